@@ -1,0 +1,38 @@
+import { OAuthError } from "../errors.js";
+import { missing } from "./client-auth.js";
+
+/** A token for a machine, limited to the scopes of the client's grant for that API. */
+export async function clientCredentials({ core, request, form, client }) {
+  if (client.token_endpoint_auth_method === "none") {
+    throw new OAuthError(401, "access_denied", "Unauthorized");
+  }
+  if (form.audience === undefined) throw missing("audience");
+  const api = core.store.apis.get(form.audience);
+  if (!api) throw new OAuthError(403, "access_denied", `Service not found: ${form.audience}`);
+  const grant = client.grants.find((one) => one.audience === api.identifier);
+  if (!grant) throw noGrant(api.identifier);
+  const lifetime = api.token_lifetime;
+  const scope = grant.scope.join(" ");
+  const claims = {
+    iss: core.issuerFor(request),
+    sub: `${client.client_id}@clients`,
+    aud: api.identifier,
+    ...(scope && { scope }),
+    gty: "client-credentials",
+    azp: client.client_id,
+  };
+  return {
+    access_token: await core.tokens.sign(claims, lifetime),
+    ...(scope && { scope }),
+    expires_in: lifetime,
+    token_type: "Bearer",
+  };
+}
+
+function noGrant(audience) {
+  return new OAuthError(
+    403,
+    "access_denied",
+    `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API. See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants`,
+  );
+}

@@ -1,0 +1,28 @@
+import { ApiError } from "./errors.js";
+
+/**
+ * Reads a body as JSON or as a form, whichever its content type says.
+ * @returns {object | unknown[] | undefined} undefined when there is none
+ */
+export function parseBody(text, contentType) {
+  if (!text) return undefined;
+  const type = (contentType ?? "").split(";")[0].trim().toLowerCase();
+  if (type === "application/x-www-form-urlencoded") return parseForm(text);
+  if (type !== "" && !/^application\/(.+\+)?json$/.test(type)) {
+    throw new ApiError(415, "Unsupported Media Type");
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(400, "Invalid request payload JSON format");
+  }
+}
+
+/** A repeated name becomes an array, as in a query. */
+export function parseForm(text) {
+  const form = {};
+  for (const [name, value] of new URLSearchParams(text)) {
+    form[name] = Object.hasOwn(form, name) ? [form[name], value].flat() : value;
+  }
+  return form;
+}

@@ -1,0 +1,48 @@
+import { Clock } from "./clock.js";
+import { Ids } from "./ids.js";
+import { Jobs } from "./jobs.js";
+import { SigningKeys } from "./keys.js";
+import { resolveQuirks } from "./quirks.js";
+import { Recorder } from "./recorder.js";
+import { Store } from "./store.js";
+import { Tokens } from "./tokens.js";
+
+/** One tenant's parts. Nothing here is shared between two tenants. */
+export class Core {
+  /** Where it listens and what it calls itself, both set when the port is known. */
+  url = "";
+  origin = "";
+
+  constructor(options) {
+    this.options = options;
+    this.quirks = resolveQuirks(options.quirks);
+    this.clock = new Clock();
+    this.ids = new Ids(options.deterministic);
+    this.clientSecret = options.clientSecret ?? this.ids.alphanumeric(64);
+    this.jobs = new Jobs(this.clock);
+    this.keys = new SigningKeys(this.ids);
+    this.tokens = new Tokens(this.keys, this.clock);
+    this.store = new Store();
+    this.recorder = new Recorder(options.recordLimit, options.onRequest);
+  }
+
+  get issuer() {
+    return `${this.origin}/`;
+  }
+
+  get audience() {
+    return `${this.origin}/api/v2/`;
+  }
+
+  get customIssuers() {
+    const scheme = this.origin.split(":")[0];
+    return this.options.customDomains.map((domain) => `${scheme}://${domain}/`);
+  }
+
+  /** A token belongs to the domain it was asked for on, canonical or custom. */
+  issuerFor(request) {
+    const { host } = request;
+    if (!this.options.customDomains.includes(host)) return this.issuer;
+    return `${this.origin.split(":")[0]}://${host}/`;
+  }
+}

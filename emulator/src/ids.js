@@ -1,0 +1,66 @@
+import { createHash, randomBytes } from "node:crypto";
+
+const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Identifiers in Auth0's formats: random, or the same sequence for the same seed. */
+export class Ids {
+  #seed;
+  #count = 0;
+  #logNumber = 0;
+
+  /** @param {string | undefined} seed */
+  constructor(seed) {
+    this.#seed = seed;
+  }
+
+  bytes(length) {
+    if (this.#seed === undefined) return randomBytes(length);
+    const blocks = [];
+    for (let size = 0; size < length; size += 32) blocks.push(this.#block());
+    return Buffer.concat(blocks).subarray(0, length);
+  }
+
+  #block() {
+    return createHash("sha256").update(`${this.#seed}:${this.#count++}`).digest();
+  }
+
+  alphanumeric(length) {
+    return Array.from(this.bytes(length), (byte) => ALPHANUMERIC[byte % 62]).join("");
+  }
+
+  hex(length) {
+    return this.bytes(length / 2).toString("hex");
+  }
+
+  /** 32 characters of the base64url alphabet. */
+  session() {
+    return this.bytes(24).toString("base64url");
+  }
+
+  refreshToken() {
+    return `rt_${this.alphanumeric(24)}`;
+  }
+
+  /** The secret itself, not its id. */
+  rawRefreshToken() {
+    return `v1.M${this.bytes(33).toString("base64url")}`;
+  }
+
+  connection() {
+    return `con_${this.alphanumeric(16)}`;
+  }
+
+  device(type) {
+    return `${type}|dev_${this.alphanumeric(16)}`;
+  }
+
+  /** Long, decimal and sortable. */
+  log(now) {
+    const day = new Date(now).toISOString().replace(/\D/g, "").slice(0, 14);
+    return `900${day}${String(this.#logNumber++).padStart(24, "0")}`;
+  }
+
+  code() {
+    return this.bytes(32).toString("base64url");
+  }
+}

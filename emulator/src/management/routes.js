@@ -1,0 +1,31 @@
+import { refreshTokenOperations } from "./refresh-tokens.js";
+import { perform } from "./operation.js";
+import { sessionOperations } from "./sessions.js";
+import { userOperations } from "./users.js";
+
+export const PREFIX = "/api/v2";
+
+export const operations = [...userOperations, ...sessionOperations, ...refreshTokenOperations];
+
+/** Every scope that some operation asks for, and those that only widen an answer. */
+export const MANAGEMENT_SCOPES = [
+  ...new Set(operations.flatMap((operation) => operation.scopes)),
+].filter((scope) => !scope.includes("current_user"));
+
+/** @param {import("fastify").FastifyInstance} app */
+export function managementRoutes(app, core) {
+  for (const operation of operations) {
+    app.route({
+      method: operation.method,
+      url: PREFIX + operation.path,
+      config: { operation: operation.id, api: "management" },
+      handler: async (request, reply) => {
+        const { status, body } = await perform(core, operation, request);
+        reply.code(status);
+        if (body === undefined) return reply.send();
+        reply.header("content-type", "application/json; charset=utf-8");
+        return reply.send(JSON.stringify(body));
+      },
+    });
+  }
+}

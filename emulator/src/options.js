@@ -1,0 +1,30 @@
+const DAY_SECONDS = 86_400;
+
+const DEFAULTS = {
+  host: "127.0.0.1",
+  port: 0,
+  clientId: "x6JQCUgTHFxLjAUqJE7Fx2Iyud62IlhI",
+  clientSecret: undefined,
+  client: {},
+  scopes: undefined,
+  tokenLifetime: DAY_SECONDS,
+  callbacks: ["http://localhost:3000/callback", "http://127.0.0.1:3000/callback"],
+  seed: undefined,
+  quirks: {},
+  deterministic: undefined,
+  deleteDelay: 0,
+  sessionManagement: true,
+  customDomains: [],
+  recordLimit: 20_000,
+  onRequest: undefined,
+};
+
+/** Fills in defaults; a key that does not exist is a mistake worth stopping for. */
+export function resolveOptions(given = {}) {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(DEFAULTS, name)) {
+      throw new TypeError(`Unknown option "${name}". Known: ${Object.keys(DEFAULTS).join(", ")}`);
+    }
+  }
+  return { ...DEFAULTS, ...given };
+}

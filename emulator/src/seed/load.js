@@ -1,0 +1,80 @@
+import { MANAGEMENT_SCOPES } from "../management/routes.js";
+import { defaultSeed } from "./default.js";
+import {
+  completeClient,
+  completeConnection,
+  completeRefreshToken,
+  completeSession,
+  completeUser,
+} from "./rows.js";
+
+/** The APIs and applications that every tenant has. */
+export function installApplications(core) {
+  const { options, store, clientSecret } = core;
+  const scopes = options.scopes ?? [...MANAGEMENT_SCOPES];
+  store.apis.set({ identifier: core.audience, scopes, token_lifetime: options.tokenLifetime });
+  store.clients.set(
+    completeClient(
+      {
+        client_id: options.clientId,
+        client_secret: clientSecret,
+        name: "Default App",
+        callbacks: options.callbacks,
+        grants: [{ audience: core.audience, scope: scopes }],
+        ...options.client,
+      },
+      core,
+    ),
+  );
+}
+
+/** Adds rows to a tenant, completing what they leave out. */
+export class Seeder {
+  #core;
+
+  constructor(core) {
+    this.#core = core;
+  }
+
+  get #context() {
+    const { ids, clock, options, audience } = this.#core;
+    return { ids, clock, audience, clientId: options.clientId };
+  }
+
+  /** @param {object} [seed] replaces the default one; connections stay unless it names some */
+  load(seed) {
+    const standard = defaultSeed(this.#core.clock);
+    const { connections = standard.connections, ...rows } = seed ?? standard;
+    for (const connection of connections) this.addConnection(connection);
+    for (const client of rows.clients ?? []) this.addClient(client);
+    for (const user of rows.users ?? []) this.addUser(user);
+    for (const session of rows.sessions ?? []) this.addSession(session);
+    for (const token of rows.refreshTokens ?? []) this.addRefreshToken(token);
+  }
+
+  addConnection(connection) {
+    return this.#core.store.connections.set(completeConnection(connection, this.#context));
+  }
+
+  addClient(client) {
+    return this.#core.store.clients.set(completeClient(client, this.#context));
+  }
+
+  addUser(user) {
+    const row = this.#core.store.users.set(completeUser(user, this.#context));
+    if (user.password !== undefined) this.#core.store.passwords.set(row.user_id, user.password);
+    return row;
+  }
+
+  addSession(session) {
+    return this.#core.store.sessions.set(completeSession(session, this.#context));
+  }
+
+  /** @returns {object} the row; its raw token is `token` of the seed, or new */
+  addRefreshToken(token) {
+    const { store, ids } = this.#core;
+    const row = store.refreshTokens.set(completeRefreshToken(token, this.#context));
+    store.rawRefreshTokens.set(token.token ?? ids.rawRefreshToken(), { id: row.id });
+    return row;
+  }
+}

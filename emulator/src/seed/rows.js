@@ -1,0 +1,102 @@
+import { splitUserId } from "../store.js";
+
+const DAY = 86_400_000;
+const SOCIAL = new Set(["google-oauth2", "github", "windowslive", "apple", "facebook", "linkedin"]);
+export const DATABASE = "Username-Password-Authentication";
+
+/** Completes what a seed or a test left out of a row, in Auth0's shapes. */
+export function completeUser(given, { ids, clock }) {
+  const { password: _password, connection, ...known } = given;
+  const userId = known.user_id ?? `auth0|${ids.hex(24)}`;
+  const [provider, id] = splitUserId(userId);
+  const created = known.created_at ?? clock.iso(-90 * DAY);
+  const local = known.email?.split("@")[0];
+  return {
+    created_at: created,
+    updated_at: created,
+    ...(known.email && { email_verified: false, name: known.email, nickname: local }),
+    ...known,
+    user_id: userId,
+    identities: known.identities ?? [
+      {
+        provider,
+        user_id: id,
+        connection: connection ?? (provider === "auth0" ? DATABASE : provider),
+        isSocial: SOCIAL.has(provider),
+      },
+    ],
+  };
+}
+
+export function completeSession(given, { ids, clock, clientId }) {
+  const created = given.created_at ?? clock.iso();
+  const used = given.last_interacted_at ?? given.updated_at ?? created;
+  const after = (days) => new Date(Date.parse(used) + days * DAY).toISOString();
+  return {
+    id: ids.session(),
+    created_at: created,
+    updated_at: used,
+    authenticated_at: created,
+    idle_expires_at: after(3),
+    expires_at: new Date(Date.parse(created) + 30 * DAY).toISOString(),
+    last_interacted_at: used,
+    clients: [{ client_id: clientId }],
+    authentication: { methods: [{ name: "pwd", timestamp: created }] },
+    session_metadata: null,
+    ...given,
+  };
+}
+
+export function completeRefreshToken(given, { ids, clock, clientId, audience }) {
+  const { token: _token, ...known } = given;
+  const created = known.created_at ?? clock.iso();
+  return {
+    id: ids.refreshToken(),
+    created_at: created,
+    idle_expires_at: null,
+    expires_at: null,
+    last_exchanged_at: null,
+    client_id: clientId,
+    session_id: null,
+    rotating: false,
+    resource_servers: [{ audience, scopes: "openid profile offline_access" }],
+    ...known,
+  };
+}
+
+export function completeConnection(given, { ids }) {
+  return { id: ids.connection(), strategy: given.name, ...given };
+}
+
+const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials", "implicit"];
+
+export function completeClient(given, { ids }) {
+  const isPublic = given.token_endpoint_auth_method === "none";
+  return {
+    client_id: ids.alphanumeric(32),
+    ...(!isPublic && { client_secret: ids.alphanumeric(64) }),
+    name: "Application",
+    callbacks: [],
+    allowed_logout_urls: [],
+    grant_types: isPublic
+      ? GRANT_TYPES.filter((type) => type !== "client_credentials")
+      : GRANT_TYPES,
+    token_endpoint_auth_method: "client_secret_post",
+    public_keys: [],
+    grants: [],
+    rotating: false,
+    ...given,
+  };
+}
+
+/** A device block as Auth0 records it, first and last use being alike. */
+export function device(userAgent, ip, asn = "3320") {
+  return {
+    initial_user_agent: userAgent,
+    initial_ip: ip,
+    initial_asn: asn,
+    last_user_agent: userAgent,
+    last_ip: ip,
+    last_asn: asn,
+  };
+}

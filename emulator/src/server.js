@@ -1,0 +1,83 @@
+import Fastify from "fastify";
+import { authenticationRoutes } from "./authentication/routes.js";
+import { ApiError, OAuthError } from "./errors.js";
+import { managementRoutes } from "./management/routes.js";
+
+const BODY_LIMIT = 1024 * 1024;
+const JSON_TYPE = "application/json; charset=utf-8";
+
+/** The HTTP side of a tenant: parsing, recording, errors. What an answer says is the routes' business. */
+export function createServer(core) {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 5000 },
+    forceCloseConnections: true,
+    return503OnClosing: false,
+  });
+  keepBodiesRaw(app);
+  app.addHook("onRoute", ({ config, url }) => {
+    if (config) config.template = url.replace(/:(\w+)/g, "{$1}");
+  });
+  recordEverything(app, core);
+  app.setNotFoundHandler((request, reply) => reply.send(notFound(request)));
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
+  managementRoutes(app, core);
+  authenticationRoutes(app, core);
+  return app;
+}
+
+/** Bodies are parsed after the token and the scope were checked, as Auth0 does. */
+function keepBodiesRaw(app) {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (request, body, done) => {
+    request.recorded.body = body;
+    done(null, body);
+  });
+}
+
+function recordEverything(app, core) {
+  app.decorateRequest("recorded", null);
+  app.addHook("onRequest", (request, _reply, done) => {
+    core.jobs.settle();
+    request.recorded = core.recorder.open(request, core.clock.now());
+    done();
+  });
+  app.addHook("onSend", (request, reply, payload, done) => {
+    const { recorded } = request;
+    recorded.status = reply.statusCode;
+    recorded.responseHeaders = reply.getHeaders();
+    recorded.responseBody = typeof payload === "string" ? payload : "";
+    recorded.outcome = "answered";
+    done(null, payload);
+  });
+  app.addHook("onResponse", (request, _reply, done) => {
+    core.recorder.finish(request.recorded);
+    done();
+  });
+}
+
+function notFound(request) {
+  return isAuthentication(request)
+    ? new OAuthError(404, "not_found", "Not Found")
+    : new ApiError(404, "Not Found");
+}
+
+function isAuthentication(request) {
+  return !request.url.startsWith("/api/");
+}
+
+function sendError(error, request, reply) {
+  const known = error.body ? error : foreign(error, request);
+  reply.code(known.status).header("content-type", JSON_TYPE).send(JSON.stringify(known.body));
+}
+
+/** Fastify's own refusals (size, encoding, …) in Auth0's words. */
+function foreign(error, request) {
+  const status = error.statusCode >= 400 && error.statusCode < 500 ? error.statusCode : 500;
+  const message = status === 500 ? "Internal Server Error" : error.message;
+  return isAuthentication(request)
+    ? new OAuthError(status, status === 500 ? "server_error" : "invalid_request", message)
+    : new ApiError(status, message);
+}

@@ -1,0 +1,173 @@
+import { Core } from "./core.js";
+import { resolveOptions } from "./options.js";
+import { installApplications, Seeder } from "./seed/load.js";
+import { createServer } from "./server.js";
+
+/**
+ * Starts an Auth0 tenant on loopback.
+ * @param {import("../index.js").TenantOptions} [options]
+ * @returns {Promise<import("../index.js").Tenant>}
+ */
+export async function startTenant(options) {
+  const core = new Core(resolveOptions(options));
+  const app = createServer(core);
+  core.url = await app.listen({ host: core.options.host, port: core.options.port });
+  core.origin = core.url;
+  const tenant = new Tenant(core, app);
+  tenant.reset();
+  return tenant;
+}
+
+/** What a test holds in its hands. */
+class Tenant {
+  #core;
+  #app;
+  #seeder;
+
+  constructor(core, app) {
+    this.#core = core;
+    this.#app = app;
+    this.#seeder = new Seeder(core);
+  }
+
+  get domain() {
+    return this.#core.origin;
+  }
+
+  get origin() {
+    return this.#core.origin;
+  }
+
+  /** Where the tenant listens, whatever its domain is called. */
+  get url() {
+    return this.#core.url;
+  }
+
+  get issuer() {
+    return this.#core.issuer;
+  }
+
+  get audience() {
+    return this.#core.audience;
+  }
+
+  get clientId() {
+    return this.#core.options.clientId;
+  }
+
+  get clientSecret() {
+    return this.#core.store.clients.get(this.clientId).client_secret;
+  }
+
+  get clock() {
+    return this.#core.clock;
+  }
+
+  get requests() {
+    return this.#core.recorder.requests;
+  }
+
+  get requestCount() {
+    return this.#core.recorder.count;
+  }
+
+  clearRequests() {
+    this.#core.recorder.clear();
+  }
+
+  /** Back to the seed, with no request remembered. Tokens and keys stay good. */
+  reset() {
+    this.#core.store.clear();
+    this.#core.jobs.clear();
+    installApplications(this.#core);
+    this.#seeder.load(this.#core.options.seed);
+    this.clearRequests();
+  }
+
+  user(id) {
+    return this.#settled().users.get(id);
+  }
+
+  users() {
+    return this.#settled().users.values();
+  }
+
+  session(id) {
+    return this.#settled().sessions.get(id);
+  }
+
+  /** All sessions, or one user's. */
+  sessions(userId) {
+    return rows(this.#settled().sessions, userId);
+  }
+
+  refreshTokens(userId) {
+    return rows(this.#settled().refreshTokens, userId);
+  }
+
+  connections() {
+    return this.#settled().connections.values();
+  }
+
+  addUser(user) {
+    return this.#seeder.addUser(user);
+  }
+
+  addSession(session) {
+    return this.#seeder.addSession(session);
+  }
+
+  addRefreshToken(token) {
+    return this.#seeder.addRefreshToken(token);
+  }
+
+  addConnection(connection) {
+    return this.#seeder.addConnection(connection);
+  }
+
+  addClient(client) {
+    return this.#seeder.addClient(client);
+  }
+
+  /** The scopes of the default client from its next token on. */
+  setScopes(scopes) {
+    const client = this.#core.store.clients.get(this.clientId);
+    client.grants = [{ audience: this.audience, scope: scopes }];
+  }
+
+  /** Gives the default client another secret; the old one fails at once. */
+  rotateSecret(secret = this.#core.ids.alphanumeric(64)) {
+    this.#core.store.clients.get(this.clientId).client_secret = secret;
+    return secret;
+  }
+
+  /** @param {{ revoke?: boolean }} [options] */
+  async rotateKeys(options) {
+    const kid = await this.#core.keys.rotate(options);
+    this.#core.tokens.forget();
+    return kid;
+  }
+
+  /** Finishes every accepted delete now. */
+  settle() {
+    this.#core.jobs.settle({ all: true });
+  }
+
+  async close() {
+    await this.#app.close();
+  }
+
+  async [Symbol.asyncDispose ?? Symbol.for("nodejs.asyncDispose")]() {
+    await this.close();
+  }
+
+  /** The store after due work was done. */
+  #settled() {
+    this.#core.jobs.settle();
+    return this.#core.store;
+  }
+}
+
+function rows(table, owner) {
+  return owner === undefined ? table.values() : table.of(owner);
+}

@@ -1,0 +1,48 @@
+/** Asks for a token as the default client would. */
+export async function token(tenant, form = {}) {
+  const answer = await fetch(`${tenant.url}/oauth/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: tenant.clientId,
+      client_secret: tenant.clientSecret,
+      audience: tenant.audience,
+      ...form,
+    }),
+  });
+  return { status: answer.status, body: await answer.json() };
+}
+
+/**
+ * A client of the Management API that fetches one token and uses it from then on.
+ * @returns {Promise<(method: string, path: string, options?: object) => Promise<object>>}
+ */
+export async function api(tenant) {
+  const { body } = await token(tenant);
+  return async (method, path, { json, text, headers = {}, token = body.access_token } = {}) => {
+    const answer = await fetch(`${tenant.url}/api/v2${path}`, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...((json !== undefined || text !== undefined) && { "content-type": "application/json" }),
+        ...headers,
+      },
+      body: json === undefined ? text : JSON.stringify(json),
+    });
+    return read(answer);
+  };
+}
+
+export async function read(answer) {
+  const text = await answer.text();
+  const { status, headers } = answer;
+  return { status, headers, text, body: parse(text) };
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
