@@ -1,10 +1,14 @@
-import { parseBody } from "../body.js";
-import { ApiError, OAuthError } from "../errors.js";
+import { OAuthError } from "../errors.js";
+import { authorizationCode } from "./authorization-code.js";
 import { authenticateClient, missing } from "./client-auth.js";
 import { clientCredentials } from "./client-credentials.js";
+import { readForm } from "./form.js";
+import { refreshToken } from "./refresh-token.js";
 
 const GRANTS = {
   client_credentials: clientCredentials,
+  authorization_code: authorizationCode,
+  refresh_token: refreshToken,
 };
 
 /** POST /oauth/token */
@@ -18,27 +22,6 @@ export async function token(core, request, reply) {
   const body = await grant({ core, request, reply, form, client });
   reply.header("cache-control", "no-store").header("pragma", "no-cache");
   return body;
-}
-
-/** Form or JSON; every value a string. */
-export function readForm(request) {
-  const body = readBody(request);
-  for (const [name, value] of Object.entries(body)) {
-    if (typeof value !== "string") {
-      throw new OAuthError(400, "invalid_request", `Parameter ${name} must be a string`);
-    }
-  }
-  return body;
-}
-
-function readBody(request) {
-  try {
-    const body = parseBody(request.body, request.headers["content-type"]) ?? {};
-    if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-  }
-  throw new OAuthError(400, "invalid_request", "The request body could not be read");
 }
 
 function notAllowed(type) {

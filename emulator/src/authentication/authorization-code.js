@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { OAuthError } from "../errors.js";
+import { missing } from "./client-auth.js";
+import { issueRefreshToken } from "./refresh-token.js";
+import { accessToken, idToken } from "./user-tokens.js";
+
+/** A code counts once, for the client and callback it was made for. */
+export async function authorizationCode({ core, request, form, client }) {
+  if (form.code === undefined) throw missing("code");
+  if (form.redirect_uri === undefined) throw missing("redirect_uri");
+  const grant = core.store.codes.get(form.code);
+  core.store.codes.delete(form.code);
+  const isGood =
+    grant &&
+    grant.expiresAt > core.clock.now() &&
+    grant.clientId === client.client_id &&
+    grant.redirectUri === form.redirect_uri;
+  if (!isGood) throw invalidGrant(core, "Invalid authorization code");
+  if (!verifierHolds(grant, form.code_verifier)) {
+    throw invalidGrant(core, "Failed to verify code verifier");
+  }
+  return issue(core, request, client, grant);
+}
+
+async function issue(core, request, client, grant) {
+  const { scopes, userId } = grant;
+  if (!core.store.users.has(userId)) throw invalidGrant(core, "Invalid authorization code");
+  const wantsRefresh = scopes.includes("offline_access") && client.grant_types.includes("refresh_token");
+  core.log("seacft", { user_id: userId, client_id: client.client_id }, request);
+  return {
+    ...(await accessToken(core, grant)),
+    ...(wantsRefresh && { refresh_token: issueRefreshToken(core, request, client, grant) }),
+    ...(scopes.includes("openid") && { id_token: await idToken(core, grant) }),
+  };
+}
+
+function verifierHolds({ challenge, challengeMethod }, verifier) {
+  if (challenge === undefined) return verifier === undefined;
+  if (verifier === undefined || !/^[A-Za-z0-9._~-]{43,128}$/.test(verifier)) return false;
+  const made =
+    challengeMethod === "S256"
+      ? createHash("sha256").update(verifier).digest("base64url")
+      : verifier;
+  return made === challenge;
+}
+
+function invalidGrant({ quirks }, description) {
+  return new OAuthError(quirks.codeErrorStatus, "invalid_grant", description);
+}

@@ -1,0 +1,23 @@
+import { parseBody } from "../body.js";
+import { ApiError, OAuthError } from "../errors.js";
+
+/** Form or JSON; every value a string. */
+export function readForm(request) {
+  const body = readBody(request);
+  for (const [name, value] of Object.entries(body)) {
+    if (typeof value !== "string") {
+      throw new OAuthError(400, "invalid_request", `Parameter ${name} must be a string`);
+    }
+  }
+  return body;
+}
+
+function readBody(request) {
+  try {
+    const body = parseBody(request.body, request.headers["content-type"]) ?? {};
+    if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+  throw new OAuthError(400, "invalid_request", "The request body could not be read");
+}

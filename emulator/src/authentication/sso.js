@@ -1,0 +1,60 @@
+import { completeSession, device } from "../seed/rows.js";
+
+const COOKIE = "auth0";
+
+/** The session that the browser's cookie stands for, when it is still alive. */
+export function readCookieSession(core, request) {
+  const session = core.store.sessions.get(core.store.cookies.get(readCookie(request)));
+  const now = core.clock.now();
+  if (!session || Date.parse(session.expires_at) <= now) return undefined;
+  return Date.parse(session.idle_expires_at) <= now ? undefined : session;
+}
+
+export function readCookie({ headers }) {
+  const found = (headers.cookie ?? "").split("; ").find((pair) => pair.startsWith(`${COOKIE}=`));
+  return found?.slice(COOKIE.length + 1);
+}
+
+/** A login creates a session, or renews the one that the same user already has in this browser. */
+export function openSession(core, request, reply, { user, clientId, method }) {
+  const existing = readCookieSession(core, request);
+  if (existing?.user_id === user.user_id) return renew(core, existing, clientId, method);
+  const agent = request.headers["user-agent"];
+  const session = completeSession(
+    {
+      user_id: user.user_id,
+      device: device(agent ?? "", request.ip),
+      authentication: { methods: [{ name: method, timestamp: core.clock.iso() }] },
+    },
+    { ids: core.ids, clock: core.clock, clientId },
+  );
+  core.store.sessions.set(session);
+  const handle = core.ids.code();
+  core.store.cookies.set(handle, session.id);
+  reply.header("set-cookie", cookieLine(core, handle));
+  return session;
+}
+
+function renew(core, session, clientId, method) {
+  const now = core.clock.iso();
+  session.authenticated_at = now;
+  session.authentication.methods.push({ name: method, timestamp: now });
+  return touch(core, session, clientId);
+}
+
+/** Notes that an application used the session. */
+export function touch(core, session, clientId) {
+  const now = core.clock.iso();
+  session.updated_at = now;
+  session.last_interacted_at = now;
+  session.idle_expires_at = core.clock.iso(3 * 86_400_000);
+  if (!session.clients.some((client) => client.client_id === clientId)) {
+    session.clients.push({ client_id: clientId });
+  }
+  return session;
+}
+
+export function cookieLine(core, handle, attributes = "") {
+  const secure = core.origin.startsWith("https:") ? "; Secure; SameSite=None" : "; SameSite=Lax";
+  return `${COOKIE}=${handle}; Path=/; HttpOnly${secure}${attributes}`;
+}

@@ -1,0 +1,36 @@
+import { escape } from "../authentication/redirects.js";
+
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;background:#f4f4f6;color:#1e1f25;display:grid;place-items:center;min-height:100vh;margin:0}
+main{background:#fff;border-radius:8px;box-shadow:0 4px 22px #0002;padding:32px;width:320px}
+h1{font-size:22px;margin:0 0 16px}label{display:block;margin:12px 0 4px}
+input{box-sizing:border-box;width:100%;padding:10px;border:1px solid #c9cace;border-radius:4px;font:inherit}
+button{width:100%;margin-top:12px;padding:10px;border:0;border-radius:4px;background:#635dff;color:#fff;font:inherit;cursor:pointer}
+button.quiet{background:#fff;color:#1e1f25;border:1px solid #c9cace}.error{color:#d00e17}`;
+
+/** Pages run no script but the one that submits a form_post. */
+export function page(title, content) {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>
+<meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
+<body><main><h1>${escape(title)}</h1>${content}</main></body></html>`;
+}
+
+export function sendPage(reply, status, html) {
+  return reply.code(status).type("text/html; charset=utf-8").header("cache-control", "no-store").send(html);
+}
+
+export const field = (name, label, { type = "text", value = "", complete = "off" } = {}) =>
+  `<label for="${name}">${escape(label)}</label><input id="${name}" name="${name}" type="${type}" value="${escape(value)}" autocomplete="${complete}">`;
+
+export const hidden = (fields) =>
+  Object.entries(fields)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`)
+    .join("");
+
+export const button = (label, { name = "action", value = "default", quiet = false } = {}) =>
+  `<button name="${name}" value="${escape(value)}"${quiet ? ' class="quiet"' : ""}>${escape(label)}</button>`;
+
+export const form = (action, content) => `<form method="post" action="${escape(action)}">${content}</form>`;
+
+export const problem = (text) => (text ? `<p class="error" role="alert">${escape(text)}</p>` : "");
+
+export const errorPage = (title, detail) => page(title, `<p>${escape(detail)}</p>`);

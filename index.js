@@ -1,0 +1,24 @@
+"use strict";
+
+// The one entry, for CommonJS and ES modules alike. Each export is an assignment of its own, so
+// that Node finds the names for `import { … }`.
+
+const { core } = require("./lib/native.js");
+const errors = require("./lib/errors.js");
+const { Auth0UserSecurityService } = require("./lib/service.js");
+
+exports.Auth0UserSecurityService = Auth0UserSecurityService;
+
+exports.Auth0UserSecurityError = errors.Auth0UserSecurityError;
+exports.ConfigurationError = errors.ConfigurationError;
+exports.UserNotFoundError = errors.UserNotFoundError;
+exports.AmbiguousUserError = errors.AmbiguousUserError;
+exports.SessionNotFoundError = errors.SessionNotFoundError;
+exports.Auth0ApiError = errors.Auth0ApiError;
+exports.InsufficientScopeError = errors.InsufficientScopeError;
+exports.FeatureUnavailableError = errors.FeatureUnavailableError;
+exports.RateLimitError = errors.RateLimitError;
+exports.NetworkError = errors.NetworkError;
+exports.TimeoutError = errors.TimeoutError;
+
+exports.VERSION = core.VERSION;

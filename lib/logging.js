@@ -1,0 +1,33 @@
+"use strict";
+
+// Hands the lines of the core to the caller's logger.
+
+const { inspect } = require("node:util");
+
+/** A function that the core calls with each line. A logger that throws never breaks a call. */
+function logSink(logger) {
+  return (level, message, details) => {
+    try {
+      const write = logger[level] ?? (level === "debug" ? undefined : logger.log);
+      if (typeof write === "function") write.call(logger, message, details);
+    } catch {
+      // There is nowhere to report the failure of a logger.
+    }
+  };
+}
+
+function checkLogger(logger) {
+  const isLogger =
+    typeof logger === "object" &&
+    logger !== null &&
+    typeof logger.warn === "function" &&
+    typeof logger.error === "function";
+  if (isLogger) return logger;
+  const error = new TypeError(
+    `logger must have the methods warn and error, but is ${inspect(logger, { depth: 0 })}.`,
+  );
+  error.code = "ERR_INVALID_ARG_TYPE";
+  throw error;
+}
+
+module.exports = { checkLogger, logSink };

@@ -1,0 +1,47 @@
+"use strict";
+
+// Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
+
+const core = require("../native.js");
+const { Auth0UserSecurityError, errorFrom } = require("./errors.js");
+
+/** The result of the core, or the error that its failure object describes. */
+function resultOf(outcome) {
+  if (outcome?.$failure) throw errorFrom(outcome.$failure);
+  return outcome;
+}
+
+/** Awaits `start(handle)`, and cancels it when the signal of `options` fires. */
+async function call(options, start) {
+  const signal = options?.signal;
+  if (signal === undefined || signal === null) return resultOf(await settle(start(undefined)));
+  if (!(signal instanceof AbortSignal)) throw wrongSignal();
+  signal.throwIfAborted();
+  const handle = core.createCallHandle();
+  const cancel = () => core.cancelCall(handle);
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    const outcome = await settle(start(handle));
+    if (outcome?.$failure?.code === "ABORT_ERR") throw signal.reason;
+    return resultOf(outcome);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+/** The core rejects for defects only, such as a panic. */
+async function settle(promise) {
+  try {
+    return await promise;
+  } catch (cause) {
+    throw new Auth0UserSecurityError("The native core failed unexpectedly.", { cause });
+  }
+}
+
+function wrongSignal() {
+  const error = new TypeError("options.signal must be an AbortSignal.");
+  error.code = "ERR_INVALID_ARG_TYPE";
+  return error;
+}
+
+module.exports = { call, core, resultOf };

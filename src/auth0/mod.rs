@@ -1,0 +1,8 @@
+//! The wire: endpoints of Auth0 as values, what they answer, and how they refuse. No I/O.
+
+pub mod answer;
+pub mod lenient;
+pub mod oauth;
+pub mod refresh_tokens;
+pub mod sessions;
+pub mod users;

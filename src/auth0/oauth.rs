@@ -1,0 +1,102 @@
+//! The token endpoint, whose requests and errors have a form of their own.
+
+use serde::Deserialize;
+
+use super::answer::{api_kind, is_machine_code};
+use super::lenient;
+use crate::config::Secret;
+use crate::error::{ApiCategory, Error, ErrorKind, Result};
+use crate::transport::pipeline::Exchange;
+use crate::transport::request::{Body, Endpoint, Method, Replay, Request, form};
+
+pub static TOKEN: Endpoint = Endpoint {
+    method: Method::Post,
+    template: "/oauth/token",
+    scopes: &[],
+    // Client credentials only: a second token does no harm.
+    replay: Replay::Safe,
+    plan_bound: false,
+    answer: "an object with a string `access_token`",
+};
+
+#[derive(Deserialize)]
+pub struct TokenAnswer {
+    #[serde(deserialize_with = "secret")]
+    pub access_token: Secret,
+    /// Seconds.
+    pub expires_in: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub scope: Option<String>,
+}
+
+fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
+    String::deserialize(deserializer).map(Secret::new)
+}
+
+pub fn client_credentials(client_id: &str, secret: &Secret, audience: &str) -> Result<Request> {
+    let body = form(&[
+        ("grant_type", "client_credentials"),
+        ("client_id", client_id),
+        ("client_secret", secret.expose()),
+        ("audience", audience),
+    ]);
+    Ok(TOKEN.request(&[])?.body(Body::Form(body)))
+}
+
+#[derive(Deserialize, Default)]
+struct OAuthErrorBody {
+    #[serde(default, deserialize_with = "lenient::text")]
+    error: Option<String>,
+}
+
+/// A refused token: credentials, audience or grant are the caller's configuration to mend.
+pub fn refusal(exchange: &Exchange, audience: &str) -> Error {
+    let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
+    let error = body.error.filter(|code| is_machine_code(code));
+    let status = exchange.response.status;
+    match (status, error.as_deref()) {
+        (401, Some("access_denied" | "invalid_client")) => Error::configuration(
+            "clientSecret",
+            "Auth0 refused the client id or the client secret",
+            "Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, and whether the secret was rotated",
+        ),
+        (_, Some("access_denied")) => Error::configuration(
+            "audience",
+            &format!("Auth0 refuses tokens for the audience {audience:?}"),
+            "It must be the identifier of the Management API, https://{tenant}/api/v2/ with the \
+             trailing slash, and the application must be authorized for that API",
+        ),
+        (_, Some("unauthorized_client")) => Error::configuration(
+            "clientId",
+            "the application may not use the client credentials grant",
+            "Use a Machine to Machine application, or enable the grant in its advanced settings",
+        ),
+        (_, Some("invalid_client")) => Error::configuration(
+            "clientId",
+            "Auth0 does not accept this application's way to authenticate",
+            "Set its authentication method to client_secret_post",
+        ),
+        _ => other_refusal(exchange, error),
+    }
+}
+
+fn other_refusal(exchange: &Exchange, error: Option<String>) -> Error {
+    let status = exchange.response.status;
+    let category = match status {
+        429 => ApiCategory::RateLimit,
+        _ => ApiCategory::Response,
+    };
+    let code = error
+        .as_ref()
+        .map_or(String::new(), |code| format!(", {code}"));
+    let message = match status {
+        429 => format!("POST /oauth/token: Auth0's rate limit is reached ({status}{code})."),
+        300..=399 => format!(
+            "POST /oauth/token: Auth0 answered with a redirect ({status}), which is never \
+             followed. Check the domain."
+        ),
+        _ => format!("POST /oauth/token: Auth0 gave no access token ({status}{code})."),
+    };
+    let kind: ErrorKind = api_kind(&TOKEN, exchange, category, error);
+    Error::new(kind, message)
+}

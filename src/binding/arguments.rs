@@ -1,0 +1,212 @@
+//! Reads what JavaScript passed: tells the forms of a method apart and refuses wrong types.
+
+use std::time::Duration;
+
+use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object, Unknown};
+use napi::{JsString, ValueType};
+
+use crate::error::Error;
+use crate::user::{JsText, UserRef, possible_session_id};
+
+/// Why a call did not begin.
+pub enum Rejection {
+    /// A fault in the arguments, reported like every failure of the library.
+    Fault(Error),
+    /// JavaScript itself failed, such as a getter that threw.
+    JavaScript(napi::Error),
+}
+
+impl From<Error> for Rejection {
+    fn from(error: Error) -> Self {
+        Self::Fault(error)
+    }
+}
+
+impl From<napi::Error> for Rejection {
+    fn from(error: napi::Error) -> Self {
+        Self::JavaScript(error)
+    }
+}
+
+pub type Decoded<T> = Result<T, Rejection>;
+
+/// The two ways in which each method is called; see the README.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Objects in, booleans and objects out.
+    Example,
+    /// Ids in, nothing or text out.
+    Reference,
+}
+
+/// A user given as an id or as an object with `sub`, `id`, `user_id` or `email`.
+pub fn user(value: Unknown) -> Decoded<(UserRef, Form)> {
+    match value.get_type()? {
+        ValueType::String => Ok((UserRef::from_id(text(value)?), Form::Reference)),
+        ValueType::Object => Ok((user_object(&Object::from_unknown(value)?)?, Form::Example)),
+        other => Err(wrong_type("user", "a string or an object", other)),
+    }
+}
+
+fn user_object(user: &Object) -> Decoded<UserRef> {
+    let mut ids: Vec<(&str, JsText)> = Vec::new();
+    for key in ["sub", "id", "user_id"] {
+        if let Some(id) = optional_text(user, "user", key)? {
+            ids.push((key, id));
+        }
+    }
+    if let Some((first_key, first)) = ids.first() {
+        if let Some((key, _)) = ids.iter().find(|(_, id)| id != first) {
+            return Err(Error::argument_value(format!(
+                "user.{first_key} and user.{key} name different users. Pass only the Auth0 user id."
+            ))
+            .into());
+        }
+        return Ok(UserRef::from_id(first.clone()));
+    }
+    let connection = match optional_text(user, "user", "connection")? {
+        Some(JsText::Valid(connection)) => Some(connection),
+        Some(JsText::LoneSurrogate) => return Ok(UserRef::Impossible),
+        None => None,
+    };
+    match optional_text(user, "user", "email")? {
+        Some(email) => Ok(UserRef::from_email(email, connection)),
+        None => Err(Error::argument_type(
+            "user must have one of sub, id, user_id or email, each a string.",
+        )
+        .into()),
+    }
+}
+
+/// A session given by its id or as an object with `id`.
+pub fn session(value: Unknown) -> Decoded<(Option<String>, Form)> {
+    match value.get_type()? {
+        ValueType::String => Ok((possible_session_id(text(value)?), Form::Reference)),
+        ValueType::Object => match optional_text(&Object::from_unknown(value)?, "session", "id")? {
+            Some(id) => Ok((possible_session_id(id), Form::Example)),
+            None => Err(Error::argument_type("session.id must be a string.").into()),
+        },
+        other => Err(wrong_type(
+            "session",
+            "a string or an object with an id",
+            other,
+        )),
+    }
+}
+
+/// The options object that every method takes last.
+pub struct Options<'env>(Option<Object<'env>>);
+
+impl<'env> Options<'env> {
+    /// `known` are the options of the method, beside those of every call.
+    pub fn read(value: Unknown<'env>, known: &[&str]) -> Decoded<Self> {
+        let options = match value.get_type()? {
+            ValueType::Undefined | ValueType::Null => return Ok(Self(None)),
+            ValueType::Object => Object::from_unknown(value)?,
+            other => return Err(wrong_type("options", "an object", other)),
+        };
+        let unknown = Object::keys(&options)?.into_iter().find(|key| {
+            !matches!(key.as_str(), "signal" | "timeoutMs") && !known.contains(&&**key)
+        });
+        match unknown {
+            None => Ok(Self(Some(options))),
+            Some(key) => {
+                let known = [known, &["signal", "timeoutMs"]].concat().join(", ");
+                let message = format!("options.{key} is not an option here. Known: {known}.");
+                Err(Error::argument_value(message).into())
+            }
+        }
+    }
+
+    pub fn timeout(&self) -> Decoded<Option<Duration>> {
+        let Some(value) = self.value("timeoutMs")? else {
+            return Ok(None);
+        };
+        let wrong =
+            || Error::argument_value("options.timeoutMs must be a number from 1 to 86400000.");
+        if value.get_type()? != ValueType::Number {
+            return Err(wrong().into());
+        }
+        let millis = f64::from_unknown(value)?;
+        if !(1.0..=86_400_000.0).contains(&millis) {
+            return Err(wrong().into());
+        }
+        Ok(Some(Duration::from_secs_f64(millis / 1000.0)))
+    }
+
+    pub fn text(&self, name: &str) -> Decoded<Option<String>> {
+        let Some(options) = &self.0 else {
+            return Ok(None);
+        };
+        match optional_text(options, "options", name)? {
+            Some(JsText::Valid(text)) => Ok(Some(text)),
+            // Equal to no id that Auth0 could have issued.
+            Some(JsText::LoneSurrogate) => Ok(Some(String::new())),
+            None => Ok(None),
+        }
+    }
+
+    pub fn flag(&self, name: &str) -> Decoded<bool> {
+        let Some(value) = self.value(name)? else {
+            return Ok(false);
+        };
+        match value.get_type()? {
+            ValueType::Boolean => Ok(bool::from_unknown(value)?),
+            other => Err(wrong_type(&format!("options.{name}"), "a boolean", other)),
+        }
+    }
+
+    fn value(&self, name: &str) -> Decoded<Option<Unknown<'env>>> {
+        match &self.0 {
+            Some(options) => property(options, name),
+            None => Ok(None),
+        }
+    }
+}
+
+/// A session id that must be there, because leaving it out would change what the call does.
+pub fn current_session_id(value: Unknown) -> Decoded<String> {
+    let wrong = Error::argument_type(
+        "currentSessionId must be the id of the session to keep (the `sid` claim of the caller's \
+         ID token). To end every session use revokeAllUserSessions.",
+    );
+    if value.get_type()? != ValueType::String {
+        return Err(wrong.into());
+    }
+    possible_session_id(text(value)?).ok_or(Rejection::Fault(wrong))
+}
+
+fn property<'env>(object: &Object<'env>, name: &str) -> Decoded<Option<Unknown<'env>>> {
+    let value: Unknown = object.get_named_property_unchecked(name)?;
+    match value.get_type()? {
+        ValueType::Undefined | ValueType::Null => Ok(None),
+        _ => Ok(Some(value)),
+    }
+}
+
+fn optional_text(object: &Object, object_name: &str, name: &str) -> Decoded<Option<JsText>> {
+    let Some(value) = property(object, name)? else {
+        return Ok(None);
+    };
+    match value.get_type()? {
+        ValueType::String => Ok(Some(text(value)?)),
+        other => Err(wrong_type(
+            &format!("{object_name}.{name}"),
+            "a string",
+            other,
+        )),
+    }
+}
+
+fn text(value: Unknown) -> Decoded<JsText> {
+    let utf16 = JsString::from_unknown(value)?.into_utf16()?;
+    Ok(String::from_utf16(utf16.as_slice()).map_or(JsText::LoneSurrogate, JsText::Valid))
+}
+
+fn wrong_type(name: &str, expected: &str, found: ValueType) -> Rejection {
+    let found = found.to_string().to_lowercase();
+    Error::argument_type(format!(
+        "{name} must be {expected}, but is of type {found}."
+    ))
+    .into()
+}

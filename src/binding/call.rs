@@ -1,0 +1,73 @@
+//! Runs a call of JavaScript as a future: cancellable, with failures as values.
+
+use std::sync::Arc;
+
+use napi::Env;
+use napi::bindgen_prelude::{Either, External, PromiseRaw, ToNapiValue};
+use napi_derive::napi;
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use super::arguments::{Decoded, Rejection};
+use super::failure::failure;
+use crate::error::{Error, ErrorKind, Result};
+
+/// A result, or a failure object.
+pub type Outcome<T> = Either<T, Value>;
+
+/// Lets JavaScript cancel one call. It stands in for napi's own abort signal, which would
+/// overwrite the caller's `onabort`.
+pub type CallHandle = External<Arc<Notify>>;
+
+#[napi(skip_typescript)]
+pub fn create_call_handle() -> CallHandle {
+    External::new(Arc::new(Notify::new()))
+}
+
+#[napi(skip_typescript)]
+pub fn cancel_call(handle: &CallHandle) {
+    // Leaves a permit when the call does not wait yet.
+    handle.notify_one();
+}
+
+/// Starts the decoded call, or reports why it cannot begin.
+pub fn start<'env, T, F>(
+    env: &'env Env,
+    operation: &'static str,
+    handle: Option<&CallHandle>,
+    decoded: Decoded<F>,
+) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
+where
+    T: ToNapiValue + Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let call = match decoded {
+        Ok(call) => Ok(call),
+        Err(Rejection::Fault(error)) => Err(error),
+        Err(Rejection::JavaScript(error)) => return Err(error),
+    };
+    let cancelled = handle.map(|handle| Arc::clone(handle));
+    env.spawn_future(async move {
+        let result = match (call, cancelled) {
+            (Err(error), _) => Err(error),
+            (Ok(call), None) => call.await,
+            (Ok(call), Some(cancelled)) => tokio::select! {
+                biased;
+                () = cancelled.notified() => Err(cancellation()),
+                result = call => result,
+            },
+        };
+        Ok(outcome(operation, result))
+    })
+}
+
+pub fn outcome<T>(operation: &'static str, result: Result<T>) -> Outcome<T> {
+    match result {
+        Ok(value) => Either::A(value),
+        Err(error) => Either::B(failure(operation, &error)),
+    }
+}
+
+fn cancellation() -> Error {
+    Error::new(ErrorKind::Cancelled, "The call was cancelled.")
+}

@@ -1,0 +1,190 @@
+//! Where requests go: a bare host name, parsed so strictly that nothing else can hide in it.
+
+use std::net::IpAddr;
+
+use crate::error::{Error, Result};
+
+const HINT: &str = "Pass a bare host name, such as \"tenant.eu.auth0.com\"";
+
+/// A tenant's host, or a loopback address with a port for tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Domain {
+    origin: String,
+}
+
+impl Domain {
+    pub fn parse(input: &str) -> Result<Self> {
+        parse_origin(input)
+            .map(|origin| Self { origin })
+            .map_err(|(problem, hint)| Error::configuration("domain", problem, hint))
+    }
+
+    /// Scheme, host and port, without a trailing slash.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+}
+
+type Fault = (&'static str, &'static str);
+
+fn parse_origin(input: &str) -> Result<String, Fault> {
+    let (scheme, rest) = match (
+        strip_scheme(input, "https://"),
+        strip_scheme(input, "http://"),
+    ) {
+        (Some(rest), _) => ("https", rest),
+        (_, Some(rest)) => ("http", rest),
+        _ => ("https", input),
+    };
+    let authority = rest.strip_suffix('/').unwrap_or(rest);
+    if let Some(host_and_port) = loopback(authority) {
+        return Ok(format!("{scheme}://{host_and_port}"));
+    }
+    if scheme == "http" {
+        return Err((
+            "uses http://, which is accepted for loopback hosts only",
+            HINT,
+        ));
+    }
+    host_name(authority).map(|host| format!("https://{host}"))
+}
+
+fn strip_scheme<'a>(input: &'a str, scheme: &str) -> Option<&'a str> {
+    let head = input.get(..scheme.len())?;
+    head.eq_ignore_ascii_case(scheme)
+        .then(|| &input[scheme.len()..])
+}
+
+/// `localhost`, `127.0.0.1` and `[::1]` with an optional port, in their plain spelling only.
+fn loopback(authority: &str) -> Option<String> {
+    for host in ["localhost", "127.0.0.1", "[::1]"] {
+        let Some(rest) = authority.strip_prefix(host) else {
+            continue;
+        };
+        if rest.is_empty() {
+            return Some(host.to_owned());
+        }
+        let port = rest.strip_prefix(':').filter(|digits| {
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })?;
+        let port: u16 = port.parse().ok()?;
+        return Some(format!("{host}:{port}"));
+    }
+    None
+}
+
+fn host_name(authority: &str) -> Result<String, Fault> {
+    let first_wrong = authority
+        .chars()
+        .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')));
+    match first_wrong {
+        Some('@') => return Err(("holds user information (@)", HINT)),
+        Some('/' | '\\') => return Err(("holds a path", HINT)),
+        Some('?') => return Err(("holds a query (?)", HINT)),
+        Some('#') => return Err(("holds a fragment (#)", HINT)),
+        Some(':') => {
+            return Err((
+                "holds a port, which is accepted for loopback hosts only",
+                HINT,
+            ));
+        }
+        Some(_) => return Err(("holds a character that no host name has", HINT)),
+        None => {}
+    }
+    if is_ip_literal(authority) {
+        return Err(("is an IP address that is not loopback", HINT));
+    }
+    let labels: Vec<&str> = authority.split('.').collect();
+    if labels.len() < 2 {
+        return Err(("is not a full host name", HINT));
+    }
+    if authority.len() > 253 || !labels.iter().all(|label| is_label(label)) {
+        return Err(("is not a valid host name", HINT));
+    }
+    Ok(authority.to_ascii_lowercase())
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
+}
+
+/// Resolvers take `0x7f.1`, `2130706433` and `127.1` for addresses too: any name whose last label
+/// is a number is one.
+fn is_ip_literal(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
+        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    is_number || host.parse::<IpAddr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_names_and_loopback_addresses_are_accepted() {
+        for (input, origin) in [
+            ("tenant.eu.auth0.com", "https://tenant.eu.auth0.com"),
+            (
+                "https://tenant.eu.auth0.com/",
+                "https://tenant.eu.auth0.com",
+            ),
+            ("HTTPS://Login.Example.COM", "https://login.example.com"),
+            ("http://127.0.0.1:4000", "http://127.0.0.1:4000"),
+            ("127.0.0.1:4000", "https://127.0.0.1:4000"),
+            ("http://localhost:80/", "http://localhost:80"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(Domain::parse(input).expect(input).origin(), origin);
+        }
+    }
+
+    #[test]
+    fn whatever_could_change_the_host_is_refused() {
+        for input in [
+            "",
+            " ",
+            "tenant",
+            "evil.com/#",
+            "evil.com#.auth0.com",
+            "t.auth0.com@evil.com",
+            "user:pw@t.auth0.com",
+            "0x7f.1",
+            "0x7f000001",
+            "2130706433",
+            "127.1",
+            "10.0.0.1",
+            "169.254.169.254",
+            "[::ffff:127.0.0.1]",
+            "[fe80::1]",
+            "t.auth0\t.com",
+            "t.auth0.com\n",
+            "t.auth0.com:443",
+            "t.auth0.com/path",
+            "t.auth0.com?x",
+            "t.auth0.com//",
+            "//t.auth0.com",
+            "http://t.auth0.com",
+            "https://https://t.auth0.com",
+            "ftp://t.auth0.com",
+            "-a.auth0.com",
+            "a..auth0.com",
+            ".auth0.com",
+            "auth0.com.",
+            "t.auth0.com\\@evil.com",
+            "t.auth0.com%2f",
+            "tenänt.auth0.com",
+            "localhost.evil.com:80",
+            "127.0.0.1@evil.com",
+            "127.0.0.1:99999",
+            "127.0.0.1:",
+            "127.0.0.1:80:80",
+            "http://127.0.0.1:80/x",
+            "localhost:+80",
+        ] {
+            let error = Domain::parse(input).expect_err(input);
+            assert!(error.message.starts_with("domain: "), "{input:?}: {error}");
+        }
+    }
+}

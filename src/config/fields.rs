@@ -1,0 +1,136 @@
+//! Takes typed fields out of a JavaScript object, and knows which were left over.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+
+pub struct Fields {
+    path: &'static str,
+    values: Map<String, Value>,
+    known: Vec<&'static str>,
+}
+
+impl Fields {
+    /// `path` is the field that holds the object, empty for the outermost.
+    pub fn new(path: &'static str, values: Map<String, Value>) -> Self {
+        Self {
+            path,
+            values,
+            known: Vec::new(),
+        }
+    }
+
+    pub fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.known.push(name);
+        self.values.remove(name).filter(|value| !value.is_null())
+    }
+
+    pub fn text(&mut self, name: &'static str) -> Result<Option<String>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if text.trim().is_empty() => {
+                Err(self.fault(name, "is empty", "Leave it out or give it a value"))
+            }
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.fault(name, "is not a string", "Pass a string")),
+        }
+    }
+
+    pub fn required_text(&mut self, name: &'static str, hint: &'static str) -> Result<String> {
+        match self.take(name) {
+            None => Err(self.fault(name, "is missing", hint)),
+            Some(Value::String(text)) if text.trim().is_empty() => {
+                Err(self.fault(name, "is empty", hint))
+            }
+            Some(Value::String(text)) => Ok(text),
+            Some(_) => Err(self.fault(name, "is not a string", hint)),
+        }
+    }
+
+    pub fn integer(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<u64>,
+        default: u64,
+    ) -> Result<u64> {
+        let Some(value) = self.take(name) else {
+            return Ok(default);
+        };
+        match whole_number(&value).filter(|number| range.contains(number)) {
+            Some(number) => Ok(number),
+            None => {
+                let problem = format!(
+                    "is not a whole number from {} to {}",
+                    range.start(),
+                    range.end()
+                );
+                Err(self.fault(name, &problem, format!("The default is {default}")))
+            }
+        }
+    }
+
+    pub fn millis(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<u64>,
+        default: u64,
+    ) -> Result<Duration> {
+        self.integer(name, range, default)
+            .map(Duration::from_millis)
+    }
+
+    pub fn object(&mut self, name: &'static str) -> Result<Option<Fields>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Object(values)) => Ok(Some(Fields::new(name, values))),
+            Some(_) => Err(self.fault(name, "is not an object", "Pass an object")),
+        }
+    }
+
+    /// No unknown key is ignored silently: a misspelt setting would otherwise look accepted.
+    pub fn finish(self) -> Result<()> {
+        match self.values.keys().next() {
+            None => Ok(()),
+            Some(unknown) => Err(Error::configuration(
+                self.name(unknown),
+                "is not a known setting",
+                format!("Known here: {}", self.known.join(", ")),
+            )),
+        }
+    }
+
+    pub fn fault(
+        &self,
+        name: &str,
+        problem: &str,
+        hint: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Error {
+        Error::configuration(self.name(name), problem, hint)
+    }
+
+    fn name(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+}
+
+/// JavaScript numbers arrive as doubles; only those that are whole count.
+fn whole_number(value: &Value) -> Option<u64> {
+    if let Some(number) = value.as_u64() {
+        return Some(number);
+    }
+    let number = value.as_f64()?;
+    let is_whole = number.fract() == 0.0 && (0.0..=9_007_199_254_740_991.0).contains(&number);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be a whole number within the safe range"
+    )]
+    is_whole.then_some(number as u64)
+}

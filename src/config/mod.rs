@@ -1,0 +1,211 @@
+//! The validated configuration of a service: every fault is found here, before any socket opens.
+
+mod domain;
+mod fields;
+mod secret;
+
+pub use domain::Domain;
+pub use secret::Secret;
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+use fields::Fields;
+
+/// How refresh tokens of a revoked session are treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevokeRefreshTokens {
+    /// Revoke them where the granted scopes allow it, otherwise warn.
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    Debug,
+    Info,
+    Warn,
+    Error,
+    Silent,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct RetryPolicy {
+    pub max_attempts: u32,
+    pub max_delay: Duration,
+}
+
+/// `Debug` redacts through [`Secret`].
+#[derive(Debug)]
+pub struct Config {
+    pub domain: Domain,
+    pub client_id: String,
+    pub client_secret: Secret,
+    pub audience: String,
+    pub revoke_refresh_tokens: RevokeRefreshTokens,
+    pub timeout: Duration,
+    pub attempt_timeout: Duration,
+    pub retry: RetryPolicy,
+    pub log_level: LogLevel,
+}
+
+const DEFAULT_TIMEOUT_MS: u64 = 30_000;
+const DEFAULT_ATTEMPT_TIMEOUT_MS: u64 = 10_000;
+const DEFAULT_MAX_ATTEMPTS: u64 = 3;
+const DEFAULT_MAX_DELAY_MS: u64 = 10_000;
+/// A day: a call that may last longer is a mistake in the units.
+const MAX_TIMEOUT_MS: u64 = 86_400_000;
+
+const CLIENT_ID_HINT: &str =
+    "Pass the client id of your Machine to Machine application (AUTH0_CLIENT_ID)";
+const CLIENT_SECRET_HINT: &str =
+    "Pass the client secret of your Machine to Machine application (AUTH0_CLIENT_SECRET)";
+
+impl Config {
+    /// Reads the configuration object as JavaScript passed it. A `null` counts as absent.
+    pub fn from_object(object: Map<String, Value>) -> Result<Self> {
+        let mut fields = Fields::new("", object);
+        let domain = Domain::parse(&fields.required_text(
+            "domain",
+            "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)",
+        )?)?;
+        let audience = match fields.text("audience")? {
+            Some(audience) => audience,
+            None => format!("{}/api/v2/", domain.origin()),
+        };
+        let config = Self {
+            client_id: fields.required_text("clientId", CLIENT_ID_HINT)?,
+            client_secret: Secret::new(fields.required_text("clientSecret", CLIENT_SECRET_HINT)?),
+            audience,
+            revoke_refresh_tokens: revoke_refresh_tokens(&mut fields)?,
+            timeout: fields.millis("timeoutMs", 1..=MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS)?,
+            attempt_timeout: fields.millis(
+                "attemptTimeoutMs",
+                1..=MAX_TIMEOUT_MS,
+                DEFAULT_ATTEMPT_TIMEOUT_MS,
+            )?,
+            retry: retry_policy(fields.object("retry")?)?,
+            log_level: log_level(&mut fields)?,
+            domain,
+        };
+        fields.finish()?;
+        Ok(config)
+    }
+}
+
+fn retry_policy(fields: Option<Fields>) -> Result<RetryPolicy> {
+    let mut fields = fields.unwrap_or_else(|| Fields::new("retry", Map::new()));
+    let max_attempts = fields.integer("maxAttempts", 1..=20, DEFAULT_MAX_ATTEMPTS)?;
+    let max_delay = fields.millis("maxDelayMs", 0..=MAX_TIMEOUT_MS, DEFAULT_MAX_DELAY_MS)?;
+    fields.finish()?;
+    Ok(RetryPolicy {
+        max_attempts: u32::try_from(max_attempts).unwrap_or(u32::MAX),
+        max_delay,
+    })
+}
+
+fn revoke_refresh_tokens(fields: &mut Fields) -> Result<RevokeRefreshTokens> {
+    match fields.take("revokeRefreshTokens") {
+        None => Ok(RevokeRefreshTokens::Auto),
+        Some(Value::String(text)) if text == "auto" => Ok(RevokeRefreshTokens::Auto),
+        Some(Value::Bool(true)) => Ok(RevokeRefreshTokens::Always),
+        Some(Value::Bool(false)) => Ok(RevokeRefreshTokens::Never),
+        Some(_) => Err(Error::configuration(
+            "revokeRefreshTokens",
+            "is neither \"auto\", true nor false",
+            "Use \"auto\" to revoke refresh tokens where the granted scopes allow it",
+        )),
+    }
+}
+
+fn log_level(fields: &mut Fields) -> Result<LogLevel> {
+    let level = fields.text("logLevel")?;
+    match level.as_deref().unwrap_or("warn") {
+        "debug" => Ok(LogLevel::Debug),
+        "info" => Ok(LogLevel::Info),
+        "warn" => Ok(LogLevel::Warn),
+        "error" => Ok(LogLevel::Error),
+        "silent" => Ok(LogLevel::Silent),
+        _ => Err(Error::configuration(
+            "logLevel",
+            "is not a log level",
+            "Use \"debug\", \"info\", \"warn\", \"error\" or \"silent\"",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use serde_json::json;
+
+    fn parse(value: Value) -> Result<Config> {
+        match value {
+            Value::Object(map) => Config::from_object(map),
+            _ => panic!("the test passes an object"),
+        }
+    }
+
+    fn minimal(extra: &Value) -> Value {
+        let mut base = json!({
+            "domain": "tenant.eu.auth0.com", "clientId": "id", "clientSecret": "canary-secret",
+        });
+        for (key, value) in extra.as_object().into_iter().flatten() {
+            base[key] = value.clone();
+        }
+        base
+    }
+
+    fn failing_field(value: &Value) -> String {
+        let error = parse(minimal(value)).expect_err("a configuration fault");
+        match error.kind {
+            ErrorKind::Configuration { field, .. } => field.expect("a field").into_owned(),
+            other => panic!("not a configuration error: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_documentation() {
+        let config = parse(minimal(&json!({}))).expect("valid");
+        assert_eq!(config.audience, "https://tenant.eu.auth0.com/api/v2/");
+        assert_eq!(config.timeout, Duration::from_secs(30));
+        assert_eq!(config.attempt_timeout, Duration::from_secs(10));
+        assert_eq!(config.revoke_refresh_tokens, RevokeRefreshTokens::Auto);
+        assert_eq!(config.log_level, LogLevel::Warn);
+    }
+
+    #[test]
+    fn every_fault_names_its_field() {
+        for (value, field) in [
+            (json!({"domain": null}), "domain"),
+            (json!({"domain": 5}), "domain"),
+            (json!({"clientId": ""}), "clientId"),
+            (json!({"clientSecret": "  "}), "clientSecret"),
+            (json!({"clientSecret": ["x"]}), "clientSecret"),
+            (json!({"timeoutMs": 0}), "timeoutMs"),
+            (json!({"timeoutMs": 1.5}), "timeoutMs"),
+            (json!({"timeoutMs": "1000"}), "timeoutMs"),
+            (json!({"timeoutMs": 1e12}), "timeoutMs"),
+            (json!({"retry": {"maxAttempts": 0}}), "retry.maxAttempts"),
+            (json!({"retry": {"attempts": 1}}), "retry.attempts"),
+            (json!({"retry": 3}), "retry"),
+            (json!({"revokeRefreshTokens": "yes"}), "revokeRefreshTokens"),
+            (json!({"logLevel": "loud"}), "logLevel"),
+            (json!({"clientSecrt": "x"}), "clientSecrt"),
+        ] {
+            assert_eq!(failing_field(&value), field, "{value}");
+        }
+    }
+
+    #[test]
+    fn neither_debug_nor_errors_show_the_secret() {
+        let config = parse(minimal(&json!({}))).expect("valid");
+        assert!(!format!("{config:?}").contains("canary-secret"));
+        let error = parse(minimal(&json!({"extra": 1}))).expect_err("unknown key");
+        assert!(!format!("{error:?} {error}").contains("canary-secret"));
+    }
+}

@@ -1,0 +1,3 @@
+//! What proves to Auth0 who is calling.
+
+pub mod token_source;

@@ -1,0 +1,157 @@
+//! The Management API token: fetched once for all waiting calls, kept until shortly before its end.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+use tokio::time::{Instant, timeout_at};
+
+use crate::auth0::{answer, oauth};
+use crate::config::Secret;
+use crate::error::{Error, Result};
+use crate::transport::pipeline::{Channel, Deadline, timed_out};
+
+/// A token is renewed this long before its end, so that it cannot expire on its way.
+const RENEW_BEFORE: Duration = Duration::from_secs(60);
+/// What is assumed when Auth0 does not tell: its documented default is a day.
+const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
+const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
+
+#[derive(Debug)]
+pub struct AccessToken {
+    pub secret: Secret,
+    /// The granted scopes, where Auth0 tells them.
+    pub scopes: Option<HashSet<String>>,
+    renew_at: Instant,
+}
+
+impl AccessToken {
+    /// Whether the token holds the scope; `None` when Auth0 did not tell.
+    pub fn grants(&self, scope: &str) -> Option<bool> {
+        Some(self.scopes.as_ref()?.contains(scope))
+    }
+}
+
+/// What the client credentials grant takes.
+#[derive(Debug)]
+pub struct ClientCredentials {
+    pub client_id: String,
+    pub client_secret: Secret,
+    pub audience: String,
+}
+
+/// Cheap to clone: all clones share one token.
+#[derive(Debug, Clone)]
+pub struct TokenSource(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    channel: Arc<Channel>,
+    credentials: ClientCredentials,
+    fetch_timeout: Duration,
+    state: Mutex<State>,
+}
+
+type Fetch = Shared<BoxFuture<'static, Result<Arc<AccessToken>>>>;
+
+#[derive(Debug)]
+enum State {
+    Empty,
+    Fetching(Fetch),
+    Ready(Arc<AccessToken>),
+}
+
+impl TokenSource {
+    pub fn new(
+        channel: Arc<Channel>,
+        credentials: ClientCredentials,
+        fetch_timeout: Duration,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            channel,
+            credentials,
+            fetch_timeout,
+            state: Mutex::new(State::Empty),
+        }))
+    }
+
+    /// The current token, or the one that is being fetched for every waiting call.
+    pub async fn token(&self, deadline: Deadline) -> Result<Arc<AccessToken>> {
+        let fetch = match &mut *self.state() {
+            State::Ready(token) if Instant::now() < token.renew_at => return Ok(token.clone()),
+            State::Fetching(fetch) => fetch.clone(),
+            state => {
+                let fetch = self.start_fetch();
+                *state = State::Fetching(fetch.clone());
+                fetch
+            }
+        };
+        timeout_at(deadline.instant(), fetch)
+            .await
+            .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN, 1)))
+    }
+
+    /// Drops a token that Auth0 refused, unless a newer one is there already.
+    pub fn forget(&self, refused: &Arc<AccessToken>) {
+        let mut state = self.state();
+        if matches!(&*state, State::Ready(token) if Arc::ptr_eq(token, refused)) {
+            *state = State::Empty;
+        }
+    }
+
+    /// Runs as a task of its own, so that a caller who gives up does not fail the others.
+    fn start_fetch(&self) -> Fetch {
+        let source = self.clone();
+        let task = tokio::spawn(async move {
+            let outcome = source.fetch().await.map(Arc::new);
+            *source.state() = match &outcome {
+                Ok(token) => State::Ready(token.clone()),
+                Err(_) => State::Empty,
+            };
+            outcome
+        });
+        task.map(|joined| {
+            joined
+                .unwrap_or_else(|_| Err(Error::internal("Fetching the access token was cut off.")))
+        })
+        .boxed()
+        .shared()
+    }
+
+    async fn fetch(&self) -> Result<AccessToken> {
+        let credentials = &self.0.credentials;
+        let request = oauth::client_credentials(
+            &credentials.client_id,
+            &credentials.client_secret,
+            &credentials.audience,
+        )?;
+        let deadline = Deadline::after(self.0.fetch_timeout);
+        let exchange = self.0.channel.exchange(&request, None, deadline).await?;
+        if !matches!(exchange.response.status, 200..=299) {
+            return Err(oauth::refusal(&exchange, &credentials.audience));
+        }
+        let answer: oauth::TokenAnswer = answer::json(&oauth::TOKEN, &exchange)?;
+        Ok(AccessToken {
+            secret: answer.access_token,
+            scopes: answer
+                .scope
+                .map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
+            renew_at: Instant::now() + usable_for(answer.expires_in),
+        })
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        // The state is replaced whole, so a panic elsewhere cannot leave it half-written.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn usable_for(expires_in: Option<u64>) -> Duration {
+    let lifetime = expires_in
+        .map_or(ASSUMED_LIFETIME, Duration::from_secs)
+        .min(MAX_LIFETIME);
+    // A very short life must still serve the calls that wait for this token.
+    lifetime - RENEW_BEFORE.min(lifetime / 10)
+}

@@ -1,0 +1,147 @@
+//! What can go wrong, in the words of the caller; knows nothing of HTTP clients or JavaScript.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure as the caller sees it. Messages and fields never hold a secret, a token or an id that
+/// the caller did not pass.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    pub kind: ErrorKind,
+    pub message: Cow<'static, str>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+#[derive(Debug, Clone)]
+pub enum ErrorKind {
+    /// The program passed a value of the wrong type or shape: a `TypeError` in JavaScript.
+    InvalidArgument {
+        code: ArgumentCode,
+    },
+    Configuration {
+        field: Option<Cow<'static, str>>,
+        hint: Cow<'static, str>,
+    },
+    UserNotFound,
+    AmbiguousUser {
+        user_ids: Vec<String>,
+    },
+    SessionNotFound,
+    Api(Box<ApiFailure>),
+    /// The caller cancelled; JavaScript rejects with the reason of its own signal.
+    Cancelled,
+    /// A defect of this library, never an answer of Auth0.
+    Internal,
+}
+
+/// Node's own codes for wrong arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArgumentCode {
+    Type,
+    Value,
+}
+
+/// A call to Auth0 that did not give what was asked.
+#[derive(Debug, Clone)]
+pub struct ApiFailure {
+    pub category: ApiCategory,
+    /// 0 when no answer came.
+    pub status: u16,
+    /// Auth0's machine-readable code, where it sent one.
+    pub error_code: Option<String>,
+    pub method: &'static str,
+    /// The path template, without ids.
+    pub endpoint: &'static str,
+    pub attempts: u32,
+    pub retry_after_ms: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiCategory {
+    /// Auth0 answered, with a refusal or with something that cannot be read.
+    Response,
+    InsufficientScope {
+        required: &'static [&'static str],
+    },
+    FeatureUnavailable,
+    RateLimit,
+    Network,
+    Timeout,
+}
+
+impl Error {
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    #[must_use]
+    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// A value of the wrong type, as in Node's `ERR_INVALID_ARG_TYPE`.
+    pub fn argument_type(message: impl Into<Cow<'static, str>>) -> Self {
+        let code = ArgumentCode::Type;
+        Self::new(ErrorKind::InvalidArgument { code }, message)
+    }
+
+    /// A value of the right type that makes no sense, as in Node's `ERR_INVALID_ARG_VALUE`.
+    pub fn argument_value(message: impl Into<Cow<'static, str>>) -> Self {
+        let code = ArgumentCode::Value;
+        Self::new(ErrorKind::InvalidArgument { code }, message)
+    }
+
+    /// A configuration fault: which field, what is wrong with it, and how to mend it.
+    pub fn configuration(
+        field: impl Into<Cow<'static, str>>,
+        problem: &str,
+        hint: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let (field, hint) = (field.into(), hint.into());
+        let message = format!("{field}: {problem}. {hint}");
+        let field = Some(field);
+        Self::new(ErrorKind::Configuration { field, hint }, message)
+    }
+
+    pub fn internal(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Internal, message)
+    }
+
+    pub fn api(&self) -> Option<&ApiFailure> {
+        match &self.kind {
+            ErrorKind::Api(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status of Auth0's answer, if this is an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.api().map(|failure| failure.status)
+    }
+
+    pub fn error_code(&self) -> Option<&str> {
+        self.api()?.error_code.as_deref()
+    }
+
+    pub fn is_insufficient_scope(&self) -> bool {
+        self.api()
+            .is_some_and(|f| matches!(f.category, ApiCategory::InsufficientScope { .. }))
+    }
+
+    /// Auth0 refused because of a missing scope or a plan without the feature.
+    pub fn is_refused_permission(&self) -> bool {
+        self.is_insufficient_scope()
+            || self
+                .api()
+                .is_some_and(|f| f.category == ApiCategory::FeatureUnavailable)
+    }
+}

@@ -1,0 +1,17 @@
+//! The core of `@archie/auth0-user-security`: safe control over a user's Auth0 sessions.
+//!
+//! Data takes one way: JavaScript → `binding` → `service` → `auth0` → `transport`, and back.
+
+#![deny(unsafe_code)]
+
+pub mod auth0;
+mod binding;
+pub mod config;
+pub mod credentials;
+pub mod error;
+pub mod logging;
+pub mod model;
+pub mod service;
+pub mod transport;
+pub mod user;
+pub mod user_agent;

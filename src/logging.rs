@@ -1,0 +1,57 @@
+//! Log lines of the core, handed to whatever the caller gave as logger; knows no JavaScript.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::config::LogLevel;
+
+/// One line. Details hold ids and counts, never secrets.
+#[derive(Debug, Clone)]
+pub struct LogLine {
+    pub level: LogLevel,
+    pub message: String,
+    pub details: Map<String, Value>,
+}
+
+type Sink = dyn Fn(LogLine) + Send + Sync;
+
+#[derive(Clone)]
+pub struct Logger {
+    threshold: LogLevel,
+    sink: Arc<Sink>,
+}
+
+impl fmt::Debug for Logger {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Logger({:?})", self.threshold)
+    }
+}
+
+impl Logger {
+    pub fn new(threshold: LogLevel, sink: impl Fn(LogLine) + Send + Sync + 'static) -> Self {
+        Self {
+            threshold,
+            sink: Arc::new(sink),
+        }
+    }
+
+    pub fn debug(&self, message: impl Into<String>, details: &Value) {
+        self.line(LogLevel::Debug, message, details);
+    }
+
+    pub fn warn(&self, message: impl Into<String>, details: &Value) {
+        self.line(LogLevel::Warn, message, details);
+    }
+
+    fn line(&self, level: LogLevel, message: impl Into<String>, details: &Value) {
+        if level >= self.threshold {
+            (self.sink)(LogLine {
+                level,
+                message: message.into(),
+                details: details.as_object().cloned().unwrap_or_default(),
+            });
+        }
+    }
+}

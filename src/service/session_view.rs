@@ -1,0 +1,112 @@
+//! Turns Auth0's sessions into what callers see: the live ones, most recently active first.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::auth0::sessions::{AuthenticationEvent, Session};
+use crate::model::{SessionAuthenticationMethod, UserSession};
+use crate::user_agent;
+
+const UNKNOWN: &str = "Unknown";
+
+pub fn live_sessions(
+    sessions: Vec<Session>,
+    owner: &str,
+    current_session_id: Option<&str>,
+    now: DateTime<Utc>,
+) -> Vec<UserSession> {
+    let mut views: Vec<UserSession> = sessions
+        .into_iter()
+        .filter(|session| is_live(session, now))
+        .map(|session| view(session, owner, current_session_id))
+        .collect();
+    views.sort_by_key(|session| Reverse(session.last_activity_at));
+    views
+}
+
+/// Both ends lie in the future; an end that Auth0 does not tell does not count.
+pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
+    [session.expires_at, session.idle_expires_at]
+        .into_iter()
+        .flatten()
+        .all(|end| end > now)
+}
+
+fn view(session: Session, owner: &str, current_session_id: Option<&str>) -> UserSession {
+    let device = session.device.unwrap_or_default();
+    let user_agent = device.last_user_agent.or(device.initial_user_agent);
+    let agent = user_agent::parse(user_agent.as_deref());
+    let address = device.last_ip.or_else(|| device.initial_ip.clone());
+    let last_activity_at = session.last_interacted_at.or(session.updated_at);
+    let known_dates = [
+        session.created_at,
+        session.authenticated_at,
+        session.updated_at,
+        session.last_interacted_at,
+    ];
+    let created_at = known_dates.into_iter().flatten().min().unwrap_or_default();
+    let created_at = session.created_at.unwrap_or(created_at);
+    let client_ids: Vec<String> = session
+        .clients
+        .into_iter()
+        .filter_map(|client| client.client_id)
+        .collect();
+    UserSession {
+        current: current_session_id == Some(session.id.as_str()),
+        id: session.id,
+        user_id: session.user_id.unwrap_or_else(|| owner.to_owned()),
+        client_id: client_ids.first().cloned().unwrap_or_default(),
+        client_ids,
+        created_at,
+        updated_at: session.updated_at.unwrap_or(created_at),
+        authenticated_at: session.authenticated_at,
+        last_activity_at,
+        expires_at: session.expires_at,
+        idle_expires_at: session.idle_expires_at,
+        device: agent.device.clone(),
+        browser: agent.browser.clone(),
+        os: agent.os.clone(),
+        platform: agent.os.clone(),
+        name: agent.browser.clone(),
+        address: address.unwrap_or_else(|| UNKNOWN.to_owned()),
+        initial_address: device.initial_ip,
+        asn: device.last_asn.or(device.initial_asn),
+        user_agent,
+        country: None,
+        city: None,
+        persistent: session
+            .cookie
+            .and_then(|cookie| cookie.mode)
+            .map(|mode| mode == "persistent"),
+        authentication_methods: session
+            .authentication
+            .unwrap_or_default()
+            .methods
+            .into_iter()
+            .filter_map(method_view)
+            .collect(),
+        metadata: session.session_metadata.map(text_values),
+    }
+}
+
+fn method_view(event: AuthenticationEvent) -> Option<SessionAuthenticationMethod> {
+    Some(SessionAuthenticationMethod {
+        name: event.name?,
+        kind: event.kind,
+        at: event.timestamp,
+    })
+}
+
+/// Auth0 stores text only.
+fn text_values(metadata: BTreeMap<String, Value>) -> HashMap<String, String> {
+    metadata
+        .into_iter()
+        .filter_map(|(key, value)| match value {
+            Value::String(text) => Some((key, text)),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,196 @@
+//! One attempt over the wire; the only place that knows the HTTP client.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+};
+use tokio::sync::OnceCell;
+
+use crate::config::Secret;
+use crate::transport::request::{Body, Method, Request};
+use crate::transport::retry::Failure;
+
+/// The largest answer that is read. A page of 50 sessions is some 60 kB.
+const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
+const USER_AGENT: &str = concat!("archie-auth0-user-security/", env!("CARGO_PKG_VERSION"));
+const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// An answer of any status, read to its end.
+#[derive(Debug)]
+pub struct Response {
+    pub status: u16,
+    pub is_json: bool,
+    /// `Retry-After` in seconds, where sent as a number.
+    pub retry_after: Option<u64>,
+    /// `X-RateLimit-Reset` in UNIX seconds.
+    pub rate_limit_reset: Option<u64>,
+    pub body: Vec<u8>,
+}
+
+/// No answer, or none that can be read.
+#[derive(Debug)]
+pub struct SendError {
+    pub failure: Failure,
+    pub problem: &'static str,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl fmt::Display for SendError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.problem)
+    }
+}
+
+impl StdError for SendError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl SendError {
+    pub fn timed_out() -> Self {
+        Self {
+            failure: Failure::Ambiguous,
+            problem: "did not answer in time",
+            source: None,
+        }
+    }
+
+    fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            failure: Failure::NotSent,
+            problem: "could not be reached",
+            source: Some(source.into()),
+        }
+    }
+}
+
+impl From<reqwest::Error> for SendError {
+    fn from(error: reqwest::Error) -> Self {
+        // The URL may hold ids, and the caller of this library knows which endpoint was called.
+        let error = error.without_url();
+        if error.is_connect() || error.is_builder() {
+            return Self::not_sent(error);
+        }
+        Self {
+            failure: Failure::Ambiguous,
+            problem: "broke the connection before its answer was complete",
+            source: Some(Box::new(error)),
+        }
+    }
+}
+
+/// A connection pool to one tenant. It is made at the first request, because reading the system's
+/// root certificates takes too long for a constructor.
+#[derive(Debug, Default)]
+pub struct Http {
+    client: OnceCell<reqwest::Client>,
+}
+
+impl Http {
+    pub async fn send(
+        &self,
+        origin: &str,
+        request: &Request,
+        bearer: Option<&Secret>,
+    ) -> Result<Response, SendError> {
+        let client = self.client.get_or_try_init(build_client).await?;
+        let response = prepare(client, origin, request, bearer)?.send().await?;
+        let status = response.status().as_u16();
+        let headers = response.headers();
+        Ok(Response {
+            status,
+            is_json: is_json(headers),
+            retry_after: number(headers, &RETRY_AFTER),
+            rate_limit_reset: number(headers, &RATE_LIMIT_RESET),
+            body: read_body(response).await?,
+        })
+    }
+}
+
+async fn build_client() -> Result<reqwest::Client, SendError> {
+    let built = tokio::task::spawn_blocking(|| {
+        // Fails only when a provider is installed already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            // A redirect would carry the secret or the token to another place.
+            .redirect(reqwest::redirect::Policy::none())
+            // Retries are decided in one place only.
+            .retry(reqwest::retry::never())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+            .build()
+    });
+    Ok(built.await.map_err(SendError::not_sent)??)
+}
+
+fn prepare(
+    client: &reqwest::Client,
+    origin: &str,
+    request: &Request,
+    bearer: Option<&Secret>,
+) -> Result<reqwest::RequestBuilder, SendError> {
+    let url =
+        reqwest::Url::parse(&format!("{origin}{}", request.target)).map_err(SendError::not_sent)?;
+    if !request.target.starts_with(url.path()) {
+        return Err(SendError::not_sent("the path would change on its way"));
+    }
+    let method = match request.endpoint.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Delete => reqwest::Method::DELETE,
+    };
+    let mut builder = client
+        .request(method, url)
+        .header(ACCEPT, "application/json");
+    if let Some(token) = bearer {
+        let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+            .map_err(SendError::not_sent)?;
+        value.set_sensitive(true);
+        builder = builder.header(AUTHORIZATION, value);
+    }
+    Ok(match &request.body {
+        Body::Empty => builder,
+        Body::Json(value) => builder
+            .header(CONTENT_TYPE, "application/json")
+            .body(value.to_string()),
+        Body::Form(form) => builder
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form.expose().to_owned()),
+    })
+}
+
+async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, SendError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MAX_BODY_BYTES {
+            return Err(SendError {
+                failure: Failure::Status(response.status().as_u16()),
+                problem: "sent an answer larger than 8 MiB",
+                source: None,
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|text| {
+        let essence = text.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json")
+    })
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}

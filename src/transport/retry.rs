@@ -1,0 +1,143 @@
+//! Whether a failed attempt is worth another one, and when: a decision without clock or I/O.
+
+use std::time::Duration;
+
+use crate::config::RetryPolicy;
+use crate::transport::request::Replay;
+
+const BASE_DELAY: Duration = Duration::from_millis(250);
+
+/// How an attempt failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection: nothing was sent.
+    NotSent,
+    /// The attempt's own time ran out, or the connection broke: Auth0 may have acted.
+    Ambiguous,
+    /// Auth0 answered with this status.
+    Status(u16),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    GiveUp,
+    RetryAfter(Duration),
+}
+
+/// What is known when an attempt has failed.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt {
+    /// Attempts made so far, this one included.
+    pub number: u32,
+    pub failure: Failure,
+    pub replay: Replay,
+    /// The server's own word on when to come back.
+    pub server_hint: Option<Duration>,
+    /// Time left until the deadline of the call.
+    pub time_left: Duration,
+    /// A random number from 0 to 1, so that many callers do not come back at once.
+    pub jitter: f64,
+}
+
+pub fn decide(policy: RetryPolicy, attempt: Attempt) -> Decision {
+    if attempt.number >= policy.max_attempts || !is_retryable(attempt.failure, attempt.replay) {
+        return Decision::GiveUp;
+    }
+    let delay = attempt
+        .server_hint
+        .unwrap_or_else(|| backoff(policy, attempt.number, attempt.jitter));
+    if delay >= attempt.time_left {
+        return Decision::GiveUp;
+    }
+    Decision::RetryAfter(delay)
+}
+
+fn is_retryable(failure: Failure, replay: Replay) -> bool {
+    match failure {
+        Failure::NotSent | Failure::Status(429) => true,
+        Failure::Ambiguous | Failure::Status(408 | 500..=599) => replay == Replay::Safe,
+        Failure::Status(_) => false,
+    }
+}
+
+/// Exponential growth with full jitter, capped.
+fn backoff(policy: RetryPolicy, attempts: u32, jitter: f64) -> Duration {
+    let doubled = BASE_DELAY.saturating_mul(1 << attempts.saturating_sub(1).min(16));
+    doubled
+        .min(policy.max_delay)
+        .mul_f64(jitter.clamp(0.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: RetryPolicy = RetryPolicy {
+        max_attempts: 3,
+        max_delay: Duration::from_millis(400),
+    };
+
+    fn attempt(number: u32, failure: Failure, replay: Replay) -> Attempt {
+        Attempt {
+            number,
+            failure,
+            replay,
+            server_hint: None,
+            time_left: Duration::from_secs(30),
+            jitter: 1.0,
+        }
+    }
+
+    #[test]
+    fn what_may_be_repeated_depends_on_the_failure_and_the_request() {
+        use Failure::{Ambiguous, NotSent, Status};
+        for (failure, safe, unsafe_) in [
+            (NotSent, true, true),
+            (Ambiguous, true, false),
+            (Status(408), true, false),
+            (Status(429), true, true),
+            (Status(500), true, false),
+            (Status(503), true, false),
+            (Status(400), false, false),
+            (Status(403), false, false),
+            (Status(302), false, false),
+        ] {
+            let retries = |replay| decide(POLICY, attempt(1, failure, replay)) != Decision::GiveUp;
+            assert_eq!(retries(Replay::Safe), safe, "{failure:?}");
+            assert_eq!(retries(Replay::Unsafe), unsafe_, "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn delays_grow_are_capped_and_jittered() {
+        let delay = |number, jitter| {
+            let failed = Attempt {
+                jitter,
+                ..attempt(number, Failure::NotSent, Replay::Safe)
+            };
+            match decide(POLICY, failed) {
+                Decision::RetryAfter(delay) => delay.as_millis(),
+                Decision::GiveUp => panic!("a retry"),
+            }
+        };
+        assert_eq!(
+            (delay(1, 1.0), delay(2, 1.0), delay(2, 0.5)),
+            (250, 400, 200)
+        );
+        assert_eq!(delay(1, 0.0), 0);
+    }
+
+    #[test]
+    fn no_wait_passes_the_deadline_and_no_attempt_the_limit() {
+        let mut late = attempt(1, Failure::Status(429), Replay::Safe);
+        late.server_hint = Some(Duration::from_secs(30));
+        assert_eq!(decide(POLICY, late), Decision::GiveUp);
+        late.server_hint = Some(Duration::from_secs(29));
+        assert_eq!(
+            decide(POLICY, late),
+            Decision::RetryAfter(Duration::from_secs(29))
+        );
+        let last = attempt(3, Failure::NotSent, Replay::Safe);
+        assert_eq!(decide(POLICY, last), Decision::GiveUp);
+    }
+}

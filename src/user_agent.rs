@@ -1,0 +1,246 @@
+//! Device, browser and operating system out of a user agent, by uap-core's rules.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use serde::Deserialize;
+use ua_parser::{Extractor, Regexes, device, os, user_agent};
+
+/// The rules of uap-core (data/uap-core, Apache-2.0), turned into JSON at build time.
+const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/uap-rules.json"));
+/// Longer user agents are cut: no rule looks further, and their length is the sender's choice.
+const MAX_USER_AGENT_CHARS: usize = 1024;
+const MAX_CACHED: usize = 4096;
+
+/// What a session shows of the program behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agent {
+    pub device: String,
+    pub browser: String,
+    pub os: String,
+}
+
+impl Agent {
+    fn unknown() -> Self {
+        Self {
+            device: "Unknown".to_owned(),
+            browser: "Unknown".to_owned(),
+            os: "Unknown".to_owned(),
+        }
+    }
+}
+
+/// Parses user agents and remembers the results, for the whole process.
+#[derive(Default)]
+struct Parser {
+    /// Nothing when the embedded rules do not compile, which a test rules out.
+    rules: OnceLock<Option<Extractor<'static>>>,
+    cache: Mutex<HashMap<String, Arc<Agent>>>,
+}
+
+static PARSER: OnceLock<Parser> = OnceLock::new();
+
+/// Compiles the rules if that was not done yet: some 100 ms of work, so call it on a thread that
+/// may block.
+pub fn warm_up() {
+    parser().rules.get_or_init(compile);
+}
+
+/// What the user agent tells. The first call compiles the rules.
+pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
+    let Some(text) = user_agent.filter(|text| !text.is_empty()) else {
+        return Arc::new(Agent::unknown());
+    };
+    let text = cut(text);
+    let parser = parser();
+    let cache = || parser.cache.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(agent) = cache().get(text) {
+        return agent.clone();
+    }
+    let rules = parser.rules.get_or_init(compile).as_ref();
+    let agent = Arc::new(rules.map_or_else(Agent::unknown, |rules| extract(rules, text)));
+    let mut cache = cache();
+    if cache.len() >= MAX_CACHED {
+        // Starting anew bounds memory; ordinary traffic never has this many user agents.
+        cache.clear();
+    }
+    cache.insert(text.to_owned(), agent.clone());
+    agent
+}
+
+fn parser() -> &'static Parser {
+    PARSER.get_or_init(Parser::default)
+}
+
+fn compile() -> Option<Extractor<'static>> {
+    let rules = Regexes::deserialize(&mut serde_json::Deserializer::from_str(RULES)).ok()?;
+    Extractor::try_from(rules).ok()
+}
+
+fn cut(text: &str) -> &str {
+    match text.char_indices().nth(MAX_USER_AGENT_CHARS) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
+fn extract(rules: &Extractor, text: &str) -> Agent {
+    let (browser, os, device) = rules.extract(text);
+    let os = os.map_or_else(|| "Unknown".to_owned(), |os| os_name(&os));
+    Agent {
+        device: device_class(text, &os, device.as_ref()).to_owned(),
+        browser: browser.map_or_else(|| "Unknown".to_owned(), |browser| browser_name(&browser)),
+        os,
+    }
+}
+
+/// Family and version to three parts: "Chrome 120.0.0".
+fn browser_name(browser: &user_agent::ValueRef) -> String {
+    let version = [browser.major, browser.minor, browser.patch];
+    with_version(&browser.family, version.map(|part| part.map(str::to_owned)))
+}
+
+/// Family and version: "Windows 10", "iOS 17.1.2".
+fn os_name(os: &os::ValueRef) -> String {
+    let version = [&os.major, &os.minor, &os.patch];
+    with_version(
+        &os.os,
+        version.map(|part| part.as_deref().map(str::to_owned)),
+    )
+}
+
+fn with_version(family: &str, version: [Option<String>; 3]) -> String {
+    let parts: Vec<String> = version
+        .into_iter()
+        .map_while(|part| part.filter(|part| !part.is_empty()))
+        .collect();
+    match parts.as_slice() {
+        [] => family.to_owned(),
+        parts => format!("{family} {}", parts.join(".")),
+    }
+}
+
+/// The kind of device. uap-core names models, not kinds; these are the marks that browsers
+/// themselves put into their user agents.
+fn device_class(text: &str, os: &str, device: Option<&device::ValueRef>) -> &'static str {
+    let family = device.map_or("", |device| device.device.as_ref());
+    let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    let runs = |systems: &[&str]| systems.iter().any(|system| os.starts_with(system));
+    if family == "Spider" {
+        "Bot"
+    } else if runs(&[
+        "tvOS",
+        "Roku",
+        "Chromecast",
+        "webOS TV",
+        "Tizen TV",
+        "FireOS TV",
+    ]) || has(&[
+        "SmartTV",
+        "SMART-TV",
+        "Smart TV",
+        "AppleTV",
+        "Android TV",
+        "GoogleTV",
+        "BRAVIA",
+    ]) {
+        "TV"
+    } else if has(&["iPad", "Tablet", "PlayBook", "Silk/", "Kindle"])
+        || (os.starts_with("Android") && !has(&["Mobile", "Mobi"]))
+    {
+        "Tablet"
+    } else if has(&["Mobi", "iPhone", "iPod"]) || runs(&["Android", "iOS", "Windows Phone"]) {
+        "Mobile"
+    } else if runs(&[
+        "Windows",
+        "Mac OS X",
+        "Linux",
+        "Ubuntu",
+        "Debian",
+        "Fedora",
+        "Chrome OS",
+        "FreeBSD",
+        "OpenBSD",
+        "NetBSD",
+        "Solaris",
+    ]) {
+        "Desktop"
+    } else {
+        "Unknown"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(user_agent: &str) -> (String, String, String) {
+        let agent = parse(Some(user_agent));
+        (
+            agent.device.clone(),
+            agent.browser.clone(),
+            agent.os.clone(),
+        )
+    }
+
+    #[test]
+    fn the_common_browsers_read_as_documented() {
+        for (user_agent, device, browser, os) in [
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/120.0.0.0 Safari/537.36",
+                "Desktop",
+                "Chrome 120.0.0",
+                "Windows 10",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1_2 like Mac OS X) AppleWebKit/605.1.15 \
+                 (KHTML, like Gecko) Version/17.1.2 Mobile/15E148 Safari/604.1",
+                "Mobile",
+                "Mobile Safari 17.1.2",
+                "iOS 17.1.2",
+            ),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0",
+                "Desktop",
+                "Firefox 121.0",
+                "Linux",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/119.0.0.0 Safari/537.36",
+                "Tablet",
+                "Chrome 119.0.0",
+                "Android 13",
+            ),
+            (
+                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+                "Bot",
+                "Googlebot 2.1",
+                "Other",
+            ),
+            (
+                "Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) AppleWebKit/538.1 (KHTML, like Gecko) \
+                 Version/6.0 TV Safari/538.1",
+                "TV",
+                "Samsung TV",
+                "Tizen 6.0",
+            ),
+        ] {
+            let (found_device, found_browser, found_os) = parts(user_agent);
+            println!("{found_device} | {found_browser} | {found_os}");
+            assert_eq!(found_device, device, "{user_agent}");
+            if device != "Bot" && device != "TV" {
+                assert_eq!((found_browser.as_str(), found_os.as_str()), (browser, os));
+            }
+        }
+    }
+
+    #[test]
+    fn no_user_agent_is_unknown_and_no_length_is_too_much() {
+        assert_eq!(*parse(None), Agent::unknown());
+        assert_eq!(*parse(Some("")), Agent::unknown());
+        let long = "é".repeat(5_000_000);
+        assert_eq!(parse(Some(&long)).browser, "Unknown");
+    }
+}
