@@ -74,8 +74,12 @@ function errorFrom({ name, code, message, operation, fields, cause }) {
 
 function causeFrom(cause) {
   if (!cause) return undefined;
-  if (cause.name) return errorFrom(cause);
-  return new Error(cause.message, cause.cause ? { cause: causeFrom(cause.cause) } : undefined);
+  const error = cause.name
+    ? errorFrom(cause)
+    : new Error(cause.message, cause.cause ? { cause: causeFrom(cause.cause) } : undefined);
+  // It happened in the core, where JavaScript has no lines.
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
 
 module.exports = { ...classes, errorFrom };

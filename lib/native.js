@@ -7,8 +7,14 @@ const { Auth0UserSecurityError, errorFrom } = require("./errors.js");
 
 /** The result of the core, or the error that its failure object describes. */
 function resultOf(outcome) {
-  if (outcome?.$failure) throw errorFrom(outcome.$failure);
+  if (outcome?.$failure) throw startingAt(resultOf, errorFrom(outcome.$failure));
   return outcome;
+}
+
+/** Leaves the frames of this library's error making out of the stack. */
+function startingAt(caller, error) {
+  Error.captureStackTrace(error, caller);
+  return error;
 }
 
 /** Awaits `start(handle)`, and cancels it when the signal of `options` fires. */

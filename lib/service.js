@@ -13,25 +13,25 @@ class Auth0UserSecurityService {
   }
 
   async findUserSessions(user, options) {
-    return call(options, (handle) =>
+    return await call(options, (handle) =>
       core.findUserSessions(this.#service, user, options, handle),
     );
   }
 
   async revokeUserSession(user, session, options) {
-    return call(options, (handle) =>
+    return await call(options, (handle) =>
       core.revokeUserSession(this.#service, user, session, options, handle),
     );
   }
 
   async revokeAllUserSessions(user, options) {
-    return call(options, (handle) =>
+    return await call(options, (handle) =>
       core.revokeAllUserSessions(this.#service, user, options, handle),
     );
   }
 
   async revokeOtherUserSessions(user, currentSessionId, options) {
-    return call(options, (handle) =>
+    return await call(options, (handle) =>
       core.revokeOtherUserSessions(this.#service, user, currentSessionId, options, handle),
     );
   }

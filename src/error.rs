@@ -116,6 +116,11 @@ impl Error {
         Self::new(ErrorKind::Internal, message)
     }
 
+    /// The failure underneath, as its own type.
+    pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+
     pub fn api(&self) -> Option<&ApiFailure> {
         match &self.kind {
             ErrorKind::Api(failure) => Some(failure),

@@ -1,8 +1,11 @@
 import { Clock } from "./clock.js";
+import { Faults } from "./faults/rules.js";
 import { Ids } from "./ids.js";
 import { Jobs } from "./jobs.js";
 import { SigningKeys } from "./keys.js";
+import { writeLog } from "./logs.js";
 import { resolveQuirks } from "./quirks.js";
+import { RateLimits } from "./rate-limits.js";
 import { Recorder } from "./recorder.js";
 import { Store } from "./store.js";
 import { Tokens } from "./tokens.js";
@@ -23,7 +26,15 @@ export class Core {
     this.keys = new SigningKeys(this.ids);
     this.tokens = new Tokens(this.keys, this.clock);
     this.store = new Store();
+    this.limits = new RateLimits(this, options.plan);
+    this.faults = new Faults(this);
+    /** Every route: method, template, operation. */
+    this.routes = [];
     this.recorder = new Recorder(options.recordLimit, options.onRequest);
+  }
+
+  log(type, fields, request) {
+    writeLog(this, type, fields, request);
   }
 
   get issuer() {

@@ -1,3 +1,5 @@
+const RETAINED = 10_000;
+
 /**
  * Tenant log events.
  * @param {import("./core.js").Core} core
@@ -5,6 +7,7 @@
  */
 export function writeLog(core, type, fields, request) {
   const { ids, clock, store } = core;
+  if (store.logs.size >= RETAINED) store.logs.deleteOldest();
   const id = ids.log(clock.now());
   const client = store.clients.get(fields.client_id);
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

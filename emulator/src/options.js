@@ -8,16 +8,22 @@ const DEFAULTS = {
   client: {},
   scopes: undefined,
   tokenLifetime: DAY_SECONDS,
+  logoutUrls: ["http://localhost:3000", "http://127.0.0.1:3000"],
   callbacks: ["http://localhost:3000/callback", "http://127.0.0.1:3000/callback"],
   seed: undefined,
   quirks: {},
   deterministic: undefined,
   deleteDelay: 0,
-  sessionManagement: true,
+  idTokenLifetime: 36_000,
+  plan: "unlimited",
+  sessionManagement: undefined,
   customDomains: [],
   recordLimit: 20_000,
   onRequest: undefined,
 };
+
+/** Session management comes with an Enterprise plan. */
+const ENTERPRISE_PLANS = ["unlimited", "enterprise"];
 
 /** Fills in defaults; a key that does not exist is a mistake worth stopping for. */
 export function resolveOptions(given = {}) {
@@ -26,5 +32,7 @@ export function resolveOptions(given = {}) {
       throw new TypeError(`Unknown option "${name}". Known: ${Object.keys(DEFAULTS).join(", ")}`);
     }
   }
-  return { ...DEFAULTS, ...given };
+  const options = { ...DEFAULTS, ...given };
+  options.sessionManagement ??= ENTERPRISE_PLANS.includes(options.plan);
+  return options;
 }

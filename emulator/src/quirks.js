@@ -6,6 +6,16 @@ const DEFAULTS = {
   codeErrorStatus: 403,
   /** A bad client secret is `invalid_client` instead of `access_denied`. */
   invalidClient: false,
+  /** PKCE by `plain`, which only the discovery document promises. */
+  plainPkce: false,
+  /** Deleting a refresh token answers 204 instead of 202. */
+  deleteRefreshTokenStatus: 202,
+  /** Tickets may carry `result_url` and `client_id` together. */
+  resultUrlWithClientId: false,
+  /** Ticket pages of Classic Universal Login, which go on to `result_url`. */
+  classicLogin: false,
+  /** 429 answers carry `Retry-After` too. */
+  retryAfter: false,
   /** Largest page, whatever was asked for. */
   maxPageSize: 100,
   /** A `next` cursor even when nothing is left. */

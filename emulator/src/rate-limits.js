@@ -2,7 +2,8 @@ import { ApiError, OAuthError, PageError } from "./errors.js";
 import { PLANS } from "./plans.js";
 
 class Bucket {
-  constructor({ burst, perSecond }, now) {
+  constructor(name, { burst, perSecond }, now) {
+    this.name = name;
     this.limit = burst;
     this.perMillisecond = perSecond / 1000;
     this.level = burst;
@@ -48,7 +49,7 @@ export class RateLimits {
   #bucket(key, rule) {
     if (!rule) return undefined;
     const now = this.#core.clock.now();
-    if (!this.#buckets.has(key)) this.#buckets.set(key, new Bucket(rule, now));
+    if (!this.#buckets.has(key)) this.#buckets.set(key, new Bucket(key, rule, now));
     return this.#buckets.get(key);
   }
 
@@ -61,9 +62,10 @@ export class RateLimits {
     const { groups } = this.#plan;
     const buckets = [
       this.#bucket(wide, this.#plan[wide]),
-      this.#bucket(group, groups[group] ?? (isManagement ? groups.other : undefined)),
+      this.#bucket(group, groups[group]),
     ].filter(Boolean);
-    this.#spend(buckets, reply, () => tooMany(isManagement ? "management" : api, group, buckets));
+    if (buckets.length === 0) return;
+    this.#spend(buckets, reply, ({ name }) => tooMany(isManagement ? wide : api, name));
   }
 
   /** Its own small bucket per user, whatever the plan. */
@@ -84,17 +86,19 @@ export class RateLimits {
     if (this.#core.quirks.retryAfter) {
       reply.header("retry-after", Math.max(1, empty.resetSeconds - this.#core.clock.seconds()));
     }
-    throw refusal();
+    throw refusal(empty);
   }
 }
 
 function groupOf(isManagement, operation, method) {
-  if (!isManagement) return operation === "oauth_token" ? "token" : operation;
+  if (!isManagement) return AUTHENTICATION_GROUPS[operation];
   if (operation === "get_logs_by_user") return "logs_read";
   if (!USER_OPERATIONS.has(operation)) return "other";
   if (method === "GET") return "users_read";
   return method === "DELETE" ? "users_delete" : "users_write";
 }
+
+const AUTHENTICATION_GROUPS = { oauth_token: "token", jwks: "jwks" };
 
 const USER_OPERATIONS = new Set([
   "get_users",
@@ -105,12 +109,12 @@ const USER_OPERATIONS = new Set([
   "delete_users_by_id",
 ]);
 
-function tooMany(api, group, buckets) {
+function tooMany(api, bucket) {
   if (api === "management") {
     const message =
-      buckets.length > 1 && buckets[0].level >= 1
-        ? `Global per second ${group} group limit has been reached`
-        : "Global limit has been reached";
+      bucket === api
+        ? "Global limit has been reached"
+        : `Global per second ${bucket} group limit has been reached`;
     return new ApiError(429, message, { code: "too_many_requests" });
   }
   const text = "Rate limit exceeded. Please retry after some time.";

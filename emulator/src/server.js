@@ -1,7 +1,10 @@
 import Fastify from "fastify";
 import { authenticationRoutes } from "./authentication/routes.js";
-import { ApiError, OAuthError } from "./errors.js";
+import { ApiError, OAuthError, PageError } from "./errors.js";
+import { faultHooks } from "./faults/hooks.js";
 import { managementRoutes } from "./management/routes.js";
+import { errorPage, sendPage } from "./pages/html.js";
+import { pageRoutes } from "./pages/routes.js";
 
 const BODY_LIMIT = 1024 * 1024;
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -17,14 +20,18 @@ export function createServer(core) {
     return503OnClosing: false,
   });
   keepBodiesRaw(app);
-  app.addHook("onRoute", ({ config, url }) => {
-    if (config) config.template = url.replace(/:(\w+)/g, "{$1}");
-  });
+  nameRoutes(app, core);
   recordEverything(app, core);
+  app.addHook("preHandler", (request, reply, done) => {
+    core.limits.take(request, reply);
+    done();
+  });
+  faultHooks(app, core);
   app.setNotFoundHandler((request, reply) => reply.send(notFound(request)));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   managementRoutes(app, core);
   authenticationRoutes(app, core);
+  pageRoutes(app, core);
   return app;
 }
 
@@ -34,6 +41,17 @@ function keepBodiesRaw(app) {
   app.addContentTypeParser("*", { parseAs: "string" }, (request, body, done) => {
     request.recorded.body = body;
     done(null, body);
+  });
+}
+
+/** Templates are written as Auth0's documents write them. */
+function nameRoutes(app, core) {
+  app.addHook("onRoute", ({ config, url, method }) => {
+    if (!config) return;
+    config.template = url.replace(/:(\w+)/g, "{$1}");
+    for (const one of [method].flat()) {
+      core.routes.push({ method: one, template: config.template, operation: config.operation });
+    }
   });
 }
 
@@ -69,6 +87,9 @@ function isAuthentication(request) {
 }
 
 function sendError(error, request, reply) {
+  if (error instanceof PageError) {
+    return sendPage(reply, error.status, errorPage(error.title, error.message));
+  }
   const known = error.body ? error : foreign(error, request);
   reply.code(known.status).header("content-type", JSON_TYPE).send(JSON.stringify(known.body));
 }

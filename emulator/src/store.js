@@ -12,11 +12,15 @@ export class Store {
   connections = new Table("name", "strategy");
   clients = new Table("client_id");
   apis = new Table("identifier");
-  authenticationMethods = new Table("id", "owner");
+  authenticationMethods = new Table("id", "user_id");
   /** user_id → brute-force blocks */
   blocks = new Map();
+  /** `user ip` → wrong passwords in a row */
+  failures = new Map();
   logs = new Table("log_id", "user_id");
   codes = new Map();
+  /** Browser cookie → session id */
+  cookies = new Map();
   /** Logins under way, by the `state` of their pages. */
   transactions = new Map();
   tickets = new Map();

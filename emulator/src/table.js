@@ -45,6 +45,12 @@ export class Table {
     return this.#rows.delete(key);
   }
 
+  /** Forgets the oldest row. */
+  deleteOldest() {
+    const [key] = this.#rows.keys();
+    return this.delete(key);
+  }
+
   values() {
     return [...this.#rows.values()];
   }

@@ -79,6 +79,7 @@ class Tenant {
   reset() {
     this.#core.store.clear();
     this.#core.jobs.clear();
+    this.#core.faults.clear();
     installApplications(this.#core);
     this.#seeder.load(this.#core.options.seed);
     this.clearRequests();
@@ -127,6 +128,43 @@ class Tenant {
 
   addClient(client) {
     return this.#seeder.addClient(client);
+  }
+
+  addApi(api) {
+    return this.#seeder.addApi(api);
+  }
+
+  addAuthenticationMethod(method) {
+    return this.#seeder.addAuthenticationMethod(method);
+  }
+
+  addBlock(block) {
+    return this.#seeder.addBlock(block);
+  }
+
+  authenticationMethods(userId) {
+    return rows(this.#settled().authenticationMethods, userId);
+  }
+
+  logs(userId) {
+    return rows(this.#settled().logs, userId);
+  }
+
+  /**
+   * Lets requests to come fail, once unless `times` says more.
+   * @see import("../index.js").Fault
+   */
+  fault(match, what, times) {
+    return this.#core.faults.add(match, what, times);
+  }
+
+  clearFaults() {
+    this.#core.faults.clear();
+  }
+
+  /** Another plan's rate limits, with full buckets. */
+  setPlan(plan) {
+    this.#core.limits.use(plan);
   }
 
   /** The scopes of the default client from its next token on. */

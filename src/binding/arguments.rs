@@ -200,7 +200,12 @@ fn optional_text(object: &Object, object_name: &str, name: &str) -> Decoded<Opti
 
 fn text(value: Unknown) -> Decoded<JsText> {
     let utf16 = JsString::from_unknown(value)?.into_utf16()?;
-    Ok(String::from_utf16(utf16.as_slice()).map_or(JsText::LoneSurrogate, JsText::Valid))
+    // napi hands the string out with its terminating NUL.
+    let units = utf16
+        .as_slice()
+        .split_last()
+        .map_or(&[][..], |(_, units)| units);
+    Ok(String::from_utf16(units).map_or(JsText::LoneSurrogate, JsText::Valid))
 }
 
 fn wrong_type(name: &str, expected: &str, found: ValueType) -> Rejection {

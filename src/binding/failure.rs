@@ -23,7 +23,7 @@ fn describe(error: &Error, operation: Option<&'static str>, causes_left: u32) ->
         "message": error.message,
         "operation": operation,
         "fields": fields(&error.kind),
-        "cause": error.source().and_then(|source| cause(source, causes_left)),
+        "cause": error.cause().and_then(|source| cause(source, causes_left)),
     })
 }
 

@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status, ValueType};
 use napi_derive::napi;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::arguments::{self, Decoded, Form, Options};
 use super::call::{CallHandle, Outcome, outcome, start};
@@ -39,26 +39,54 @@ pub fn create_service(
         .weak::<true>()
         .callee_handled::<false>()
         .build()?;
-    let created = read_config(config)?.map(|config| {
+    let created = read_config(config).map(|config| {
         let logger = Logger::new(config.log_level, move |line| send(&logged, line));
         External::new(Arc::new(Service::new(config, logger)))
     });
     Ok(outcome("constructor", created))
 }
 
-fn read_config(config: Unknown) -> napi::Result<Result<Config>> {
-    let is_object = config.get_type()? == ValueType::Object;
-    let value = if is_object {
-        Value::from_unknown(config)?
-    } else {
-        Value::Null
+fn read_config(config: Unknown) -> Result<Config> {
+    let Ok(ValueType::Object) = config.get_type() else {
+        return Err(no_object());
     };
-    Ok(match value {
-        Value::Object(fields) => Config::from_object(fields),
-        _ => Err(Error::argument_type(
-            "config must be an object with domain, clientId and clientSecret.",
-        )),
-    })
+    let config = Object::from_unknown(config).map_err(|_| no_object())?;
+    let keys = Object::keys(&config).map_err(|_| no_object())?;
+    let mut fields = Map::new();
+    for key in keys {
+        match config.get_named_property::<Unknown>(&key).map(setting) {
+            Ok(Ok(Some(value))) => drop(fields.insert(key, value)),
+            Ok(Ok(None)) => {}
+            // napi's own words might quote a value.
+            _ => {
+                return Err(Error::configuration(
+                    key,
+                    "is not a value that a setting can have",
+                    "Pass a string, a finite number, a boolean or a plain object",
+                ));
+            }
+        }
+    }
+    Config::from_object(fields)
+}
+
+/// A value as JSON; `undefined` counts as left out.
+fn setting(value: Unknown) -> napi::Result<Option<Value>> {
+    match value.get_type()? {
+        ValueType::Undefined => Ok(None),
+        ValueType::Function | ValueType::Symbol | ValueType::External => {
+            Err(napi::Error::from_status(Status::InvalidArg))
+        }
+        _ => Value::from_unknown(value).map(Some),
+    }
+}
+
+fn no_object() -> Error {
+    Error::configuration(
+        "config",
+        "is not an object",
+        "Pass an object with domain, clientId and clientSecret",
+    )
 }
 
 fn send(log: &LogFunction, line: LogLine) {

@@ -9,6 +9,7 @@ import { authenticate, authorize } from "./access.js";
  * @property {string} id         the OpenAPI operation id
  * @property {string} method
  * @property {string} path       below /api/v2, with :parameters
+ * @property {string} [description] of a write, for the log
  * @property {string[]} scopes
  * @property {boolean} [everyScope]
  * @property {boolean} [enterprise] part of the session management that needs an Enterprise plan
@@ -16,7 +17,7 @@ import { authenticate, authorize } from "./access.js";
  * @property {object} [query]    schema of the query; none means no parameter is allowed
  * @property {object} [body]     schema of the body
  * @property {(call: object) => object | undefined | Promise<object | undefined>} handle
- * @property {number} [status]   of success, 200 unless said otherwise
+ * @property {number | ((core: object) => number)} [status] of success, 200 unless said otherwise
  */
 
 const NO_PARAMETERS = { type: "object", properties: {}, additionalProperties: false };
@@ -33,7 +34,24 @@ export async function perform(core, operation, request) {
   const query = checkQuery(operation, request.query);
   const body = operation.body && checkBody(operation, request);
   const answer = await operation.handle({ core, claims, params, query, body, request });
-  return { status: operation.status ?? 200, body: answer };
+  if (operation.method !== "GET") noteWrite(core, operation, claims, request);
+  const { status = 200 } = operation;
+  return { status: typeof status === "function" ? status(core) : status, body: answer };
+}
+
+/** Every write leaves a trace in the tenant's log. */
+function noteWrite(core, operation, claims, request) {
+  const { id, user_id: userId = id } = request.params;
+  core.log(
+    "sapi",
+    {
+      description: operation.description ?? operation.id,
+      client_id: claims.azp,
+      user_id: userId?.includes("|") ? userId : undefined,
+      details: { request: { method: operation.method.toLowerCase(), path: request.url } },
+    },
+    request,
+  );
 }
 
 function checkParams(operation, params) {

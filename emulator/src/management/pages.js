@@ -37,6 +37,11 @@ function writeCursor(core, key) {
   return Buffer.from(JSON.stringify([key, core.clock.now()])).toString("base64url");
 }
 
+/** A cursor that begins at the beginning. */
+export function startCursor(core) {
+  return writeCursor(core, "");
+}
+
 function readCursor(core, cursor) {
   try {
     const [key, issued] = JSON.parse(Buffer.from(cursor, "base64url"));

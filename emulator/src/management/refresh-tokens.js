@@ -199,10 +199,10 @@ export const refreshTokenOperations = [
     path: ONE,
     scopes: ["delete:refresh_tokens"],
     params: TOKEN_ID,
-    status: 202,
+    status: ({ quirks }) => quirks.deleteRefreshTokenStatus,
     handle({ core, params }) {
       endRefreshTokens(core, byIds(core, [params.id]));
-      return {};
+      return core.quirks.deleteRefreshTokenStatus === 204 ? undefined : {};
     },
   },
 ];

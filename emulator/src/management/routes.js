@@ -1,13 +1,33 @@
-import { refreshTokenOperations } from "./refresh-tokens.js";
+import { authenticationMethodOperations } from "./authentication-methods.js";
+import { identityOperations } from "./identities.js";
+import { logOperations } from "./logs.js";
 import { perform } from "./operation.js";
+import { refreshTokenOperations } from "./refresh-tokens.js";
+import { revokeAccessOperations } from "./revoke-access.js";
 import { sessionOperations } from "./sessions.js";
+import { ticketOperations } from "./tickets.js";
+import { userBlockOperations } from "./user-blocks.js";
+import { userSearchOperations } from "./user-search.js";
+import { userWriteOperations } from "./user-writes.js";
 import { userOperations } from "./users.js";
 
 export const PREFIX = "/api/v2";
 
-export const operations = [...userOperations, ...sessionOperations, ...refreshTokenOperations];
+export const operations = [
+  ...userOperations,
+  ...userSearchOperations,
+  ...userWriteOperations,
+  ...identityOperations,
+  ...sessionOperations,
+  ...refreshTokenOperations,
+  ...revokeAccessOperations,
+  ...ticketOperations,
+  ...authenticationMethodOperations,
+  ...userBlockOperations,
+  ...logOperations,
+];
 
-/** Every scope that some operation asks for, and those that only widen an answer. */
+/** Every scope that some operation asks of a machine. */
 export const MANAGEMENT_SCOPES = [
   ...new Set(operations.flatMap((operation) => operation.scopes)),
 ].filter((scope) => !scope.includes("current_user"));

@@ -8,11 +8,15 @@ import {
   completeUser,
 } from "./rows.js";
 
+const EXAMPLE_API = "https://api.example.com";
+
 /** The APIs and applications that every tenant has. */
 export function installApplications(core) {
   const { options, store, clientSecret } = core;
   const scopes = options.scopes ?? [...MANAGEMENT_SCOPES];
-  store.apis.set({ identifier: core.audience, scopes, token_lifetime: options.tokenLifetime });
+  const token_lifetime = options.tokenLifetime;
+  store.apis.set({ identifier: core.audience, scopes, token_lifetime });
+  store.apis.set({ identifier: EXAMPLE_API, scopes: ["read:items", "write:items"], token_lifetime });
   store.clients.set(
     completeClient(
       {
@@ -20,7 +24,11 @@ export function installApplications(core) {
         client_secret: clientSecret,
         name: "Default App",
         callbacks: options.callbacks,
-        grants: [{ audience: core.audience, scope: scopes }],
+        allowed_logout_urls: options.logoutUrls,
+        grants: [
+          { audience: core.audience, scope: scopes },
+          { audience: EXAMPLE_API, scope: [] },
+        ],
         ...options.client,
       },
       core,
@@ -46,10 +54,30 @@ export class Seeder {
     const standard = defaultSeed(this.#core.clock);
     const { connections = standard.connections, ...rows } = seed ?? standard;
     for (const connection of connections) this.addConnection(connection);
+    for (const api of rows.apis ?? []) this.addApi(api);
     for (const client of rows.clients ?? []) this.addClient(client);
     for (const user of rows.users ?? []) this.addUser(user);
     for (const session of rows.sessions ?? []) this.addSession(session);
     for (const token of rows.refreshTokens ?? []) this.addRefreshToken(token);
+    for (const method of rows.authenticationMethods ?? []) this.addAuthenticationMethod(method);
+    for (const block of rows.blocks ?? []) this.addBlock(block);
+  }
+
+  addApi(api) {
+    const { tokenLifetime } = this.#core.options;
+    return this.#core.store.apis.set({ scopes: [], token_lifetime: tokenLifetime, ...api });
+  }
+
+  addAuthenticationMethod(method) {
+    const { ids, clock, store } = this.#core;
+    const row = { id: ids.device(method.type), confirmed: true, created_at: clock.iso(), ...method };
+    return store.authenticationMethods.set(row);
+  }
+
+  addBlock({ user_id: userId, ...block }) {
+    const { blocks } = this.#core.store;
+    blocks.set(userId, [...(blocks.get(userId) ?? []), block]);
+    return block;
   }
 
   addConnection(connection) {

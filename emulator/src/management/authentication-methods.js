@@ -1,0 +1,191 @@
+import { ApiError, userNotFound } from "../errors.js";
+import { offsetPage } from "./pages.js";
+import { offsetQuery, userIdParam } from "./schemas.js";
+
+function userOf({ core, params }) {
+  const user = core.store.users.get(params.id);
+  if (!user) throw userNotFound();
+  return user;
+}
+
+/** Methods are addressed below their user: another user's id finds nothing. */
+function methodOf(call) {
+  const { store } = call.core;
+  const method = store.authenticationMethods.get(call.params.authentication_method_id);
+  if (method?.user_id === userOf(call).user_id) return method;
+  throw new ApiError(404, "The authentication method does not exist.");
+}
+
+/** Addresses are masked when read. */
+function present({ user_id: _owner, ...method }, { masked = true } = {}) {
+  if (!masked) return method;
+  const { phone_number: phone, email } = method;
+  return {
+    ...method,
+    ...(phone && { phone_number: "X".repeat(Math.max(0, phone.length - 4)) + phone.slice(-4) }),
+    ...(email && { email: maskEmail(email) }),
+  };
+}
+
+function maskEmail(email) {
+  const [local, host] = email.split("@");
+  return `${local.slice(0, 4)}****@${host.slice(0, 4)}*******`;
+}
+
+function list(call) {
+  const methods = call.core.store.authenticationMethods.of(userOf(call).user_id);
+  const page = offsetPage(methods.map((method) => present(method)), call.query, "authenticators");
+  if (Array.isArray(page)) return page;
+  // Recordings have neither a length nor, for an empty list, a total.
+  const { length: _length, total, ...rest } = page;
+  return { ...rest, ...(total > 0 && { total }) };
+}
+
+function create(core, userId, { totp_secret: _secret, ...given }) {
+  const { ids, clock, store } = core;
+  const id = ids.device(given.type);
+  const method = { id, user_id: userId, confirmed: true, ...given, created_at: clock.iso() };
+  if (given.type === "phone") {
+    method.preferred_authentication_method ??= "sms";
+    const factor = method.preferred_authentication_method;
+    method.authentication_methods = [{ id: id.replace("phone", factor), type: factor }];
+  }
+  store.authenticationMethods.set(method);
+  const { confirmed: _confirmed, ...shown } = present(method, { masked: false });
+  return shown;
+}
+
+function removeAll(call) {
+  const table = call.core.store.authenticationMethods;
+  const methods = table.of(userOf(call).user_id);
+  if (methods.some((method) => method.type === "passkey")) {
+    throw new ApiError(
+      403,
+      "Operation not permitted when the user has registered at least 1 passkey",
+    );
+  }
+  for (const method of methods) table.delete(method.id);
+}
+
+const TEXT = { type: "string", minLength: 1 };
+const fields = {
+  name: { type: "string", minLength: 1, maxLength: 20 },
+  phone_number: { type: "string", minLength: 2, maxLength: 30 },
+  preferred_authentication_method: { type: "string", enum: ["voice", "sms"] },
+  totp_secret: TEXT,
+};
+const creation = (types, more = {}) => ({
+  type: "object",
+  additionalProperties: false,
+  required: ["type"],
+  properties: { type: { type: "string", enum: types }, email: TEXT, ...fields, ...more },
+});
+
+const ALL = "/users/:id/authentication-methods";
+const ONE = `${ALL}/:authentication_method_id`;
+
+/** @type {import("./operation.js").Operation[]} */
+export const authenticationMethodOperations = [
+  {
+    id: "get_authentication-methods",
+    method: "GET",
+    path: ALL,
+    scopes: ["read:authentication_methods"],
+    params: userIdParam(),
+    query: offsetQuery(),
+    handle: list,
+  },
+  {
+    id: "post_authentication-methods",
+    description: "Create an authentication method",
+    method: "POST",
+    path: ALL,
+    scopes: ["create:authentication_methods"],
+    params: userIdParam(),
+    status: 201,
+    body: creation(["phone", "email", "totp", "webauthn-roaming", "passkey"], {
+      key_id: TEXT,
+      public_key: TEXT,
+      relying_party_identifier: TEXT,
+    }),
+    handle: (call) => create(call.core, userOf(call).user_id, call.body),
+  },
+  {
+    id: "put_authentication-methods",
+    description: "Replace all authentication methods",
+    method: "PUT",
+    path: ALL,
+    scopes: ["update:authentication_methods"],
+    params: userIdParam(),
+    body: { type: "array", items: creation(["phone", "email", "totp"]) },
+    handle(call) {
+      const { user_id: userId } = userOf(call);
+      const table = call.core.store.authenticationMethods;
+      for (const method of table.of(userId)) table.delete(method.id);
+      return call.body.map((method) => create(call.core, userId, method));
+    },
+  },
+  {
+    id: "delete_authentication-methods",
+    description: "Delete all authentication methods",
+    method: "DELETE",
+    path: ALL,
+    scopes: ["delete:authentication_methods"],
+    params: userIdParam(),
+    status: 204,
+    handle: removeAll,
+  },
+  {
+    id: "get_authentication-methods_by_authentication_method_id",
+    method: "GET",
+    path: ONE,
+    scopes: ["read:authentication_methods"],
+    params: userIdParam(),
+    handle: (call) => present(methodOf(call)),
+  },
+  {
+    id: "patch_authentication-methods_by_authentication_method_id",
+    description: "Update an authentication method",
+    method: "PATCH",
+    path: ONE,
+    scopes: ["update:authentication_methods"],
+    params: userIdParam(),
+    body: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        name: fields.name,
+        preferred_authentication_method: fields.preferred_authentication_method,
+      },
+    },
+    handle(call) {
+      const method = Object.assign(methodOf(call), call.body);
+      const { confirmed: _confirmed, ...shown } = present(method);
+      return shown;
+    },
+  },
+  {
+    id: "delete_authentication-methods_by_authentication_method_id",
+    description: "Delete an authentication method",
+    method: "DELETE",
+    path: ONE,
+    scopes: ["delete:authentication_methods"],
+    params: userIdParam(),
+    status: 204,
+    handle(call) {
+      call.core.store.authenticationMethods.delete(methodOf(call).id);
+    },
+  },
+  {
+    id: "post_invalidate-remember-browser",
+    description: "Invalidate all remembered browsers for MFA",
+    method: "POST",
+    path: "/users/:id/multifactor/actions/invalidate-remember-browser",
+    scopes: ["update:users"],
+    params: userIdParam(),
+    status: 204,
+    handle(call) {
+      userOf(call);
+    },
+  },
+];

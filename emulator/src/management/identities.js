@@ -1,0 +1,179 @@
+import { ApiError, userNotFound } from "../errors.js";
+import { completeUser } from "../seed/rows.js";
+import { hasIdentity } from "../store.js";
+import { invalidBody } from "./operation.js";
+import { CONNECTION_ID, userIdParam } from "./schemas.js";
+import { secondaryFromToken } from "./link-with.js";
+import { PROVIDERS } from "./providers.js";
+import { presentIdentity } from "./users.js";
+
+const PROFILE_FIELDS = [
+  "email",
+  "email_verified",
+  "name",
+  "nickname",
+  "username",
+  "given_name",
+  "family_name",
+  "picture",
+  "phone_number",
+  "phone_verified",
+];
+
+function profileOf(user) {
+  const known = PROFILE_FIELDS.filter((field) => user[field] !== undefined);
+  return Object.fromEntries(known.map((field) => [field, user[field]]));
+}
+
+/** All identities, the primary one first and with its profile, as answers to link and unlink show it. */
+function listIdentities(core, user) {
+  return user.identities.map((identity, index) => ({
+    ...(index === 0 && { profileData: profileOf(user) }),
+    ...presentIdentity(core, identity),
+  }));
+}
+
+async function link(call) {
+  const { core, params, body } = call;
+  const primary = core.store.users.get(params.id);
+  if (!primary) throw userNotFound();
+  const { provider, userId } = await readSecondary(call);
+  const [main] = primary.identities;
+  if (main.provider === provider && String(main.user_id) === userId) {
+    throw new ApiError(400, "Main identity and the new one are the same.");
+  }
+  const owner = core.store.userByIdentity(provider, userId);
+  if (!owner) throw new ApiError(400, "The secondary user does not exist.");
+  if (owner.user_id !== `${provider}|${userId}`) {
+    throw new ApiError(409, "Specified identity already exists.");
+  }
+  if (owner.identities.length > 1) {
+    throw new ApiError(400, "The secondary user has linked identities of its own.");
+  }
+  checkConnection(core, body.connection_id, owner);
+  attach(core, primary, owner);
+  return listIdentities(core, primary);
+}
+
+/** From the body, or from an ID token of the secondary account. */
+async function readSecondary({ core, claims, body, request }) {
+  const { link_with: token, provider, user_id: userId, connection_id: connectionId } = body;
+  if (token !== undefined) {
+    if (provider !== undefined || userId !== undefined || connectionId !== undefined) {
+      throw invalidBody("'Invalid combination of properties'.");
+    }
+    return secondaryFromToken(core, token, claims, request);
+  }
+  if (!(claims.scope ?? "").split(" ").includes("update:users")) {
+    throw new ApiError(403, "Insufficient scope, expected any of: update:users", {
+      code: "insufficient_scope",
+    });
+  }
+  if (provider === undefined || userId === undefined) {
+    const missing = provider === undefined ? "provider" : "user_id";
+    throw invalidBody(`'Missing required property: ${missing}'.`);
+  }
+  const known = core.store.connections.values().some(({ strategy }) => strategy === provider);
+  if (!known) throw new ApiError(400, `Connection for provider ${provider} does not exist.`);
+  return { provider, userId: withoutPrefix(provider, String(userId)) };
+}
+
+/** A full `auth0|…` id is taken too. */
+function withoutPrefix(provider, userId) {
+  const prefix = `${provider}|`;
+  return userId.startsWith(prefix) ? userId.slice(prefix.length) : userId;
+}
+
+function checkConnection(core, connectionId, owner) {
+  if (connectionId === undefined) return;
+  const connection = core.store.connectionById(connectionId);
+  if (!connection) throw new ApiError(400, "The connection does not exist.");
+  if (owner.identities[0].connection !== connection.name) {
+    throw new ApiError(400, "The secondary user does not exist.");
+  }
+}
+
+/** The secondary account stops being a user; its metadata is lost. */
+function attach(core, primary, secondary) {
+  const [identity] = secondary.identities;
+  primary.identities.push({ profileData: profileOf(secondary), ...identity });
+  primary.updated_at = core.clock.iso();
+  core.store.users.delete(secondary.user_id);
+}
+
+function unlink({ core, params }) {
+  const { store } = core;
+  const user = store.users.get(params.id);
+  if (!user) throw userNotFound();
+  const index = user.identities.findIndex((identity) => isNamed(identity, params));
+  if (index === 0) throw new ApiError(400, "Main identity cannot be removed.");
+  if (index === -1) throw new ApiError(400, "The specified identity does not exist.");
+  const [removed] = user.identities.splice(index, 1);
+  user.updated_at = core.clock.iso();
+  detach(core, removed);
+  return listIdentities(core, user);
+}
+
+function isNamed(identity, { provider, user_id: userId }) {
+  const own = { identities: [identity] };
+  return (
+    hasIdentity(own, provider, userId) ||
+    (identity.provider === provider && `${identity.connection}|${identity.user_id}` === userId)
+  );
+}
+
+/** An unlinked identity becomes a user of its own again, without metadata. */
+function detach(core, { profileData, ...identity }) {
+  const userId = `${identity.provider}|${identity.user_id}`;
+  core.store.users.set(
+    completeUser(
+      { ...profileData, user_id: userId, identities: [identity], created_at: core.clock.iso() },
+      core,
+    ),
+  );
+}
+
+const IDENTITIES = "/users/:id/identities";
+const scopes = ["update:users", "update:current_user_identities"];
+
+/** @type {import("./operation.js").Operation[]} */
+export const identityOperations = [
+  {
+    id: "post_identities",
+    description: "Link a User Account",
+    method: "POST",
+    path: IDENTITIES,
+    scopes,
+    params: userIdParam(),
+    status: 201,
+    body: {
+      type: "object",
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        provider: { type: "string", enum: PROVIDERS },
+        user_id: { type: ["string", "integer"], minLength: 1 },
+        connection_id: CONNECTION_ID,
+        link_with: { type: "string" },
+      },
+    },
+    handle: link,
+  },
+  {
+    id: "delete_user_identity_by_user_id",
+    description: "Unlink a User Identity",
+    method: "DELETE",
+    path: `${IDENTITIES}/:provider/:user_id`,
+    scopes,
+    params: {
+      type: "object",
+      properties: {
+        id: { type: "string", format: "user-id" },
+        provider: { type: "string", enum: PROVIDERS },
+        user_id: { type: "string", minLength: 1 },
+      },
+    },
+    handle: unlink,
+  },
+];
+

@@ -1,0 +1,34 @@
+import { offsetPage, refuseBeyondThousand } from "./pages.js";
+import { offsetQuery, userIdParam } from "./schemas.js";
+
+const SORTABLE =
+  "date|connection|client_id|client_name|ip|user_id|user_name|description|user_agent|type|details|strategy|strategy_type";
+
+function listLogs({ core, params, query }) {
+  refuseBeyondThousand(query);
+  const [field, direction] = (query.sort ?? "date:-1").split(":");
+  // The log id breaks ties and has the order of events.
+  const rows = core.store.logs.of(params.id).sort((a, b) => {
+    const [x, y] = [a[field] ?? "", b[field] ?? ""];
+    const order = x < y ? -1 : x > y ? 1 : a.log_id < b.log_id ? -1 : 1;
+    return order * Number(direction);
+  });
+  return offsetPage(rows, query, "logs");
+}
+
+/** @type {import("./operation.js").Operation[]} */
+export const logOperations = [
+  {
+    id: "get_logs_by_user",
+    method: "GET",
+    path: "/users/:id/logs",
+    scopes: ["read:logs", "read:logs_users"],
+    params: userIdParam(),
+    query: offsetQuery({
+      page: { type: "integer", minimum: 0 },
+      per_page: { type: "integer", minimum: 1, maximum: 100 },
+      sort: { type: "string", pattern: `^(${SORTABLE}):(1|-1)$` },
+    }),
+    handle: listLogs,
+  },
+];

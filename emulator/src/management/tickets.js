@@ -1,0 +1,192 @@
+import { ApiError } from "../errors.js";
+import { invalidBody } from "./operation.js";
+import { PROVIDERS } from "./providers.js";
+import { CONNECTION_ID } from "./schemas.js";
+
+const FIVE_DAYS = 432_000;
+const PATHS = {
+  "password-change": ["/u/reset-password", "/lo/reset"],
+  "email-verification": ["/u/email-verification", "/lo/verify_email"],
+};
+
+function passwordTicket(call) {
+  const { core, body } = call;
+  checkTarget(body);
+  checkReturn(core, body);
+  const user = findUser(core, body);
+  const identity = passwordIdentity(core, user, body.identity);
+  return issue(call, "password-change", user, identity);
+}
+
+/** A user by id, or by connection and email: one of the two. */
+function checkTarget({ user_id: userId, connection_id: connectionId, email, identity }) {
+  if (userId !== undefined) {
+    if (connectionId === undefined && email === undefined) return;
+    const other = connectionId === undefined ? "email" : "connection_id";
+    throw invalidBody(`'Invalid combination of user_id and ${other}'.`);
+  }
+  if (identity !== undefined) throw invalidBody("'Missing required property: user_id'.");
+  if (connectionId === undefined && email === undefined) {
+    throw invalidBody("'Missing required property: user_id'.");
+  }
+  if (connectionId === undefined) throw invalidBody("'Missing required property: connection_id'.");
+  if (email === undefined) throw invalidBody("'Missing required property: email'.");
+}
+
+function checkReturn({ store, quirks }, body) {
+  const { result_url: url, client_id: clientId, organization_id: organization } = body;
+  if (url !== undefined && organization !== undefined) {
+    throw invalidBody("'Invalid combination of result_url and organization_id'.");
+  }
+  if (url !== undefined && clientId !== undefined && !quirks.resultUrlWithClientId) {
+    throw invalidBody("'Invalid combination of result_url and client_id'.");
+  }
+  if (clientId !== undefined && !store.clients.has(clientId)) {
+    throw new ApiError(400, "The client does not exist.");
+  }
+  if (organization !== undefined) throw new ApiError(400, "The organization does not exist.");
+}
+
+function findUser({ store }, { user_id: userId, connection_id: connectionId, email }) {
+  if (userId !== undefined) {
+    const user = store.users.get(userId);
+    if (user) return user;
+    throw new ApiError(404, "User not found.", { code: "inexistent_user" });
+  }
+  const connection = store.connectionById(connectionId);
+  if (!connection) {
+    throw new ApiError(400, "The connection does not exist.", { code: "inexistent_connection" });
+  }
+  const user = store.users
+    .values()
+    .find((one) => one.identities[0].connection === connection.name && one.email === email.toLowerCase());
+  if (user) return user;
+  throw new ApiError(404, "User not found.", { code: "inexistent_user" });
+}
+
+/** The main identity must hold a password, unless a linked one is named. */
+function passwordIdentity(core, user, named) {
+  const identity = named ? namedIdentity(core, user, named) : user.identities[0];
+  if (identity.provider !== "auth0") {
+    throw new ApiError(400, "The user's main connection does not support this operation", {
+      code: "operation_not_supported",
+    });
+  }
+  if (!(identity.profileData ?? user).email) throw new ApiError(400, "The user does not have an email.");
+  return identity;
+}
+
+function namedIdentity(core, user, { provider, user_id: userId, connection_id: connectionId }) {
+  const connection = connectionId && core.store.connectionById(connectionId);
+  const identity = user.identities.find(
+    (one) =>
+      one.provider === provider &&
+      String(one.user_id) === userId &&
+      (connectionId === undefined || one.connection === connection?.name),
+  );
+  if (!identity) throw new ApiError(400, "The identity does not exist.");
+  return identity;
+}
+
+function verificationTicket(call) {
+  const { core, body } = call;
+  checkReturn(core, body);
+  const user = findUser(core, body);
+  const identity = body.identity ? namedIdentity(core, user, body.identity) : user.identities[0];
+  if (!body.identity && identity.provider !== "auth0") {
+    throw new ApiError(400, "The user's main connection does not support this operation", {
+      code: "operation_not_supported",
+    });
+  }
+  if (!(identity.profileData ?? user).email) throw new ApiError(400, "The user does not have an email.");
+  return issue(call, "email-verification", user, identity);
+}
+
+function issue({ core, body, request }, kind, user, identity) {
+  const { store, ids, clock, quirks } = core;
+  const id = ids.alphanumeric(32);
+  store.tickets.set(id, {
+    id,
+    kind,
+    userId: user.user_id,
+    identityId: String(identity.user_id),
+    resultUrl: body.result_url,
+    markVerified: body.mark_email_as_verified ?? false,
+    includeEmail: body.includeEmailInRedirect ?? false,
+    expiresAt: clock.now() + (body.ttl_sec || FIVE_DAYS) * 1000,
+  });
+  const [current, classic] = PATHS[kind];
+  const path = quirks.classicLogin ? classic : current;
+  return { ticket: `${ticketOrigin(core, request)}${path}?ticket=${id}#` };
+}
+
+/** Links name the custom domain that the request asks for, or the first one there is. */
+function ticketOrigin(core, { headers }) {
+  const { customDomains } = core.options;
+  const asked = headers["auth0-custom-domain"];
+  if (asked === undefined && customDomains.length === 0) return core.origin;
+  const domain = asked ?? customDomains[0];
+  if (!customDomains.includes(domain)) {
+    throw new ApiError(400, "The custom domain does not exist.", { code: "inexistent_custom_domain" });
+  }
+  return `${core.origin.split(":")[0]}://${domain}`;
+}
+
+const common = {
+  user_id: { type: "string", format: "user-id" },
+  result_url: { type: "string", format: "url" },
+  client_id: { type: "string", format: "client-id" },
+  organization_id: { type: "string", format: "organization-id" },
+  ttl_sec: { type: "integer", minimum: 0 },
+  includeEmailInRedirect: { type: "boolean" },
+};
+
+const identitySchema = (providers) => ({
+  type: "object",
+  additionalProperties: false,
+  required: ["user_id", "provider"],
+  properties: {
+    user_id: { type: "string" },
+    provider: { type: "string", enum: providers },
+    connection_id: CONNECTION_ID,
+  },
+});
+
+/** @type {import("./operation.js").Operation[]} */
+export const ticketOperations = [
+  {
+    id: "post_password-change",
+    description: "Create a Password Change Ticket",
+    method: "POST",
+    path: "/tickets/password-change",
+    scopes: ["create:user_tickets"],
+    status: 201,
+    body: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        ...common,
+        connection_id: CONNECTION_ID,
+        email: { type: "string", format: "email" },
+        mark_email_as_verified: { type: "boolean" },
+        identity: identitySchema(["auth0"]),
+      },
+    },
+    handle: passwordTicket,
+  },
+  {
+    id: "post_email-verification",
+    description: "Create an Email Verification Ticket",
+    method: "POST",
+    path: "/tickets/email-verification",
+    scopes: ["create:user_tickets"],
+    status: 201,
+    body: {
+      type: "object",
+      additionalProperties: false,
+      required: ["user_id"],
+      properties: { ...common, identity: identitySchema(PROVIDERS) },
+    },
+    handle: verificationTicket,
+  },
+];

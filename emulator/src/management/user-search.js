@@ -1,0 +1,69 @@
+import { ApiError } from "../errors.js";
+import { offsetPage, refuseBeyondThousand } from "./pages.js";
+import { offsetQuery } from "./schemas.js";
+import { FIELD_LIST, presentUser } from "./users.js";
+
+/** `field:value` and `field:"value"`, with `*` at the end of a value, joined by AND and OR. */
+function parseQuery(text) {
+  return text.split(/\s+OR\s+/).map((part) => part.split(/\s+AND\s+/).map(parseTerm));
+}
+
+function parseTerm(text) {
+  const [, field, quoted, plain] = /^\s*([\w.]+):(?:"([^"]*)"|([^\s"]+))\s*$/.exec(text) ?? [];
+  if (!field) {
+    throw new ApiError(400, `Failed to parse query: ${text}`, { code: "invalid_query_string" });
+  }
+  const value = quoted ?? plain;
+  return { path: field.split("."), value: value.replace(/\*$/, ""), isPrefix: value.endsWith("*") };
+}
+
+function matches(user, { path, value, isPrefix }) {
+  return valuesAt(user, path).some((found) => {
+    const [a, b] = [String(found).toLowerCase(), value.toLowerCase()];
+    return isPrefix ? a.startsWith(b) : a === b;
+  });
+}
+
+function valuesAt(value, [name, ...rest]) {
+  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, [name, ...rest]));
+  if (name === undefined) return value === undefined ? [] : [value];
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? valuesAt(value[name], rest)
+    : [];
+}
+
+function search({ core, claims, query }) {
+  refuseBeyondThousand(query);
+  const alternatives = query.q ? parseQuery(query.q) : [[]];
+  const found = core.store.users
+    .values()
+    .filter((user) => alternatives.some((terms) => terms.every((term) => matches(user, term))));
+  if (query.sort) sortBy(found, query.sort);
+  const shown = found.map((user) => presentUser(core, user, claims, query));
+  return offsetPage(shown, query, "users");
+}
+
+function sortBy(users, sort) {
+  const [field, direction] = sort.split(":");
+  const key = (user) => String(valuesAt(user, field.split("."))[0] ?? "");
+  users.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) * Number(direction));
+}
+
+/** @type {import("./operation.js").Operation[]} */
+export const userSearchOperations = [
+  {
+    id: "get_users",
+    method: "GET",
+    path: "/users",
+    scopes: ["read:users"],
+    query: offsetQuery({
+      ...FIELD_LIST,
+      sort: { type: "string", pattern: "^[a-zA-Z0-9_.]+:(1|-1)$" },
+      connection: { type: "string" },
+      q: { type: "string", maxLength: 4000 },
+      search_engine: { type: "string", enum: ["v1", "v2", "v3"] },
+      primary_order: { type: "boolean" },
+    }),
+    handle: search,
+  },
+];
