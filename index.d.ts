@@ -1,3 +1,270 @@
+/**
+ * A user: at least one of `sub`, `id`, `user_id` (all three name the Auth0 user id) or `email`.
+ * An id wins over an email. Ids that differ from each other are refused.
+ */
+export interface IUser {
+  /** The Auth0 user id, such as `"auth0|63d17c6b8869daf88ed7dbb8"`. */
+  id?: string
+  /** The same, as in the `sub` claim of an ID token. */
+  sub?: string
+  /** The same, as in Auth0's Management API. */
+  user_id?: string
+  /** Looked up in lower case and as given. Several accounts with it are an {@link AmbiguousUserError}. */
+  email?: string
+  /** With `email`: only accounts that have an identity of this connection. */
+  connection?: string
+}
+
+/** A bare string is always an Auth0 user id, sent as it stands; to look up by email pass `{ email }`. */
+export type UserRef = string | IUser
+
+/** The session to revoke. A {@link UserSession} fits. */
+export interface UserSessionRevokeInput {
+  /** The id of the session. */
+  id: string
+}
+
+/** What every call takes as its last argument. */
+export interface CallOptions {
+  /** Cancels the call, which then rejects with `signal.reason`. */
+  signal?: AbortSignal
+  /**
+   * The deadline of this call in milliseconds, retries and waits included; 1 to 86,400,000.
+   * @default Auth0Config.timeoutMs
+   */
+  timeoutMs?: number
+}
+
+/** Options of {@link Auth0UserSecurityService.findUserSessions}. */
+export interface FindSessionsOptions extends CallOptions {
+  /** The `sid` claim of the caller's ID token: the session with this id gets `current: true`. */
+  currentSessionId?: string
+}
+
+/** Options of the methods that revoke sessions. */
+export interface RevokeOptions extends CallOptions {
+  /**
+   * Wait, within the deadline, until Auth0 no longer shows what was revoked. Auth0 accepts a
+   * revocation at once and finishes it later.
+   * @default false
+   */
+  waitUntilGone?: boolean
+}
+
+/** How often a failed request is tried again. */
+export interface RetryConfig {
+  /**
+   * Attempts per request, the first included; 1 to 20.
+   * @default 3
+   */
+  maxAttempts?: number
+  /**
+   * The longest pause before another attempt that Auth0 itself did not ask for, in milliseconds.
+   * @default 10000
+   */
+  maxDelayMs?: number
+}
+
+/** The configuration of a service. A fault in it is a {@link ConfigurationError} of the constructor. */
+export interface Auth0Config {
+  /** The tenant's bare host name, such as `"tenant.eu.auth0.com"`. For tests: a loopback host, with `http://` and a port. */
+  domain: string
+  /** Client id of a Machine to Machine application. */
+  clientId: string
+  /** Its client secret. */
+  clientSecret: string
+  /**
+   * Identifier of the Management API.
+   * @default `https://{domain}/api/v2/`
+   */
+  audience?: string
+  /**
+   * Whether revoking a session revokes its refresh tokens too, which otherwise keep issuing access
+   * tokens. `"auto"`: yes where the granted scopes allow it, otherwise a warning is logged.
+   * `true`: yes, and without the scope `delete:refresh_tokens` the call fails before anything is
+   * changed. `false`: no.
+   * @default "auto"
+   */
+  revokeRefreshTokens?: 'auto' | boolean
+  /**
+   * The deadline of one call in milliseconds, retries and waits included.
+   * @default 30000
+   */
+  timeoutMs?: number
+  /**
+   * The time for one attempt of a request in milliseconds.
+   * @default 10000
+   */
+  attemptTimeoutMs?: number
+  /** How often a failed request is tried again. */
+  retry?: RetryConfig
+  /**
+   * The least important lines that reach the logger.
+   * @default "warn"
+   */
+  logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** Where log lines go. `console`, winston, pino and a NestJS `Logger` all fit. */
+export interface ILogger {
+  debug?(message: string, details?: object): void
+  info?(message: string, details?: object): void
+  /** Used for `info` where that is missing. */
+  log?(message: string, details?: object): void
+  warn(message: string, details?: object): void
+  error(message: string, details?: object): void
+}
+
+/**
+ * Safe control over the sessions of Auth0 users. Make one per process and tenant: it keeps the
+ * access token and the connections.
+ *
+ * @example
+ * const service = new Auth0UserSecurityService({
+ *   domain: 'tenant.eu.auth0.com',
+ *   clientId: process.env.AUTH0_CLIENT_ID!,
+ *   clientSecret: process.env.AUTH0_CLIENT_SECRET!,
+ * })
+ * const sessions = await service.findUserSessions('auth0|63d17c6b8869daf88ed7dbb8')
+ */
+export declare class Auth0UserSecurityService {
+  /**
+   * Checks the configuration; sends nothing.
+   * @param logger `console` unless given.
+   * @throws {ConfigurationError} naming the field and how to mend it
+   */
+  constructor(config: Auth0Config, logger?: ILogger)
+
+  /**
+   * All live sessions of a user, most recently active first.
+   *
+   * Source: `GET /api/v2/users/{user_id}/sessions`, all pages. Scopes: `read:sessions`, and
+   * `read:users` to find a user by email.
+   * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   */
+  findUserSessions(user: UserRef, options?: FindSessionsOptions): Promise<UserSession[]>
+
+  /**
+   * Revokes one session, after checking that it belongs to the user, and its refresh tokens as
+   * {@link Auth0Config.revokeRefreshTokens} says. Resolves once Auth0 accepted it.
+   *
+   * Scopes: `read:sessions`, `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
+   * @returns nothing for two ids; `true` when the user or the session is an object
+   * @throws {SessionNotFoundError} for absent sessions and for those of another user alike
+   */
+  revokeUserSession(userId: string, sessionId: string, options?: RevokeOptions): Promise<void>
+  revokeUserSession(
+    user: UserRef,
+    session: UserSessionRevokeInput | string,
+    options?: RevokeOptions,
+  ): Promise<boolean>
+
+  /**
+   * Revokes all sessions of a user, and all refresh tokens as
+   * {@link Auth0Config.revokeRefreshTokens} says.
+   *
+   * Scopes: `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
+   * @returns nothing for an id; `true` when the user is an object
+   * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   */
+  revokeAllUserSessions(userId: string, options?: RevokeOptions): Promise<void>
+  revokeAllUserSessions(user: IUser, options?: RevokeOptions): Promise<boolean>
+
+  /**
+   * Revokes every live session of a user but one ("sign out everywhere else").
+   *
+   * All are tried; if one fails, the call rejects with that failure after the others.
+   * @param currentSessionId the session to keep: the `sid` claim of the caller's ID token
+   * @returns the number of sessions revoked
+   */
+  revokeOtherUserSessions(
+    user: UserRef,
+    currentSessionId: string,
+    options?: RevokeOptions,
+  ): Promise<number>
+}
+
+/** Details that an error is made with. */
+export interface ErrorDetails {
+  code?: string
+  operation?: string
+  cause?: unknown
+  [field: string]: unknown
+}
+
+/** What every error of this library is. No message, field or JSON holds a secret. */
+export declare class Auth0UserSecurityError extends Error {
+  constructor(message: string, details?: ErrorDetails)
+  /** A stable code, such as `"ERR_USER_NOT_FOUND"`. */
+  readonly code: string
+  /** The method that failed, such as `"findUserSessions"`. */
+  readonly operation?: string
+  /** Name, message, code and fields; no stack, no cause. */
+  toJSON(): Record<string, unknown>
+  /**
+   * Like `instanceof`, and true also for errors of another copy of this package, for errors that
+   * were cloned between threads, and for the objects that `toJSON()` makes.
+   */
+  static isInstance<T extends typeof Auth0UserSecurityError>(
+    this: T,
+    value: unknown,
+  ): value is InstanceType<T>
+}
+
+/** A setting is wrong, or Auth0 refuses the credentials, the audience or the grant. Code `ERR_CONFIGURATION`. */
+export declare class ConfigurationError extends Auth0UserSecurityError {
+  /** The setting at fault, such as `"domain"` or `"retry.maxAttempts"`. */
+  readonly field?: string
+  /** How to mend it. */
+  readonly hint: string
+}
+
+/** No user has this id or email. Code `ERR_USER_NOT_FOUND`. */
+export declare class UserNotFoundError extends Auth0UserSecurityError {}
+
+/** Several accounts share the email. Code `ERR_AMBIGUOUS_USER`. */
+export declare class AmbiguousUserError extends Auth0UserSecurityError {
+  /** The Auth0 user ids of all of them, sorted. */
+  readonly userIds: string[]
+}
+
+/** The session does not exist or belongs to another user; the two look the same. Code `ERR_SESSION_NOT_FOUND`. */
+export declare class SessionNotFoundError extends Auth0UserSecurityError {}
+
+/** A call to Auth0 failed. Code `ERR_AUTH0_API`. */
+export declare class Auth0ApiError extends Auth0UserSecurityError {
+  /** The HTTP status; 0 when no answer came. */
+  readonly statusCode: number
+  /** Auth0's own code, such as `"invalid_body"`, where it sent one. */
+  readonly errorCode?: string
+  /** The HTTP method. */
+  readonly method: string
+  /** The path template without ids, such as `"/api/v2/sessions/{id}"`. */
+  readonly endpoint: string
+  /** Requests that were sent. */
+  readonly attempts: number
+  /** When Auth0 said it can be called again, in milliseconds. */
+  readonly retryAfterMs?: number
+}
+
+/** The access token lacks a scope. Code `ERR_INSUFFICIENT_SCOPE`. */
+export declare class InsufficientScopeError extends Auth0ApiError {
+  /** The scopes that the endpoint needs. */
+  readonly requiredScopes: string[]
+}
+
+/** The tenant's plan or settings do not offer the feature. Code `ERR_FEATURE_UNAVAILABLE`. */
+export declare class FeatureUnavailableError extends Auth0ApiError {}
+
+/** Auth0's rate limit does not allow the call before its deadline. Code `ERR_RATE_LIMIT`. */
+export declare class RateLimitError extends Auth0ApiError {}
+
+/** Auth0 could not be reached, or broke the connection. Code `ERR_NETWORK`. */
+export declare class NetworkError extends Auth0ApiError {}
+
+/** The deadline of the call came first. Code `ERR_TIMEOUT`. */
+export declare class TimeoutError extends Auth0ApiError {}
+
 
 /**
  * Which binding artifact the generated loader actually loaded: `'native'` for

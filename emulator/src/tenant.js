@@ -1,3 +1,4 @@
+import { Browser } from "./browser.js";
 import { Core } from "./core.js";
 import { resolveOptions } from "./options.js";
 import { installApplications, Seeder } from "./seed/load.js";
@@ -162,6 +163,48 @@ class Tenant {
     this.#core.faults.clear();
   }
 
+  /** A browser with a cookie jar of its own, for single sign-on. */
+  browser(options) {
+    return new Browser(this.#core, options);
+  }
+
+  /** Signs in through the real pages and returns what the callback received. */
+  authorize(url, how) {
+    return this.browser().authorize(url, how);
+  }
+
+  /**
+   * The same, with the URL made here.
+   * @param {{ user: string, clientId?: string, redirectUri?: string, connection?: string,
+   *   scope?: string, state?: string, nonce?: string, params?: Record<string, string> }} options
+   */
+  login({ user, password, deny, params, ...given }) {
+    return this.authorize(this.authorizeUrl({ ...given, params }), { as: user, password, deny });
+  }
+
+  authorizeUrl({
+    clientId = this.clientId,
+    redirectUri = this.#core.options.callbacks[0],
+    scope = "openid profile email",
+    connection,
+    state,
+    nonce,
+    params,
+  } = {}) {
+    const query = {
+      response_type: "code",
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      scope,
+      connection,
+      state,
+      nonce,
+      ...params,
+    };
+    const present = Object.entries(query).filter(([, value]) => value !== undefined);
+    return `${this.origin}/authorize?${new URLSearchParams(present)}`;
+  }
+
   /** Another plan's rate limits, with full buckets. */
   setPlan(plan) {
     this.#core.limits.use(plan);
@@ -170,7 +213,8 @@ class Tenant {
   /** The scopes of the default client from its next token on. */
   setScopes(scopes) {
     const client = this.#core.store.clients.get(this.clientId);
-    client.grants = [{ audience: this.audience, scope: scopes }];
+    const others = client.grants.filter((grant) => grant.audience !== this.audience);
+    client.grants = [{ audience: this.audience, scope: scopes }, ...others];
   }
 
   /** Gives the default client another secret; the old one fails at once. */

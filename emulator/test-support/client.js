@@ -46,3 +46,19 @@ function parse(text) {
     return undefined;
   }
 }
+
+/** Exchanges a code as the default client, unless told otherwise. */
+export async function exchange(tenant, code, form = {}) {
+  const answer = await fetch(`${tenant.url}/oauth/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "authorization_code",
+      client_id: tenant.clientId,
+      client_secret: tenant.clientSecret,
+      redirect_uri: "http://localhost:3000/callback",
+      ...(code && { code }),
+      ...form,
+    }),
+  });
+  return read(answer);
+}

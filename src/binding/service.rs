@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{
-    Either, External, FnArgs, FromNapiValue, Function, PromiseRaw, Unknown,
+    Either, External, FnArgs, FromNapiValue, Function, JsObjectValue, Object, PromiseRaw, Unknown,
 };
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status, ValueType};
