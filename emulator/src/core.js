@@ -8,6 +8,7 @@ import { resolveQuirks } from "./quirks.js";
 import { RateLimits } from "./rate-limits.js";
 import { Recorder } from "./recorder.js";
 import { Store } from "./store.js";
+import { createTls } from "./tls/server.js";
 import { Tokens } from "./tokens.js";
 
 /** One tenant's parts. Nothing here is shared between two tenants. */
@@ -15,6 +16,9 @@ export class Core {
   /** Where it listens and what it calls itself, both set when the port is known. */
   url = "";
   origin = "";
+
+  /** In HTTPS mode: the authority, and the server's certificate and key. All PEM. */
+  tls;
 
   constructor(options) {
     this.options = options;
@@ -30,6 +34,7 @@ export class Core {
     this.faults = new Faults(this);
     /** Every route: method, template, operation. */
     this.routes = [];
+    if (options.https) this.tls = createTls(options);
     this.recorder = new Recorder(options.recordLimit, options.onRequest);
   }
 

@@ -1,5 +1,6 @@
-import { generateKeyPair } from "node:crypto";
+import { createHash, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
+import { selfSigned } from "./tls/certificate.js";
 
 const generate = promisify(generateKeyPair);
 
@@ -51,12 +52,14 @@ export class SigningKeys {
 
   /** The JSON Web Key Set. */
   async jwks() {
-    const keys = await this.all();
-    return {
-      keys: keys.map(({ kid, publicKey }) => {
-        const { kty, n, e } = publicKey.export({ format: "jwk" });
-        return { kty, use: "sig", n, e, kid, alg: "RS256" };
-      }),
-    };
+    return { keys: (await this.all()).map(toJwk) };
   }
+}
+
+function toJwk(key) {
+  const { kty, n, e } = key.publicKey.export({ format: "jwk" });
+  key.certificate ??= selfSigned("Tenant emulator", key);
+  const x5t = createHash("sha1").update(key.certificate).digest("base64url");
+  const x5c = [key.certificate.toString("base64")];
+  return { kty, use: "sig", n, e, kid: key.kid, x5t, x5c, alg: "RS256" };
 }

@@ -3,6 +3,9 @@ const DAY_SECONDS = 86_400;
 const DEFAULTS = {
   host: "127.0.0.1",
   port: 0,
+  https: false,
+  http2: true,
+  domain: undefined,
   clientId: "x6JQCUgTHFxLjAUqJE7Fx2Iyud62IlhI",
   clientSecret: undefined,
   client: {},
@@ -33,6 +36,9 @@ export function resolveOptions(given = {}) {
     }
   }
   const options = { ...DEFAULTS, ...given };
+  if (options.domain !== undefined && !options.https) {
+    throw new TypeError('The option "domain" needs "https", for no real domain is reached without');
+  }
   options.sessionManagement ??= ENTERPRISE_PLANS.includes(options.plan);
   return options;
 }

@@ -11,7 +11,9 @@ const JSON_TYPE = "application/json; charset=utf-8";
 
 /** The HTTP side of a tenant: parsing, recording, errors. What an answer says is the routes' business. */
 export function createServer(core) {
+  const { tls, options } = core;
   const app = Fastify({
+    ...(tls && { https: { key: tls.key, cert: tls.cert, allowHTTP1: true }, http2: options.http2 }),
     logger: false,
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
@@ -19,6 +21,7 @@ export function createServer(core) {
     forceCloseConnections: true,
     return503OnClosing: false,
   });
+  trackSockets(app);
   keepBodiesRaw(app);
   nameRoutes(app, core);
   recordEverything(app, core);
@@ -33,6 +36,21 @@ export function createServer(core) {
   authenticationRoutes(app, core);
   pageRoutes(app, core);
   return app;
+}
+
+/** Closing means closing: no answer under way, idle connection or stalled fault holds it up. */
+function trackSockets(app) {
+  const sockets = new Set();
+  const keep = (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => {});
+  };
+  app.server.on("connection", keep).on("secureConnection", keep);
+  app.addHook("preClose", (done) => {
+    for (const socket of sockets) socket.destroy();
+    done();
+  });
 }
 
 /** Bodies are parsed after the token and the scope were checked, as Auth0 does. */

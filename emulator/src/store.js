@@ -26,6 +26,8 @@ export class Store {
   tickets = new Map();
   /** Opaque access tokens, for /userinfo only. */
   opaqueTokens = new Map();
+  /** Machine tokens issued, by client and window of time. */
+  quotas = new Map();
   /** `jti`s of client assertions, which count once. */
   assertions = new Map();
 

@@ -13,7 +13,7 @@ export async function startTenant(options) {
   const core = new Core(resolveOptions(options));
   const app = createServer(core);
   core.url = await app.listen({ host: core.options.host, port: core.options.port });
-  core.origin = core.url;
+  core.origin = core.options.domain ? `https://${core.options.domain}` : core.url;
   const tenant = new Tenant(core, app);
   tenant.reset();
   return tenant;
@@ -32,7 +32,12 @@ class Tenant {
   }
 
   get domain() {
-    return this.#core.origin;
+    return this.#core.origin.replace(/^https:\/\//, "");
+  }
+
+  /** In HTTPS mode, the certificate authority to trust, PEM. */
+  get ca() {
+    return this.#core.tls?.ca;
   }
 
   get origin() {

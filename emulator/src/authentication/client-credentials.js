@@ -1,8 +1,9 @@
 import { OAuthError } from "../errors.js";
 import { missing } from "./client-auth.js";
+import { spendQuota } from "./token-quota.js";
 
 /** A token for a machine, limited to the scopes of the client's grant for that API. */
-export async function clientCredentials({ core, request, form, client }) {
+export async function clientCredentials({ core, request, reply, form, client }) {
   if (client.token_endpoint_auth_method === "none") {
     throw new OAuthError(401, "access_denied", "Unauthorized");
   }
@@ -11,6 +12,7 @@ export async function clientCredentials({ core, request, form, client }) {
   if (!api) throw new OAuthError(403, "access_denied", `Service not found: ${form.audience}`);
   const grant = client.grants.find((one) => one.audience === api.identifier);
   if (!grant) throw noGrant(api.identifier);
+  if (api.identifier !== core.audience) spendQuota(core, client, reply);
   const lifetime = api.token_lifetime;
   const scope = grant.scope.join(" ");
   const claims = {
