@@ -1,0 +1,79 @@
+// Builds the native addon, unless the one that is there was built from the same sources.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure, root, runTool } from "./process.mjs";
+
+/** What napi writes beside the addon: the loader and the types. Both are committed. */
+export const GENERATED = ["index.d.ts", "native.js"];
+
+const SOURCES = ["Cargo.lock", "Cargo.toml", "build.rs", "data", "src", "types"];
+const STAMP = join(root, ".stamps", "addon.json");
+const BUILD = [
+  "build",
+  "--platform",
+  "--js",
+  "native.js",
+  "--dts",
+  "index.d.ts",
+  "--no-const-enum",
+];
+
+/** @param {"dev" | "release"} profile a fresh release build serves as a dev build too */
+export function isAddonFresh(profile) {
+  const stamp = readStamp();
+  const isWanted = stamp?.profile === profile || stamp?.profile === "release";
+  return isWanted && stamp.sources === hashOfSources() && stamp.outputs === hashOfOutputs();
+}
+
+export function buildAddon(profile) {
+  console.log(`Building the native addon (${profile}); the first time takes some minutes …`);
+  const sources = hashOfSources();
+  try {
+    runTool("@napi-rs/cli", "napi", profile === "release" ? [...BUILD, "--release"] : BUILD);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(
+      "The addon could not be built; the reason is above. If it is a missing linker or C compiler,\n" +
+        "  install your system's build tools (build-essential, Xcode Command Line Tools, MSVC).",
+    );
+  }
+  mkdirSync(join(root, ".stamps"), { recursive: true });
+  writeFileSync(STAMP, JSON.stringify({ profile, sources, outputs: hashOfOutputs() }));
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(STAMP, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOfSources() {
+  const { version, napi } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const platform = `${process.platform}-${process.arch}`;
+  return hash(SOURCES.flatMap(filesOf), JSON.stringify({ version, napi, platform, BUILD }));
+}
+
+function hashOfOutputs() {
+  const addons = readdirSync(root).filter((file) => file.endsWith(".node"));
+  return hash([...addons.sort(), ...GENERATED]);
+}
+
+function filesOf(path) {
+  if (!statSync(join(root, path)).isDirectory()) return [path];
+  return readdirSync(join(root, path))
+    .sort()
+    .flatMap((name) => filesOf(`${path}/${name}`));
+}
+
+function hash(files, more = "") {
+  const sum = createHash("sha256").update(more);
+  for (const file of files) {
+    const content = readFileSync(join(root, file));
+    sum.update(`\0${file}\0${content.length}\0`).update(content);
+  }
+  return sum.digest("hex");
+}

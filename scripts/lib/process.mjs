@@ -1,0 +1,52 @@
+// Starts programs, and tells a failure that a person can mend from a defect of these scripts.
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Shown as its message alone: the reader can do something about it. */
+export class Failure extends Error {}
+
+/** Runs a program with its output shown, and fails unless it succeeds. */
+export function run(command, args, options = {}) {
+  const { error, status, signal } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    ...options,
+  });
+  if (error) throw new Failure(`${command} could not be started: ${error.message}`);
+  if (status !== 0) throw new Failure(`${command} ended with ${signal ?? `exit code ${status}`}.`);
+}
+
+/** The output of a program, or nothing when it is absent or fails. */
+export function outputOf(command, args) {
+  const { error, status, stdout } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+  return error || status !== 0 ? undefined : stdout;
+}
+
+/** Runs a command of an installed package. */
+export function runTool(packageName, command, args, options) {
+  const directory = join(root, "node_modules", packageName);
+  const { bin } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+  run(process.execPath, [join(directory, bin[command]), ...args], options);
+}
+
+/** Runs npm: the very one that started this script, where there is one. */
+export function runNpm(args) {
+  const npm = process.env.npm_execpath;
+  if (npm) run(process.execPath, [npm, ...args]);
+  else run("npm", args, { shell: process.platform === "win32" });
+}
+
+/** Runs a script's main function. */
+export async function main(action) {
+  try {
+    await action(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Failure ? `\n✗ ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}

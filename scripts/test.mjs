@@ -1,0 +1,81 @@
+// npm test: every check, the quick ones first. `npm test -- rust types` runs only some of them.
+
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { buildAddon, GENERATED, isAddonFresh } from "./lib/addon.mjs";
+import { installDependencies } from "./lib/install.mjs";
+import { Failure, main, outputOf, root, run, runNpm, runTool } from "./lib/process.mjs";
+import { runSteps } from "./lib/steps.mjs";
+import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
+
+const STEPS = [
+  { group: "lint", name: "Biome", check: biome },
+  { group: "rust", name: "rustfmt", check: () => run("cargo", ["fmt", "--all", "--check"]) },
+  { group: "rust", name: "Clippy", check: clippy },
+  { group: "rust", name: "Rust tests", check: () => cargo("test") },
+  { group: "node", name: "Native addon", check: addon },
+  { group: "node", name: "Generated files are committed", check: generatedFiles },
+  { group: "types", name: "Type tests", check: types },
+  {
+    group: "node",
+    name: "Emulator tests",
+    check: () => runNpm(["test", "--workspace", "emulator"]),
+  },
+  { group: "node", name: "Node tests", check: nodeTests },
+];
+
+main(async (groups) => {
+  const known = new Set(STEPS.map((step) => step.group));
+  const unknown = groups.find((group) => !known.has(group));
+  if (unknown)
+    throw new Failure(`No checks are called ${unknown}, only: ${[...known].join(", ")}.`);
+  const isWanted = (group) => groups.length === 0 || groups.includes(group);
+
+  requireNode();
+  if (isWanted("rust") || isWanted("node")) requireRust({ forChecks: isWanted("rust") });
+  installDependencies();
+  await runSteps(STEPS.filter((step) => isWanted(step.group)));
+});
+
+function biome() {
+  runTool("@biomejs/biome", "biome", ["check", "--error-on-warnings"]);
+}
+
+function clippy() {
+  cargo("clippy", ["--all-targets", "--", "-D", "warnings"]);
+}
+
+function cargo(command, args = []) {
+  run("cargo", [command, "--locked", "--target", hostTriple(), ...args]);
+}
+
+function addon() {
+  if (isAddonFresh("dev")) console.log("Up to date.");
+  else buildAddon("dev");
+}
+
+/** The build has just written them; a difference from what git holds is a change nobody committed. */
+function generatedFiles() {
+  if (!existsSync(join(root, ".git"))) return console.log("Skipped: this is no git checkout.");
+  const status = outputOf("git", ["status", "--porcelain", "--", ...GENERATED]);
+  if (status === undefined) throw new Failure("git status does not work here.");
+  // The second column is the difference from the index: staging a change is enough.
+  if (/^.\S/m.test(status)) {
+    run("git", ["--no-pager", "diff", "--", ...GENERATED]);
+    throw new Failure(`The build changed ${GENERATED.join(" or ")}: review and commit it.`);
+  }
+}
+
+function types() {
+  for (const resolution of ["nodenext", "bundler"]) {
+    runTool("typescript", "tsc", ["--project", `__test__/types/tsconfig.${resolution}.json`]);
+  }
+}
+
+function nodeTests() {
+  const files = readdirSync(join(root, "__test__"), { recursive: true })
+    .filter((file) => file.endsWith(".test.mjs"))
+    .sort()
+    .map((file) => join("__test__", file));
+  run(process.execPath, ["--test", "--test-reporter=spec", ...files]);
+}
