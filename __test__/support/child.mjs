@@ -1,0 +1,32 @@
+// Programs that a test runs in a process of their own.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * Runs the source of an ES module in the root of the package, with `input` as the global of that
+ * name, until it ends by itself.
+ * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>}
+ */
+export async function runProgram(source, input = {}) {
+  const program = `const input = ${JSON.stringify(input)};\n${source}`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { code, signal, stdout, stderr };
+}
+
+/** What a program needs to make a service for the tenant. */
+export function configOf({ domain, clientId, clientSecret }) {
+  return { domain, clientId, clientSecret };
+}

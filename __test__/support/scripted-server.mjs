@@ -1,0 +1,73 @@
+// A server on loopback that answers exactly as a test tells it, however wrong.
+
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+
+const SCOPES = "read:users read:sessions delete:sessions delete:refresh_tokens";
+
+/** A good answer of the token endpoint. */
+export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400, scope: SCOPES };
+
+/**
+ * `script` holds an answer, a list of answers (the last one stays), or a function of the request:
+ * `token` for the token endpoint, `api` for everything else.
+ *
+ * An answer is `{ status, headers, body }`, where an object as `body` is sent as JSON; or any other
+ * object, sent as JSON with 200; or "reset", "hang"; or a function `(response, request)` that does
+ * it by hand; or a promise of one of these.
+ */
+export async function scriptedServer(t, script) {
+  const requests = [];
+  const server = createServer(async (request, response) => {
+    const { method, url, headers } = request;
+    const answers = url === "/oauth/token" ? (script.token ?? tokenAnswer) : script.api;
+    const recorded = { method, url, headers, body: await text(request) };
+    requests.push(recorded);
+    await send(await choose(answers, recorded, requests), response, recorded);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return {
+    domain: `http://127.0.0.1:${server.address().port}`,
+    clientId: "scripted-client",
+    clientSecret: "scripted-secret",
+    requests,
+  };
+}
+
+function choose(answers, request, requests) {
+  if (Array.isArray(answers)) {
+    const isToken = request.url === "/oauth/token";
+    const before = requests.filter(({ url }) => (url === "/oauth/token") === isToken).length - 1;
+    return answers[Math.min(before, answers.length - 1)];
+  }
+  return typeof answers === "function" ? answers(request) : answers;
+}
+
+async function send(answer, response, request) {
+  if (answer === "hang") return;
+  if (answer === "reset") response.socket.resetAndDestroy();
+  else if (typeof answer === "function") await answer(response, request);
+  else if (answer && ("status" in answer || "body" in answer)) sendParts(answer, response);
+  else sendParts({ body: answer }, response);
+}
+
+function sendParts({ status = 200, headers, body = "" }, response) {
+  const isText = typeof body === "string" || Buffer.isBuffer(body);
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(isText ? body : JSON.stringify(body));
+}
+
+/** A promise with its resolver, for answers that a test holds back. */
+export function held() {
+  let release;
+  const promise = new Promise((resolve) => {
+    release = resolve;
+  });
+  return { promise, release };
+}

@@ -1,0 +1,36 @@
+// Tenants and services as the tests use them.
+
+import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+import { startTenant } from "@archie/auth0-tenant-emulator";
+import { recordingLogger } from "./logger.mjs";
+
+/** A tenant of one test, closed with it. */
+export async function tenantOf(t, options) {
+  const tenant = await startTenant(options);
+  t.after(() => tenant.close());
+  return tenant;
+}
+
+/** A service for a tenant or a scripted server, silent unless a logger is given. */
+export function serviceFor({ domain, clientId, clientSecret }, config, logger = recordingLogger()) {
+  return new Auth0UserSecurityService({ domain, clientId, clientSecret, ...config }, logger);
+}
+
+/** Requests to a tenant or a scripted server that change something. */
+export function writes(server) {
+  return server.requests.filter(({ method, url }) => method !== "GET" && url !== "/oauth/token");
+}
+
+export function tokenRequests(server) {
+  return server.requests.filter(({ url }) => url === "/oauth/token");
+}
+
+/** What a promise was rejected with; it is a fault of the test if it was not. */
+export async function rejection(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("The promise was expected to be rejected.");
+}
