@@ -1,0 +1,48 @@
+// What must not compile. An error that is missing here is an error of the compiler.
+
+import {
+  type Auth0Config,
+  Auth0UserSecurityService,
+  ConfigurationError,
+  type ILogger,
+  type UserSession,
+} from "@archie/auth0-user-security";
+
+const config = { domain: "tenant.eu.auth0.com", clientId: "id", clientSecret: "secret" };
+const service = new Auth0UserSecurityService(config);
+
+// @ts-expect-error a service needs a configuration
+new Auth0UserSecurityService();
+// @ts-expect-error and every one of its credentials
+new Auth0UserSecurityService({ domain: "tenant.eu.auth0.com", clientId: "id" });
+// @ts-expect-error an unknown setting is a typing error here and a ConfigurationError at run time
+const misspelt: Auth0Config = { ...config, timeoutMS: 5 };
+// @ts-expect-error there is no such level
+const loud: Auth0Config = { ...config, logLevel: "loud" };
+// @ts-expect-error "auto", true or false
+const sometimes: Auth0Config = { ...config, revokeRefreshTokens: "sometimes" };
+// @ts-expect-error a logger has at least warn and error
+const mute: ILogger = { error: () => {} };
+
+// @ts-expect-error a user is an id or an object
+service.findUserSessions(63);
+// @ts-expect-error a user has one of sub, id, user_id or email
+service.findUserSessions({ mail: "ada@example.com" });
+// @ts-expect-error the session is missing
+service.revokeUserSession("auth0|1");
+// @ts-expect-error a session has an id
+service.revokeUserSession("auth0|1", { sessionId: "s" });
+// @ts-expect-error which session stays must be said
+service.revokeOtherUserSessions("auth0|1");
+// @ts-expect-error currentSessionId is an option of listing only
+service.revokeAllUserSessions("auth0|1", { currentSessionId: "sid" });
+// @ts-expect-error two ids give no boolean
+const success: boolean = await service.revokeUserSession("auth0|1", "session");
+
+declare const session: UserSession;
+// @ts-expect-error it may be unknown when a session was last used
+const lastUse: Date = session.lastActivityAt;
+// @ts-expect-error errors tell, they are not edited
+new ConfigurationError("").code = "ERR_OTHER";
+
+void [misspelt, loud, sometimes, mute, success, lastUse];

@@ -1,0 +1,103 @@
+// Correct uses of the service, and the exact types that they give.
+
+import {
+  type Auth0Config,
+  Auth0UserSecurityService,
+  type CallOptions,
+  type FindSessionsOptions,
+  type ILogger,
+  type IUser,
+  type RevokeOptions,
+  type SessionAuthenticationMethod,
+  type UserRef,
+  type UserSession,
+  type UserSessionRevokeInput,
+  VERSION,
+} from "@archie/auth0-user-security";
+import { expectType } from "./expect.mjs";
+
+const config: Auth0Config = {
+  domain: "tenant.eu.auth0.com",
+  clientId: "id",
+  clientSecret: "secret",
+};
+const full: Auth0Config = {
+  ...config,
+  audience: "https://tenant.eu.auth0.com/api/v2/",
+  revokeRefreshTokens: "auto",
+  timeoutMs: 30_000,
+  attemptTimeoutMs: 10_000,
+  retry: { maxAttempts: 3, maxDelayMs: 10_000 },
+  logLevel: "warn",
+};
+
+const logger: ILogger = { warn: () => {}, error: (_message: string, _details?: object) => {} };
+new Auth0UserSecurityService(full, logger);
+new Auth0UserSecurityService(full, console);
+const service = new Auth0UserSecurityService(config);
+
+const user: IUser = { email: "ada@example.com", connection: "google-oauth2" };
+declare const anyone: UserRef;
+const options: RevokeOptions = {
+  signal: AbortSignal.timeout(1000),
+  timeoutMs: 5,
+  waitUntilGone: true,
+};
+const call: CallOptions = { timeoutMs: 5 };
+const find: FindSessionsOptions = { ...call, currentSessionId: "sid" };
+const input: UserSessionRevokeInput = { id: "session" };
+
+// Listing takes every form of a user.
+expectType<Promise<UserSession[]>>()(service.findUserSessions("auth0|1"));
+expectType<Promise<UserSession[]>>()(service.findUserSessions({ sub: "auth0|1" }, find));
+expectType<Promise<UserSession[]>>()(service.findUserSessions(anyone, call));
+
+// Two ids resolve to nothing; an object among the arguments makes it a boolean.
+expectType<Promise<void>>()(service.revokeUserSession("auth0|1", "session"));
+expectType<Promise<void>>()(service.revokeUserSession("auth0|1", "session", options));
+expectType<Promise<boolean>>()(service.revokeUserSession(user, input));
+expectType<Promise<boolean>>()(service.revokeUserSession("auth0|1", input, options));
+expectType<Promise<boolean>>()(service.revokeUserSession(user, "session"));
+
+expectType<Promise<void>>()(service.revokeAllUserSessions("auth0|1", options));
+expectType<Promise<boolean>>()(service.revokeAllUserSessions(user, options));
+
+expectType<Promise<number>>()(service.revokeOtherUserSessions("auth0|1", "sid"));
+expectType<Promise<number>>()(service.revokeOtherUserSessions(user, "sid", options));
+
+// A listed session is an argument for revoking it.
+const [session] = await service.findUserSessions(user);
+if (session) {
+  await service.revokeUserSession(user, session);
+  expectType<string>()(session.id);
+  expectType<string>()(session.userId);
+  expectType<string>()(session.clientId);
+  expectType<string[]>()(session.clientIds);
+  expectType<Date>()(session.createdAt);
+  expectType<Date>()(session.updatedAt);
+  expectType<Date | undefined>()(session.authenticatedAt);
+  expectType<Date | undefined>()(session.lastActivityAt);
+  expectType<Date | undefined>()(session.expiresAt);
+  expectType<Date | undefined>()(session.idleExpiresAt);
+  expectType<string>()(session.browser);
+  expectType<string>()(session.os);
+  expectType<string>()(session.platform);
+  expectType<string>()(session.name);
+  expectType<string>()(session.address);
+  expectType<string | undefined>()(session.initialAddress);
+  expectType<string | undefined>()(session.asn);
+  expectType<string | undefined>()(session.userAgent);
+  expectType<string | undefined>()(session.country);
+  expectType<string | undefined>()(session.city);
+  expectType<boolean>()(session.current);
+  expectType<boolean | undefined>()(session.persistent);
+  expectType<SessionAuthenticationMethod[]>()(session.authenticationMethods);
+  expectType<Record<string, string> | undefined>()(session.metadata);
+  // Known kinds complete in an editor, and later ones still fit.
+  const device: string = session.device;
+  const isPhone: boolean = session.device === "Mobile";
+  const method: SessionAuthenticationMethod = { name: "mfa", type: "totp", at: new Date() };
+  void [device, isPhone, method];
+}
+
+expectType<string>()(VERSION);
