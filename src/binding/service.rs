@@ -29,18 +29,22 @@ type Done = Either<bool, ()>;
 pub type ServiceHandle = External<Arc<Service>>;
 
 /// Makes a service, or a failure object for a configuration fault.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "napi hands functions over by value"
+)]
 #[napi(skip_typescript, catch_unwind)]
 pub fn create_service(
     config: Unknown,
     log: Function<LogArguments, ()>,
 ) -> napi::Result<Outcome<ServiceHandle>> {
-    let logged: LogFunction = log
+    let sink: LogFunction = log
         .build_threadsafe_function()
         .weak::<true>()
         .callee_handled::<false>()
         .build()?;
     let created = read_config(config).map(|config| {
-        let logger = Logger::new(config.log_level, move |line| send(&logged, line));
+        let logger = Logger::new(config.log_level, move |line| send(&sink, line));
         External::new(Arc::new(Service::new(config, logger)))
     });
     Ok(outcome("constructor", created))

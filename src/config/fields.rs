@@ -59,17 +59,12 @@ impl Fields {
         let Some(value) = self.take(name) else {
             return Ok(default);
         };
-        match whole_number(&value).filter(|number| range.contains(number)) {
-            Some(number) => Ok(number),
-            None => {
-                let problem = format!(
-                    "is not a whole number from {} to {}",
-                    range.start(),
-                    range.end()
-                );
-                Err(self.fault(name, &problem, format!("The default is {default}")))
-            }
-        }
+        let number = whole_number(&value).filter(|number| range.contains(number));
+        number.ok_or_else(|| {
+            let (least, most) = (range.start(), range.end());
+            let problem = format!("is not a whole number from {least} to {most}");
+            self.fault(name, &problem, format!("The default is {default}"))
+        })
     }
 
     pub fn millis(

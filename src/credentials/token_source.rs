@@ -153,5 +153,5 @@ fn usable_for(expires_in: Option<u64>) -> Duration {
         .map_or(ASSUMED_LIFETIME, Duration::from_secs)
         .min(MAX_LIFETIME);
     // A very short life must still serve the calls that wait for this token.
-    lifetime - RENEW_BEFORE.min(lifetime / 10)
+    lifetime.saturating_sub(RENEW_BEFORE.min(lifetime / 10))
 }

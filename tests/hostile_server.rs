@@ -1,0 +1,182 @@
+//! What a broken or hostile server can answer, and what the library makes of it.
+
+mod support;
+
+use auth0_user_security::error::{ApiCategory, Error, ErrorKind};
+use auth0_user_security::model::UserSession;
+use auth0_user_security::user::{JsText, UserRef};
+use serde_json::json;
+use support::{Reply, SECRET, Server, token};
+
+const JSON: &str = "content-type: application/json\r\n";
+
+/// Lists the sessions of a user whose pages the test writes.
+async fn list(
+    mut page: impl FnMut(u32) -> Reply + Send + 'static,
+) -> (Result<Vec<UserSession>, Error>, Server) {
+    let mut pages = 0;
+    let server = Server::start(move |line| {
+        if line.starts_with("POST /oauth/token") {
+            return token();
+        }
+        pages += 1;
+        page(pages)
+    });
+    let (service, _) = server.service(&json!({}));
+    let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
+    let listed = service
+        .find_user_sessions(&user, None, service.deadline(None))
+        .await;
+    (listed, server)
+}
+
+fn assert_unreadable(result: Result<Vec<UserSession>, Error>, expected: &str) {
+    let error = result.expect_err(expected);
+    assert!(
+        matches!(&error.kind, ErrorKind::Api(f) if f.category == ApiCategory::Response),
+        "{error:?}"
+    );
+    assert!(error.message.contains(expected), "{error}");
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+}
+
+#[tokio::test]
+async fn truncated_json_says_so() {
+    let (listed, _) = list(|_| Reply::Raw(200, JSON, r#"{"sessions":[{"id":"a""#.to_owned())).await;
+    assert_unreadable(listed, "ends too early");
+}
+
+#[tokio::test]
+async fn another_content_type_says_so() {
+    let html = "<html>canary</html>".to_owned();
+    let (listed, _) =
+        list(move |_| Reply::Raw(200, "content-type: text/html\r\n", html.clone())).await;
+    assert_unreadable(listed, "is not JSON by its content type");
+}
+
+#[tokio::test]
+async fn a_null_id_names_its_place_and_quotes_no_value() {
+    let (listed, _) =
+        list(|_| Reply::Json(200, json!({ "sessions": [{ "id": "a" }, { "id": null }] }))).await;
+    assert_unreadable(listed, "at `sessions[1].id`");
+    let (listed, _) = list(|_| Reply::Json(200, json!({ "sessions": "canary" }))).await;
+    assert_unreadable(listed, "expected an object with an array `sessions`");
+}
+
+#[tokio::test]
+async fn decoration_of_any_type_loses_no_session() {
+    let odd = json!({ "sessions": [
+        { "id": "a", "device": null, "clients": null, "authentication": 5, "created_at": {},
+          "expires_at": 1, "session_metadata": [], "user_id": 7, "last_interacted_at": "soon",
+          "cookie": "x", "idle_expires_at": true },
+        { "id": "b", "device": { "last_user_agent": 5, "last_ip": [] }, "clients": [null, {}] },
+    ] });
+    let (listed, _) = list(move |_| Reply::Json(200, odd.clone())).await;
+    let listed = listed.expect("both sessions");
+    assert_eq!(listed.len(), 2);
+    assert!(
+        listed
+            .iter()
+            .all(|session| session.browser == "Unknown" && session.user_id == "auth0|1")
+    );
+}
+
+#[tokio::test]
+async fn a_repeated_cursor_ends_in_an_error() {
+    let (listed, server) =
+        list(|_| Reply::Json(200, json!({ "sessions": [{ "id": "a" }], "next": "same" }))).await;
+    assert_unreadable(listed, "repeats a page");
+    assert_eq!(server.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn a_list_without_end_ends_in_an_error() {
+    let (listed, _) = list(|page| {
+        Reply::Json(
+            200,
+            json!({ "sessions": [], "next": format!("page{page}") }),
+        )
+    })
+    .await;
+    assert_unreadable(listed, "has no end");
+}
+
+#[tokio::test]
+async fn an_empty_further_page_is_fine() {
+    let (listed, _) = list(|page| match page {
+        1 => Reply::Json(200, json!({ "sessions": [{ "id": "a" }], "next": "more" })),
+        _ => Reply::Json(200, json!({ "sessions": [] })),
+    })
+    .await;
+    assert_eq!(listed.expect("one session").len(), 1);
+}
+
+#[tokio::test]
+async fn a_body_over_the_cap_is_not_read() {
+    let (listed, server) = list(|_| Reply::Raw(200, JSON, " ".repeat(9 * 1024 * 1024))).await;
+    assert_unreadable(listed, "larger than 8 MiB");
+    assert_eq!(server.asked().len(), 2, "and not asked for again");
+}
+
+#[tokio::test]
+async fn redirects_are_never_followed() {
+    let (listed, server) =
+        list(|_| Reply::Raw(302, "location: /elsewhere\r\n", String::new())).await;
+    assert_unreadable(listed, "never followed");
+    assert!(!server.asked().iter().any(|line| line.contains("elsewhere")));
+}
+
+#[tokio::test]
+async fn a_broken_connection_is_tried_again_and_then_a_network_error() {
+    let (listed, server) = list(|_| Reply::Hangup).await;
+    let error = listed.expect_err("no answer");
+    let failure = error.api().expect("an API failure");
+    assert_eq!(
+        (failure.category, failure.attempts, failure.status),
+        (ApiCategory::Network, 3, 0)
+    );
+    assert_eq!(server.asked().len(), 4);
+    let (listed, _) = list(|page| match page {
+        1 => Reply::Hangup,
+        _ => Reply::Json(200, json!({ "sessions": [] })),
+    })
+    .await;
+    assert!(listed.expect("the second attempt").is_empty());
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once() {
+    let (listed, server) = list(|_| Reply::Json(401, json!({ "message": "canary" }))).await;
+    assert_eq!(listed.expect_err("401").status(), Some(401));
+    let tokens = server
+        .asked()
+        .iter()
+        .filter(|line| line.contains("/oauth/token"))
+        .count();
+    assert_eq!((tokens, server.asked().len()), (2, 4));
+}
+
+#[tokio::test]
+async fn refused_credentials_are_a_configuration_error_without_a_retry() {
+    for (status, code, field) in [
+        (401, "access_denied", "clientSecret"),
+        (401, "invalid_client", "clientSecret"),
+        (403, "access_denied", "audience"),
+        (403, "unauthorized_client", "clientId"),
+    ] {
+        let body = json!({ "error": code, "error_description": format!("echo {SECRET}") });
+        let server = Server::start(move |_| Reply::Json(status, body.clone()));
+        let (service, _) = server.service(&json!({}));
+        let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
+        let error = service
+            .find_user_sessions(&user, None, service.deadline(None))
+            .await
+            .expect_err("no token");
+        assert!(
+            matches!(&error.kind, ErrorKind::Configuration { field: Some(f), .. } if f == field),
+            "{error:?}"
+        );
+        assert!(!format!("{error:?}{error}").contains(SECRET));
+        assert_eq!(server.asked().len(), 1);
+    }
+}

@@ -1,0 +1,132 @@
+//! A scripted server on loopback: it answers each request with what the test wrote, and remembers
+//! what it was asked.
+
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use auth0_user_security::config::{Config, LogLevel};
+use auth0_user_security::logging::{LogLine, Logger};
+use auth0_user_security::service::Service;
+use serde_json::{Value, json};
+
+pub const SECRET: &str = "canary-client-secret";
+
+/// What the server does with a request.
+pub enum Reply {
+    Json(u16, Value),
+    /// Status, further header lines, body; sent as they are.
+    Raw(u16, &'static str, String),
+    /// Closes the connection instead of answering.
+    Hangup,
+}
+
+type Script = dyn FnMut(&str) -> Reply + Send;
+
+pub struct Server {
+    pub domain: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// `script` gets "METHOD target" of every request but those for a token.
+    pub fn start(script: impl FnMut(&str) -> Reply + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let domain = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let script: Arc<Mutex<Box<Script>>> = Arc::new(Mutex::new(Box::new(script)));
+        let log = asked.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (script, log) = (script.clone(), log.clone());
+                thread::spawn(move || while serve(&stream, &script, &log).is_some() {});
+            }
+        });
+        Self { domain, asked }
+    }
+
+    /// "METHOD target" of every request so far.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    pub fn service(&self, extra: &Value) -> (Service, Arc<Mutex<Vec<LogLine>>>) {
+        let mut config = json!({
+            "domain": self.domain, "clientId": "client", "clientSecret": SECRET,
+            "retry": { "maxDelayMs": 1 },
+        });
+        for (key, value) in extra.as_object().into_iter().flatten() {
+            config[key] = value.clone();
+        }
+        let Value::Object(config) = config else {
+            unreachable!("an object")
+        };
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let sink = lines.clone();
+        let logger = Logger::new(LogLevel::Debug, move |line| sink.lock().unwrap().push(line));
+        (
+            Service::new(Config::from_object(config).unwrap(), logger),
+            lines,
+        )
+    }
+}
+
+pub fn token() -> Reply {
+    let scope = "read:users read:sessions delete:sessions delete:refresh_tokens";
+    Reply::Json(
+        200,
+        json!({ "access_token": "canary-token", "expires_in": 86400, "scope": scope }),
+    )
+}
+
+fn serve(
+    mut stream: &TcpStream,
+    script: &Mutex<Box<Script>>,
+    asked: &Mutex<Vec<String>>,
+) -> Option<()> {
+    stream
+        .set_read_timeout(Some(Duration::from_secs(30)))
+        .ok()?;
+    let line = read_request(stream)?;
+    asked.lock().unwrap().push(line.clone());
+    let reply = script.lock().unwrap()(&line);
+    let (status, headers, body) = match reply {
+        Reply::Json(status, body) => (
+            status,
+            "content-type: application/json\r\n",
+            body.to_string(),
+        ),
+        Reply::Raw(status, headers, body) => (status, headers, body),
+        Reply::Hangup => {
+            stream.shutdown(std::net::Shutdown::Both).ok()?;
+            return None;
+        }
+    };
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status} x\r\n{headers}content-length: {length}\r\n\r\n");
+    stream.write_all((head + &body).as_bytes()).ok()
+}
+
+/// Reads one request to its end and gives "METHOD target".
+fn read_request(mut stream: &TcpStream) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while !bytes.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte).ok()?;
+        bytes.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&bytes).into_owned();
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.trim().parse().ok())?
+    });
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).ok()?;
+    let line = head.lines().next()?;
+    Some(line.rsplit_once(' ')?.0.to_owned())
+}
