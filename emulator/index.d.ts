@@ -128,7 +128,11 @@ export interface Tenant extends AsyncDisposable {
 }
 
 export function startTenant(options?: TenantOptions): Promise<Tenant>;
-export function manySessions(userId: string, count: number, options?: { now?: number }): SeedSession[];
+export function manySessions(
+  userId: string,
+  count: number,
+  options?: { now?: number },
+): SeedSession[];
 export function manyRefreshTokens(
   userId: string,
   count: number,
@@ -139,7 +143,15 @@ export function manyUsers(count: number): SeedUser[];
 export const USER_AGENTS: Record<string, string>;
 /** Ids of the people in the default seed. */
 export const PEOPLE: Record<
-  | "ada" | "grace" | "linus" | "sharedDatabase" | "sharedGoogle" | "upperCase" | "linked" | "sms" | "blocked",
+  | "ada"
+  | "grace"
+  | "linus"
+  | "sharedDatabase"
+  | "sharedGoogle"
+  | "upperCase"
+  | "linked"
+  | "sms"
+  | "blocked",
   string
 >;
 /** Ids of some sessions in the default seed. */

@@ -2,8 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { splitUserId } from "./store.js";
 
-const AGENT =
-  "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0";
+const AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0";
 
 /**
  * A person at a browser, over real HTTP: follows /authorize through the tenant's own pages, keeps the
@@ -41,8 +40,10 @@ export class Browser {
   async #act(answer, how) {
     const { page, state } = answer;
     if (answer.status >= 400) throw new Error(`${answer.status}: ${titleOf(answer.text)}`);
-    if (answer.text.includes('onload="document.forms[0].submit()"')) return { done: posted(answer.text), headers: {} };
-    if (page === "/u/consent") return this.#post("/u/consent", { state, action: how.deny ? "cancel" : "default" });
+    if (answer.text.includes('onload="document.forms[0].submit()"'))
+      return { done: posted(answer.text), headers: {} };
+    if (page === "/u/consent")
+      return this.#post("/u/consent", { state, action: how.deny ? "cancel" : "default" });
     return this.#signIn(state, how);
   }
 
@@ -51,7 +52,11 @@ export class Browser {
     const isDatabase = identity.provider === "auth0";
     if (isDatabase) {
       const secret = password ?? this.#core.store.passwords.get(`auth0|${identity.user_id}`);
-      const fields = { username: identity.name, password: secret ?? "", action: deny ? "cancel" : "default" };
+      const fields = {
+        username: identity.name,
+        password: secret ?? "",
+        action: deny ? "cancel" : "default",
+      };
       return this.#post("/u/login", { state, ...fields });
     }
     if (transaction.connection === undefined) {
@@ -92,7 +97,15 @@ export class Browser {
       ...(body !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
     };
     const send = protocol === "https:" ? https.request : http.request;
-    const options = { method, hostname, port, path, headers, agent: false, ...(tls && { ca: tls.ca }) };
+    const options = {
+      method,
+      hostname,
+      port,
+      path,
+      headers,
+      agent: false,
+      ...(tls && { ca: tls.ca }),
+    };
     const answer = await exchange(send(options), body);
     const [cookie] = answer.headers["set-cookie"] ?? [];
     if (cookie) this.#cookie = cookie.split(";")[0];

@@ -21,7 +21,9 @@ export class Ids {
   }
 
   #block() {
-    return createHash("sha256").update(`${this.#seed}:${this.#count++}`).digest();
+    return createHash("sha256")
+      .update(`${this.#seed}:${this.#count++}`)
+      .digest();
   }
 
   alphanumeric(length) {

@@ -10,7 +10,9 @@ export function writeLog(core, type, fields, request) {
   if (store.logs.size >= RETAINED) store.logs.deleteOldest();
   const id = ids.log(clock.now());
   const client = store.clients.get(fields.client_id);
-  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const known = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
   store.logs.set({
     date: clock.iso(),
     type,

@@ -12,7 +12,10 @@ class Bucket {
 
   /** @returns {boolean} whether a request was left */
   take(now) {
-    this.level = Math.min(this.limit, this.level + Math.max(0, now - this.at) * this.perMillisecond);
+    this.level = Math.min(
+      this.limit,
+      this.level + Math.max(0, now - this.at) * this.perMillisecond,
+    );
     this.at = now;
     if (this.level < 1) return false;
     this.level -= 1;
@@ -72,7 +75,11 @@ export class RateLimits {
   takeUserinfo(userId, reply) {
     const bucket = this.#bucket(`userinfo ${userId}`, this.#plan.groups.userinfo);
     if (!bucket) return;
-    this.#spend([bucket], reply, () => new OAuthError(429, "too_many_requests", "Too many requests"));
+    this.#spend(
+      [bucket],
+      reply,
+      () => new OAuthError(429, "too_many_requests", "Too many requests"),
+    );
   }
 
   #spend(buckets, reply, refusal) {

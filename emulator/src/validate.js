@@ -76,7 +76,11 @@ function arrayFault(schema, value, path) {
     );
   }
   if (value.length > (schema.maxItems ?? Infinity)) {
-    return fault(path, "maxItems", `Array is too long (${value.length}), maximum ${schema.maxItems}`);
+    return fault(
+      path,
+      "maxItems",
+      `Array is too long (${value.length}), maximum ${schema.maxItems}`,
+    );
   }
   if (!schema.items) return;
   for (const [index, item] of value.entries()) {
@@ -130,7 +134,6 @@ const FORMATS = {
   url: (value) => /^https?:$/.test(protocolOf(value)),
   "date-time": (value) => !Number.isNaN(Date.parse(value)) && /^\d{4}-\d\d-\d\dT/.test(value),
 };
-
 
 function protocolOf(value) {
   return URL.canParse(value) ? new URL(value).protocol : "";

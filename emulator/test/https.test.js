@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import http from "node:http";
 import http2 from "node:http2";
 import https from "node:https";
-import { connect as connectTls } from "node:tls";
-import http from "node:http";
-import { after, before, test } from "node:test";
 import { text } from "node:stream/consumers";
+import { after, before, test } from "node:test";
+import { connect as connectTls } from "node:tls";
 import { PEOPLE, startProxy, startTenant } from "../index.js";
 
 let tenant;
@@ -22,7 +22,9 @@ function get(url, options = {}) {
   return new Promise((resolve, reject) => {
     https
       .get(url, { ca: tenant.ca, agent: false, ...options }, (answer) => {
-        answer.setEncoding("utf8").on("data", (text) => resolve({ status: answer.statusCode, text }));
+        answer
+          .setEncoding("utf8")
+          .on("data", (text) => resolve({ status: answer.statusCode, text }));
       })
       .on("error", reject);
   });

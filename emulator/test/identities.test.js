@@ -49,7 +49,10 @@ test("refusals: itself, taken, absent, with identities of its own, the main iden
   await link(PEOPLE.ada, github);
   for (const primary of [PEOPLE.ada, PEOPLE.grace]) {
     const taken = await link(primary, github);
-    assert.deepEqual([taken.status, taken.body.message], [409, "Specified identity already exists."]);
+    assert.deepEqual(
+      [taken.status, taken.body.message],
+      [409, "Specified identity already exists."],
+    );
   }
   const absent = await link(PEOPLE.ada, { provider: "google-oauth2", user_id: "0" });
   assert.equal(absent.body.message, "The secondary user does not exist.");
@@ -64,7 +67,12 @@ test("refusals: itself, taken, absent, with identities of its own, the main iden
 });
 
 test("a body with more, less, or both forms is refused", async () => {
-  for (const json of [{}, { provider: "github" }, { ...github, x: 1 }, { ...github, link_with: "t" }]) {
+  for (const json of [
+    {},
+    { provider: "github" },
+    { ...github, x: 1 },
+    { ...github, link_with: "t" },
+  ]) {
     assert.equal((await link(PEOPLE.ada, json)).body.errorCode, "invalid_body");
   }
 });

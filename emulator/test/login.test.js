@@ -121,7 +121,11 @@ test("consent can be refused, and so can a login", async () => {
   const url = tenant.authorizeUrl({ state: "y", params: { prompt: "consent" } });
   assert.equal((await browser.authorize(url, { deny: true })).error, "access_denied");
   assert.ok((await browser.authorize(url)).code);
-  const denied = await tenant.login({ user: PEOPLE.grace, connection: "google-oauth2", deny: true });
+  const denied = await tenant.login({
+    user: PEOPLE.grace,
+    connection: "google-oauth2",
+    deny: true,
+  });
   assert.equal(denied.error, "access_denied");
 });
 
@@ -178,7 +182,9 @@ test("errors of the request go to the callback with its state", async () => {
     [{ connection: "nope" }, "invalid_request"],
   ];
   for (const [params, error] of cases) {
-    const answer = await fetch(tenant.authorizeUrl({ state: "st", params }), { redirect: "manual" });
+    const answer = await fetch(tenant.authorizeUrl({ state: "st", params }), {
+      redirect: "manual",
+    });
     const { searchParams } = new URL(answer.headers.get("location"));
     assert.deepEqual([searchParams.get("error"), searchParams.get("state")], [error, "st"]);
   }

@@ -29,7 +29,10 @@ test("lists a user's sessions, newest first, over all pages", async () => {
   assert.equal(new Set(seen.map((session) => session.id)).size, 120);
   assert.deepEqual(
     seen.map((session) => session.created_at),
-    seen.map((session) => session.created_at).sort().reverse(),
+    seen
+      .map((session) => session.created_at)
+      .sort()
+      .reverse(),
   );
 });
 

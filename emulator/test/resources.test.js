@@ -41,7 +41,9 @@ test("authentication methods: a passkey protects the whole list", async () => {
   const put = await call("PUT", methods, { json });
   assert.equal(put.body[0].phone_number, "+14255550000");
   assert.equal((await call("DELETE", methods)).status, 204);
-  const created = await call("POST", methods, { json: { type: "email", email: "ada@example.com" } });
+  const created = await call("POST", methods, {
+    json: { type: "email", email: "ada@example.com" },
+  });
   assert.equal(created.status, 201);
   const renamed = await call("PATCH", `${methods}/${encodeURIComponent(created.body.id)}`, {
     json: { name: "Work" },
@@ -67,7 +69,10 @@ test("logs tell logins and writes, newest first", async () => {
   await tenant.login({ user: PEOPLE.ada });
   await call("DELETE", user(PEOPLE.ada, "/sessions"), { headers: { "x-correlation-id": "c1" } });
   const { body } = await call("GET", user(PEOPLE.ada, "/logs?include_totals=true"));
-  assert.deepEqual(body.logs.map((event) => event.type), ["sapi", "s"]);
+  assert.deepEqual(
+    body.logs.map((event) => event.type),
+    ["sapi", "s"],
+  );
   assert.equal(body.logs[0].references.correlation_id, "c1");
   const far = await call("GET", user(PEOPLE.ada, "/logs?page=20&per_page=50"));
   assert.equal(far.body.message, "You can only page through the first 1000 records.");
@@ -111,7 +116,10 @@ test("users are created, changed, searched and deleted", async () => {
   const merged = await call("PATCH", user(id), { json: { user_metadata: { a: null } } });
   assert.deepEqual(merged.body.user_metadata, { b: { c: 2 } });
   const found = await call("GET", `/users?q=${encodeURIComponent('email:"new@example.com"')}`);
-  assert.deepEqual(found.body.map((row) => row.user_id), [id]);
+  assert.deepEqual(
+    found.body.map((row) => row.user_id),
+    [id],
+  );
   assert.equal((await call("DELETE", user(id))).status, 204);
   assert.equal((await call("DELETE", user(id))).status, 204);
 });

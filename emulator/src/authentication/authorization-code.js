@@ -25,7 +25,8 @@ export async function authorizationCode({ core, request, form, client }) {
 async function issue(core, request, client, grant) {
   const { scopes, userId } = grant;
   if (!core.store.users.has(userId)) throw invalidGrant(core, "Invalid authorization code");
-  const wantsRefresh = scopes.includes("offline_access") && client.grant_types.includes("refresh_token");
+  const wantsRefresh =
+    scopes.includes("offline_access") && client.grant_types.includes("refresh_token");
   core.log("seacft", { user_id: userId, client_id: client.client_id }, request);
   return {
     ...(await accessToken(core, grant)),

@@ -20,7 +20,8 @@ const OIDC_SCOPES = ["openid", "profile", "email", "phone", "address", "offline_
 /** GET or POST /authorize */
 export function authorize(core, request, reply, params) {
   const client = core.store.clients.get(params.client_id);
-  if (!client) throw new PageError(400, "Oops!, something went wrong", `Unknown client: ${params.client_id}`);
+  if (!client)
+    throw new PageError(400, "Oops!, something went wrong", `Unknown client: ${params.client_id}`);
   const { redirect_uri: redirectUri } = params;
   if (!redirectUri || !isAllowedRedirect(client.callbacks, redirectUri)) {
     throw new PageError(
@@ -81,9 +82,14 @@ function checkResponse(client, params, type) {
   }
   const needed = type.includes("token") ? "implicit" : "authorization_code";
   if (!client.grant_types.includes(needed)) {
-    throw new OAuthError(400, "unauthorized_client", `Grant type '${needed}' not allowed for the client.`);
+    throw new OAuthError(
+      400,
+      "unauthorized_client",
+      `Grant type '${needed}' not allowed for the client.`,
+    );
   }
-  if (type.includes("id_token") && !params.nonce) throw invalid("Missing required parameter: nonce");
+  if (type.includes("id_token") && !params.nonce)
+    throw invalid("Missing required parameter: nonce");
   if (params.max_age !== undefined && !/^\d{1,9}$/.test(params.max_age)) {
     throw invalid("max_age must be a number of seconds");
   }
@@ -157,7 +163,8 @@ function nextPage(session, { id, prompts, connection }) {
 
 function isGoodEnough(core, transaction, session) {
   const { prompts, maxAge, connection, idTokenHint } = transaction;
-  if (["login", "select_account", "consent"].some((prompt) => prompts.includes(prompt))) return false;
+  if (["login", "select_account", "consent"].some((prompt) => prompts.includes(prompt)))
+    return false;
   const age = (core.clock.now() - Date.parse(session.authenticated_at)) / 1000;
   if (maxAge !== undefined && age >= maxAge) return false;
   const user = core.store.users.get(session.user_id);
@@ -169,7 +176,6 @@ function isGoodEnough(core, transaction, session) {
 function usesConnection(core, user, name) {
   const { strategy } = core.store.connections.get(name);
   return user.identities.some(
-    (identity) =>
-      identity.connection === name && hasIdentity(user, strategy, identity.user_id),
+    (identity) => identity.connection === name && hasIdentity(user, strategy, identity.user_id),
   );
 }

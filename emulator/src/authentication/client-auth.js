@@ -27,7 +27,12 @@ function credentials(request, form) {
   if (form.client_assertion !== undefined) {
     const assertion = String(form.client_assertion);
     const named = form.client_id ?? peek(assertion).sub;
-    return { method: "private_key_jwt", clientId: named, assertion, type: form.client_assertion_type };
+    return {
+      method: "private_key_jwt",
+      clientId: named,
+      assertion,
+      type: form.client_assertion_type,
+    };
   }
   if (form.client_id === undefined) throw missing("client_id");
   const method = form.client_secret === undefined ? "none" : "client_secret_post";

@@ -13,15 +13,33 @@ export function discovery(core, request) {
     registration_endpoint: at("oidc/register"),
     revocation_endpoint: at("oauth/revoke"),
     end_session_endpoint: at("oidc/logout"),
-    scopes_supported: "openid profile offline_access name given_name family_name nickname email email_verified picture created_at identities phone address".split(" "),
-    response_types_supported: ["code", "token", "id_token", "code token", "code id_token", "token id_token", "code token id_token"],
+    scopes_supported:
+      "openid profile offline_access name given_name family_name nickname email email_verified picture created_at identities phone address".split(
+        " ",
+      ),
+    response_types_supported: [
+      "code",
+      "token",
+      "id_token",
+      "code token",
+      "code id_token",
+      "token id_token",
+      "code token id_token",
+    ],
     response_modes_supported: ["query", "fragment", "form_post"],
     code_challenge_methods_supported: ["S256", "plain"],
     subject_types_supported: ["public"],
-    token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+    token_endpoint_auth_methods_supported: [
+      "client_secret_basic",
+      "client_secret_post",
+      "private_key_jwt",
+    ],
     token_endpoint_auth_signing_alg_values_supported: ["RS256", "RS384", "PS256"],
     id_token_signing_alg_values_supported: ["HS256", "RS256", "PS256"],
-    claims_supported: "aud auth_time created_at email email_verified exp family_name given_name iat identities iss name nickname phone_number picture sub".split(" "),
+    claims_supported:
+      "aud auth_time created_at email email_verified exp family_name given_name iat identities iss name nickname phone_number picture sub".split(
+        " ",
+      ),
     request_uri_parameter_supported: false,
     request_parameter_supported: false,
   };

@@ -11,12 +11,18 @@ export function logout(core, request, reply, target, { hint, state }) {
     .filter((client) => clientId === undefined || client.client_id === clientId)
     .flatMap((client) => client.allowed_logout_urls);
   if (target !== undefined && !isAllowedRedirect(allowed, target)) {
-    throw new PageError(400, "Oops!, something went wrong", `The logout URL is not allowed: ${target}`);
+    throw new PageError(
+      400,
+      "Oops!, something went wrong",
+      `The logout URL is not allowed: ${target}`,
+    );
   }
   endSession(core, request);
   reply.header("set-cookie", cookieLine(core, "", "; Max-Age=0"));
   if (target === undefined) return reply.type("text/plain; charset=utf-8").send("OK");
-  return reply.redirect(state === undefined ? target : withQuery(target, new URLSearchParams({ state })));
+  return reply.redirect(
+    state === undefined ? target : withQuery(target, new URLSearchParams({ state })),
+  );
 }
 
 function endSession(core, request) {

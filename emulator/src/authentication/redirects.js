@@ -25,7 +25,8 @@ function matchesWildcard(entry, url) {
  */
 export function respond(reply, redirectUri, params, mode) {
   const present = Object.entries(params).filter(([, value]) => value !== undefined);
-  if (mode === "form_post") return reply.type("text/html; charset=utf-8").send(form(redirectUri, present));
+  if (mode === "form_post")
+    return reply.type("text/html; charset=utf-8").send(form(redirectUri, present));
   const encoded = new URLSearchParams(present).toString();
   if (mode === "fragment") return reply.redirect(`${redirectUri}#${encoded}`);
   return reply.redirect(withQuery(redirectUri, encoded));

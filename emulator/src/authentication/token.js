@@ -25,7 +25,12 @@ export async function token(core, request, reply) {
 }
 
 function notAllowed(type) {
-  return new OAuthError(403, "unauthorized_client", `Grant type '${type}' not allowed for the client.`, {
-    error_uri: "https://auth0.com/docs/clients/client-grant-types",
-  });
+  return new OAuthError(
+    403,
+    "unauthorized_client",
+    `Grant type '${type}' not allowed for the client.`,
+    {
+      error_uri: "https://auth0.com/docs/clients/client-grant-types",
+    },
+  );
 }

@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto";
 
 const SCOPED_CLAIMS = {
-  profile: ["name", "given_name", "family_name", "nickname", "picture", "username", "locale", "gender", "updated_at"],
+  profile: [
+    "name",
+    "given_name",
+    "family_name",
+    "nickname",
+    "picture",
+    "username",
+    "locale",
+    "gender",
+    "updated_at",
+  ],
   email: ["email", "email_verified"],
   phone: ["phone_number"],
 };

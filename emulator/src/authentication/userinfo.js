@@ -20,7 +20,8 @@ async function grantOf(core, request, token) {
   if (opaque) return opaque.expiresAt > core.clock.now() && has(opaque.scopes, opaque);
   const claims = await core.tokens.verify(token).catch(() => undefined);
   const issuer = core.issuerFor(request);
-  if (claims?.iss !== issuer || ![claims.aud].flat().includes(`${issuer}userinfo`)) return undefined;
+  if (claims?.iss !== issuer || ![claims.aud].flat().includes(`${issuer}userinfo`))
+    return undefined;
   const scopes = (claims.scope ?? "").split(" ");
   return has(scopes, { userId: claims.sub, scopes });
 }

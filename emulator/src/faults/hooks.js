@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { STATUS_CODES } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { changeBytes, changeJson } from "./payload.js";
 
 /** Lets requests meet the faults that wait for them. @param {import("fastify").FastifyInstance} app */
@@ -62,7 +62,10 @@ function errorBody(request, status) {
   const reason = STATUS_CODES[status] ?? "Error";
   if (status === 204) return "";
   if (!request.url.startsWith("/api/")) {
-    return { error: status === 429 ? "too_many_requests" : "server_error", error_description: reason };
+    return {
+      error: status === 429 ? "too_many_requests" : "server_error",
+      error_description: reason,
+    };
   }
   const message = status === 429 ? "Global limit has been reached" : reason;
   return {

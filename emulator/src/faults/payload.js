@@ -53,7 +53,8 @@ export function changeBytes(what, request, reply, text) {
     const kept = typeof what.truncate === "number" ? what.truncate : bytes.length >> 1;
     return withLength(reply, bytes, cut(request, bytes.subarray(0, kept)));
   }
-  if (what.hang === "body") return withLength(reply, bytes, stall(bytes.subarray(0, bytes.length >> 1)));
+  if (what.hang === "body")
+    return withLength(reply, bytes, stall(bytes.subarray(0, bytes.length >> 1)));
   if (what.drip) return withLength(reply, bytes, drip(bytes, what.drip));
   if (what.huge) return Readable.from(padded(bytes, what.huge));
   return text;

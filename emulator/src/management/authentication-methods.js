@@ -34,7 +34,11 @@ function maskEmail(email) {
 
 function list(call) {
   const methods = call.core.store.authenticationMethods.of(userOf(call).user_id);
-  const page = offsetPage(methods.map((method) => present(method)), call.query, "authenticators");
+  const page = offsetPage(
+    methods.map((method) => present(method)),
+    call.query,
+    "authenticators",
+  );
   if (Array.isArray(page)) return page;
   // Recordings have neither a length nor, for an empty list, a total.
   const { length: _length, total, ...rest } = page;

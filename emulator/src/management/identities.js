@@ -1,10 +1,10 @@
 import { ApiError, userNotFound } from "../errors.js";
 import { completeUser } from "../seed/rows.js";
 import { hasIdentity } from "../store.js";
-import { invalidBody } from "./operation.js";
-import { CONNECTION_ID, userIdParam } from "./schemas.js";
 import { secondaryFromToken } from "./link-with.js";
+import { invalidBody } from "./operation.js";
 import { PROVIDERS } from "./providers.js";
+import { CONNECTION_ID, userIdParam } from "./schemas.js";
 import { presentIdentity } from "./users.js";
 
 const PROFILE_FIELDS = [
@@ -176,4 +176,3 @@ export const identityOperations = [
     handle: unlink,
   },
 ];
-

@@ -59,7 +59,10 @@ function findUser({ store }, { user_id: userId, connection_id: connectionId, ema
   }
   const user = store.users
     .values()
-    .find((one) => one.identities[0].connection === connection.name && one.email === email.toLowerCase());
+    .find(
+      (one) =>
+        one.identities[0].connection === connection.name && one.email === email.toLowerCase(),
+    );
   if (user) return user;
   throw new ApiError(404, "User not found.", { code: "inexistent_user" });
 }
@@ -72,7 +75,8 @@ function passwordIdentity(core, user, named) {
       code: "operation_not_supported",
     });
   }
-  if (!(identity.profileData ?? user).email) throw new ApiError(400, "The user does not have an email.");
+  if (!(identity.profileData ?? user).email)
+    throw new ApiError(400, "The user does not have an email.");
   return identity;
 }
 
@@ -98,7 +102,8 @@ function verificationTicket(call) {
       code: "operation_not_supported",
     });
   }
-  if (!(identity.profileData ?? user).email) throw new ApiError(400, "The user does not have an email.");
+  if (!(identity.profileData ?? user).email)
+    throw new ApiError(400, "The user does not have an email.");
   return issue(call, "email-verification", user, identity);
 }
 
@@ -127,7 +132,9 @@ function ticketOrigin(core, { headers }) {
   if (asked === undefined && customDomains.length === 0) return core.origin;
   const domain = asked ?? customDomains[0];
   if (!customDomains.includes(domain)) {
-    throw new ApiError(400, "The custom domain does not exist.", { code: "inexistent_custom_domain" });
+    throw new ApiError(400, "The custom domain does not exist.", {
+      code: "inexistent_custom_domain",
+    });
   }
   return `${core.origin.split(":")[0]}://${domain}`;
 }

@@ -14,10 +14,12 @@ function createUser({ core, claims, body }) {
     throw new ApiError(400, "The connection does not exist.", { code: "inexistent_connection" });
   }
   const isDatabase = connection.strategy === "auth0";
-  if (isDatabase && password === undefined) throw invalidBody("'Missing required property: password'.");
+  if (isDatabase && password === undefined)
+    throw invalidBody("'Missing required property: password'.");
   if (isDatabase && profile.email) profile.email = profile.email.toLowerCase();
   const userId = `${connection.strategy}|${id ?? core.ids.hex(24)}`;
-  if (isTaken(core, userId, name, profile.email)) throw new ApiError(409, "The user already exists.");
+  if (isTaken(core, userId, name, profile.email))
+    throw new ApiError(409, "The user already exists.");
   const row = { ...profile, user_id: userId, connection: name, created_at: core.clock.iso() };
   const user = core.store.users.set(completeUser(row, core));
   if (password !== undefined) core.store.passwords.set(userId, password);
@@ -35,14 +37,23 @@ function isTaken({ store }, userId, connection, email) {
 function updateUser({ core, claims, params, body }) {
   const user = core.store.users.get(params.id);
   if (!user) throw userNotFound();
-  const { connection: _named, client_id: _client, password, verify_email: _mail, ...changes } = body;
+  const {
+    connection: _named,
+    client_id: _client,
+    password,
+    verify_email: _mail,
+    ...changes
+  } = body;
   delete changes.verify_phone_number;
-  const ends = CREDENTIALS.some((field) => body[field] !== undefined && body[field] !== user[field]);
+  const ends = CREDENTIALS.some(
+    (field) => body[field] !== undefined && body[field] !== user[field],
+  );
   for (const [field, value] of Object.entries(changes)) setField(user, field, value);
   if (password) core.store.passwords.set(user.user_id, password);
   user.updated_at = core.clock.iso();
   if (ends) {
-    for (const session of core.store.sessions.of(user.user_id)) core.store.sessions.delete(session.id);
+    for (const session of core.store.sessions.of(user.user_id))
+      core.store.sessions.delete(session.id);
   }
   return presentUser(core, user, claims);
 }

@@ -9,7 +9,11 @@ export function isBlockedHere(core, { username, ip }) {
 
 export function noteFailure(core, request, { username, ip }, { clientId }) {
   const user = userNamed(core, username);
-  const known = { user_name: username, client_id: clientId, connection: "Username-Password-Authentication" };
+  const known = {
+    user_name: username,
+    client_id: clientId,
+    connection: "Username-Password-Authentication",
+  };
   core.log(user ? "fp" : "fu", { ...known, user_id: user?.user_id }, request);
   if (!user) return;
   const key = `${user.user_id} ${ip}`;

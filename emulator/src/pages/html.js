@@ -15,7 +15,11 @@ export function page(title, content) {
 }
 
 export function sendPage(reply, status, html) {
-  return reply.code(status).type("text/html; charset=utf-8").header("cache-control", "no-store").send(html);
+  return reply
+    .code(status)
+    .type("text/html; charset=utf-8")
+    .header("cache-control", "no-store")
+    .send(html);
 }
 
 export const field = (name, label, { type = "text", value = "", complete = "off" } = {}) =>
@@ -29,7 +33,8 @@ export const hidden = (fields) =>
 export const button = (label, { name = "action", value = "default", quiet = false } = {}) =>
   `<button name="${name}" value="${escape(value)}"${quiet ? ' class="quiet"' : ""}>${escape(label)}</button>`;
 
-export const form = (action, content) => `<form method="post" action="${escape(action)}">${content}</form>`;
+export const form = (action, content) =>
+  `<form method="post" action="${escape(action)}">${content}</form>`;
 
 export const problem = (text) => (text ? `<p class="error" role="alert">${escape(text)}</p>` : "");
 

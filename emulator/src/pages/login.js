@@ -1,6 +1,6 @@
-import { PageError } from "../errors.js";
 import { fail, finishLogin } from "../authentication/finish.js";
 import { openSession, readCookieSession } from "../authentication/sso.js";
+import { PageError } from "../errors.js";
 import { isBlockedHere, noteFailure } from "./attempts.js";
 import { button, field, form, hidden, page, problem, sendPage } from "./html.js";
 import { showProvider } from "./provider.js";
@@ -25,7 +25,8 @@ export function transactionOf(core, id) {
 export function showLogin(core, request, reply) {
   const transaction = transactionOf(core, request.query.state);
   const connection = transaction.connection && core.store.connections.get(transaction.connection);
-  if (connection && connection.strategy !== "auth0") return showProvider(core, reply, transaction, connection);
+  if (connection && connection.strategy !== "auth0")
+    return showProvider(core, reply, transaction, connection);
   return sendPage(reply, 200, loginPage(core, transaction));
 }
 
@@ -85,7 +86,9 @@ function findByPassword(core, transaction, username, password) {
       if (identity.provider !== "auth0") continue;
       if (transaction.connection && identity.connection !== transaction.connection) continue;
       const profile = index === 0 ? user : (identity.profileData ?? {});
-      const isNamed = [profile.email, profile.username].some((name) => name?.toLowerCase() === named);
+      const isNamed = [profile.email, profile.username].some(
+        (name) => name?.toLowerCase() === named,
+      );
       const secret = store.passwords.get(`auth0|${identity.user_id}`);
       if (isNamed && secret !== undefined && secret === password) return user;
     }

@@ -8,7 +8,9 @@ import { cancel, labelOf, succeed, transactionOf } from "./login.js";
 export function showProvider(core, reply, transaction, connection, message) {
   const state = hidden({ state: transaction.id, connection: connection.name });
   const accounts = accountsOf(core, connection)
-    .map(({ id, title }) => form("/u/idp", state + button(title, { name: "account", value: id, quiet: true })))
+    .map(({ id, title }) =>
+      form("/u/idp", state + button(title, { name: "account", value: id, quiet: true })),
+    )
     .join("");
   const fresh = form(
     "/u/idp",
@@ -17,7 +19,11 @@ export function showProvider(core, reply, transaction, connection, message) {
   const deny = form("/u/idp", state + button("Deny", { value: "cancel", quiet: true }));
   const title = `Sign in with ${labelOf(connection)}`;
   const intro = `<p>Accounts at ${escape(labelOf(connection))}</p>`;
-  return sendPage(reply, message ? 400 : 200, page(title, problem(message) + intro + accounts + fresh + deny));
+  return sendPage(
+    reply,
+    message ? 400 : 200,
+    page(title, problem(message) + intro + accounts + fresh + deny),
+  );
 }
 
 function accountsOf(core, { name, strategy }) {
@@ -47,7 +53,8 @@ function providerOf(core, transaction, name) {
     connection.strategy !== "auth0" &&
     (enabled === undefined || enabled.includes(name)) &&
     (transaction.connection === undefined || transaction.connection === name);
-  if (!isAllowed) throw new PageError(400, "Invalid connection", "This connection cannot be used here.");
+  if (!isAllowed)
+    throw new PageError(400, "Invalid connection", "This connection cannot be used here.");
   return connection;
 }
 
@@ -60,7 +67,8 @@ export function submitProvider(core, request, reply, body) {
   transaction.connection = connection.name;
   if (body.account !== undefined) {
     const user = core.store.userByIdentity(strategy, body.account);
-    if (!user) throw new PageError(400, "Unknown account", "The provider does not know this account.");
+    if (!user)
+      throw new PageError(400, "Unknown account", "The provider does not know this account.");
     return succeed(core, request, reply, transaction, user, "federated");
   }
   if (!/^[^\s@]+@[^\s@]+$/.test(body.email ?? "")) {
@@ -76,7 +84,13 @@ function signUp(core, request, { name, strategy }, email) {
   const userId = strategy === name ? `${strategy}|${id}` : `${strategy}|${name}|${id}`;
   const user = core.store.users.set(
     completeUser(
-      { user_id: userId, email, email_verified: true, connection: name, created_at: core.clock.iso() },
+      {
+        user_id: userId,
+        email,
+        email_verified: true,
+        connection: name,
+        created_at: core.clock.iso(),
+      },
       core,
     ),
   );

@@ -21,7 +21,10 @@ function resetPage(ticket, message) {
     hidden({ ticket: ticket.id }) +
     field("password", "New password", { type: "password", complete: "new-password" }) +
     field("confirmation", "Re-enter new password", { type: "password", complete: "new-password" });
-  return page("Change Your Password", problem(message) + form("/u/reset-password", fields + button("Reset password")));
+  return page(
+    "Change Your Password",
+    problem(message) + form("/u/reset-password", fields + button("Reset password")),
+  );
 }
 
 /** POST /u/reset-password: the new password ends the user's sessions, not the refresh tokens. */
@@ -38,7 +41,13 @@ export function submitReset(core, request, reply, { ticket: id, password, confir
   if (ticket.markVerified) user.email_verified = true;
   for (const session of store.sessions.of(user.user_id)) store.sessions.delete(session.id);
   core.log("scp", { user_id: user.user_id, user_name: user.email }, request);
-  return leave(core, reply, ticket, user, "You can now login to the application with the new password.");
+  return leave(
+    core,
+    reply,
+    ticket,
+    user,
+    "You can now login to the application with the new password.",
+  );
 }
 
 /** GET /u/email-verification: opening the link is enough. */
@@ -50,7 +59,13 @@ export function verifyEmail(core, request, reply) {
   if (identity === user.identities[0]) user.email_verified = true;
   else identity.profileData.email_verified = true;
   core.log("sv", { user_id: user.user_id, user_name: user.email }, request);
-  return leave(core, reply, ticket, user, "Your email was verified. You can continue using the application.");
+  return leave(
+    core,
+    reply,
+    ticket,
+    user,
+    "Your email was verified. You can continue using the application.",
+  );
 }
 
 /** Only the classic pages go on to the result URL; the newer ones stay where they are. */

@@ -58,20 +58,81 @@ function users(clock) {
   const verified = { email_verified: true };
   const password = "Correct-horse-1";
   return [
-    { user_id: PEOPLE.ada, email: "ada@example.com", ...verified, ...login, ...person("Ada", "Lovelace"), username: "ada", password, user_metadata: { theme: "dark" }, app_metadata: { roles: ["admin"] } },
-    { user_id: PEOPLE.grace, email: "grace@example.com", ...verified, ...login, ...person("Grace", "Hopper") },
-    { user_id: PEOPLE.linus, email: "linus@example.com", ...verified, ...person("Linus", "Torvalds") },
-    { user_id: PEOPLE.sharedDatabase, email: "shared@example.com", ...person("Alan", "Turing"), password },
-    { user_id: PEOPLE.sharedGoogle, email: "shared@example.com", ...verified, ...person("Alan", "Turing") },
-    { user_id: PEOPLE.upperCase, email: "Margaret.Hamilton@Example.COM", connection: "acme-saml", ...verified, ...person("Margaret", "Hamilton") },
-    { user_id: PEOPLE.linked, email: "katherine@example.com", ...verified, ...person("Katherine", "Johnson"), password, identities: linkedIdentities() },
-    { user_id: PEOPLE.sms, phone_number: "+14258831929", phone_verified: true, name: "+14258831929" },
-    { user_id: PEOPLE.blocked, email: "blocked@example.com", ...verified, ...person("Mallory", "Archer"), password, blocked: true },
+    {
+      user_id: PEOPLE.ada,
+      email: "ada@example.com",
+      ...verified,
+      ...login,
+      ...person("Ada", "Lovelace"),
+      username: "ada",
+      password,
+      user_metadata: { theme: "dark" },
+      app_metadata: { roles: ["admin"] },
+    },
+    {
+      user_id: PEOPLE.grace,
+      email: "grace@example.com",
+      ...verified,
+      ...login,
+      ...person("Grace", "Hopper"),
+    },
+    {
+      user_id: PEOPLE.linus,
+      email: "linus@example.com",
+      ...verified,
+      ...person("Linus", "Torvalds"),
+    },
+    {
+      user_id: PEOPLE.sharedDatabase,
+      email: "shared@example.com",
+      ...person("Alan", "Turing"),
+      password,
+    },
+    {
+      user_id: PEOPLE.sharedGoogle,
+      email: "shared@example.com",
+      ...verified,
+      ...person("Alan", "Turing"),
+    },
+    {
+      user_id: PEOPLE.upperCase,
+      email: "Margaret.Hamilton@Example.COM",
+      connection: "acme-saml",
+      ...verified,
+      ...person("Margaret", "Hamilton"),
+    },
+    {
+      user_id: PEOPLE.linked,
+      email: "katherine@example.com",
+      ...verified,
+      ...person("Katherine", "Johnson"),
+      password,
+      identities: linkedIdentities(),
+    },
+    {
+      user_id: PEOPLE.sms,
+      phone_number: "+14258831929",
+      phone_verified: true,
+      name: "+14258831929",
+    },
+    {
+      user_id: PEOPLE.blocked,
+      email: "blocked@example.com",
+      ...verified,
+      ...person("Mallory", "Archer"),
+      password,
+      blocked: true,
+    },
   ];
 }
 
 function person(given, family) {
-  return { given_name: given, family_name: family, name: `${given} ${family}`, nickname: given.toLowerCase() };
+  return {
+    given_name: given,
+    family_name: family,
+    name: `${given} ${family}`,
+    nickname: given.toLowerCase(),
+  };
 }
 
 function linkedIdentities() {
@@ -83,7 +144,11 @@ function linkedIdentities() {
       connection: "google-oauth2",
       isSocial: true,
       access_token: "ya29.idp-token-that-must-not-leak",
-      profileData: { email: "katherine@gmail.example", email_verified: true, ...person("Katherine", "Johnson") },
+      profileData: {
+        email: "katherine@gmail.example",
+        email_verified: true,
+        ...person("Katherine", "Johnson"),
+      },
     },
   ];
 }
@@ -102,8 +167,12 @@ function session(clock, userId, age, idle, agent, ip, more) {
 function adaSessions(clock) {
   const { ada } = PEOPLE;
   return [
-    session(clock, ada, 2 * DAY, 5 * MINUTE, "chromeWindows", "203.0.113.7", { id: SESSIONS.adaWindows }),
-    session(clock, ada, 9 * DAY, 3 * HOUR, "safariIphone", "198.51.100.23", { id: SESSIONS.adaIphone }),
+    session(clock, ada, 2 * DAY, 5 * MINUTE, "chromeWindows", "203.0.113.7", {
+      id: SESSIONS.adaWindows,
+    }),
+    session(clock, ada, 9 * DAY, 3 * HOUR, "safariIphone", "198.51.100.23", {
+      id: SESSIONS.adaIphone,
+    }),
     session(clock, ada, 1 * DAY, 8 * HOUR, "firefoxLinux", "2001:db8:85a3::8a2e:370:7334"),
     session(clock, ada, 5 * DAY, 30 * HOUR, "googlebot", "192.0.2.66"),
     session(clock, ada, 20 * DAY, 2 * DAY),
@@ -121,7 +190,10 @@ function otherSessions(clock) {
   });
   const { grace, linus, sharedDatabase } = PEOPLE;
   return [
-    session(clock, grace, DAY, HOUR, "androidTablet", "198.51.100.77", { id: SESSIONS.graceTablet, ...federated(DAY) }),
+    session(clock, grace, DAY, HOUR, "androidTablet", "198.51.100.77", {
+      id: SESSIONS.graceTablet,
+      ...federated(DAY),
+    }),
     session(clock, grace, 4 * HOUR, 2 * HOUR, "edgeWindows", "203.0.113.41", federated(4 * HOUR)),
     session(clock, linus, 6 * HOUR, HOUR, "firefoxLinux", "192.0.2.11", federated(6 * HOUR)),
     session(clock, sharedDatabase, DAY, 2 * HOUR, "androidPhone", "198.51.100.5"),
@@ -131,8 +203,18 @@ function otherSessions(clock) {
 function refreshTokens(clock) {
   const { ada, grace } = PEOPLE;
   return [
-    { user_id: ada, session_id: SESSIONS.adaWindows, created_at: clock.iso(-2 * DAY), rotating: true },
-    { user_id: ada, session_id: SESSIONS.adaIphone, created_at: clock.iso(-9 * DAY), last_exchanged_at: clock.iso(-3 * HOUR) },
+    {
+      user_id: ada,
+      session_id: SESSIONS.adaWindows,
+      created_at: clock.iso(-2 * DAY),
+      rotating: true,
+    },
+    {
+      user_id: ada,
+      session_id: SESSIONS.adaIphone,
+      created_at: clock.iso(-9 * DAY),
+      last_exchanged_at: clock.iso(-3 * HOUR),
+    },
     { user_id: ada, created_at: clock.iso(-60 * DAY) },
     { user_id: grace, session_id: SESSIONS.graceTablet, created_at: clock.iso(-DAY) },
   ];
@@ -142,7 +224,24 @@ function authenticationMethods(clock) {
   const owner = PEOPLE.ada;
   const created_at = clock.iso(-30 * DAY);
   return [
-    { user_id: owner, id: "totp|dev_F9T7cy0hM0IgHjwP", type: "totp", confirmed: true, name: "Authenticator", created_at },
-    { user_id: owner, id: "phone|dev_kXVq4drj3Mw6uCF5", type: "phone", confirmed: true, name: "Phone", phone_number: "+14255555044", preferred_authentication_method: "sms", authentication_methods: [{ id: "sms|dev_kXVq4drj3Mw6uCF5", type: "sms" }], created_at },
+    {
+      user_id: owner,
+      id: "totp|dev_F9T7cy0hM0IgHjwP",
+      type: "totp",
+      confirmed: true,
+      name: "Authenticator",
+      created_at,
+    },
+    {
+      user_id: owner,
+      id: "phone|dev_kXVq4drj3Mw6uCF5",
+      type: "phone",
+      confirmed: true,
+      name: "Phone",
+      phone_number: "+14255555044",
+      preferred_authentication_method: "sms",
+      authentication_methods: [{ id: "sms|dev_kXVq4drj3Mw6uCF5", type: "sms" }],
+      created_at,
+    },
   ];
 }

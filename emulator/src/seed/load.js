@@ -16,7 +16,11 @@ export function installApplications(core) {
   const scopes = options.scopes ?? [...MANAGEMENT_SCOPES];
   const token_lifetime = options.tokenLifetime;
   store.apis.set({ identifier: core.audience, scopes, token_lifetime });
-  store.apis.set({ identifier: EXAMPLE_API, scopes: ["read:items", "write:items"], token_lifetime });
+  store.apis.set({
+    identifier: EXAMPLE_API,
+    scopes: ["read:items", "write:items"],
+    token_lifetime,
+  });
   store.clients.set(
     completeClient(
       {
@@ -70,7 +74,12 @@ export class Seeder {
 
   addAuthenticationMethod(method) {
     const { ids, clock, store } = this.#core;
-    const row = { id: ids.device(method.type), confirmed: true, created_at: clock.iso(), ...method };
+    const row = {
+      id: ids.device(method.type),
+      confirmed: true,
+      created_at: clock.iso(),
+      ...method,
+    };
     return store.authenticationMethods.set(row);
   }
 

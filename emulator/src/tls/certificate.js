@@ -45,14 +45,15 @@ export function certificate({ subject, issuer, publicKey, signer, extensions, fr
   return der.sequence(content, algorithm, der.bits(sign("sha256", content, signer)));
 }
 
-const name = (common) =>
-  der.sequence(der.set(der.sequence(der.oid("2.5.4.3"), der.utf8(common))));
+const name = (common) => der.sequence(der.set(der.sequence(der.oid("2.5.4.3"), der.utf8(common))));
 
 const extension = (id, value, critical = false) =>
   der.sequence(der.oid(id), ...(critical ? [der.boolean(true)] : []), der.octets(value));
 
 function keyId(publicKey) {
-  return createHash("sha1").update(publicKey.export({ format: "der", type: "spki" })).digest();
+  return createHash("sha1")
+    .update(publicKey.export({ format: "der", type: "spki" }))
+    .digest();
 }
 
 const pem = (bytes) =>
@@ -109,7 +110,9 @@ export class Authority {
 
 function alternativeName(host) {
   const family = isIP(host);
-  return family === 0 ? der.implicit(2, Buffer.from(host)) : der.implicit(7, addressBytes(host, family));
+  return family === 0
+    ? der.implicit(2, Buffer.from(host))
+    : der.implicit(7, addressBytes(host, family));
 }
 
 function addressBytes(host, family) {
@@ -117,11 +120,23 @@ function addressBytes(host, family) {
   const [head, tail = ""] = host.split("::");
   const groups = (part) => part.split(":").filter(Boolean);
   const zeros = 8 - groups(head).length - groups(tail).length;
-  const all = [...groups(head), ...Array(host.includes("::") ? zeros : 0).fill("0"), ...groups(tail)];
-  return Buffer.from(all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]));
+  const all = [
+    ...groups(head),
+    ...Array(host.includes("::") ? zeros : 0).fill("0"),
+    ...groups(tail),
+  ];
+  return Buffer.from(
+    all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]),
+  );
 }
 
 /** The self-signed certificate that a JWKS shows for a signing key. */
 export function selfSigned(subject, { publicKey, privateKey }) {
-  return certificate({ subject, issuer: subject, publicKey, signer: privateKey, extensions: [extension(SUBJECT_KEY, der.octets(keyId(publicKey)))] });
+  return certificate({
+    subject,
+    issuer: subject,
+    publicKey,
+    signer: privateKey,
+    extensions: [extension(SUBJECT_KEY, der.octets(keyId(publicKey)))],
+  });
 }

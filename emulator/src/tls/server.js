@@ -7,7 +7,14 @@ import { Authority } from "./certificate.js";
  */
 export function createTls({ https, domain, customDomains, host }) {
   const { hosts = [], expired, onlyHosts } = https === true ? {} : https;
-  const own = [...(domain ? [domain] : []), "localhost", "127.0.0.1", "::1", host, ...customDomains];
+  const own = [
+    ...(domain ? [domain] : []),
+    "localhost",
+    "127.0.0.1",
+    "::1",
+    host,
+    ...customDomains,
+  ];
   const names = onlyHosts ? hosts : [...own, ...hosts];
   const authority = new Authority();
   return { ca: authority.pem, ...authority.issue([...new Set(names)], { expired }) };
