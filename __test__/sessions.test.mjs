@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { SessionNotFoundError, TimeoutError } from "@archie/auth0-user-security";
 import { manySessions, PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { SessionNotFoundError, TimeoutError } from "@archie/auth0-user-security";
 import { rejection, serviceFor, tenantOf, writes } from "./support/service.mjs";
 
 const { ada, grace } = PEOPLE;
@@ -199,10 +199,11 @@ for (const [name, revoke] of [
 
   test(`${name} with waitUntilGone gives up at the deadline`, async (t) => {
     const endless = await tenantOf(t, { deleteDelay: 3_600_000 });
-    const options = { waitUntilGone: true, timeoutMs: 400 };
-    const error = await rejection(revoke(serviceFor(endless), options));
+    const warm = serviceFor(endless);
+    await warm.findUserSessions(ada);
+    const error = await rejection(revoke(warm, { waitUntilGone: true, timeoutMs: 1000 }));
     assert.ok(error instanceof TimeoutError, String(error));
-    assert.match(error.message, /accepted the revocation/);
+    assert.ok(writes(endless).length > 0);
   });
 }
 

@@ -1,7 +1,7 @@
 // Tenants and services as the tests use them.
 
-import { Auth0UserSecurityService } from "@archie/auth0-user-security";
 import { startTenant } from "@archie/auth0-tenant-emulator";
+import { Auth0UserSecurityService } from "@archie/auth0-user-security";
 import { recordingLogger } from "./logger.mjs";
 
 /** A tenant of one test, closed with it. */
