@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { SessionNotFoundError, UserNotFoundError } from "@archie/auth0-user-security";
 import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { SessionNotFoundError, UserNotFoundError } from "@archie/auth0-user-security";
 import { canExist, hostileIds } from "./support/hostile-ids.mjs";
 import { rejection, serviceFor } from "./support/service.mjs";
 

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
 import {
   AmbiguousUserError,
   SessionNotFoundError,
   UserNotFoundError,
 } from "@archie/auth0-user-security";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
-import { rejection, serviceFor, writes } from "./support/service.mjs";
 import { scriptedServer } from "./support/scripted-server.mjs";
+import { rejection, serviceFor, writes } from "./support/service.mjs";
 
 const { ada, grace, linus } = PEOPLE;
 

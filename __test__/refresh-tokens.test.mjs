@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { InsufficientScopeError } from "@archie/auth0-user-security";
 import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { InsufficientScopeError } from "@archie/auth0-user-security";
 import { recordingLogger } from "./support/logger.mjs";
 import { scriptedServer } from "./support/scripted-server.mjs";
 import { rejection, serviceFor, tokenRequests, writes } from "./support/service.mjs";

@@ -1,5 +1,12 @@
 //! What a broken or hostile server can answer, and what the library makes of it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use auth0_user_security::error::{ApiCategory, Error, ErrorKind};

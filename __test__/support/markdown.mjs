@@ -2,7 +2,9 @@
 
 /** @returns {{ heading: string, language: string, code: string }[]} in order, each under its last heading */
 export function codeBlocks(markdown) {
-  const parts = markdown.matchAll(/^#+ (?<heading>.+)$|^```(?<language>\w*)\n(?<code>.*?)^```$/gms);
+  const parts = markdown.matchAll(
+    /^#+ (?<heading>[^\n]+)$|^```(?<language>\w*)\n(?<code>.*?)^```$/gms,
+  );
   let heading = "";
   const blocks = [];
   for (const { groups } of parts) {

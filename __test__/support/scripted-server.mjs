@@ -1,7 +1,7 @@
 // A server on loopback that answers exactly as a test tells it, however wrong.
 
-import { createServer } from "node:http";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 
 const SCOPES = "read:users read:sessions delete:sessions delete:refresh_tokens";

@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { unescapeHtml } from "./html-text.js";
 import { splitUserId } from "./store.js";
 
 const AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0";
@@ -141,17 +142,12 @@ function callback(location) {
 
 /** The same, from a form_post. */
 function posted(html) {
-  const action = unescape(/action="([^"]*)"/.exec(html)[1]);
+  const action = unescapeHtml(/action="([^"]*)"/.exec(html)[1]);
   const inputs = [...html.matchAll(/name="([^"]*)" value="([^"]*)"/g)];
-  const params = Object.fromEntries(inputs.map(([, name, value]) => [name, unescape(value)]));
+  const params = Object.fromEntries(inputs.map(([, name, value]) => [name, unescapeHtml(value)]));
   return { url: action, params, ...params };
 }
 
-function unescape(text) {
-  const characters = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'" };
-  return text.replace(/&(amp|lt|gt|quot|#39);/g, (entity) => characters[entity]);
-}
-
 function titleOf(html) {
-  return unescape(/<title>([^<]*)/.exec(html)?.[1] ?? html);
+  return unescapeHtml(/<title>([^<]*)/.exec(html)?.[1] ?? html);
 }

@@ -1,3 +1,5 @@
+import { escapeHtml } from "../html-text.js";
+
 /**
  * Is this an allowed callback? Entries match byte for byte, but for one `*` in the left-most label
  * of the host, which stands for exactly one label or a part of it.
@@ -39,14 +41,11 @@ export function withQuery(url, encoded) {
 
 function form(action, fields) {
   const inputs = fields
-    .map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`)
+    .map(
+      ([name, value]) =>
+        `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+    )
     .join("");
   return `<!doctype html><title>Submit</title><body onload="document.forms[0].submit()">
-<form method="post" action="${escape(action)}">${inputs}<noscript><button>Continue</button></noscript></form>`;
-}
-
-/** Text made safe for HTML, attributes included. */
-export function escape(text) {
-  const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return String(text).replace(/[&<>"']/g, (character) => entities[character]);
+<form method="post" action="${escapeHtml(action)}">${inputs}<noscript><button>Continue</button></noscript></form>`;
 }

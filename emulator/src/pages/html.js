@@ -1,4 +1,4 @@
-import { escape } from "../authentication/redirects.js";
+import { escapeHtml } from "../html-text.js";
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;background:#f4f4f6;color:#1e1f25;display:grid;place-items:center;min-height:100vh;margin:0}
 main{background:#fff;border-radius:8px;box-shadow:0 4px 22px #0002;padding:32px;width:320px}
@@ -9,9 +9,9 @@ button.quiet{background:#fff;color:#1e1f25;border:1px solid #c9cace}.error{color
 
 /** Pages run no script but the one that submits a form_post. */
 export function page(title, content) {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
-<body><main><h1>${escape(title)}</h1>${content}</main></body></html>`;
+<body><main><h1>${escapeHtml(title)}</h1>${content}</main></body></html>`;
 }
 
 export function sendPage(reply, status, html) {
@@ -23,19 +23,20 @@ export function sendPage(reply, status, html) {
 }
 
 export const field = (name, label, { type = "text", value = "", complete = "off" } = {}) =>
-  `<label for="${name}">${escape(label)}</label><input id="${name}" name="${name}" type="${type}" value="${escape(value)}" autocomplete="${complete}">`;
+  `<label for="${name}">${escapeHtml(label)}</label><input id="${name}" name="${name}" type="${type}" value="${escapeHtml(value)}" autocomplete="${complete}">`;
 
 export const hidden = (fields) =>
   Object.entries(fields)
-    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
     .join("");
 
 export const button = (label, { name = "action", value = "default", quiet = false } = {}) =>
-  `<button name="${name}" value="${escape(value)}"${quiet ? ' class="quiet"' : ""}>${escape(label)}</button>`;
+  `<button name="${name}" value="${escapeHtml(value)}"${quiet ? ' class="quiet"' : ""}>${escapeHtml(label)}</button>`;
 
 export const form = (action, content) =>
-  `<form method="post" action="${escape(action)}">${content}</form>`;
+  `<form method="post" action="${escapeHtml(action)}">${content}</form>`;
 
-export const problem = (text) => (text ? `<p class="error" role="alert">${escape(text)}</p>` : "");
+export const problem = (text) =>
+  text ? `<p class="error" role="alert">${escapeHtml(text)}</p>` : "";
 
-export const errorPage = (title, detail) => page(title, `<p>${escape(detail)}</p>`);
+export const errorPage = (title, detail) => page(title, `<p>${escapeHtml(detail)}</p>`);

@@ -1,5 +1,5 @@
-import { escape } from "../authentication/redirects.js";
 import { PageError } from "../errors.js";
+import { escapeHtml } from "../html-text.js";
 import { completeUser } from "../seed/rows.js";
 import { button, field, form, hidden, page, problem, sendPage } from "./html.js";
 import { cancel, labelOf, succeed, transactionOf } from "./login.js";
@@ -18,7 +18,7 @@ export function showProvider(core, reply, transaction, connection, message) {
   );
   const deny = form("/u/idp", state + button("Deny", { value: "cancel", quiet: true }));
   const title = `Sign in with ${labelOf(connection)}`;
-  const intro = `<p>Accounts at ${escape(labelOf(connection))}</p>`;
+  const intro = `<p>Accounts at ${escapeHtml(labelOf(connection))}</p>`;
   return sendPage(
     reply,
     message ? 400 : 200,

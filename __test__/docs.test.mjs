@@ -1,0 +1,52 @@
+// The documents: their code compiles, their links lead somewhere.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { test } from "node:test";
+import { consumer, readDocument } from "./support/consumer.mjs";
+import { codeBlocks } from "./support/markdown.mjs";
+import { missingParts, needsOriginal, originalBlock } from "./support/original-readme.mjs";
+
+const typescript = (markdown) =>
+  codeBlocks(markdown)
+    .filter(({ language }) => language === "ts")
+    .map(({ code }) => code);
+
+test("the README's examples, read as one module from top to bottom, compile", (t) => {
+  const examples = typescript(readDocument("README.md"));
+  assert.ok(examples.length >= 4);
+  const project = consumer(t, { "readme.ts": examples.join("\n") }, { noEmit: true });
+  assert.equal(project.compile(), "");
+});
+
+for (const heading of ["Basic Usage", "Complete Session Management"]) {
+  test(
+    `the original README's "${heading}" compiles unchanged, beside declarations of what comes later`,
+    needsOriginal,
+    (t) => {
+      const sources = { "original.ts": originalBlock(heading), "later.d.ts": missingParts };
+      const options = { noEmit: true, useUnknownInCatchVariables: false };
+      assert.equal(consumer(t, sources, options).compile(), "");
+    },
+  );
+}
+
+for (const name of ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]) {
+  test(`links of ${name} lead to files of the repository`, () => {
+    const links = [...readDocument(name).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to]) => to);
+    for (const link of links) {
+      assert.ok(existsSync(new URL(`../${link}`, import.meta.url)), `${name} links to ${link}`);
+    }
+  });
+}
+
+test("the README names the scopes, settings and errors that exist", async () => {
+  const readme = readDocument("README.md");
+  const { default: exported } = await import("@archie/auth0-user-security");
+  const errors = Object.keys(exported).filter((name) => name.endsWith("Error"));
+  for (const name of errors) assert.ok(readme.includes(name), name);
+  const [, config] = /interface Auth0Config \{(.*?)^\}/ms.exec(readDocument("types/prelude.d.ts"));
+  for (const [, setting] of config.matchAll(/^ {2}(\w+)\??:/gm)) {
+    assert.match(readme, new RegExp(`\`${setting}[\`.]`), setting);
+  }
+});
