@@ -1,0 +1,16 @@
+// The main job of the library: see a user's sessions, and end the ones that should not be there.
+//
+//   npm run demo                       on a tenant that runs inside this program
+//   npm run demo -- ada@example.com    on your tenant, read-only: with AUTH0_DOMAIN,
+//                                      AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET set
+
+import { readOnlyDemo } from "./demo/read-only.mjs";
+import { revokingDemo } from "./demo/revoking.mjs";
+
+try {
+  if (process.env.AUTH0_DOMAIN) await readOnlyDemo(process.argv[2], process.env);
+  else await revokingDemo();
+} catch (error) {
+  console.error(`\n✗ ${error.name}: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,67 @@
+// A walk through the sessions of one user, before and after revoking, on an embedded tenant.
+
+import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { Auth0UserSecurityService, SessionNotFoundError } from "@archie/auth0-user-security";
+import { heading, sessionTable } from "./print.mjs";
+
+const ada = { email: "ada@example.com" };
+/** Ada sits at her Windows machine: this is the `sid` claim of her ID token. */
+const currentSessionId = SESSIONS.adaWindows;
+
+export async function revokingDemo() {
+  const tenant = await startTenant();
+  try {
+    await walk(tenant);
+  } finally {
+    await tenant.close();
+  }
+}
+
+async function walk(tenant) {
+  console.log(`A tenant that behaves like Auth0 listens on ${tenant.origin}.`);
+  const { domain, clientId, clientSecret } = tenant;
+  const service = new Auth0UserSecurityService({ domain, clientId, clientSecret });
+  const show = async () => {
+    console.log(sessionTable(await service.findUserSessions(ada, { currentSessionId })));
+    console.log(`\n  Refresh tokens: ${tenant.refreshTokens(PEOPLE.ada).length}`);
+  };
+
+  heading("1. Where is Ada signed in?");
+  await show();
+
+  heading("2. Somebody passes a session of Grace as if it were Ada's");
+  await refuseForeignSession(service);
+  const stays = tenant.session(SESSIONS.graceTablet) !== undefined;
+  console.log(`  Grace's session ${stays ? "is untouched" : "IS GONE"}.`);
+
+  heading("3. Ada lost her iPhone: revoke that session, and its refresh token with it");
+  const revoked = await service.revokeUserSession(ada, { id: SESSIONS.adaIphone });
+  console.log(`  Accepted by Auth0: ${revoked}\n`);
+  await show();
+
+  heading("4. Sign out everywhere else");
+  const count = await service.revokeOtherUserSessions(ada, currentSessionId);
+  console.log(`  Sessions revoked: ${count}\n`);
+  await show();
+  console.log("  (one belongs to the current session, one was issued without a session)");
+
+  heading("5. Sign out everywhere, this session and every refresh token included");
+  await service.revokeAllUserSessions(ada, { waitUntilGone: true });
+  await show();
+
+  const tokens = tenant.requests.filter(({ url }) => url === "/oauth/token").length;
+  console.log(
+    `\n\n✓ Done: ${tenant.requestCount} requests, ${tokens} of them for an access token.`,
+  );
+}
+
+async function refuseForeignSession(service) {
+  try {
+    await service.revokeUserSession(ada, { id: SESSIONS.graceTablet });
+  } catch (error) {
+    if (!(error instanceof SessionNotFoundError)) throw error;
+    console.log(`  Refused: ${error.name}: ${error.message}`);
+    return;
+  }
+  throw new Error("A session of another user was revoked.");
+}
