@@ -71,3 +71,13 @@ export function held() {
   });
   return { promise, release };
 }
+
+/** An answer that tells when it was asked for: `asked` resolves with the first request. */
+export function announced(answer) {
+  const { promise: asked, release } = held();
+  const choice = () => {
+    release();
+    return answer;
+  };
+  return { asked, answer: choice };
+}

@@ -1,0 +1,158 @@
+// One access token for all calls: fetched once, renewed once, never mixed up, failures not kept.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { Auth0ApiError, ConfigurationError } from "@archie/auth0-user-security";
+import { announced, held, scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
+import { rejection, serviceFor, tenantOf, tokenRequests } from "./support/service.mjs";
+
+const { ada } = PEOPLE;
+
+let tenant;
+let service;
+
+before(async () => {
+  tenant = await startTenant();
+});
+beforeEach(() => {
+  tenant.reset();
+  service = serviceFor(tenant);
+});
+after(() => tenant.close());
+
+test("a thousand first calls at once make one token request", async () => {
+  const calls = Array.from({ length: 1000 }, () => service.findUserSessions(ada));
+  const lists = await Promise.all(calls);
+  assert.ok(lists.every((sessions) => sessions.length > 0));
+  assert.equal(tokenRequests(tenant).length, 1);
+});
+
+test("the token is kept for later calls", async () => {
+  for (let i = 0; i < 5; i += 1) await service.findUserSessions(ada);
+  assert.equal(tokenRequests(tenant).length, 1);
+});
+
+test("an aborted first caller does not fail the others", async (t) => {
+  const token = held();
+  const { asked, answer } = announced(token.promise);
+  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const shared = serviceFor(server);
+  const controller = new AbortController();
+  const first = rejection(shared.findUserSessions(ada, { signal: controller.signal }));
+  await asked;
+  const others = [shared.findUserSessions(ada), shared.findUserSessions(ada)];
+  controller.abort("gone");
+  assert.equal(await first, "gone");
+  token.release(tokenAnswer);
+  assert.deepEqual(await Promise.all(others), [[], []]);
+  assert.equal(tokenRequests(server).length, 1);
+});
+
+test("a token that Auth0 no longer accepts is renewed once for all calls", async () => {
+  await service.findUserSessions(ada);
+  await tenant.rotateKeys({ revoke: true });
+  const calls = Array.from({ length: 50 }, () => service.findUserSessions(ada));
+  assert.ok((await Promise.all(calls)).every((sessions) => sessions.length > 0));
+  assert.equal(tokenRequests(tenant).length, 2);
+});
+
+test("a 401 that a new token does not cure is an error after one renewal", async (t) => {
+  const server = await scriptedServer(t, {
+    api: { status: 401, body: { message: "Invalid token" } },
+  });
+  const error = await rejection(serviceFor(server).findUserSessions(ada));
+  assert.equal(error.constructor, Auth0ApiError);
+  assert.deepEqual([error.statusCode, error.attempts], [401, 2]);
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("the renewed token is the one that is sent", async (t) => {
+  const server = await scriptedServer(t, {
+    token: [
+      { ...tokenAnswer, access_token: "old" },
+      { ...tokenAnswer, access_token: "new" },
+    ],
+    api: ({ headers }) =>
+      headers.authorization === "Bearer new" ? { sessions: [] } : { status: 401 },
+  });
+  const shared = serviceFor(server);
+  assert.deepEqual(await shared.findUserSessions(ada), []);
+  assert.deepEqual(await shared.findUserSessions(ada), []);
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("a rotated secret shows when a new token is needed, as a ConfigurationError", async () => {
+  await service.findUserSessions(ada);
+  tenant.rotateSecret();
+  assert.ok((await service.findUserSessions(ada)).length > 0, "the token is good for its life");
+  await tenant.rotateKeys({ revoke: true });
+  const error = await rejection(service.findUserSessions(ada));
+  assert.equal(error.constructor, ConfigurationError);
+  assert.equal(error.field, "clientSecret");
+});
+
+test("a refused token request is not repeated", async (t) => {
+  const refusal = {
+    status: 401,
+    body: { error: "access_denied", error_description: "Unauthorized" },
+  };
+  const server = await scriptedServer(t, { token: refusal });
+  assert.equal(
+    (await rejection(serviceFor(server).findUserSessions(ada))).code,
+    "ERR_CONFIGURATION",
+  );
+  assert.equal(server.requests.length, 1);
+});
+
+test("a failed token request fails all that wait for it, and is not kept", async (t) => {
+  const answer = held();
+  const server = await scriptedServer(t, {
+    token: [answer.promise, tokenAnswer],
+    api: { sessions: [] },
+  });
+  const shared = serviceFor(server, { retry: { maxAttempts: 1 } });
+  const waiting = Array.from({ length: 10 }, () => rejection(shared.findUserSessions(ada)));
+  answer.release({ status: 500, body: { error: "server_error" } });
+  for (const error of await Promise.all(waiting)) {
+    assert.deepEqual([error.code, error.endpoint], ["ERR_AUTH0_API", "/oauth/token"]);
+  }
+  assert.equal(tokenRequests(server).length, 1);
+  assert.deepEqual(await shared.findUserSessions(ada), []);
+});
+
+test("a token of a short life is renewed after it", async (t) => {
+  const server = await scriptedServer(t, {
+    token: { ...tokenAnswer, expires_in: 0 },
+    api: { sessions: [] },
+  });
+  const shared = serviceFor(server);
+  await shared.findUserSessions(ada);
+  await shared.findUserSessions(ada);
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("two tenants at once never see each other's token", async (t) => {
+  const tenants = [tenant, await tenantOf(t, { clientId: "another-client-of-a-tenant-000001" })];
+  const services = tenants.map((one) => serviceFor(one));
+  const lists = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => services[index % 2].findUserSessions(ada)),
+  );
+  assert.ok(lists.every((sessions) => sessions.length > 0));
+  for (const { requests } of tenants) {
+    assert.equal(requests.filter(({ status }) => status === 401).length, 0);
+    assert.equal(requests.filter(({ url }) => url === "/oauth/token").length, 1);
+  }
+});
+
+test("services with other credentials for one tenant have tokens of their own", async (t) => {
+  const token = ({ body }) => ({
+    ...tokenAnswer,
+    access_token: `token-of-${new URLSearchParams(body).get("client_id")}`,
+  });
+  const server = await scriptedServer(t, { token, api: { sessions: [] } });
+  await serviceFor({ ...server, clientId: "one" }).findUserSessions(ada);
+  await serviceFor({ ...server, clientId: "two" }).findUserSessions(ada);
+  const sent = server.requests.map(({ headers }) => headers.authorization).filter(Boolean);
+  assert.deepEqual(sent, ["Bearer token-of-one", "Bearer token-of-two"]);
+});
