@@ -44,19 +44,23 @@ console.log(`${missing.length} packages for other platforms were added to packag
 
 function missingPlatforms({ optionalDependencies = {}, dev }) {
   return Object.entries(optionalDependencies)
-    .map(([name, version]) => [
-      `node_modules/${name}`,
-      { version, ...(dev && { dev }), ...platformOf(name) },
-    ])
-    .filter(([path]) => !lock.packages[path]);
+    .filter(([name]) => !lock.packages[`node_modules/${name}`])
+    .map(([name, version]) => [`node_modules/${name}`, entryOf(name, version, dev)]);
 }
 
-function platformOf(name) {
+/** In npm's order of keys. */
+function entryOf(name, version, dev) {
   const words = name.split("/").pop().split("-");
   const named = (known) => words.filter((word) => known.includes(word));
-  const platform = { cpu: named(PROCESSORS), os: named(SYSTEMS) };
-  const [library] = named(Object.keys(LIBRARIES));
-  if (library) platform.libc = [LIBRARIES[library]];
-  const told = Object.entries(platform).filter(([, values]) => values.length > 0);
-  return { optional: true, ...Object.fromEntries(told) };
+  const cpu = named(PROCESSORS);
+  const os = named(SYSTEMS);
+  const libc = named(Object.keys(LIBRARIES)).map((library) => LIBRARIES[library]);
+  return {
+    version,
+    ...(cpu.length && { cpu }),
+    ...(dev && { dev }),
+    ...(libc.length && { libc }),
+    optional: true,
+    ...(os.length && { os }),
+  };
 }
