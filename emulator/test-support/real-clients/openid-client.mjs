@@ -29,7 +29,10 @@ process.once("message", async ({ callback }) => {
   const info = await openid.fetchUserInfo(config, tokens.access_token, USER);
   assert.equal(info.email, "ada@example.com");
   const keys = createRemoteJWKSet(new URL(config.serverMetadata().jwks_uri));
-  const { payload } = await jwtVerify(tokens.id_token, keys, { issuer: ISSUER, audience: CLIENT_ID });
+  const { payload } = await jwtVerify(tokens.id_token, keys, {
+    issuer: ISSUER,
+    audience: CLIENT_ID,
+  });
   assert.equal(payload.nonce, nonce);
   console.log("ok");
   process.disconnect();
