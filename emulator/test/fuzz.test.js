@@ -97,6 +97,9 @@ const KEYS = [
 ];
 const TYPES = [
   "application/json",
+  "application/json",
+  "application/json",
+  "application/json",
   "application/x-www-form-urlencoded",
   "text/plain",
   "x",
