@@ -5,15 +5,18 @@
 
 const { core } = require("./lib/native.js");
 const errors = require("./lib/errors.js");
+const { UserAuthenticationMethodProvider } = require("./lib/provider.js");
 const { Auth0UserSecurityService } = require("./lib/service.js");
 
 exports.Auth0UserSecurityService = Auth0UserSecurityService;
+exports.UserAuthenticationMethodProvider = UserAuthenticationMethodProvider;
 
 exports.Auth0UserSecurityError = errors.Auth0UserSecurityError;
 exports.ConfigurationError = errors.ConfigurationError;
 exports.UserNotFoundError = errors.UserNotFoundError;
 exports.AmbiguousUserError = errors.AmbiguousUserError;
 exports.SessionNotFoundError = errors.SessionNotFoundError;
+exports.AccountLinkingError = errors.AccountLinkingError;
 exports.Auth0ApiError = errors.Auth0ApiError;
 exports.InsufficientScopeError = errors.InsufficientScopeError;
 exports.FeatureUnavailableError = errors.FeatureUnavailableError;

@@ -27,6 +27,7 @@ class ConfigurationError extends Auth0UserSecurityError {}
 class UserNotFoundError extends Auth0UserSecurityError {}
 class AmbiguousUserError extends Auth0UserSecurityError {}
 class SessionNotFoundError extends Auth0UserSecurityError {}
+class AccountLinkingError extends Auth0UserSecurityError {}
 class Auth0ApiError extends Auth0UserSecurityError {}
 class InsufficientScopeError extends Auth0ApiError {}
 class FeatureUnavailableError extends Auth0ApiError {}
@@ -40,6 +41,7 @@ const classes = {
   UserNotFoundError,
   AmbiguousUserError,
   SessionNotFoundError,
+  AccountLinkingError,
   Auth0ApiError,
   InsufficientScopeError,
   FeatureUnavailableError,

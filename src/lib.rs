@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod error;
 pub mod logging;
 pub mod model;
+pub mod redirect_url;
 pub mod service;
 pub mod transport;
 pub mod user;

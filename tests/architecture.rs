@@ -15,7 +15,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("model", &[]),
     ("user_agent", &[]),
-    ("config", &["error"]),
+    ("redirect_url", &["error"]),
+    ("config", &["error", "redirect_url"]),
     ("user", &["error"]),
     ("logging", &["config"]),
     ("transport", &["config", "error"]),
@@ -24,6 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "service",
         &[
+            "redirect_url",
             "auth0",
             "config",
             "credentials",

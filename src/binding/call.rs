@@ -61,6 +61,19 @@ where
     })
 }
 
+/// Runs a call that needs no waiting.
+pub fn at_once<T>(
+    operation: &'static str,
+    decoded: Decoded<impl FnOnce() -> Result<T>>,
+) -> napi::Result<Outcome<T>> {
+    let result = match decoded {
+        Ok(call) => call(),
+        Err(Rejection::Fault(error)) => Err(error),
+        Err(Rejection::JavaScript(error)) => return Err(error),
+    };
+    Ok(outcome(operation, result))
+}
+
 pub fn outcome<T>(operation: &'static str, result: Result<T>) -> Outcome<T> {
     match result {
         Ok(value) => Either::A(value),

@@ -49,6 +49,7 @@ fn class(kind: &ErrorKind) -> (&'static str, &'static str) {
         ErrorKind::UserNotFound => ("UserNotFoundError", "ERR_USER_NOT_FOUND"),
         ErrorKind::AmbiguousUser { .. } => ("AmbiguousUserError", "ERR_AMBIGUOUS_USER"),
         ErrorKind::SessionNotFound => ("SessionNotFoundError", "ERR_SESSION_NOT_FOUND"),
+        ErrorKind::AccountLinking { .. } => ("AccountLinkingError", "ERR_ACCOUNT_LINKING"),
         ErrorKind::Cancelled => ("AbortError", "ABORT_ERR"),
         ErrorKind::Internal => ("Auth0UserSecurityError", "ERR_INTERNAL"),
         ErrorKind::Api(failure) => match failure.category {
@@ -70,6 +71,7 @@ fn fields(kind: &ErrorKind) -> Map<String, Value> {
     let fields = match kind {
         ErrorKind::Configuration { field, hint } => json!({ "field": field, "hint": hint }),
         ErrorKind::AmbiguousUser { user_ids } => json!({ "userIds": user_ids }),
+        ErrorKind::AccountLinking { reason } => json!({ "reason": reason.as_str() }),
         ErrorKind::Api(failure) => api_fields(failure),
         _ => json!({}),
     };

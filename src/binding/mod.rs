@@ -6,7 +6,10 @@
 mod arguments;
 mod call;
 mod failure;
+mod methods;
+mod options;
 mod service;
+mod sessions;
 
 use napi_derive::napi;
 

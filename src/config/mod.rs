@@ -12,6 +12,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
+use crate::redirect_url::AllowedOrigins;
 use fields::Fields;
 
 /// How refresh tokens of a revoked session are treated.
@@ -38,6 +39,14 @@ pub struct RetryPolicy {
     pub max_delay: Duration,
 }
 
+/// The application that people log in through when they link accounts.
+#[derive(Debug, Clone)]
+pub struct Application {
+    pub client_id: String,
+    /// None for a public application, which proves itself by PKCE alone.
+    pub client_secret: Option<Secret>,
+}
+
 /// `Debug` redacts through [`Secret`].
 #[derive(Debug)]
 pub struct Config {
@@ -45,6 +54,14 @@ pub struct Config {
     pub client_id: String,
     pub client_secret: Secret,
     pub audience: String,
+    /// Host of the login pages, ticket links and ID tokens, when it is not `domain`.
+    pub custom_domain: Option<Domain>,
+    pub application: Application,
+    pub database_connection: String,
+    pub redirect_uri: Option<String>,
+    pub allowed_redirects: AllowedOrigins,
+    pub password_ticket_ttl_seconds: u64,
+    pub require_link_state: bool,
     pub revoke_refresh_tokens: RevokeRefreshTokens,
     pub timeout: Duration,
     pub attempt_timeout: Duration,
@@ -56,6 +73,10 @@ const DEFAULT_TIMEOUT_MS: u64 = 30_000;
 const DEFAULT_ATTEMPT_TIMEOUT_MS: u64 = 10_000;
 const DEFAULT_MAX_ATTEMPTS: u64 = 3;
 const DEFAULT_MAX_DELAY_MS: u64 = 10_000;
+const DEFAULT_DATABASE_CONNECTION: &str = "Username-Password-Authentication";
+/// A day. Auth0's own default is five.
+const DEFAULT_TICKET_TTL_SECONDS: u64 = 86_400;
+const MAX_TICKET_TTL_SECONDS: u64 = 30 * 86_400;
 /// A day: a call that may last longer is a mistake in the units.
 const MAX_TIMEOUT_MS: u64 = 86_400_000;
 
@@ -68,17 +89,37 @@ impl Config {
     /// Reads the configuration object as JavaScript passed it. A `null` counts as absent.
     pub fn from_object(object: Map<String, Value>) -> Result<Self> {
         let mut fields = Fields::new("", object);
-        let domain = Domain::parse(&fields.required_text(
+        let domain = Domain::parse(
             "domain",
-            "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)",
-        )?)?;
+            &fields.required_text(
+                "domain",
+                "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)",
+            )?,
+        )?;
         let audience = match fields.text("audience")? {
             Some(audience) => audience,
             None => format!("{}/api/v2/", domain.origin()),
         };
+        let client_id = fields.required_text("clientId", CLIENT_ID_HINT)?;
+        let secret = fields.required_text("clientSecret", CLIENT_SECRET_HINT)?;
+        let client_secret = Secret::new(secret);
+        let allowed_redirects = AllowedOrigins::parse(fields.texts("allowedRedirectOrigins")?)?;
         let config = Self {
-            client_id: fields.required_text("clientId", CLIENT_ID_HINT)?,
-            client_secret: Secret::new(fields.required_text("clientSecret", CLIENT_SECRET_HINT)?),
+            custom_domain: custom_domain(&mut fields)?,
+            application: application(fields.object("application")?, &client_id, &client_secret)?,
+            database_connection: fields
+                .text("databaseConnection")?
+                .unwrap_or_else(|| DEFAULT_DATABASE_CONNECTION.to_owned()),
+            redirect_uri: redirect_uri(&mut fields, &allowed_redirects)?,
+            allowed_redirects,
+            password_ticket_ttl_seconds: fields.integer(
+                "passwordTicketTtlSeconds",
+                1..=MAX_TICKET_TTL_SECONDS,
+                DEFAULT_TICKET_TTL_SECONDS,
+            )?,
+            require_link_state: fields.flag("requireLinkState")?,
+            client_id,
+            client_secret,
             audience,
             revoke_refresh_tokens: revoke_refresh_tokens(&mut fields)?,
             timeout: fields.millis("timeoutMs", 1..=MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS)?,
@@ -93,6 +134,53 @@ impl Config {
         };
         fields.finish()?;
         Ok(config)
+    }
+
+    /// Where people log in: the custom domain, if there is one.
+    pub fn login_origin(&self) -> &str {
+        self.custom_domain.as_ref().unwrap_or(&self.domain).origin()
+    }
+}
+
+fn custom_domain(fields: &mut Fields) -> Result<Option<Domain>> {
+    let domain = fields.text("customDomain")?;
+    domain
+        .map(|domain| Domain::parse("customDomain", &domain))
+        .transpose()
+}
+
+/// Without one of its own, the Machine to Machine application is used for linking too.
+fn application(
+    fields: Option<Fields>,
+    client_id: &str,
+    client_secret: &Secret,
+) -> Result<Application> {
+    let Some(mut fields) = fields else {
+        return Ok(Application {
+            client_id: client_id.to_owned(),
+            client_secret: Some(client_secret.clone()),
+        });
+    };
+    let application = Application {
+        client_id: fields
+            .required_text("clientId", "Pass the client id of your web application")?,
+        client_secret: fields.text("clientSecret")?.map(Secret::new),
+    };
+    fields.finish()?;
+    Ok(application)
+}
+
+fn redirect_uri(fields: &mut Fields, allowed: &AllowedOrigins) -> Result<Option<String>> {
+    let Some(uri) = fields.text("redirectUri")? else {
+        return Ok(None);
+    };
+    match allowed.check("redirectUri", &uri) {
+        Ok(_) => Ok(Some(uri)),
+        Err(error) => Err(Error::configuration(
+            "redirectUri",
+            "is not a URL that a browser may safely be sent to",
+            error.message,
+        )),
     }
 }
 

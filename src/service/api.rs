@@ -8,7 +8,6 @@ use crate::auth0::answer;
 use crate::config::Config;
 use crate::credentials::token_source::{AccessToken, ClientCredentials, TokenSource};
 use crate::error::Result;
-use crate::transport::http::Http;
 use crate::transport::pipeline::{Channel, Deadline, Exchange};
 use crate::transport::request::Request;
 
@@ -19,13 +18,7 @@ pub struct Api {
 }
 
 impl Api {
-    pub fn new(config: &Config) -> Self {
-        let channel = Arc::new(Channel {
-            origin: config.domain.origin().to_owned(),
-            http: Http::default(),
-            retry: config.retry,
-            attempt_timeout: config.attempt_timeout,
-        });
+    pub fn new(config: &Config, channel: Arc<Channel>) -> Self {
         let credentials = ClientCredentials {
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),

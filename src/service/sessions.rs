@@ -69,20 +69,15 @@ impl Service {
         let request = sessions::read(session_id)?;
         match self.api.json(request, until).await {
             Ok(session) => Ok(Some(session)),
-            Err(error) if error.status() == Some(404) || is_impossible_id(&error) => Ok(None),
+            Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
     }
 }
 
-/// Auth0 answers an id that it cannot have issued with 400.
-fn is_impossible_id(error: &Error) -> bool {
-    error.status() == Some(400) && error.error_code() == Some("invalid_uri")
-}
-
 /// The error of a call that names the user in its path.
 pub(super) fn absent_user(error: Error, user: &UserRef) -> Error {
-    if error.status() == Some(404) || is_impossible_id(&error) {
+    if error.is_absent() {
         return user_not_found(user).with_source(error);
     }
     error

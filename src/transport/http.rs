@@ -149,6 +149,9 @@ fn prepare(
     let mut builder = client
         .request(method, url)
         .header(ACCEPT, "application/json");
+    for (name, value) in &request.headers {
+        builder = builder.header(*name, value);
+    }
     if let Some(token) = bearer {
         let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
             .map_err(SendError::not_sent)?;

@@ -1,5 +1,6 @@
 //! One request until it is answered: attempts, waits and the deadline that holds all of them.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, timeout_at};
@@ -37,7 +38,7 @@ impl Deadline {
 #[derive(Debug)]
 pub struct Channel {
     pub origin: String,
-    pub http: Http,
+    pub http: Arc<Http>,
     pub retry: RetryPolicy,
     pub attempt_timeout: Duration,
 }
