@@ -5,6 +5,8 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
+/** A program that runs on for so long never ends: it is killed, and its `signal` says so. */
+const MUST_HAVE_ENDED = 60_000;
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
@@ -17,6 +19,8 @@ export async function runProgram(source, input = {}) {
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: MUST_HAVE_ENDED,
+    killSignal: "SIGKILL",
   });
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),

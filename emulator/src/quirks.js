@@ -6,6 +6,8 @@ const DEFAULTS = {
   codeErrorStatus: 403,
   /** A bad client secret is `invalid_client` instead of `access_denied`. */
   invalidClient: false,
+  /** A secret counts only in the place configured for the client, body or header. */
+  oneSecretMethod: false,
   /** PKCE by `plain`, which only the discovery document promises. */
   plainPkce: false,
   /** Deleting a refresh token answers 204 instead of 202. */

@@ -22,10 +22,14 @@ class Bucket {
     return true;
   }
 
-  /** When at least one request is added back. */
-  get resetSeconds() {
+  /** Milliseconds until at least one request is added back. */
+  get wait() {
     const missing = this.level >= 1 ? Math.min(1, this.limit - this.level) : 1 - this.level;
-    return Math.ceil((this.at + missing / this.perMillisecond) / 1000);
+    return missing / this.perMillisecond;
+  }
+
+  get resetSeconds() {
+    return Math.ceil((this.at + this.wait) / 1000);
   }
 }
 
@@ -91,7 +95,7 @@ export class RateLimits {
     reply.header("x-ratelimit-reset", tightest.resetSeconds);
     if (!empty) return;
     if (this.#core.quirks.retryAfter) {
-      reply.header("retry-after", Math.max(1, empty.resetSeconds - this.#core.clock.seconds()));
+      reply.header("retry-after", Math.ceil(empty.wait / 1000));
     }
     throw refusal(empty);
   }

@@ -30,6 +30,7 @@ export function createServer(core) {
     done();
   });
   faultHooks(app, core);
+  recordAnswers(app);
   app.setNotFoundHandler((request, reply) => reply.send(notFound(request)));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   managementRoutes(app, core);
@@ -80,17 +81,22 @@ function recordEverything(app, core) {
     request.recorded = core.recorder.open(request, core.clock.now());
     done();
   });
+  app.addHook("onResponse", (request, _reply, done) => {
+    core.recorder.finish(request.recorded);
+    done();
+  });
+}
+
+/** After the faults had their say. */
+function recordAnswers(app) {
   app.addHook("onSend", (request, reply, payload, done) => {
     const { recorded } = request;
     recorded.status = reply.statusCode;
     recorded.responseHeaders = reply.getHeaders();
-    recorded.responseBody = typeof payload === "string" ? payload : "";
+    // A fault that changes how bytes arrive has noted the text already.
+    if (typeof payload === "string") recorded.responseBody = payload;
     recorded.outcome = "answered";
     done(null, payload);
-  });
-  app.addHook("onResponse", (request, _reply, done) => {
-    core.recorder.finish(request.recorded);
-    done();
   });
 }
 

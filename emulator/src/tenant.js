@@ -69,6 +69,11 @@ class Tenant {
     return this.#core.clock;
   }
 
+  /** Every route: method, template, operation. */
+  get routes() {
+    return [...this.#core.routes];
+  }
+
   get requests() {
     return this.#core.recorder.requests;
   }

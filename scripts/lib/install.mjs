@@ -7,7 +7,7 @@ import { root, runNpm } from "./process.mjs";
 export function installDependencies() {
   if (isInstalled()) return;
   console.log("Installing the development dependencies …");
-  runNpm(["ci", "--include=dev", "--no-audit", "--no-fund"]);
+  runNpm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
 }
 
 /** npm keeps a lock of its own beside what it installed. */

@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
 import { OAuthError } from "../errors.js";
-import { missing } from "./client-auth.js";
 import { issueRefreshToken } from "./refresh-token.js";
 import { accessToken, idToken } from "./user-tokens.js";
 
 /** A code counts once, for the client and callback it was made for. */
 export async function authorizationCode({ core, request, form, client }) {
-  if (form.code === undefined) throw missing("code");
-  if (form.redirect_uri === undefined) throw missing("redirect_uri");
   const grant = core.store.codes.get(form.code);
   core.store.codes.delete(form.code);
   const isGood =

@@ -9,16 +9,24 @@ const TOLERANCE_SECONDS = 10;
 const LONGEST_ASSERTION_SECONDS = 300;
 
 /**
- * Which client calls the token endpoint, by the one method configured for it.
+ * Which client calls the token endpoint, by the method configured for it.
  * @returns {Promise<object>} the client
  */
 export async function authenticateClient(core, request, form) {
   const given = credentials(request, form);
   const client = core.store.clients.get(given.clientId);
-  if (!client || given.method !== client.token_endpoint_auth_method) throw refused(core);
+  if (!client || !isMethodAllowed(core, client, given.method)) throw refused(core);
   const holds = await PROOFS[given.method](core, client, given);
   if (!holds) throw refused(core);
   return client;
+}
+
+/** Auth0 documents one method per application, yet takes a secret in the body or in the header. */
+function isMethodAllowed({ quirks }, { token_endpoint_auth_method: configured }, method) {
+  if (method === configured) return true;
+  return (
+    !quirks.oneSecretMethod && [method, configured].every((one) => one.startsWith("client_secret_"))
+  );
 }
 
 function credentials(request, form) {

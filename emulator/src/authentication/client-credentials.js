@@ -1,5 +1,4 @@
 import { OAuthError } from "../errors.js";
-import { missing } from "./client-auth.js";
 import { spendQuota } from "./token-quota.js";
 
 /** A token for a machine, limited to the scopes of the client's grant for that API. */
@@ -7,7 +6,6 @@ export async function clientCredentials({ core, request, reply, form, client }) 
   if (client.token_endpoint_auth_method === "none") {
     throw new OAuthError(401, "access_denied", "Unauthorized");
   }
-  if (form.audience === undefined) throw missing("audience");
   const api = core.store.apis.get(form.audience);
   if (!api) throw new OAuthError(403, "access_denied", `Service not found: ${form.audience}`);
   const grant = client.grants.find((one) => one.audience === api.identifier);

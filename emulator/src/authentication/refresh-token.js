@@ -30,7 +30,6 @@ export function issueRefreshToken(core, request, client, grant) {
 
 /** The grant. A rotating token that comes a second time ends the whole family. */
 export async function refreshToken({ core, request, form, client }) {
-  if (form.refresh_token === undefined) throw missing("refresh_token");
   const { store } = core;
   const entry = store.rawRefreshTokens.get(form.refresh_token);
   const row = store.refreshTokens.get(entry?.id);

@@ -23,6 +23,7 @@ export function faultHooks(app, core) {
     const replaces = what.commit && (what.status || what.body !== undefined);
     const text = replaces ? answer(what, request, reply) : payload;
     const changed = changeJson(core, what, request, text);
+    request.recorded.responseBody = changed;
     reply.removeHeader("content-length");
     done(null, changeBytes(what, request, reply, changed));
   });

@@ -13,6 +13,7 @@ import { authenticate, authorize } from "./access.js";
  * @property {string[]} scopes
  * @property {boolean} [everyScope]
  * @property {boolean} [enterprise] part of the session management that needs an Enterprise plan
+ * @property {string} [denial]   what other plans are told, where the text is a special one
  * @property {object} [params]   schema of the path parameters
  * @property {object} [query]    schema of the query; none means no parameter is allowed
  * @property {object} [body]     schema of the body
@@ -28,7 +29,7 @@ export async function perform(core, operation, request) {
   const { params } = request;
   authorize(core, operation, claims, params.id);
   if (operation.enterprise && !core.options.sessionManagement) {
-    throw new ApiError(403, "This feature is not enabled for this tenant.");
+    throw new ApiError(403, operation.denial ?? "This feature is not enabled for this tenant.");
   }
   checkParams(operation, params);
   const query = checkQuery(operation, request.query);

@@ -112,7 +112,8 @@ export const refreshTokenOperations = [
     path: FOR_USER,
     scopes: ["read:refresh_tokens"],
     params: userIdParam("user_id"),
-    query: checkpointQuery({ include_totals: { type: "boolean" } }),
+    // A recording shows `per_page` taken here, and without effect.
+    query: checkpointQuery({ include_totals: { type: "boolean" }, per_page: { type: "integer" } }),
     handle: listForUser,
   },
   {

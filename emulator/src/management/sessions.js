@@ -111,6 +111,7 @@ export const sessionOperations = [
     path: ONE,
     scopes: ["update:sessions"],
     enterprise: true,
+    denial: "Subscription missing entitlement.",
     params: SESSION_ID,
     body: {
       type: "object",

@@ -1,4 +1,5 @@
 import { MANAGEMENT_SCOPES } from "../management/routes.js";
+import { checkSeed } from "./check.js";
 import { defaultSeed } from "./default.js";
 import {
   completeClient,
@@ -55,6 +56,7 @@ export class Seeder {
 
   /** @param {object} [seed] replaces the default one; connections stay unless it names some */
   load(seed) {
+    if (seed) checkSeed(seed);
     const standard = defaultSeed(this.#core.clock);
     const { connections = standard.connections, ...rows } = seed ?? standard;
     for (const connection of connections) this.addConnection(connection);

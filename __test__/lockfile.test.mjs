@@ -1,0 +1,20 @@
+// package-lock.json serves every platform, and tells nothing about the machine that wrote it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readDocument } from "./support/consumer.mjs";
+
+const { packages } = JSON.parse(readDocument("package-lock.json"));
+
+test("every optional dependency is locked, whatever its platform (otherwise: npm run lock)", () => {
+  const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+    Object.keys(optionalDependencies),
+  );
+  const missing = wanted.filter((name) => !packages[`node_modules/${name}`]);
+  assert.deepEqual(missing, []);
+});
+
+test("packages come from the registry that the user configured", () => {
+  const elsewhere = Object.values(packages).filter(({ resolved, link }) => resolved && !link);
+  assert.deepEqual(elsewhere, []);
+});

@@ -1,0 +1,70 @@
+// Measures the figures that the library promises and prints them; exits with 1 if one is missed.
+//
+//   npm run bench:figures            all figures
+//   npm run bench:figures -- exit    those whose name holds "exit"
+//
+// Build with `npm run build` before: a development build is several times slower. Each measurement
+// runs in a fresh process, and the tenant in another, so that neither disturbs the other.
+
+import { runMeasurement, startTenantProcess } from "./processes.mjs";
+
+const tenant = await startTenantProcess();
+
+const figures = [
+  {
+    name: "require() of the package",
+    limit: 5,
+    unit: "ms",
+    measure: async () => median(await repeat(21, () => runMeasurement("require.cjs"))),
+  },
+  {
+    name: "longest block of the event loop by the first call",
+    limit: 2,
+    unit: "ms",
+    measure: async () =>
+      median(await repeat(11, () => runMeasurement("first-call.mjs", tenant.config))),
+  },
+  {
+    name: "token requests of 1,000 concurrent first calls",
+    limit: 1,
+    unit: "",
+    async measure() {
+      await tenant.tokenRequests();
+      await runMeasurement("thousand-calls.mjs", tenant.config);
+      return tenant.tokenRequests();
+    },
+  },
+  {
+    name: "from the last answer to the exit of the process",
+    limit: 50,
+    unit: "ms",
+    measure: async () =>
+      Math.max(...(await repeat(11, () => runMeasurement("exit.mjs", tenant.config)))),
+  },
+  {
+    name: "growth of memory over 200,000 calls, half failing",
+    limit: 5,
+    unit: "MB",
+    measure: () => runMeasurement("soak.mjs", tenant.config),
+  },
+];
+
+const wanted = process.argv[2] ?? "";
+for (const { name, limit, unit, measure } of figures.filter(({ name }) => name.includes(wanted))) {
+  const value = await measure();
+  const isReached = value <= limit;
+  if (!isReached) process.exitCode = 1;
+  const [shown, most] = [value, limit].map((number) => `${number} ${unit}`.trim());
+  console.log(`${isReached ? "reached" : "MISSED "}  ${name}: ${shown} (at most ${most})`);
+}
+await tenant.stop();
+
+async function repeat(times, measure) {
+  const values = [];
+  for (let i = 0; i < times; i += 1) values.push(await measure());
+  return values;
+}
+
+function median(values) {
+  return values.sort((a, b) => a - b)[values.length >> 1];
+}

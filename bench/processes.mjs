@@ -1,0 +1,48 @@
+// The processes of a benchmark: one tenant, and one after another for the measurements.
+
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** V8 resizes its young generation by up to 30 MB as it likes: fixed, so that only leaks show. */
+const FLAGS = ["--expose-gc", "--min-semi-space-size=8", "--max-semi-space-size=8"];
+
+const path = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+
+/** A tenant in a process of its own. `tokenRequests()` counts those since it was last asked. */
+export async function startTenantProcess() {
+  const child = fork(path("tenant.mjs"));
+  const [config] = await once(child, "message");
+  return {
+    config,
+    async tokenRequests() {
+      child.send("tokenRequests");
+      const [count] = await once(child, "message");
+      return count;
+    },
+    async stop() {
+      child.disconnect();
+      await once(child, "exit");
+    },
+  };
+}
+
+/**
+ * Runs a program with `config` as its argument. The result is the number it sends, rounded; or,
+ * when it sends the moment of its last answer as `{ lastAnswer }`, the time until it has exited.
+ */
+export async function runMeasurement(program, config = {}) {
+  const child = fork(path(program), [JSON.stringify(config)], { execArgv: FLAGS });
+  const exited = once(child, "exit").then(([code]) => ({ code, at: now() }));
+  const message = await Promise.race([once(child, "message"), exited]);
+  const { code, at } = await exited;
+  if (code !== 0) throw new Error(`${program} ended with ${code}.`);
+  const [value] = message;
+  const measured = typeof value === "number" ? value : at - value.lastAnswer;
+  return Math.round(measured * 100) / 100;
+}
+
+/** Milliseconds that processes can compare. */
+export function now() {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { manyUsers, PEOPLE, startTenant } from "../index.js";
+import { api, token } from "../test-support/client.js";
+
+const cli = fileURLToPath(new URL("../cli.js", import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), "seed-"));
+after(() => rmSync(directory, { recursive: true }));
+
+async function start(t, options) {
+  const tenant = await startTenant(options);
+  t.after(() => tenant.close());
+  return tenant;
+}
+
+test("a seed replaces the people, and connections stay", async (t) => {
+  const tenant = await start(t, { seed: { users: manyUsers(3) } });
+  assert.deepEqual([tenant.users().length, tenant.sessions().length], [3, 0]);
+  assert.ok(tenant.connections().length > 3);
+});
+
+test("a mistake in options, quirks or seed is named", async () => {
+  await assert.rejects(startTenant({ prot: 1 }), /Unknown option "prot"/);
+  await assert.rejects(startTenant({ quirks: { x: 1 } }), /Unknown quirk "x"/);
+  await assert.rejects(startTenant({ plan: "gold" }), /Unknown plan "gold"/);
+  const seed = { users: [{ emial: "a@b.c" }] };
+  await assert.rejects(startTenant({ seed }), /users\[0\]\.emial: unknown key/);
+  await assert.rejects(startTenant({ domain: "x.auth0.com" }), /needs "https"/);
+});
+
+test("the same text gives the same identifiers, none gives others", async (t) => {
+  const ids = async (deterministic) => {
+    const tenant = await start(t, { deterministic });
+    return [tenant.clientSecret, ...tenant.sessions().map((session) => session.id)];
+  };
+  assert.deepEqual(await ids("a"), await ids("a"));
+  assert.notDeepEqual(await ids("a"), await ids("b"));
+  assert.notDeepEqual(await ids(), await ids());
+});
+
+test("two tenants share nothing", async (t) => {
+  const [one, two] = await Promise.all([start(t), start(t)]);
+  one.addUser({ user_id: "auth0|only-here" });
+  assert.equal(two.user("auth0|only-here"), undefined);
+  const { body } = await token(one);
+  const call = await api(two);
+  const answer = await call("GET", "/users", { token: body.access_token });
+  assert.equal(answer.status, 401);
+});
+
+test("reset brings the seed back and keeps tokens good", async (t) => {
+  const tenant = await start(t);
+  const call = await api(tenant);
+  tenant.fault("*", { status: 500 }, 10);
+  await call("DELETE", `/users/${encodeURIComponent(PEOPLE.ada)}`);
+  tenant.reset();
+  assert.equal((await call("GET", `/users/${encodeURIComponent(PEOPLE.ada)}`)).status, 200);
+});
+
+test("secrets rotate at once; tokens live as long as told", async (t) => {
+  const tenant = await start(t, { tokenLifetime: 60 });
+  const old = tenant.clientSecret;
+  const call = await api(tenant);
+  assert.notEqual(tenant.rotateSecret(), old);
+  assert.equal((await token(tenant, { client_secret: old })).status, 401);
+  assert.equal((await token(tenant)).body.expires_in, 60);
+  tenant.clock.advance(60_000);
+  const { body } = await call("GET", "/users");
+  assert.equal(body.message, "Expired token received for JSON Web Token validation");
+});
+
+test("a program ends by itself once its tenant is closed", async () => {
+  const program = `
+    import { startTenant } from ${JSON.stringify(new URL("../index.js", import.meta.url).href)};
+    const tenant = await startTenant();
+    await fetch(tenant.url + "/.well-known/jwks.json").then((answer) => answer.text());
+    await tenant.close();
+    console.log("closed");`;
+  const run = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+    timeout: 10_000,
+  });
+  assert.equal((await run).stdout, "closed\n");
+});
+
+test("the command names file, line and key of a bad seed", async () => {
+  const file = join(directory, "bad.json");
+  writeFileSync(file, '{\n  "users": [\n    { "email": "a@b.c",\n      "pasword": "x" }\n  ]\n}\n');
+  const failed = promisify(execFile)(process.execPath, [cli, "--seed", file]);
+  await assert.rejects(failed, { code: 1, stderr: `${file}:4: users[0].pasword: unknown key\n` });
+});
+
+test("the command starts, logs requests readably, and ends on a signal", async () => {
+  const file = join(directory, "good.json");
+  writeFileSync(file, JSON.stringify({ users: [{ user_id: "auth0|x", email: "x@example.com" }] }));
+  const child = spawn(process.execPath, [cli, "--seed", file], { stdio: "pipe" });
+  const output = text(child.stdout);
+  const [banner] = await once(child.stdout, "data");
+  const [, url] = /Tenant ready at (\S+), 1 users/.exec(banner);
+  await fetch(`${url}/api/v2/users/auth0%7Cx?code=secret`);
+  child.kill("SIGINT");
+  await once(child, "exit");
+  assert.match(await output, /GET {4}\/api\/v2\/users\/auth0\|x\?code=… 401 [\d.]+ ms\n/);
+});
