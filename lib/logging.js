@@ -1,13 +1,15 @@
 "use strict";
 
-// Hands the lines of the core to the caller's logger.
+// Hands the lines of the core to the caller's logger, and audit events to their channel.
 
 const { inspect } = require("node:util");
+const { auditChannel } = require("./tracing.js");
 
 /** A function that the core calls with each line. A logger that throws never breaks a call. */
 function logSink(logger) {
   return (level, message, details) => {
     try {
+      if (level === "audit") return void auditChannel.publish(details);
       const write = logger[level] ?? (level === "debug" ? undefined : logger.log);
       if (typeof write === "function") write.call(logger, message, details);
     } catch {

@@ -4,6 +4,7 @@
 
 const core = require("../native.js");
 const { Auth0UserSecurityError, errorFrom } = require("./errors.js");
+const { traced } = require("./tracing.js");
 
 /** The result of the core, or the error that its failure object describes. */
 function resultOf(outcome) {
@@ -17,8 +18,13 @@ function startingAt(caller, error) {
   return error;
 }
 
+/** Calls the core as an operation that can be traced and cancelled. */
+async function call(operation, options, start) {
+  return await traced(operation, () => cancellable(options, start));
+}
+
 /** Awaits `start(handle)`, and cancels it when the signal of `options` fires. */
-async function call(options, start) {
+async function cancellable(options, start) {
   const signal = options?.signal;
   if (signal === undefined || signal === null) return resultOf(await settle(start(undefined)));
   if (!(signal instanceof AbortSignal)) throw wrongSignal();

@@ -4,6 +4,7 @@
 
 const { call, core, resultOf } = require("./native.js");
 const { checkLogger, logSink } = require("./logging.js");
+const { traced, tracedSync } = require("./tracing.js");
 
 class Auth0UserSecurityService {
   #service;
@@ -25,31 +26,31 @@ class Auth0UserSecurityService {
   }
 
   async findUserSessions(user, options) {
-    return await call(options, (handle) =>
+    return await call("findUserSessions", options, (handle) =>
       core.findUserSessions(this.#service, user, options, handle),
     );
   }
 
   async revokeUserSession(user, session, options) {
-    return await call(options, (handle) =>
+    return await call("revokeUserSession", options, (handle) =>
       core.revokeUserSession(this.#service, user, session, options, handle),
     );
   }
 
   async revokeAllUserSessions(user, options) {
-    return await call(options, (handle) =>
+    return await call("revokeAllUserSessions", options, (handle) =>
       core.revokeAllUserSessions(this.#service, user, options, handle),
     );
   }
 
   async revokeOtherUserSessions(user, currentSessionId, options) {
-    return await call(options, (handle) =>
+    return await call("revokeOtherUserSessions", options, (handle) =>
       core.revokeOtherUserSessions(this.#service, user, currentSessionId, options, handle),
     );
   }
 
   async findUserAuthenticationMethods(user, options) {
-    return await call(options, (handle) =>
+    return await call("findUserAuthenticationMethods", options, (handle) =>
       core.findUserAuthenticationMethods(this.#service, user, options, handle),
     );
   }
@@ -59,17 +60,19 @@ class Auth0UserSecurityService {
     if (core.isConnectionUrlReferenceForm(first, second)) {
       return this.#connectionUrlForUser(first, second, options);
     }
-    return resultOf(core.generateAccountConnectionUrl(this.#service, first, second, options));
+    return tracedSync("generateAccountConnectionUrl", () =>
+      resultOf(core.generateAccountConnectionUrl(this.#service, first, second, options)),
+    );
   }
 
   async #connectionUrlForUser(user, provider, options) {
-    return resultOf(
-      core.generateAccountConnectionUrlForUser(this.#service, user, provider, options),
+    return await traced("generateAccountConnectionUrl", async () =>
+      resultOf(core.generateAccountConnectionUrlForUser(this.#service, user, provider, options)),
     );
   }
 
   async connectSecondaryAccount(user, redirectUriOrProvider, codeOrToken, options) {
-    return await call(options, (handle) =>
+    return await call("connectSecondaryAccount", options, (handle) =>
       core.connectSecondaryAccount(
         this.#service,
         user,
@@ -84,7 +87,7 @@ class Auth0UserSecurityService {
   async disconnectSecondaryAccount(user, methodOrProvider, ...rest) {
     const [secondaryUserId, options] =
       typeof methodOrProvider === "object" ? [undefined, rest[0]] : rest;
-    return await call(options, (handle) =>
+    return await call("disconnectSecondaryAccount", options, (handle) =>
       core.disconnectSecondaryAccount(
         this.#service,
         user,
@@ -99,9 +102,33 @@ class Auth0UserSecurityService {
   async generatePasswordChangeTicket(user, ...rest) {
     const [redirectUrl, options] =
       typeof rest[0] === "object" && rest[0] !== null ? [undefined, rest[0]] : rest;
-    return await call(options, (handle) =>
+    return await call("generatePasswordChangeTicket", options, (handle) =>
       core.generatePasswordChangeTicket(this.#service, user, redirectUrl, options, handle),
     );
+  }
+
+  async getUserSecurityDashboard(user, options) {
+    return await call("getUserSecurityDashboard", options, (handle) =>
+      core.getUserSecurityDashboard(this.#service, user, options, handle),
+    );
+  }
+
+  assessRisk(sessions, methods, policy) {
+    if (policy !== undefined) return policy(sessions, methods);
+    return core.assessRisk(
+      sessions.length,
+      methods.map((method) => method.provider),
+    );
+  }
+
+  async checkConfiguration(options) {
+    return await call("checkConfiguration", options, (handle) =>
+      core.checkConfiguration(this.#service, options, handle),
+    );
+  }
+
+  async close() {
+    core.closeService(this.#service);
   }
 }
 

@@ -122,6 +122,19 @@ pub enum ApiCategory {
     Timeout,
 }
 
+impl ApiCategory {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Response => "ERR_AUTH0_API",
+            Self::InsufficientScope { .. } => "ERR_INSUFFICIENT_SCOPE",
+            Self::FeatureUnavailable => "ERR_FEATURE_UNAVAILABLE",
+            Self::RateLimit => "ERR_RATE_LIMIT",
+            Self::Network => "ERR_NETWORK",
+            Self::Timeout => "ERR_TIMEOUT",
+        }
+    }
+}
+
 impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -159,6 +172,24 @@ impl Error {
         let message = format!("{field}: {problem}. {hint}");
         let field = Some(field);
         Self::new(ErrorKind::Configuration { field, hint }, message)
+    }
+
+    /// The stable code that JavaScript shows.
+    pub fn code(&self) -> &'static str {
+        match &self.kind {
+            ErrorKind::InvalidArgument { code } => match code {
+                ArgumentCode::Type => "ERR_INVALID_ARG_TYPE",
+                ArgumentCode::Value => "ERR_INVALID_ARG_VALUE",
+            },
+            ErrorKind::Configuration { .. } => "ERR_CONFIGURATION",
+            ErrorKind::UserNotFound => "ERR_USER_NOT_FOUND",
+            ErrorKind::AmbiguousUser { .. } => "ERR_AMBIGUOUS_USER",
+            ErrorKind::SessionNotFound => "ERR_SESSION_NOT_FOUND",
+            ErrorKind::AccountLinking { .. } => "ERR_ACCOUNT_LINKING",
+            ErrorKind::Cancelled => "ABORT_ERR",
+            ErrorKind::Internal => "ERR_INTERNAL",
+            ErrorKind::Api(failure) => failure.category.code(),
+        }
     }
 
     pub fn linking(reason: LinkingReason, message: impl Into<Cow<'static, str>>) -> Self {

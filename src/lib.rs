@@ -11,6 +11,7 @@ mod binding;
 pub mod config;
 pub mod credentials;
 pub mod error;
+pub mod geo;
 pub mod logging;
 pub mod model;
 pub mod redirect_url;

@@ -16,7 +16,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("user_agent", &[]),
     ("redirect_url", &["error"]),
-    ("config", &["error", "redirect_url"]),
+    ("geo", &["error"]),
+    ("config", &["error", "geo", "redirect_url"]),
     ("user", &["error"]),
     ("logging", &["config"]),
     ("transport", &["config", "error"]),
@@ -25,6 +26,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "service",
         &[
+            "geo",
             "redirect_url",
             "auth0",
             "config",
@@ -48,6 +50,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("reqwest::", &["src/transport/http.rs"]),
     ("napi::", &["src/binding/"]),
     ("ua_parser::", &["src/user_agent.rs"]),
+    ("maxminddb::", &["src/geo.rs"]),
 ];
 
 #[test]

@@ -41,8 +41,14 @@ export interface FindSessionsOptions extends CallOptions {
   currentSessionId?: string
 }
 
+/** What the calls that change something take as well. */
+export interface ActionOptions extends CallOptions {
+  /** Who asked for it, for the audit event: an id of your own choice. */
+  actor?: string
+}
+
 /** Options of the methods that revoke sessions. */
-export interface RevokeOptions extends CallOptions {
+export interface RevokeOptions extends ActionOptions {
   /**
    * Wait, within the deadline, until Auth0 no longer shows what was revoked. Auth0 accepts a
    * revocation at once and finishes it later.
@@ -89,7 +95,7 @@ export interface ConnectionUrlOptions {
 }
 
 /** Options of {@link Auth0UserSecurityService.connectSecondaryAccount}. */
-export interface ConnectOptions extends CallOptions {
+export interface ConnectOptions extends ActionOptions {
   /** The `state` that came back to the redirect URL. */
   state?: string
   /**
@@ -101,7 +107,7 @@ export interface ConnectOptions extends CallOptions {
 }
 
 /** Options of {@link Auth0UserSecurityService.generatePasswordChangeTicket}. */
-export interface PasswordTicketOptions extends CallOptions {
+export interface PasswordTicketOptions extends ActionOptions {
   /**
    * Lifetime of the ticket in seconds; 1 to 2,592,000.
    * @default Auth0Config.passwordTicketTtlSeconds
@@ -228,7 +234,39 @@ export interface Auth0Config {
    * @default "warn"
    */
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once. */
+  geoip?: { database: string }
 }
+
+/**
+ * What one security action did. Published on the channel `archie:auth0-user-security:audit` of
+ * `node:diagnostics_channel`, and logged at `info`.
+ */
+export interface AuditEvent {
+  action:
+    | 'session.revoke'
+    | 'session.revoke_all'
+    | 'session.revoke_others'
+    | 'account.link'
+    | 'account.unlink'
+    | 'password.ticket'
+  /** As given in the options, or null. */
+  actor: string | null
+  /** Ids as the caller named them: `userId` or `email`, and `sessionId`, `provider`, … */
+  target: Record<string, string | null>
+  /** `cancelled` leaves open whether Auth0 acted. */
+  outcome: 'success' | 'failure' | 'cancelled'
+  /** The `code` of the error, or null. */
+  code: string | null
+  durationMs: number
+  /** Sent to Auth0 as `X-Correlation-ID`, and shown in the tenant's log. */
+  correlationId: string
+  /** ISO 8601. */
+  at: string
+}
+
+/** How much a user's state calls for attention. */
+export type RiskLevel = 'low' | 'medium' | 'high'
 
 /** Where log lines go. `console`, winston, pino and a NestJS `Logger` all fit. */
 export interface ILogger {
@@ -380,13 +418,13 @@ export declare class Auth0UserSecurityService {
   disconnectSecondaryAccount(
     user: UserRef,
     method: UserAuthenticationMethodDisconnectInput,
-    options?: CallOptions,
+    options?: ActionOptions,
   ): Promise<UserAuthenticationMethod[]>
   disconnectSecondaryAccount(
     user: UserRef,
     provider: ProviderName,
     secondaryUserId: string,
-    options?: CallOptions,
+    options?: ActionOptions,
   ): Promise<UserAuthenticationMethod[]>
 
   /**
@@ -413,6 +451,36 @@ export declare class Auth0UserSecurityService {
     user: IUser,
     options?: PasswordTicketOptions,
   ): Promise<UserAccountChangePasswordTicket>
+
+  /**
+   * Sessions, sign-in methods and their summary, in at most three requests.
+   *
+   * Scopes: `read:users`, `read:sessions`.
+   * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   */
+  getUserSecurityDashboard(
+    user: UserRef,
+    options?: FindSessionsOptions,
+  ): Promise<UserSecurityDashboard>
+
+  /**
+   * A rough risk level: many sessions, no password and many methods add up. Sends nothing.
+   * @param policy decides instead, if given
+   */
+  assessRisk(
+    sessions: UserSession[],
+    methods: UserAuthenticationMethod[],
+    policy?: (sessions: UserSession[], methods: UserAuthenticationMethod[]) => RiskLevel,
+  ): RiskLevel
+
+  /**
+   * Looks at credentials, audience, the scopes that each method needs, session management and the
+   * custom domain, and says how to mend what is not right. Changes nothing.
+   */
+  checkConfiguration(options?: CallOptions): Promise<ConfigurationReport>
+
+  /** Ends pooled connections. A service that is never closed does not keep the process alive. */
+  close(): Promise<void>
 }
 
 /** Details that an error is made with. */

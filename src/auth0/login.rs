@@ -36,6 +36,15 @@ pub static KEYS: Endpoint = Endpoint {
     answer: "an object with an array `keys`",
 };
 
+pub static DISCOVERY: Endpoint = Endpoint {
+    method: Method::Get,
+    template: "/.well-known/openid-configuration",
+    scopes: &[],
+    replay: Replay::Safe,
+    plan_bound: false,
+    answer: "an object with a string `issuer`",
+};
+
 pub struct CodeExchange<'a> {
     pub application: &'a Application,
     pub code: &'a str,
@@ -127,4 +136,8 @@ pub fn user_info() -> Result<Request> {
 
 pub fn keys() -> Result<Request> {
     KEYS.request(&[])
+}
+
+pub fn discovery() -> Result<Request> {
+    DISCOVERY.request(&[])
 }

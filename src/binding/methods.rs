@@ -1,13 +1,14 @@
 //! The calls about sign-in methods and passwords: tell the forms apart, run the operation.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use napi::bindgen_prelude::{Either, FromNapiValue, Object, PromiseRaw, Unknown};
 use napi::{Env, ValueType};
 use napi_derive::napi;
 
 use super::arguments::{self, Decoded, Form, optional_text, plain_text, required_text};
-use super::call::{CallHandle, Outcome, at_once, start};
+use super::call::{CallHandle, Outcome, action, at_once, start};
 use super::options::Options;
 use super::service::ServiceHandle;
 use crate::config::Secret;
@@ -49,8 +50,8 @@ pub fn find_user_authentication_methods<'env>(
         let timeout = Options::read(options, &[])?.timeout()?;
         let service = Arc::clone(service);
         Ok(async move {
-            let until = service.deadline(timeout);
-            service.find_user_authentication_methods(&user, until).await
+            let call = service.call(timeout);
+            service.find_user_authentication_methods(&user, call).await
         })
     };
     start(env, "findUserAuthenticationMethods", handle, decode())
@@ -135,7 +136,8 @@ pub fn connect_secondary_account<'env>(
             "accessToken"
         };
         let credential = Secret::new(plain_text(credential, code_or_token)?);
-        let options = Options::read(options, &["state", "allowUnverifiedEmail"])?;
+        let options = Options::read_action(options, &["state", "allowUnverifiedEmail"])?;
+        let actor = options.text("actor")?;
         let allow_unverified = options.flag("allowUnverifiedEmail")?;
         let timeout = options.timeout()?;
         let state = options.text("state")?;
@@ -153,10 +155,10 @@ pub fn connect_secondary_account<'env>(
         };
         let service = Arc::clone(service);
         Ok(async move {
-            let until = service.deadline(timeout);
-            service
-                .connect_secondary_account(&user, &proof, allow_unverified, until)
-                .await
+            let call = service.call(timeout);
+            let action = action("account.link", actor, &user, &[]);
+            let run = service.connect_secondary_account(&user, &proof, allow_unverified, call);
+            service.audited(action, call, run).await
         })
     };
     start(env, "connectSecondaryAccount", handle, decode())
@@ -176,13 +178,22 @@ pub fn disconnect_secondary_account<'env>(
     let decode = || -> Decoded<_> {
         let (user, _) = arguments::user(user)?;
         let (provider, id) = method(method_or_provider, secondary_user_id)?;
-        let timeout = Options::read(options, &[])?.timeout()?;
+        let options = Options::read_action(options, &[])?;
+        let (timeout, actor) = (options.timeout()?, options.text("actor")?);
         let service = Arc::clone(service);
         Ok(async move {
-            let until = service.deadline(timeout);
-            service
-                .disconnect_secondary_account(&user, &provider, id.as_deref(), until)
-                .await
+            let call = service.call(timeout);
+            let action = action(
+                "account.unlink",
+                actor,
+                &user,
+                &[
+                    ("provider", Some(&*provider)),
+                    ("identityId", id.as_deref()),
+                ],
+            );
+            let run = service.disconnect_secondary_account(&user, &provider, id.as_deref(), call);
+            service.audited(action, call, run).await
         })
     };
     start(env, "disconnectSecondaryAccount", handle, decode())
@@ -228,13 +239,13 @@ pub fn generate_password_change_ticket<'env>(
             ValueType::Undefined | ValueType::Null => None,
             _ => Some(plain_text("redirectUrl", redirect_url)?),
         };
-        let (timeout, ticket) = ticket_options(options, result_url)?;
+        let (timeout, ticket, actor) = ticket_options(options, result_url)?;
         let service = Arc::clone(service);
         Ok(async move {
-            let until = service.deadline(timeout);
-            let ticket = service
-                .generate_password_change_ticket(&user, &ticket, until)
-                .await?;
+            let call = service.call(timeout);
+            let action = action("password.ticket", actor, &user, &[]);
+            let run = service.generate_password_change_ticket(&user, &ticket, call);
+            let ticket = service.audited(action, call, run).await?;
             Ok(match form {
                 Form::Example => Either::A(ticket),
                 Form::Reference => Either::B(ticket.redirect),
@@ -247,8 +258,8 @@ pub fn generate_password_change_ticket<'env>(
 fn ticket_options(
     options: Unknown,
     result_url: Option<String>,
-) -> Decoded<(Option<std::time::Duration>, TicketOptions)> {
-    let options = Options::read(
+) -> Decoded<(Option<Duration>, TicketOptions, Option<String>)> {
+    let options = Options::read_action(
         options,
         &[
             "ttlSeconds",
@@ -266,5 +277,5 @@ fn ticket_options(
         include_email_in_redirect: options.flag("includeEmailInRedirect")?,
         mark_email_as_verified: options.flag("markEmailAsVerified")?,
     };
-    Ok((options.timeout()?, ticket))
+    Ok((options.timeout()?, ticket, options.text("actor")?))
 }

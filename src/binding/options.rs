@@ -12,6 +12,11 @@ use crate::user::{JsText, UserRef};
 pub struct Options<'env>(Option<Object<'env>>);
 
 impl<'env> Options<'env> {
+    /// The options of a security action, beside those of every call: who asked for it.
+    pub fn read_action(value: Unknown<'env>, known: &[&str]) -> Decoded<Self> {
+        Self::read(value, &[known, &["actor"]].concat())
+    }
+
     /// `known` are the options of the method, beside those of every call.
     pub fn read(value: Unknown<'env>, known: &[&str]) -> Decoded<Self> {
         let options = match value.get_type()? {

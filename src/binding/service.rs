@@ -94,6 +94,7 @@ fn send(log: &LogFunction, line: LogLine) {
         LogLevel::Debug => "debug",
         LogLevel::Info => "info",
         LogLevel::Warn => "warn",
+        LogLevel::Audit => "audit",
         LogLevel::Error | LogLevel::Silent => "error",
     };
     let arguments = FnArgs::from((level, line.message, Value::Object(line.details)));

@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{Either, PromiseRaw, Unknown};
 use napi_derive::napi;
 
 use super::arguments::{self, Decoded, Form};
-use super::call::{CallHandle, Outcome, start};
+use super::call::{CallHandle, Outcome, action, start};
 use super::options::Options;
 use super::service::ServiceHandle;
 use crate::model::UserSession;
@@ -31,9 +31,9 @@ pub fn find_user_sessions<'env>(
         let (timeout, current) = (options.timeout()?, options.text("currentSessionId")?);
         let service = Arc::clone(service);
         Ok(async move {
-            let until = service.deadline(timeout);
+            let call = service.call(timeout);
             service
-                .find_user_sessions(&user, current.as_deref(), until)
+                .find_user_sessions(&user, current.as_deref(), call)
                 .await
         })
     };
@@ -52,13 +52,18 @@ pub fn revoke_user_session<'env>(
     let decode = || -> Decoded<_> {
         let (user, user_form) = arguments::user(user)?;
         let (session_id, session_form) = arguments::session(session)?;
-        let (timeout, revoke) = revoke_options(options)?;
+        let (timeout, revoke, actor) = revoke_options(options)?;
         let service = Arc::clone(service);
         Ok(async move {
-            let until = service.deadline(timeout);
-            service
-                .revoke_user_session(&user, session_id.as_deref(), revoke, until)
-                .await?;
+            let call = service.call(timeout);
+            let action = action(
+                "session.revoke",
+                actor,
+                &user,
+                &[("sessionId", session_id.as_deref())],
+            );
+            let run = service.revoke_user_session(&user, session_id.as_deref(), revoke, call);
+            service.audited(action, call, run).await?;
             Ok(done(&[user_form, session_form]))
         })
     };
@@ -75,13 +80,13 @@ pub fn revoke_all_user_sessions<'env>(
 ) -> napi::Result<PromiseRaw<'env, Outcome<Done>>> {
     let decode = || -> Decoded<_> {
         let (user, form) = arguments::user(user)?;
-        let (timeout, revoke) = revoke_options(options)?;
+        let (timeout, revoke, actor) = revoke_options(options)?;
         let service = Arc::clone(service);
         Ok(async move {
-            let until = service.deadline(timeout);
-            service
-                .revoke_all_user_sessions(&user, revoke, until)
-                .await?;
+            let call = service.call(timeout);
+            let action = action("session.revoke_all", actor, &user, &[]);
+            let run = service.revoke_all_user_sessions(&user, revoke, call);
+            service.audited(action, call, run).await?;
             Ok(done(&[form]))
         })
     };
@@ -100,24 +105,29 @@ pub fn revoke_other_user_sessions<'env>(
     let decode = || -> Decoded<_> {
         let (user, _) = arguments::user(user)?;
         let current = arguments::current_session_id(current_session_id)?;
-        let (timeout, revoke) = revoke_options(options)?;
+        let (timeout, revoke, actor) = revoke_options(options)?;
         let service = Arc::clone(service);
         Ok(async move {
-            let until = service.deadline(timeout);
-            service
-                .revoke_other_user_sessions(&user, &current, revoke, until)
-                .await
+            let call = service.call(timeout);
+            let action = action(
+                "session.revoke_others",
+                actor,
+                &user,
+                &[("keptSessionId", Some(&*current))],
+            );
+            let run = service.revoke_other_user_sessions(&user, &current, revoke, call);
+            service.audited(action, call, run).await
         })
     };
     start(env, "revokeOtherUserSessions", handle, decode())
 }
 
-fn revoke_options(options: Unknown) -> Decoded<(Option<Duration>, RevokeOptions)> {
-    let options = Options::read(options, &["waitUntilGone"])?;
+fn revoke_options(options: Unknown) -> Decoded<(Option<Duration>, RevokeOptions, Option<String>)> {
+    let options = Options::read_action(options, &["waitUntilGone"])?;
     let revoke = RevokeOptions {
         wait_until_gone: options.flag("waitUntilGone")?,
     };
-    Ok((options.timeout()?, revoke))
+    Ok((options.timeout()?, revoke, options.text("actor")?))
 }
 
 fn done(forms: &[Form]) -> Done {

@@ -12,6 +12,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
+use crate::geo::GeoDatabase;
 use crate::redirect_url::AllowedOrigins;
 use fields::Fields;
 
@@ -31,6 +32,8 @@ pub enum LogLevel {
     Warn,
     Error,
     Silent,
+    /// No threshold: the level of audit events, which nothing silences.
+    Audit,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +70,7 @@ pub struct Config {
     pub attempt_timeout: Duration,
     pub retry: RetryPolicy,
     pub log_level: LogLevel,
+    pub geoip: Option<GeoDatabase>,
 }
 
 const DEFAULT_TIMEOUT_MS: u64 = 30_000;
@@ -130,6 +134,7 @@ impl Config {
             )?,
             retry: retry_policy(fields.object("retry")?)?,
             log_level: log_level(&mut fields)?,
+            geoip: geoip(fields.object("geoip")?)?,
             domain,
         };
         fields.finish()?;
@@ -182,6 +187,16 @@ fn redirect_uri(fields: &mut Fields, allowed: &AllowedOrigins) -> Result<Option<
             error.message,
         )),
     }
+}
+
+fn geoip(fields: Option<Fields>) -> Result<Option<GeoDatabase>> {
+    let Some(mut fields) = fields else {
+        return Ok(None);
+    };
+    let hint = "Pass the path of a MaxMind database (.mmdb) with cities or countries";
+    let path = fields.required_text("database", hint)?;
+    fields.finish()?;
+    GeoDatabase::open(&path).map(Some)
 }
 
 fn retry_policy(fields: Option<Fields>) -> Result<RetryPolicy> {

@@ -11,7 +11,7 @@ use crate::auth0::answer;
 use crate::auth0::login::{self, Key, KeySetAnswer};
 use crate::credentials::id_token::invalid;
 use crate::error::Result;
-use crate::transport::pipeline::{Channel, Deadline, timed_out};
+use crate::transport::pipeline::{Call, Channel, timed_out};
 
 const LIFETIME: Duration = Duration::from_secs(600);
 const REFETCH_PAUSE: Duration = Duration::from_secs(30);
@@ -48,8 +48,8 @@ impl KeySet {
     }
 
     /// The key that a token names. Waiting callers share one fetch.
-    pub async fn key(&self, key_id: Option<&str>, until: Deadline) -> Result<Key> {
-        let mut cached = timeout_at(until.instant(), self.cached.lock())
+    pub async fn key(&self, key_id: Option<&str>, call: Call) -> Result<Key> {
+        let mut cached = timeout_at(call.instant(), self.cached.lock())
             .await
             .map_err(|_| timed_out(&login::KEYS, 0))?;
         if let Some(current) = &*cached {
@@ -60,14 +60,14 @@ impl KeySet {
                 return found.ok_or_else(|| invalid("names an unknown key"));
             }
         }
-        let fresh = self.fetch(until).await?;
+        let fresh = self.fetch(call).await?;
         let found = fresh.find(key_id);
         *cached = Some(fresh);
         found.ok_or_else(|| invalid("names an unknown key"))
     }
 
-    async fn fetch(&self, until: Deadline) -> Result<Cached> {
-        let exchange = self.channel.exchange(&login::keys()?, None, until).await?;
+    async fn fetch(&self, call: Call) -> Result<Cached> {
+        let exchange = self.channel.exchange(&login::keys()?, None, call).await?;
         let answer: KeySetAnswer = answer::json(&login::KEYS, &exchange)?;
         Ok(Cached {
             keys: answer.rsa_keys(),

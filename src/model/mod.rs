@@ -2,9 +2,13 @@
 //! that of the TypeScript types.
 
 mod authentication_method;
+mod report;
 mod session;
 mod ticket;
 
 pub use authentication_method::UserAuthenticationMethod;
+pub use report::{
+    ConfigurationFinding, ConfigurationReport, UserSecurityDashboard, UserSecuritySummary,
+};
 pub use session::{SessionAuthenticationMethod, UserSession};
 pub use ticket::{UserAccountChangePasswordTicket, UserAccountConnectionTicket};

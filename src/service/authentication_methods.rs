@@ -6,7 +6,7 @@ use crate::auth0::users::{Identity, User};
 use crate::error::Result;
 use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
-use crate::transport::pipeline::Deadline;
+use crate::transport::pipeline::Call;
 use crate::user::UserRef;
 
 /// Auth0's databases under the name that callers see, and under Auth0's own.
@@ -31,9 +31,9 @@ impl Service {
     pub async fn find_user_authentication_methods(
         &self,
         user: &UserRef,
-        until: Deadline,
+        call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
-        Ok(methods_of(&self.user(user, until).await?))
+        Ok(methods_of(&self.user(user, call).await?))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
 use crate::service::authentication_methods::methods_of;
 use crate::service::sign_in::{Proof, SignedIn};
-use crate::transport::pipeline::Deadline;
+use crate::transport::pipeline::Call;
 use crate::user::UserRef;
 
 impl Service {
@@ -15,12 +15,12 @@ impl Service {
         user: &UserRef,
         proof: &Proof,
         allow_unverified_email: bool,
-        until: Deadline,
+        call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
         // The state is checked first: a forged one must not even tell whether the user exists.
         let state = self.check_proof(user, proof)?;
-        let primary = self.user(user, until).await?;
-        let signed_in = self.sign_in(proof, state, until).await?;
+        let primary = self.user(user, call).await?;
+        let signed_in = self.sign_in(proof, state, call).await?;
         if let Some(linked) = already_linked(&primary, &signed_in)? {
             return Ok(linked);
         }
@@ -31,13 +31,13 @@ impl Service {
                  pass allowUnverifiedEmail if you know what it opens.",
             ));
         }
-        let secondary = self.secondary(&signed_in.identity.subject, until).await?;
-        self.link(&primary, &secondary, until).await
+        let secondary = self.secondary(&signed_in.identity.subject, call).await?;
+        self.link(&primary, &secondary, call).await
     }
 
-    async fn secondary(&self, id: &str, until: Deadline) -> Result<User> {
+    async fn secondary(&self, id: &str, call: Call) -> Result<User> {
         let refuse = |reason, message| Err(Error::linking(reason, message));
-        let Some(secondary) = self.user_by_id(id, until).await? else {
+        let Some(secondary) = self.user_by_id(id, call).await? else {
             return refuse(
                 LinkingReason::SecondaryNotFound,
                 "The account that signed in does not exist any more.",
@@ -68,11 +68,11 @@ impl Service {
         &self,
         primary: &User,
         secondary: &User,
-        until: Deadline,
+        call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
         let identity = &secondary.identities[0];
         let request = users::link(&primary.user_id, identity)?;
-        let outcome = self.api.json::<Vec<users::Identity>>(request, until).await;
+        let outcome = self.api.json::<Vec<users::Identity>>(request, call).await;
         let is_linked = |identities: &[users::Identity]| {
             identities
                 .iter()
@@ -92,7 +92,7 @@ impl Service {
         {
             return Err(error.clone());
         }
-        let current = self.user_by_id(&primary.user_id, until).await?;
+        let current = self.user_by_id(&primary.user_id, call).await?;
         match (current, outcome) {
             (Some(user), _) if is_linked(&user.identities) => Ok(methods_of(&user)),
             (_, Err(error)) if error.is_ambiguous() => Err(error),

@@ -1,20 +1,26 @@
 //! The operations of the library, one file per part of its contract.
 
 mod api;
+mod audit;
 mod authentication_methods;
 mod connection_url;
+mod dashboard;
+mod diagnosis;
 mod linking;
 mod password;
 mod revocation;
+mod risk;
 mod session_view;
 mod sessions;
 mod sign_in;
 mod unlinking;
 mod users;
 
+pub use audit::Action;
 pub use connection_url::ConnectionUrlOptions;
 pub use password::TicketOptions;
 pub use revocation::RevokeOptions;
+pub use risk::risk_level;
 pub use sign_in::Proof;
 
 use std::sync::Arc;
@@ -25,7 +31,7 @@ use crate::credentials::key_set::KeySet;
 use crate::credentials::link_state::StateSealer;
 use crate::logging::Logger;
 use crate::transport::http::Http;
-use crate::transport::pipeline::{Channel, Deadline};
+use crate::transport::pipeline::{Call, Channel};
 use api::Api;
 
 #[derive(Debug)]
@@ -54,9 +60,14 @@ impl Service {
         }
     }
 
-    /// The deadline of a call that begins now.
-    pub fn deadline(&self, timeout: Option<Duration>) -> Deadline {
-        Deadline::after(timeout.unwrap_or(self.config.timeout))
+    /// Ends the pooled connections. A later call opens new ones.
+    pub fn close(&self) {
+        self.login.http.close();
+    }
+
+    /// A call that begins now.
+    pub fn call(&self, timeout: Option<Duration>) -> Call {
+        Call::after(timeout.unwrap_or(self.config.timeout))
     }
 }
 

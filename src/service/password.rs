@@ -9,7 +9,7 @@ use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::model::UserAccountChangePasswordTicket;
 use crate::service::Service;
 use crate::service::authentication_methods::DATABASE_PROVIDER;
-use crate::transport::pipeline::Deadline;
+use crate::transport::pipeline::Call;
 use crate::user::UserRef;
 
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ impl Service {
         &self,
         user: &UserRef,
         options: &TicketOptions,
-        until: Deadline,
+        call: Call,
     ) -> Result<UserAccountChangePasswordTicket> {
         if let Some(url) = &options.result_url {
             self.config.allowed_redirects.check("redirectUrl", url)?;
@@ -37,7 +37,7 @@ impl Service {
                 ));
             }
         }
-        let user = self.user(user, until).await?;
+        let user = self.user(user, call).await?;
         let configured = self.config.password_ticket_ttl_seconds;
         let ttl = options.ttl_seconds.map_or(configured, u64::from);
         let body = ticket_body(&user, options, ttl)?;
@@ -48,7 +48,7 @@ impl Service {
             .map(|domain| domain.host());
         let asked_at = Utc::now();
         let request = tickets::password_change(body, custom_domain)?;
-        let answer: TicketAnswer = self.api.json(request, until).await?;
+        let answer: TicketAnswer = self.api.json(request, call).await?;
         Ok(UserAccountChangePasswordTicket {
             redirect: answer.ticket.expose().to_owned(),
             expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),

@@ -10,7 +10,7 @@ use crate::credentials::link_state::{Flow, OpenedState};
 use crate::error::{Error, LinkingReason, Result};
 use crate::service::Service;
 use crate::service::connection_url::{binding, checked_provider};
-use crate::transport::pipeline::{Deadline, Exchange};
+use crate::transport::pipeline::{Call, Exchange};
 use crate::user::UserRef;
 
 /// What a person brings back from signing in to the other account.
@@ -74,14 +74,14 @@ impl Service {
         &self,
         proof: &Proof,
         state: Option<OpenedState>,
-        until: Deadline,
+        call: Call,
     ) -> Result<SignedIn> {
         match proof {
             Proof::Code {
                 redirect_uri, code, ..
-            } => self.exchange_code(redirect_uri, code, state, until).await,
+            } => self.exchange_code(redirect_uri, code, state, call).await,
             Proof::AccessToken { provider, token } => {
-                self.read_user_info(provider, token, until).await
+                self.read_user_info(provider, token, call).await
             }
         }
     }
@@ -92,7 +92,7 @@ impl Service {
         redirect_uri: &str,
         code: &Secret,
         state: Option<OpenedState>,
-        until: Deadline,
+        call: Call,
     ) -> Result<SignedIn> {
         let request = login::exchange_code(&CodeExchange {
             application: &self.config.application,
@@ -102,13 +102,13 @@ impl Service {
                 .as_ref()
                 .and_then(|state| state.code_verifier.as_ref()),
         })?;
-        let exchange = self.login.exchange(&request, None, until).await?;
+        let exchange = self.login.exchange(&request, None, call).await?;
         if matches!(exchange.response.status, 400..=403) {
             return Err(code_refusal(&exchange));
         }
         let answer: CodeAnswer = answer::json(&login::CODE, &exchange)?;
         let token = Unverified::parse(answer.id_token.expose())?;
-        let key = self.keys.key(token.key_id.as_deref(), until).await?;
+        let key = self.keys.key(token.key_id.as_deref(), call).await?;
         let expected = Expected {
             issuer: &format!("{}/", self.config.login_origin()),
             client_id: &self.config.application.client_id,
@@ -121,15 +121,10 @@ impl Service {
         })
     }
 
-    async fn read_user_info(
-        &self,
-        provider: &str,
-        token: &Secret,
-        until: Deadline,
-    ) -> Result<SignedIn> {
+    async fn read_user_info(&self, provider: &str, token: &Secret, call: Call) -> Result<SignedIn> {
         let exchange = self
             .login
-            .exchange(&login::user_info()?, Some(token), until)
+            .exchange(&login::user_info()?, Some(token), call)
             .await?;
         if matches!(exchange.response.status, 401 | 403) {
             return Err(Error::linking(

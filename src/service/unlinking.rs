@@ -6,7 +6,7 @@ use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
 use crate::service::authentication_methods::methods_of;
 use crate::service::connection_url::checked_provider;
-use crate::transport::pipeline::Deadline;
+use crate::transport::pipeline::Call;
 use crate::user::{UserRef, user_not_found};
 
 impl Service {
@@ -16,14 +16,14 @@ impl Service {
         user: &UserRef,
         provider: &str,
         id: Option<&str>,
-        until: Deadline,
+        call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
         let provider = checked_provider(provider)?;
         let id = id.ok_or_else(not_linked)?;
-        let user = self.user(user, until).await?;
+        let user = self.user(user, call).await?;
         let identity = removable(&user, provider, id)?;
         let request = users::unlink(&user.user_id, identity)?;
-        match self.api.json::<Vec<Identity>>(request, until).await {
+        match self.api.json::<Vec<Identity>>(request, call).await {
             Ok(identities) if !contains(&identities, identity) => Ok(methods_of(&User {
                 identities,
                 ..user.clone()
@@ -32,7 +32,7 @@ impl Service {
                 Err(error)
             }
             outcome => {
-                self.confirm_unlinked(&user, identity, outcome.err(), until)
+                self.confirm_unlinked(&user, identity, outcome.err(), call)
                     .await
             }
         }
@@ -44,9 +44,9 @@ impl Service {
         user: &User,
         identity: &Identity,
         error: Option<Error>,
-        until: Deadline,
+        call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
-        let current = self.user_by_id(&user.user_id, until).await?;
+        let current = self.user_by_id(&user.user_id, call).await?;
         let current = current.ok_or_else(|| user_not_found(&UserRef::Id(user.user_id.clone())))?;
         if !contains(&current.identities, identity) {
             return Ok(methods_of(&current));

@@ -3,37 +3,37 @@
 use crate::auth0::users::{self, User};
 use crate::error::{Error, ErrorKind, Result};
 use crate::service::Service;
-use crate::transport::pipeline::Deadline;
+use crate::transport::pipeline::Call;
 use crate::user::{UserRef, user_not_found};
 
 impl Service {
     /// The user's Auth0 id. An id is taken as it stands: the call that uses it finds out whether
     /// it exists.
-    pub(super) async fn resolve(&self, user: &UserRef, until: Deadline) -> Result<String> {
+    pub(super) async fn resolve(&self, user: &UserRef, call: Call) -> Result<String> {
         match user {
             UserRef::Id(id) => Ok(id.clone()),
-            _ => Ok(self.user(user, until).await?.user_id),
+            _ => Ok(self.user(user, call).await?.user_id),
         }
     }
 
     /// The user with profile and identities, read now.
-    pub(super) async fn user(&self, user: &UserRef, until: Deadline) -> Result<User> {
+    pub(super) async fn user(&self, user: &UserRef, call: Call) -> Result<User> {
         match user {
             UserRef::Impossible => Err(user_not_found(user)),
             UserRef::Id(id) => {
-                let found = self.user_by_id(id, until).await?;
+                let found = self.user_by_id(id, call).await?;
                 found.ok_or_else(|| user_not_found(user))
             }
             UserRef::Email { email, connection } => {
-                let found = self.users_by_email(email, until).await?;
+                let found = self.users_by_email(email, call).await?;
                 the_one(user, found, connection.as_deref())
             }
         }
     }
 
     /// Nothing when no user has the id.
-    pub(super) async fn user_by_id(&self, id: &str, until: Deadline) -> Result<Option<User>> {
-        match self.api.json::<User>(users::read(id)?, until).await {
+    pub(super) async fn user_by_id(&self, id: &str, call: Call) -> Result<Option<User>> {
+        match self.api.json::<User>(users::read(id)?, call).await {
             Ok(user) if user.user_id == id => Ok(Some(user)),
             // The id of a linked secondary may lead to its primary, who was not asked for.
             Ok(_) => Ok(None),
@@ -44,11 +44,11 @@ impl Service {
 
     /// Auth0 compares emails case-sensitively: database users are stored in lower case, users of
     /// other connections as their provider spelt them.
-    async fn users_by_email(&self, email: &str, until: Deadline) -> Result<Vec<User>> {
+    async fn users_by_email(&self, email: &str, call: Call) -> Result<Vec<User>> {
         let lower_case = email.to_lowercase();
         let find = |email: &str| {
             let request = users::by_email(email);
-            async move { self.api.json::<Vec<User>>(request?, until).await }
+            async move { self.api.json::<Vec<User>>(request?, call).await }
         };
         if lower_case == email {
             return find(email).await;

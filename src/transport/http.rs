@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{
@@ -89,17 +90,27 @@ impl From<reqwest::Error> for SendError {
 /// root certificates takes too long for a constructor.
 #[derive(Debug, Default)]
 pub struct Http {
-    client: OnceCell<reqwest::Client>,
+    client: Mutex<Arc<OnceCell<reqwest::Client>>>,
 }
 
 impl Http {
+    /// Ends idle connections now and busy ones with their requests. The next request begins anew.
+    pub fn close(&self) {
+        *self.cell() = Arc::default();
+    }
+
+    fn cell(&self) -> MutexGuard<'_, Arc<OnceCell<reqwest::Client>>> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub async fn send(
         &self,
         origin: &str,
         request: &Request,
         bearer: Option<&Secret>,
     ) -> Result<Response, SendError> {
-        let client = self.client.get_or_try_init(build_client).await?;
+        let cell = self.cell().clone();
+        let client = cell.get_or_try_init(build_client).await?;
         let response = prepare(client, origin, request, bearer)?.send().await?;
         let status = response.status().as_u16();
         let headers = response.headers();
