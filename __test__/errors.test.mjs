@@ -215,6 +215,9 @@ test("isInstance is false for everything else", () => {
     assert.equal(Auth0UserSecurityError.isInstance(value), false);
   }
   assert.equal(Auth0UserSecurityError.isInstance(new TypeError("wrong")), false);
+  for (const name of ["toString", "valueOf", "constructor", "__proto__", "", 5, {}]) {
+    assert.equal(Auth0UserSecurityError.isInstance({ name, code: "X" }), false, String(name));
+  }
 });
 
 test("within a worker thread errors are the worker's classes, and recognisable outside", async () => {

@@ -38,6 +38,18 @@ test("a program that never closes its service ends by itself", async () => {
   assert.equal(ended.stdout, "5\n");
 });
 
+for (const variable of ["HTTP_PROXY", "http_proxy", "ALL_PROXY"]) {
+  test(`a tenant on loopback is reached directly whatever ${variable} says`, async () => {
+    const source = `${SERVICE}
+      console.log((await service.findUserSessions(input.user)).length);
+    `;
+    const input = { config: configOf(tenant), user: PEOPLE.ada };
+    const ended = await runProgram(source, input, { [variable]: "http://127.0.0.1:1" });
+    assertEnded(ended);
+    assert.equal(ended.stdout, "5\n");
+  });
+}
+
 test("a program whose every call fails ends by itself", async (t) => {
   const server = await scriptedServer(t, { api: { status: 400 } });
   const source = `${SERVICE}

@@ -4,9 +4,6 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** V8 resizes its young generation by up to 30 MB as it likes: fixed, so that only leaks show. */
-const FLAGS = ["--expose-gc", "--min-semi-space-size=8", "--max-semi-space-size=8"];
-
 const path = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
 
 /** A tenant in a process of its own. `tokenRequests()` counts those since it was last asked. */
@@ -31,8 +28,8 @@ export async function startTenantProcess() {
  * Runs a program with `config` as its argument. The result is the number it sends, rounded; or,
  * when it sends the moment of its last answer as `{ lastAnswer }`, the time until it has exited.
  */
-export async function runMeasurement(program, config = {}) {
-  const child = fork(path(program), [JSON.stringify(config)], { execArgv: FLAGS });
+export async function runMeasurement(program, config = {}, execArgv = []) {
+  const child = fork(path(program), [JSON.stringify(config)], { execArgv });
   const exited = once(child, "exit").then(([code]) => ({ code, at: now() }));
   const message = await Promise.race([once(child, "message"), exited]);
   const { code, at } = await exited;

@@ -272,6 +272,8 @@ export interface Tenant extends AsyncDisposable {
   logs(userId?: string): any[];
   connections(): any[];
   addUser(user: SeedUser): any;
+  /** With everything that is the user's. */
+  removeUser(id: string): boolean;
   addSession(session: SeedSession): any;
   addRefreshToken(token: SeedRefreshToken): any;
   addConnection(connection: SeedConnection): any;

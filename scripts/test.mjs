@@ -77,5 +77,6 @@ function nodeTests() {
     .filter((file) => file.endsWith(".test.mjs"))
     .sort()
     .map((file) => join("__test__", file));
-  run(process.execPath, ["--test", "--test-reporter=spec", ...files]);
+  // A test that hangs fails instead of holding up everything.
+  run(process.execPath, ["--test", "--test-reporter=spec", "--test-timeout=120000", ...files]);
 }

@@ -11,13 +11,14 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Runs the source of an ES module in the root of the package, with `input` as the global of that
- * name, until it ends by itself.
+ * name and with `env` added to the environment, until it ends by itself.
  * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>}
  */
-export async function runProgram(source, input = {}) {
+export async function runProgram(source, input = {}, env = {}) {
   const program = `const input = ${JSON.stringify(input)};\n${source}`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: MUST_HAVE_ENDED,
     killSignal: "SIGKILL",

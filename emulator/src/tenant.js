@@ -15,7 +15,12 @@ export async function startTenant(options) {
   core.url = await app.listen({ host: core.options.host, port: core.options.port });
   core.origin = core.options.domain ? `https://${core.options.domain}` : core.url;
   const tenant = new Tenant(core, app);
-  tenant.reset();
+  try {
+    tenant.reset();
+  } catch (error) {
+    await tenant.close();
+    throw error;
+  }
   return tenant;
 }
 
@@ -86,8 +91,9 @@ class Tenant {
     this.#core.recorder.clear();
   }
 
-  /** Back to the seed, with no request remembered. Tokens and keys stay good. */
+  /** Back to the seed, with full buckets and no request remembered. Tokens and keys stay good. */
   reset() {
+    this.setPlan(this.#core.options.plan);
     this.#core.store.clear();
     this.#core.jobs.clear();
     this.#core.faults.clear();
@@ -123,6 +129,10 @@ class Tenant {
 
   addUser(user) {
     return this.#seeder.addUser(user);
+  }
+
+  removeUser(id) {
+    return this.#core.store.deleteUser(id);
   }
 
   addSession(session) {
