@@ -55,9 +55,13 @@ pub fn check_configuration<'env>(
 }
 
 /// The level for a number of sessions and the providers of the methods.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "napi hands arrays over by value; the lint does not fire in a test build"
+)]
 #[napi(skip_typescript, catch_unwind)]
 pub fn assess_risk(sessions: u32, providers: Vec<String>) -> &'static str {
-    risk_level(sessions as usize, &providers)
+    risk_level(sessions, &providers)
 }
 
 #[napi(skip_typescript, catch_unwind)]

@@ -168,7 +168,7 @@ mod tests {
         StateSealer::new(&Secret::new("secret".to_owned()))
     }
 
-    fn flow<'a>(user: Option<&'a str>) -> Flow<'a> {
+    fn flow(user: Option<&str>) -> Flow<'_> {
         Flow {
             redirect_url: REDIRECT,
             user,

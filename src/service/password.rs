@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::auth0::tickets::{self, PASSWORD_CHANGE, TicketAnswer};
 use crate::auth0::users::User;
+use crate::config::Domain;
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::model::UserAccountChangePasswordTicket;
 use crate::service::Service;
@@ -41,11 +42,7 @@ impl Service {
         let configured = self.config.password_ticket_ttl_seconds;
         let ttl = options.ttl_seconds.map_or(configured, u64::from);
         let body = ticket_body(&user, options, ttl)?;
-        let custom_domain = self
-            .config
-            .custom_domain
-            .as_ref()
-            .map(|domain| domain.host());
+        let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
         let asked_at = Utc::now();
         let request = tickets::password_change(body, custom_domain)?;
         let answer: TicketAnswer = self.api.json(request, call).await?;

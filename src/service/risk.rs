@@ -1,7 +1,7 @@
 //! A rough risk level out of what a dashboard shows.
 
 /// The scoring of the README: many sessions, no password and many methods add up.
-pub fn risk_level(sessions: usize, providers: &[String]) -> &'static str {
+pub fn risk_level(sessions: u32, providers: &[String]) -> &'static str {
     let many_sessions = match sessions {
         0 | 1 => 0,
         2 | 3 => 1,
