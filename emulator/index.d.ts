@@ -260,9 +260,11 @@ export interface Tenant extends AsyncDisposable {
   readonly requestCount: number;
   readonly routes: { method: string; template: string; operation?: string }[];
   clearRequests(): void;
-  /** Back to the seed: no request remembered, no fault waiting. Issued API tokens stay good. */
+  /** Back to the seed: full buckets, no request remembered, no fault waiting. API tokens stay good. */
   reset(): void;
 
+  /** Adds a seed's rows, or those of the default one. */
+  loadSeed(seed?: Seed): void;
   user(id: string): any;
   users(): any[];
   session(id: string): any;

@@ -32,6 +32,8 @@ export class Core {
     this.store = new Store();
     this.limits = new RateLimits(this, options.plan);
     this.faults = new Faults(this);
+    /** Open connections. */
+    this.sockets = new Set();
     /** Every route: method, template, operation. */
     this.routes = [];
     if (options.https) this.tls = createTls(options);

@@ -21,7 +21,7 @@ export function createServer(core) {
     forceCloseConnections: true,
     return503OnClosing: false,
   });
-  trackSockets(app);
+  trackSockets(app, core);
   keepBodiesRaw(app);
   nameRoutes(app, core);
   recordEverything(app, core);
@@ -40,8 +40,7 @@ export function createServer(core) {
 }
 
 /** Closing means closing: no answer under way, idle connection or stalled fault holds it up. */
-function trackSockets(app) {
-  const sockets = new Set();
+function trackSockets(app, { sockets }) {
   const keep = (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));

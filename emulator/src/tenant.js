@@ -1,8 +1,9 @@
 import { Browser } from "./browser.js";
 import { Core } from "./core.js";
 import { resolveOptions } from "./options.js";
-import { installApplications, Seeder } from "./seed/load.js";
+import { installApplications } from "./seed/load.js";
 import { createServer } from "./server.js";
+import { TenantState } from "./state.js";
 
 /**
  * Starts an Auth0 tenant on loopback.
@@ -25,15 +26,14 @@ export async function startTenant(options) {
 }
 
 /** What a test holds in its hands. */
-class Tenant {
+class Tenant extends TenantState {
   #core;
   #app;
-  #seeder;
 
   constructor(core, app) {
+    super(core);
     this.#core = core;
     this.#app = app;
-    this.#seeder = new Seeder(core);
   }
 
   get domain() {
@@ -98,77 +98,8 @@ class Tenant {
     this.#core.jobs.clear();
     this.#core.faults.clear();
     installApplications(this.#core);
-    this.#seeder.load(this.#core.options.seed);
+    this.loadSeed(this.#core.options.seed);
     this.clearRequests();
-  }
-
-  user(id) {
-    return this.#settled().users.get(id);
-  }
-
-  users() {
-    return this.#settled().users.values();
-  }
-
-  session(id) {
-    return this.#settled().sessions.get(id);
-  }
-
-  /** All sessions, or one user's. */
-  sessions(userId) {
-    return rows(this.#settled().sessions, userId);
-  }
-
-  refreshTokens(userId) {
-    return rows(this.#settled().refreshTokens, userId);
-  }
-
-  connections() {
-    return this.#settled().connections.values();
-  }
-
-  addUser(user) {
-    return this.#seeder.addUser(user);
-  }
-
-  removeUser(id) {
-    return this.#core.store.deleteUser(id);
-  }
-
-  addSession(session) {
-    return this.#seeder.addSession(session);
-  }
-
-  addRefreshToken(token) {
-    return this.#seeder.addRefreshToken(token);
-  }
-
-  addConnection(connection) {
-    return this.#seeder.addConnection(connection);
-  }
-
-  addClient(client) {
-    return this.#seeder.addClient(client);
-  }
-
-  addApi(api) {
-    return this.#seeder.addApi(api);
-  }
-
-  addAuthenticationMethod(method) {
-    return this.#seeder.addAuthenticationMethod(method);
-  }
-
-  addBlock(block) {
-    return this.#seeder.addBlock(block);
-  }
-
-  authenticationMethods(userId) {
-    return rows(this.#settled().authenticationMethods, userId);
-  }
-
-  logs(userId) {
-    return rows(this.#settled().logs, userId);
   }
 
   /**
@@ -262,14 +193,4 @@ class Tenant {
   async [Symbol.asyncDispose ?? Symbol.for("nodejs.asyncDispose")]() {
     await this.close();
   }
-
-  /** The store after due work was done. */
-  #settled() {
-    this.#core.jobs.settle();
-    return this.#core.store;
-  }
-}
-
-function rows(table, owner) {
-  return owner === undefined ? table.values() : table.of(owner);
 }

@@ -92,3 +92,13 @@ test("every answer is one that Auth0's description allows", { skip }, async () =
   const unseen = contract.operations.filter((operation) => !seen.has(operation));
   assert.deepEqual(unseen, []);
 });
+
+test("an answer of another shape would be noticed", { skip }, async () => {
+  const contract = contractOf(JSON.parse(readFileSync(file, "utf8")));
+  tenant.reset();
+  for (const what of [{ wrongTypes: ["user_id"] }, { status: 418 }]) {
+    tenant.fault("get_session", what);
+    await call("GET", `/sessions/${SESSIONS.adaWindows}`);
+    assert.notDeepEqual(contract.check(tenant.requests.at(-1)), []);
+  }
+});

@@ -68,6 +68,19 @@ test("speaks HTTP/2 to those who ask for it", async () => {
   session.destroy();
 });
 
+test("faults reach HTTP/2 as well", async () => {
+  for (const what of [{ reset: "before" }, { reset: "after" }, { truncate: 10 }]) {
+    tenant.fault("jwks", what);
+    const session = http2.connect(tenant.url, { ca: tenant.ca });
+    session.on("error", () => {});
+    const stream = session.request({ ":path": "/.well-known/jwks.json" });
+    // Node ends the stream of a lost connection without an error: what counts is what arrived.
+    const received = await text(stream).catch(() => "");
+    assert.ok(received.length <= 10);
+    session.destroy();
+  }
+});
+
 test("a login works over HTTPS", async () => {
   assert.ok((await tenant.login({ user: PEOPLE.grace })).code);
 });

@@ -81,9 +81,15 @@ function errorBody(request, status) {
 function kill(core, request) {
   leave(core, request);
   const { raw } = request;
-  if (raw.stream) raw.stream.session.destroy();
+  if (raw.stream) cutSession(core, raw.stream.session);
   else if (raw.socket.encrypted) raw.socket.destroy();
   else raw.socket.resetAndDestroy();
+}
+
+/** An HTTP/2 session would say goodbye; its sockets just go. */
+function cutSession({ sockets }, session) {
+  const { remotePort } = session.socket;
+  for (const socket of sockets) if (socket.remotePort === remotePort) socket.destroy();
 }
 
 /** The connection stays open, silent, until somebody closes it. */

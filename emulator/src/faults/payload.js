@@ -1,3 +1,4 @@
+import { constants } from "node:http2";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCursor } from "../management/pages.js";
@@ -68,7 +69,7 @@ function withLength(reply, bytes, chunks) {
 /** Promises more than it sends, then closes. */
 async function* cut({ raw }, head) {
   if (head.length > 0) yield head;
-  if (raw.stream) raw.stream.close();
+  if (raw.stream) raw.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   else raw.socket.end();
   await forever();
 }
