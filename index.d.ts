@@ -745,5 +745,5 @@ export interface UserSession {
   metadata?: Record<string, string>
 }
 
-/** The version of this package, as the native core was built. */
+/** The version of this package. */
 export declare const VERSION: string

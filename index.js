@@ -3,7 +3,7 @@
 // The one entry, for CommonJS and ES modules alike. Each export is an assignment of its own, so
 // that Node finds the names for `import { … }`.
 
-const { core } = require("./lib/native.js");
+const { version } = require("./package.json");
 const errors = require("./lib/errors.js");
 const { UserAuthenticationMethodProvider } = require("./lib/provider.js");
 const { Auth0UserSecurityService } = require("./lib/service.js");
@@ -24,4 +24,7 @@ exports.RateLimitError = errors.RateLimitError;
 exports.NetworkError = errors.NetworkError;
 exports.TimeoutError = errors.TimeoutError;
 
-exports.VERSION = core.VERSION;
+exports.VERSION = version;
+
+// The generated types declare it; this package ships native addons only.
+exports.__napiBindingTarget = "native";

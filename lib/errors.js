@@ -35,7 +35,9 @@ class RateLimitError extends Auth0ApiError {}
 class NetworkError extends Auth0ApiError {}
 class TimeoutError extends Auth0ApiError {}
 
+/** Without a prototype, so that no foreign name finds anything in it. */
 const classes = {
+  __proto__: null,
   Auth0UserSecurityError,
   ConfigurationError,
   UserNotFoundError,
@@ -52,7 +54,11 @@ const classes = {
 
 for (const [name, type] of Object.entries(classes)) {
   const inherited = Object.getPrototypeOf(type).prototype[LINEAGE] ?? [];
-  Object.defineProperty(type.prototype, "name", { value: name, writable: true, configurable: true });
+  Object.defineProperty(type.prototype, "name", {
+    value: name,
+    writable: true,
+    configurable: true,
+  });
   Object.defineProperty(type.prototype, LINEAGE, { value: [name, ...inherited] });
 }
 

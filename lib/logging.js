@@ -2,7 +2,6 @@
 
 // Hands the lines of the core to the caller's logger, and audit events to their channel.
 
-const { inspect } = require("node:util");
 const { auditChannel } = require("./tracing.js");
 
 /** A function that the core calls with each line. A logger that throws never breaks a call. */
@@ -25,9 +24,8 @@ function checkLogger(logger) {
     typeof logger.warn === "function" &&
     typeof logger.error === "function";
   if (isLogger) return logger;
-  const error = new TypeError(
-    `logger must have the methods warn and error, but is ${inspect(logger, { depth: 0 })}.`,
-  );
+  // The value itself is not shown: it may be a configuration that was passed in the wrong place.
+  const error = new TypeError("logger must be an object with the methods warn and error.");
   error.code = "ERR_INVALID_ARG_TYPE";
   throw error;
 }

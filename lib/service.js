@@ -1,6 +1,6 @@
 "use strict";
 
-// The class that callers see. It holds no policy: every decision is made in the native core.
+// The class that callers see. It holds no policy: every decision is made in the native core().
 
 const { call, core, resultOf } = require("./native.js");
 const { checkLogger, logSink } = require("./logging.js");
@@ -22,58 +22,58 @@ class Auth0UserSecurityService {
   }
 
   constructor(config, logger = console) {
-    this.#service = resultOf(core.createService(config, logSink(checkLogger(logger))));
+    this.#service = resultOf(core().createService(config, logSink(checkLogger(logger))));
   }
 
   async findUserSessions(user, options) {
     return await call("findUserSessions", options, (handle) =>
-      core.findUserSessions(this.#service, user, options, handle),
+      core().findUserSessions(this.#service, user, options, handle),
     );
   }
 
   async revokeUserSession(user, session, options) {
     return await call("revokeUserSession", options, (handle) =>
-      core.revokeUserSession(this.#service, user, session, options, handle),
+      core().revokeUserSession(this.#service, user, session, options, handle),
     );
   }
 
   async revokeAllUserSessions(user, options) {
     return await call("revokeAllUserSessions", options, (handle) =>
-      core.revokeAllUserSessions(this.#service, user, options, handle),
+      core().revokeAllUserSessions(this.#service, user, options, handle),
     );
   }
 
   async revokeOtherUserSessions(user, currentSessionId, options) {
     return await call("revokeOtherUserSessions", options, (handle) =>
-      core.revokeOtherUserSessions(this.#service, user, currentSessionId, options, handle),
+      core().revokeOtherUserSessions(this.#service, user, currentSessionId, options, handle),
     );
   }
 
   async findUserAuthenticationMethods(user, options) {
     return await call("findUserAuthenticationMethods", options, (handle) =>
-      core.findUserAuthenticationMethods(this.#service, user, options, handle),
+      core().findUserAuthenticationMethods(this.#service, user, options, handle),
     );
   }
 
   /** Synchronous for (provider, redirectUrl), a promise for (userId, provider). */
   generateAccountConnectionUrl(first, second, options) {
-    if (core.isConnectionUrlReferenceForm(first, second)) {
+    if (core().isConnectionUrlReferenceForm(first, second)) {
       return this.#connectionUrlForUser(first, second, options);
     }
     return tracedSync("generateAccountConnectionUrl", () =>
-      resultOf(core.generateAccountConnectionUrl(this.#service, first, second, options)),
+      resultOf(core().generateAccountConnectionUrl(this.#service, first, second, options)),
     );
   }
 
   async #connectionUrlForUser(user, provider, options) {
     return await traced("generateAccountConnectionUrl", async () =>
-      resultOf(core.generateAccountConnectionUrlForUser(this.#service, user, provider, options)),
+      resultOf(core().generateAccountConnectionUrlForUser(this.#service, user, provider, options)),
     );
   }
 
   async connectSecondaryAccount(user, redirectUriOrProvider, codeOrToken, options) {
     return await call("connectSecondaryAccount", options, (handle) =>
-      core.connectSecondaryAccount(
+      core().connectSecondaryAccount(
         this.#service,
         user,
         redirectUriOrProvider,
@@ -88,7 +88,7 @@ class Auth0UserSecurityService {
     const [secondaryUserId, options] =
       typeof methodOrProvider === "object" ? [undefined, rest[0]] : rest;
     return await call("disconnectSecondaryAccount", options, (handle) =>
-      core.disconnectSecondaryAccount(
+      core().disconnectSecondaryAccount(
         this.#service,
         user,
         methodOrProvider,
@@ -103,19 +103,19 @@ class Auth0UserSecurityService {
     const [redirectUrl, options] =
       typeof rest[0] === "object" && rest[0] !== null ? [undefined, rest[0]] : rest;
     return await call("generatePasswordChangeTicket", options, (handle) =>
-      core.generatePasswordChangeTicket(this.#service, user, redirectUrl, options, handle),
+      core().generatePasswordChangeTicket(this.#service, user, redirectUrl, options, handle),
     );
   }
 
   async getUserSecurityDashboard(user, options) {
     return await call("getUserSecurityDashboard", options, (handle) =>
-      core.getUserSecurityDashboard(this.#service, user, options, handle),
+      core().getUserSecurityDashboard(this.#service, user, options, handle),
     );
   }
 
   assessRisk(sessions, methods, policy) {
     if (policy !== undefined) return policy(sessions, methods);
-    return core.assessRisk(
+    return core().assessRisk(
       sessions.length,
       methods.map((method) => method.provider),
     );
@@ -123,12 +123,12 @@ class Auth0UserSecurityService {
 
   async checkConfiguration(options) {
     return await call("checkConfiguration", options, (handle) =>
-      core.checkConfiguration(this.#service, options, handle),
+      core().checkConfiguration(this.#service, options, handle),
     );
   }
 
   async close() {
-    core.closeService(this.#service);
+    core().closeService(this.#service);
   }
 }
 

@@ -24,6 +24,7 @@ pub struct TokenAnswer {
     #[serde(deserialize_with = "secret")]
     pub access_token: Secret,
     /// Seconds.
+    #[serde(default, deserialize_with = "lenient::seconds")]
     pub expires_in: Option<u64>,
     #[serde(default, deserialize_with = "lenient::text")]
     pub scope: Option<String>,

@@ -74,7 +74,7 @@ fn read_config(config: Unknown) -> Result<Config> {
 fn setting(value: Unknown) -> napi::Result<Option<Value>> {
     match value.get_type()? {
         ValueType::Undefined => Ok(None),
-        ValueType::Function | ValueType::Symbol | ValueType::External => {
+        ValueType::Function | ValueType::Symbol | ValueType::External | ValueType::BigInt => {
             Err(napi::Error::from_status(Status::InvalidArg))
         }
         _ => Value::from_unknown(value).map(Some),

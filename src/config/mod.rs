@@ -3,6 +3,7 @@
 mod domain;
 mod fields;
 mod secret;
+mod settings;
 
 pub use domain::Domain;
 pub use secret::Secret;
@@ -11,10 +12,13 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::geo::GeoDatabase;
 use crate::redirect_url::AllowedOrigins;
 use fields::Fields;
+use settings::{
+    application, custom_domain, geoip, log_level, redirect_uri, retry_policy, revoke_refresh_tokens,
+};
 
 /// How refresh tokens of a revoked session are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +79,6 @@ pub struct Config {
 
 const DEFAULT_TIMEOUT_MS: u64 = 30_000;
 const DEFAULT_ATTEMPT_TIMEOUT_MS: u64 = 10_000;
-const DEFAULT_MAX_ATTEMPTS: u64 = 3;
-const DEFAULT_MAX_DELAY_MS: u64 = 10_000;
 const DEFAULT_DATABASE_CONNECTION: &str = "Username-Password-Authentication";
 /// A day. Auth0's own default is five.
 const DEFAULT_TICKET_TTL_SECONDS: u64 = 86_400;
@@ -144,99 +146,6 @@ impl Config {
     /// Where people log in: the custom domain, if there is one.
     pub fn login_origin(&self) -> &str {
         self.custom_domain.as_ref().unwrap_or(&self.domain).origin()
-    }
-}
-
-fn custom_domain(fields: &mut Fields) -> Result<Option<Domain>> {
-    let domain = fields.text("customDomain")?;
-    domain
-        .map(|domain| Domain::parse("customDomain", &domain))
-        .transpose()
-}
-
-/// Without one of its own, the Machine to Machine application is used for linking too.
-fn application(
-    fields: Option<Fields>,
-    client_id: &str,
-    client_secret: &Secret,
-) -> Result<Application> {
-    let Some(mut fields) = fields else {
-        return Ok(Application {
-            client_id: client_id.to_owned(),
-            client_secret: Some(client_secret.clone()),
-        });
-    };
-    let application = Application {
-        client_id: fields
-            .required_text("clientId", "Pass the client id of your web application")?,
-        client_secret: fields.text("clientSecret")?.map(Secret::new),
-    };
-    fields.finish()?;
-    Ok(application)
-}
-
-fn redirect_uri(fields: &mut Fields, allowed: &AllowedOrigins) -> Result<Option<String>> {
-    let Some(uri) = fields.text("redirectUri")? else {
-        return Ok(None);
-    };
-    match allowed.check("redirectUri", &uri) {
-        Ok(_) => Ok(Some(uri)),
-        Err(error) => Err(Error::configuration(
-            "redirectUri",
-            "is not a URL that a browser may safely be sent to",
-            error.message,
-        )),
-    }
-}
-
-fn geoip(fields: Option<Fields>) -> Result<Option<GeoDatabase>> {
-    let Some(mut fields) = fields else {
-        return Ok(None);
-    };
-    let hint = "Pass the path of a MaxMind database (.mmdb) with cities or countries";
-    let path = fields.required_text("database", hint)?;
-    fields.finish()?;
-    GeoDatabase::open(&path).map(Some)
-}
-
-fn retry_policy(fields: Option<Fields>) -> Result<RetryPolicy> {
-    let mut fields = fields.unwrap_or_else(|| Fields::new("retry", Map::new()));
-    let max_attempts = fields.integer("maxAttempts", 1..=20, DEFAULT_MAX_ATTEMPTS)?;
-    let max_delay = fields.millis("maxDelayMs", 0..=MAX_TIMEOUT_MS, DEFAULT_MAX_DELAY_MS)?;
-    fields.finish()?;
-    Ok(RetryPolicy {
-        max_attempts: u32::try_from(max_attempts).unwrap_or(u32::MAX),
-        max_delay,
-    })
-}
-
-fn revoke_refresh_tokens(fields: &mut Fields) -> Result<RevokeRefreshTokens> {
-    match fields.take("revokeRefreshTokens") {
-        None => Ok(RevokeRefreshTokens::Auto),
-        Some(Value::String(text)) if text == "auto" => Ok(RevokeRefreshTokens::Auto),
-        Some(Value::Bool(true)) => Ok(RevokeRefreshTokens::Always),
-        Some(Value::Bool(false)) => Ok(RevokeRefreshTokens::Never),
-        Some(_) => Err(Error::configuration(
-            "revokeRefreshTokens",
-            "is neither \"auto\", true nor false",
-            "Use \"auto\" to revoke refresh tokens where the granted scopes allow it",
-        )),
-    }
-}
-
-fn log_level(fields: &mut Fields) -> Result<LogLevel> {
-    let level = fields.text("logLevel")?;
-    match level.as_deref().unwrap_or("warn") {
-        "debug" => Ok(LogLevel::Debug),
-        "info" => Ok(LogLevel::Info),
-        "warn" => Ok(LogLevel::Warn),
-        "error" => Ok(LogLevel::Error),
-        "silent" => Ok(LogLevel::Silent),
-        _ => Err(Error::configuration(
-            "logLevel",
-            "is not a log level",
-            "Use \"debug\", \"info\", \"warn\", \"error\" or \"silent\"",
-        )),
     }
 }
 

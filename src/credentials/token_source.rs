@@ -112,9 +112,12 @@ impl TokenSource {
             };
             outcome
         });
-        task.map(|joined| {
-            joined
-                .unwrap_or_else(|_| Err(Error::internal("Fetching the access token was cut off.")))
+        let source = self.clone();
+        task.map(move |joined| {
+            joined.unwrap_or_else(|_| {
+                *source.state() = State::Empty;
+                Err(Error::internal("Fetching the access token was cut off."))
+            })
         })
         .boxed()
         .shared()

@@ -144,6 +144,7 @@ fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call:
     }
     let category = match error.failure {
         Failure::Status(_) => ApiCategory::Response,
+        Failure::TimedOut => ApiCategory::Timeout,
         Failure::NotSent | Failure::Ambiguous => ApiCategory::Network,
     };
     let times = if attempts == 1 { "attempt" } else { "attempts" };
