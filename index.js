@@ -3,17 +3,20 @@
 // The one entry, for CommonJS and ES modules alike. Each export is an assignment of its own, so
 // that Node finds the names for `import { … }`.
 
-const { core } = require("./lib/native.js");
+const { version } = require("./package.json");
 const errors = require("./lib/errors.js");
+const { UserAuthenticationMethodProvider } = require("./lib/provider.js");
 const { Auth0UserSecurityService } = require("./lib/service.js");
 
 exports.Auth0UserSecurityService = Auth0UserSecurityService;
+exports.UserAuthenticationMethodProvider = UserAuthenticationMethodProvider;
 
 exports.Auth0UserSecurityError = errors.Auth0UserSecurityError;
 exports.ConfigurationError = errors.ConfigurationError;
 exports.UserNotFoundError = errors.UserNotFoundError;
 exports.AmbiguousUserError = errors.AmbiguousUserError;
 exports.SessionNotFoundError = errors.SessionNotFoundError;
+exports.AccountLinkingError = errors.AccountLinkingError;
 exports.Auth0ApiError = errors.Auth0ApiError;
 exports.InsufficientScopeError = errors.InsufficientScopeError;
 exports.FeatureUnavailableError = errors.FeatureUnavailableError;
@@ -21,4 +24,7 @@ exports.RateLimitError = errors.RateLimitError;
 exports.NetworkError = errors.NetworkError;
 exports.TimeoutError = errors.TimeoutError;
 
-exports.VERSION = core.VERSION;
+exports.VERSION = version;
+
+// The generated types declare it; this package ships native addons only.
+exports.__napiBindingTarget = "native";

@@ -15,7 +15,7 @@ const TEMPLATES = [
   "DELETE /api/v2/users/{}/sessions",
   "DELETE /api/v2/users/{}/refresh-tokens",
   "GET /api/v2/sessions/{}",
-  "GET /api/v2/users-by-email\\?email={}&fields=user_id%2Cidentities&include_fields=true",
+  "GET /api/v2/users-by-email\\?email={}&fields=[\\w%]+&include_fields=true",
 ].map((template) => new RegExp(`^${template.replace("{}", SEGMENT)}$`));
 
 let tenant;

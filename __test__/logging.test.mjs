@@ -47,14 +47,14 @@ test("the logger's methods are called on the logger", async () => {
 });
 
 for (const [logLevel, expected] of [
-  ["debug", ["warn"]],
-  ["info", ["warn"]],
+  ["debug", ["warn", "info"]], // the warning, and the audit event
+  ["info", ["warn", "info"]],
   ["warn", ["warn"]],
   [undefined, ["warn"]],
   ["error", []],
   ["silent", []],
 ]) {
-  test(`at level ${logLevel} the warnings that arrive are ${expected.length}`, async () => {
+  test(`at level ${logLevel} the lines that arrive are ${expected.length}`, async () => {
     const logger = recordingLogger();
     await serviceFor(tenant, { logLevel }, logger).revokeUserSession(ada, adaIphone);
     await oneMoreLine();

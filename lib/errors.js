@@ -27,6 +27,7 @@ class ConfigurationError extends Auth0UserSecurityError {}
 class UserNotFoundError extends Auth0UserSecurityError {}
 class AmbiguousUserError extends Auth0UserSecurityError {}
 class SessionNotFoundError extends Auth0UserSecurityError {}
+class AccountLinkingError extends Auth0UserSecurityError {}
 class Auth0ApiError extends Auth0UserSecurityError {}
 class InsufficientScopeError extends Auth0ApiError {}
 class FeatureUnavailableError extends Auth0ApiError {}
@@ -34,12 +35,15 @@ class RateLimitError extends Auth0ApiError {}
 class NetworkError extends Auth0ApiError {}
 class TimeoutError extends Auth0ApiError {}
 
+/** Without a prototype, so that no foreign name finds anything in it. */
 const classes = {
+  __proto__: null,
   Auth0UserSecurityError,
   ConfigurationError,
   UserNotFoundError,
   AmbiguousUserError,
   SessionNotFoundError,
+  AccountLinkingError,
   Auth0ApiError,
   InsufficientScopeError,
   FeatureUnavailableError,
@@ -50,7 +54,11 @@ const classes = {
 
 for (const [name, type] of Object.entries(classes)) {
   const inherited = Object.getPrototypeOf(type).prototype[LINEAGE] ?? [];
-  Object.defineProperty(type.prototype, "name", { value: name, writable: true, configurable: true });
+  Object.defineProperty(type.prototype, "name", {
+    value: name,
+    writable: true,
+    configurable: true,
+  });
   Object.defineProperty(type.prototype, LINEAGE, { value: [name, ...inherited] });
 }
 

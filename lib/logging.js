@@ -1,13 +1,14 @@
 "use strict";
 
-// Hands the lines of the core to the caller's logger.
+// Hands the lines of the core to the caller's logger, and audit events to their channel.
 
-const { inspect } = require("node:util");
+const { auditChannel } = require("./tracing.js");
 
 /** A function that the core calls with each line. A logger that throws never breaks a call. */
 function logSink(logger) {
   return (level, message, details) => {
     try {
+      if (level === "audit") return void auditChannel.publish(details);
       const write = logger[level] ?? (level === "debug" ? undefined : logger.log);
       if (typeof write === "function") write.call(logger, message, details);
     } catch {
@@ -23,9 +24,8 @@ function checkLogger(logger) {
     typeof logger.warn === "function" &&
     typeof logger.error === "function";
   if (isLogger) return logger;
-  const error = new TypeError(
-    `logger must have the methods warn and error, but is ${inspect(logger, { depth: 0 })}.`,
-  );
+  // The value itself is not shown: it may be a configuration that was passed in the wrong place.
+  const error = new TypeError("logger must be an object with the methods warn and error.");
   error.code = "ERR_INVALID_ARG_TYPE";
   throw error;
 }

@@ -2,8 +2,16 @@
 
 // Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
 
-const core = require("../native.js");
 const { Auth0UserSecurityError, errorFrom } = require("./errors.js");
+const { traced } = require("./tracing.js");
+
+let loaded;
+
+/** The native core, loaded when it is first needed: importing the package costs next to nothing. */
+function core() {
+  loaded ??= require("../native.js");
+  return loaded;
+}
 
 /** The result of the core, or the error that its failure object describes. */
 function resultOf(outcome) {
@@ -17,22 +25,49 @@ function startingAt(caller, error) {
   return error;
 }
 
+/** Calls the core as an operation that can be traced and cancelled. */
+async function call(operation, options, start) {
+  return await traced(operation, () => cancellable(options, start));
+}
+
 /** Awaits `start(handle)`, and cancels it when the signal of `options` fires. */
-async function call(options, start) {
+async function cancellable(options, start) {
   const signal = options?.signal;
   if (signal === undefined || signal === null) return resultOf(await settle(start(undefined)));
   if (!(signal instanceof AbortSignal)) throw wrongSignal();
   signal.throwIfAborted();
-  const handle = core.createCallHandle();
-  const cancel = () => core.cancelCall(handle);
-  signal.addEventListener("abort", cancel, { once: true });
+  const handle = core().createCallHandle();
+  const release = cancelOnAbort(signal, handle);
   try {
     const outcome = await settle(start(handle));
     if (outcome?.$failure?.code === "ABORT_ERR") throw signal.reason;
     return resultOf(outcome);
   } finally {
-    signal.removeEventListener("abort", cancel);
+    release();
   }
+}
+
+/** The calls in flight under each signal, which gets one listener however many they are. */
+const inFlight = new WeakMap();
+
+function cancelOnAbort(signal, handle) {
+  let calls = inFlight.get(signal);
+  if (!calls) {
+    const handles = new Set();
+    const cancel = () => {
+      for (const each of handles) core().cancelCall(each);
+    };
+    calls = { handles, cancel };
+    inFlight.set(signal, calls);
+    signal.addEventListener("abort", cancel, { once: true });
+  }
+  calls.handles.add(handle);
+  return () => {
+    calls.handles.delete(handle);
+    if (calls.handles.size > 0) return;
+    signal.removeEventListener("abort", calls.cancel);
+    inFlight.delete(signal);
+  };
 }
 
 /** The core rejects for defects only, such as a panic. */

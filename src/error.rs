@@ -31,11 +31,60 @@ pub enum ErrorKind {
         user_ids: Vec<String>,
     },
     SessionNotFound,
+    AccountLinking {
+        reason: LinkingReason,
+    },
     Api(Box<ApiFailure>),
     /// The caller cancelled; JavaScript rejects with the reason of its own signal.
     Cancelled,
     /// A defect of this library, never an answer of Auth0.
     Internal,
+}
+
+/// Why an account was not linked or unlinked: a closed list, documented for JavaScript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkingReason {
+    StateRequired,
+    StateInvalid,
+    StateExpired,
+    CodeRejected,
+    TokenRejected,
+    IdTokenInvalid,
+    SameUser,
+    ProviderMismatch,
+    UnverifiedEmail,
+    SecondaryNotFound,
+    SecondaryBlocked,
+    SecondaryHasIdentities,
+    LinkedElsewhere,
+    Refused,
+    NotLinked,
+    PrimaryIdentity,
+    LastMethod,
+}
+
+impl LinkingReason {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::StateRequired => "state_required",
+            Self::StateInvalid => "state_invalid",
+            Self::StateExpired => "state_expired",
+            Self::CodeRejected => "code_rejected",
+            Self::TokenRejected => "token_rejected",
+            Self::IdTokenInvalid => "id_token_invalid",
+            Self::SameUser => "same_user",
+            Self::ProviderMismatch => "provider_mismatch",
+            Self::UnverifiedEmail => "unverified_email",
+            Self::SecondaryNotFound => "secondary_not_found",
+            Self::SecondaryBlocked => "secondary_blocked",
+            Self::SecondaryHasIdentities => "secondary_has_identities",
+            Self::LinkedElsewhere => "linked_elsewhere",
+            Self::Refused => "refused",
+            Self::NotLinked => "not_linked",
+            Self::PrimaryIdentity => "primary_identity",
+            Self::LastMethod => "last_method",
+        }
+    }
 }
 
 /// Node's own codes for wrong arguments.
@@ -71,6 +120,19 @@ pub enum ApiCategory {
     RateLimit,
     Network,
     Timeout,
+}
+
+impl ApiCategory {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Response => "ERR_AUTH0_API",
+            Self::InsufficientScope { .. } => "ERR_INSUFFICIENT_SCOPE",
+            Self::FeatureUnavailable => "ERR_FEATURE_UNAVAILABLE",
+            Self::RateLimit => "ERR_RATE_LIMIT",
+            Self::Network => "ERR_NETWORK",
+            Self::Timeout => "ERR_TIMEOUT",
+        }
+    }
 }
 
 impl Error {
@@ -112,6 +174,28 @@ impl Error {
         Self::new(ErrorKind::Configuration { field, hint }, message)
     }
 
+    /// The stable code that JavaScript shows.
+    pub fn code(&self) -> &'static str {
+        match &self.kind {
+            ErrorKind::InvalidArgument { code } => match code {
+                ArgumentCode::Type => "ERR_INVALID_ARG_TYPE",
+                ArgumentCode::Value => "ERR_INVALID_ARG_VALUE",
+            },
+            ErrorKind::Configuration { .. } => "ERR_CONFIGURATION",
+            ErrorKind::UserNotFound => "ERR_USER_NOT_FOUND",
+            ErrorKind::AmbiguousUser { .. } => "ERR_AMBIGUOUS_USER",
+            ErrorKind::SessionNotFound => "ERR_SESSION_NOT_FOUND",
+            ErrorKind::AccountLinking { .. } => "ERR_ACCOUNT_LINKING",
+            ErrorKind::Cancelled => "ABORT_ERR",
+            ErrorKind::Internal => "ERR_INTERNAL",
+            ErrorKind::Api(failure) => failure.category.code(),
+        }
+    }
+
+    pub fn linking(reason: LinkingReason, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::AccountLinking { reason }, message)
+    }
+
     pub fn internal(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Internal, message)
     }
@@ -135,6 +219,26 @@ impl Error {
 
     pub fn error_code(&self) -> Option<&str> {
         self.api()?.error_code.as_deref()
+    }
+
+    /// Auth0 knows no such thing; an id that it cannot have issued is answered with 400.
+    pub fn is_absent(&self) -> bool {
+        match self.status() {
+            Some(404) => true,
+            Some(400) => self.error_code() == Some("invalid_uri"),
+            _ => false,
+        }
+    }
+
+    /// Auth0 may have acted although no success came back.
+    pub fn is_ambiguous(&self) -> bool {
+        self.api().is_some_and(|failure| {
+            let is_silent = matches!(
+                failure.category,
+                ApiCategory::Network | ApiCategory::Timeout
+            );
+            is_silent || matches!(failure.status, 200..=299 | 408 | 500..=599)
+        })
     }
 
     pub fn is_insufficient_scope(&self) -> bool {

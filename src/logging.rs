@@ -41,6 +41,17 @@ impl Logger {
         self.line(LogLevel::Debug, message, details);
     }
 
+    /// An audit event goes out whatever the threshold is, and as an `info` line where that is heard.
+    pub fn audit(&self, message: impl Into<String>, event: &Value) {
+        let message = message.into();
+        (self.sink)(LogLine {
+            level: LogLevel::Audit,
+            message: message.clone(),
+            details: event.as_object().cloned().unwrap_or_default(),
+        });
+        self.line(LogLevel::Info, message, event);
+    }
+
     pub fn warn(&self, message: impl Into<String>, details: &Value) {
         self.line(LogLevel::Warn, message, details);
     }

@@ -39,8 +39,8 @@ impl UserRef {
     }
 }
 
-/// A session id that can exist, or nothing.
-pub fn possible_session_id(id: JsText) -> Option<String> {
+/// An id of a session or an identity that can exist, or nothing.
+pub fn possible_resource_id(id: JsText) -> Option<String> {
     possible_id(id, MAX_RESOURCE_ID_CHARS)
 }
 

@@ -15,7 +15,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("model", &[]),
     ("user_agent", &[]),
-    ("config", &["error"]),
+    ("redirect_url", &["error"]),
+    ("geo", &["error"]),
+    ("config", &["error", "geo", "redirect_url"]),
     ("user", &["error"]),
     ("logging", &["config"]),
     ("transport", &["config", "error"]),
@@ -24,6 +26,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "service",
         &[
+            "geo",
+            "redirect_url",
             "auth0",
             "config",
             "credentials",
@@ -46,6 +50,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("reqwest::", &["src/transport/http.rs"]),
     ("napi::", &["src/binding/"]),
     ("ua_parser::", &["src/user_agent.rs"]),
+    ("maxminddb::", &["src/geo.rs"]),
 ];
 
 #[test]

@@ -32,7 +32,7 @@ async fn list(
     let (service, _) = server.service(&json!({}));
     let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
     let listed = service
-        .find_user_sessions(&user, None, service.deadline(None))
+        .find_user_sessions(&user, None, service.call(None))
         .await;
     (listed, server)
 }
@@ -176,7 +176,7 @@ async fn refused_credentials_are_a_configuration_error_without_a_retry() {
         let (service, _) = server.service(&json!({}));
         let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
         let error = service
-            .find_user_sessions(&user, None, service.deadline(None))
+            .find_user_sessions(&user, None, service.call(None))
             .await
             .expect_err("no token");
         assert!(

@@ -41,8 +41,14 @@ export interface FindSessionsOptions extends CallOptions {
   currentSessionId?: string
 }
 
+/** What the calls that change something take as well. */
+export interface ActionOptions extends CallOptions {
+  /** Who asked for it, for the audit event: an id of your own choice. */
+  actor?: string
+}
+
 /** Options of the methods that revoke sessions. */
-export interface RevokeOptions extends CallOptions {
+export interface RevokeOptions extends ActionOptions {
   /**
    * Wait, within the deadline, until Auth0 no longer shows what was revoked. Auth0 accepts a
    * revocation at once and finishes it later.
@@ -50,6 +56,107 @@ export interface RevokeOptions extends CallOptions {
    */
   waitUntilGone?: boolean
 }
+
+/** The providers that the README names. Any other is accepted, and passes through, under its Auth0 name. */
+export declare enum UserAuthenticationMethodProvider {
+  GOOGLE = 'google-oauth2',
+  GITHUB = 'github',
+  MICROSOFT = 'windowslive',
+  APPLE = 'apple',
+  /** Auth0's databases, whose own name is `auth0`. */
+  EMAIL_PASSWORD = 'email-password',
+}
+
+/** A provider as it can be passed: a member of the enum, its value, or another Auth0 name. */
+export type ProviderName = UserAuthenticationMethodProvider | (string & {})
+
+/** The identity to disconnect. A {@link UserAuthenticationMethod} fits. */
+export interface UserAuthenticationMethodDisconnectInput {
+  /** The identity's own id, with or without its provider in front. */
+  id: string
+  provider: ProviderName
+}
+
+/** Options of {@link Auth0UserSecurityService.generateAccountConnectionUrl}. */
+export interface ConnectionUrlOptions {
+  /**
+   * Binds the ticket to this user, and adds PKCE. `connectSecondaryAccount` then demands the state
+   * and the same user, named in the same way.
+   */
+  user?: UserRef
+  /** @default the provider's own connection, or Auth0Config.databaseConnection */
+  connection?: string
+  /** @default "openid profile email" */
+  scope?: string
+  /** @default "login" */
+  prompt?: string
+  /** Further parameters of `/authorize`. Those that the ticket protects are refused. */
+  authorizationParams?: Record<string, string>
+}
+
+/** Options of {@link Auth0UserSecurityService.connectSecondaryAccount}. */
+export interface ConnectOptions extends ActionOptions {
+  /** The `state` that came back to the redirect URL. */
+  state?: string
+  /**
+   * Connect although the email of the other account is not verified. An attacker can register an
+   * account with a victim's email and wait for the victim to use it.
+   * @default false
+   */
+  allowUnverifiedEmail?: boolean
+}
+
+/** Options of {@link Auth0UserSecurityService.generatePasswordChangeTicket}. */
+export interface PasswordTicketOptions extends ActionOptions {
+  /**
+   * Lifetime of the ticket in seconds; 1 to 2,592,000.
+   * @default Auth0Config.passwordTicketTtlSeconds
+   */
+  ttlSeconds?: number
+  /** The application whose login page follows. Not together with a redirect URL. */
+  clientId?: string
+  /** The organization whose login page follows. Not together with a redirect URL. */
+  organizationId?: string
+  /** @default false */
+  includeEmailInRedirect?: boolean
+  /** Whether using the ticket marks the email as verified. @default false */
+  markEmailAsVerified?: boolean
+}
+
+/** Why an account was not connected or disconnected. */
+export type LinkingReason =
+  /** `requireLinkState` is set and no state bound to a user was passed. */
+  | 'state_required'
+  /** The state was not made for this user and redirect URL, or was changed. */
+  | 'state_invalid'
+  /** The state is older than 10 minutes. */
+  | 'state_expired'
+  /** Auth0 refused the authorization code. */
+  | 'code_rejected'
+  /** Auth0 refused the access token. */
+  | 'token_rejected'
+  /** The ID token is forged, expired or not meant for this flow. */
+  | 'id_token_invalid'
+  /** The person signed in to the same account again. */
+  | 'same_user'
+  /** The person signed in with another provider than the one asked for. */
+  | 'provider_mismatch'
+  /** The email of the other account is not verified. */
+  | 'unverified_email'
+  | 'secondary_not_found'
+  | 'secondary_blocked'
+  /** The other account has connected accounts of its own. */
+  | 'secondary_has_identities'
+  /** The other account is connected to another user. */
+  | 'linked_elsewhere'
+  /** Auth0 refused for a reason that it does not tell apart. */
+  | 'refused'
+  /** No such account is connected to the user. */
+  | 'not_linked'
+  /** The identity is the account itself. */
+  | 'primary_identity'
+  /** It is the only way in which the user can sign in. */
+  | 'last_method'
 
 /** How often a failed request is tried again. */
 export interface RetryConfig {
@@ -78,6 +185,30 @@ export interface Auth0Config {
    * @default `https://{domain}/api/v2/`
    */
   audience?: string
+  /** Custom domain of the login pages, ticket links and ID tokens, such as `"login.example.com"`. */
+  customDomain?: string
+  /**
+   * The web application that people log in through when accounts are connected.
+   * @default the credentials above
+   */
+  application?: { clientId: string; clientSecret?: string }
+  /** @default "Username-Password-Authentication" */
+  databaseConnection?: string
+  /** Where `generateAccountConnectionUrl(userId, provider)` sends people back to. */
+  redirectUri?: string
+  /** When set, redirect URLs of any other origin are refused. Entries such as `"https://app.example.com"`. */
+  allowedRedirectOrigins?: string[]
+  /**
+   * Lifetime of password-change tickets in seconds; 1 to 2,592,000. Always sent, because Auth0's
+   * own default is five days.
+   * @default 86400
+   */
+  passwordTicketTtlSeconds?: number
+  /**
+   * Refuse account connections that are not bound to a user.
+   * @default false
+   */
+  requireLinkState?: boolean
   /**
    * Whether revoking a session revokes its refresh tokens too, which otherwise keep issuing access
    * tokens. `"auto"`: yes where the granted scopes allow it, otherwise a warning is logged.
@@ -103,7 +234,39 @@ export interface Auth0Config {
    * @default "warn"
    */
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once. */
+  geoip?: { database: string }
 }
+
+/**
+ * What one security action did. Published on the channel `archie:auth0-user-security:audit` of
+ * `node:diagnostics_channel`, and logged at `info`.
+ */
+export interface AuditEvent {
+  action:
+    | 'session.revoke'
+    | 'session.revoke_all'
+    | 'session.revoke_others'
+    | 'account.link'
+    | 'account.unlink'
+    | 'password.ticket'
+  /** As given in the options, or null. */
+  actor: string | null
+  /** Ids as the caller named them: `userId` or `email`, and `sessionId`, `provider`, … */
+  target: Record<string, string | null>
+  /** `cancelled` leaves open whether Auth0 acted. */
+  outcome: 'success' | 'failure' | 'cancelled'
+  /** The `code` of the error, or null. */
+  code: string | null
+  durationMs: number
+  /** Sent to Auth0 as `X-Correlation-ID`, and shown in the tenant's log. */
+  correlationId: string
+  /** ISO 8601. */
+  at: string
+}
+
+/** How much a user's state calls for attention. */
+export type RiskLevel = 'low' | 'medium' | 'high'
 
 /** Where log lines go. `console`, winston, pino and a NestJS `Logger` all fit. */
 export interface ILogger {
@@ -134,6 +297,13 @@ export declare class Auth0UserSecurityService {
    * @throws {ConfigurationError} naming the field and how to mend it
    */
   constructor(config: Auth0Config, logger?: ILogger)
+
+  /**
+   * A service configured by `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and
+   * `AUTH0_AUDIENCE`; `overrides` win over them.
+   * @throws {ConfigurationError} naming the missing variable
+   */
+  static fromEnv(overrides?: Partial<Auth0Config>, logger?: ILogger): Auth0UserSecurityService
 
   /**
    * All live sessions of a user, most recently active first.
@@ -182,6 +352,135 @@ export declare class Auth0UserSecurityService {
     currentSessionId: string,
     options?: RevokeOptions,
   ): Promise<number>
+
+  /**
+   * All identities with which a user can sign in, the primary one first.
+   *
+   * Scope: `read:users`. Tokens of identity providers never leave the native core.
+   * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   */
+  findUserAuthenticationMethods(
+    user: UserRef,
+    options?: CallOptions,
+  ): Promise<UserAuthenticationMethod[]>
+
+  /**
+   * A URL on which a person signs in to the account to be connected. Sends nothing; the state in
+   * it is sealed, lives 10 minutes and needs no storage.
+   *
+   * `(provider, redirectUrl)` returns a ticket at once. `(userId, provider)` promises the URL
+   * alone, bound to the user, back to {@link Auth0Config.redirectUri}.
+   * @throws {ConfigurationError} without `redirectUri`, in the second form
+   * @throws {AccountLinkingError} `state_required` under `requireLinkState` without a user
+   */
+  generateAccountConnectionUrl(
+    provider: `${UserAuthenticationMethodProvider}`,
+    redirectUrl: string,
+    options?: ConnectionUrlOptions,
+  ): UserAccountConnectionTicket
+  generateAccountConnectionUrl(
+    userId: UserRef,
+    provider: `${UserAuthenticationMethodProvider}`,
+    options?: Omit<ConnectionUrlOptions, 'user'>,
+  ): Promise<string>
+
+  /**
+   * Connects the account that a person just signed in to.
+   *
+   * By code: the authorization code is exchanged once, the ID token verified in full. By token: an
+   * access token of this tenant with the scope `openid`, whose owner must belong to the provider.
+   * An account that is connected to this user already is a success.
+   *
+   * Scopes: `read:users`, `update:users`.
+   * @returns all methods after connecting
+   * @throws {AccountLinkingError} with a {@link LinkingReason}
+   */
+  connectSecondaryAccount(
+    user: UserRef,
+    redirectUri: string,
+    authorizationCode: string,
+    options?: ConnectOptions,
+  ): Promise<UserAuthenticationMethod[]>
+  connectSecondaryAccount(
+    user: UserRef,
+    provider: ProviderName,
+    accessToken: string,
+    options?: Omit<ConnectOptions, 'state'>,
+  ): Promise<UserAuthenticationMethod[]>
+
+  /**
+   * Disconnects an account. Auth0 makes an account of its own of it again, without metadata.
+   *
+   * Scopes: `read:users`, `update:users`.
+   * @returns the methods that remain
+   * @throws {AccountLinkingError} `primary_identity`, `last_method`, `not_linked`, `refused`
+   */
+  disconnectSecondaryAccount(
+    user: UserRef,
+    method: UserAuthenticationMethodDisconnectInput,
+    options?: ActionOptions,
+  ): Promise<UserAuthenticationMethod[]>
+  disconnectSecondaryAccount(
+    user: UserRef,
+    provider: ProviderName,
+    secondaryUserId: string,
+    options?: ActionOptions,
+  ): Promise<UserAuthenticationMethod[]>
+
+  /**
+   * A one-time link to set a new password. Whoever holds it can use it: send it to the user's own
+   * email only. No email is sent by Auth0.
+   *
+   * Scopes: `read:users`, `create:user_tickets`.
+   * @param redirectUrl where the user goes afterwards (with Classic Login)
+   * @returns the URL for an id; `{ redirect, expiresAt }` when the user is an object
+   * @throws {Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
+   */
+  generatePasswordChangeTicket(
+    userId: string,
+    redirectUrl?: string,
+    options?: PasswordTicketOptions,
+  ): Promise<string>
+  generatePasswordChangeTicket(userId: string, options?: PasswordTicketOptions): Promise<string>
+  generatePasswordChangeTicket(
+    user: IUser,
+    redirectUrl?: string,
+    options?: PasswordTicketOptions,
+  ): Promise<UserAccountChangePasswordTicket>
+  generatePasswordChangeTicket(
+    user: IUser,
+    options?: PasswordTicketOptions,
+  ): Promise<UserAccountChangePasswordTicket>
+
+  /**
+   * Sessions, sign-in methods and their summary, in at most three requests.
+   *
+   * Scopes: `read:users`, `read:sessions`.
+   * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   */
+  getUserSecurityDashboard(
+    user: UserRef,
+    options?: FindSessionsOptions,
+  ): Promise<UserSecurityDashboard>
+
+  /**
+   * A rough risk level: many sessions, no password and many methods add up. Sends nothing.
+   * @param policy decides instead, if given
+   */
+  assessRisk(
+    sessions: UserSession[],
+    methods: UserAuthenticationMethod[],
+    policy?: (sessions: UserSession[], methods: UserAuthenticationMethod[]) => RiskLevel,
+  ): RiskLevel
+
+  /**
+   * Looks at credentials, audience, the scopes that each method needs, session management and the
+   * custom domain, and says how to mend what is not right. Changes nothing.
+   */
+  checkConfiguration(options?: CallOptions): Promise<ConfigurationReport>
+
+  /** Ends pooled connections. A service that is never closed does not keep the process alive. */
+  close(): Promise<void>
 }
 
 /** Details that an error is made with. */
@@ -230,6 +529,12 @@ export declare class AmbiguousUserError extends Auth0UserSecurityError {
 
 /** The session does not exist or belongs to another user; the two look the same. Code `ERR_SESSION_NOT_FOUND`. */
 export declare class SessionNotFoundError extends Auth0UserSecurityError {}
+
+/** An account was not connected or disconnected. Code `ERR_ACCOUNT_LINKING`. */
+export declare class AccountLinkingError extends Auth0UserSecurityError {
+  /** Which rule stood in the way; a closed list. */
+  readonly reason: LinkingReason
+}
 
 /** A call to Auth0 failed. Code `ERR_AUTH0_API`. */
 export declare class Auth0ApiError extends Auth0UserSecurityError {

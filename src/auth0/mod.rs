@@ -2,7 +2,9 @@
 
 pub mod answer;
 pub mod lenient;
+pub mod login;
 pub mod oauth;
 pub mod refresh_tokens;
 pub mod sessions;
+pub mod tickets;
 pub mod users;

@@ -24,12 +24,15 @@ pub struct TokenAnswer {
     #[serde(deserialize_with = "secret")]
     pub access_token: Secret,
     /// Seconds.
+    #[serde(default, deserialize_with = "lenient::seconds")]
     pub expires_in: Option<u64>,
     #[serde(default, deserialize_with = "lenient::text")]
     pub scope: Option<String>,
 }
 
-fn secret<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
+pub(super) fn secret<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Secret, D::Error> {
     String::deserialize(deserializer).map(Secret::new)
 }
 
@@ -78,6 +81,21 @@ pub fn refusal(exchange: &Exchange, audience: &str) -> Error {
         ),
         _ => other_refusal(exchange, error),
     }
+}
+
+/// A refused code exchange, if it is the application's configuration that Auth0 refuses.
+pub fn application_refusal(exchange: &Exchange) -> Option<Error> {
+    let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
+    let problem = match body.error.as_deref()? {
+        "access_denied" | "invalid_client" => "Auth0 refused its client id or client secret",
+        "unauthorized_client" => "it may not use the authorization code grant",
+        _ => return None,
+    };
+    Some(Error::configuration(
+        "application",
+        problem,
+        "Check the client id, the client secret and the grants of the application used for linking",
+    ))
 }
 
 fn other_refusal(exchange: &Exchange, error: Option<String>) -> Error {

@@ -1,10 +1,11 @@
-//! Users of the Management API.
+//! Users and their identities in the Management API.
 
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::lenient;
 use crate::error::Result;
-use crate::transport::request::{Endpoint, Method, Replay, Request};
+use crate::transport::request::{Body, Endpoint, Method, Replay, Request};
 
 static BY_EMAIL: Endpoint = Endpoint {
     method: Method::Get,
@@ -15,18 +16,69 @@ static BY_EMAIL: Endpoint = Endpoint {
     answer: "an array of users with `user_id`",
 };
 
-/// A user as found by email.
-#[derive(Debug, Deserialize)]
-pub struct FoundUser {
+static READ: Endpoint = Endpoint {
+    method: Method::Get,
+    template: "/api/v2/users/{id}",
+    scopes: &["read:users"],
+    replay: Replay::Safe,
+    plan_bound: false,
+    answer: "a user with `user_id`",
+};
+
+static LINK: Endpoint = Endpoint {
+    method: Method::Post,
+    template: "/api/v2/users/{id}/identities",
+    scopes: &["update:users"],
+    // A repeat may be refused although the first sending linked: the caller reads again instead.
+    replay: Replay::Unsafe,
+    plan_bound: false,
+    answer: "an array of identities",
+};
+
+static UNLINK: Endpoint = Endpoint {
+    method: Method::Delete,
+    template: "/api/v2/users/{id}/identities/{provider}/{user_id}",
+    scopes: &["update:users"],
+    replay: Replay::Unsafe,
+    plan_bound: false,
+    answer: "an array of identities",
+};
+
+/// Only these are asked for: what is not sent cannot leak.
+const FIELDS: &str = "user_id,email,email_verified,username,phone_number,name,nickname,\
+                      given_name,family_name,picture,blocked,identities";
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct User {
     pub user_id: String,
+    #[serde(default, deserialize_with = "lenient::flag")]
+    pub blocked: bool,
+    /// Primary first.
     #[serde(default, deserialize_with = "lenient::list")]
-    pub identities: Vec<FoundIdentity>,
+    pub identities: Vec<Identity>,
+    /// The root attributes, which describe the primary identity.
+    #[serde(flatten)]
+    pub profile: Map<String, Value>,
 }
 
-#[derive(Debug, Deserialize)]
-pub struct FoundIdentity {
+/// Tokens of identity providers are not among the fields, so they end here.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Identity {
+    pub provider: String,
+    #[serde(deserialize_with = "lenient::id")]
+    pub user_id: String,
     #[serde(default, deserialize_with = "lenient::text")]
     pub connection: Option<String>,
+    #[serde(default, rename = "isSocial", deserialize_with = "lenient::flag")]
+    pub is_social: bool,
+    #[serde(default, rename = "profileData", deserialize_with = "lenient::object")]
+    pub profile: Option<Map<String, Value>>,
+}
+
+impl Identity {
+    pub fn is(&self, provider: &str, user_id: &str) -> bool {
+        self.provider == provider && self.user_id == user_id
+    }
 }
 
 /// Auth0 compares emails byte by byte.
@@ -34,6 +86,23 @@ pub fn by_email(email: &str) -> Result<Request> {
     Ok(BY_EMAIL
         .request(&[])?
         .query("email", email)
-        .query("fields", "user_id,identities")
+        .query("fields", FIELDS)
         .query("include_fields", "true"))
+}
+
+pub fn read(user_id: &str) -> Result<Request> {
+    Ok(READ
+        .request(&[user_id])?
+        .query("fields", FIELDS)
+        .query("include_fields", "true"))
+}
+
+/// Makes the identity of another account one of this user's.
+pub fn link(user_id: &str, identity: &Identity) -> Result<Request> {
+    let body = json!({ "provider": identity.provider, "user_id": identity.user_id });
+    Ok(LINK.request(&[user_id])?.body(Body::Json(body)))
+}
+
+pub fn unlink(user_id: &str, identity: &Identity) -> Result<Request> {
+    UNLINK.request(&[user_id, &identity.provider, &identity.user_id])
 }

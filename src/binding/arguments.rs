@@ -1,12 +1,10 @@
 //! Reads what JavaScript passed: tells the forms of a method apart and refuses wrong types.
 
-use std::time::Duration;
-
 use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object, Unknown};
 use napi::{JsString, ValueType};
 
 use crate::error::Error;
-use crate::user::{JsText, UserRef, possible_session_id};
+use crate::user::{JsText, UserRef, possible_resource_id};
 
 /// Why a call did not begin.
 pub enum Rejection {
@@ -81,9 +79,9 @@ fn user_object(user: &Object) -> Decoded<UserRef> {
 /// A session given by its id or as an object with `id`.
 pub fn session(value: Unknown) -> Decoded<(Option<String>, Form)> {
     match value.get_type()? {
-        ValueType::String => Ok((possible_session_id(text(value)?), Form::Reference)),
+        ValueType::String => Ok((possible_resource_id(text(value)?), Form::Reference)),
         ValueType::Object => match optional_text(&Object::from_unknown(value)?, "session", "id")? {
-            Some(id) => Ok((possible_session_id(id), Form::Example)),
+            Some(id) => Ok((possible_resource_id(id), Form::Example)),
             None => Err(Error::argument_type("session.id must be a string.").into()),
         },
         other => Err(wrong_type(
@@ -91,76 +89,6 @@ pub fn session(value: Unknown) -> Decoded<(Option<String>, Form)> {
             "a string or an object with an id",
             other,
         )),
-    }
-}
-
-/// The options object that every method takes last.
-pub struct Options<'env>(Option<Object<'env>>);
-
-impl<'env> Options<'env> {
-    /// `known` are the options of the method, beside those of every call.
-    pub fn read(value: Unknown<'env>, known: &[&str]) -> Decoded<Self> {
-        let options = match value.get_type()? {
-            ValueType::Undefined | ValueType::Null => return Ok(Self(None)),
-            ValueType::Object => Object::from_unknown(value)?,
-            other => return Err(wrong_type("options", "an object", other)),
-        };
-        let unknown = Object::keys(&options)?.into_iter().find(|key| {
-            !matches!(key.as_str(), "signal" | "timeoutMs") && !known.contains(&&**key)
-        });
-        match unknown {
-            None => Ok(Self(Some(options))),
-            Some(key) => {
-                let known = [known, &["signal", "timeoutMs"]].concat().join(", ");
-                let message = format!("options.{key} is not an option here. Known: {known}.");
-                Err(Error::argument_value(message).into())
-            }
-        }
-    }
-
-    pub fn timeout(&self) -> Decoded<Option<Duration>> {
-        let Some(value) = self.value("timeoutMs")? else {
-            return Ok(None);
-        };
-        let wrong =
-            || Error::argument_value("options.timeoutMs must be a number from 1 to 86400000.");
-        if value.get_type()? != ValueType::Number {
-            return Err(wrong().into());
-        }
-        let millis = f64::from_unknown(value)?;
-        if !(1.0..=86_400_000.0).contains(&millis) {
-            return Err(wrong().into());
-        }
-        Ok(Some(Duration::from_secs_f64(millis / 1000.0)))
-    }
-
-    pub fn text(&self, name: &str) -> Decoded<Option<String>> {
-        let Some(options) = &self.0 else {
-            return Ok(None);
-        };
-        match optional_text(options, "options", name)? {
-            Some(JsText::Valid(text)) => Ok(Some(text)),
-            // Equal to no id that Auth0 could have issued.
-            Some(JsText::LoneSurrogate) => Ok(Some(String::new())),
-            None => Ok(None),
-        }
-    }
-
-    pub fn flag(&self, name: &str) -> Decoded<bool> {
-        let Some(value) = self.value(name)? else {
-            return Ok(false);
-        };
-        match value.get_type()? {
-            ValueType::Boolean => Ok(bool::from_unknown(value)?),
-            other => Err(wrong_type(&format!("options.{name}"), "a boolean", other)),
-        }
-    }
-
-    fn value(&self, name: &str) -> Decoded<Option<Unknown<'env>>> {
-        match &self.0 {
-            Some(options) => property(options, name),
-            None => Ok(None),
-        }
     }
 }
 
@@ -173,10 +101,10 @@ pub fn current_session_id(value: Unknown) -> Decoded<String> {
     if value.get_type()? != ValueType::String {
         return Err(wrong.into());
     }
-    possible_session_id(text(value)?).ok_or(Rejection::Fault(wrong))
+    possible_resource_id(text(value)?).ok_or(Rejection::Fault(wrong))
 }
 
-fn property<'env>(object: &Object<'env>, name: &str) -> Decoded<Option<Unknown<'env>>> {
+pub(super) fn property<'env>(object: &Object<'env>, name: &str) -> Decoded<Option<Unknown<'env>>> {
     let value: Unknown = object.get_named_property_unchecked(name)?;
     match value.get_type()? {
         ValueType::Undefined | ValueType::Null => Ok(None),
@@ -184,7 +112,11 @@ fn property<'env>(object: &Object<'env>, name: &str) -> Decoded<Option<Unknown<'
     }
 }
 
-fn optional_text(object: &Object, object_name: &str, name: &str) -> Decoded<Option<JsText>> {
+pub(super) fn optional_text(
+    object: &Object,
+    object_name: &str,
+    name: &str,
+) -> Decoded<Option<JsText>> {
     let Some(value) = property(object, name)? else {
         return Ok(None);
     };
@@ -198,7 +130,7 @@ fn optional_text(object: &Object, object_name: &str, name: &str) -> Decoded<Opti
     }
 }
 
-fn text(value: Unknown) -> Decoded<JsText> {
+pub(super) fn text(value: Unknown) -> Decoded<JsText> {
     let utf16 = JsString::from_unknown(value)?.into_utf16()?;
     // napi hands the string out with its terminating NUL.
     let units = utf16
@@ -208,10 +140,28 @@ fn text(value: Unknown) -> Decoded<JsText> {
     Ok(String::from_utf16(units).map_or(JsText::LoneSurrogate, JsText::Valid))
 }
 
-fn wrong_type(name: &str, expected: &str, found: ValueType) -> Rejection {
+pub(super) fn wrong_type(name: &str, expected: &str, found: ValueType) -> Rejection {
     let found = found.to_string().to_lowercase();
     Error::argument_type(format!(
         "{name} must be {expected}, but is of type {found}."
     ))
     .into()
+}
+
+/// An argument that must be a string.
+pub fn required_text(name: &str, value: Unknown) -> Decoded<JsText> {
+    match value.get_type()? {
+        ValueType::String => text(value),
+        other => Err(wrong_type(name, "a string", other)),
+    }
+}
+
+/// An argument that must be a string without lone surrogates, such as a URL.
+pub fn plain_text(name: &str, value: Unknown) -> Decoded<String> {
+    match required_text(name, value)? {
+        JsText::Valid(text) => Ok(text),
+        JsText::LoneSurrogate => {
+            Err(Error::argument_value(format!("{name} is not valid Unicode.")).into())
+        }
+    }
 }

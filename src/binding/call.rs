@@ -11,6 +11,8 @@ use tokio::sync::Notify;
 use super::arguments::{Decoded, Rejection};
 use super::failure::failure;
 use crate::error::{Error, ErrorKind, Result};
+use crate::service::Action;
+use crate::user::UserRef;
 
 /// A result, or a failure object.
 pub type Outcome<T> = Either<T, Value>;
@@ -59,6 +61,42 @@ where
         };
         Ok(outcome(operation, result))
     })
+}
+
+/// Runs a call that needs no waiting.
+pub fn at_once<T>(
+    operation: &'static str,
+    decoded: Decoded<impl FnOnce() -> Result<T>>,
+) -> napi::Result<Outcome<T>> {
+    let result = match decoded {
+        Ok(call) => call(),
+        Err(Rejection::Fault(error)) => Err(error),
+        Err(Rejection::JavaScript(error)) => return Err(error),
+    };
+    Ok(outcome(operation, result))
+}
+
+/// A security action on a user, with the ids that the caller named.
+pub fn action(
+    name: &'static str,
+    actor: Option<String>,
+    user: &UserRef,
+    ids: &[(&'static str, Option<&str>)],
+) -> Action {
+    let named = match user {
+        UserRef::Id(id) => ("userId", Some(id.as_str())),
+        UserRef::Email { email, .. } => ("email", Some(email.as_str())),
+        UserRef::Impossible => ("userId", None),
+    };
+    let target = std::iter::once(&named)
+        .chain(ids)
+        .map(|(key, id)| ((*key).to_owned(), Value::from(*id)))
+        .collect();
+    Action {
+        name,
+        actor,
+        target,
+    }
 }
 
 pub fn outcome<T>(operation: &'static str, result: Result<T>) -> Outcome<T> {

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use serde_json::{Map, Value, json};
 
-use crate::error::{ApiCategory, ApiFailure, ArgumentCode, Error, ErrorKind};
+use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind};
 
 /// The marker that no result has.
 const MARKER: &str = "$failure";
@@ -16,10 +16,9 @@ pub fn failure(operation: &'static str, error: &Error) -> Value {
 }
 
 fn describe(error: &Error, operation: Option<&'static str>, causes_left: u32) -> Value {
-    let (name, code) = class(&error.kind);
     json!({
-        "name": name,
-        "code": code,
+        "name": class(&error.kind),
+        "code": error.code(),
         "message": error.message,
         "operation": operation,
         "fields": fields(&error.kind),
@@ -38,30 +37,24 @@ fn cause(source: &(dyn StdError + 'static), causes_left: u32) -> Option<Value> {
     }))
 }
 
-/// The JavaScript class and the `code` of an error.
-fn class(kind: &ErrorKind) -> (&'static str, &'static str) {
+/// The JavaScript class of an error.
+fn class(kind: &ErrorKind) -> &'static str {
     match kind {
-        ErrorKind::InvalidArgument { code } => match code {
-            ArgumentCode::Type => ("TypeError", "ERR_INVALID_ARG_TYPE"),
-            ArgumentCode::Value => ("TypeError", "ERR_INVALID_ARG_VALUE"),
-        },
-        ErrorKind::Configuration { .. } => ("ConfigurationError", "ERR_CONFIGURATION"),
-        ErrorKind::UserNotFound => ("UserNotFoundError", "ERR_USER_NOT_FOUND"),
-        ErrorKind::AmbiguousUser { .. } => ("AmbiguousUserError", "ERR_AMBIGUOUS_USER"),
-        ErrorKind::SessionNotFound => ("SessionNotFoundError", "ERR_SESSION_NOT_FOUND"),
-        ErrorKind::Cancelled => ("AbortError", "ABORT_ERR"),
-        ErrorKind::Internal => ("Auth0UserSecurityError", "ERR_INTERNAL"),
+        ErrorKind::InvalidArgument { .. } => "TypeError",
+        ErrorKind::Configuration { .. } => "ConfigurationError",
+        ErrorKind::UserNotFound => "UserNotFoundError",
+        ErrorKind::AmbiguousUser { .. } => "AmbiguousUserError",
+        ErrorKind::SessionNotFound => "SessionNotFoundError",
+        ErrorKind::AccountLinking { .. } => "AccountLinkingError",
+        ErrorKind::Cancelled => "AbortError",
+        ErrorKind::Internal => "Auth0UserSecurityError",
         ErrorKind::Api(failure) => match failure.category {
-            ApiCategory::Response => ("Auth0ApiError", "ERR_AUTH0_API"),
-            ApiCategory::InsufficientScope { .. } => {
-                ("InsufficientScopeError", "ERR_INSUFFICIENT_SCOPE")
-            }
-            ApiCategory::FeatureUnavailable => {
-                ("FeatureUnavailableError", "ERR_FEATURE_UNAVAILABLE")
-            }
-            ApiCategory::RateLimit => ("RateLimitError", "ERR_RATE_LIMIT"),
-            ApiCategory::Network => ("NetworkError", "ERR_NETWORK"),
-            ApiCategory::Timeout => ("TimeoutError", "ERR_TIMEOUT"),
+            ApiCategory::Response => "Auth0ApiError",
+            ApiCategory::InsufficientScope { .. } => "InsufficientScopeError",
+            ApiCategory::FeatureUnavailable => "FeatureUnavailableError",
+            ApiCategory::RateLimit => "RateLimitError",
+            ApiCategory::Network => "NetworkError",
+            ApiCategory::Timeout => "TimeoutError",
         },
     }
 }
@@ -70,6 +63,7 @@ fn fields(kind: &ErrorKind) -> Map<String, Value> {
     let fields = match kind {
         ErrorKind::Configuration { field, hint } => json!({ "field": field, "hint": hint }),
         ErrorKind::AmbiguousUser { user_ids } => json!({ "userIds": user_ids }),
+        ErrorKind::AccountLinking { reason } => json!({ "reason": reason.as_str() }),
         ErrorKind::Api(failure) => api_fields(failure),
         _ => json!({}),
     };

@@ -6,10 +6,14 @@
 mod arguments;
 mod call;
 mod failure;
+mod methods;
+mod options;
+mod reports;
 mod service;
+mod sessions;
 
 use napi_derive::napi;
 
-/// The version of this package, as the native core was built.
+/// The version of this package.
 #[napi]
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

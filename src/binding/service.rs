@@ -1,29 +1,25 @@
-//! The native half of `Auth0UserSecurityService`: decode the arguments, run the operation.
+//! Makes a service out of JavaScript's configuration and logger.
 
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{
-    Either, External, FnArgs, FromNapiValue, Function, JsObjectValue, Object, PromiseRaw, Unknown,
+    External, FnArgs, FromNapiValue, Function, JsObjectValue, Object, Unknown,
 };
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
-use napi::{Env, Status, ValueType};
+use napi::{Status, ValueType};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
-use super::arguments::{self, Decoded, Form, Options};
-use super::call::{CallHandle, Outcome, outcome, start};
+use super::call::{Outcome, outcome};
 use crate::config::{Config, LogLevel};
 use crate::error::{Error, Result};
 use crate::logging::{LogLine, Logger};
-use crate::model::UserSession;
-use crate::service::{RevokeOptions, Service};
+use crate::service::Service;
 
 /// Level, message, details.
 type LogArguments = FnArgs<(&'static str, String, Value)>;
 /// Weak: a logger never keeps the process alive.
 type LogFunction = ThreadsafeFunction<LogArguments, (), LogArguments, Status, false, true>;
-/// What JavaScript gets for "done": `true` in the example form, nothing in the reference form.
-type Done = Either<bool, ()>;
 
 /// A service as JavaScript holds it.
 pub type ServiceHandle = External<Arc<Service>>;
@@ -78,7 +74,7 @@ fn read_config(config: Unknown) -> Result<Config> {
 fn setting(value: Unknown) -> napi::Result<Option<Value>> {
     match value.get_type()? {
         ValueType::Undefined => Ok(None),
-        ValueType::Function | ValueType::Symbol | ValueType::External => {
+        ValueType::Function | ValueType::Symbol | ValueType::External | ValueType::BigInt => {
             Err(napi::Error::from_status(Status::InvalidArg))
         }
         _ => Value::from_unknown(value).map(Some),
@@ -98,120 +94,10 @@ fn send(log: &LogFunction, line: LogLine) {
         LogLevel::Debug => "debug",
         LogLevel::Info => "info",
         LogLevel::Warn => "warn",
+        LogLevel::Audit => "audit",
         LogLevel::Error | LogLevel::Silent => "error",
     };
     let arguments = FnArgs::from((level, line.message, Value::Object(line.details)));
     // A closing environment takes no lines any more, which is no fault of the call.
     let _ = log.call(arguments, ThreadsafeFunctionCallMode::NonBlocking);
-}
-
-#[napi(skip_typescript, catch_unwind)]
-pub fn find_user_sessions<'env>(
-    env: &'env Env,
-    service: &ServiceHandle,
-    user: Unknown,
-    options: Unknown,
-    handle: Option<&CallHandle>,
-) -> napi::Result<PromiseRaw<'env, Outcome<Vec<UserSession>>>> {
-    let decode = || -> Decoded<_> {
-        let (user, _) = arguments::user(user)?;
-        let options = Options::read(options, &["currentSessionId"])?;
-        let (timeout, current) = (options.timeout()?, options.text("currentSessionId")?);
-        let service = Arc::clone(service);
-        Ok(async move {
-            let until = service.deadline(timeout);
-            service
-                .find_user_sessions(&user, current.as_deref(), until)
-                .await
-        })
-    };
-    start(env, "findUserSessions", handle, decode())
-}
-
-#[napi(skip_typescript, catch_unwind)]
-pub fn revoke_user_session<'env>(
-    env: &'env Env,
-    service: &ServiceHandle,
-    user: Unknown,
-    session: Unknown,
-    options: Unknown,
-    handle: Option<&CallHandle>,
-) -> napi::Result<PromiseRaw<'env, Outcome<Done>>> {
-    let decode = || -> Decoded<_> {
-        let (user, user_form) = arguments::user(user)?;
-        let (session_id, session_form) = arguments::session(session)?;
-        let (timeout, revoke) = revoke_options(options)?;
-        let service = Arc::clone(service);
-        Ok(async move {
-            let until = service.deadline(timeout);
-            service
-                .revoke_user_session(&user, session_id.as_deref(), revoke, until)
-                .await?;
-            Ok(done(&[user_form, session_form]))
-        })
-    };
-    start(env, "revokeUserSession", handle, decode())
-}
-
-#[napi(skip_typescript, catch_unwind)]
-pub fn revoke_all_user_sessions<'env>(
-    env: &'env Env,
-    service: &ServiceHandle,
-    user: Unknown,
-    options: Unknown,
-    handle: Option<&CallHandle>,
-) -> napi::Result<PromiseRaw<'env, Outcome<Done>>> {
-    let decode = || -> Decoded<_> {
-        let (user, form) = arguments::user(user)?;
-        let (timeout, revoke) = revoke_options(options)?;
-        let service = Arc::clone(service);
-        Ok(async move {
-            let until = service.deadline(timeout);
-            service
-                .revoke_all_user_sessions(&user, revoke, until)
-                .await?;
-            Ok(done(&[form]))
-        })
-    };
-    start(env, "revokeAllUserSessions", handle, decode())
-}
-
-#[napi(skip_typescript, catch_unwind)]
-pub fn revoke_other_user_sessions<'env>(
-    env: &'env Env,
-    service: &ServiceHandle,
-    user: Unknown,
-    current_session_id: Unknown,
-    options: Unknown,
-    handle: Option<&CallHandle>,
-) -> napi::Result<PromiseRaw<'env, Outcome<u32>>> {
-    let decode = || -> Decoded<_> {
-        let (user, _) = arguments::user(user)?;
-        let current = arguments::current_session_id(current_session_id)?;
-        let (timeout, revoke) = revoke_options(options)?;
-        let service = Arc::clone(service);
-        Ok(async move {
-            let until = service.deadline(timeout);
-            service
-                .revoke_other_user_sessions(&user, &current, revoke, until)
-                .await
-        })
-    };
-    start(env, "revokeOtherUserSessions", handle, decode())
-}
-
-fn revoke_options(options: Unknown) -> Decoded<(Option<std::time::Duration>, RevokeOptions)> {
-    let options = Options::read(options, &["waitUntilGone"])?;
-    let revoke = RevokeOptions {
-        wait_until_gone: options.flag("waitUntilGone")?,
-    };
-    Ok((options.timeout()?, revoke))
-}
-
-fn done(forms: &[Form]) -> Done {
-    if forms.contains(&Form::Example) {
-        Either::A(true)
-    } else {
-        Either::B(())
-    }
 }

@@ -13,10 +13,16 @@ pub struct Domain {
 }
 
 impl Domain {
-    pub fn parse(input: &str) -> Result<Self> {
+    /// `field` is the setting to name in an error.
+    pub fn parse(field: &'static str, input: &str) -> Result<Self> {
         parse_origin(input)
             .map(|origin| Self { origin })
-            .map_err(|(problem, hint)| Error::configuration("domain", problem, hint))
+            .map_err(|(problem, hint)| Error::configuration(field, problem, hint))
+    }
+
+    /// Host and port.
+    pub fn host(&self) -> &str {
+        self.origin.split_once("://").map_or("", |(_, host)| host)
     }
 
     /// Scheme, host and port, without a trailing slash.
@@ -136,7 +142,10 @@ mod tests {
             ("http://localhost:80/", "http://localhost:80"),
             ("http://[::1]:3000", "http://[::1]:3000"),
         ] {
-            assert_eq!(Domain::parse(input).expect(input).origin(), origin);
+            assert_eq!(
+                Domain::parse("domain", input).expect(input).origin(),
+                origin
+            );
         }
     }
 
@@ -183,7 +192,7 @@ mod tests {
             "http://127.0.0.1:80/x",
             "localhost:+80",
         ] {
-            let error = Domain::parse(input).expect_err(input);
+            let error = Domain::parse("domain", input).expect_err(input);
             assert!(error.message.starts_with("domain: "), "{input:?}: {error}");
         }
     }

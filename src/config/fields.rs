@@ -50,6 +50,33 @@ impl Fields {
         }
     }
 
+    pub fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>> {
+        let texts = match self.take(name) {
+            None => return Ok(None),
+            Some(Value::Array(items)) => items
+                .into_iter()
+                .map(|item| item.as_str().map(str::to_owned))
+                .collect::<Option<Vec<String>>>(),
+            Some(_) => None,
+        };
+        let fault = || {
+            self.fault(
+                name,
+                "is not an array of strings",
+                "Pass an array of strings",
+            )
+        };
+        texts.map(Some).ok_or_else(fault)
+    }
+
+    pub fn flag(&mut self, name: &'static str) -> Result<bool> {
+        match self.take(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(flag),
+            Some(_) => Err(self.fault(name, "is not a boolean", "Pass true or false")),
+        }
+    }
+
     pub fn integer(
         &mut self,
         name: &'static str,

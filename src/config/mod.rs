@@ -3,6 +3,7 @@
 mod domain;
 mod fields;
 mod secret;
+mod settings;
 
 pub use domain::Domain;
 pub use secret::Secret;
@@ -11,8 +12,13 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::geo::GeoDatabase;
+use crate::redirect_url::AllowedOrigins;
 use fields::Fields;
+use settings::{
+    application, custom_domain, geoip, log_level, redirect_uri, retry_policy, revoke_refresh_tokens,
+};
 
 /// How refresh tokens of a revoked session are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +36,22 @@ pub enum LogLevel {
     Warn,
     Error,
     Silent,
+    /// No threshold: the level of audit events, which nothing silences.
+    Audit,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub struct RetryPolicy {
     pub max_attempts: u32,
     pub max_delay: Duration,
+}
+
+/// The application that people log in through when they link accounts.
+#[derive(Debug, Clone)]
+pub struct Application {
+    pub client_id: String,
+    /// None for a public application, which proves itself by PKCE alone.
+    pub client_secret: Option<Secret>,
 }
 
 /// `Debug` redacts through [`Secret`].
@@ -45,17 +61,28 @@ pub struct Config {
     pub client_id: String,
     pub client_secret: Secret,
     pub audience: String,
+    /// Host of the login pages, ticket links and ID tokens, when it is not `domain`.
+    pub custom_domain: Option<Domain>,
+    pub application: Application,
+    pub database_connection: String,
+    pub redirect_uri: Option<String>,
+    pub allowed_redirects: AllowedOrigins,
+    pub password_ticket_ttl_seconds: u64,
+    pub require_link_state: bool,
     pub revoke_refresh_tokens: RevokeRefreshTokens,
     pub timeout: Duration,
     pub attempt_timeout: Duration,
     pub retry: RetryPolicy,
     pub log_level: LogLevel,
+    pub geoip: Option<GeoDatabase>,
 }
 
 const DEFAULT_TIMEOUT_MS: u64 = 30_000;
 const DEFAULT_ATTEMPT_TIMEOUT_MS: u64 = 10_000;
-const DEFAULT_MAX_ATTEMPTS: u64 = 3;
-const DEFAULT_MAX_DELAY_MS: u64 = 10_000;
+const DEFAULT_DATABASE_CONNECTION: &str = "Username-Password-Authentication";
+/// A day. Auth0's own default is five.
+const DEFAULT_TICKET_TTL_SECONDS: u64 = 86_400;
+const MAX_TICKET_TTL_SECONDS: u64 = 30 * 86_400;
 /// A day: a call that may last longer is a mistake in the units.
 const MAX_TIMEOUT_MS: u64 = 86_400_000;
 
@@ -68,17 +95,37 @@ impl Config {
     /// Reads the configuration object as JavaScript passed it. A `null` counts as absent.
     pub fn from_object(object: Map<String, Value>) -> Result<Self> {
         let mut fields = Fields::new("", object);
-        let domain = Domain::parse(&fields.required_text(
+        let domain = Domain::parse(
             "domain",
-            "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)",
-        )?)?;
+            &fields.required_text(
+                "domain",
+                "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)",
+            )?,
+        )?;
         let audience = match fields.text("audience")? {
             Some(audience) => audience,
             None => format!("{}/api/v2/", domain.origin()),
         };
+        let client_id = fields.required_text("clientId", CLIENT_ID_HINT)?;
+        let secret = fields.required_text("clientSecret", CLIENT_SECRET_HINT)?;
+        let client_secret = Secret::new(secret);
+        let allowed_redirects = AllowedOrigins::parse(fields.texts("allowedRedirectOrigins")?)?;
         let config = Self {
-            client_id: fields.required_text("clientId", CLIENT_ID_HINT)?,
-            client_secret: Secret::new(fields.required_text("clientSecret", CLIENT_SECRET_HINT)?),
+            custom_domain: custom_domain(&mut fields)?,
+            application: application(fields.object("application")?, &client_id, &client_secret)?,
+            database_connection: fields
+                .text("databaseConnection")?
+                .unwrap_or_else(|| DEFAULT_DATABASE_CONNECTION.to_owned()),
+            redirect_uri: redirect_uri(&mut fields, &allowed_redirects)?,
+            allowed_redirects,
+            password_ticket_ttl_seconds: fields.integer(
+                "passwordTicketTtlSeconds",
+                1..=MAX_TICKET_TTL_SECONDS,
+                DEFAULT_TICKET_TTL_SECONDS,
+            )?,
+            require_link_state: fields.flag("requireLinkState")?,
+            client_id,
+            client_secret,
             audience,
             revoke_refresh_tokens: revoke_refresh_tokens(&mut fields)?,
             timeout: fields.millis("timeoutMs", 1..=MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS)?,
@@ -89,51 +136,16 @@ impl Config {
             )?,
             retry: retry_policy(fields.object("retry")?)?,
             log_level: log_level(&mut fields)?,
+            geoip: geoip(fields.object("geoip")?)?,
             domain,
         };
         fields.finish()?;
         Ok(config)
     }
-}
 
-fn retry_policy(fields: Option<Fields>) -> Result<RetryPolicy> {
-    let mut fields = fields.unwrap_or_else(|| Fields::new("retry", Map::new()));
-    let max_attempts = fields.integer("maxAttempts", 1..=20, DEFAULT_MAX_ATTEMPTS)?;
-    let max_delay = fields.millis("maxDelayMs", 0..=MAX_TIMEOUT_MS, DEFAULT_MAX_DELAY_MS)?;
-    fields.finish()?;
-    Ok(RetryPolicy {
-        max_attempts: u32::try_from(max_attempts).unwrap_or(u32::MAX),
-        max_delay,
-    })
-}
-
-fn revoke_refresh_tokens(fields: &mut Fields) -> Result<RevokeRefreshTokens> {
-    match fields.take("revokeRefreshTokens") {
-        None => Ok(RevokeRefreshTokens::Auto),
-        Some(Value::String(text)) if text == "auto" => Ok(RevokeRefreshTokens::Auto),
-        Some(Value::Bool(true)) => Ok(RevokeRefreshTokens::Always),
-        Some(Value::Bool(false)) => Ok(RevokeRefreshTokens::Never),
-        Some(_) => Err(Error::configuration(
-            "revokeRefreshTokens",
-            "is neither \"auto\", true nor false",
-            "Use \"auto\" to revoke refresh tokens where the granted scopes allow it",
-        )),
-    }
-}
-
-fn log_level(fields: &mut Fields) -> Result<LogLevel> {
-    let level = fields.text("logLevel")?;
-    match level.as_deref().unwrap_or("warn") {
-        "debug" => Ok(LogLevel::Debug),
-        "info" => Ok(LogLevel::Info),
-        "warn" => Ok(LogLevel::Warn),
-        "error" => Ok(LogLevel::Error),
-        "silent" => Ok(LogLevel::Silent),
-        _ => Err(Error::configuration(
-            "logLevel",
-            "is not a log level",
-            "Use \"debug\", \"info\", \"warn\", \"error\" or \"silent\"",
-        )),
+    /// Where people log in: the custom domain, if there is one.
+    pub fn login_origin(&self) -> &str {
+        self.custom_domain.as_ref().unwrap_or(&self.domain).origin()
     }
 }
 

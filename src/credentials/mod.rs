@@ -1,3 +1,6 @@
-//! What proves to Auth0 who is calling.
+//! What proves who is calling, and who logged in.
 
+pub mod id_token;
+pub mod key_set;
+pub mod link_state;
 pub mod token_source;

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::auth0::{answer, oauth};
 use crate::config::Secret;
 use crate::error::{Error, Result};
-use crate::transport::pipeline::{Channel, Deadline, timed_out};
+use crate::transport::pipeline::{Call, Channel, timed_out};
 
 /// A token is renewed this long before its end, so that it cannot expire on its way.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
@@ -78,7 +78,7 @@ impl TokenSource {
     }
 
     /// The current token, or the one that is being fetched for every waiting call.
-    pub async fn token(&self, deadline: Deadline) -> Result<Arc<AccessToken>> {
+    pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
         let fetch = match &mut *self.state() {
             State::Ready(token) if Instant::now() < token.renew_at => return Ok(token.clone()),
             State::Fetching(fetch) => fetch.clone(),
@@ -88,7 +88,7 @@ impl TokenSource {
                 fetch
             }
         };
-        timeout_at(deadline.instant(), fetch)
+        timeout_at(call.instant(), fetch)
             .await
             .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN, 1)))
     }
@@ -112,9 +112,12 @@ impl TokenSource {
             };
             outcome
         });
-        task.map(|joined| {
-            joined
-                .unwrap_or_else(|_| Err(Error::internal("Fetching the access token was cut off.")))
+        let source = self.clone();
+        task.map(move |joined| {
+            joined.unwrap_or_else(|_| {
+                *source.state() = State::Empty;
+                Err(Error::internal("Fetching the access token was cut off."))
+            })
         })
         .boxed()
         .shared()
@@ -127,8 +130,8 @@ impl TokenSource {
             &credentials.client_secret,
             &credentials.audience,
         )?;
-        let deadline = Deadline::after(self.0.fetch_timeout);
-        let exchange = self.0.channel.exchange(&request, None, deadline).await?;
+        let call = Call::after(self.0.fetch_timeout);
+        let exchange = self.0.channel.exchange(&request, None, call).await?;
         if !matches!(exchange.response.status, 200..=299) {
             return Err(oauth::refusal(&exchange, &credentials.audience));
         }

@@ -1,6 +1,14 @@
 //! What callers see. The structs carry their JavaScript names, and their documentation becomes
 //! that of the TypeScript types.
 
+mod authentication_method;
+mod report;
 mod session;
+mod ticket;
 
+pub use authentication_method::UserAuthenticationMethod;
+pub use report::{
+    ConfigurationFinding, ConfigurationReport, UserSecurityDashboard, UserSecuritySummary,
+};
 pub use session::{SessionAuthenticationMethod, UserSession};
+pub use ticket::{UserAccountChangePasswordTicket, UserAccountConnectionTicket};

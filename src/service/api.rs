@@ -8,9 +8,8 @@ use crate::auth0::answer;
 use crate::config::Config;
 use crate::credentials::token_source::{AccessToken, ClientCredentials, TokenSource};
 use crate::error::Result;
-use crate::transport::http::Http;
-use crate::transport::pipeline::{Channel, Deadline, Exchange};
-use crate::transport::request::Request;
+use crate::transport::pipeline::{Call, Channel, Exchange};
+use crate::transport::request::{Method, Request};
 
 #[derive(Debug)]
 pub struct Api {
@@ -19,13 +18,7 @@ pub struct Api {
 }
 
 impl Api {
-    pub fn new(config: &Config) -> Self {
-        let channel = Arc::new(Channel {
-            origin: config.domain.origin().to_owned(),
-            http: Http::default(),
-            retry: config.retry,
-            attempt_timeout: config.attempt_timeout,
-        });
+    pub fn new(config: &Config, channel: Arc<Channel>) -> Self {
         let credentials = ClientCredentials {
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),
@@ -37,37 +30,48 @@ impl Api {
         }
     }
 
-    pub async fn token(&self, deadline: Deadline) -> Result<Arc<AccessToken>> {
-        self.tokens.token(deadline).await
+    pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
+        self.tokens.token(call).await
     }
 
     /// Sends the request and decodes its JSON answer.
-    pub async fn json<T: DeserializeOwned>(&self, request: Request, until: Deadline) -> Result<T> {
-        let exchange = self.send(&request, until).await?;
+    pub async fn json<T: DeserializeOwned>(&self, request: Request, call: Call) -> Result<T> {
+        let exchange = self.send(&request, call).await?;
         answer::json(request.endpoint, &exchange)
     }
 
     /// Sends the request and checks that Auth0 accepted it.
-    pub async fn accepted(&self, request: Request, until: Deadline) -> Result<()> {
-        let exchange = self.send(&request, until).await?;
+    pub async fn accepted(&self, request: Request, call: Call) -> Result<()> {
+        let exchange = self.send(&request, call).await?;
         answer::accepted(request.endpoint, &exchange)
     }
 
+    /// Changes carry the id of the call into the tenant's log.
+    async fn send(&self, request: &Request, call: Call) -> Result<Exchange> {
+        if request.endpoint.method == Method::Get {
+            return self.send_authorized(request, call).await;
+        }
+        let request = request
+            .clone()
+            .header("x-correlation-id", call.correlation_id());
+        self.send_authorized(&request, call).await
+    }
+
     /// A refused token is renewed once: it may have been issued under a rotated secret or key.
-    async fn send(&self, request: &Request, until: Deadline) -> Result<Exchange> {
-        let token = self.tokens.token(until).await?;
+    async fn send_authorized(&self, request: &Request, call: Call) -> Result<Exchange> {
+        let token = self.tokens.token(call).await?;
         let first = self
             .channel
-            .exchange(request, Some(&token.secret), until)
+            .exchange(request, Some(&token.secret), call)
             .await?;
         if first.response.status != 401 {
             return Ok(first);
         }
         self.tokens.forget(&token);
-        let token = self.tokens.token(until).await?;
+        let token = self.tokens.token(call).await?;
         let second = self
             .channel
-            .exchange(request, Some(&token.secret), until)
+            .exchange(request, Some(&token.secret), call)
             .await?;
         Ok(Exchange {
             attempts: first.attempts + second.attempts,

@@ -13,7 +13,7 @@ use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
 use crate::service::session_view::is_live;
 use crate::service::sessions::{absent_user, session_not_found};
-use crate::transport::pipeline::Deadline;
+use crate::transport::pipeline::Call;
 use crate::user::UserRef;
 
 /// Sessions of one user that are ended at once; more would only meet the rate limit.
@@ -44,20 +44,20 @@ impl Service {
         user: &UserRef,
         session_id: Option<&str>,
         options: RevokeOptions,
-        until: Deadline,
+        call: Call,
     ) -> Result<()> {
         let session_id = session_id.ok_or_else(session_not_found)?;
-        let owner = self.resolve(user, until).await?;
-        let session = self.read_session(session_id, until).await?;
+        let owner = self.resolve(user, call).await?;
+        let session = self.read_session(session_id, call).await?;
         // A session without an owner belongs to nobody that could be compared.
         if session.and_then(|session| session.user_id) != Some(owner) {
             return Err(session_not_found());
         }
-        let refresh_tokens = self.refresh_tokens_plan(until).await?;
-        self.end_session(session_id, refresh_tokens, until).await?;
+        let refresh_tokens = self.refresh_tokens_plan(call).await?;
+        self.end_session(session_id, refresh_tokens, call).await?;
         if options.wait_until_gone {
-            let gone = || async { Ok(self.read_session(session_id, until).await?.is_none()) };
-            wait_until(gone, until).await?;
+            let gone = || async { Ok(self.read_session(session_id, call).await?.is_none()) };
+            wait_until(gone, call).await?;
         }
         Ok(())
     }
@@ -66,30 +66,27 @@ impl Service {
         &self,
         user: &UserRef,
         options: RevokeOptions,
-        until: Deadline,
+        call: Call,
     ) -> Result<()> {
-        let owner = self.resolve(user, until).await?;
-        let refresh_tokens = self.refresh_tokens_plan(until).await?;
+        let owner = self.resolve(user, call).await?;
+        let refresh_tokens = self.refresh_tokens_plan(call).await?;
         if refresh_tokens == (RefreshTokens::Revoke { granted: false }) {
             // Auth0 may refuse this, and a refusal must come before anything is changed.
-            self.revoke_all_refresh_tokens(user, &owner, until).await?;
+            self.revoke_all_refresh_tokens(user, &owner, call).await?;
         }
-        let ended = self
-            .api
-            .accepted(sessions::delete_all(&owner)?, until)
-            .await;
+        let ended = self.api.accepted(sessions::delete_all(&owner)?, call).await;
         ended.map_err(|error| absent_user(error, user))?;
         if refresh_tokens == (RefreshTokens::Revoke { granted: true }) {
             // After the sessions, so that none of them can mint a new one in between.
-            self.revoke_all_refresh_tokens(user, &owner, until).await?;
+            self.revoke_all_refresh_tokens(user, &owner, call).await?;
         }
         if options.wait_until_gone {
             let gone = || async {
                 let now = Utc::now();
-                let listed = self.list_sessions(user, &owner, until).await?;
+                let listed = self.list_sessions(user, &owner, call).await?;
                 Ok(!listed.iter().any(|session| is_live(session, now)))
             };
-            wait_until(gone, until).await?;
+            wait_until(gone, call).await?;
         }
         Ok(())
     }
@@ -101,18 +98,16 @@ impl Service {
         user: &UserRef,
         current_session_id: &str,
         options: RevokeOptions,
-        until: Deadline,
+        call: Call,
     ) -> Result<u32> {
-        let owner = self.resolve(user, until).await?;
+        let owner = self.resolve(user, call).await?;
         let others = self
-            .other_sessions(user, &owner, current_session_id, until)
+            .other_sessions(user, &owner, current_session_id, call)
             .await?;
-        let refresh_tokens = self.refresh_tokens_plan(until).await?;
+        let refresh_tokens = self.refresh_tokens_plan(call).await?;
         let count = others.len();
         let mut endings = stream::iter(others)
-            .map(
-                |session| async move { self.end_session(&session.id, refresh_tokens, until).await },
-            )
+            .map(|session| async move { self.end_session(&session.id, refresh_tokens, call).await })
             .buffer_unordered(CONCURRENCY);
         let mut revoked = 0;
         let mut failed = None;
@@ -132,11 +127,11 @@ impl Service {
         if options.wait_until_gone {
             let gone = || async {
                 let left = self
-                    .other_sessions(user, &owner, current_session_id, until)
+                    .other_sessions(user, &owner, current_session_id, call)
                     .await?;
                 Ok(left.is_empty())
             };
-            wait_until(gone, until).await?;
+            wait_until(gone, call).await?;
         }
         Ok(revoked)
     }
@@ -146,10 +141,10 @@ impl Service {
         user: &UserRef,
         owner: &str,
         current_session_id: &str,
-        until: Deadline,
+        call: Call,
     ) -> Result<Vec<Session>> {
         let now = Utc::now();
-        let mut others = self.list_sessions(user, owner, until).await?;
+        let mut others = self.list_sessions(user, owner, call).await?;
         others.retain(|session| session.id != current_session_id && is_live(session, now));
         others.retain(|session| {
             let is_own = session.user_id.as_deref() == Some(owner);
@@ -165,12 +160,12 @@ impl Service {
     }
 
     /// Decides before anything is changed, by the scopes of the token.
-    async fn refresh_tokens_plan(&self, until: Deadline) -> Result<RefreshTokens> {
+    async fn refresh_tokens_plan(&self, call: Call) -> Result<RefreshTokens> {
         let policy = self.config.revoke_refresh_tokens;
         if policy == RevokeRefreshTokens::Never {
             return Ok(RefreshTokens::Leave);
         }
-        let token = self.api.token(until).await?;
+        let token = self.api.token(call).await?;
         match (token.grants(refresh_tokens::DELETE_SCOPE), policy) {
             (Some(false), RevokeRefreshTokens::Always) => Err(missing_refresh_token_scope()),
             (Some(false), _) => {
@@ -187,34 +182,27 @@ impl Service {
         &self,
         session_id: &str,
         refresh_tokens: RefreshTokens,
-        until: Deadline,
+        call: Call,
     ) -> Result<()> {
         if refresh_tokens != RefreshTokens::Leave {
-            match already_gone_is_fine(
-                self.api
-                    .accepted(sessions::revoke(session_id)?, until)
-                    .await,
-            ) {
+            match already_gone_is_fine(self.api.accepted(sessions::revoke(session_id)?, call).await)
+            {
                 Err(error) if self.may_leave_refresh_tokens(&error) => {}
                 outcome => return outcome,
             }
         }
-        already_gone_is_fine(
-            self.api
-                .accepted(sessions::delete(session_id)?, until)
-                .await,
-        )
+        already_gone_is_fine(self.api.accepted(sessions::delete(session_id)?, call).await)
     }
 
     async fn revoke_all_refresh_tokens(
         &self,
         user: &UserRef,
         owner: &str,
-        until: Deadline,
+        call: Call,
     ) -> Result<()> {
         match self
             .api
-            .accepted(refresh_tokens::delete_all(owner)?, until)
+            .accepted(refresh_tokens::delete_all(owner)?, call)
             .await
         {
             Err(error) if self.may_leave_refresh_tokens(&error) => Ok(()),
@@ -263,14 +251,14 @@ fn already_gone_is_fine(outcome: Result<()>) -> Result<()> {
 }
 
 /// Polls until `gone` says so.
-async fn wait_until<F, T>(gone: F, until: Deadline) -> Result<()>
+async fn wait_until<F, T>(gone: F, call: Call) -> Result<()>
 where
     F: Fn() -> T,
     T: Future<Output = Result<bool>>,
 {
     let mut pause = FIRST_POLL;
     while !gone().await? {
-        if until.time_left() <= pause {
+        if call.time_left() <= pause {
             return Err(sessions::READ.error(
                 ApiCategory::Timeout,
                 0,

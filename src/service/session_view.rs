@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::auth0::sessions::{AuthenticationEvent, Session};
+use crate::geo::GeoDatabase;
 use crate::model::{SessionAuthenticationMethod, UserSession};
 use crate::user_agent;
 
@@ -16,12 +17,13 @@ pub fn live_sessions(
     sessions: Vec<Session>,
     owner: &str,
     current_session_id: Option<&str>,
+    geoip: Option<&GeoDatabase>,
     now: DateTime<Utc>,
 ) -> Vec<UserSession> {
     let mut views: Vec<UserSession> = sessions
         .into_iter()
         .filter(|session| is_live(session, now))
-        .map(|session| view(session, owner, current_session_id))
+        .map(|session| view(session, owner, current_session_id, geoip))
         .collect();
     views.sort_by_key(|session| Reverse(session.last_activity_at));
     views
@@ -35,11 +37,20 @@ pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
         .all(|end| end > now)
 }
 
-fn view(session: Session, owner: &str, current_session_id: Option<&str>) -> UserSession {
+fn view(
+    session: Session,
+    owner: &str,
+    current_session_id: Option<&str>,
+    geoip: Option<&GeoDatabase>,
+) -> UserSession {
     let device = session.device.unwrap_or_default();
     let user_agent = device.last_user_agent.or(device.initial_user_agent);
     let agent = user_agent::parse(user_agent.as_deref());
     let address = device.last_ip.or_else(|| device.initial_ip.clone());
+    let place = geoip
+        .zip(address.as_deref())
+        .map(|(geoip, address)| geoip.place(address));
+    let place = place.unwrap_or_default();
     let last_activity_at = session.last_interacted_at.or(session.updated_at);
     let known_dates = [
         session.created_at,
@@ -75,8 +86,8 @@ fn view(session: Session, owner: &str, current_session_id: Option<&str>) -> User
         initial_address: device.initial_ip,
         asn: device.last_asn.or(device.initial_asn),
         user_agent,
-        country: None,
-        city: None,
+        country: place.country,
+        city: place.city,
         persistent: session
             .cookie
             .and_then(|cookie| cookie.mode)

@@ -9,7 +9,7 @@ use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::model::UserSession;
 use crate::service::Service;
 use crate::service::session_view::live_sessions;
-use crate::transport::pipeline::Deadline;
+use crate::transport::pipeline::Call;
 use crate::user::{UserRef, user_not_found};
 use crate::user_agent;
 
@@ -22,17 +22,18 @@ impl Service {
         &self,
         user: &UserRef,
         current_session_id: Option<&str>,
-        until: Deadline,
+        call: Call,
     ) -> Result<Vec<UserSession>> {
         let rules = tokio::task::spawn_blocking(user_agent::warm_up);
-        let owner = self.resolve(user, until).await?;
-        let listed = self.list_sessions(user, &owner, until).await?;
+        let owner = self.resolve(user, call).await?;
+        let listed = self.list_sessions(user, &owner, call).await?;
         // A failure to warm up shows as "Unknown" devices and is no reason to fail the list.
         let _ = rules.await;
         Ok(live_sessions(
             listed,
             &owner,
             current_session_id,
+            self.config.geoip.as_ref(),
             Utc::now(),
         ))
     }
@@ -41,14 +42,14 @@ impl Service {
         &self,
         user: &UserRef,
         owner: &str,
-        until: Deadline,
+        call: Call,
     ) -> Result<Vec<Session>> {
         let mut listed = Vec::new();
         let mut cursors = HashSet::new();
         let mut cursor: Option<String> = None;
         for page_number in 1..=MAX_PAGES {
             let request = sessions::list(owner, cursor.as_deref())?;
-            let page = self.api.json::<SessionPage>(request, until).await;
+            let page = self.api.json::<SessionPage>(request, call).await;
             let page = page.map_err(|error| absent_user(error, user))?;
             listed.extend(page.sessions);
             match page.next {
@@ -64,25 +65,20 @@ impl Service {
     pub(super) async fn read_session(
         &self,
         session_id: &str,
-        until: Deadline,
+        call: Call,
     ) -> Result<Option<Session>> {
         let request = sessions::read(session_id)?;
-        match self.api.json(request, until).await {
+        match self.api.json(request, call).await {
             Ok(session) => Ok(Some(session)),
-            Err(error) if error.status() == Some(404) || is_impossible_id(&error) => Ok(None),
+            Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
     }
 }
 
-/// Auth0 answers an id that it cannot have issued with 400.
-fn is_impossible_id(error: &Error) -> bool {
-    error.status() == Some(400) && error.error_code() == Some("invalid_uri")
-}
-
 /// The error of a call that names the user in its path.
 pub(super) fn absent_user(error: Error, user: &UserRef) -> Error {
-    if error.status() == Some(404) || is_impossible_id(&error) {
+    if error.is_absent() {
         return user_not_found(user).with_source(error);
     }
     error

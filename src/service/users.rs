@@ -1,34 +1,54 @@
 //! Finds the one Auth0 user that a caller means, or says why there is none or no single one.
 
-use std::collections::BTreeSet;
-
-use crate::auth0::users::{self, FoundUser};
+use crate::auth0::users::{self, User};
 use crate::error::{Error, ErrorKind, Result};
 use crate::service::Service;
-use crate::transport::pipeline::Deadline;
+use crate::transport::pipeline::Call;
 use crate::user::{UserRef, user_not_found};
 
 impl Service {
     /// The user's Auth0 id. An id is taken as it stands: the call that uses it finds out whether
     /// it exists.
-    pub(super) async fn resolve(&self, user: &UserRef, until: Deadline) -> Result<String> {
+    pub(super) async fn resolve(&self, user: &UserRef, call: Call) -> Result<String> {
         match user {
             UserRef::Id(id) => Ok(id.clone()),
+            _ => Ok(self.user(user, call).await?.user_id),
+        }
+    }
+
+    /// The user with profile and identities, read now.
+    pub(super) async fn user(&self, user: &UserRef, call: Call) -> Result<User> {
+        match user {
             UserRef::Impossible => Err(user_not_found(user)),
+            UserRef::Id(id) => {
+                let found = self.user_by_id(id, call).await?;
+                found.ok_or_else(|| user_not_found(user))
+            }
             UserRef::Email { email, connection } => {
-                let found = self.users_by_email(email, until).await?;
+                let found = self.users_by_email(email, call).await?;
                 the_one(user, found, connection.as_deref())
             }
         }
     }
 
+    /// Nothing when no user has the id.
+    pub(super) async fn user_by_id(&self, id: &str, call: Call) -> Result<Option<User>> {
+        match self.api.json::<User>(users::read(id)?, call).await {
+            Ok(user) if user.user_id == id => Ok(Some(user)),
+            // The id of a linked secondary may lead to its primary, who was not asked for.
+            Ok(_) => Ok(None),
+            Err(error) if error.is_absent() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Auth0 compares emails case-sensitively: database users are stored in lower case, users of
     /// other connections as their provider spelt them.
-    async fn users_by_email(&self, email: &str, until: Deadline) -> Result<Vec<FoundUser>> {
+    async fn users_by_email(&self, email: &str, call: Call) -> Result<Vec<User>> {
         let lower_case = email.to_lowercase();
         let find = |email: &str| {
             let request = users::by_email(email);
-            async move { self.api.json::<Vec<FoundUser>>(request?, until).await }
+            async move { self.api.json::<Vec<User>>(request?, call).await }
         };
         if lower_case == email {
             return find(email).await;
@@ -40,29 +60,28 @@ impl Service {
 }
 
 /// Never the first of several: an attacker may have registered the same email elsewhere.
-fn the_one(user: &UserRef, found: Vec<FoundUser>, connection: Option<&str>) -> Result<String> {
-    let is_meant = |user: &FoundUser| {
+fn the_one(user: &UserRef, mut found: Vec<User>, connection: Option<&str>) -> Result<User> {
+    found.retain(|user| {
         connection.is_none_or(|wanted| {
             user.identities
                 .iter()
                 .any(|identity| identity.connection.as_deref() == Some(wanted))
         })
-    };
-    let ids: BTreeSet<String> = found
-        .into_iter()
-        .filter(is_meant)
-        .map(|user| user.user_id)
-        .collect();
-    let mut ids = ids.into_iter();
-    match (ids.next(), ids.next()) {
-        (None, _) => Err(user_not_found(user)),
-        (Some(id), None) => Ok(id),
-        (Some(first), Some(second)) => Err(ambiguous([first, second].into_iter().chain(ids))),
+    });
+    found.sort_by(|one, other| one.user_id.cmp(&other.user_id));
+    found.dedup_by(|one, other| one.user_id == other.user_id);
+    match found.pop() {
+        None => Err(user_not_found(user)),
+        Some(only) if found.is_empty() => Ok(only),
+        Some(last) => {
+            found.push(last);
+            Err(ambiguous(found))
+        }
     }
 }
 
-fn ambiguous(ids: impl Iterator<Item = String>) -> Error {
-    let user_ids: Vec<String> = ids.collect();
+fn ambiguous(users: Vec<User>) -> Error {
+    let user_ids: Vec<String> = users.into_iter().map(|user| user.user_id).collect();
     let message = format!(
         "{} accounts share this email. Name one of them by its id (see userIds), or narrow the \
          look-up with `connection`.",

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{
@@ -55,7 +56,7 @@ impl StdError for SendError {
 impl SendError {
     pub fn timed_out() -> Self {
         Self {
-            failure: Failure::Ambiguous,
+            failure: Failure::TimedOut,
             problem: "did not answer in time",
             source: None,
         }
@@ -89,17 +90,27 @@ impl From<reqwest::Error> for SendError {
 /// root certificates takes too long for a constructor.
 #[derive(Debug, Default)]
 pub struct Http {
-    client: OnceCell<reqwest::Client>,
+    client: Mutex<Arc<OnceCell<reqwest::Client>>>,
 }
 
 impl Http {
+    /// Ends idle connections now and busy ones with their requests. The next request begins anew.
+    pub fn close(&self) {
+        *self.cell() = Arc::default();
+    }
+
+    fn cell(&self) -> MutexGuard<'_, Arc<OnceCell<reqwest::Client>>> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub async fn send(
         &self,
         origin: &str,
         request: &Request,
         bearer: Option<&Secret>,
     ) -> Result<Response, SendError> {
-        let client = self.client.get_or_try_init(build_client).await?;
+        let cell = self.cell().clone();
+        let client = cell.get_or_try_init(|| build_client(origin)).await?;
         let response = prepare(client, origin, request, bearer)?.send().await?;
         let status = response.status().as_u16();
         let headers = response.headers();
@@ -113,11 +124,19 @@ impl Http {
     }
 }
 
-async fn build_client() -> Result<reqwest::Client, SendError> {
-    let built = tokio::task::spawn_blocking(|| {
+async fn build_client(origin: &str) -> Result<reqwest::Client, SendError> {
+    // A tenant on this machine is never behind a proxy, which would get to see the secret.
+    let is_direct = is_loopback(origin);
+    let built = tokio::task::spawn_blocking(move || {
         // Fails only when a provider is installed already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        reqwest::Client::builder()
+        let builder = reqwest::Client::builder();
+        let builder = if is_direct {
+            builder.no_proxy()
+        } else {
+            builder
+        };
+        builder
             .user_agent(USER_AGENT)
             // A redirect would carry the secret or the token to another place.
             .redirect(reqwest::redirect::Policy::none())
@@ -128,6 +147,12 @@ async fn build_client() -> Result<reqwest::Client, SendError> {
             .build()
     });
     Ok(built.await.map_err(SendError::not_sent)??)
+}
+
+fn is_loopback(origin: &str) -> bool {
+    let url = reqwest::Url::parse(origin).ok();
+    let host = url.as_ref().and_then(reqwest::Url::host_str);
+    matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"))
 }
 
 fn prepare(
@@ -149,6 +174,9 @@ fn prepare(
     let mut builder = client
         .request(method, url)
         .header(ACCEPT, "application/json");
+    for (name, value) in &request.headers {
+        builder = builder.header(*name, value);
+    }
     if let Some(token) = bearer {
         let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
             .map_err(SendError::not_sent)?;

@@ -1,5 +1,6 @@
 //! One request until it is answered: attempts, waits and the deadline that holds all of them.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, timeout_at};
@@ -15,21 +16,33 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(86_400);
 /// `X-RateLimit-Reset` is a date and so depends on this machine's clock: trusted this far only.
 const MAX_RESET_WAIT: Duration = Duration::from_secs(60);
 
-/// The time that one call of the library may take, whatever it does inside.
+/// One call of the library: the time it may take, whatever it does inside, and the id under which
+/// the tenant's log shows its requests.
 #[derive(Debug, Clone, Copy)]
-pub struct Deadline(Instant);
+pub struct Call {
+    deadline: Instant,
+    correlation: u128,
+}
 
-impl Deadline {
+impl Call {
     pub fn after(timeout: Duration) -> Self {
-        Self(Instant::now() + timeout)
+        Self {
+            deadline: Instant::now() + timeout,
+            correlation: u128::from_le_bytes(random_bytes()),
+        }
     }
 
     pub fn instant(self) -> Instant {
-        self.0
+        self.deadline
     }
 
     pub fn time_left(self) -> Duration {
-        self.0.saturating_duration_since(Instant::now())
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// 32 hexadecimal digits; Auth0 keeps up to 64 characters.
+    pub fn correlation_id(self) -> String {
+        format!("{:032x}", self.correlation)
     }
 }
 
@@ -37,7 +50,7 @@ impl Deadline {
 #[derive(Debug)]
 pub struct Channel {
     pub origin: String,
-    pub http: Http,
+    pub http: Arc<Http>,
     pub retry: RetryPolicy,
     pub attempt_timeout: Duration,
 }
@@ -54,12 +67,12 @@ impl Channel {
         &self,
         request: &Request,
         bearer: Option<&Secret>,
-        deadline: Deadline,
+        call: Call,
     ) -> Result<Exchange> {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let outcome = self.attempt(request, bearer, deadline).await;
+            let outcome = self.attempt(request, bearer, call).await;
             let (failure, server_hint) = match &outcome {
                 Ok(response) => (Failure::Status(response.status), wait_hint(response)),
                 Err(error) => (error.failure, None),
@@ -73,7 +86,7 @@ impl Channel {
                         failure,
                         replay: request.endpoint.replay,
                         server_hint,
-                        time_left: deadline.time_left(),
+                        time_left: call.time_left(),
                         jitter: jitter(),
                     },
                 ),
@@ -82,7 +95,7 @@ impl Channel {
                 (Decision::RetryAfter(delay), _) => tokio::time::sleep(delay).await,
                 (Decision::GiveUp, Ok(response)) => return Ok(Exchange { response, attempts }),
                 (Decision::GiveUp, Err(error)) => {
-                    return Err(no_answer(request.endpoint, error, attempts, deadline));
+                    return Err(no_answer(request.endpoint, error, attempts, call));
                 }
             }
         }
@@ -92,11 +105,9 @@ impl Channel {
         &self,
         request: &Request,
         bearer: Option<&Secret>,
-        deadline: Deadline,
+        call: Call,
     ) -> Result<Response, SendError> {
-        let until = deadline
-            .instant()
-            .min(Instant::now() + self.attempt_timeout);
+        let until = call.instant().min(Instant::now() + self.attempt_timeout);
         timeout_at(until, self.http.send(&self.origin, request, bearer))
             .await
             .unwrap_or_else(|_| Err(SendError::timed_out()))
@@ -127,17 +138,13 @@ pub fn timed_out(endpoint: &'static Endpoint, attempts: u32) -> Error {
     endpoint.error(ApiCategory::Timeout, attempts, message)
 }
 
-fn no_answer(
-    endpoint: &'static Endpoint,
-    error: SendError,
-    attempts: u32,
-    deadline: Deadline,
-) -> Error {
-    if deadline.time_left().is_zero() {
+fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call: Call) -> Error {
+    if call.time_left().is_zero() {
         return timed_out(endpoint, attempts);
     }
     let category = match error.failure {
         Failure::Status(_) => ApiCategory::Response,
+        Failure::TimedOut => ApiCategory::Timeout,
         Failure::NotSent | Failure::Ambiguous => ApiCategory::Network,
     };
     let times = if attempts == 1 { "attempt" } else { "attempts" };
@@ -149,12 +156,15 @@ fn no_answer(
     failed.with_source(error)
 }
 
-/// A random number from 0 to 1; a missing random source only costs the spreading of retries.
+/// A random number from 0 to 1.
 fn jitter() -> f64 {
+    f64::from(u32::from_le_bytes(random_bytes())) / f64::from(u32::MAX)
+}
+
+/// A missing random source costs only the spreading of retries and the telling apart of calls.
+fn random_bytes<const N: usize>() -> [u8; N] {
     use ring::rand::SecureRandom;
-    let mut bytes = [0; 4];
-    match ring::rand::SystemRandom::new().fill(&mut bytes) {
-        Ok(()) => f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX),
-        Err(_) => 1.0,
-    }
+    let mut bytes = [0; N];
+    let _ = ring::rand::SystemRandom::new().fill(&mut bytes);
+    bytes
 }

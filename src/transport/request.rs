@@ -62,6 +62,7 @@ pub struct Request {
     pub endpoint: &'static Endpoint,
     /// Path and query, encoded.
     pub target: String,
+    pub headers: Vec<(&'static str, String)>,
     pub body: Body,
 }
 
@@ -116,6 +117,7 @@ impl Endpoint {
         Ok(Request {
             endpoint: self,
             target,
+            headers: Vec::new(),
             body: Body::Empty,
         })
     }
@@ -129,6 +131,12 @@ impl Request {
         self.target.push_str(name);
         self.target.push('=');
         self.target.extend(utf8_percent_encode(value, RESERVED));
+        self
+    }
+
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
         self
     }
 

@@ -12,8 +12,10 @@ const BASE_DELAY: Duration = Duration::from_millis(250);
 pub enum Failure {
     /// No connection: nothing was sent.
     NotSent,
-    /// The attempt's own time ran out, or the connection broke: Auth0 may have acted.
+    /// The connection broke: Auth0 may have acted.
     Ambiguous,
+    /// The attempt's own time ran out: Auth0 may have acted.
+    TimedOut,
     /// Auth0 answered with this status.
     Status(u16),
 }
@@ -55,7 +57,9 @@ pub fn decide(policy: RetryPolicy, attempt: Attempt) -> Decision {
 fn is_retryable(failure: Failure, replay: Replay) -> bool {
     match failure {
         Failure::NotSent | Failure::Status(429) => true,
-        Failure::Ambiguous | Failure::Status(408 | 500..=599) => replay == Replay::Safe,
+        Failure::Ambiguous | Failure::TimedOut | Failure::Status(408 | 500..=599) => {
+            replay == Replay::Safe
+        }
         Failure::Status(_) => false,
     }
 }
@@ -90,10 +94,11 @@ mod tests {
 
     #[test]
     fn what_may_be_repeated_depends_on_the_failure_and_the_request() {
-        use Failure::{Ambiguous, NotSent, Status};
+        use Failure::{Ambiguous, NotSent, Status, TimedOut};
         for (failure, safe, unsafe_) in [
             (NotSent, true, true),
             (Ambiguous, true, false),
+            (TimedOut, true, false),
             (Status(408), true, false),
             (Status(429), true, true),
             (Status(500), true, false),

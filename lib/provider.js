@@ -1,0 +1,10 @@
+"use strict";
+
+/** The providers that the README names; others pass through under their Auth0 names. */
+exports.UserAuthenticationMethodProvider = Object.freeze({
+  GOOGLE: "google-oauth2",
+  GITHUB: "github",
+  MICROSOFT: "windowslive",
+  APPLE: "apple",
+  EMAIL_PASSWORD: "email-password",
+});

@@ -1,0 +1,48 @@
+"use strict";
+
+// node:diagnostics_channel: a tracing channel for each method, and one channel of audit events.
+
+const { channel, tracingChannel } = require("node:diagnostics_channel");
+
+const PREFIX = "archie:auth0-user-security";
+const tracing = new Map();
+
+const auditChannel = channel(`${PREFIX}:audit`);
+
+function channelOf(operation) {
+  let found = tracing.get(operation);
+  if (!found) {
+    found = tracingChannel(`${PREFIX}:${operation}`);
+    tracing.set(operation, found);
+  }
+  return found;
+}
+
+/** Runs an asynchronous operation under its tracing channel. */
+async function traced(operation, run) {
+  const operationChannel = channelOf(operation);
+  if (!operationChannel.hasSubscribers) return await run();
+  let result;
+  // Results hold links and personal data, which a tracer has no need of.
+  const withoutResult = async () => {
+    result = await run();
+  };
+  await operationChannel.tracePromise(withoutResult, { operation });
+  return result;
+}
+
+/** Runs a synchronous operation under its tracing channel. */
+function tracedSync(operation, run) {
+  const operationChannel = channelOf(operation);
+  if (!operationChannel.hasSubscribers) return run();
+  let result;
+  operationChannel.traceSync(
+    () => {
+      result = run();
+    },
+    { operation },
+  );
+  return result;
+}
+
+module.exports = { auditChannel, traced, tracedSync };

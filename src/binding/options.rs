@@ -1,0 +1,138 @@
+//! Reads the options object that every method takes last.
+
+use std::time::Duration;
+
+use napi::ValueType;
+use napi::bindgen_prelude::{FromNapiValue, Object, Unknown};
+
+use super::arguments::{self, Decoded, optional_text, property, wrong_type};
+use crate::error::Error;
+use crate::user::{JsText, UserRef};
+
+pub struct Options<'env>(Option<Object<'env>>);
+
+impl<'env> Options<'env> {
+    /// The options of a security action, beside those of every call: who asked for it.
+    pub fn read_action(value: Unknown<'env>, known: &[&str]) -> Decoded<Self> {
+        Self::read(value, &[known, &["actor"]].concat())
+    }
+
+    /// `known` are the options of the method, beside those of every call.
+    pub fn read(value: Unknown<'env>, known: &[&str]) -> Decoded<Self> {
+        let options = match value.get_type()? {
+            ValueType::Undefined | ValueType::Null => return Ok(Self(None)),
+            ValueType::Object => Object::from_unknown(value)?,
+            other => return Err(wrong_type("options", "an object", other)),
+        };
+        let unknown = Object::keys(&options)?.into_iter().find(|key| {
+            !matches!(key.as_str(), "signal" | "timeoutMs") && !known.contains(&&**key)
+        });
+        match unknown {
+            None => Ok(Self(Some(options))),
+            Some(key) => {
+                let known = [known, &["signal", "timeoutMs"]].concat().join(", ");
+                let message = format!("options.{key} is not an option here. Known: {known}.");
+                Err(Error::argument_value(message).into())
+            }
+        }
+    }
+
+    pub fn timeout(&self) -> Decoded<Option<Duration>> {
+        let Some(value) = self.value("timeoutMs")? else {
+            return Ok(None);
+        };
+        let wrong =
+            || Error::argument_value("options.timeoutMs must be a number from 1 to 86400000.");
+        if value.get_type()? != ValueType::Number {
+            return Err(wrong().into());
+        }
+        let millis = f64::from_unknown(value)?;
+        if !(1.0..=86_400_000.0).contains(&millis) {
+            return Err(wrong().into());
+        }
+        Ok(Some(Duration::from_secs_f64(millis / 1000.0)))
+    }
+
+    /// A whole number within the range.
+    pub fn number(&self, name: &str, least: u32, most: u32) -> Decoded<Option<u32>> {
+        let Some(value) = self.value(name)? else {
+            return Ok(None);
+        };
+        let number = match value.get_type()? {
+            ValueType::Number => f64::from_unknown(value)?,
+            other => return Err(wrong_type(&format!("options.{name}"), "a number", other)),
+        };
+        if number.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(&number) {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "checked to be whole and within the range of u32"
+            )]
+            return Ok(Some(number as u32));
+        }
+        let message = format!("options.{name} must be a whole number from {least} to {most}.");
+        Err(Error::argument_value(message).into())
+    }
+
+    /// A user, in any of the ways to name one.
+    pub fn user(&self, name: &str) -> Decoded<Option<UserRef>> {
+        let value = self.value(name)?;
+        value.map(|value| Ok(arguments::user(value)?.0)).transpose()
+    }
+
+    /// An object whose values are all strings.
+    pub fn texts(&self, name: &str) -> Decoded<Vec<(String, String)>> {
+        let Some(value) = self.value(name)? else {
+            return Ok(Vec::new());
+        };
+        let field = format!("options.{name}");
+        let object = match value.get_type()? {
+            ValueType::Object => Object::from_unknown(value)?,
+            other => return Err(wrong_type(&field, "an object", other)),
+        };
+        let keys = Object::keys(&object)?;
+        let pairs = keys.into_iter().filter_map(|key| {
+            let pair = |text| match text {
+                JsText::Valid(text) => Ok((key.clone(), text)),
+                JsText::LoneSurrogate => Err(Error::argument_value(format!(
+                    "{field}.{key} is not valid Unicode."
+                ))
+                .into()),
+            };
+            match optional_text(&object, &field, &key) {
+                Ok(text) => text.map(pair),
+                Err(rejection) => Some(Err(rejection)),
+            }
+        });
+        pairs.collect()
+    }
+
+    pub fn text(&self, name: &str) -> Decoded<Option<String>> {
+        let Some(options) = &self.0 else {
+            return Ok(None);
+        };
+        match optional_text(options, "options", name)? {
+            Some(JsText::Valid(text)) => Ok(Some(text)),
+            // Equal to no id that Auth0 could have issued.
+            Some(JsText::LoneSurrogate) => Ok(Some(String::new())),
+            None => Ok(None),
+        }
+    }
+
+    pub fn flag(&self, name: &str) -> Decoded<bool> {
+        let Some(value) = self.value(name)? else {
+            return Ok(false);
+        };
+        match value.get_type()? {
+            ValueType::Boolean => Ok(bool::from_unknown(value)?),
+            other => Err(wrong_type(&format!("options.{name}"), "a boolean", other)),
+        }
+    }
+
+    fn value(&self, name: &str) -> Decoded<Option<Unknown<'env>>> {
+        match &self.0 {
+            Some(options) => property(options, name),
+            None => Ok(None),
+        }
+    }
+}

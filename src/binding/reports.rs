@@ -1,0 +1,70 @@
+//! The calls about a whole user or the whole configuration, and the end of a service.
+
+use std::sync::Arc;
+
+use napi::Env;
+use napi::bindgen_prelude::{PromiseRaw, Unknown};
+use napi_derive::napi;
+
+use super::arguments::{self, Decoded};
+use super::call::{CallHandle, Outcome, start};
+use super::options::Options;
+use super::service::ServiceHandle;
+use crate::model::{ConfigurationReport, UserSecurityDashboard};
+use crate::service::risk_level;
+
+#[napi(skip_typescript, catch_unwind)]
+pub fn get_user_security_dashboard<'env>(
+    env: &'env Env,
+    service: &ServiceHandle,
+    user: Unknown,
+    options: Unknown,
+    handle: Option<&CallHandle>,
+) -> napi::Result<PromiseRaw<'env, Outcome<UserSecurityDashboard>>> {
+    let decode = || -> Decoded<_> {
+        let (user, _) = arguments::user(user)?;
+        let options = Options::read(options, &["currentSessionId"])?;
+        let (timeout, current) = (options.timeout()?, options.text("currentSessionId")?);
+        let service = Arc::clone(service);
+        Ok(async move {
+            let call = service.call(timeout);
+            service
+                .security_dashboard(&user, current.as_deref(), call)
+                .await
+        })
+    };
+    start(env, "getUserSecurityDashboard", handle, decode())
+}
+
+#[napi(skip_typescript, catch_unwind)]
+pub fn check_configuration<'env>(
+    env: &'env Env,
+    service: &ServiceHandle,
+    options: Unknown,
+    handle: Option<&CallHandle>,
+) -> napi::Result<PromiseRaw<'env, Outcome<ConfigurationReport>>> {
+    let decode = || -> Decoded<_> {
+        let timeout = Options::read(options, &[])?.timeout()?;
+        let service = Arc::clone(service);
+        Ok(async move {
+            let call = service.call(timeout);
+            Ok(service.check_configuration(call).await)
+        })
+    };
+    start(env, "checkConfiguration", handle, decode())
+}
+
+/// The level for a number of sessions and the providers of the methods.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "napi hands arrays over by value; the lint does not fire in a test build"
+)]
+#[napi(skip_typescript, catch_unwind)]
+pub fn assess_risk(sessions: u32, providers: Vec<String>) -> &'static str {
+    risk_level(sessions, &providers)
+}
+
+#[napi(skip_typescript, catch_unwind)]
+pub fn close_service(service: &ServiceHandle) {
+    service.close();
+}

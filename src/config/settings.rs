@@ -1,0 +1,110 @@
+//! The settings that are more than a text or a number, each read in one function.
+
+use serde_json::{Map, Value};
+
+use super::fields::Fields;
+use super::{
+    Application, Domain, LogLevel, MAX_TIMEOUT_MS, RetryPolicy, RevokeRefreshTokens, Secret,
+};
+use crate::error::{Error, Result};
+use crate::geo::GeoDatabase;
+use crate::redirect_url::AllowedOrigins;
+
+const DEFAULT_MAX_ATTEMPTS: u64 = 3;
+const DEFAULT_MAX_DELAY_MS: u64 = 10_000;
+
+pub(super) fn custom_domain(fields: &mut Fields) -> Result<Option<Domain>> {
+    let domain = fields.text("customDomain")?;
+    domain
+        .map(|domain| Domain::parse("customDomain", &domain))
+        .transpose()
+}
+
+/// Without one of its own, the Machine to Machine application is used for linking too.
+pub(super) fn application(
+    fields: Option<Fields>,
+    client_id: &str,
+    client_secret: &Secret,
+) -> Result<Application> {
+    let Some(mut fields) = fields else {
+        return Ok(Application {
+            client_id: client_id.to_owned(),
+            client_secret: Some(client_secret.clone()),
+        });
+    };
+    let application = Application {
+        client_id: fields
+            .required_text("clientId", "Pass the client id of your web application")?,
+        client_secret: fields.text("clientSecret")?.map(Secret::new),
+    };
+    fields.finish()?;
+    Ok(application)
+}
+
+pub(super) fn redirect_uri(
+    fields: &mut Fields,
+    allowed: &AllowedOrigins,
+) -> Result<Option<String>> {
+    let Some(uri) = fields.text("redirectUri")? else {
+        return Ok(None);
+    };
+    match allowed.check("redirectUri", &uri) {
+        Ok(_) => Ok(Some(uri)),
+        Err(error) => Err(Error::configuration(
+            "redirectUri",
+            "is not a URL that a browser may safely be sent to",
+            error.message,
+        )),
+    }
+}
+
+pub(super) fn geoip(fields: Option<Fields>) -> Result<Option<GeoDatabase>> {
+    let Some(mut fields) = fields else {
+        return Ok(None);
+    };
+    let hint = "Pass the path of a MaxMind database (.mmdb) with cities or countries";
+    let path = fields.required_text("database", hint)?;
+    fields.finish()?;
+    GeoDatabase::open(&path).map(Some)
+}
+
+pub(super) fn retry_policy(fields: Option<Fields>) -> Result<RetryPolicy> {
+    let mut fields = fields.unwrap_or_else(|| Fields::new("retry", Map::new()));
+    let max_attempts = fields.integer("maxAttempts", 1..=20, DEFAULT_MAX_ATTEMPTS)?;
+    let max_delay = fields.millis("maxDelayMs", 0..=MAX_TIMEOUT_MS, DEFAULT_MAX_DELAY_MS)?;
+    fields.finish()?;
+    Ok(RetryPolicy {
+        max_attempts: u32::try_from(max_attempts).unwrap_or(u32::MAX),
+        max_delay,
+    })
+}
+
+pub(super) fn revoke_refresh_tokens(fields: &mut Fields) -> Result<RevokeRefreshTokens> {
+    match fields.take("revokeRefreshTokens") {
+        None => Ok(RevokeRefreshTokens::Auto),
+        Some(Value::String(text)) if text == "auto" => Ok(RevokeRefreshTokens::Auto),
+        Some(Value::Bool(true)) => Ok(RevokeRefreshTokens::Always),
+        Some(Value::Bool(false)) => Ok(RevokeRefreshTokens::Never),
+        Some(_) => Err(Error::configuration(
+            "revokeRefreshTokens",
+            "is neither \"auto\", true nor false",
+            "Use \"auto\" to revoke refresh tokens where the granted scopes allow it",
+        )),
+    }
+}
+
+pub(super) fn log_level(fields: &mut Fields) -> Result<LogLevel> {
+    let level = fields.text("logLevel")?;
+    match level.as_deref().unwrap_or("warn") {
+        "debug" => Ok(LogLevel::Debug),
+        "info" => Ok(LogLevel::Info),
+        "warn" => Ok(LogLevel::Warn),
+        "error" => Ok(LogLevel::Error),
+        "silent" => Ok(LogLevel::Silent),
+        _ => Err(Error::configuration(
+            "logLevel",
+            "is not a log level",
+            "Use \"debug\", \"info\", \"warn\", \"error\" or \"silent\"",
+        )),
+    }
+}

@@ -1,0 +1,253 @@
+//! The `state` of a connection ticket: sealed and expiring, so that nothing needs to be stored and
+//! any process with the same credentials can finish what another began.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use ring::rand::{SecureRandom, SystemRandom};
+use ring::{digest, hmac};
+
+use crate::config::Secret;
+use crate::error::{Error, LinkingReason, Result};
+
+const VERSION: u8 = 1;
+const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+const RANDOM_BYTES: usize = 16;
+const TAG_BYTES: usize = 32;
+const HEAD_BYTES: usize = 2 + 8 + RANDOM_BYTES;
+/// Far more than any state made here; a longer one is not worth decoding.
+const MAX_STATE_CHARS: usize = 1024;
+
+/// Seals and opens states with a key derived from the credentials.
+#[derive(Debug)]
+pub struct StateSealer {
+    key: hmac::Key,
+}
+
+/// What a state stands for. Redirect URL and user are covered by the seal but not carried by the
+/// state, because they are known again when the flow comes back.
+#[derive(Debug, Clone, Copy)]
+pub struct Flow<'a> {
+    pub redirect_url: &'a str,
+    pub user: Option<&'a str>,
+}
+
+/// A freshly sealed state and what derives from it.
+#[derive(Debug)]
+pub struct SealedState {
+    pub state: String,
+    pub nonce: String,
+    /// Only for a state that is bound to a user: without one the callback could not derive it.
+    pub code_verifier: Option<Secret>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A state that was made here, has not expired and belongs to the flow.
+#[derive(Debug)]
+pub struct OpenedState {
+    pub provider: String,
+    pub nonce: String,
+    pub code_verifier: Option<Secret>,
+    pub issued_at: DateTime<Utc>,
+}
+
+impl StateSealer {
+    pub fn new(credential: &Secret) -> Self {
+        let secret = hmac::Key::new(hmac::HMAC_SHA256, credential.expose().as_bytes());
+        let derived = hmac::sign(&secret, b"auth0-user-security/link-state/v1");
+        Self {
+            key: hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()),
+        }
+    }
+
+    pub fn seal(&self, provider: &str, flow: Flow, now: DateTime<Utc>) -> Result<SealedState> {
+        let expires_at = now + LIFETIME;
+        let mut payload = vec![VERSION, u8::from(flow.user.is_some())];
+        payload.extend(expires_at.timestamp().to_be_bytes());
+        let mut random = [0; RANDOM_BYTES];
+        SystemRandom::new()
+            .fill(&mut random)
+            .map_err(|_| Error::internal("The system gave no random bytes."))?;
+        payload.extend(random);
+        payload.extend(provider.as_bytes());
+        let tag = self.tag(&payload, flow);
+        payload.extend(tag.as_ref());
+        let state = URL_SAFE_NO_PAD.encode(&payload);
+        Ok(SealedState {
+            nonce: self.derive("nonce", &state),
+            code_verifier: flow.user.map(|_| self.code_verifier(&state)),
+            state,
+            expires_at,
+        })
+    }
+
+    pub fn open(&self, state: &str, flow: Flow, now: DateTime<Utc>) -> Result<OpenedState> {
+        if state.len() > MAX_STATE_CHARS {
+            return Err(invalid());
+        }
+        let sealed = URL_SAFE_NO_PAD.decode(state).map_err(|_| invalid())?;
+        let split = sealed.len().checked_sub(TAG_BYTES).ok_or_else(invalid)?;
+        let (payload, tag) = sealed.split_at(split);
+        if payload.len() < HEAD_BYTES || payload[0] != VERSION {
+            return Err(invalid());
+        }
+        let is_bound = payload[1] == 1;
+        let sealed_flow = Flow {
+            user: flow.user.filter(|_| is_bound),
+            ..flow
+        };
+        hmac::verify(&self.key, &covered(payload, sealed_flow), tag).map_err(|_| invalid())?;
+        let mut seconds = [0; 8];
+        seconds.copy_from_slice(&payload[2..10]);
+        let expires_at = DateTime::from_timestamp(i64::from_be_bytes(seconds), 0);
+        let expires_at = expires_at.ok_or_else(invalid)?;
+        if expires_at <= now {
+            return Err(expired());
+        }
+        Ok(OpenedState {
+            provider: String::from_utf8_lossy(&payload[HEAD_BYTES..]).into_owned(),
+            nonce: self.derive("nonce", state),
+            code_verifier: is_bound.then(|| self.code_verifier(state)),
+            issued_at: expires_at - LIFETIME,
+        })
+    }
+
+    fn tag(&self, payload: &[u8], flow: Flow) -> hmac::Tag {
+        hmac::sign(&self.key, &covered(payload, flow))
+    }
+
+    fn derive(&self, purpose: &str, state: &str) -> String {
+        let tag = hmac::sign(&self.key, format!("{purpose}:{state}").as_bytes());
+        URL_SAFE_NO_PAD.encode(tag)
+    }
+
+    fn code_verifier(&self, state: &str) -> Secret {
+        Secret::new(self.derive("pkce", state))
+    }
+}
+
+/// PKCE's S256 challenge for a verifier.
+pub fn code_challenge(verifier: &Secret) -> String {
+    let hash = digest::digest(&digest::SHA256, verifier.expose().as_bytes());
+    URL_SAFE_NO_PAD.encode(hash)
+}
+
+/// Each part with its length, so that no two flows cover the same bytes.
+fn covered(payload: &[u8], flow: Flow) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let user = flow.user.unwrap_or_default();
+    for part in [payload, flow.redirect_url.as_bytes(), user.as_bytes()] {
+        bytes.extend((part.len() as u64).to_be_bytes());
+        bytes.extend(part);
+    }
+    bytes
+}
+
+fn invalid() -> Error {
+    Error::linking(
+        LinkingReason::StateInvalid,
+        "The state was not made for this user and redirect URL. Start the connection again.",
+    )
+}
+
+fn expired() -> Error {
+    Error::linking(
+        LinkingReason::StateExpired,
+        "The state has expired; it is valid for 10 minutes. Start the connection again.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    const REDIRECT: &str = "https://app.example.com/callback";
+
+    fn sealer() -> StateSealer {
+        StateSealer::new(&Secret::new("secret".to_owned()))
+    }
+
+    fn flow(user: Option<&str>) -> Flow<'_> {
+        Flow {
+            redirect_url: REDIRECT,
+            user,
+        }
+    }
+
+    fn reason(result: Result<OpenedState>) -> LinkingReason {
+        match result.expect_err("a refusal").kind {
+            ErrorKind::AccountLinking { reason } => reason,
+            other => panic!("not a linking error: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn another_process_with_the_same_credentials_opens_the_state() {
+        let now = Utc::now();
+        let sealed = sealer()
+            .seal("github", flow(Some("id:auth0|1")), now)
+            .expect("sealed");
+        let opened = sealer()
+            .open(&sealed.state, flow(Some("id:auth0|1")), now)
+            .expect("opened");
+        assert_eq!(opened.provider, "github");
+        assert_eq!(opened.nonce, sealed.nonce);
+        assert_eq!(opened.code_verifier, sealed.code_verifier);
+        assert_eq!(opened.issued_at.timestamp(), now.timestamp());
+    }
+
+    #[test]
+    fn a_state_opens_for_its_own_flow_only() {
+        let now = Utc::now();
+        let sealed = sealer()
+            .seal("github", flow(Some("id:auth0|1")), now)
+            .expect("sealed");
+        let open = |flow| sealer().open(&sealed.state, flow, now);
+        assert_eq!(
+            reason(open(flow(Some("id:auth0|2")))),
+            LinkingReason::StateInvalid
+        );
+        assert_eq!(reason(open(flow(None))), LinkingReason::StateInvalid);
+        let elsewhere = Flow {
+            redirect_url: "https://evil.example.com/callback",
+            user: Some("id:auth0|1"),
+        };
+        assert_eq!(reason(open(elsewhere)), LinkingReason::StateInvalid);
+        let other = StateSealer::new(&Secret::new("other".to_owned()));
+        let opened = other.open(&sealed.state, flow(Some("id:auth0|1")), now);
+        assert_eq!(reason(opened), LinkingReason::StateInvalid);
+    }
+
+    #[test]
+    fn no_changed_byte_goes_unnoticed() {
+        let now = Utc::now();
+        let sealed = sealer().seal("github", flow(None), now).expect("sealed");
+        let bytes = URL_SAFE_NO_PAD.decode(&sealed.state).expect("base64");
+        for position in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[position] ^= 1;
+            let state = URL_SAFE_NO_PAD.encode(changed);
+            assert!(
+                sealer().open(&state, flow(None), now).is_err(),
+                "byte {position}"
+            );
+        }
+        for state in ["", "x", "AAAA", &"A".repeat(5000), "\u{0}", "ü"] {
+            assert_eq!(
+                reason(sealer().open(state, flow(None), now)),
+                LinkingReason::StateInvalid
+            );
+        }
+    }
+
+    #[test]
+    fn a_state_lives_ten_minutes() {
+        let now = Utc::now();
+        let sealed = sealer().seal("github", flow(None), now).expect("sealed");
+        let at =
+            |minutes| sealer().open(&sealed.state, flow(None), now + TimeDelta::minutes(minutes));
+        assert!(at(9).is_ok());
+        assert_eq!(reason(at(10)), LinkingReason::StateExpired);
+    }
+}

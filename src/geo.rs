@@ -1,0 +1,65 @@
+//! Country and city of an address, out of a MaxMind database file; never over the network.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use maxminddb::{Reader, geoip2};
+
+use crate::error::{Error, Result};
+
+pub struct GeoDatabase(Reader<Vec<u8>>);
+
+/// Where an address lies, as far as the database tells. Names are English.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    pub country: Option<String>,
+    pub city: Option<String>,
+}
+
+impl fmt::Debug for GeoDatabase {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "GeoDatabase({})",
+            self.0.metadata().database_type
+        )
+    }
+}
+
+impl GeoDatabase {
+    /// Reads the file whole.
+    pub fn open(path: &str) -> Result<Self> {
+        let fault = |problem: &str| {
+            Error::configuration(
+                "geoip.database",
+                problem,
+                "Pass the path of a MaxMind database (.mmdb) with cities or countries",
+            )
+        };
+        let bytes =
+            std::fs::read(path).map_err(|error| fault("cannot be read").with_source(error))?;
+        let reader = Reader::from_source(bytes)
+            .map_err(|error| fault("is not a MaxMind database").with_source(error))?;
+        let kind = &reader.metadata().database_type;
+        if kind.contains("City") || kind.contains("Country") || kind.contains("Enterprise") {
+            return Ok(Self(reader));
+        }
+        Err(fault("holds neither cities nor countries"))
+    }
+
+    /// An address that is unknown, private or no address lies nowhere.
+    pub fn place(&self, address: &str) -> Place {
+        self.look_up(address).unwrap_or_default()
+    }
+
+    fn look_up(&self, address: &str) -> Option<Place> {
+        let address: IpAddr = address.parse().ok()?;
+        let found = self.0.lookup(address).ok()?;
+        let record = found.decode::<geoip2::City>().ok()??;
+        let country = record.country.names.english.or(record.country.iso_code);
+        Some(Place {
+            country: country.map(str::to_owned),
+            city: record.city.names.english.map(str::to_owned),
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! Where a browser may be sent after Auth0: absolute URLs that cannot be read in two ways.
+
+use url::Url;
+
+use crate::error::{Error, Result};
+
+/// The `allowedRedirectOrigins` of the configuration; nothing set means every origin.
+#[derive(Debug, Clone, Default)]
+pub struct AllowedOrigins(Option<Vec<String>>);
+
+impl AllowedOrigins {
+    /// Each entry is an origin, such as `https://app.example.com`.
+    pub fn parse(origins: Option<Vec<String>>) -> Result<Self> {
+        let Some(origins) = origins else {
+            return Ok(Self(None));
+        };
+        let origins: Result<Vec<String>> = origins.iter().map(|entry| own_origin(entry)).collect();
+        Ok(Self(Some(origins?)))
+    }
+
+    /// The URL as it was given: Auth0 compares redirect URLs byte by byte.
+    pub fn check<'a>(&self, name: &str, input: &'a str) -> Result<&'a str> {
+        let refuse = |problem: &str| Err(Error::argument_value(format!("{name} {problem}")));
+        let url = match safe_url(input) {
+            Ok(url) => url,
+            Err(problem) => return refuse(problem),
+        };
+        match &self.0 {
+            Some(allowed) if !allowed.contains(&origin_of(&url)) => {
+                refuse("is not at one of allowedRedirectOrigins.")
+            }
+            _ => Ok(input),
+        }
+    }
+}
+
+fn safe_url(input: &str) -> Result<Url, &'static str> {
+    let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '\\' | '<' | '>' | '"' | '`');
+    if !input.chars().all(is_plain) {
+        return Err("holds a character that URLs may only hold percent-encoded.");
+    }
+    let url = Url::parse(input).map_err(|_| "is not an absolute URL.")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("holds user information (@).");
+    }
+    if url.fragment().is_some() {
+        return Err("holds a fragment (#).");
+    }
+    match url.scheme() {
+        // The parser forgives `https:/host`; a browser or a proxy may not.
+        "https" | "http" if !input.contains("://") => Err("is not an absolute URL."),
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err("uses http://, which is accepted for loopback hosts only."),
+        // RFC 8252: private-use schemes are reverse domain names, which no browser scheme is.
+        scheme if scheme.contains('.') => Ok(url),
+        _ => Err("must use https, or a private-use scheme such as com.example.app."),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+}
+
+/// Scheme, host and port; a private-use scheme is an origin of its own.
+fn origin_of(url: &Url) -> String {
+    match url.scheme() {
+        "https" | "http" => url.origin().ascii_serialization(),
+        scheme => format!("{scheme}:"),
+    }
+}
+
+fn own_origin(entry: &str) -> Result<String> {
+    let fault = |problem: &str| {
+        Error::configuration(
+            "allowedRedirectOrigins",
+            problem,
+            "Each entry is an origin such as \"https://app.example.com\"",
+        )
+    };
+    let url = safe_url(entry).map_err(fault)?;
+    let is_bare = matches!(url.path(), "" | "/") && url.query().is_none();
+    if is_bare {
+        Ok(origin_of(&url))
+    } else {
+        Err(fault("holds an entry with a path or a query"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_redirects_pass_as_they_stand() {
+        let any = AllowedOrigins::default();
+        for url in [
+            "https://app.example.com/callback",
+            "https://app.example.com:8443/callback?x=1&audience=y",
+            "http://localhost:3000/callback",
+            "http://127.0.0.1:3000",
+            "http://[::1]:3000/",
+            "com.example.app:/callback",
+        ] {
+            assert_eq!(any.check("redirectUrl", url).expect(url), url);
+        }
+    }
+
+    #[test]
+    fn whatever_can_be_read_in_two_ways_is_refused() {
+        let any = AllowedOrigins::default();
+        for url in [
+            "",
+            "//evil.com",
+            "/\\evil.com",
+            "/callback",
+            "https:/evil.com",
+            "https:evil.com",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "myapp://callback",
+            "http://app.example.com/",
+            "https://user@evil.com/",
+            "https://a.com\\@evil.com/",
+            "https://a.com/\r\nx: y",
+            "https://a.com/\tb",
+            " https://a.com",
+            "https://a.com/#x",
+            "https://",
+            "https://exämple.com/",
+            "blob:https://a.com/x",
+        ] {
+            assert!(any.check("redirectUrl", url).is_err(), "{url:?}");
+        }
+    }
+
+    #[test]
+    fn an_allow_list_compares_whole_origins() {
+        let list = vec![
+            "https://app.example.com".to_owned(),
+            "com.example.app:/".to_owned(),
+        ];
+        let allowed = AllowedOrigins::parse(Some(list)).expect("origins");
+        assert!(
+            allowed
+                .check("x", "https://app.example.com/any?x=1")
+                .is_ok()
+        );
+        assert!(
+            allowed
+                .check("x", "https://APP.example.com:443/any")
+                .is_ok()
+        );
+        assert!(allowed.check("x", "com.example.app:/callback").is_ok());
+        for url in [
+            "https://app.example.com.evil.com/",
+            "https://app.example.com:444/",
+            "http://localhost/",
+            "https://example.com/",
+            "com.example.other:/callback",
+        ] {
+            assert!(allowed.check("x", url).is_err(), "{url}");
+        }
+        let with_path = Some(vec!["https://a.com/path".to_owned()]);
+        assert!(AllowedOrigins::parse(with_path).is_err());
+    }
+}

@@ -1,0 +1,172 @@
+//! The URL on which a person signs in to an account that is to be connected.
+
+use chrono::Utc;
+use serde_json::json;
+use url::form_urlencoded::Serializer;
+
+use crate::credentials::link_state::{Flow, code_challenge};
+use crate::error::{Error, LinkingReason, Result};
+use crate::model::UserAccountConnectionTicket;
+use crate::service::Service;
+use crate::service::authentication_methods::{DATABASE_PROVIDER, provider_to_auth0};
+use crate::user::{UserRef, user_not_found};
+
+/// What the ticket protects, or what would make the answer come back in another way.
+const PROTECTED: &[&str] = &[
+    "response_type",
+    "response_mode",
+    "client_id",
+    "redirect_uri",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "connection",
+    "max_age",
+    "scope",
+    "prompt",
+    "request",
+    "request_uri",
+];
+
+#[derive(Debug, Default)]
+pub struct ConnectionUrlOptions {
+    /// Binds the ticket to this user.
+    pub user: Option<UserRef>,
+    pub connection: Option<String>,
+    pub scope: Option<String>,
+    pub prompt: Option<String>,
+    pub authorization_params: Vec<(String, String)>,
+}
+
+impl Service {
+    pub fn connection_url(
+        &self,
+        provider: &str,
+        redirect_url: &str,
+        options: &ConnectionUrlOptions,
+    ) -> Result<UserAccountConnectionTicket> {
+        let redirect_url = self
+            .config
+            .allowed_redirects
+            .check("redirectUrl", redirect_url)?;
+        let auth0_provider = checked_provider(provider)?;
+        if let Some((name, _)) = protected(&options.authorization_params) {
+            return Err(Error::argument_value(format!(
+                "options.authorizationParams may not set {name}, which the ticket protects."
+            )));
+        }
+        let user = options.user.as_ref().map(binding).transpose()?;
+        if user.is_none() {
+            self.refuse_or_warn_of_unbound("generateAccountConnectionUrl")?;
+        }
+        let flow = Flow {
+            redirect_url,
+            user: user.as_deref(),
+        };
+        let sealed = self.states.seal(auth0_provider, flow, Utc::now())?;
+        let default_connection = match auth0_provider {
+            DATABASE_PROVIDER => &self.config.database_connection,
+            provider => provider,
+        };
+        let mut query = Serializer::new(String::new());
+        query
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &self.config.application.client_id)
+            .append_pair("redirect_uri", redirect_url)
+            .append_pair(
+                "scope",
+                options.scope.as_deref().unwrap_or("openid profile email"),
+            )
+            .append_pair(
+                "connection",
+                options.connection.as_deref().unwrap_or(default_connection),
+            )
+            .append_pair("prompt", options.prompt.as_deref().unwrap_or("login"))
+            // Makes Auth0 tell in the ID token when the person really signed in.
+            .append_pair("max_age", "0")
+            .append_pair("state", &sealed.state)
+            .append_pair("nonce", &sealed.nonce);
+        if let Some(verifier) = &sealed.code_verifier {
+            query
+                .append_pair("code_challenge", &code_challenge(verifier))
+                .append_pair("code_challenge_method", "S256");
+        }
+        query.extend_pairs(&options.authorization_params);
+        Ok(UserAccountConnectionTicket {
+            provider: provider.to_owned(),
+            redirect: format!(
+                "{}/authorize?{}",
+                self.config.login_origin(),
+                query.finish()
+            ),
+            state: sealed.state,
+            nonce: sealed.nonce,
+            expires_at: sealed.expires_at,
+        })
+    }
+
+    /// Only the URL, which comes back to the configured `redirectUri`.
+    pub fn connection_url_for_user(
+        &self,
+        provider: &str,
+        options: &ConnectionUrlOptions,
+    ) -> Result<String> {
+        let redirect_uri = self.config.redirect_uri.as_deref().ok_or_else(|| {
+            Error::configuration(
+                "redirectUri",
+                "is missing, and generateAccountConnectionUrl(userId, provider) needs it",
+                "Set it, or call generateAccountConnectionUrl(provider, redirectUrl, { user })",
+            )
+        })?;
+        let ticket = self.connection_url(provider, redirect_uri, options)?;
+        Ok(ticket.redirect)
+    }
+
+    /// Without a user in the ticket, a callback could be finished in another person's session.
+    pub(super) fn refuse_or_warn_of_unbound(&self, operation: &'static str) -> Result<()> {
+        if self.config.require_link_state {
+            return Err(Error::linking(
+                LinkingReason::StateRequired,
+                "requireLinkState is set: pass options.user when the connection URL is made, and \
+                 options.state with the code.",
+            ));
+        }
+        self.logger.warn(
+            "The account connection is not bound to a user. Pass options.user to \
+             generateAccountConnectionUrl and options.state to connectSecondaryAccount, so that \
+             nobody can finish another person's flow.",
+            &json!({ "operation": operation }),
+        );
+        Ok(())
+    }
+}
+
+/// The user as the seal covers it. The same user must be named in the same way again.
+pub(super) fn binding(user: &UserRef) -> Result<String> {
+    match user {
+        UserRef::Id(id) => Ok(format!("id:{id}")),
+        UserRef::Email { email, connection } => {
+            let connection = connection.as_deref().unwrap_or_default();
+            Ok(format!("email:{connection}:{}", email.to_lowercase()))
+        }
+        UserRef::Impossible => Err(user_not_found(user)),
+    }
+}
+
+/// Auth0's name for the provider, which becomes a part of paths and of the state.
+pub(super) fn checked_provider(provider: &str) -> Result<&str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if (1..=64).contains(&provider.len()) && provider.bytes().all(is_plain) {
+        return Ok(provider_to_auth0(provider));
+    }
+    Err(Error::argument_value(
+        "provider must be a provider's name, such as \"google-oauth2\".",
+    ))
+}
+
+fn protected(params: &[(String, String)]) -> Option<&(String, String)> {
+    params
+        .iter()
+        .find(|(name, _)| PROTECTED.contains(&name.to_lowercase().as_str()))
+}

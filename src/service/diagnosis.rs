@@ -1,0 +1,143 @@
+//! Looks at everything that must be set up in the tenant, and says how to mend what is not.
+
+use serde::Deserialize;
+
+use crate::auth0::{answer, login, sessions};
+use crate::credentials::token_source::AccessToken;
+use crate::error::{ApiCategory, Error, ErrorKind};
+use crate::model::{ConfigurationFinding, ConfigurationReport};
+use crate::service::Service;
+use crate::transport::pipeline::Call;
+
+/// The scopes that each method needs.
+const NEEDS: &[(&str, &[&str])] = &[
+    ("findUserSessions", &["read:users", "read:sessions"]),
+    (
+        "revokeUserSession",
+        &["read:users", "read:sessions", "delete:sessions"],
+    ),
+    ("revokeAllUserSessions", &["read:users", "delete:sessions"]),
+    ("revokeRefreshTokens", &["delete:refresh_tokens"]),
+    ("findUserAuthenticationMethods", &["read:users"]),
+    ("connectSecondaryAccount", &["read:users", "update:users"]),
+    (
+        "disconnectSecondaryAccount",
+        &["read:users", "update:users"],
+    ),
+    (
+        "generatePasswordChangeTicket",
+        &["read:users", "create:user_tickets"],
+    ),
+];
+
+/// No database user has this id, so asking for it changes nothing and shows nobody.
+const NOBODY: &str = "auth0|000000000000000000000000";
+
+#[derive(Deserialize)]
+struct Discovery {
+    issuer: String,
+}
+
+impl Service {
+    pub async fn check_configuration(&self, call: Call) -> ConfigurationReport {
+        let mut findings = Vec::new();
+        match self.api.token(call).await {
+            Ok(token) => {
+                findings.push(good(
+                    "token",
+                    "Auth0 gave an access token for the Management API.",
+                ));
+                findings.extend(NEEDS.iter().map(|need| scopes(&token, need)));
+                findings.push(self.check_sessions(call).await);
+            }
+            Err(error) => findings.push(bad("token", &error)),
+        }
+        if self.config.custom_domain.is_some() {
+            findings.push(self.check_custom_domain(call).await);
+        }
+        ConfigurationReport {
+            ok: findings.iter().all(|finding| finding.ok),
+            findings,
+        }
+    }
+
+    async fn check_sessions(&self, call: Call) -> ConfigurationFinding {
+        let asked = match sessions::list(NOBODY, None) {
+            Ok(request) => self.api.accepted(request, call).await,
+            Err(error) => Err(error),
+        };
+        match asked {
+            Err(error) if !error.is_absent() => bad("sessions", &error),
+            _ => good("sessions", "The tenant offers session management."),
+        }
+    }
+
+    async fn check_custom_domain(&self, call: Call) -> ConfigurationFinding {
+        let check = "customDomain";
+        let issuer = format!("{}/", self.config.login_origin());
+        let found = async {
+            let exchange = self
+                .login
+                .exchange(&login::discovery()?, None, call)
+                .await?;
+            answer::json::<Discovery>(&login::DISCOVERY, &exchange)
+        };
+        match found.await {
+            Ok(found) if found.issuer == issuer => good(check, "The custom domain issues tokens."),
+            Ok(_) => finding(
+                check,
+                false,
+                "The custom domain answers as another issuer.".to_owned(),
+                Some("Check that customDomain is a verified custom domain of this tenant."),
+            ),
+            Err(error) => bad(check, &error),
+        }
+    }
+}
+
+fn scopes(token: &AccessToken, (method, needed): &(&str, &[&str])) -> ConfigurationFinding {
+    let check = format!("scopes:{method}");
+    let missing: Vec<&str> = needed
+        .iter()
+        .copied()
+        .filter(|scope| token.grants(scope) == Some(false))
+        .collect();
+    if missing.is_empty() {
+        return good(&check, &format!("{method} has the scopes it needs."));
+    }
+    let message = format!("{method} lacks {}.", missing.join(" and "));
+    let hint = "Grant it to the application: Applications > APIs > Auth0 Management API > \
+                Machine to Machine Applications.";
+    finding(&check, false, message, Some(hint))
+}
+
+fn good(check: &str, message: &str) -> ConfigurationFinding {
+    finding(check, true, message.to_owned(), None)
+}
+
+fn bad(check: &str, error: &Error) -> ConfigurationFinding {
+    let hint = match &error.kind {
+        ErrorKind::Configuration { hint, .. } => Some(hint.as_ref()),
+        ErrorKind::Api(failure) => match failure.category {
+            ApiCategory::Network | ApiCategory::Timeout => {
+                Some("Check the domain, and whether this machine may reach it.")
+            }
+            ApiCategory::FeatureUnavailable => {
+                Some("Session management needs an Enterprise plan. Ask Auth0 to enable it.")
+            }
+            ApiCategory::RateLimit => Some("Try again later."),
+            _ => Some("See the error of the call itself."),
+        },
+        _ => None,
+    };
+    finding(check, false, error.message.to_string(), hint)
+}
+
+fn finding(check: &str, ok: bool, message: String, hint: Option<&str>) -> ConfigurationFinding {
+    ConfigurationFinding {
+        check: check.to_owned(),
+        ok,
+        message,
+        hint: hint.map(str::to_owned),
+    }
+}

@@ -1,0 +1,145 @@
+//! Connects a second account to a user, so that it cannot be hijacked.
+
+use crate::auth0::users::{self, User};
+use crate::error::{Error, LinkingReason, Result};
+use crate::model::UserAuthenticationMethod;
+use crate::service::Service;
+use crate::service::authentication_methods::methods_of;
+use crate::service::sign_in::{Proof, SignedIn};
+use crate::transport::pipeline::Call;
+use crate::user::UserRef;
+
+impl Service {
+    pub async fn connect_secondary_account(
+        &self,
+        user: &UserRef,
+        proof: &Proof,
+        allow_unverified_email: bool,
+        call: Call,
+    ) -> Result<Vec<UserAuthenticationMethod>> {
+        // The state is checked first: a forged one must not even tell whether the user exists.
+        let state = self.check_proof(user, proof)?;
+        let primary = self.user(user, call).await?;
+        let signed_in = self.sign_in(proof, state, call).await?;
+        if let Some(linked) = already_linked(&primary, &signed_in)? {
+            return Ok(linked);
+        }
+        if !signed_in.identity.email_verified && !allow_unverified_email {
+            return Err(Error::linking(
+                LinkingReason::UnverifiedEmail,
+                "The email of the account to be connected is not verified. Verify it first, or \
+                 pass allowUnverifiedEmail if you know what it opens.",
+            ));
+        }
+        let secondary = self.secondary(&signed_in.identity.subject, call).await?;
+        self.link(&primary, &secondary, call).await
+    }
+
+    async fn secondary(&self, id: &str, call: Call) -> Result<User> {
+        let refuse = |reason, message| Err(Error::linking(reason, message));
+        let Some(secondary) = self.user_by_id(id, call).await? else {
+            return refuse(
+                LinkingReason::SecondaryNotFound,
+                "The account that signed in does not exist any more.",
+            );
+        };
+        if secondary.blocked {
+            return refuse(
+                LinkingReason::SecondaryBlocked,
+                "The account to be connected is blocked.",
+            );
+        }
+        match secondary.identities.len() {
+            1 => Ok(secondary),
+            0 => refuse(
+                LinkingReason::SecondaryNotFound,
+                "The account to be connected has no identity to link.",
+            ),
+            _ => refuse(
+                LinkingReason::SecondaryHasIdentities,
+                "The account to be connected has connected accounts of its own. Disconnect them \
+                 first.",
+            ),
+        }
+    }
+
+    /// Success is reported only for what Auth0 shows to be linked.
+    async fn link(
+        &self,
+        primary: &User,
+        secondary: &User,
+        call: Call,
+    ) -> Result<Vec<UserAuthenticationMethod>> {
+        let identity = &secondary.identities[0];
+        let request = users::link(&primary.user_id, identity)?;
+        let outcome = self.api.json::<Vec<users::Identity>>(request, call).await;
+        let is_linked = |identities: &[users::Identity]| {
+            identities
+                .iter()
+                .any(|linked| linked.is(&identity.provider, &identity.user_id))
+        };
+        if let Ok(identities) = &outcome
+            && is_linked(identities)
+        {
+            let linked = User {
+                identities: identities.clone(),
+                ..primary.clone()
+            };
+            return Ok(methods_of(&linked));
+        }
+        if let Err(error) = &outcome
+            && !(error.is_ambiguous() || matches!(error.status(), Some(400 | 404 | 409)))
+        {
+            return Err(error.clone());
+        }
+        let current = self.user_by_id(&primary.user_id, call).await?;
+        match (current, outcome) {
+            (Some(user), _) if is_linked(&user.identities) => Ok(methods_of(&user)),
+            (_, Err(error)) if error.is_ambiguous() => Err(error),
+            (_, Err(error)) if error.status() == Some(409) => Err(Error::linking(
+                LinkingReason::LinkedElsewhere,
+                "The account is connected to another user already.",
+            )
+            .with_source(error)),
+            (_, Err(error)) => Err(link_refused().with_source(error)),
+            (_, Ok(_)) => Err(link_refused()),
+        }
+    }
+}
+
+/// Signing in with a connected account gives the id of its primary. Whether that is the account
+/// itself or one of its connected ones shows only in the provider that was asked for.
+fn already_linked(
+    primary: &User,
+    signed_in: &SignedIn,
+) -> Result<Option<Vec<UserAuthenticationMethod>>> {
+    let subject = &signed_in.identity.subject;
+    let asked = signed_in.provider.as_deref();
+    if *subject == primary.user_id {
+        let mut secondaries = primary.identities.iter().skip(1);
+        return if secondaries.any(|identity| asked == Some(&identity.provider)) {
+            Ok(Some(methods_of(primary)))
+        } else {
+            Err(Error::linking(
+                LinkingReason::SameUser,
+                "The person signed in to the same account again. Sign in to the other account.",
+            ))
+        };
+    }
+    let (provider, id) = subject.split_once('|').unwrap_or((subject, ""));
+    if asked.is_some_and(|asked| asked != provider) {
+        return Err(Error::linking(
+            LinkingReason::ProviderMismatch,
+            "The person signed in with another provider than the one asked for.",
+        ));
+    }
+    let is_linked = primary
+        .identities
+        .iter()
+        .any(|identity| identity.is(provider, id));
+    Ok(is_linked.then(|| methods_of(primary)))
+}
+
+fn link_refused() -> Error {
+    Error::linking(LinkingReason::Refused, "Auth0 did not connect the account.")
+}

@@ -1,0 +1,96 @@
+//! Password-change tickets: short-lived, and only for users who have a password.
+
+use chrono::{TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::auth0::tickets::{self, PASSWORD_CHANGE, TicketAnswer};
+use crate::auth0::users::User;
+use crate::config::Domain;
+use crate::error::{ApiCategory, Error, ErrorKind, Result};
+use crate::model::UserAccountChangePasswordTicket;
+use crate::service::Service;
+use crate::service::authentication_methods::DATABASE_PROVIDER;
+use crate::transport::pipeline::Call;
+use crate::user::UserRef;
+
+#[derive(Debug, Default)]
+pub struct TicketOptions {
+    pub result_url: Option<String>,
+    pub ttl_seconds: Option<u32>,
+    pub client_id: Option<String>,
+    pub organization_id: Option<String>,
+    pub include_email_in_redirect: bool,
+    pub mark_email_as_verified: bool,
+}
+
+impl Service {
+    pub async fn generate_password_change_ticket(
+        &self,
+        user: &UserRef,
+        options: &TicketOptions,
+        call: Call,
+    ) -> Result<UserAccountChangePasswordTicket> {
+        if let Some(url) = &options.result_url {
+            self.config.allowed_redirects.check("redirectUrl", url)?;
+            if options.client_id.is_some() || options.organization_id.is_some() {
+                return Err(Error::argument_value(
+                    "Auth0 takes a redirect URL or one of clientId and organizationId, not both.",
+                ));
+            }
+        }
+        let user = self.user(user, call).await?;
+        let configured = self.config.password_ticket_ttl_seconds;
+        let ttl = options.ttl_seconds.map_or(configured, u64::from);
+        let body = ticket_body(&user, options, ttl)?;
+        let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
+        let asked_at = Utc::now();
+        let request = tickets::password_change(body, custom_domain)?;
+        let answer: TicketAnswer = self.api.json(request, call).await?;
+        Ok(UserAccountChangePasswordTicket {
+            redirect: answer.ticket.expose().to_owned(),
+            expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),
+        })
+    }
+}
+
+/// The lifetime is always sent: Auth0's own is five days.
+fn ticket_body(user: &User, options: &TicketOptions, ttl: u64) -> Result<Value> {
+    let mut body = json!({
+        "user_id": user.user_id,
+        "ttl_sec": ttl,
+        "mark_email_as_verified": options.mark_email_as_verified,
+        "includeEmailInRedirect": options.include_email_in_redirect,
+    });
+    let mut identities = user.identities.iter();
+    let is_database = |provider: &str| provider == DATABASE_PROVIDER;
+    match identities.position(|identity| is_database(&identity.provider)) {
+        None => return Err(no_password()),
+        Some(0) => {}
+        Some(position) => {
+            let identity = &user.identities[position];
+            body["identity"] = json!({ "user_id": identity.user_id, "provider": "auth0" });
+        }
+    }
+    for (name, value) in [
+        ("result_url", &options.result_url),
+        ("client_id", &options.client_id),
+        ("organization_id", &options.organization_id),
+    ] {
+        if let Some(value) = value {
+            body[name] = json!(value);
+        }
+    }
+    Ok(body)
+}
+
+/// What Auth0 would answer, without the request.
+fn no_password() -> Error {
+    let message = "The user has no password: none of the identities is of an Auth0 database. \
+                   Send the user to the identity provider instead.";
+    let mut error = PASSWORD_CHANGE.error(ApiCategory::Response, 0, message);
+    if let ErrorKind::Api(failure) = &mut error.kind {
+        failure.status = 400;
+        failure.error_code = Some("operation_not_supported".to_owned());
+    }
+    error
+}

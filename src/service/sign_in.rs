@@ -1,0 +1,166 @@
+//! Finds out who signed in to the account that is to be connected, and believes only what is signed.
+
+use chrono::Utc;
+
+use crate::auth0::login::{self, CodeAnswer, CodeExchange, UserInfo};
+use crate::auth0::{answer, oauth};
+use crate::config::Secret;
+use crate::credentials::id_token::{Expected, Identity, Unverified};
+use crate::credentials::link_state::{Flow, OpenedState};
+use crate::error::{Error, LinkingReason, Result};
+use crate::service::Service;
+use crate::service::connection_url::{binding, checked_provider};
+use crate::transport::pipeline::{Call, Exchange};
+use crate::user::UserRef;
+
+/// What a person brings back from signing in to the other account.
+pub enum Proof {
+    Code {
+        redirect_uri: String,
+        code: Secret,
+        state: Option<String>,
+    },
+    AccessToken {
+        provider: String,
+        token: Secret,
+    },
+}
+
+/// A person who signed in to the account that is to be connected.
+pub(super) struct SignedIn {
+    pub identity: Identity,
+    /// The provider that was asked for, where it is known.
+    pub provider: Option<String>,
+}
+
+impl Service {
+    pub(super) fn check_proof(&self, user: &UserRef, proof: &Proof) -> Result<Option<OpenedState>> {
+        match proof {
+            Proof::AccessToken { provider, token } => {
+                check_credential("accessToken", token)?;
+                checked_provider(provider).map(|_| None)
+            }
+            Proof::Code {
+                redirect_uri,
+                code,
+                state,
+            } => {
+                check_credential("authorizationCode", code)?;
+                let redirect_url = self
+                    .config
+                    .allowed_redirects
+                    .check("redirectUri", redirect_uri)?;
+                let bound_to = binding(user)?;
+                let flow = Flow {
+                    redirect_url,
+                    user: Some(&bound_to),
+                };
+                let opened = state
+                    .as_deref()
+                    .map(|state| self.states.open(state, flow, Utc::now()));
+                let opened = opened.transpose()?;
+                if opened
+                    .as_ref()
+                    .is_none_or(|state| state.code_verifier.is_none())
+                {
+                    self.refuse_or_warn_of_unbound("connectSecondaryAccount")?;
+                }
+                Ok(opened)
+            }
+        }
+    }
+
+    pub(super) async fn sign_in(
+        &self,
+        proof: &Proof,
+        state: Option<OpenedState>,
+        call: Call,
+    ) -> Result<SignedIn> {
+        match proof {
+            Proof::Code {
+                redirect_uri, code, ..
+            } => self.exchange_code(redirect_uri, code, state, call).await,
+            Proof::AccessToken { provider, token } => {
+                self.read_user_info(provider, token, call).await
+            }
+        }
+    }
+
+    /// A code is sent once: after a lost answer nobody knows whether it was used.
+    async fn exchange_code(
+        &self,
+        redirect_uri: &str,
+        code: &Secret,
+        state: Option<OpenedState>,
+        call: Call,
+    ) -> Result<SignedIn> {
+        let request = login::exchange_code(&CodeExchange {
+            application: &self.config.application,
+            code: code.expose(),
+            redirect_uri,
+            code_verifier: state
+                .as_ref()
+                .and_then(|state| state.code_verifier.as_ref()),
+        })?;
+        let exchange = self.login.exchange(&request, None, call).await?;
+        if matches!(exchange.response.status, 400..=403) {
+            return Err(code_refusal(&exchange));
+        }
+        let answer: CodeAnswer = answer::json(&login::CODE, &exchange)?;
+        let token = Unverified::parse(answer.id_token.expose())?;
+        let key = self.keys.key(token.key_id.as_deref(), call).await?;
+        let expected = Expected {
+            issuer: &format!("{}/", self.config.login_origin()),
+            client_id: &self.config.application.client_id,
+            nonce: state.as_ref().map(|state| state.nonce.as_str()),
+            authenticated_after: state.as_ref().map(|state| state.issued_at),
+        };
+        Ok(SignedIn {
+            identity: token.verify(&key, expected, Utc::now())?,
+            provider: state.map(|state| state.provider),
+        })
+    }
+
+    async fn read_user_info(&self, provider: &str, token: &Secret, call: Call) -> Result<SignedIn> {
+        let exchange = self
+            .login
+            .exchange(&login::user_info()?, Some(token), call)
+            .await?;
+        if matches!(exchange.response.status, 401 | 403) {
+            return Err(Error::linking(
+                LinkingReason::TokenRejected,
+                "Auth0 refused the access token. It must be one that this tenant issued with the \
+                 scope openid, and it must not have expired.",
+            ));
+        }
+        let info: UserInfo = answer::json(&login::USER_INFO, &exchange)?;
+        Ok(SignedIn {
+            identity: Identity {
+                subject: info.sub,
+                email_verified: info.email_verified,
+            },
+            provider: Some(checked_provider(provider)?.to_owned()),
+        })
+    }
+}
+
+fn code_refusal(exchange: &Exchange) -> Error {
+    oauth::application_refusal(exchange).unwrap_or_else(|| {
+        Error::linking(
+            LinkingReason::CodeRejected,
+            "Auth0 refused the authorization code: it works once, for a short time, with the same \
+             redirect URL and state. Start the connection again.",
+        )
+    })
+}
+
+/// Codes and tokens are printable ASCII; anything else would break the request that carries it.
+fn check_credential(name: &str, credential: &Secret) -> Result<()> {
+    let text = credential.expose();
+    if (1..=16_384).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    Err(Error::argument_value(format!(
+        "{name} must be the text that Auth0 sent, not empty and without spaces."
+    )))
+}

@@ -1,0 +1,103 @@
+//! Disconnects an account from a user, but never the last way to sign in.
+
+use crate::auth0::users::{self, Identity, User};
+use crate::error::{Error, LinkingReason, Result};
+use crate::model::UserAuthenticationMethod;
+use crate::service::Service;
+use crate::service::authentication_methods::methods_of;
+use crate::service::connection_url::checked_provider;
+use crate::transport::pipeline::Call;
+use crate::user::{UserRef, user_not_found};
+
+impl Service {
+    /// `id` is the identity's own id, with or without its provider in front.
+    pub async fn disconnect_secondary_account(
+        &self,
+        user: &UserRef,
+        provider: &str,
+        id: Option<&str>,
+        call: Call,
+    ) -> Result<Vec<UserAuthenticationMethod>> {
+        let provider = checked_provider(provider)?;
+        let id = id.ok_or_else(not_linked)?;
+        let user = self.user(user, call).await?;
+        let identity = removable(&user, provider, id)?;
+        let request = users::unlink(&user.user_id, identity)?;
+        match self.api.json::<Vec<Identity>>(request, call).await {
+            Ok(identities) if !contains(&identities, identity) => Ok(methods_of(&User {
+                identities,
+                ..user.clone()
+            })),
+            Err(error) if !(error.is_ambiguous() || matches!(error.status(), Some(400 | 404))) => {
+                Err(error)
+            }
+            outcome => {
+                self.confirm_unlinked(&user, identity, outcome.err(), call)
+                    .await
+            }
+        }
+    }
+
+    /// What Auth0 shows now decides, not what was or was not answered.
+    async fn confirm_unlinked(
+        &self,
+        user: &User,
+        identity: &Identity,
+        error: Option<Error>,
+        call: Call,
+    ) -> Result<Vec<UserAuthenticationMethod>> {
+        let current = self.user_by_id(&user.user_id, call).await?;
+        let current = current.ok_or_else(|| user_not_found(&UserRef::Id(user.user_id.clone())))?;
+        if !contains(&current.identities, identity) {
+            return Ok(methods_of(&current));
+        }
+        match error {
+            Some(error) if error.is_ambiguous() => Err(error),
+            error => {
+                let message = "Auth0 did not disconnect the account.";
+                let refused = Error::linking(LinkingReason::Refused, message);
+                Err(match error {
+                    Some(error) => refused.with_source(error),
+                    None => refused,
+                })
+            }
+        }
+    }
+}
+
+/// The identity to remove, if the user can sign in without it.
+fn removable<'a>(user: &'a User, provider: &str, id: &str) -> Result<&'a Identity> {
+    let without_provider = id
+        .strip_prefix(provider)
+        .and_then(|rest| rest.strip_prefix('|'));
+    let mut identities = user.identities.iter().enumerate();
+    let found = identities.find(|(_, identity)| {
+        identity.is(provider, id) || without_provider.is_some_and(|id| identity.is(provider, id))
+    });
+    let refuse = |reason, message| Err(Error::linking(reason, message));
+    match found {
+        None => Err(not_linked()),
+        Some(_) if user.identities.len() == 1 => refuse(
+            LinkingReason::LastMethod,
+            "This is the only way in which the user can sign in.",
+        ),
+        Some((0, _)) => refuse(
+            LinkingReason::PrimaryIdentity,
+            "This identity is the account itself. Auth0 cannot disconnect it.",
+        ),
+        Some((_, identity)) => Ok(identity),
+    }
+}
+
+fn contains(identities: &[Identity], wanted: &Identity) -> bool {
+    identities
+        .iter()
+        .any(|identity| identity.is(&wanted.provider, &wanted.user_id))
+}
+
+fn not_linked() -> Error {
+    Error::linking(
+        LinkingReason::NotLinked,
+        "No such account is connected to the user.",
+    )
+}
