@@ -17,14 +17,3 @@ export const needsOriginal = {
 export function originalBlock(heading, text = "") {
   return blocks.find((block) => block.heading === heading && block.code.includes(text)).code;
 }
-
-/** What the blocks use that this package does not have yet. */
-export const missingParts = `
-  import type {} from "@archie/auth0-user-security";
-  declare module "@archie/auth0-user-security" {
-    interface Auth0UserSecurityService {
-      generatePasswordChangeTicket(userId: string): Promise<string>;
-    }
-    export const UserAuthenticationMethodProvider: object;
-  }
-`;
