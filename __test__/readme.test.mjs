@@ -84,7 +84,7 @@ test("the original README's session management runs unchanged", needsOriginal, a
 
 const USER = "auth0|user123";
 const SEED = {
-  users: [{ user_id: USER }],
+  users: [{ user_id: USER, email: "user123@example.com", password: "a long one" }],
   sessions: [
     { id: "sessionId", user_id: USER },
     { id: "other", user_id: USER, device: { last_user_agent: USER_AGENTS.chromeWindows } },
