@@ -10,7 +10,11 @@ function logSink(logger) {
     try {
       if (level === "audit") return void auditChannel.publish(details);
       const write = logger[level] ?? (level === "debug" ? undefined : logger.log);
-      if (typeof write === "function") write.call(logger, message, details);
+      if (typeof write !== "function") return;
+      // pino takes the details first.
+      const words = typeof logger.bindings === "function" ? [details, message] : [message, details];
+      const written = write.apply(logger, words);
+      if (typeof written?.then === "function") written.then(undefined, () => {});
     } catch {
       // There is nowhere to report the failure of a logger.
     }

@@ -1,6 +1,6 @@
 "use strict";
 
-// The class that callers see. It holds no policy: every decision is made in the native core().
+// The class that callers see. It tells apart where the options are; every decision is made in the native core.
 
 const { call, core, resultOf } = require("./native.js");
 const { checkLogger, logSink } = require("./logging.js");
@@ -117,7 +117,7 @@ class Auth0UserSecurityService {
     if (policy !== undefined) return policy(sessions, methods);
     return core().assessRisk(
       sessions.length,
-      methods.map((method) => method.provider),
+      methods.map((method) => String(method.provider)),
     );
   }
 

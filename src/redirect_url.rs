@@ -47,8 +47,10 @@ fn safe_url(input: &str) -> Result<Url, &'static str> {
         return Err("holds a fragment (#).");
     }
     match url.scheme() {
-        // The parser forgives `https:/host`; a browser or a proxy may not.
-        "https" | "http" if !input.contains("://") => Err("is not an absolute URL."),
+        // The parser forgives `https:/host` and `https:///host`; others read them as something else.
+        scheme @ ("https" | "http") if !names_a_host(input, scheme) => {
+            Err("is not an absolute URL.")
+        }
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
         "http" => Err("uses http://, which is accepted for loopback hosts only."),
@@ -56,6 +58,11 @@ fn safe_url(input: &str) -> Result<Url, &'static str> {
         scheme if scheme.contains('.') => Ok(url),
         _ => Err("must use https, or a private-use scheme such as com.example.app."),
     }
+}
+
+fn names_a_host(input: &str, scheme: &str) -> bool {
+    let rest = input[scheme.len()..].strip_prefix("://");
+    rest.is_some_and(|rest| !rest.starts_with(['/', '?']))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -116,6 +123,11 @@ mod tests {
             "/callback",
             "https:/evil.com",
             "https:evil.com",
+            "https:evil.com/?x=://",
+            "https:/evil.com/?://",
+            "https:///evil.com/",
+            "https://?x",
+            "http:localhost/?://",
             "javascript:alert(1)",
             "data:text/html,x",
             "file:///etc/passwd",

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::arguments::{Decoded, Rejection};
 use super::failure::failure;
 use crate::error::{Error, ErrorKind, Result};
-use crate::service::Action;
+use crate::service::{Action, Target};
 use crate::user::UserRef;
 
 /// A result, or a failure object.
@@ -88,10 +88,10 @@ pub fn action(
         UserRef::Email { email, .. } => ("email", Some(email.as_str())),
         UserRef::Impossible => ("userId", None),
     };
-    let target = std::iter::once(&named)
-        .chain(ids)
-        .map(|(key, id)| ((*key).to_owned(), Value::from(*id)))
-        .collect();
+    let target = Target::default();
+    for (key, id) in std::iter::once(&named).chain(ids) {
+        target.note(key, *id);
+    }
     Action {
         name,
         actor,

@@ -1,23 +1,20 @@
-//! The calls about sign-in methods and passwords: tell the forms apart, run the operation.
+//! The calls about sign-in methods: tell the forms apart, run the operation.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use napi::bindgen_prelude::{Either, FromNapiValue, Object, PromiseRaw, Unknown};
+use napi::bindgen_prelude::{FromNapiValue, Object, PromiseRaw, Unknown};
 use napi::{Env, ValueType};
 use napi_derive::napi;
 
-use super::arguments::{self, Decoded, Form, optional_text, plain_text, required_text};
+use super::arguments::{self, Decoded, optional_text, plain_text, required_text};
 use super::call::{CallHandle, Outcome, action, at_once, start};
-use super::options::Options;
+use super::options::{Named, Options};
 use super::service::ServiceHandle;
 use crate::config::Secret;
-use crate::error::Error;
-use crate::model::{
-    UserAccountChangePasswordTicket, UserAccountConnectionTicket, UserAuthenticationMethod,
-};
-use crate::service::{ConnectionUrlOptions, Proof, TicketOptions};
-use crate::user::{JsText, UserRef, possible_resource_id};
+use crate::error::{Error, LinkingReason};
+use crate::model::{UserAccountConnectionTicket, UserAuthenticationMethod};
+use crate::service::{ConnectionUrlOptions, Proof, is_provider};
+use crate::user::{JsText, possible_resource_id};
 
 /// The providers of the enum that the README documents.
 const KNOWN_PROVIDERS: &[&str] = &[
@@ -60,13 +57,12 @@ pub fn find_user_authentication_methods<'env>(
 /// Whether `(userId, provider)` was passed, which promises a URL, and not `(provider, url)`.
 #[napi(skip_typescript, catch_unwind)]
 pub fn is_connection_url_reference_form(first: Unknown, second: Unknown) -> napi::Result<bool> {
-    if first.get_type()? != ValueType::String {
-        return Ok(true);
+    if first.get_type()? == ValueType::String
+        && KNOWN_PROVIDERS.contains(&&*String::from_unknown(first)?)
+    {
+        return Ok(false);
     }
-    let is_provider = KNOWN_PROVIDERS.contains(&&*String::from_unknown(first)?);
-    let is_url =
-        second.get_type()? == ValueType::String && String::from_unknown(second)?.contains(':');
-    Ok(!(is_provider || is_url))
+    Ok(second.get_type()? == ValueType::String && is_provider(&String::from_unknown(second)?))
 }
 
 #[napi(skip_typescript, catch_unwind)]
@@ -95,9 +91,15 @@ pub fn generate_account_connection_url_for_user(
     let decode = || -> Decoded<_> {
         let (user, _) = arguments::user(user)?;
         let provider = plain_text("provider", provider)?;
+        let options = connection_options(options)?;
+        if options.user.is_some() {
+            return Err(
+                Error::argument_value("options.user is named by the first argument.").into(),
+            );
+        }
         let options = ConnectionUrlOptions {
             user: Some(user),
-            ..connection_options(options)?
+            ..options
         };
         Ok(move || service.connection_url_for_user(&provider, &options))
     };
@@ -106,6 +108,7 @@ pub fn generate_account_connection_url_for_user(
 
 fn connection_options(options: Unknown) -> Decoded<ConnectionUrlOptions> {
     let options = Options::read(options, CONNECTION_OPTIONS)?;
+    options.timeout()?;
     Ok(ConnectionUrlOptions {
         user: options.user("user")?,
         connection: options.text("connection")?,
@@ -140,7 +143,12 @@ pub fn connect_secondary_account<'env>(
         let actor = options.text("actor")?;
         let allow_unverified = options.flag("allowUnverifiedEmail")?;
         let timeout = options.timeout()?;
-        let state = options.text("state")?;
+        let state = match options.text_if_named("state")? {
+            Named::Not => None,
+            Named::Empty => return Err(state_missing().into()),
+            Named::Text(_) if !is_code_form => return Err(state_without_code().into()),
+            Named::Text(state) => Some(state),
+        };
         let proof = if is_code_form {
             Proof::Code {
                 redirect_uri: target,
@@ -157,11 +165,25 @@ pub fn connect_secondary_account<'env>(
         Ok(async move {
             let call = service.call(timeout);
             let action = action("account.link", actor, &user, &[]);
-            let run = service.connect_secondary_account(&user, &proof, allow_unverified, call);
+            let target = action.target.clone();
+            let run =
+                service.connect_secondary_account(&user, &proof, allow_unverified, &target, call);
             service.audited(action, call, run).await
         })
     };
     start(env, "connectSecondaryAccount", handle, decode())
+}
+
+/// A callback that came back without its state must not pass for one that never had any.
+fn state_missing() -> Error {
+    Error::linking(
+        LinkingReason::StateRequired,
+        "options.state is named but has no value: the callback came back without the state.",
+    )
+}
+
+fn state_without_code() -> Error {
+    Error::argument_value("options.state belongs to an authorization code, not to an access token.")
 }
 
 /// `(user, { id, provider }, options)` or `(userId, provider, secondaryUserId, options)`.
@@ -221,61 +243,4 @@ fn method(first: Unknown, second: Unknown) -> Decoded<(String, Option<String>)> 
             Err(Error::argument_value("provider is not valid Unicode.").into())
         }
     }
-}
-
-/// The ticket in the example form, its URL in the reference form.
-#[napi(skip_typescript, catch_unwind)]
-pub fn generate_password_change_ticket<'env>(
-    env: &'env Env,
-    service: &ServiceHandle,
-    user: Unknown,
-    redirect_url: Unknown,
-    options: Unknown,
-    handle: Option<&CallHandle>,
-) -> napi::Result<PromiseRaw<'env, Outcome<Either<UserAccountChangePasswordTicket, String>>>> {
-    let decode = || -> Decoded<_> {
-        let (user, form): (UserRef, Form) = arguments::user(user)?;
-        let result_url = match redirect_url.get_type()? {
-            ValueType::Undefined | ValueType::Null => None,
-            _ => Some(plain_text("redirectUrl", redirect_url)?),
-        };
-        let (timeout, ticket, actor) = ticket_options(options, result_url)?;
-        let service = Arc::clone(service);
-        Ok(async move {
-            let call = service.call(timeout);
-            let action = action("password.ticket", actor, &user, &[]);
-            let run = service.generate_password_change_ticket(&user, &ticket, call);
-            let ticket = service.audited(action, call, run).await?;
-            Ok(match form {
-                Form::Example => Either::A(ticket),
-                Form::Reference => Either::B(ticket.redirect),
-            })
-        })
-    };
-    start(env, "generatePasswordChangeTicket", handle, decode())
-}
-
-fn ticket_options(
-    options: Unknown,
-    result_url: Option<String>,
-) -> Decoded<(Option<Duration>, TicketOptions, Option<String>)> {
-    let options = Options::read_action(
-        options,
-        &[
-            "ttlSeconds",
-            "clientId",
-            "organizationId",
-            "includeEmailInRedirect",
-            "markEmailAsVerified",
-        ],
-    )?;
-    let ticket = TicketOptions {
-        result_url,
-        ttl_seconds: options.number("ttlSeconds", 1, 2_592_000)?,
-        client_id: options.text("clientId")?,
-        organization_id: options.text("organizationId")?,
-        include_email_in_redirect: options.flag("includeEmailInRedirect")?,
-        mark_email_as_verified: options.flag("markEmailAsVerified")?,
-    };
-    Ok((options.timeout()?, ticket, options.text("actor")?))
 }

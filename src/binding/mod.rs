@@ -11,6 +11,7 @@ mod options;
 mod reports;
 mod service;
 mod sessions;
+mod tickets;
 
 use napi_derive::napi;
 

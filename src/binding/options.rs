@@ -9,6 +9,13 @@ use super::arguments::{self, Decoded, optional_text, property, wrong_type};
 use crate::error::Error;
 use crate::user::{JsText, UserRef};
 
+/// An option whose mere presence means something.
+pub enum Named {
+    Not,
+    Empty,
+    Text(String),
+}
+
 pub struct Options<'env>(Option<Object<'env>>);
 
 impl<'env> Options<'env> {
@@ -35,6 +42,17 @@ impl<'env> Options<'env> {
                 Err(Error::argument_value(message).into())
             }
         }
+    }
+
+    /// A text that must be one if its key is there: an absent value would change what the call does.
+    pub fn text_if_named(&self, name: &str) -> Decoded<Named> {
+        let Some(options) = &self.0 else {
+            return Ok(Named::Not);
+        };
+        if !Object::keys(options)?.iter().any(|key| key == name) {
+            return Ok(Named::Not);
+        }
+        Ok(self.text(name)?.map_or(Named::Empty, Named::Text))
     }
 
     pub fn timeout(&self) -> Decoded<Option<Duration>> {

@@ -126,7 +126,7 @@ fn check(claims: &Claims, expected: Expected, now: DateTime<Utc>) -> Result<()> 
         return Err(invalid("is meant for another application"));
     }
     let expires_at = DateTime::from_timestamp(claims.exp, 0);
-    if expires_at.is_none_or(|end| end + LEEWAY <= now) {
+    if expires_at.is_none_or(|end| end <= now - LEEWAY) {
         return Err(invalid("has expired"));
     }
     if expected.nonce.is_some() && claims.nonce.as_deref() != expected.nonce {
@@ -136,7 +136,7 @@ fn check(claims: &Claims, expected: Expected, now: DateTime<Utc>) -> Result<()> 
         let at = claims
             .auth_time
             .and_then(|time| DateTime::from_timestamp(time, 0));
-        if at.is_none_or(|at| at + LEEWAY < start) {
+        if at.is_none_or(|at| at < start - LEEWAY) {
             return Err(invalid(
                 "does not show a login within this flow (auth_time)",
             ));

@@ -26,6 +26,8 @@ pub struct KeySet {
 struct Cached {
     keys: Vec<Key>,
     fetched_at: Instant,
+    /// When an unknown key id last caused a fetch.
+    unknown_at: Option<Instant>,
 }
 
 impl Cached {
@@ -52,15 +54,25 @@ impl KeySet {
         let mut cached = timeout_at(call.instant(), self.cached.lock())
             .await
             .map_err(|_| timed_out(&login::KEYS, 0))?;
+        let mut unknown_at = None;
         if let Some(current) = &*cached {
-            let age = current.fetched_at.elapsed();
-            let found = current.find(key_id);
-            let is_usable = found.is_some() && age < LIFETIME;
-            if is_usable || age < REFETCH_PAUSE {
-                return found.ok_or_else(|| invalid("names an unknown key"));
+            let is_young = current.fetched_at.elapsed() < LIFETIME;
+            match current.find(key_id) {
+                Some(key) if is_young => return Ok(key),
+                None if is_young => {
+                    let is_flood = |at: Instant| at.elapsed() < REFETCH_PAUSE;
+                    if current.unknown_at.is_some_and(is_flood) {
+                        return Err(invalid("names an unknown key"));
+                    }
+                    unknown_at = Some(Instant::now());
+                }
+                _ => {}
             }
         }
-        let fresh = self.fetch(call).await?;
+        let fresh = Cached {
+            unknown_at,
+            ..self.fetch(call).await?
+        };
         let found = fresh.find(key_id);
         *cached = Some(fresh);
         found.ok_or_else(|| invalid("names an unknown key"))
@@ -72,6 +84,7 @@ impl KeySet {
         Ok(Cached {
             keys: answer.rsa_keys(),
             fetched_at: Instant::now(),
+            unknown_at: None,
         })
     }
 }

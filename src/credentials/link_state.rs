@@ -14,6 +14,8 @@ const VERSION: u8 = 1;
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 const RANDOM_BYTES: usize = 16;
 const TAG_BYTES: usize = 32;
+/// No name of a provider or a connection holds it.
+const SEPARATOR: char = '\n';
 const HEAD_BYTES: usize = 2 + 8 + RANDOM_BYTES;
 /// Far more than any state made here; a longer one is not worth decoding.
 const MAX_STATE_CHARS: usize = 1024;
@@ -46,6 +48,8 @@ pub struct SealedState {
 #[derive(Debug)]
 pub struct OpenedState {
     pub provider: String,
+    /// The connection that the person was sent to.
+    pub connection: String,
     pub nonce: String,
     pub code_verifier: Option<Secret>,
     pub issued_at: DateTime<Utc>,
@@ -60,7 +64,13 @@ impl StateSealer {
         }
     }
 
-    pub fn seal(&self, provider: &str, flow: Flow, now: DateTime<Utc>) -> Result<SealedState> {
+    pub fn seal(
+        &self,
+        provider: &str,
+        connection: &str,
+        flow: Flow,
+        now: DateTime<Utc>,
+    ) -> Result<SealedState> {
         let expires_at = now + LIFETIME;
         let mut payload = vec![VERSION, u8::from(flow.user.is_some())];
         payload.extend(expires_at.timestamp().to_be_bytes());
@@ -69,7 +79,7 @@ impl StateSealer {
             .fill(&mut random)
             .map_err(|_| Error::internal("The system gave no random bytes."))?;
         payload.extend(random);
-        payload.extend(provider.as_bytes());
+        payload.extend(format!("{provider}{SEPARATOR}{connection}").as_bytes());
         let tag = self.tag(&payload, flow);
         payload.extend(tag.as_ref());
         let state = URL_SAFE_NO_PAD.encode(&payload);
@@ -104,8 +114,11 @@ impl StateSealer {
         if expires_at <= now {
             return Err(expired());
         }
+        let target = String::from_utf8_lossy(&payload[HEAD_BYTES..]);
+        let (provider, connection) = target.split_once(SEPARATOR).ok_or_else(invalid)?;
         Ok(OpenedState {
-            provider: String::from_utf8_lossy(&payload[HEAD_BYTES..]).into_owned(),
+            provider: provider.to_owned(),
+            connection: connection.to_owned(),
             nonce: self.derive("nonce", state),
             code_verifier: is_bound.then(|| self.code_verifier(state)),
             issued_at: expires_at - LIFETIME,
@@ -186,7 +199,7 @@ mod tests {
     fn another_process_with_the_same_credentials_opens_the_state() {
         let now = Utc::now();
         let sealed = sealer()
-            .seal("github", flow(Some("id:auth0|1")), now)
+            .seal("github", "github", flow(Some("id:auth0|1")), now)
             .expect("sealed");
         let opened = sealer()
             .open(&sealed.state, flow(Some("id:auth0|1")), now)
@@ -201,7 +214,7 @@ mod tests {
     fn a_state_opens_for_its_own_flow_only() {
         let now = Utc::now();
         let sealed = sealer()
-            .seal("github", flow(Some("id:auth0|1")), now)
+            .seal("github", "github", flow(Some("id:auth0|1")), now)
             .expect("sealed");
         let open = |flow| sealer().open(&sealed.state, flow, now);
         assert_eq!(
@@ -222,7 +235,9 @@ mod tests {
     #[test]
     fn no_changed_byte_goes_unnoticed() {
         let now = Utc::now();
-        let sealed = sealer().seal("github", flow(None), now).expect("sealed");
+        let sealed = sealer()
+            .seal("github", "github", flow(None), now)
+            .expect("sealed");
         let bytes = URL_SAFE_NO_PAD.decode(&sealed.state).expect("base64");
         for position in 0..bytes.len() {
             let mut changed = bytes.clone();
@@ -244,7 +259,9 @@ mod tests {
     #[test]
     fn a_state_lives_ten_minutes() {
         let now = Utc::now();
-        let sealed = sealer().seal("github", flow(None), now).expect("sealed");
+        let sealed = sealer()
+            .seal("github", "github", flow(None), now)
+            .expect("sealed");
         let at =
             |minutes| sealer().open(&sealed.state, flow(None), now + TimeDelta::minutes(minutes));
         assert!(at(9).is_ok());

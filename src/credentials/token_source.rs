@@ -1,7 +1,7 @@
 //! The Management API token: fetched once for all waiting calls, kept until shortly before its end.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -17,6 +17,8 @@ use crate::transport::pipeline::{Call, Channel, timed_out};
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
 /// What is assumed when Auth0 does not tell: its documented default is a day.
 const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
+/// Tokens are metered: while Auth0 refuses even fresh ones, no more are asked for.
+const REFUSAL_PAUSE: Duration = Duration::from_secs(30);
 const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
 
 #[derive(Debug)]
@@ -52,6 +54,7 @@ struct Inner {
     credentials: ClientCredentials,
     fetch_timeout: Duration,
     state: Mutex<State>,
+    fresh_refused_at: Mutex<Option<Instant>>,
 }
 
 type Fetch = Shared<BoxFuture<'static, Result<Arc<AccessToken>>>>;
@@ -74,6 +77,7 @@ impl TokenSource {
             credentials,
             fetch_timeout,
             state: Mutex::new(State::Empty),
+            fresh_refused_at: Mutex::new(None),
         }))
     }
 
@@ -93,12 +97,28 @@ impl TokenSource {
             .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN, 1)))
     }
 
-    /// Drops a token that Auth0 refused, unless a newer one is there already.
-    pub fn forget(&self, refused: &Arc<AccessToken>) {
+    /// Drops a token that Auth0 refused, unless a newer one is there already. Says whether another
+    /// one is worth asking for: not when a fresh one was refused a moment ago.
+    pub fn forget(&self, refused: &Arc<AccessToken>) -> bool {
+        let refused_at = *self.fresh_refused_at();
+        if refused_at.is_some_and(|at| at.elapsed() < REFUSAL_PAUSE) {
+            return false;
+        }
         let mut state = self.state();
         if matches!(&*state, State::Ready(token) if Arc::ptr_eq(token, refused)) {
             *state = State::Empty;
         }
+        true
+    }
+
+    /// Remembers that a token was refused although it had just been fetched.
+    pub fn fresh_was_refused(&self) {
+        *self.fresh_refused_at() = Some(Instant::now());
+    }
+
+    fn fresh_refused_at(&self) -> MutexGuard<'_, Option<Instant>> {
+        let refused_at = &self.0.fresh_refused_at;
+        refused_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs as a task of its own, so that a caller who gives up does not fail the others.
@@ -145,7 +165,7 @@ impl TokenSource {
         })
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State> {
         // The state is replaced whole, so a panic elsewhere cannot leave it half-written.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -30,6 +30,10 @@ impl Api {
         }
     }
 
+    pub fn close(&self) {
+        self.channel.http.close();
+    }
+
     pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
         self.tokens.token(call).await
     }
@@ -67,12 +71,17 @@ impl Api {
         if first.response.status != 401 {
             return Ok(first);
         }
-        self.tokens.forget(&token);
+        if !self.tokens.forget(&token) {
+            return Ok(first);
+        }
         let token = self.tokens.token(call).await?;
         let second = self
             .channel
             .exchange(request, Some(&token.secret), call)
             .await?;
+        if second.response.status == 401 {
+            self.tokens.fresh_was_refused();
+        }
         Ok(Exchange {
             attempts: first.attempts + second.attempts,
             ..second

@@ -1,5 +1,6 @@
 //! One structured event for each security action, whatever becomes of it.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use chrono::Utc;
@@ -17,8 +18,21 @@ pub struct Action {
     pub name: &'static str,
     /// Who asked for it, if the caller told.
     pub actor: Option<String>,
-    /// Ids as the caller named them.
-    pub target: Map<String, Value>,
+    pub target: Target,
+}
+
+/// The ids that an action is about: as the caller named them, and what was found out on the way.
+#[derive(Debug, Clone, Default)]
+pub struct Target(Arc<Mutex<Map<String, Value>>>);
+
+impl Target {
+    pub fn note(&self, name: &str, id: impl Into<Value>) {
+        self.ids().insert(name.to_owned(), id.into());
+    }
+
+    fn ids(&self) -> MutexGuard<'_, Map<String, Value>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Service {
@@ -60,7 +74,7 @@ impl Drop for Pending<'_> {
         let event = json!({
             "action": self.action.name,
             "actor": self.action.actor,
-            "target": self.action.target,
+            "target": *self.action.target.ids(),
             "outcome": outcome,
             "code": code,
             "durationMs": self.started.elapsed().as_secs_f64() * 1000.0,

@@ -51,11 +51,7 @@ impl Service {
             .allowed_redirects
             .check("redirectUrl", redirect_url)?;
         let auth0_provider = checked_provider(provider)?;
-        if let Some((name, _)) = protected(&options.authorization_params) {
-            return Err(Error::argument_value(format!(
-                "options.authorizationParams may not set {name}, which the ticket protects."
-            )));
-        }
+        check_params(&options.authorization_params)?;
         let user = options.user.as_ref().map(binding).transpose()?;
         if user.is_none() {
             self.refuse_or_warn_of_unbound("generateAccountConnectionUrl")?;
@@ -64,25 +60,25 @@ impl Service {
             redirect_url,
             user: user.as_deref(),
         };
-        let sealed = self.states.seal(auth0_provider, flow, Utc::now())?;
         let default_connection = match auth0_provider {
             DATABASE_PROVIDER => &self.config.database_connection,
             provider => provider,
         };
+        let connection = options.connection.as_deref().unwrap_or(default_connection);
+        let scope = options.scope.as_deref().unwrap_or("openid profile email");
+        let prompt = options.prompt.as_deref().unwrap_or("login");
+        check_options(connection, scope, prompt)?;
+        let sealed = self
+            .states
+            .seal(auth0_provider, connection, flow, Utc::now())?;
         let mut query = Serializer::new(String::new());
         query
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.config.application.client_id)
             .append_pair("redirect_uri", redirect_url)
-            .append_pair(
-                "scope",
-                options.scope.as_deref().unwrap_or("openid profile email"),
-            )
-            .append_pair(
-                "connection",
-                options.connection.as_deref().unwrap_or(default_connection),
-            )
-            .append_pair("prompt", options.prompt.as_deref().unwrap_or("login"))
+            .append_pair("scope", scope)
+            .append_pair("connection", connection)
+            .append_pair("prompt", prompt)
             // Makes Auth0 tell in the ID token when the person really signed in.
             .append_pair("max_age", "0")
             .append_pair("state", &sealed.state)
@@ -154,10 +150,15 @@ pub(super) fn binding(user: &UserRef) -> Result<String> {
     }
 }
 
+/// Whether this can be the name of a provider.
+pub fn is_provider(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=64).contains(&name.len()) && name.bytes().all(is_plain)
+}
+
 /// Auth0's name for the provider, which becomes a part of paths and of the state.
 pub(super) fn checked_provider(provider: &str) -> Result<&str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if (1..=64).contains(&provider.len()) && provider.bytes().all(is_plain) {
+    if is_provider(provider) {
         return Ok(provider_to_auth0(provider));
     }
     Err(Error::argument_value(
@@ -165,8 +166,36 @@ pub(super) fn checked_provider(provider: &str) -> Result<&str> {
     ))
 }
 
-fn protected(params: &[(String, String)]) -> Option<&(String, String)> {
-    params
-        .iter()
-        .find(|(name, _)| PROTECTED.contains(&name.to_lowercase().as_str()))
+/// What can only fail after the person has signed in is refused before.
+fn check_options(connection: &str, scope: &str, prompt: &str) -> Result<()> {
+    let is_name = |text: &str| !text.is_empty() && !text.chars().any(char::is_control);
+    if !is_name(connection) || !is_name(prompt) {
+        return Err(Error::argument_value(
+            "options.connection and options.prompt must not be empty or hold control characters.",
+        ));
+    }
+    if !scope.split_whitespace().any(|scope| scope == "openid") {
+        return Err(Error::argument_value(
+            "options.scope must hold openid, without which Auth0 sends no ID token.",
+        ));
+    }
+    Ok(())
+}
+
+/// Names are compared as they stand, so only plain ones pass: servers read `state[]` as `state`.
+fn check_params(params: &[(String, String)]) -> Result<()> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+    for (name, _) in params {
+        if name.is_empty() || !name.bytes().all(is_plain) {
+            return Err(Error::argument_value(
+                "options.authorizationParams holds a name that is not a plain parameter name.",
+            ));
+        }
+        if PROTECTED.contains(&name.to_lowercase().as_str()) {
+            return Err(Error::argument_value(format!(
+                "options.authorizationParams may not set {name}, which the ticket protects."
+            )));
+        }
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::auth0::{answer, login, sessions};
+use crate::config::RevokeRefreshTokens;
 use crate::credentials::token_source::AccessToken;
 use crate::error::{ApiCategory, Error, ErrorKind};
 use crate::model::{ConfigurationFinding, ConfigurationReport};
@@ -18,6 +19,11 @@ const NEEDS: &[(&str, &[&str])] = &[
     ),
     ("revokeAllUserSessions", &["read:users", "delete:sessions"]),
     ("revokeRefreshTokens", &["delete:refresh_tokens"]),
+    (
+        "revokeOtherUserSessions",
+        &["read:users", "read:sessions", "delete:sessions"],
+    ),
+    ("getUserSecurityDashboard", &["read:users", "read:sessions"]),
     ("findUserAuthenticationMethods", &["read:users"]),
     ("connectSecondaryAccount", &["read:users", "update:users"]),
     (
@@ -43,14 +49,12 @@ impl Service {
         let mut findings = Vec::new();
         match self.api.token(call).await {
             Ok(token) => {
-                findings.push(good(
-                    "token",
-                    "Auth0 gave an access token for the Management API.",
-                ));
-                findings.extend(NEEDS.iter().map(|need| scopes(&token, need)));
+                findings.push(good("token", "Auth0 gave an access token."));
+                findings.push(good("audience", "The audience is the Management API's."));
+                findings.extend(self.needs().map(|need| scopes(&token, need)));
                 findings.push(self.check_sessions(call).await);
             }
-            Err(error) => findings.push(bad("token", &error)),
+            Err(error) => findings.push(bad(check_of(&error), &error)),
         }
         if self.config.custom_domain.is_some() {
             findings.push(self.check_custom_domain(call).await);
@@ -59,6 +63,14 @@ impl Service {
             ok: findings.iter().all(|finding| finding.ok),
             findings,
         }
+    }
+
+    /// What the configuration asks for: refresh tokens that are to be left alone need no scope.
+    fn needs(&self) -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
+        let leaves_tokens = self.config.revoke_refresh_tokens == RevokeRefreshTokens::Never;
+        NEEDS
+            .iter()
+            .filter(move |(what, _)| !(leaves_tokens && *what == "revokeRefreshTokens"))
     }
 
     async fn check_sessions(&self, call: Call) -> ConfigurationFinding {
@@ -95,13 +107,28 @@ impl Service {
     }
 }
 
+/// A refused token is about the audience where Auth0 says so.
+fn check_of(error: &Error) -> &'static str {
+    match &error.kind {
+        ErrorKind::Configuration { field, .. } if field.as_deref() == Some("audience") => {
+            "audience"
+        }
+        _ => "token",
+    }
+}
+
 fn scopes(token: &AccessToken, (method, needed): &(&str, &[&str])) -> ConfigurationFinding {
     let check = format!("scopes:{method}");
-    let missing: Vec<&str> = needed
-        .iter()
-        .copied()
-        .filter(|scope| token.grants(scope) == Some(false))
-        .collect();
+    if token.scopes.is_none() {
+        let message = format!("Auth0 did not tell which scopes it granted; {method} needs some.");
+        let hint = format!(
+            "Look in the dashboard whether the application has {}.",
+            needed.join(", ")
+        );
+        return finding(&check, false, message, Some(&hint));
+    }
+    let is_missing = |scope: &&str| token.grants(scope) == Some(false);
+    let missing: Vec<&str> = needed.iter().copied().filter(is_missing).collect();
     if missing.is_empty() {
         return good(&check, &format!("{method} has the scopes it needs."));
     }

@@ -4,6 +4,7 @@ use crate::auth0::users::{self, User};
 use crate::error::{Error, LinkingReason, Result};
 use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
+use crate::service::audit::Target;
 use crate::service::authentication_methods::methods_of;
 use crate::service::sign_in::{Proof, SignedIn};
 use crate::transport::pipeline::Call;
@@ -15,12 +16,21 @@ impl Service {
         user: &UserRef,
         proof: &Proof,
         allow_unverified_email: bool,
+        target: &Target,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
         // The state is checked first: a forged one must not even tell whether the user exists.
         let state = self.check_proof(user, proof)?;
         let primary = self.user(user, call).await?;
+        target.note("userId", primary.user_id.as_str());
+        if primary.blocked {
+            return Err(Error::linking(
+                LinkingReason::PrimaryBlocked,
+                "The account is blocked.",
+            ));
+        }
         let signed_in = self.sign_in(proof, state, call).await?;
+        target.note("secondaryUserId", signed_in.identity.subject.as_str());
         if let Some(linked) = already_linked(&primary, &signed_in)? {
             return Ok(linked);
         }
@@ -32,6 +42,9 @@ impl Service {
             ));
         }
         let secondary = self.secondary(&signed_in.identity.subject, call).await?;
+        if came_by_another_connection(&secondary, &signed_in) {
+            return Err(provider_mismatch());
+        }
         self.link(&primary, &secondary, call).await
     }
 
@@ -72,7 +85,10 @@ impl Service {
     ) -> Result<Vec<UserAuthenticationMethod>> {
         let identity = &secondary.identities[0];
         let request = users::link(&primary.user_id, identity)?;
-        let outcome = self.api.json::<Vec<users::Identity>>(request, call).await;
+        let outcome = self
+            .api
+            .json::<Vec<users::Identity>>(request, call.with_reserve())
+            .await;
         let is_linked = |identities: &[users::Identity]| {
             identities
                 .iter()
@@ -92,7 +108,12 @@ impl Service {
         {
             return Err(error.clone());
         }
-        let current = self.user_by_id(&primary.user_id, call).await?;
+        let current = match (self.user_by_id(&primary.user_id, call).await, &outcome) {
+            (Ok(current), _) => current,
+            // Nobody knows now whether it was linked, which the failed reading must not hide.
+            (Err(_), Err(error)) if error.is_ambiguous() => return Err(error.clone()),
+            (Err(error), _) => return Err(error),
+        };
         match (current, outcome) {
             (Some(user), _) if is_linked(&user.identities) => Ok(methods_of(&user)),
             (_, Err(error)) if error.is_ambiguous() => Err(error),
@@ -128,16 +149,30 @@ fn already_linked(
     }
     let (provider, id) = subject.split_once('|').unwrap_or((subject, ""));
     if asked.is_some_and(|asked| asked != provider) {
-        return Err(Error::linking(
-            LinkingReason::ProviderMismatch,
-            "The person signed in with another provider than the one asked for.",
-        ));
+        return Err(provider_mismatch());
     }
     let is_linked = primary
         .identities
         .iter()
         .any(|identity| identity.is(provider, id));
     Ok(is_linked.then(|| methods_of(primary)))
+}
+
+/// Several connections can share a provider: every database is `auth0`.
+fn came_by_another_connection(secondary: &User, signed_in: &SignedIn) -> bool {
+    let identity = secondary.identities.first();
+    let actual = identity.and_then(|identity| identity.connection.as_deref());
+    let asked = signed_in.connection.as_deref();
+    asked
+        .zip(actual)
+        .is_some_and(|(asked, actual)| asked != actual)
+}
+
+fn provider_mismatch() -> Error {
+    Error::linking(
+        LinkingReason::ProviderMismatch,
+        "The person signed in with another provider or connection than the one asked for.",
+    )
 }
 
 fn link_refused() -> Error {

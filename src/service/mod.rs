@@ -8,6 +8,7 @@ mod dashboard;
 mod diagnosis;
 mod linking;
 mod password;
+mod refresh_tokens;
 mod revocation;
 mod risk;
 mod session_view;
@@ -16,8 +17,8 @@ mod sign_in;
 mod unlinking;
 mod users;
 
-pub use audit::Action;
-pub use connection_url::ConnectionUrlOptions;
+pub use audit::{Action, Target};
+pub use connection_url::{ConnectionUrlOptions, is_provider};
 pub use password::TicketOptions;
 pub use revocation::RevokeOptions;
 pub use risk::risk_level;
@@ -47,9 +48,11 @@ pub struct Service {
 
 impl Service {
     pub fn new(config: Config, logger: Logger) -> Self {
-        let http = Arc::new(Http::default());
-        let api_channel = channel(&config, config.domain.origin(), &http);
-        let login = channel(&config, config.login_origin(), &http);
+        let api_channel = channel(&config, config.domain.origin());
+        let login = match &config.custom_domain {
+            Some(domain) => channel(&config, domain.origin()),
+            None => api_channel.clone(),
+        };
         Self {
             api: Api::new(&config, api_channel),
             keys: KeySet::new(login.clone()),
@@ -63,6 +66,7 @@ impl Service {
     /// Ends the pooled connections. A later call opens new ones.
     pub fn close(&self) {
         self.login.http.close();
+        self.api.close();
     }
 
     /// A call that begins now.
@@ -71,10 +75,10 @@ impl Service {
     }
 }
 
-fn channel(config: &Config, origin: &str, http: &Arc<Http>) -> Arc<Channel> {
+fn channel(config: &Config, origin: &str) -> Arc<Channel> {
     Arc::new(Channel {
         origin: origin.to_owned(),
-        http: http.clone(),
+        http: Http::default(),
         retry: config.retry,
         attempt_timeout: config.attempt_timeout,
     })

@@ -6,11 +6,10 @@ use chrono::Utc;
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 
-use crate::auth0::refresh_tokens;
 use crate::auth0::sessions::{self, Session};
-use crate::config::RevokeRefreshTokens;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
+use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::session_view::is_live;
 use crate::service::sessions::{absent_user, session_not_found};
 use crate::transport::pipeline::Call;
@@ -25,16 +24,6 @@ const LONGEST_POLL: Duration = Duration::from_secs(1);
 pub struct RevokeOptions {
     /// Wait until Auth0 no longer shows what was revoked, because it finishes deletes later.
     pub wait_until_gone: bool,
-}
-
-/// What will happen to the refresh tokens of an ended session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum RefreshTokens {
-    Leave,
-    Revoke {
-        /// Auth0 told that the token holds the scope.
-        granted: bool,
-    },
 }
 
 impl Service {
@@ -144,38 +133,37 @@ impl Service {
         call: Call,
     ) -> Result<Vec<Session>> {
         let now = Utc::now();
-        let mut others = self.list_sessions(user, owner, call).await?;
-        others.retain(|session| session.id != current_session_id && is_live(session, now));
-        others.retain(|session| {
-            let is_own = session.user_id.as_deref() == Some(owner);
-            if !is_own {
-                self.logger.warn(
+        let mut others = Vec::new();
+        for session in self.list_sessions(user, owner, call).await? {
+            if session.id == current_session_id || !is_live(&session, now) {
+                continue;
+            }
+            match self.owner_of(&session, call).await? {
+                Some(found) if found == owner => others.push(session),
+                Some(_) => self.logger.warn(
                     "A session in the user's list names another owner and is left alone.",
                     &json!({ "operation": "revokeOtherUserSessions", "sessionId": session.id }),
-                );
+                ),
+                // Gone since it was listed.
+                None => {}
             }
-            is_own
-        });
+        }
         Ok(others)
     }
 
-    /// Decides before anything is changed, by the scopes of the token.
-    async fn refresh_tokens_plan(&self, call: Call) -> Result<RefreshTokens> {
-        let policy = self.config.revoke_refresh_tokens;
-        if policy == RevokeRefreshTokens::Never {
-            return Ok(RefreshTokens::Leave);
+    /// A list may leave the owner out; the session itself must name one.
+    async fn owner_of(&self, session: &Session, call: Call) -> Result<Option<String>> {
+        if let Some(owner) = &session.user_id {
+            return Ok(Some(owner.clone()));
         }
-        let token = self.api.token(call).await?;
-        match (token.grants(refresh_tokens::DELETE_SCOPE), policy) {
-            (Some(false), RevokeRefreshTokens::Always) => Err(missing_refresh_token_scope()),
-            (Some(false), _) => {
-                self.warn_of_living_refresh_tokens("the scope delete:refresh_tokens is missing");
-                Ok(RefreshTokens::Leave)
-            }
-            (granted, _) => Ok(RefreshTokens::Revoke {
-                granted: granted == Some(true),
-            }),
-        }
+        let Some(session) = self.read_session(&session.id, call).await? else {
+            return Ok(None);
+        };
+        let nameless = || {
+            let message = format!("{}: the session names no owner.", sessions::READ);
+            sessions::READ.error(ApiCategory::Response, 1, message)
+        };
+        session.user_id.map(Some).ok_or_else(nameless)
     }
 
     async fn end_session(
@@ -193,54 +181,6 @@ impl Service {
         }
         already_gone_is_fine(self.api.accepted(sessions::delete(session_id)?, call).await)
     }
-
-    async fn revoke_all_refresh_tokens(
-        &self,
-        user: &UserRef,
-        owner: &str,
-        call: Call,
-    ) -> Result<()> {
-        match self
-            .api
-            .accepted(refresh_tokens::delete_all(owner)?, call)
-            .await
-        {
-            Err(error) if self.may_leave_refresh_tokens(&error) => Ok(()),
-            outcome => outcome.map_err(|error| absent_user(error, user)),
-        }
-    }
-
-    /// Under "auto" a missing permission is a warning, every other failure stays one.
-    fn may_leave_refresh_tokens(&self, error: &Error) -> bool {
-        let may = self.config.revoke_refresh_tokens == RevokeRefreshTokens::Auto
-            && error.is_refused_permission();
-        if may {
-            self.warn_of_living_refresh_tokens("Auth0 refused to revoke them");
-        }
-        may
-    }
-
-    fn warn_of_living_refresh_tokens(&self, reason: &str) {
-        self.logger.warn(
-            format!(
-                "Refresh tokens of the revoked session stay valid: {reason}. Grant \
-                 delete:refresh_tokens, or set revokeRefreshTokens to false to accept this."
-            ),
-            &json!({ "missingScope": refresh_tokens::DELETE_SCOPE }),
-        );
-    }
-}
-
-fn missing_refresh_token_scope() -> Error {
-    let endpoint = &refresh_tokens::DELETE_ALL;
-    endpoint.error(
-        ApiCategory::InsufficientScope {
-            required: endpoint.scopes,
-        },
-        0,
-        "revokeRefreshTokens is true, but the access token lacks the scope \
-         delete:refresh_tokens. Nothing was changed.",
-    )
 }
 
 fn already_gone_is_fine(outcome: Result<()>) -> Result<()> {

@@ -31,6 +31,8 @@ pub(super) struct SignedIn {
     pub identity: Identity,
     /// The provider that was asked for, where it is known.
     pub provider: Option<String>,
+    /// The connection that the person was sent to, where it is known.
+    pub connection: Option<String>,
 }
 
 impl Service {
@@ -38,6 +40,7 @@ impl Service {
         match proof {
             Proof::AccessToken { provider, token } => {
                 check_credential("accessToken", token)?;
+                self.refuse_or_warn_of_unbound("connectSecondaryAccount")?;
                 checked_provider(provider).map(|_| None)
             }
             Proof::Code {
@@ -117,6 +120,7 @@ impl Service {
         };
         Ok(SignedIn {
             identity: token.verify(&key, expected, Utc::now())?,
+            connection: state.as_ref().map(|state| state.connection.clone()),
             provider: state.map(|state| state.provider),
         })
     }
@@ -140,6 +144,7 @@ impl Service {
                 email_verified: info.email_verified,
             },
             provider: Some(checked_provider(provider)?.to_owned()),
+            connection: None,
         })
     }
 }

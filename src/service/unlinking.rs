@@ -23,7 +23,11 @@ impl Service {
         let user = self.user(user, call).await?;
         let identity = removable(&user, provider, id)?;
         let request = users::unlink(&user.user_id, identity)?;
-        match self.api.json::<Vec<Identity>>(request, call).await {
+        match self
+            .api
+            .json::<Vec<Identity>>(request, call.with_reserve())
+            .await
+        {
             Ok(identities) if !contains(&identities, identity) => Ok(methods_of(&User {
                 identities,
                 ..user.clone()
@@ -46,7 +50,12 @@ impl Service {
         error: Option<Error>,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
-        let current = self.user_by_id(&user.user_id, call).await?;
+        let current = match (self.user_by_id(&user.user_id, call).await, &error) {
+            (Ok(current), _) => current,
+            // Nobody knows now whether it was unlinked, which the failed reading must not hide.
+            (Err(_), Some(error)) if error.is_ambiguous() => return Err(error.clone()),
+            (Err(error), _) => return Err(error),
+        };
         let current = current.ok_or_else(|| user_not_found(&UserRef::Id(user.user_id.clone())))?;
         if !contains(&current.identities, identity) {
             return Ok(methods_of(&current));

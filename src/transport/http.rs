@@ -9,6 +9,7 @@ use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
 };
 use tokio::sync::OnceCell;
+use zeroize::Zeroizing;
 
 use crate::config::Secret;
 use crate::transport::request::{Body, Method, Request};
@@ -21,8 +22,7 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 const USER_AGENT: &str = concat!("archie-auth0-user-security/", env!("CARGO_PKG_VERSION"));
 const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// An answer of any status, read to its end.
-#[derive(Debug)]
+/// An answer of any status, read to its end. The body may hold tokens: it is wiped when dropped.
 pub struct Response {
     pub status: u16,
     pub is_json: bool,
@@ -30,7 +30,18 @@ pub struct Response {
     pub retry_after: Option<u64>,
     /// `X-RateLimit-Reset` in UNIX seconds.
     pub rate_limit_reset: Option<u64>,
-    pub body: Vec<u8>,
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "Response({}, {} bytes)",
+            self.status,
+            self.body.len()
+        )
+    }
 }
 
 /// No answer, or none that can be read.
@@ -86,7 +97,7 @@ impl From<reqwest::Error> for SendError {
     }
 }
 
-/// A connection pool to one tenant. It is made at the first request, because reading the system's
+/// A connection pool to one host. It is made at the first request, because reading the system's
 /// root certificates takes too long for a constructor.
 #[derive(Debug, Default)]
 pub struct Http {
@@ -163,7 +174,7 @@ fn prepare(
 ) -> Result<reqwest::RequestBuilder, SendError> {
     let url =
         reqwest::Url::parse(&format!("{origin}{}", request.target)).map_err(SendError::not_sent)?;
-    if !request.target.starts_with(url.path()) {
+    if request.target.split('?').next() != Some(url.path()) {
         return Err(SendError::not_sent("the path would change on its way"));
     }
     let method = match request.endpoint.method {
@@ -194,8 +205,8 @@ fn prepare(
     })
 }
 
-async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, SendError> {
-    let mut body = Vec::new();
+async fn read_body(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, SendError> {
+    let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             return Err(SendError {

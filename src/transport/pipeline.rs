@@ -1,6 +1,5 @@
 //! One request until it is answered: attempts, waits and the deadline that holds all of them.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, timeout_at};
@@ -36,6 +35,15 @@ impl Call {
         self.deadline
     }
 
+    /// The same call with a part of its time kept back, for finding out what became of a change.
+    #[must_use]
+    pub fn with_reserve(self) -> Self {
+        Self {
+            deadline: Instant::now() + self.time_left() * 3 / 4,
+            ..self
+        }
+    }
+
     pub fn time_left(self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
@@ -50,7 +58,7 @@ impl Call {
 #[derive(Debug)]
 pub struct Channel {
     pub origin: String,
-    pub http: Arc<Http>,
+    pub http: Http,
     pub retry: RetryPolicy,
     pub attempt_timeout: Duration,
 }
