@@ -17,8 +17,6 @@ const { GOOGLE, GITHUB, EMAIL_PASSWORD } = UserAuthenticationMethodProvider;
 const { ada, linus, linked, upperCase } = PEOPLE;
 const GOOGLE_ID = "115015401343387192604";
 const OWN_ID = linked.split("|")[1];
-const _UNLINK = "delete_user_identity_by_user_id";
-const _READ = "get_users_by_id";
 const google = { id: GOOGLE_ID, provider: GOOGLE };
 const config = { retry: { maxAttempts: 3, maxDelayMs: 0 } };
 
