@@ -34,8 +34,8 @@ export const hs256 = (secret) => (text) =>
   createHmac("sha256", secret).update(text).digest("base64url");
 
 /** A token that the issuer stands for. */
-export function genuine(claims, { key = own, kid = KEY_ID, ...header } = {}) {
-  return token({ alg: "RS256", typ: "JWT", kid, ...header }, claims, rs256(key));
+export function genuine(claims, { key = own, ...header } = {}) {
+  return token({ alg: "RS256", typ: "JWT", kid: KEY_ID, ...header }, claims, rs256(key));
 }
 
 /** What the ID token of an honest sign-in says. */

@@ -1,0 +1,279 @@
+// checkConfiguration says what is wrong with a tenant's setup, and how to mend it.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { Auth0UserSecurityService, ConfigurationError } from "@archie/auth0-user-security";
+import { recordingLogger } from "./support/logger.mjs";
+import { scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
+import { serviceFor, tenantOf, tokenRequests, writes } from "./support/service.mjs";
+
+/** The findings that are not good, by what was looked at. */
+function faultsOf({ ok, findings }) {
+  const faults = findings.filter((finding) => !finding.ok);
+  assert.equal(ok, faults.length === 0);
+  for (const { message, hint } of faults) assert.ok(message && hint, `${message} / ${hint}`);
+  return Object.fromEntries(faults.map(({ check, ...rest }) => [check, rest]));
+}
+
+async function check(t, options, config) {
+  const tenant = await tenantOf(t, options);
+  return faultsOf(await serviceFor(tenant, config).checkConfiguration());
+}
+
+test("of a good configuration everything is good, and nothing is changed", async (t) => {
+  const tenant = await tenantOf(t);
+  const report = await serviceFor(tenant).checkConfiguration();
+  assert.deepEqual(faultsOf(report), {});
+  const checks = report.findings.map(({ check }) => check);
+  assert.ok(checks.includes("token") && checks.includes("sessions"), checks.join());
+  assert.ok(report.findings.every(({ message, hint }) => message && hint === undefined));
+  assert.deepEqual(writes(tenant), []);
+});
+
+test("the scopes of the original README are not enough, and each gap is named", async (t) => {
+  const scopes = ["read:users", "update:users", "delete:users", "read:user_idp_tokens"];
+  const faults = await check(t, { scopes: [...scopes, "create:user_tickets"] });
+  assert.deepEqual(Object.keys(faults).sort(), [
+    "scopes:findUserSessions",
+    "scopes:revokeAllUserSessions",
+    "scopes:revokeRefreshTokens",
+    "scopes:revokeUserSession",
+    "sessions",
+  ]);
+  const lacking = faults["scopes:revokeUserSession"];
+  assert.match(lacking.message, /lacks read:sessions and delete:sessions/);
+  assert.match(lacking.hint, /Machine to Machine/);
+});
+
+const ALL = [
+  "read:users",
+  "update:users",
+  "create:user_tickets",
+  "read:sessions",
+  "delete:sessions",
+  "delete:refresh_tokens",
+];
+const NEEDED_BY = {
+  "read:users": [
+    "connectSecondaryAccount",
+    "disconnectSecondaryAccount",
+    "findUserAuthenticationMethods",
+    "findUserSessions",
+    "generatePasswordChangeTicket",
+    "revokeAllUserSessions",
+    "revokeUserSession",
+  ],
+  "update:users": ["connectSecondaryAccount", "disconnectSecondaryAccount"],
+  "create:user_tickets": ["generatePasswordChangeTicket"],
+  "read:sessions": ["findUserSessions", "revokeUserSession"],
+  "delete:sessions": ["revokeAllUserSessions", "revokeUserSession"],
+  "delete:refresh_tokens": ["revokeRefreshTokens"],
+};
+for (const [scope, methods] of Object.entries(NEEDED_BY)) {
+  test(`without ${scope} the methods that need it are named`, async (t) => {
+    const faults = await check(t, { scopes: ALL.filter((one) => one !== scope) });
+    const named = Object.keys(faults).filter((name) => name.startsWith("scopes:"));
+    assert.deepEqual(named.sort(), methods.map((method) => `scopes:${method}`).sort());
+    for (const name of named) assert.ok(faults[name].message.includes(scope), faults[name].message);
+  });
+}
+
+test("the scopes that it asks for are those that the methods really need", async (t) => {
+  const tenant = await tenantOf(t, { scopes: ALL });
+  const service = serviceFor(tenant);
+  const { ada, linked } = PEOPLE;
+  await service.getUserSecurityDashboard({ email: "ada@example.com" });
+  await service.revokeOtherUserSessions({ email: "ada@example.com" }, "none");
+  await service.disconnectSecondaryAccount(linked, {
+    provider: "google-oauth2",
+    id: "115015401343387192604",
+  });
+  await service.generatePasswordChangeTicket(ada);
+  await service.revokeAllUserSessions(ada);
+});
+
+test("a wrong client secret is the only finding", async (t) => {
+  const faults = await check(t, {}, { clientSecret: "wrong" });
+  assert.deepEqual(Object.keys(faults), ["token"]);
+  assert.match(faults.token.message, /clientSecret/);
+  assert.ok(!JSON.stringify(faults).includes('"wrong"'));
+});
+
+test("an audience that is no Management API is named", async (t) => {
+  const faults = await check(t, {}, { audience: "your-api-audience" });
+  assert.deepEqual(Object.keys(faults), ["token"]);
+  assert.match(`${faults.token.message} ${faults.token.hint}`, /audience/);
+});
+
+test("a plan without session management is told", async (t) => {
+  const faults = await check(t, { sessionManagement: false });
+  assert.deepEqual(Object.keys(faults), ["sessions"]);
+  assert.match(faults.sessions.hint, /Enterprise/);
+});
+
+test("a domain that cannot be reached is told", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  const credentials = { clientId: "c", clientSecret: "s", domain: `http://127.0.0.1:${port}` };
+  const service = serviceFor(credentials, { retry: { maxAttempts: 1 } });
+  const faults = faultsOf(await service.checkConfiguration());
+  assert.deepEqual(Object.keys(faults), ["token"]);
+  assert.match(faults.token.hint, /domain/);
+});
+
+test("a domain that does not answer is told within the deadline", async (t) => {
+  const server = await scriptedServer(t, { token: "hang" });
+  const faults = faultsOf(await serviceFor(server).checkConfiguration({ timeoutMs: 100 }));
+  assert.match(faults.token.hint, /domain/);
+});
+
+test("a rate limit is told as such", async (t) => {
+  const answer = { status: 429, body: { error: "too_many_requests" } };
+  const server = await scriptedServer(t, { token: tokenAnswer, api: answer });
+  const service = serviceFor(server, { retry: { maxAttempts: 1 } });
+  const faults = faultsOf(await service.checkConfiguration());
+  assert.match(faults.sessions.hint, /later/);
+});
+
+test("a custom domain that issues this tenant's tokens is good", async (t) => {
+  const tenant = await tenantOf(t);
+  const service = serviceFor(tenant, { customDomain: tenant.domain });
+  const { findings } = await service.checkConfiguration();
+  assert.ok(findings.find(({ check }) => check === "customDomain").ok);
+});
+
+for (const [name, answer] of [
+  ["is another issuer", { issuer: "https://another.example/" }],
+  ["is no login domain at all", { status: 404, body: "Not found" }],
+]) {
+  test(`a custom domain that ${name} is told`, async (t) => {
+    const other = await scriptedServer(t, { api: answer });
+    const faults = await check(t, {}, { customDomain: other.domain });
+    assert.deepEqual(Object.keys(faults), ["customDomain"]);
+  });
+}
+
+test("it can be aborted", async (t) => {
+  const server = await scriptedServer(t, { token: "hang" });
+  const signal = AbortSignal.timeout(20);
+  await assert.rejects(serviceFor(server).checkConfiguration({ signal }), { name: "TimeoutError" });
+});
+
+/** Sets variables of the environment for one test; undefined takes one away. */
+function environment(t, values) {
+  const before = { ...process.env };
+  t.after(() => {
+    process.env = before;
+  });
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
+const variablesOf = ({ domain, clientId, clientSecret }) => ({
+  AUTH0_DOMAIN: domain,
+  AUTH0_CLIENT_ID: clientId,
+  AUTH0_CLIENT_SECRET: clientSecret,
+  AUTH0_AUDIENCE: undefined,
+});
+
+test("fromEnv reads the four variables of the README", async (t) => {
+  const tenant = await tenantOf(t);
+  environment(t, { ...variablesOf(tenant), AUTH0_AUDIENCE: tenant.audience });
+  const service = Auth0UserSecurityService.fromEnv();
+  assert.equal((await service.findUserSessions(PEOPLE.ada)).length, 5);
+  const { body } = tokenRequests(tenant)[0];
+  assert.equal(new URLSearchParams(body).get("audience"), tenant.audience);
+});
+
+for (const audience of [undefined, ""]) {
+  test(`fromEnv takes ${JSON.stringify(audience)} as no audience`, async (t) => {
+    const tenant = await tenantOf(t);
+    environment(t, { ...variablesOf(tenant), AUTH0_AUDIENCE: audience });
+    const report = await Auth0UserSecurityService.fromEnv().checkConfiguration();
+    assert.deepEqual(faultsOf(report), {});
+  });
+}
+
+test("fromEnv lets overrides win, and takes a logger", async (t) => {
+  const tenant = await tenantOf(t);
+  environment(t, { ...variablesOf(tenant), AUTH0_CLIENT_SECRET: "wrong" });
+  const { clientSecret } = tenant;
+  const logger = recordingLogger();
+  const overrides = { clientSecret, logLevel: "info" };
+  const service = Auth0UserSecurityService.fromEnv(overrides, logger);
+  await service.revokeAllUserSessions(PEOPLE.ada);
+  await logger.count(1);
+  assert.equal(logger.lines[0].message, "audit: session.revoke_all success");
+});
+
+for (const [variable, field] of [
+  ["AUTH0_DOMAIN", "domain"],
+  ["AUTH0_CLIENT_ID", "clientId"],
+  ["AUTH0_CLIENT_SECRET", "clientSecret"],
+]) {
+  for (const value of [undefined, ""]) {
+    test(`fromEnv with ${variable} ${value === "" ? "empty" : "missing"} names it`, (t) => {
+      const all = { domain: "t.auth0.com", clientId: "c", clientSecret: "s" };
+      environment(t, { ...variablesOf(all), [variable]: value });
+      assert.throws(
+        () => Auth0UserSecurityService.fromEnv(),
+        (error) => {
+          assert.ok(error instanceof ConfigurationError, String(error));
+          assert.equal(error.field, field);
+          assert.match(error.hint, new RegExp(variable));
+          return true;
+        },
+      );
+    });
+  }
+}
+
+test("fromEnv makes what a subclass is", (t) => {
+  class Ours extends Auth0UserSecurityService {}
+  environment(t, variablesOf({ domain: "t.auth0.com", clientId: "c", clientSecret: "s" }));
+  assert.ok(Ours.fromEnv() instanceof Ours);
+});
+
+/** A server that counts connections and keeps idle ones open. */
+async function countingServer(t) {
+  const server = createServer((request, response) => {
+    const answer = request.url === "/oauth/token" ? tokenAnswer : { sessions: [] };
+    request.resume().on("end", () => {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(answer));
+    });
+  });
+  server.keepAliveTimeout = 600_000;
+  const sockets = [];
+  server.on("connection", (socket) => sockets.push(socket));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const domain = `http://127.0.0.1:${server.address().port}`;
+  return { sockets, domain, clientId: "c", clientSecret: "s" };
+}
+
+test("close ends idle connections, and a later call opens a new one", async (t) => {
+  const server = await countingServer(t);
+  const service = serviceFor(server);
+  await service.findUserSessions(PEOPLE.ada);
+  await service.findUserSessions(PEOPLE.ada);
+  assert.equal(server.sockets.length, 1);
+  const ended = once(server.sockets[0], "close");
+  assert.equal(await service.close(), undefined);
+  await ended;
+  await service.close();
+  assert.deepEqual(await service.findUserSessions(PEOPLE.ada), []);
+  assert.equal(server.sockets.length, 2);
+});
