@@ -78,7 +78,7 @@ export interface UserAuthenticationMethodDisconnectInput {
 }
 
 /** Options of {@link Auth0UserSecurityService.generateAccountConnectionUrl}. */
-export interface ConnectionUrlOptions {
+export interface ConnectionUrlOptions extends CallOptions {
   /**
    * Binds the ticket to this user, and adds PKCE. `connectSecondaryAccount` then demands the state
    * and the same user, named in the same way.
@@ -96,7 +96,7 @@ export interface ConnectionUrlOptions {
 
 /** Options of {@link Auth0UserSecurityService.connectSecondaryAccount}. */
 export interface ConnectOptions extends ActionOptions {
-  /** The `state` that came back to the redirect URL. */
+  /** The `state` that came back to the redirect URL. Once named it must have a value. */
   state?: string
   /**
    * Connect although the email of the other account is not verified. An attacker can register an
@@ -143,6 +143,8 @@ export type LinkingReason =
   | 'provider_mismatch'
   /** The email of the other account is not verified. */
   | 'unverified_email'
+  /** The account to connect to is blocked. */
+  | 'primary_blocked'
   | 'secondary_not_found'
   | 'secondary_blocked'
   /** The other account has connected accounts of its own. */
@@ -205,7 +207,8 @@ export interface Auth0Config {
    */
   passwordTicketTtlSeconds?: number
   /**
-   * Refuse account connections that are not bound to a user.
+   * Refuse account connections that are not bound to a user: without `user` and `state`, and by
+   * access token.
    * @default false
    */
   requireLinkState?: boolean
@@ -324,10 +327,20 @@ export declare class Auth0UserSecurityService {
    */
   revokeUserSession(userId: string, sessionId: string, options?: RevokeOptions): Promise<void>
   revokeUserSession(
-    user: UserRef,
+    user: IUser,
     session: UserSessionRevokeInput | string,
     options?: RevokeOptions,
   ): Promise<boolean>
+  revokeUserSession(
+    userId: string,
+    session: UserSessionRevokeInput,
+    options?: RevokeOptions,
+  ): Promise<boolean>
+  revokeUserSession(
+    user: UserRef,
+    session: UserSessionRevokeInput | string,
+    options?: RevokeOptions,
+  ): Promise<boolean | void>
 
   /**
    * Revokes all sessions of a user, and all refresh tokens as
@@ -379,8 +392,18 @@ export declare class Auth0UserSecurityService {
     options?: ConnectionUrlOptions,
   ): UserAccountConnectionTicket
   generateAccountConnectionUrl(
-    userId: UserRef,
+    user: UserRef,
     provider: `${UserAuthenticationMethodProvider}`,
+    options?: Omit<ConnectionUrlOptions, 'user'>,
+  ): Promise<string>
+  generateAccountConnectionUrl(
+    provider: ProviderName,
+    redirectUrl: `${string}:${string}`,
+    options?: ConnectionUrlOptions,
+  ): UserAccountConnectionTicket
+  generateAccountConnectionUrl(
+    user: UserRef,
+    provider: ProviderName,
     options?: Omit<ConnectionUrlOptions, 'user'>,
   ): Promise<string>
 
@@ -389,6 +412,8 @@ export declare class Auth0UserSecurityService {
    *
    * By code: the authorization code is exchanged once, the ID token verified in full. By token: an
    * access token of this tenant with the scope `openid`, whose owner must belong to the provider.
+   * Whoever holds such a token passes for its owner, and nothing shows which application it was
+   * made for: prefer the code.
    * An account that is connected to this user already is a success.
    *
    * Scopes: `read:users`, `update:users`.
@@ -397,15 +422,15 @@ export declare class Auth0UserSecurityService {
    */
   connectSecondaryAccount(
     user: UserRef,
-    redirectUri: string,
-    authorizationCode: string,
-    options?: ConnectOptions,
+    provider: `${UserAuthenticationMethodProvider}`,
+    accessToken: string,
+    options?: ConnectOptions & { state?: never },
   ): Promise<UserAuthenticationMethod[]>
   connectSecondaryAccount(
     user: UserRef,
-    provider: ProviderName,
-    accessToken: string,
-    options?: Omit<ConnectOptions, 'state'>,
+    redirectUri: string,
+    authorizationCode: string,
+    options?: ConnectOptions,
   ): Promise<UserAuthenticationMethod[]>
 
   /**
@@ -453,7 +478,8 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserAccountChangePasswordTicket>
 
   /**
-   * Sessions, sign-in methods and their summary, in at most three requests.
+   * Sessions, sign-in methods and their summary: three requests at most, and one more for each 50
+   * further sessions.
    *
    * Scopes: `read:users`, `read:sessions`.
    * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
@@ -538,7 +564,10 @@ export declare class AccountLinkingError extends Auth0UserSecurityError {
 
 /** A call to Auth0 failed. Code `ERR_AUTH0_API`. */
 export declare class Auth0ApiError extends Auth0UserSecurityError {
-  /** The HTTP status; 0 when no answer came. */
+  /**
+   * The HTTP status; 0 when no answer came. With `attempts: 0` the status that Auth0 would have
+   * answered, found out without a request.
+   */
   readonly statusCode: number
   /** Auth0's own code, such as `"invalid_body"`, where it sent one. */
   readonly errorCode?: string

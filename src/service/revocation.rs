@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::json;
 
 use crate::auth0::sessions::{self, Session};
-use crate::error::{ApiCategory, Error, Result};
+use crate::error::{ApiCategory, Result};
 use crate::service::Service;
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::session_view::is_live;
