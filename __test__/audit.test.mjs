@@ -65,14 +65,14 @@ const ACTIONS = {
       const { code, state } = await signIn(tenant, service, who);
       await service.connectSecondaryAccount(ada, CALLBACK, code, { state });
     },
-    event: { action: "account.link", target: { userId: ada } },
+    event: { action: "account.link", target: { userId: ada, secondaryUserId: grace } },
   },
   "connecting by token": {
     act: async () => {
       const token = await accessTokenOf(tenant, linus);
       await service.connectSecondaryAccount(ada, "github", token);
     },
-    event: { action: "account.link", target: { userId: ada } },
+    event: { action: "account.link", target: { userId: ada, secondaryUserId: linus } },
   },
   "disconnecting an account": {
     act: () => service.disconnectSecondaryAccount(linked, GOOGLE),

@@ -38,7 +38,9 @@ test("the scopes of the original README are not enough, and each gap is named", 
   const faults = await check(t, { scopes: [...scopes, "create:user_tickets"] });
   assert.deepEqual(Object.keys(faults).sort(), [
     "scopes:findUserSessions",
+    "scopes:getUserSecurityDashboard",
     "scopes:revokeAllUserSessions",
+    "scopes:revokeOtherUserSessions",
     "scopes:revokeRefreshTokens",
     "scopes:revokeUserSession",
     "sessions",
@@ -63,13 +65,20 @@ const NEEDED_BY = {
     "findUserAuthenticationMethods",
     "findUserSessions",
     "generatePasswordChangeTicket",
+    "getUserSecurityDashboard",
     "revokeAllUserSessions",
+    "revokeOtherUserSessions",
     "revokeUserSession",
   ],
   "update:users": ["connectSecondaryAccount", "disconnectSecondaryAccount"],
   "create:user_tickets": ["generatePasswordChangeTicket"],
-  "read:sessions": ["findUserSessions", "revokeUserSession"],
-  "delete:sessions": ["revokeAllUserSessions", "revokeUserSession"],
+  "read:sessions": [
+    "findUserSessions",
+    "getUserSecurityDashboard",
+    "revokeOtherUserSessions",
+    "revokeUserSession",
+  ],
+  "delete:sessions": ["revokeAllUserSessions", "revokeOtherUserSessions", "revokeUserSession"],
   "delete:refresh_tokens": ["revokeRefreshTokens"],
 };
 for (const [scope, methods] of Object.entries(NEEDED_BY)) {
@@ -104,8 +113,13 @@ test("a wrong client secret is the only finding", async (t) => {
 
 test("an audience that is no Management API is named", async (t) => {
   const faults = await check(t, {}, { audience: "your-api-audience" });
-  assert.deepEqual(Object.keys(faults), ["token"]);
-  assert.match(`${faults.token.message} ${faults.token.hint}`, /audience/);
+  assert.deepEqual(Object.keys(faults), ["audience"]);
+  assert.match(faults.audience.message, /your-api-audience/);
+});
+
+test("refresh tokens that are left alone need no scope", async (t) => {
+  const scopes = ALL.filter((scope) => scope !== "delete:refresh_tokens");
+  assert.deepEqual(await check(t, { scopes }, { revokeRefreshTokens: false }), {});
 });
 
 test("a plan without session management is told", async (t) => {

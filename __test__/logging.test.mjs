@@ -33,6 +33,17 @@ test("a warning arrives with its message and details", async () => {
   assert.equal(Object.getPrototypeOf(details), Object.prototype);
 });
 
+test("a logger whose promise rejects harms neither the call nor the process", async () => {
+  const logger = {
+    async warn() {
+      throw new Error("the log is down");
+    },
+    error() {},
+  };
+  await serviceFor(tenant, {}, logger).revokeUserSession(ada, adaIphone);
+  await oneMoreLine();
+});
+
 test("the logger's methods are called on the logger", async () => {
   const logger = recordingLogger();
   class Logger {

@@ -82,16 +82,23 @@ test("a foreign session within a user's list is left alone by revokeOtherUserSes
   const sessions = [
     { id: "own", user_id: "auth0|a" },
     { id: "foreign", user_id: "auth0|b" },
-    { id: "unowned" },
+    { id: "unowned" }, // read by its id: it is the user's own
+    { id: "alien" }, // read by its id: it is not
   ];
+  const owners = { unowned: "auth0|a", alien: "auth0|b" };
   const server = await scriptedServer(t, {
-    api: ({ method }) => (method === "GET" ? { sessions } : { status: 202 }),
+    api: ({ method, url }) => {
+      if (method !== "GET") return { status: 202 };
+      const id = /\/sessions\/(\w+)$/.exec(url)?.[1];
+      return id ? { id, user_id: owners[id] } : { sessions };
+    },
   });
-  assert.equal(await serviceFor(server).revokeOtherUserSessions("auth0|a", "current"), 1);
-  assert.deepEqual(
-    writes(server).map(({ url }) => url),
-    ["/api/v2/sessions/own/revoke"],
-  );
+  assert.equal(await serviceFor(server).revokeOtherUserSessions("auth0|a", "current"), 2);
+  const revoked = writes(server).map(({ url }) => url);
+  assert.deepEqual(revoked.sort(), [
+    "/api/v2/sessions/own/revoke",
+    "/api/v2/sessions/unowned/revoke",
+  ]);
 });
 
 const everyCall = {

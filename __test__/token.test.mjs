@@ -57,6 +57,18 @@ test("a token that Auth0 no longer accepts is renewed once for all calls", async
   assert.equal(tokenRequests(tenant).length, 2);
 });
 
+test("while even fresh tokens are refused, no more are asked for", async (t) => {
+  const server = await scriptedServer(t, {
+    api: { status: 401, body: { message: "Invalid token" } },
+  });
+  const service = serviceFor(server);
+  for (let call = 0; call < 10; call += 1) {
+    const error = await rejection(service.findUserSessions("auth0|a"));
+    assert.equal(error.statusCode, 401);
+  }
+  assert.equal(tokenRequests(server).length, 2);
+});
+
 test("a 401 that a new token does not cure is an error after one renewal", async (t) => {
   const server = await scriptedServer(t, {
     api: { status: 401, body: { message: "Invalid token" } },

@@ -85,12 +85,15 @@ export const isCodeExchange = ({ url, body }) =>
   url === "/oauth/token" && body.includes("grant_type=authorization_code");
 
 /** A state bound to a user, sealed as the library seals it, that ends at `expiresAt`. */
-export function sealedState(secret, { provider, redirectUrl, user, expiresAt }) {
+export function sealedState(
+  secret,
+  { provider, connection = provider, redirectUrl, user, expiresAt },
+) {
   const mac = (key, bytes) => createHmac("sha256", key).update(bytes).digest();
   const head = Buffer.alloc(26);
   head.set([1, 1]);
   head.writeBigInt64BE(BigInt(Math.floor(expiresAt / 1000)), 2);
-  const payload = Buffer.concat([head, Buffer.from(provider)]);
+  const payload = Buffer.concat([head, Buffer.from(`${provider}\n${connection}`)]);
   const parts = [payload, redirectUrl, `id:${user}`].flatMap((part) => {
     const length = Buffer.alloc(8);
     length.writeBigUInt64BE(BigInt(Buffer.byteLength(part)));

@@ -13,7 +13,7 @@ use super::service::ServiceHandle;
 use crate::config::Secret;
 use crate::error::{Error, LinkingReason};
 use crate::model::{UserAccountConnectionTicket, UserAuthenticationMethod};
-use crate::service::{ConnectionUrlOptions, Proof, is_provider};
+use crate::service::{ConnectionUrlOptions, Proof};
 use crate::user::{JsText, possible_resource_id};
 
 /// The providers of the enum that the README documents.
@@ -57,12 +57,17 @@ pub fn find_user_authentication_methods<'env>(
 /// Whether `(userId, provider)` was passed, which promises a URL, and not `(provider, url)`.
 #[napi(skip_typescript, catch_unwind)]
 pub fn is_connection_url_reference_form(first: Unknown, second: Unknown) -> napi::Result<bool> {
-    if first.get_type()? == ValueType::String
-        && KNOWN_PROVIDERS.contains(&&*String::from_unknown(first)?)
-    {
+    if first.get_type()? != ValueType::String {
+        return Ok(true);
+    }
+    let first = String::from_unknown(first)?;
+    if KNOWN_PROVIDERS.contains(&&*first) {
         return Ok(false);
     }
-    Ok(second.get_type()? == ValueType::String && is_provider(&String::from_unknown(second)?))
+    let is_user_id = first.contains('|');
+    let is_place = second.get_type()? == ValueType::String
+        && String::from_unknown(second)?.contains([':', '/', '\\']);
+    Ok(is_user_id || !is_place)
 }
 
 #[napi(skip_typescript, catch_unwind)]

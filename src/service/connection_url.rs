@@ -150,15 +150,10 @@ pub(super) fn binding(user: &UserRef) -> Result<String> {
     }
 }
 
-/// Whether this can be the name of a provider.
-pub fn is_provider(name: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    (1..=64).contains(&name.len()) && name.bytes().all(is_plain)
-}
-
 /// Auth0's name for the provider, which becomes a part of paths and of the state.
 pub(super) fn checked_provider(provider: &str) -> Result<&str> {
-    if is_provider(provider) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if (1..=64).contains(&provider.len()) && provider.bytes().all(is_plain) {
         return Ok(provider_to_auth0(provider));
     }
     Err(Error::argument_value(

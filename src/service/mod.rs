@@ -18,7 +18,7 @@ mod unlinking;
 mod users;
 
 pub use audit::{Action, Target};
-pub use connection_url::{ConnectionUrlOptions, is_provider};
+pub use connection_url::ConnectionUrlOptions;
 pub use password::TicketOptions;
 pub use revocation::RevokeOptions;
 pub use risk::risk_level;
