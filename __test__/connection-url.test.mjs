@@ -219,7 +219,7 @@ for (const provider of ["", "..", ".", "a/b", "google oauth2", "github?x=1", "a&
   });
 }
 
-test("an unbound ticket is warned of, a bound one is not", async () => {
+test("an unbound ticket is warned of, a bound one is not", { timeout: 10_000 }, async () => {
   const logger = recordingLogger();
   const talking = serviceFor(CONFIG, { redirectUri: REDIRECT }, logger);
   talking.generateAccountConnectionUrl(GOOGLE, REDIRECT, { user: PEOPLE.ada });

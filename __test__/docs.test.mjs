@@ -5,7 +5,6 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { consumer, readDocument } from "./support/consumer.mjs";
 import { codeBlocks } from "./support/markdown.mjs";
-import { needsOriginal, originalBlock } from "./support/original-readme.mjs";
 
 const typescript = (markdown) =>
   codeBlocks(markdown)
@@ -18,14 +17,6 @@ test("the README's examples, read as one module from top to bottom, compile", (t
   const project = consumer(t, { "readme.ts": examples.join("\n") }, { noEmit: true });
   assert.equal(project.compile(), "");
 });
-
-for (const heading of ["Basic Usage", "Complete Session Management"]) {
-  test(`the original README's "${heading}" compiles unchanged`, needsOriginal, (t) => {
-    const sources = { "original.ts": originalBlock(heading) };
-    const options = { noEmit: true, useUnknownInCatchVariables: false };
-    assert.equal(consumer(t, sources, options).compile(), "");
-  });
-}
 
 for (const name of ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]) {
   test(`links of ${name} lead to files of the repository`, () => {

@@ -18,6 +18,7 @@ const READ = "get_users_by_id";
 const { ada, grace } = PEOPLE;
 const asGrace = { user: ada, provider: "google-oauth2", as: grace };
 const config = { retry: { maxAttempts: 3, maxDelayMs: 0 } };
+const impatient = { ...config, attemptTimeoutMs: 800 };
 
 let tenant;
 let service;
@@ -42,8 +43,8 @@ function assertConnected(methods) {
 }
 
 for (const [name, fault] of [
-  ["reset", { commit: true, reset: true }],
-  ["hangs", { commit: true, hang: true }],
+  ["is lost", { commit: true, reset: true }],
+  ["never comes", { commit: true, hang: true }],
   ["is cut off", { truncate: true }],
   ["is 500", { commit: true, status: 500 }],
   ["is 503", { commit: true, status: 503 }],
@@ -51,7 +52,7 @@ for (const [name, fault] of [
   ["shows no identity", { commit: true, status: 201, body: [] }],
 ]) {
   test(`Auth0 links, but its answer ${name}: one link, one success`, async () => {
-    service = serviceFor(tenant, { ...config, attemptTimeoutMs: 400 });
+    if (fault.hang) service = serviceFor(tenant, impatient);
     tenant.fault(LINK, fault);
     assertConnected(await connect(tenant, service, asGrace));
     assert.equal(linkRequests().length, 1);
@@ -135,7 +136,7 @@ for (const [name, fault] of [
   ["is answered in HTML", { commit: true, body: "<p>bad</p>" }],
 ]) {
   test(`the exchange of a code that ${name} is never repeated`, async () => {
-    service = serviceFor(tenant, { ...config, attemptTimeoutMs: 400 });
+    if (fault.hang) service = serviceFor(tenant, impatient);
     tenant.fault(isCodeExchange, fault, 9);
     await rejection(connect(tenant, service, asGrace));
     assert.equal(codeExchanges().length, 1);

@@ -59,7 +59,7 @@ test("by code: the account is linked, and all methods come back", async () => {
   assert.deepEqual(link.json, { provider: "google-oauth2", user_id: grace.split("|")[1] });
 });
 
-test("by code, exactly as in the README: no options at all", async () => {
+test("by code, exactly as in the README: no options at all", { timeout: 10_000 }, async () => {
   const logger = recordingLogger();
   service = serviceFor(tenant, config, logger);
   const code = await codeOf({ provider: GOOGLE, as: grace });

@@ -1,19 +1,17 @@
 // The README of the package that this one replaces, where it lies beside the checkout.
 
-import { existsSync } from "node:fs";
-import { readDocument } from "./consumer.mjs";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { codeBlocks } from "./markdown.mjs";
 
-const PLACE = "../shared/original-readme.md";
-const url = new URL(`../../${PLACE}`, import.meta.url);
-const blocks = existsSync(url) ? codeBlocks(readDocument(PLACE)) : [];
+const beside = new URL("../../../shared/original-readme.md", import.meta.url);
+const place = process.env.ORIGINAL_README ?? fileURLToPath(beside);
+const document = existsSync(place) ? readFileSync(place, "utf8") : "";
 
 /** Options of tests that need it. */
 export const needsOriginal = {
-  skip: blocks.length > 0 ? false : "the original README is not beside the checkout",
+  skip: document ? false : "the original README is not beside the checkout",
 };
 
-/** The block under a heading that contains the text. */
-export function originalBlock(heading, text = "") {
-  return blocks.find((block) => block.heading === heading && block.code.includes(text)).code;
-}
+/** Its TypeScript, block by block. */
+export const originalBlocks = codeBlocks(document).filter(({ language }) => language === "ts");

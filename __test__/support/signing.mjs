@@ -53,10 +53,11 @@ function userOf(id) {
 
 /**
  * A tenant that takes every code and answers with `issuer.idToken`. Each answer can be replaced:
- * `code`, `keys`, `userInfo`, `primary`, `secondary`, `link`.
+ * `token`, `code`, `keys`, `userInfo`, `primary`, `secondary`, `link`.
  */
 export async function scriptedIssuer(t, replaced = {}) {
   const answers = {
+    token: tokenAnswer,
     code: () => ({ id_token: issuer.idToken, access_token: "person-token", expires_in: 60 }),
     keys: { keys: [publicJwk()] },
     primary: userOf(PRIMARY),
@@ -67,8 +68,7 @@ export async function scriptedIssuer(t, replaced = {}) {
   const answer = (name, request) =>
     typeof answers[name] === "function" ? answers[name](request) : answers[name];
   const issuer = await scriptedServer(t, {
-    token: (request) =>
-      isCodeExchange(request) ? answer("code", request) : (answers.token ?? tokenAnswer),
+    token: (request) => answer(isCodeExchange(request) ? "code" : "token", request),
     api: (request) => answer(routeOf(request), request),
   });
   return issuer;

@@ -1,0 +1,80 @@
+// What the tests of the original README share: its code compiled, a tenant that the environment
+// names, and a recording of what is printed.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { startTenant, USER_AGENTS } from "@archie/auth0-tenant-emulator";
+import { originalProject } from "./original-project.mjs";
+import { needsOriginal } from "./original-readme.mjs";
+
+/** Who `user123` is. */
+export const USER = "auth0|user123";
+/** Somebody with many sessions and no password. */
+export const RISKY = { id: "auth0|risky", email: "risky@example.com" };
+
+const PEOPLE = [
+  { user_id: USER, email: "user123@example.com" },
+  {
+    user_id: RISKY.id,
+    email: RISKY.email,
+    identities: [{ provider: "github", user_id: "7", connection: "github", isSocial: true }],
+  },
+];
+const SESSIONS = [
+  { user_id: USER, device: { last_user_agent: USER_AGENTS.chromeWindows } },
+  ...["a", "b", "c", "d"].map((id) => ({ id: `risky-${id}`, user_id: RISKY.id })),
+];
+
+/** A test that is skipped, with a clear line, where the original README is not at hand. */
+export const original = (name, run) => test(name, needsOriginal, run);
+
+/** Registers the hooks of a file. `tenant`, `printed` and `directory` are there within its tests. */
+export function originalStage() {
+  const stage = { load };
+  let removeProject;
+
+  before(async () => {
+    if (needsOriginal.skip) return;
+    stage.tenant = await startTenant();
+    Object.assign(process.env, variablesOf(stage.tenant));
+    const wholeFile = {
+      after: (remove) => {
+        removeProject = remove;
+      },
+    };
+    const project = originalProject(wholeFile);
+    assert.equal(project.compile(), "");
+    stage.directory = project.directory;
+  });
+  beforeEach((t) => {
+    if (needsOriginal.skip) return;
+    stage.tenant.reset();
+    for (const user of PEOPLE) stage.tenant.addUser(user);
+    for (const session of SESSIONS) stage.tenant.addSession(session);
+    stage.printed = [];
+    for (const method of ["log", "warn", "error"]) {
+      t.mock.method(console, method, (...words) => stage.printed.push(words.join(" ")));
+    }
+  });
+  after(async () => {
+    removeProject?.();
+    await stage.tenant?.close();
+  });
+
+  /** What a module of the README exports. */
+  function load(name) {
+    return import(pathToFileURL(join(stage.directory, `${name}.js`)));
+  }
+  return stage;
+}
+
+function variablesOf({ domain, clientId, clientSecret, audience }) {
+  return {
+    AUTH0_DOMAIN: domain,
+    AUTH0_CLIENT_ID: clientId,
+    AUTH0_CLIENT_SECRET: clientSecret,
+    AUTH0_AUDIENCE: audience,
+  };
+}

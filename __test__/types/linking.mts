@@ -1,0 +1,136 @@
+// Sign-in methods, connecting and disconnecting, password tickets: both forms, with exact types.
+
+import {
+  AccountLinkingError,
+  type ActionOptions,
+  type Auth0Config,
+  Auth0UserSecurityService,
+  type ConnectionUrlOptions,
+  type ConnectOptions,
+  type IUser,
+  type LinkingReason,
+  type PasswordTicketOptions,
+  type ProviderName,
+  type UserAccountChangePasswordTicket,
+  type UserAccountConnectionTicket,
+  type UserAuthenticationMethod,
+  type UserAuthenticationMethodDisconnectInput,
+  UserAuthenticationMethodProvider,
+} from "@archie/auth0-user-security";
+import { expectType } from "./expect.mjs";
+
+const config: Auth0Config = {
+  domain: "tenant.eu.auth0.com",
+  clientId: "id",
+  clientSecret: "secret",
+  customDomain: "login.example.com",
+  application: { clientId: "web" },
+  databaseConnection: "Users",
+  redirectUri: "https://app.example.com/callback",
+  allowedRedirectOrigins: ["https://app.example.com"],
+  passwordTicketTtlSeconds: 3600,
+  requireLinkState: true,
+};
+const service = new Auth0UserSecurityService(config);
+const user: IUser = { email: "ada@example.com" };
+const callback = "https://app.example.com/callback";
+const action: ActionOptions = { actor: "support", timeoutMs: 5, signal: AbortSignal.timeout(5) };
+
+type Methods = Promise<UserAuthenticationMethod[]>;
+expectType<Methods>()(service.findUserAuthenticationMethods("auth0|1"));
+expectType<Methods>()(service.findUserAuthenticationMethods(user, { timeoutMs: 5 }));
+
+const { GOOGLE, GITHUB, MICROSOFT, APPLE, EMAIL_PASSWORD } = UserAuthenticationMethodProvider;
+const values: `${UserAuthenticationMethodProvider}`[] = [
+  GOOGLE,
+  GITHUB,
+  MICROSOFT,
+  APPLE,
+  EMAIL_PASSWORD,
+  "google-oauth2",
+  "email-password",
+];
+const names: ProviderName[] = [GOOGLE, "samlp", ...values];
+
+// The synchronous form gives a ticket, the promised form a URL.
+const bound: ConnectionUrlOptions = {
+  user,
+  connection: "github",
+  scope: "openid",
+  prompt: "login",
+  authorizationParams: { login_hint: "ada" },
+};
+expectType<UserAccountConnectionTicket>()(service.generateAccountConnectionUrl(GOOGLE, callback));
+expectType<UserAccountConnectionTicket>()(
+  service.generateAccountConnectionUrl("github", callback, bound),
+);
+expectType<Promise<string>>()(service.generateAccountConnectionUrl("auth0|1", GITHUB));
+expectType<Promise<string>>()(service.generateAccountConnectionUrl("auth0|1", "github"));
+expectType<Promise<string>>()(service.generateAccountConnectionUrl(user, GITHUB, { prompt: "x" }));
+
+const ticket = service.generateAccountConnectionUrl(GOOGLE, callback);
+expectType<string>()(ticket.redirect);
+expectType<string>()(ticket.state);
+expectType<string>()(ticket.nonce);
+expectType<Date>()(ticket.expiresAt);
+
+const connect: ConnectOptions = { ...action, state: ticket.state, allowUnverifiedEmail: false };
+expectType<Methods>()(service.connectSecondaryAccount(user, callback, "code"));
+expectType<Methods>()(service.connectSecondaryAccount("auth0|1", callback, "code", connect));
+expectType<Methods>()(service.connectSecondaryAccount("auth0|1", GOOGLE, "token", action));
+expectType<Methods>()(service.connectSecondaryAccount(user, "samlp", "token"));
+
+const input: UserAuthenticationMethodDisconnectInput = { id: "1", provider: GITHUB };
+expectType<Methods>()(service.disconnectSecondaryAccount(user, input, action));
+expectType<Methods>()(service.disconnectSecondaryAccount("auth0|1", GITHUB, "1"));
+expectType<Methods>()(service.disconnectSecondaryAccount("auth0|1", "samlp", "1", action));
+
+// A listed method is an argument for disconnecting it.
+const [method] = await service.findUserAuthenticationMethods(user);
+if (method) {
+  await service.disconnectSecondaryAccount(user, method);
+  expectType<string>()(method.id);
+  expectType<string>()(method.userId);
+  expectType<string>()(method.connection);
+  expectType<boolean>()(method.isSocial);
+  expectType<string>()(method.username);
+  expectType<string | undefined>()(method.email);
+  expectType<boolean | undefined>()(method.emailVerified);
+  expectType<string | undefined>()(method.name);
+  expectType<string | undefined>()(method.picture);
+  expectType<boolean>()(method.isPrimary);
+  // biome-ignore lint/suspicious/noExplicitAny: as the original README declares it
+  expectType<Record<string, any>>()(method.profileData);
+  // Known providers compare with a member, its value and any other name.
+  const provider: string = method.provider;
+  const isKnown: boolean = method.provider === GOOGLE || method.provider === "email-password";
+  const isOther: boolean = method.provider === "samlp";
+  void [provider, isKnown, isOther];
+}
+
+const options: PasswordTicketOptions = {
+  ...action,
+  ttlSeconds: 60,
+  clientId: "web",
+  organizationId: "org_1",
+  includeEmailInRedirect: true,
+  markEmailAsVerified: false,
+};
+expectType<Promise<string>>()(service.generatePasswordChangeTicket("auth0|1"));
+expectType<Promise<string>>()(service.generatePasswordChangeTicket("auth0|1", callback));
+expectType<Promise<string>>()(service.generatePasswordChangeTicket("auth0|1", options));
+type Ticket = Promise<UserAccountChangePasswordTicket>;
+expectType<Ticket>()(service.generatePasswordChangeTicket(user));
+expectType<Ticket>()(service.generatePasswordChangeTicket(user, callback, options));
+expectType<Ticket>()(service.generatePasswordChangeTicket(user, options));
+const { redirect, expiresAt } = await service.generatePasswordChangeTicket(user);
+expectType<string>()(redirect);
+expectType<Date>()(expiresAt);
+
+declare const caught: unknown;
+if (caught instanceof AccountLinkingError) {
+  expectType<LinkingReason>()(caught.reason);
+  expectType<boolean>()(caught.reason === "last_method");
+}
+
+void [values, names];

@@ -1,0 +1,57 @@
+// What must not compile of linking, tickets and reports.
+
+import {
+  type Auth0Config,
+  Auth0UserSecurityService,
+  UserAuthenticationMethodProvider,
+} from "@archie/auth0-user-security";
+
+const config = { domain: "tenant.eu.auth0.com", clientId: "id", clientSecret: "secret" };
+const service = new Auth0UserSecurityService(config);
+const callback = "https://app.example.com/callback";
+const { GOOGLE } = UserAuthenticationMethodProvider;
+
+// @ts-expect-error a service is configured by settings, not by a bare path
+const path: Auth0Config = { ...config, geoip: "city.mmdb" };
+// @ts-expect-error a list of origins
+const origins: Auth0Config = { ...config, allowedRedirectOrigins: "https://app.example.com" };
+// @ts-expect-error the web application has a client id
+const nameless: Auth0Config = { ...config, application: { clientSecret: "s" } };
+// @ts-expect-error overrides are settings too
+Auth0UserSecurityService.fromEnv({ timeoutMS: 5 });
+
+// @ts-expect-error where to come back to is missing
+service.generateAccountConnectionUrl(GOOGLE);
+// @ts-expect-error the user comes first there
+service.generateAccountConnectionUrl("auth0|1", "googel");
+// @ts-expect-error the promised form is bound to its user already
+service.generateAccountConnectionUrl("auth0|1", GOOGLE, { user: "auth0|2" });
+// @ts-expect-error parameters are strings
+service.generateAccountConnectionUrl(GOOGLE, callback, { authorizationParams: { max_age: 5 } });
+// @ts-expect-error the two forms give different things
+const url: string = service.generateAccountConnectionUrl(GOOGLE, callback);
+
+// @ts-expect-error the code is missing
+service.connectSecondaryAccount("auth0|1", callback);
+// @ts-expect-error the state is a string
+service.connectSecondaryAccount("auth0|1", callback, "code", { state: 5 });
+// @ts-expect-error the provider is missing
+service.disconnectSecondaryAccount("auth0|1", { id: "1" });
+// @ts-expect-error the id is missing
+service.disconnectSecondaryAccount("auth0|1", GOOGLE);
+
+// @ts-expect-error seconds, under another name
+service.generatePasswordChangeTicket("auth0|1", { ttl: 60 });
+// @ts-expect-error an object gives a ticket, not a URL
+const link: string = await service.generatePasswordChangeTicket({ email: "a@example.com" });
+
+// @ts-expect-error the methods are missing
+service.assessRisk([]);
+// @ts-expect-error there is no such level
+service.assessRisk([], [], () => "enormous");
+// @ts-expect-error an actor is for actions
+service.getUserSecurityDashboard("auth0|1", { actor: "me" });
+// @ts-expect-error the members of the enum are fixed
+UserAuthenticationMethodProvider.GOOGLE = "github";
+
+void [path, origins, nameless, url, link];

@@ -1,0 +1,66 @@
+// Dashboard, risk, configuration report and audit events, with exact types.
+
+import {
+  type AuditEvent,
+  Auth0UserSecurityService,
+  type ConfigurationFinding,
+  type ConfigurationReport,
+  type RiskLevel,
+  type UserAuthenticationMethod,
+  type UserSecurityDashboard,
+  type UserSecuritySummary,
+  type UserSession,
+} from "@archie/auth0-user-security";
+import { expectType } from "./expect.mjs";
+
+const service = Auth0UserSecurityService.fromEnv();
+expectType<Auth0UserSecurityService>()(service);
+Auth0UserSecurityService.fromEnv({ logLevel: "info", geoip: { database: "city.mmdb" } }, console);
+
+expectType<Promise<UserSecurityDashboard>>()(service.getUserSecurityDashboard("auth0|1"));
+const dashboard = await service.getUserSecurityDashboard(
+  { email: "ada@example.com" },
+  { currentSessionId: "sid", timeoutMs: 5 },
+);
+expectType<string>()(dashboard.user);
+expectType<string>()(dashboard.userId);
+expectType<UserSession[]>()(dashboard.sessions);
+expectType<UserAuthenticationMethod[]>()(dashboard.methods);
+expectType<UserSecuritySummary>()(dashboard.summary);
+expectType<number>()(dashboard.summary.totalSessions);
+expectType<number>()(dashboard.summary.totalAuthMethods);
+expectType<boolean>()(dashboard.summary.hasSocialAuth);
+expectType<boolean>()(dashboard.summary.hasPrimaryAuth);
+
+const { sessions, methods } = dashboard;
+expectType<RiskLevel>()(service.assessRisk(sessions, methods));
+expectType<RiskLevel>()(
+  service.assessRisk(sessions, methods, (all, ways) => {
+    expectType<UserSession[]>()(all);
+    expectType<UserAuthenticationMethod[]>()(ways);
+    return all.length > 3 ? "high" : "low";
+  }),
+);
+
+expectType<Promise<ConfigurationReport>>()(service.checkConfiguration());
+const report = await service.checkConfiguration({ signal: AbortSignal.timeout(5) });
+expectType<boolean>()(report.ok);
+for (const finding of report.findings) {
+  expectType<ConfigurationFinding>()(finding);
+  expectType<string>()(finding.check);
+  expectType<boolean>()(finding.ok);
+  expectType<string>()(finding.message);
+  expectType<string | undefined>()(finding.hint);
+}
+
+expectType<Promise<void>>()(service.close());
+
+declare const event: AuditEvent;
+expectType<string | null>()(event.actor);
+expectType<"success" | "failure" | "cancelled">()(event.outcome);
+expectType<string | null>()(event.code);
+expectType<string>()(event.correlationId);
+expectType<number>()(event.durationMs);
+expectType<string>()(event.at);
+expectType<Record<string, string | null>>()(event.target);
+if (event.action === "account.link") expectType<"account.link">()(event.action);

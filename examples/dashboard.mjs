@@ -1,0 +1,24 @@
+// Everything about the security of one user, in as few requests as possible.
+//
+//   node examples/dashboard.mjs
+
+import { SESSIONS } from "@archie/auth0-tenant-emulator";
+import { onEmbeddedTenant } from "./support/embedded-tenant.mjs";
+
+/** A policy of one's own in the place of the built-in scoring. */
+const policy = (sessions) => (sessions.some(({ device }) => device === "Bot") ? "high" : "low");
+
+await onEmbeddedTenant(async (service, tenant) => {
+  const { sessions, methods, summary, ...who } = await service.getUserSecurityDashboard(
+    { email: "ada@example.com" },
+    { currentSessionId: SESSIONS.adaWindows },
+  );
+  console.log(`${who.user} (${who.userId})`);
+  for (const { name, platform, address, lastActivityAt } of sessions) {
+    console.log(`  ${name} on ${platform}, ${address}: ${lastActivityAt?.toISOString()}`);
+  }
+  console.log(`  ${summary.totalAuthMethods} way to sign in: ${methods[0].provider}`);
+  console.log(`\nRisk: ${service.assessRisk(sessions, methods)}`);
+  console.log(`By a policy that dislikes bots: ${service.assessRisk(sessions, methods, policy)}`);
+  console.log(`Requests for all of this: ${tenant.requestCount}, one of them for a token.`);
+});

@@ -1,0 +1,33 @@
+// How can a user sign in? Takes one way away, and fails to take the last one.
+//
+//   node examples/sign-in-methods.mjs
+
+import { AccountLinkingError, UserAuthenticationMethodProvider } from "@archie/auth0-user-security";
+import { onEmbeddedTenant } from "./support/embedded-tenant.mjs";
+
+const katherine = { email: "katherine@example.com" };
+
+function show(methods) {
+  for (const { provider, username, isPrimary } of methods) {
+    console.log(`  ${provider}: ${username}${isPrimary ? " (the account itself)" : ""}`);
+  }
+}
+
+await onEmbeddedTenant(async (service) => {
+  const methods = await service.findUserAuthenticationMethods(katherine);
+  console.log("Katherine can sign in by");
+  show(methods);
+
+  const { GOOGLE } = UserAuthenticationMethodProvider;
+  const google = methods.find(({ provider }) => provider === GOOGLE);
+  const rest = await service.disconnectSecondaryAccount(katherine, google);
+  console.log("\nWithout Google there remains");
+  show(rest);
+
+  try {
+    await service.disconnectSecondaryAccount(katherine, rest[0]);
+  } catch (error) {
+    if (!(error instanceof AccountLinkingError)) throw error;
+    console.log(`\nThe last one stays: ${error.reason}.`);
+  }
+});
