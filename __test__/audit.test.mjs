@@ -106,6 +106,12 @@ for (const [name, { act, event }] of Object.entries(ACTIONS)) {
   });
 }
 
+test("connecting an account names it in the event, as disconnecting does", async (t) => {
+  const token = await accessTokenOf(tenant, linus);
+  const { events } = await eventsOf(t, () => service.connectSecondaryAccount(ada, "github", token));
+  assert.deepEqual(events[0].target, { userId: ada, provider: "github", identityId: "1024025" });
+});
+
 test("two calls have two correlation ids", async (t) => {
   const trail = auditTrail(t);
   await service.revokeUserSession(ada, adaIphone);

@@ -177,3 +177,15 @@ test("a policy that throws is heard", () => {
   };
   assert.throws(() => service.assessRisk([], [], policy), RangeError);
 });
+
+for (const [name, ...args] of [
+  ["nothing"],
+  ["no lists", null, null],
+  ["methods that are none", [], [{}]],
+  ["a policy that is no function", [], [], "strict"],
+]) {
+  test(`the risk of ${name} is a TypeError with a code`, () => {
+    const fault = { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" };
+    assert.throws(() => service.assessRisk(...args), fault);
+  });
+}

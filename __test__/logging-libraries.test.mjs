@@ -63,7 +63,7 @@ for (const [name, { source, info, warn = info }] of Object.entries(LIBRARIES)) {
   });
 }
 
-for (const name of ["console", "winston", "NestJS Logger"]) {
+for (const name of Object.keys(LIBRARIES)) {
   test(`${name} prints the details of a line too`, async (t) => {
     const printed = await output(t, LIBRARIES[name].source);
     for (const id of Object.values(SESSION)) assert.ok(printed.includes(id), printed);
@@ -101,6 +101,8 @@ for (const [name, source] of Object.entries({
     import { Logger } from "@nestjs/common";
     Logger.overrideLogger({ log() { throw 1; }, warn() { throw 2; }, error() { throw 3; } });
     const logger = new Logger("UserSecurity");`,
+  "a logger whose methods reject": `
+    const logger = { warn: () => Promise.reject(new Error("full")), error() {}, async log() { throw 1; } };`,
   "a logger without info, debug and log": `
     const logger = { warn() { throw new Error("no"); }, error() { throw new Error("no"); } };`,
 })) {

@@ -99,12 +99,9 @@ for (const url of [
     const error = thrownBy(() => choosy.generateAccountConnectionUrl(GOOGLE, url));
     assert.equal(error.constructor, TypeError, String(error));
     assert.match(error.message, /allowedRedirectOrigins/);
-    for (const promise of [
-      choosy.connectSecondaryAccount("auth0|a", url, "code"),
-      choosy.generatePasswordChangeTicket("auth0|a", url),
-    ]) {
-      assert.match((await rejection(promise)).message, /allowedRedirectOrigins/);
-    }
+    const connecting = await rejection(choosy.connectSecondaryAccount("auth0|a", url, "code"));
+    const ticket = await rejection(choosy.generatePasswordChangeTicket("auth0|a", url));
+    for (const { message } of [connecting, ticket]) assert.match(message, /allowedRedirectOrigins/);
     const config = { allowedRedirectOrigins: allowed, redirectUri: url };
     assert.equal(thrownBy(() => serviceFor(CONFIG, config)).field, "redirectUri");
   });
