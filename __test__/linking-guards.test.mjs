@@ -106,3 +106,18 @@ test("a key that the tenant rotated to is fetched at once", async () => {
   const methods = await connect(tenant, service, { user: ada, provider: "github", as: linus });
   assert.equal(methods.length, 3);
 });
+
+test("an account that another call connects after the first reading is a success", async () => {
+  const isOvertaken = ({ operation, params }) => {
+    if (operation !== "get_users_by_id" || params.id !== grace) return false;
+    tenant.user(ada).identities.push(tenant.user(grace).identities[0]);
+    return true;
+  };
+  tenant.fault(isOvertaken, { status: 404 });
+  assert.equal((await connect(tenant, service, asGrace)).length, 2);
+});
+
+test("a wildcard in allowedRedirectOrigins, which never matches, is a fault", () => {
+  const config = { allowedRedirectOrigins: ["https://*.example.com"] };
+  assert.throws(() => serviceFor(tenant, config), { field: "allowedRedirectOrigins" });
+});

@@ -46,6 +46,9 @@ fn safe_url(input: &str) -> Result<Url, &'static str> {
     if url.fragment().is_some() {
         return Err("holds a fragment (#).");
     }
+    if url.host_str().is_some_and(|host| host.contains('*')) {
+        return Err("holds a wildcard (*) as its host.");
+    }
     match url.scheme() {
         // The parser forgives `https:/host` and `https:///host`; others read them as something else.
         scheme @ ("https" | "http") if !names_a_host(input, scheme) => {
@@ -123,6 +126,7 @@ mod tests {
             "/callback",
             "https:/evil.com",
             "https:evil.com",
+            "https://*.example.com/",
             "https:evil.com/?x=://",
             "https:/evil.com/?://",
             "https:///evil.com/",

@@ -41,39 +41,31 @@ impl Service {
                  pass allowUnverifiedEmail if you know what it opens.",
             ));
         }
-        let secondary = self.secondary(&signed_in.identity.subject, call).await?;
+        let Some(secondary) = self.user_by_id(&signed_in.identity.subject, call).await? else {
+            return self.overtaken(&primary, &signed_in, call).await;
+        };
+        check_secondary(&secondary)?;
         if came_by_another_connection(&secondary, &signed_in) {
             return Err(provider_mismatch());
         }
         self.link(&primary, &secondary, call).await
     }
 
-    async fn secondary(&self, id: &str, call: Call) -> Result<User> {
-        let refuse = |reason, message| Err(Error::linking(reason, message));
-        let Some(secondary) = self.user_by_id(id, call).await? else {
-            return refuse(
+    /// The account is gone since it signed in: another call may have connected it to this user.
+    async fn overtaken(
+        &self,
+        primary: &User,
+        signed_in: &SignedIn,
+        call: Call,
+    ) -> Result<Vec<UserAuthenticationMethod>> {
+        let current = self.user_by_id(&primary.user_id, call).await?;
+        let linked = current.map(|user| already_linked(&user, signed_in));
+        linked.transpose()?.flatten().ok_or_else(|| {
+            Error::linking(
                 LinkingReason::SecondaryNotFound,
                 "The account that signed in does not exist any more.",
-            );
-        };
-        if secondary.blocked {
-            return refuse(
-                LinkingReason::SecondaryBlocked,
-                "The account to be connected is blocked.",
-            );
-        }
-        match secondary.identities.len() {
-            1 => Ok(secondary),
-            0 => refuse(
-                LinkingReason::SecondaryNotFound,
-                "The account to be connected has no identity to link.",
-            ),
-            _ => refuse(
-                LinkingReason::SecondaryHasIdentities,
-                "The account to be connected has connected accounts of its own. Disconnect them \
-                 first.",
-            ),
-        }
+            )
+        })
     }
 
     /// Success is reported only for what Auth0 shows to be linked.
@@ -156,6 +148,28 @@ fn already_linked(
         .iter()
         .any(|identity| identity.is(provider, id));
     Ok(is_linked.then(|| methods_of(primary)))
+}
+
+/// Only an account with one identity, its own, can be connected.
+fn check_secondary(secondary: &User) -> Result<()> {
+    let refuse = |reason, message| Err(Error::linking(reason, message));
+    if secondary.blocked {
+        return refuse(
+            LinkingReason::SecondaryBlocked,
+            "The account to be connected is blocked.",
+        );
+    }
+    match secondary.identities.len() {
+        1 => Ok(()),
+        0 => refuse(
+            LinkingReason::SecondaryNotFound,
+            "The account to be connected has no identity to link.",
+        ),
+        _ => refuse(
+            LinkingReason::SecondaryHasIdentities,
+            "The account to be connected has connected accounts of its own. Disconnect them first.",
+        ),
+    }
 }
 
 /// Several connections can share a provider: every database is `auth0`.
