@@ -11,6 +11,11 @@ import { announced, scriptedServer } from "./support/scripted-server.mjs";
 import { rejection, serviceFor, writes } from "./support/service.mjs";
 
 const { ada, grace, linked, linus } = PEOPLE;
+/** How an audit event names an identity. */
+function partsOf(userId) {
+  const [provider, identityId] = userId.split("|");
+  return { provider, identityId };
+}
 const { adaIphone, adaWindows, graceTablet } = SESSIONS;
 /** Somebody whom only the events that end a recording are about. */
 const LATER = PEOPLE.upperCase;
@@ -65,14 +70,14 @@ const ACTIONS = {
       const { code, state } = await signIn(tenant, service, who);
       await service.connectSecondaryAccount(ada, CALLBACK, code, { state });
     },
-    event: { action: "account.link", target: { userId: ada, secondaryUserId: grace } },
+    event: { action: "account.link", target: { userId: ada, ...partsOf(grace) } },
   },
   "connecting by token": {
     act: async () => {
       const token = await accessTokenOf(tenant, linus);
       await service.connectSecondaryAccount(ada, "github", token);
     },
-    event: { action: "account.link", target: { userId: ada, secondaryUserId: linus } },
+    event: { action: "account.link", target: { userId: ada, ...partsOf(linus) } },
   },
   "disconnecting an account": {
     act: () => service.disconnectSecondaryAccount(linked, GOOGLE),

@@ -90,4 +90,9 @@ function causeFrom(cause) {
   return error;
 }
 
-module.exports = { ...classes, errorFrom };
+/** An argument of the wrong type, as Node itself reports it. */
+function wrongType(message) {
+  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" });
+}
+
+module.exports = { ...classes, errorFrom, wrongType };

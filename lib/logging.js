@@ -2,6 +2,7 @@
 
 // Hands the lines of the core to the caller's logger, and audit events to their channel.
 
+const { wrongType } = require("./errors.js");
 const { auditChannel } = require("./tracing.js");
 
 /** A function that the core calls with each line. A logger that throws never breaks a call. */
@@ -29,9 +30,7 @@ function checkLogger(logger) {
     typeof logger.error === "function";
   if (isLogger) return logger;
   // The value itself is not shown: it may be a configuration that was passed in the wrong place.
-  const error = new TypeError("logger must be an object with the methods warn and error.");
-  error.code = "ERR_INVALID_ARG_TYPE";
-  throw error;
+  throw wrongType("logger must be an object with the methods warn and error.");
 }
 
 module.exports = { checkLogger, logSink };

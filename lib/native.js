@@ -2,7 +2,7 @@
 
 // Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
 
-const { Auth0UserSecurityError, errorFrom } = require("./errors.js");
+const { Auth0UserSecurityError, errorFrom, wrongType } = require("./errors.js");
 const { traced } = require("./tracing.js");
 
 let loaded;
@@ -34,7 +34,7 @@ async function call(operation, options, start) {
 async function cancellable(options, start) {
   const signal = options?.signal;
   if (signal === undefined || signal === null) return resultOf(await settle(start(undefined)));
-  if (!(signal instanceof AbortSignal)) throw wrongSignal();
+  if (!(signal instanceof AbortSignal)) throw wrongType("options.signal must be an AbortSignal.");
   signal.throwIfAborted();
   const handle = core().createCallHandle();
   const release = cancelOnAbort(signal, handle);
@@ -77,12 +77,6 @@ async function settle(promise) {
   } catch (cause) {
     throw new Auth0UserSecurityError("The native core failed unexpectedly.", { cause });
   }
-}
-
-function wrongSignal() {
-  const error = new TypeError("options.signal must be an AbortSignal.");
-  error.code = "ERR_INVALID_ARG_TYPE";
-  return error;
 }
 
 module.exports = { call, core, resultOf };

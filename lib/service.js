@@ -3,6 +3,7 @@
 // The class that callers see. It tells apart where the options are; every decision is made in the native core.
 
 const { call, core, resultOf } = require("./native.js");
+const { wrongType } = require("./errors.js");
 const { checkLogger, logSink } = require("./logging.js");
 const { traced, tracedSync } = require("./tracing.js");
 
@@ -114,11 +115,11 @@ class Auth0UserSecurityService {
   }
 
   assessRisk(sessions, methods, policy) {
-    if (policy !== undefined) return policy(sessions, methods);
-    return core().assessRisk(
-      sessions.length,
-      methods.map((method) => String(method.provider)),
-    );
+    return tracedSync("assessRisk", () => {
+      if (policy === undefined) return resultOf(core().assessRisk(sessions, methods));
+      if (typeof policy !== "function") throw wrongType("policy must be a function.");
+      return policy(sessions, methods);
+    });
   }
 
   async checkConfiguration(options) {
@@ -128,7 +129,7 @@ class Auth0UserSecurityService {
   }
 
   async close() {
-    core().closeService(this.#service);
+    await traced("close", async () => core().closeService(this.#service));
   }
 }
 

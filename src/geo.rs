@@ -44,7 +44,9 @@ impl GeoDatabase {
         if kind.contains("City") || kind.contains("Country") || kind.contains("Enterprise") {
             return Ok(Self(reader));
         }
-        Err(fault("holds neither cities nor countries"))
+        Err(fault(
+            "is of another kind: neither cities nor countries in MaxMind's layout",
+        ))
     }
 
     /// An address that is unknown, private or no address lies nowhere.

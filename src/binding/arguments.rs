@@ -1,7 +1,7 @@
 //! Reads what JavaScript passed: tells the forms of a method apart and refuses wrong types.
 
 use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object, Unknown};
-use napi::{JsString, ValueType};
+use napi::{JsString, JsValue, ValueType};
 
 use crate::error::Error;
 use crate::user::{JsText, UserRef, possible_resource_id};
@@ -146,6 +146,35 @@ pub(super) fn wrong_type(name: &str, expected: &str, found: ValueType) -> Reject
         "{name} must be {expected}, but is of type {found}."
     ))
     .into()
+}
+
+/// The items of an argument that must be an array.
+pub fn list<'env>(name: &str, value: Unknown<'env>) -> Decoded<Vec<Unknown<'env>>> {
+    let items = match value.get_type()? {
+        ValueType::Object => Object::from_unknown(value)?,
+        other => return Err(wrong_type(name, "an array", other)),
+    };
+    if !items.is_array()? {
+        return Err(Error::argument_type(format!("{name} must be an array.")).into());
+    }
+    let length = items.get_array_length()?;
+    (0..length)
+        .map(|index| Ok(items.get_element(index)?))
+        .collect()
+}
+
+/// The provider of a listed sign-in method.
+pub fn provider_of(method: Unknown) -> Decoded<String> {
+    let provider = match method.get_type()? {
+        ValueType::Object => {
+            optional_text(&Object::from_unknown(method)?, "methods[]", "provider")?
+        }
+        other => return Err(wrong_type("methods[]", "an object with a provider", other)),
+    };
+    match provider {
+        Some(JsText::Valid(provider)) => Ok(provider),
+        _ => Err(Error::argument_type("methods[].provider must be a string.").into()),
+    }
 }
 
 /// An argument that must be a string.

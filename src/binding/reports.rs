@@ -7,7 +7,7 @@ use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi_derive::napi;
 
 use super::arguments::{self, Decoded};
-use super::call::{CallHandle, Outcome, start};
+use super::call::{CallHandle, Outcome, at_once, start};
 use super::options::Options;
 use super::service::ServiceHandle;
 use crate::model::{ConfigurationReport, UserSecurityDashboard};
@@ -54,14 +54,19 @@ pub fn check_configuration<'env>(
     start(env, "checkConfiguration", handle, decode())
 }
 
-/// The level for a number of sessions and the providers of the methods.
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "napi hands arrays over by value; the lint does not fire in a test build"
-)]
+/// The level for listed sessions and methods.
 #[napi(skip_typescript, catch_unwind)]
-pub fn assess_risk(sessions: u32, providers: Vec<String>) -> &'static str {
-    risk_level(sessions, &providers)
+pub fn assess_risk(sessions: Unknown, methods: Unknown) -> napi::Result<Outcome<&'static str>> {
+    let decode = || -> Decoded<_> {
+        let sessions = arguments::list("sessions", sessions)?.len();
+        let mut providers = Vec::new();
+        for method in arguments::list("methods", methods)? {
+            providers.push(arguments::provider_of(method)?);
+        }
+        let sessions = u32::try_from(sessions).unwrap_or(u32::MAX);
+        Ok(move || Ok(risk_level(sessions, &providers)))
+    };
+    at_once("assessRisk", decode())
 }
 
 #[napi(skip_typescript, catch_unwind)]

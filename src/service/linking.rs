@@ -30,7 +30,9 @@ impl Service {
             ));
         }
         let signed_in = self.sign_in(proof, state, call).await?;
-        target.note("secondaryUserId", signed_in.identity.subject.as_str());
+        let (provider, identity_id) = parts_of(&signed_in.identity.subject);
+        target.note("provider", provider);
+        target.note("identityId", identity_id);
         if let Some(linked) = already_linked(&primary, &signed_in)? {
             return Ok(linked);
         }
@@ -139,7 +141,7 @@ fn already_linked(
             ))
         };
     }
-    let (provider, id) = subject.split_once('|').unwrap_or((subject, ""));
+    let (provider, id) = parts_of(subject);
     if asked.is_some_and(|asked| asked != provider) {
         return Err(provider_mismatch());
     }
@@ -148,6 +150,11 @@ fn already_linked(
         .iter()
         .any(|identity| identity.is(provider, id));
     Ok(is_linked.then(|| methods_of(primary)))
+}
+
+/// Provider and identity id of a user id, which may hold further bars.
+fn parts_of(user_id: &str) -> (&str, &str) {
+    user_id.split_once('|').unwrap_or((user_id, ""))
 }
 
 /// Only an account with one identity, its own, can be connected.
