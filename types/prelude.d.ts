@@ -297,6 +297,8 @@ export declare class Auth0UserSecurityService {
   /**
    * Checks the configuration; sends nothing.
    * @param logger `console` unless given.
+   * @example
+   * const service = new Auth0UserSecurityService({ domain, clientId, clientSecret }, logger)
    * @throws {ConfigurationError} naming the field and how to mend it
    */
   constructor(config: Auth0Config, logger?: ILogger)
@@ -305,6 +307,8 @@ export declare class Auth0UserSecurityService {
    * A service configured by `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and
    * `AUTH0_AUDIENCE`; `overrides` win over them.
    * @throws {ConfigurationError} naming the missing variable
+   * @example
+   * const service = Auth0UserSecurityService.fromEnv({ logLevel: 'info' })
    */
   static fromEnv(overrides?: Partial<Auth0Config>, logger?: ILogger): Auth0UserSecurityService
 
@@ -314,6 +318,9 @@ export declare class Auth0UserSecurityService {
    * Source: `GET /api/v2/users/{user_id}/sessions`, all pages. Scopes: `read:sessions`, and
    * `read:users` to find a user by email.
    * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   * @example
+   * const sessions = await service.findUserSessions({ email: 'ada@example.com' }, { currentSessionId })
+   * console.log(sessions[0]?.device, sessions[0]?.browser, sessions[0]?.current)
    */
   findUserSessions(user: UserRef, options?: FindSessionsOptions): Promise<UserSession[]>
 
@@ -324,6 +331,9 @@ export declare class Auth0UserSecurityService {
    * Scopes: `read:sessions`, `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
    * @returns nothing for two ids; `true` when the user or the session is an object
    * @throws {SessionNotFoundError} for absent sessions and for those of another user alike
+   * @example
+   * await service.revokeUserSession('auth0|63d17c6b8869daf88ed7dbb8', '375UIp_ID5mCTClIeBEHpXfGwq51tF_L')
+   * const done = await service.revokeUserSession({ email: 'ada@example.com' }, { id: sessionId })
    */
   revokeUserSession(userId: string, sessionId: string, options?: RevokeOptions): Promise<void>
   revokeUserSession(
@@ -349,6 +359,8 @@ export declare class Auth0UserSecurityService {
    * Scopes: `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
    * @returns nothing for an id; `true` when the user is an object
    * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   * @example
+   * await service.revokeAllUserSessions({ sub: user.sub }, { waitUntilGone: true, timeoutMs: 10_000 })
    */
   revokeAllUserSessions(userId: string, options?: RevokeOptions): Promise<void>
   revokeAllUserSessions(user: IUser, options?: RevokeOptions): Promise<boolean>
@@ -359,6 +371,8 @@ export declare class Auth0UserSecurityService {
    * All are tried; if one fails, the call rejects with that failure after the others.
    * @param currentSessionId the session to keep: the `sid` claim of the caller's ID token
    * @returns the number of sessions revoked
+   * @example
+   * const count = await service.revokeOtherUserSessions({ sub: claims.sub }, claims.sid)
    */
   revokeOtherUserSessions(
     user: UserRef,
@@ -371,6 +385,9 @@ export declare class Auth0UserSecurityService {
    *
    * Scope: `read:users`. Tokens of identity providers never leave the native core.
    * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   * @example
+   * const methods = await service.findUserAuthenticationMethods('auth0|63d17c6b8869daf88ed7dbb8')
+   * console.log(methods.map((method) => `${method.provider}: ${method.username}`))
    */
   findUserAuthenticationMethods(
     user: UserRef,
@@ -385,6 +402,9 @@ export declare class Auth0UserSecurityService {
    * alone, bound to the user, back to {@link Auth0Config.redirectUri}.
    * @throws {ConfigurationError} without `redirectUri`, in the second form
    * @throws {AccountLinkingError} `state_required` under `requireLinkState` without a user
+   * @example
+   * const ticket = service.generateAccountConnectionUrl('github', 'https://app.example.com/callback', { user })
+   * response.redirect(ticket.redirect)
    */
   generateAccountConnectionUrl(
     provider: `${UserAuthenticationMethodProvider}`,
@@ -419,6 +439,10 @@ export declare class Auth0UserSecurityService {
    * Scopes: `read:users`, `update:users`.
    * @returns all methods after connecting
    * @throws {AccountLinkingError} with a {@link LinkingReason}
+   * @example
+   * const methods = await service.connectSecondaryAccount(user, 'https://app.example.com/callback', query.code, {
+   *   state: query.state,
+   * })
    */
   connectSecondaryAccount(
     user: UserRef,
@@ -439,6 +463,8 @@ export declare class Auth0UserSecurityService {
    * Scopes: `read:users`, `update:users`.
    * @returns the methods that remain
    * @throws {AccountLinkingError} `primary_identity`, `last_method`, `not_linked`, `refused`
+   * @example
+   * const left = await service.disconnectSecondaryAccount(user, { id: '1024025', provider: 'github' })
    */
   disconnectSecondaryAccount(
     user: UserRef,
@@ -460,6 +486,8 @@ export declare class Auth0UserSecurityService {
    * @param redirectUrl where the user goes afterwards (with Classic Login)
    * @returns the URL for an id; `{ redirect, expiresAt }` when the user is an object
    * @throws {Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
+   * @example
+   * const { redirect, expiresAt } = await service.generatePasswordChangeTicket({ email: 'ada@example.com' })
    */
   generatePasswordChangeTicket(
     userId: string,
@@ -483,6 +511,8 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:users`, `read:sessions`.
    * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   * @example
+   * const { summary, sessions } = await service.getUserSecurityDashboard({ email: 'ada@example.com' })
    */
   getUserSecurityDashboard(
     user: UserRef,
@@ -492,6 +522,9 @@ export declare class Auth0UserSecurityService {
   /**
    * A rough risk level: many sessions, no password and many methods add up. Sends nothing.
    * @param policy decides instead, if given
+   * @example
+   * const { sessions, methods } = await service.getUserSecurityDashboard(user)
+   * if (service.assessRisk(sessions, methods) === 'high') await service.revokeAllUserSessions(user)
    */
   assessRisk(
     sessions: UserSession[],
@@ -502,10 +535,17 @@ export declare class Auth0UserSecurityService {
   /**
    * Looks at credentials, audience, the scopes that each method needs, session management and the
    * custom domain, and says how to mend what is not right. Changes nothing.
+   * @example
+   * const { ok, findings } = await service.checkConfiguration()
+   * for (const finding of findings) if (!finding.ok) console.error(finding.message, finding.hint)
    */
   checkConfiguration(options?: CallOptions): Promise<ConfigurationReport>
 
-  /** Ends pooled connections. A service that is never closed does not keep the process alive. */
+  /**
+   * Ends pooled connections. A service that is never closed does not keep the process alive.
+   * @example
+   * process.once('SIGTERM', () => service.close())
+   */
   close(): Promise<void>
 }
 
