@@ -421,11 +421,6 @@ export declare class Auth0UserSecurityService {
     redirectUrl: `${string}:${string}`,
     options?: ConnectionUrlOptions,
   ): UserAccountConnectionTicket
-  generateAccountConnectionUrl(
-    user: UserRef,
-    provider: ProviderName,
-    options?: Omit<ConnectionUrlOptions, 'user'>,
-  ): Promise<string>
 
   /**
    * Connects the account that a person just signed in to.
