@@ -8,7 +8,11 @@ import { readOnlyDemo } from "./demo/read-only.mjs";
 import { revokingDemo } from "./demo/revoking.mjs";
 
 try {
-  if (process.env.AUTH0_DOMAIN) await readOnlyDemo(process.argv[2], process.env);
+  const [email] = process.argv.slice(2);
+  if (email && !process.env.AUTH0_DOMAIN) {
+    throw new Error(`To look ${email} up on your tenant, set AUTH0_DOMAIN and its credentials.`);
+  }
+  if (process.env.AUTH0_DOMAIN) await readOnlyDemo(email, process.env);
   else await revokingDemo();
 } catch (error) {
   console.error(`\n✗ ${error.name}: ${error.message}`);

@@ -2,6 +2,7 @@
 
 // Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
 
+const { join } = require("node:path");
 const { Auth0UserSecurityError, errorFrom, wrongType } = require("./errors.js");
 const { traced } = require("./tracing.js");
 
@@ -9,8 +10,19 @@ let loaded;
 
 /** The native core, loaded when it is first needed: importing the package costs next to nothing. */
 function core() {
-  loaded ??= require("../native.js");
+  loaded ??= load();
   return loaded;
+}
+
+function load() {
+  try {
+    return require("../native.js");
+  } catch (cause) {
+    throw new Auth0UserSecurityError(
+      `There is no native addon for ${process.platform}-${process.arch} in ${join(__dirname, "..")}. Build it there with "npm run build".`,
+      { code: "ERR_NATIVE_ADDON", cause },
+    );
+  }
 }
 
 /** The result of the core, or the error that its failure object describes. */

@@ -171,7 +171,7 @@ impl Error {
         hint: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (field, hint) = (field.into(), hint.into());
-        let message = format!("{field}: {problem}. {hint}");
+        let message = format!("{field} {problem}. {hint}.");
         let field = Some(field);
         Self::new(ErrorKind::Configuration { field, hint }, message)
     }

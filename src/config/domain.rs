@@ -193,7 +193,7 @@ mod tests {
             "localhost:+80",
         ] {
             let error = Domain::parse("domain", input).expect_err(input);
-            assert!(error.message.starts_with("domain: "), "{input:?}: {error}");
+            assert!(error.message.starts_with("domain "), "{input:?}: {error}");
         }
     }
 }

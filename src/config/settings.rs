@@ -53,7 +53,7 @@ pub(super) fn redirect_uri(
         Err(error) => Err(Error::configuration(
             "redirectUri",
             "is not a URL that a browser may safely be sent to",
-            error.message,
+            error.message.trim_end_matches('.').to_owned(),
         )),
     }
 }
