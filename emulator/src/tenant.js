@@ -165,7 +165,7 @@ class Tenant extends TenantState {
   setScopes(scopes) {
     const client = this.#core.store.clients.get(this.clientId);
     const others = client.grants.filter((grant) => grant.audience !== this.audience);
-    client.grants = [{ audience: this.audience, scope: scopes }, ...others];
+    client.grants = [{ audience: this.audience, scope: [...scopes] }, ...others];
   }
 
   /** Gives the default client another secret; the old one fails at once. */

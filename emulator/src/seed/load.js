@@ -24,7 +24,7 @@ export function installApplications(core) {
   });
   store.clients.set(
     completeClient(
-      {
+      structuredClone({
         client_id: options.clientId,
         client_secret: clientSecret,
         name: "Default App",
@@ -35,13 +35,16 @@ export function installApplications(core) {
           { audience: EXAMPLE_API, scope: [] },
         ],
         ...options.client,
-      },
+      }),
       core,
     ),
   );
 }
 
-/** Adds rows to a tenant, completing what they leave out. */
+/**
+ * Adds rows to a tenant, completing what they leave out. Rows are copied, so that neither a reset nor
+ * another tenant meets what this one did to them.
+ */
 export class Seeder {
   #core;
 
@@ -71,7 +74,8 @@ export class Seeder {
 
   addApi(api) {
     const { tokenLifetime } = this.#core.options;
-    return this.#core.store.apis.set({ scopes: [], token_lifetime: tokenLifetime, ...api });
+    const row = { scopes: [], token_lifetime: tokenLifetime, ...structuredClone(api) };
+    return this.#core.store.apis.set(row);
   }
 
   addAuthenticationMethod(method) {
@@ -80,39 +84,44 @@ export class Seeder {
       id: ids.device(method.type),
       confirmed: true,
       created_at: clock.iso(),
-      ...method,
+      ...structuredClone(method),
     };
     return store.authenticationMethods.set(row);
   }
 
-  addBlock({ user_id: userId, ...block }) {
+  addBlock(given) {
+    const { user_id: userId, ...block } = structuredClone(given);
     const { blocks } = this.#core.store;
     blocks.set(userId, [...(blocks.get(userId) ?? []), block]);
     return block;
   }
 
   addConnection(connection) {
-    return this.#core.store.connections.set(completeConnection(connection, this.#context));
+    const row = completeConnection(structuredClone(connection), this.#context);
+    return this.#core.store.connections.set(row);
   }
 
   addClient(client) {
-    return this.#core.store.clients.set(completeClient(client, this.#context));
+    const row = completeClient(structuredClone(client), this.#context);
+    return this.#core.store.clients.set(row);
   }
 
   addUser(user) {
-    const row = this.#core.store.users.set(completeUser(user, this.#context));
+    const row = this.#core.store.users.set(completeUser(structuredClone(user), this.#context));
     if (user.password !== undefined) this.#core.store.passwords.set(row.user_id, user.password);
     return row;
   }
 
   addSession(session) {
-    return this.#core.store.sessions.set(completeSession(session, this.#context));
+    const row = completeSession(structuredClone(session), this.#context);
+    return this.#core.store.sessions.set(row);
   }
 
   /** @returns {object} the row; its raw token is `token` of the seed, or new */
   addRefreshToken(token) {
     const { store, ids } = this.#core;
-    const row = store.refreshTokens.set(completeRefreshToken(token, this.#context));
+    const completed = completeRefreshToken(structuredClone(token), this.#context);
+    const row = store.refreshTokens.set(completed);
     store.rawRefreshTokens.set(token.token ?? ids.rawRefreshToken(), { id: row.id });
     return row;
   }
