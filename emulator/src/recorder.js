@@ -20,7 +20,9 @@ export class Recorder {
     return recorded;
   }
 
+  /** Once per request, however it ended. */
   finish(recorded) {
+    if (recorded.durationMs !== undefined) return;
     recorded.durationMs = performance.now() - recorded.startedAt;
     this.#listener?.(recorded);
   }

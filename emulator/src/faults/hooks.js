@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { changeBytes, changeJson } from "./payload.js";
+import { changeBytes, changeJson, isTruncated } from "./payload.js";
 
 /** Lets requests meet the faults that wait for them. @param {import("fastify").FastifyInstance} app */
 export function faultHooks(app, core) {
@@ -13,35 +13,65 @@ export function faultHooks(app, core) {
     const what = core.faults.take(request.recorded);
     if (!what) return done();
     request.recorded.fault = what;
-    interrupt(core, what, request, reply, closing.signal, done);
+    interrupt(core, what, request, reply, closing.signal).then((goesOn) => goesOn && done(), done);
   });
   app.addHook("onSend", (request, reply, payload, done) => {
     const what = request.recorded.fault;
-    if (!what || typeof payload !== "string") return done(null, payload);
+    const original = payload ?? "";
+    if (!what || typeof original !== "string") return done(null, payload);
     if (isAfter(what, "reset")) return kill(core, request);
     if (isAfter(what, "hang")) return leave(core, request);
     const replaces = what.commit && (what.status || what.body !== undefined);
-    const text = replaces ? answer(what, request, reply) : payload;
+    const text = replaces ? answer(what, request, reply) : original;
+    if (text === "") return spareEmpty(core, what, request, () => done(null, text));
     const changed = changeJson(core, what, request, text);
     request.recorded.responseBody = changed;
     reply.removeHeader("content-length");
-    done(null, changeBytes(what, request, reply, changed));
+    if (endsEarly(what)) noteClosing(core, request);
+    done(null, changeBytes(what, reply, changed, { request, signal: closing.signal }));
   });
 }
 
-/** What happens before the request is carried out. */
-async function interrupt(core, what, request, reply, signal, done) {
-  if (what.delay) await sleep(what.delay, undefined, { signal, ref: true }).catch(() => {});
+/** An answer without a body has no half to send: it is lost with its connection, or never comes. */
+function spareEmpty(core, what, request, answerAsItIs) {
+  if (isTruncated(what)) kill(core, request);
+  else if (what.hang === "body") leave(core, request);
+  else answerAsItIs();
+}
+
+const endsEarly = (what) => isTruncated(what) || what.hang === "body";
+
+/** The record of an answer that never ends is finished when its connection is. */
+function noteClosing(core, request) {
+  const { raw } = request;
+  const connection = raw.stream?.session ? raw.stream : raw.socket;
+  connection.once("close", () => leave(core, request));
+}
+
+/**
+ * What happens before the request is carried out.
+ * @returns {Promise<boolean>} whether it is carried out
+ */
+async function interrupt(core, what, request, reply, signal) {
+  if (what.delay && !(await passes(what.delay, signal))) {
+    reply.hijack();
+    leave(core, request);
+    return false;
+  }
   const answers = (what.status || what.body !== undefined) && !what.commit;
   if (isBefore(what, "reset") || isBefore(what, "hang")) {
     reply.hijack();
     if (what.reset) kill(core, request);
     else leave(core, request);
-  } else if (answers) {
-    reply.send(answer(what, request, reply));
-  } else {
-    done();
+    return false;
   }
+  if (answers) reply.send(answer(what, request, reply));
+  return !answers;
+}
+
+/** @returns {Promise<boolean>} false when the tenant closes meanwhile */
+function passes(delay, signal) {
+  return sleep(delay, true, { signal }).catch(() => false);
 }
 
 const isAfter = (what, kind) => what[kind] === "after" || (what[kind] === true && what.commit);
@@ -81,13 +111,15 @@ function errorBody(request, status) {
 function kill(core, request) {
   leave(core, request);
   const { raw } = request;
-  if (raw.stream) cutSession(core, raw.stream.session);
-  else if (raw.socket.encrypted) raw.socket.destroy();
-  else raw.socket.resetAndDestroy();
+  if (raw.httpVersionMajor === 2) cutSession(core, raw.stream?.session);
+  else if (raw.socket?.encrypted) raw.socket.destroy();
+  else raw.socket?.resetAndDestroy();
 }
 
 /** An HTTP/2 session would say goodbye; its sockets just go. */
 function cutSession({ sockets }, session) {
+  // A client that left took its session's socket along.
+  if (!session || session.destroyed) return;
   const { remotePort } = session.socket;
   for (const socket of sockets) if (socket.remotePort === remotePort) socket.destroy();
 }

@@ -47,16 +47,18 @@ function wrongType(fields) {
   };
 }
 
+export const isTruncated = ({ truncate }) => truncate !== undefined && truncate !== false;
+
 /** Changes how the bytes of an answer arrive. */
-export function changeBytes(what, request, reply, text) {
+export function changeBytes(what, reply, text, { request, signal }) {
   const bytes = Buffer.from(text);
-  if (what.truncate !== undefined) {
+  if (isTruncated(what)) {
     const kept = typeof what.truncate === "number" ? what.truncate : bytes.length >> 1;
     return withLength(reply, bytes, cut(request, bytes.subarray(0, kept)));
   }
   if (what.hang === "body")
     return withLength(reply, bytes, stall(bytes.subarray(0, bytes.length >> 1)));
-  if (what.drip) return withLength(reply, bytes, drip(bytes, what.drip));
+  if (what.drip) return withLength(reply, bytes, drip(bytes, what.drip, signal));
   if (what.huge) return Readable.from(padded(bytes, what.huge));
   return text;
 }
@@ -79,10 +81,10 @@ async function* stall(head) {
   await forever();
 }
 
-async function* drip(bytes, { bytes: size = 1, every = 10 }) {
+async function* drip(bytes, { bytes: size = 1, every = 10 }, signal) {
   for (let at = 0; at < bytes.length; at += size) {
     yield bytes.subarray(at, at + size);
-    await sleep(every);
+    await sleep(every, undefined, { signal });
   }
 }
 

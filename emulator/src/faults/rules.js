@@ -1,20 +1,59 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+
+const isAmount = (value) => Number.isFinite(value) && value >= 0;
+const isCount = (value) => Number.isInteger(value) && value >= 0;
+const isBoolean = (value) => typeof value === "boolean";
+const isNames = (value) => Array.isArray(value) && value.every((name) => typeof name === "string");
+const oneOf = (...values) => [(value) => values.includes(value), `one of ${values.join(", ")}`];
+
+/** What each part of a fault may be, and how to say so. */
 const KNOWN = {
-  delay: "number",
-  status: "number",
-  headers: "object",
-  body: "any",
-  commit: "boolean",
-  reset: "any",
-  hang: "any",
-  truncate: "any",
-  drip: "object",
-  huge: "number",
-  missing: "object",
-  nulls: "object",
-  wrongTypes: "any",
-  repeatCursor: "boolean",
-  change: "function",
+  delay: [isAmount, "a number of milliseconds"],
+  status: [
+    (value) => Number.isInteger(value) && value >= 200 && value <= 599,
+    "a status from 200 to 599",
+  ],
+  headers: [areHeaders, "an object of valid headers"],
+  body: [isStringifiable, "a text, or something that JSON can hold"],
+  commit: [isBoolean, "a boolean"],
+  reset: oneOf(true, false, "before", "after"),
+  hang: oneOf(true, false, "before", "after", "body"),
+  truncate: [(value) => isBoolean(value) || isCount(value), "a boolean or a number of bytes"],
+  drip: [isDrip, "{ bytes?, every? }, a positive number of bytes and milliseconds"],
+  huge: [isCount, "a number of bytes"],
+  missing: [isNames, "a list of names"],
+  nulls: [isNames, "a list of names"],
+  wrongTypes: [(value) => value === true || isNames(value), "true or a list of names"],
+  repeatCursor: [isBoolean, "a boolean"],
+  change: [(value) => typeof value === "function", "a function"],
 };
+
+function areHeaders(value) {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    for (const [name, text] of Object.entries(value)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, text);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isStringifiable(value) {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isDrip(value) {
+  if (typeof value !== "object" || value === null) return false;
+  const { bytes = 1, every = 0 } = value;
+  return isCount(bytes) && bytes > 0 && isAmount(every);
+}
 
 /** Misbehaviour to come: which requests, what, and how often. */
 export class Faults {
@@ -76,12 +115,12 @@ export class Faults {
 
 function checkWhat(what) {
   for (const [key, value] of Object.entries(what)) {
-    const type = KNOWN[key];
-    if (type === undefined) {
+    if (!Object.hasOwn(KNOWN, key)) {
       throw new TypeError(`Unknown fault "${key}". Known: ${Object.keys(KNOWN).join(", ")}`);
     }
-    if (type !== "any" && value !== undefined && typeof value !== type) {
-      throw new TypeError(`The fault "${key}" must be of type ${type}`);
+    const [fits, meaning] = KNOWN[key];
+    if (value !== undefined && !fits(value)) {
+      throw new TypeError(`The fault "${key}" must be ${meaning}`);
     }
   }
 }

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import http2 from "node:http2";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { PEOPLE, startTenant } from "../index.js";
+import { api, token } from "../test-support/client.js";
+
+async function start(t, options) {
+  const tenant = await startTenant(options);
+  t.after(() => tenant.close());
+  return tenant;
+}
+
+const ada = `/users/${encodeURIComponent(PEOPLE.ada)}`;
+const keys = "/.well-known/jwks.json";
+
+test("an answer without a body meets every fault, and the work is done", async (t) => {
+  const tenant = await start(t);
+  const call = await api(tenant);
+  const remove = async (what) => {
+    tenant.reset();
+    tenant.fault("delete_users_by_id", what);
+    const answer = await call("DELETE", ada).catch(() => "lost");
+    assert.equal(tenant.user(PEOPLE.ada), undefined, JSON.stringify(what));
+    return answer;
+  };
+  for (const what of [{ reset: "after" }, { reset: true, commit: true }, { truncate: true }]) {
+    assert.equal(await remove(what), "lost", JSON.stringify(what));
+    assert.equal(tenant.requests.at(-1).outcome, "faulted");
+  }
+  for (const what of [
+    { status: 503, commit: true },
+    { status: 503, body: "x", commit: true },
+  ]) {
+    assert.equal((await remove(what)).status, 503);
+  }
+  assert.equal((await remove({ body: "text", commit: true })).text, "text");
+  for (const what of [{ drip: {} }, { huge: 100 }, { nulls: ["a"] }, { change: () => ({}) }]) {
+    assert.equal((await remove(what)).status, 204);
+  }
+});
+
+test("an answer without a body can hang, whole", async (t) => {
+  const tenant = await start(t);
+  for (const hang of ["after", "body"]) {
+    tenant.reset();
+    tenant.fault("delete_users_by_id", { hang });
+    const { body } = await token(tenant);
+    const controller = new AbortController();
+    const hanging = fetch(`${tenant.url}/api/v2${ada}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${body.access_token}` },
+      signal: controller.signal,
+    });
+    await until(() => tenant.requests.at(-1).outcome === "faulted");
+    controller.abort();
+    await assert.rejects(hanging, { name: "AbortError" });
+    assert.equal(tenant.user(PEOPLE.ada), undefined);
+  }
+});
+
+test("a fault that cannot be is refused when it is told", async (t) => {
+  const tenant = await start(t);
+  const circular = {};
+  circular.self = circular;
+  const refused = {
+    reset: ["befor", 1],
+    hang: ["no", 0],
+    truncate: [-1, "x"],
+    status: [42, 600, 200.5, "500"],
+    body: [circular, 1n, () => {}],
+    headers: [{ "bad header": "x" }, { x: "a\nb" }, null],
+    drip: [null, { bytes: 0 }, { every: -1 }],
+    delay: [-1, Number.NaN],
+    missing: ["a", {}],
+    wrongTypes: [false],
+  };
+  for (const [key, values] of Object.entries(refused)) {
+    for (const value of values) {
+      assert.throws(
+        () => tenant.fault("*", { [key]: value }),
+        new RegExp(`fault "${key}" must be`),
+      );
+    }
+  }
+});
+
+test("a client that left an HTTP/2 session takes nothing down", async (t) => {
+  const rejections = [];
+  const note = (reason) => rejections.push(reason);
+  process.on("unhandledRejection", note);
+  t.after(() => process.off("unhandledRejection", note));
+  const tenant = await start(t, { https: true });
+  for (const reset of ["before", "after"]) {
+    tenant.fault("*", { delay: 50, reset });
+    const session = http2.connect(tenant.url, { ca: tenant.ca });
+    session.on("error", () => {});
+    const stream = session.request({ ":path": keys });
+    stream.on("error", () => {});
+    await until(() => tenant.requests.at(-1)?.fault?.reset === reset);
+    session.destroy();
+    await until(() => tenant.requests.at(-1).durationMs !== undefined);
+  }
+  await new Promise(setImmediate);
+  assert.deepEqual(rejections, []);
+});
+
+test("an answer cut short finishes its record", async (t) => {
+  const finished = [];
+  const tenant = await start(t, { onRequest: (request) => finished.push(request) });
+  tenant.fault("*", { truncate: 3 });
+  await assert.rejects(fetch(tenant.url + keys).then((answer) => answer.text()));
+  await until(() => finished.length === 1);
+  const controller = new AbortController();
+  tenant.fault("*", { hang: "body" });
+  const answer = await fetch(tenant.url + keys, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(answer.text());
+  await until(() => finished.length === 2);
+  for (const { outcome, durationMs } of finished) {
+    assert.equal(outcome, "faulted");
+    assert.ok(durationMs >= 0);
+  }
+});
+
+test("what was delayed is not carried out after the tenant closed", async () => {
+  const tenant = await startTenant();
+  const call = await api(tenant);
+  tenant.fault("delete_users_by_id", { delay: 60_000 });
+  const lost = assert.rejects(call("DELETE", ada));
+  await until(() => tenant.requests.at(-1).fault);
+  await tenant.close();
+  await lost;
+  await new Promise(setImmediate);
+  assert.ok(tenant.user(PEOPLE.ada));
+});
+
+test("a slow drip does not keep a program alive whose tenant is closed", async () => {
+  const program = `
+    import { startTenant } from ${JSON.stringify(new URL("../index.js", import.meta.url).href)};
+    const tenant = await startTenant();
+    tenant.fault("*", { drip: { bytes: 1, every: 60_000 } });
+    const answer = await fetch(tenant.url + "${keys}");
+    await tenant.close();
+    await answer.text().catch(() => console.log("lost"));`;
+  const run = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+    timeout: 10_000,
+  });
+  assert.equal((await run).stdout, "lost\n");
+});
+
+/** Lets the event loop turn until something holds. */
+async function until(holds) {
+  while (!holds()) await new Promise(setImmediate);
+}
