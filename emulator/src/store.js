@@ -77,6 +77,11 @@ export function hasIdentity(user, provider, userId) {
   );
 }
 
+/** Whether people of a connection may use an application; any may, unless it names some. */
+export function isEnabled({ connections }, name) {
+  return connections === undefined || connections.includes(name);
+}
+
 /** `provider|id`, split on the first pipe only. */
 export function splitUserId(userId) {
   const pipe = userId.indexOf("|");

@@ -1,9 +1,8 @@
 import { OAuthError, PageError } from "../errors.js";
-import { hasIdentity } from "../store.js";
-import { peek } from "../tokens.js";
+import { isEnabled } from "../store.js";
 import { finishLogin } from "./finish.js";
 import { isAllowedRedirect, respond } from "./redirects.js";
-import { readCookieSession } from "./sso.js";
+import { isGoodEnough, loginPath, readCookieSession } from "./sso.js";
 
 const RESPONSE_TYPES = {
   code: "query",
@@ -130,9 +129,10 @@ function ownScopes(api) {
 
 function knownConnection(core, client, name) {
   if (name === undefined) return undefined;
-  const isEnabled = client.connections === undefined || client.connections.includes(name);
   if (!core.store.connections.has(name)) throw invalid("the connection was not found");
-  if (!isEnabled) throw new OAuthError(400, "access_denied", "the connection is not enabled");
+  if (!isEnabled(client, name)) {
+    throw new OAuthError(400, "access_denied", "the connection is not enabled");
+  }
   return name;
 }
 
@@ -144,38 +144,14 @@ function invalid(description) {
 function begin(core, request, reply, transaction) {
   const { prompts } = transaction;
   const session = readCookieSession(core, request);
-  if (session && isGoodEnough(core, transaction, session)) {
+  const isGood = session !== undefined && isGoodEnough(core, transaction, session);
+  const asksConsent = prompts.includes("consent");
+  if (isGood && !asksConsent) {
     return finishLogin(core, request, reply, transaction, session);
   }
   if (prompts.includes("none")) {
     throw new OAuthError(400, "login_required", "Login required");
   }
   core.store.transactions.set(transaction.id, transaction);
-  return reply.redirect(nextPage(session, transaction));
-}
-
-/** A session of yesterday does for asking consent, not for a new login. */
-function nextPage(session, { id, prompts, connection }) {
-  if (session && prompts.join() === "consent") return `/u/consent?state=${id}`;
-  const named = connection && `&connection=${encodeURIComponent(connection)}`;
-  return `/u/login?state=${id}${named ?? ""}`;
-}
-
-function isGoodEnough(core, transaction, session) {
-  const { prompts, maxAge, connection, idTokenHint } = transaction;
-  if (["login", "select_account", "consent"].some((prompt) => prompts.includes(prompt)))
-    return false;
-  const age = (core.clock.now() - Date.parse(session.authenticated_at)) / 1000;
-  if (maxAge !== undefined && age >= maxAge) return false;
-  const user = core.store.users.get(session.user_id);
-  if (!user) return false;
-  if (idTokenHint !== undefined && peek(idTokenHint).sub !== user.user_id) return false;
-  return connection === undefined || usesConnection(core, user, connection);
-}
-
-function usesConnection(core, user, name) {
-  const { strategy } = core.store.connections.get(name);
-  return user.identities.some(
-    (identity) => identity.connection === name && hasIdentity(user, strategy, identity.user_id),
-  );
+  return reply.redirect(isGood ? `/u/consent?state=${transaction.id}` : loginPath(transaction));
 }

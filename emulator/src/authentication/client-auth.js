@@ -105,6 +105,8 @@ function claimsHold(core, { exp, iat = 0, jti }) {
   return (
     exp - now <= LONGEST_ASSERTION_SECONDS + TOLERANCE_SECONDS &&
     iat <= now + TOLERANCE_SECONDS &&
+    typeof jti === "string" &&
+    jti !== "" &&
     jti.length <= 64
   );
 }

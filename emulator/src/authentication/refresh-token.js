@@ -69,12 +69,12 @@ function rotate({ store, ids }, entry) {
 }
 
 function grantOf(core, request, row) {
-  const [{ audience, scopes }] = row.resource_servers;
+  const [{ audience, scopes = "" } = {}] = row.resource_servers ?? [];
   return {
     clientId: row.client_id,
     userId: row.user_id,
     sessionId: row.session_id,
-    scopes: scopes.split(" "),
+    scopes: scopes.split(" ").filter(Boolean),
     audience: core.store.apis.has(audience) && audience !== core.audience ? audience : undefined,
     issuer: core.issuerFor(request),
   };

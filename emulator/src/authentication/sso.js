@@ -1,4 +1,6 @@
 import { completeSession, device } from "../seed/rows.js";
+import { hasIdentity } from "../store.js";
+import { peek } from "../tokens.js";
 
 const COOKIE = "auth0";
 
@@ -6,8 +8,34 @@ const COOKIE = "auth0";
 export function readCookieSession(core, request) {
   const session = core.store.sessions.get(core.store.cookies.get(readCookie(request)));
   const now = core.clock.now();
-  if (!session || Date.parse(session.expires_at) <= now) return undefined;
+  // An account that was linked to another one meanwhile is no user any more.
+  if (!session || !core.store.users.has(session.user_id)) return undefined;
+  if (Date.parse(session.expires_at) <= now) return undefined;
   return Date.parse(session.idle_expires_at) <= now ? undefined : session;
+}
+
+/** Whether a session spares this request the login; whether consent is asked is another matter. */
+export function isGoodEnough(core, transaction, session) {
+  const { prompts, maxAge, connection, idTokenHint } = transaction;
+  if (prompts.includes("login") || prompts.includes("select_account")) return false;
+  const age = (core.clock.now() - Date.parse(session.authenticated_at)) / 1000;
+  if (maxAge !== undefined && age >= maxAge) return false;
+  const user = core.store.users.get(session.user_id);
+  if (idTokenHint !== undefined && peek(idTokenHint).sub !== user.user_id) return false;
+  return connection === undefined || usesConnection(core, user, connection);
+}
+
+function usesConnection(core, user, name) {
+  const { strategy } = core.store.connections.get(name);
+  return user.identities.some(
+    (identity) => identity.connection === name && hasIdentity(user, strategy, identity.user_id),
+  );
+}
+
+/** Where a person signs in for this request. */
+export function loginPath({ id, connection }) {
+  const named = connection && `&connection=${encodeURIComponent(connection)}`;
+  return `/u/login?state=${id}${named ?? ""}`;
 }
 
 export function readCookie({ headers }) {

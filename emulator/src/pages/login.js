@@ -1,6 +1,7 @@
 import { fail, finishLogin } from "../authentication/finish.js";
-import { openSession, readCookieSession } from "../authentication/sso.js";
+import { isGoodEnough, loginPath, openSession, readCookieSession } from "../authentication/sso.js";
 import { PageError } from "../errors.js";
+import { isEnabled } from "../store.js";
 import { isBlockedHere, noteFailure } from "./attempts.js";
 import { button, field, form, hidden, page, problem, sendPage } from "./html.js";
 import { showProvider } from "./provider.js";
@@ -31,22 +32,36 @@ export function showLogin(core, request, reply) {
 }
 
 function loginPage(core, transaction, message) {
+  const others = transaction.connection ? "" : providerButtons(core, transaction);
+  const hasDatabase = enabledConnections(core, transaction).some(isDatabase);
+  return page(
+    "Welcome",
+    problem(message) + (hasDatabase ? passwordForm(transaction) : "") + others,
+  );
+}
+
+function passwordForm(transaction) {
   const fields =
     hidden({ state: transaction.id }) +
     field("username", "Email address", { value: transaction.loginHint, complete: "username" }) +
     field("password", "Password", { type: "password", complete: "current-password" });
   const submit = button("Continue") + button("Cancel", { value: "cancel", quiet: true });
-  const others = transaction.connection ? "" : providerButtons(core, transaction);
-  return page("Welcome", problem(message) + form("/u/login", fields + submit) + others);
+  return form("/u/login", fields + submit);
 }
 
 export const labelOf = (connection) => LABELS[connection.name] ?? connection.name;
 
+const isDatabase = ({ strategy }) => strategy === "auth0";
+
+/** Where people of the application that asks may come from. */
+function enabledConnections({ store }, { clientId }) {
+  const client = store.clients.get(clientId);
+  return store.connections.values().filter(({ name }) => isEnabled(client, name));
+}
+
 function providerButtons(core, transaction) {
-  const { connections: enabled } = core.store.clients.get(transaction.clientId);
-  return core.store.connections
-    .values()
-    .filter(({ name, strategy }) => strategy !== "auth0" && (!enabled || enabled.includes(name)))
+  return enabledConnections(core, transaction)
+    .filter((connection) => !isDatabase(connection))
     .map((connection) =>
       form(
         "/u/login/provider",
@@ -81,9 +96,10 @@ export function cancel(core, reply, transaction) {
 function findByPassword(core, transaction, username, password) {
   const { store } = core;
   const named = username.toLowerCase();
+  const client = store.clients.get(transaction.clientId);
   for (const user of store.users.values()) {
     for (const [index, identity] of user.identities.entries()) {
-      if (identity.provider !== "auth0") continue;
+      if (identity.provider !== "auth0" || !isEnabled(client, identity.connection)) continue;
       if (transaction.connection && identity.connection !== transaction.connection) continue;
       const profile = index === 0 ? user : (identity.profileData ?? {});
       const isNamed = [profile.email, profile.username].some(
@@ -135,6 +151,9 @@ export function showConsent(core, request, reply) {
 export function submitConsent(core, request, reply, body) {
   const transaction = transactionOf(core, body.state);
   const session = readCookieSession(core, request);
-  if (body.action === "cancel" || !session) return cancel(core, reply, transaction);
+  if (body.action === "cancel") return cancel(core, reply, transaction);
+  if (!session || !isGoodEnough(core, transaction, session)) {
+    return reply.redirect(loginPath(transaction));
+  }
   return finishLogin(core, request, reply, transaction, session);
 }

@@ -1,6 +1,7 @@
 import { PageError } from "../errors.js";
 import { escapeHtml } from "../html-text.js";
 import { completeUser } from "../seed/rows.js";
+import { isEnabled } from "../store.js";
 import { button, field, form, hidden, page, problem, sendPage } from "./html.js";
 import { cancel, labelOf, succeed, transactionOf } from "./login.js";
 
@@ -47,11 +48,11 @@ export function chooseProvider(core, reply, body) {
 
 function providerOf(core, transaction, name) {
   const connection = core.store.connections.get(name);
-  const { connections: enabled } = core.store.clients.get(transaction.clientId);
+  const client = core.store.clients.get(transaction.clientId);
   const isAllowed =
     connection &&
     connection.strategy !== "auth0" &&
-    (enabled === undefined || enabled.includes(name)) &&
+    isEnabled(client, name) &&
     (transaction.connection === undefined || transaction.connection === name);
   if (!isAllowed)
     throw new PageError(400, "Invalid connection", "This connection cannot be used here.");

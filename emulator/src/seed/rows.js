@@ -1,3 +1,4 @@
+import { createPublicKey } from "node:crypto";
 import { splitUserId } from "../store.js";
 
 const DAY = 86_400_000;
@@ -71,6 +72,7 @@ export function completeConnection(given, { ids }) {
 const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials", "implicit"];
 
 export function completeClient(given, { ids }) {
+  for (const [index, { pem }] of (given.public_keys ?? []).entries()) checkKey(pem, index);
   const isPublic = given.token_endpoint_auth_method === "none";
   return {
     client_id: ids.alphanumeric(32),
@@ -87,6 +89,15 @@ export function completeClient(given, { ids }) {
     rotating: false,
     ...given,
   };
+}
+
+/** A key that cannot be read is told now, and not to the first client that needs it. */
+function checkKey(pem, index) {
+  try {
+    createPublicKey(pem);
+  } catch (error) {
+    throw new TypeError(`public_keys[${index}].pem is no public key: ${error.message}`);
+  }
 }
 
 /** A device block as Auth0 records it, first and last use being alike. */

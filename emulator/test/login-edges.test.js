@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { after, before, beforeEach, test } from "node:test";
+import { decodeJwt, SignJWT } from "jose";
+import { PEOPLE, startTenant } from "../index.js";
+import { api, exchange, token } from "../test-support/client.js";
+
+const callback = "https://app.example/cb";
+let tenant;
+
+before(async () => {
+  tenant = await startTenant();
+});
+beforeEach(() => tenant.reset());
+after(() => tenant.close());
+
+const claimsOf = async (answer) => decodeJwt((await exchange(tenant, answer.code)).body.id_token);
+
+test("the session of an account that was linked away is none", async () => {
+  const browser = tenant.browser();
+  await browser.authorize(tenant.authorizeUrl(), { as: PEOPLE.linus });
+  const call = await api(tenant);
+  const json = { provider: "github", user_id: PEOPLE.linus.split("|")[1] };
+  await call("POST", `/users/${encodeURIComponent(PEOPLE.ada)}/identities`, { json });
+  const url = tenant.authorizeUrl({ params: { prompt: "consent" } });
+  const answer = await browser.authorize(url, { as: PEOPLE.ada });
+  assert.equal((await claimsOf(answer)).sub, PEOPLE.ada);
+});
+
+test("an assertion needs a jti that is a text", async () => {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  tenant.addClient({
+    client_id: "signer",
+    token_endpoint_auth_method: "private_key_jwt",
+    public_keys: [{ pem: publicKey.export({ type: "spki", format: "pem" }) }],
+    grants: [{ audience: tenant.audience, scope: ["read:users"] }],
+  });
+  const ask = async (jti) => {
+    const claims = { iss: "signer", sub: "signer", aud: tenant.issuer, jti };
+    const assertion = await new SignJWT({ ...claims, exp: tenant.clock.seconds() + 60 })
+      .setProtectedHeader({ alg: "RS256" })
+      .sign(privateKey);
+    const body = new URLSearchParams({
+      grant_type: "client_credentials",
+      audience: tenant.audience,
+      client_id: "signer",
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: assertion,
+    });
+    return (await fetch(`${tenant.url}/oauth/token`, { method: "POST", body })).status;
+  };
+  assert.equal(await ask(randomUUID()), 200);
+  for (const jti of [null, "", 1, {}]) assert.equal(await ask(jti), 401);
+});
+
+test("a public key that is none is refused when the application is added", () => {
+  const add = () => tenant.addClient({ client_id: "bad", public_keys: [{ pem: "nope" }] });
+  assert.throws(add, /public_keys\[0\]\.pem is no public key/);
+});
+
+test("a refresh token without a resource server still answers", async () => {
+  tenant.addRefreshToken({ user_id: PEOPLE.ada, token: "raw", resource_servers: [] });
+  const answer = await token(tenant, { grant_type: "refresh_token", refresh_token: "raw" });
+  assert.equal(answer.status, 200);
+});
+
+test("consent replaces neither a fresh login nor the connection asked for", async () => {
+  const browser = tenant.browser();
+  await browser.authorize(tenant.authorizeUrl(), { as: PEOPLE.ada });
+  tenant.clock.advance(3_600_000);
+  const again = (params, connection) =>
+    browser.authorize(
+      tenant.authorizeUrl({ connection, params: { prompt: "consent", ...params } }),
+      {
+        as: PEOPLE.grace,
+      },
+    );
+  const aged = await claimsOf(await again({ max_age: "60" }));
+  assert.equal(aged.sub, PEOPLE.grace);
+  assert.ok(tenant.clock.seconds() - aged.auth_time <= 2);
+  await browser.authorize(tenant.authorizeUrl({ params: { prompt: "login" } }), {
+    as: PEOPLE.ada,
+  });
+  assert.equal((await claimsOf(await again({}, "google-oauth2"))).sub, PEOPLE.grace);
+});
+
+test("a session that grew too old while consent was asked needs a login", async () => {
+  const url = tenant.authorizeUrl({ params: { prompt: "consent", max_age: "60" } });
+  const login = await post("/u/login", await stateOf(tenant.authorizeUrl()), {
+    username: "ada@example.com",
+    password: "Correct-horse-1",
+  });
+  const cookie = login.headers.get("set-cookie").split(";")[0];
+  const asked = await fetch(url, { redirect: "manual", headers: { cookie } });
+  assert.match(asked.headers.get("location"), /^\/u\/consent/);
+  tenant.clock.advance(61_000);
+  const state = new URL(asked.headers.get("location"), tenant.url).searchParams.get("state");
+  const answer = await post("/u/consent", state, { action: "default" }, { cookie });
+  assert.match(answer.headers.get("location"), /^\/u\/login/);
+});
+
+test("people of a database that is not enabled cannot sign in", async () => {
+  const login = { user: PEOPLE.ada, clientId: "social", redirectUri: callback };
+  tenant.addClient({ client_id: "social", callbacks: [callback], connections: ["google-oauth2"] });
+  await assert.rejects(tenant.login(login), /400/);
+  const url = tenant.authorizeUrl({ clientId: "social", redirectUri: callback });
+  const page = await (await fetch(url)).text();
+  assert.doesNotMatch(page, /name="password"/);
+  assert.match(page, /Continue with Google/);
+  assert.ok((await tenant.login({ ...login, user: PEOPLE.grace })).code);
+});
+
+async function stateOf(url) {
+  const { headers } = await fetch(url, { redirect: "manual" });
+  return new URL(headers.get("location"), tenant.url).searchParams.get("state");
+}
+
+function post(path, state, fields, headers = {}) {
+  const body = new URLSearchParams({ state, ...fields });
+  return fetch(tenant.url + path, { method: "POST", redirect: "manual", headers, body });
+}
