@@ -84,6 +84,8 @@ export interface Quirks {
   listExpiredSessions: boolean;
   /** Revoking a session or access needs both of its scopes; true. */
   revokeNeedsBothScopes: boolean;
+  /** Linking ends the sessions and refresh tokens that the secondary account had. */
+  linkEndsAccess: boolean;
   /** `email_verified` as a string. */
   stringEmailVerified: boolean;
   /** Identity ids made of digits as numbers. */

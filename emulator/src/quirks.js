@@ -26,6 +26,8 @@ const DEFAULTS = {
   listExpiredSessions: true,
   /** Revoking a session or access needs both of its scopes. */
   revokeNeedsBothScopes: true,
+  /** Linking ends the sessions and refresh tokens that the secondary account had. */
+  linkEndsAccess: false,
   /** `email_verified` as a string. */
   stringEmailVerified: false,
   /** Identity ids made of digits as numbers. */

@@ -73,15 +73,24 @@ async function readSecondary({ core, claims, body, request }) {
     const missing = provider === undefined ? "provider" : "user_id";
     throw invalidBody(`'Missing required property: ${missing}'.`);
   }
-  const known = core.store.connections.values().some(({ strategy }) => strategy === provider);
-  if (!known) throw new ApiError(400, `Connection for provider ${provider} does not exist.`);
+  checkProvider(core, provider, connectionId);
   return { provider, userId: withoutPrefix(provider, String(userId)) };
 }
 
-/** A full `auth0|…` id is taken too. */
+/** A provider of several connections names nobody without the connection. */
+function checkProvider({ store }, provider, connectionId) {
+  const connections = store.connections.values().filter(({ strategy }) => strategy === provider);
+  if (connections.length === 0) {
+    throw new ApiError(400, `Connection for provider ${provider} does not exist.`);
+  }
+  if (connections.length > 1 && connectionId === undefined) {
+    throw new ApiError(400, `Provider ${provider} has several connections: name a connection_id.`);
+  }
+}
+
+/** A full `auth0|…` id is taken too; with other providers a pipe belongs to the id. */
 function withoutPrefix(provider, userId) {
-  const prefix = `${provider}|`;
-  return userId.startsWith(prefix) ? userId.slice(prefix.length) : userId;
+  return provider === "auth0" && userId.startsWith("auth0|") ? userId.slice(6) : userId;
 }
 
 function checkConnection(core, connectionId, owner) {
@@ -99,6 +108,12 @@ function attach(core, primary, secondary) {
   primary.identities.push({ profileData: profileOf(secondary), ...identity });
   primary.updated_at = core.clock.iso();
   core.store.users.delete(secondary.user_id);
+  if (core.quirks.linkEndsAccess) endAccess(core, secondary.user_id);
+}
+
+function endAccess({ store }, userId) {
+  for (const session of store.sessions.of(userId)) store.sessions.delete(session.id);
+  for (const token of store.refreshTokens.of(userId)) store.deleteRefreshToken(token.id);
 }
 
 function unlink({ core, params }) {

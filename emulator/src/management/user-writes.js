@@ -7,6 +7,9 @@ import { presentUser } from "./users.js";
 /** Changing one of these ends the user's sessions. */
 const CREDENTIALS = ["email", "phone_number", "username", "password"];
 
+/** What belongs to one identity and not to the user as a whole. */
+const IDENTITY_FIELDS = ["email", "email_verified", "phone_number", "phone_verified", "username"];
+
 function createUser({ core, claims, body }) {
   const { connection: name, user_id: id, password, verify_email: _mail, ...profile } = body;
   const connection = core.store.connections.get(name);
@@ -17,8 +20,9 @@ function createUser({ core, claims, body }) {
   if (isDatabase && password === undefined)
     throw invalidBody("'Missing required property: password'.");
   if (isDatabase && profile.email) profile.email = profile.email.toLowerCase();
-  const userId = `${connection.strategy}|${id ?? core.ids.hex(24)}`;
-  if (isTaken(core, userId, name, profile.email))
+  const ownId = id ?? core.ids.hex(24);
+  const userId = `${connection.strategy}|${ownId}`;
+  if (isTaken(core, connection, ownId, profile.email))
     throw new ApiError(409, "The user already exists.");
   const row = { ...profile, user_id: userId, connection: name, created_at: core.clock.iso() };
   const user = core.store.users.set(completeUser(row, core));
@@ -26,36 +30,83 @@ function createUser({ core, claims, body }) {
   return presentUser(core, user, claims);
 }
 
-function isTaken({ store }, userId, connection, email) {
-  if (store.users.has(userId)) return true;
+/** By an account of its own, or by one that was linked to another. */
+function isTaken({ store }, { name, strategy }, id, email) {
+  if (store.userByIdentity(strategy, id)) return true;
   return store.users
     .values()
-    .some((user) => email && user.email === email && user.identities[0].connection === connection);
+    .some((user) =>
+      user.identities.some(
+        (identity, index) =>
+          email &&
+          identity.connection === name &&
+          (index === 0 ? user : identity.profileData)?.email === email,
+      ),
+    );
+}
+
+/** What may be changed with a scope, where that is not everything. */
+const SCOPED_FIELDS = {
+  "update:users_app_metadata": "app_metadata",
+  "update:current_user_metadata": "user_metadata",
+};
+
+function checkFields(claims, body) {
+  const granted = (claims.scope ?? "").split(" ");
+  if (granted.includes("update:users")) return;
+  const allowed = granted.map((scope) => SCOPED_FIELDS[scope]);
+  if (Object.keys(body).every((field) => allowed.includes(field))) return;
+  throw new ApiError(403, "Insufficient scope, expected any of: update:users", {
+    code: "insufficient_scope",
+  });
 }
 
 /** Metadata merges on its first level, and `null` removes. */
 function updateUser({ core, claims, params, body }) {
+  checkFields(claims, body);
   const user = core.store.users.get(params.id);
   if (!user) throw userNotFound();
-  const {
-    connection: _named,
-    client_id: _client,
-    password,
-    verify_email: _mail,
-    ...changes
-  } = body;
+  const { connection, client_id: _client, password, verify_email: _mail, ...changes } = body;
   delete changes.verify_phone_number;
+  const identity = identityOf(user, connection);
+  if (password !== undefined) checkPassword(identity);
+  const profile = profileOf(user, identity);
   const ends = CREDENTIALS.some(
-    (field) => body[field] !== undefined && body[field] !== user[field],
+    (field) => body[field] !== undefined && body[field] !== profile[field],
   );
-  for (const [field, value] of Object.entries(changes)) setField(user, field, value);
-  if (password) core.store.passwords.set(user.user_id, password);
+  for (const [field, value] of Object.entries(changes)) {
+    setField(IDENTITY_FIELDS.includes(field) ? profile : user, field, value);
+  }
+  if (password) core.store.passwords.set(`auth0|${identity.user_id}`, password);
   user.updated_at = core.clock.iso();
   if (ends) {
     for (const session of core.store.sessions.of(user.user_id))
       core.store.sessions.delete(session.id);
   }
   return presentUser(core, user, claims);
+}
+
+/** Credentials are those of the main identity, unless `connection` names a linked one. */
+function identityOf(user, connection) {
+  if (connection === undefined) return user.identities[0];
+  const named = user.identities.find((identity) => identity.connection === connection);
+  if (named) return named;
+  throw new ApiError(400, "The user has no identity of that connection.", {
+    code: "invalid_body",
+  });
+}
+
+function profileOf(user, identity) {
+  if (identity === user.identities[0]) return user;
+  identity.profileData ??= {};
+  return identity.profileData;
+}
+
+function checkPassword({ provider, connection }) {
+  if (provider === "auth0") return;
+  throw new ApiError(400, `The connection (${connection}) holds no password to update.`, {
+    code: "operation_not_supported",
+  });
 }
 
 function setField(user, field, value) {
