@@ -262,7 +262,10 @@ export interface Tenant extends AsyncDisposable {
   readonly requestCount: number;
   readonly routes: { method: string; template: string; operation?: string }[];
   clearRequests(): void;
-  /** Back to the seed: full buckets, no request remembered, no fault waiting. API tokens stay good. */
+  /**
+   * Back to the seed, to real time and to the first deterministic identifier: full buckets, no request
+   * remembered, no fault waiting. API tokens stay good.
+   */
   reset(): void;
 
   /** Adds a seed's rows, or those of the default one. */
@@ -288,6 +291,7 @@ export interface Tenant extends AsyncDisposable {
 
   /** Scopes of the default application from its next token on. */
   setScopes(scopes: string[]): void;
+  /** Another plan's rate limits, and its session management unless the option says otherwise. */
   setPlan(plan: Plan): void;
   rotateSecret(secret?: string): string;
   /** Signs with a new key; the old one stays in the key set unless it is revoked. */

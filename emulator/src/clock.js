@@ -30,6 +30,12 @@ export class Clock {
     return this.advance(target - this.now());
   }
 
+  /** Real time again, running. */
+  reset() {
+    this.#offset = 0;
+    this.#frozenAt = undefined;
+  }
+
   /** Stops time, so that two runs of a program see the same timestamps. */
   freeze() {
     this.#frozenAt ??= Date.now();

@@ -25,9 +25,11 @@ export class Core {
     this.quirks = resolveQuirks(options.quirks);
     this.clock = new Clock();
     this.ids = new Ids(options.deterministic);
-    this.clientSecret = options.clientSecret ?? this.ids.alphanumeric(64);
+    // What outlives a reset has identifiers of its own, so that none is given twice.
+    const lasting = new Ids(options.deterministic && `${options.deterministic} lasting`);
+    this.clientSecret = options.clientSecret ?? lasting.alphanumeric(64);
     this.jobs = new Jobs(this.clock);
-    this.keys = new SigningKeys(this.ids);
+    this.keys = new SigningKeys(lasting);
     this.tokens = new Tokens(this.keys, this.clock);
     this.store = new Store();
     this.limits = new RateLimits(this, options.plan);
@@ -42,6 +44,11 @@ export class Core {
 
   log(type, fields, request) {
     writeLog(this, type, fields, request);
+  }
+
+  /** Whether sessions and refresh tokens can be managed: told by option, or a matter of the plan. */
+  get sessionManagement() {
+    return this.options.sessionManagement ?? this.limits.hasSessionManagement;
   }
 
   get issuer() {

@@ -13,6 +13,12 @@ export class Ids {
     this.#seed = seed;
   }
 
+  /** From the first one again. */
+  reset() {
+    this.#count = 0;
+    this.#logNumber = 0;
+  }
+
   bytes(length) {
     if (this.#seed === undefined) return randomBytes(length);
     const blocks = [];

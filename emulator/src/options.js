@@ -25,9 +25,6 @@ const DEFAULTS = {
   onRequest: undefined,
 };
 
-/** Session management comes with an Enterprise plan. */
-const ENTERPRISE_PLANS = ["unlimited", "enterprise"];
-
 /** Fills in defaults; a key that does not exist is a mistake worth stopping for. */
 export function resolveOptions(given = {}) {
   for (const name of Object.keys(given)) {
@@ -39,6 +36,5 @@ export function resolveOptions(given = {}) {
   if (options.domain !== undefined && !options.https) {
     throw new TypeError('The option "domain" needs "https", for no real domain is reached without');
   }
-  options.sessionManagement ??= ENTERPRISE_PLANS.includes(options.plan);
   return options;
 }

@@ -8,9 +8,13 @@ const selfService = {
   other: perMinute(10, 150),
 };
 
-/** Auth0's published limits, burst and refill: API-wide, then by group of endpoints. */
+/**
+ * Auth0's published limits, burst and refill: API-wide, then by group of endpoints; and whether
+ * session management comes with the plan.
+ */
 export const PLANS = {
   unlimited: {
+    sessionManagement: true,
     management: perSecond(1_000_000),
     authentication: perSecond(1_000_000),
     groups: {},
@@ -25,6 +29,7 @@ export const PLANS = {
     groups: { ...selfService, userinfo: perMinute(10, 5) },
   },
   enterprise: {
+    sessionManagement: true,
     management: perSecond(50, 16),
     authentication: perSecond(100),
     groups: { userinfo: perMinute(10, 5) },

@@ -53,6 +53,10 @@ export class RateLimits {
     this.#buckets.clear();
   }
 
+  get hasSessionManagement() {
+    return this.#plan.sessionManagement === true;
+  }
+
   #bucket(key, rule) {
     if (!rule) return undefined;
     const now = this.#core.clock.now();

@@ -91,8 +91,13 @@ class Tenant extends TenantState {
     this.#core.recorder.clear();
   }
 
-  /** Back to the seed, with full buckets and no request remembered. Tokens and keys stay good. */
+  /**
+   * Back to the seed, to real time and the first identifier, with full buckets and no request
+   * remembered. Tokens and keys stay good.
+   */
   reset() {
+    this.clock.reset();
+    this.#core.ids.reset();
     this.setPlan(this.#core.options.plan);
     this.#core.store.clear();
     this.#core.jobs.clear();

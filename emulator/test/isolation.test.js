@@ -58,3 +58,31 @@ test("rows that a test adds are copied too", async (t) => {
     }
   }
 });
+
+test("a reset brings back time, identifiers and plan", async (t) => {
+  const tenant = await start(t, { deterministic: "x" });
+  const first = () => tenant.addSession({ user_id: "auth0|x" }).id;
+  const id = first();
+  tenant.clock.advance(3_600_000);
+  tenant.clock.freeze();
+  const frozen = tenant.clock.now();
+  tenant.setPlan("free");
+  tenant.reset();
+  assert.ok(tenant.clock.now() < frozen);
+  assert.equal(first(), id);
+  const before = tenant.clock.now();
+  while (Date.now() <= before) await new Promise(setImmediate);
+  assert.ok(tenant.clock.now() > before);
+});
+
+test("a plan brings session management along, unless the option decides", async (t) => {
+  const tenant = await start(t);
+  const call = await api(tenant);
+  const status = async (plan) => {
+    tenant.setPlan(plan);
+    return (await call("GET", "/sessions/none")).status;
+  };
+  assert.deepEqual([await status("free"), await status("enterprise")], [403, 404]);
+  const told = await start(t, { sessionManagement: true, plan: "free" });
+  assert.equal((await (await api(told))("GET", "/sessions/none")).status, 404);
+});

@@ -28,7 +28,7 @@ export async function perform(core, operation, request) {
   const claims = await authenticate(core, request);
   const { params } = request;
   authorize(core, operation, claims, params.id);
-  if (operation.enterprise && !core.options.sessionManagement) {
+  if (operation.enterprise && !core.sessionManagement) {
     throw new ApiError(403, operation.denial ?? "This feature is not enabled for this tenant.");
   }
   checkParams(operation, params);
