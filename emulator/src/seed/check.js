@@ -1,12 +1,17 @@
 import { readFileSync } from "node:fs";
 import { findFault } from "../validate.js";
-import { lineOf, lineOfOffset } from "./lines.js";
+import { lineOf, lineOfOffset, offsetOfMistake } from "./lines.js";
+import { findLooseEnd } from "./loose-ends.js";
 
 const schema = JSON.parse(readFileSync(new URL("../../seed.schema.json", import.meta.url), "utf8"));
 
-/** Throws what is wrong with a seed, naming the place. */
-export function checkSeed(seed) {
-  const found = findFault(schema, seed);
+/**
+ * Throws what is wrong with a seed, naming the place.
+ * @param {{ users: { has(id: string): boolean }, connections: { has(name: string): boolean } }} [store]
+ *   what is there already
+ */
+export function checkSeed(seed, store) {
+  const found = findMistake(seed, store);
   if (found) throw new TypeError(`Bad seed: ${describe(found)}`);
 }
 
@@ -17,23 +22,22 @@ export function checkSeed(seed) {
 export function readSeed(file) {
   const text = readFileSync(file, "utf8");
   const seed = parse(file, text);
-  const found = findFault(schema, seed);
+  const found = findMistake(seed);
   if (!found) return seed;
   throw new TypeError(`${file}:${lineOf(text, found.path)}: ${describe(found)}`);
+}
+
+function findMistake(seed, store) {
+  return findFault(schema, seed) ?? findLooseEnd(seed, store);
 }
 
 function parse(file, text) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new TypeError(`${file}${placeOf(text, error)}: not JSON: ${error.message}`);
+    const line = lineOfOffset(text, offsetOfMistake(text));
+    throw new TypeError(`${file}:${line}: not JSON: ${error.message}`);
   }
-}
-
-/** The parser names a position unless the text is so short that it shows all of it. */
-function placeOf(text, { message }) {
-  const offset = /position (\d+)/.exec(message)?.[1];
-  return offset === undefined ? "" : `:${lineOfOffset(text, Number(offset))}`;
 }
 
 function describe({ path, message, keyword }) {

@@ -33,7 +33,7 @@ export const SESSIONS = {
  */
 export function defaultSeed(clock) {
   return {
-    connections: connections(),
+    connections: standardConnections(),
     users: users(clock),
     sessions: [...adaSessions(clock), ...otherSessions(clock)],
     refreshTokens: refreshTokens(clock),
@@ -41,7 +41,8 @@ export function defaultSeed(clock) {
   };
 }
 
-function connections() {
+/** Those of a tenant whose seed names none. */
+export function standardConnections() {
   return [
     { name: DATABASE, strategy: "auth0", id: "con_ftSSLHb0O7rcUGmF" },
     { name: "google-oauth2", strategy: "google-oauth2", id: "con_8Kp2mQx0Ws1zTg7L" },

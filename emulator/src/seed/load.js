@@ -59,7 +59,7 @@ export class Seeder {
 
   /** @param {object} [seed] replaces the default one; connections stay unless it names some */
   load(seed) {
-    if (seed) checkSeed(seed);
+    if (seed) checkSeed(seed, this.#core.store);
     const standard = defaultSeed(this.#core.clock);
     const { connections = standard.connections, ...rows } = seed ?? standard;
     for (const connection of connections) this.addConnection(connection);

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { PEOPLE, startTenant } from "../index.js";
+import { readSeed } from "../src/seed/check.js";
+
+const directory = mkdtempSync(join(tmpdir(), "seed-"));
+after(() => rmSync(directory, { recursive: true }));
+
+function mistakeOf(text) {
+  const file = join(directory, "seed.json");
+  writeFileSync(file, text);
+  try {
+    return readSeed(file);
+  } catch (error) {
+    return error.message.slice(file.length);
+  }
+}
+
+test("broken JSON is told with its line, however short or cut off", () => {
+  for (const [text, line] of [
+    ['{\n  "users": [\n', 3],
+    ['{\n  "users": nope\n}\n', 2],
+    ['{ "users": [],\n\n}', 3],
+    ['{ "users": [] }\n{', 2],
+    ['{\n "users": [{"name": "a\nb"}]}', 2],
+    ["", 1],
+  ]) {
+    assert.match(mistakeOf(text), new RegExp(`^:${line}: not JSON: `), text);
+  }
+});
+
+test("dates, doubles and loose ends are told with line and key", () => {
+  const user = '{ "user_id": "auth0|1" }';
+  for (const [text, message] of [
+    [
+      `{ "users": [${user}],\n"sessions": [{ "user_id": "auth0|1",\n"created_at": "soon" }] }`,
+      ":3: sessions[0].created_at: Object didn't pass",
+    ],
+    [`{ "users": [${user},\n${user}] }`, ":2: users[1].user_id: given twice: auth0|1"],
+    [`{\n"sessions": [\n{ "user_id": "auth0|2" }] }`, ":3: sessions[0].user_id: unknown user"],
+    [`{"refreshTokens": [{ "user_id": "auth0|2" }] }`, ":1: refreshTokens[0].user_id: unknown"],
+    [`{"blocks": [{ "user_id": "auth0|2", "identifier": "a" }] }`, ":1: blocks[0].user_id: unk"],
+    [`{"users": [{\n"connection": "nope" }] }`, ":2: users[0].connection: unknown connection"],
+    [
+      `{"users": [${user}], "authenticationMethods": [{ "user_id": "auth0|1", "type": "totp",\n"nmae": "x" }] }`,
+      ":2: authenticationMethods[0].nmae: unknown key",
+    ],
+  ]) {
+    assert.ok(String(mistakeOf(text)).startsWith(message), `${mistakeOf(text)} is not ${message}`);
+  }
+});
+
+test("rows may belong to a user who is there already", async (t) => {
+  const tenant = await startTenant();
+  t.after(() => tenant.close());
+  const before = tenant.sessions(PEOPLE.grace).length;
+  tenant.loadSeed({ sessions: [{ user_id: PEOPLE.grace }] });
+  assert.equal(tenant.sessions(PEOPLE.grace).length, before + 1);
+  const strangers = { sessions: [{ user_id: "auth0|nobody" }] };
+  assert.throws(() => tenant.loadSeed(strangers), /sessions\[0\]\.user_id: unknown user/);
+});
