@@ -49,7 +49,7 @@ export class RecordedRequest {
     this.at = new Date(at);
     this.startedAt = performance.now();
     this.method = request.method;
-    this.url = request.raw.url;
+    this.url = request.originalUrl;
     this.operation = operation;
     this.template = template;
     this.params = request.params;

@@ -17,7 +17,9 @@ export function createServer(core) {
     logger: false,
     bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 5000 },
+    // As long as a request line can be: what is too long for an id is the operation's business.
+    routerOptions: { maxParamLength: 16_384 },
+    rewriteUrl: ({ url }) => (isDecodable(url) ? url : unreadable(url)),
     forceCloseConnections: true,
     return503OnClosing: false,
   });
@@ -25,10 +27,7 @@ export function createServer(core) {
   keepBodiesRaw(app);
   nameRoutes(app, core);
   recordEverything(app, core);
-  app.addHook("preHandler", (request, reply, done) => {
-    core.limits.take(request, reply);
-    done();
-  });
+  limitRates(app, core);
   faultHooks(app, core);
   recordAnswers(app);
   app.setNotFoundHandler((request, reply) => reply.send(notFound(request)));
@@ -86,6 +85,20 @@ function recordEverything(app, core) {
   });
 }
 
+/** Every request counts as soon as it is there; who is refused is told once the body was read. */
+function limitRates(app, core) {
+  app.decorateRequest("refusal", null);
+  app.addHook("onRequest", (request, reply, done) => {
+    try {
+      core.limits.take(request, reply);
+    } catch (error) {
+      request.refusal = error;
+    }
+    done();
+  });
+  app.addHook("preHandler", (request, _reply, done) => done(request.refusal ?? undefined));
+}
+
 /** After the faults had their say. */
 function recordAnswers(app) {
   app.addHook("onSend", (request, reply, payload, done) => {
@@ -99,10 +112,30 @@ function recordAnswers(app) {
   });
 }
 
+/** The router would answer for itself, unrecorded: such a path goes where nothing is found. */
+const unreadable = (url) => (url.startsWith("/api/") ? "/api/-" : "/-");
+
+function isDecodable(url) {
+  try {
+    decodeURIComponent(url.split(/[?#]/, 1)[0]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function notFound(request) {
+  if (!isDecodable(request.originalUrl)) return badUrl(request);
   return isAuthentication(request)
     ? new OAuthError(404, "not_found", "Not Found")
     : new ApiError(404, "Not Found");
+}
+
+function badUrl(request) {
+  const text = "The URL cannot be read";
+  return isAuthentication(request)
+    ? new OAuthError(400, "invalid_request", text)
+    : new ApiError(400, text, { code: "invalid_uri" });
 }
 
 function isAuthentication(request) {

@@ -84,6 +84,10 @@ function answer(what, request, reply) {
   const textType = isText && body.startsWith("<") ? "text/html" : "text/plain";
   reply.code(status);
   reply.header("content-type", isText ? textType : "application/json; charset=utf-8");
+  // Whoever is told to slow down has nothing left.
+  if (status === 429 && reply.hasHeader("x-ratelimit-limit")) {
+    reply.header("x-ratelimit-remaining", 0);
+  }
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   return isText ? body : JSON.stringify(body);
 }

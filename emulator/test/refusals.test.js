@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startTenant } from "../index.js";
+import { api } from "../test-support/client.js";
+
+async function start(t) {
+  const tenant = await startTenant({ plan: "enterprise" });
+  t.after(() => tenant.close());
+  return { tenant, call: await api(tenant) };
+}
+
+test("a URL that cannot be read is refused in Auth0's words, counted and recorded", async (t) => {
+  const { tenant, call } = await start(t);
+  const answer = await call("GET", "/users/%E0%A4%A?x=1");
+  assert.equal(answer.status, 400);
+  assert.deepEqual(Object.keys(answer.body), ["statusCode", "error", "message", "errorCode"]);
+  assert.equal(answer.headers.get("x-ratelimit-limit"), "50");
+  assert.equal(tenant.requests.at(-1).url, "/api/v2/users/%E0%A4%A?x=1");
+  assert.equal(tenant.requests.at(-1).status, 400);
+  const page = await fetch(`${tenant.url}/oauth/%zz`);
+  assert.deepEqual([page.status, (await page.json()).error], [400, "invalid_request"]);
+});
+
+test("an id that is too long is refused by its operation", async (t) => {
+  const { tenant, call } = await start(t);
+  const answer = await call("GET", `/users/auth0%7C${"a".repeat(9000)}`);
+  assert.deepEqual([answer.status, answer.body.errorCode], [400, "invalid_uri"]);
+  assert.equal(tenant.requests.at(-1).operation, "get_users_by_id");
+  assert.equal(answer.headers.get("x-ratelimit-limit"), "50");
+});
+
+test("a body that is too large counts like any other", async (t) => {
+  const { call } = await start(t);
+  const answer = await call("POST", "/users", { text: "x".repeat(1_100_000) });
+  assert.equal(answer.status, 413);
+  assert.equal(answer.headers.get("x-ratelimit-limit"), "50");
+});
+
+test("a 429 by fault leaves nothing remaining", async (t) => {
+  const { tenant, call } = await start(t);
+  tenant.fault("get_users", { status: 429 });
+  const answer = await call("GET", "/users");
+  assert.deepEqual([answer.status, answer.headers.get("x-ratelimit-remaining")], [429, "0"]);
+});
