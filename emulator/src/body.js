@@ -20,7 +20,7 @@ export function parseBody(text, contentType) {
 
 /** A repeated name becomes an array, as in a query. */
 export function parseForm(text) {
-  const form = {};
+  const form = Object.create(null);
   for (const [name, value] of new URLSearchParams(text)) {
     form[name] = Object.hasOwn(form, name) ? [form[name], value].flat() : value;
   }

@@ -145,7 +145,8 @@ function fault(path, keyword, message) {
 
 /** Query values arrive as strings; a schema says which are numbers and booleans. */
 export function coerceQuery(schema, query) {
-  const result = {};
+  // Without a prototype, `__proto__` is a name like any other.
+  const result = Object.create(null);
   for (const [name, value] of Object.entries(query)) {
     const type = schema.properties?.[name]?.type;
     if (type === "integer" && /^-?\d{1,15}$/.test(value)) result[name] = Number(value);

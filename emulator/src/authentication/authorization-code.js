@@ -21,7 +21,9 @@ export async function authorizationCode({ core, request, form, client }) {
 
 async function issue(core, request, client, grant) {
   const { scopes, userId } = grant;
-  if (!core.store.users.has(userId)) throw invalidGrant(core, "Invalid authorization code");
+  const user = core.store.users.get(userId);
+  if (!user) throw invalidGrant(core, "Invalid authorization code");
+  if (user.blocked) throw invalidGrant(core, "user is blocked");
   const wantsRefresh =
     scopes.includes("offline_access") && client.grant_types.includes("refresh_token");
   core.log("seacft", { user_id: userId, client_id: client.client_id }, request);

@@ -97,6 +97,7 @@ function checkResponse(client, params, type) {
 function checkChallenge(core, client, params, type) {
   const { code_challenge: challenge, code_challenge_method: method } = params;
   if (challenge === undefined) {
+    if (method !== undefined) throw invalid("Parameter 'code_challenge' is required");
     const isPublic = client.token_endpoint_auth_method === "none";
     if (isPublic && type.includes("code")) throw invalid("Parameter 'code_challenge' is required");
     return;

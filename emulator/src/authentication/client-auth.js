@@ -31,6 +31,10 @@ function isMethodAllowed({ quirks }, { token_endpoint_auth_method: configured },
 
 function credentials(request, form) {
   const basic = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? "");
+  const proofs = [basic, form.client_secret, form.client_assertion];
+  if (proofs.filter((proof) => proof !== undefined && proof !== null).length > 1) {
+    throw new OAuthError(400, "invalid_request", "More than one way of client authentication");
+  }
   if (basic) return { method: "client_secret_basic", ...parseBasic(basic[1]) };
   if (form.client_assertion !== undefined) {
     const assertion = String(form.client_assertion);

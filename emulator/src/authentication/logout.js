@@ -4,8 +4,9 @@ import { isAllowedRedirect, withQuery } from "./redirects.js";
 import { cookieLine, readCookie, readCookieSession } from "./sso.js";
 
 /** GET /v2/logout and /oidc/logout: ends the browser's session, then goes where it is allowed to. */
-export function logout(core, request, reply, target, { hint, state }) {
-  const clientId = request.query.client_id ?? peek(hint ?? "").aud;
+export async function logout(core, request, reply, target, { hint, state }) {
+  const { aud } = hint === undefined ? {} : await readHint(core, request, hint);
+  const clientId = request.query.client_id ?? aud;
   const clients = core.store.clients.values();
   const allowed = clients
     .filter((client) => clientId === undefined || client.client_id === clientId)
@@ -23,6 +24,15 @@ export function logout(core, request, reply, target, { hint, state }) {
   return reply.redirect(
     state === undefined ? target : withQuery(target, new URLSearchParams({ state })),
   );
+}
+
+/** An ID token of this tenant, of any age. */
+async function readHint(core, request, hint) {
+  const claims = await core.tokens.verify(hint).catch(({ reason }) => {
+    return reason === "expired" ? peek(hint) : {};
+  });
+  if (claims.iss === core.issuerFor(request)) return claims;
+  throw new PageError(400, "Oops!, something went wrong", "The id_token_hint is not valid");
 }
 
 function endSession(core, request) {

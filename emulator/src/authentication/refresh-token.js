@@ -4,9 +4,13 @@ import { authenticateClient, missing } from "./client-auth.js";
 import { readForm } from "./form.js";
 import { accessToken, idToken } from "./user-tokens.js";
 
+/** Of one user and application; the oldest goes when another is issued. */
+const MOST_TOKENS = 200;
+
 /** @returns {string} the token itself */
 export function issueRefreshToken(core, request, client, grant) {
   const { store, ids, clock } = core;
+  makeRoom(store, grant.userId, client.client_id);
   const agent = request.headers["user-agent"] ?? "";
   const row = store.refreshTokens.set(
     completeRefreshToken(
@@ -26,6 +30,13 @@ export function issueRefreshToken(core, request, client, grant) {
   const raw = ids.rawRefreshToken();
   store.rawRefreshTokens.set(raw, { id: row.id });
   return raw;
+}
+
+function makeRoom(store, userId, clientId) {
+  const tokens = store.refreshTokens.of(userId).filter((token) => token.client_id === clientId);
+  for (const token of tokens.slice(0, Math.max(0, tokens.length - MOST_TOKENS + 1))) {
+    store.deleteRefreshToken(token.id);
+  }
 }
 
 /** The grant. A rotating token that comes a second time ends the whole family. */
@@ -75,7 +86,7 @@ function grantOf(core, request, row) {
     userId: row.user_id,
     sessionId: row.session_id,
     scopes: scopes.split(" ").filter(Boolean),
-    audience: core.store.apis.has(audience) && audience !== core.audience ? audience : undefined,
+    audience: core.store.apis.has(audience) ? audience : undefined,
     issuer: core.issuerFor(request),
   };
 }

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { PEOPLE, startTenant } from "../index.js";
+import { api, exchange, token } from "../test-support/client.js";
+
+let tenant;
+
+before(async () => {
+  tenant = await startTenant();
+});
+beforeEach(() => tenant.reset());
+after(() => tenant.close());
+
+test("a refreshed token for the Management API is a JWT like the first", async () => {
+  const { code } = await tenant.login({
+    user: PEOPLE.grace,
+    scope: "openid offline_access read:current_user",
+    params: { audience: tenant.audience },
+  });
+  const { body } = await exchange(tenant, code);
+  const form = { grant_type: "refresh_token", refresh_token: body.refresh_token };
+  const next = await token(tenant, form);
+  const call = await api(tenant);
+  const path = `/users/${encodeURIComponent(PEOPLE.grace)}`;
+  assert.equal((await call("GET", path, { token: next.body.access_token })).status, 200);
+});
+
+test("a client proves itself in one way only", async () => {
+  const basic = Buffer.from(`${tenant.clientId}:${tenant.clientSecret}`).toString("base64");
+  const ask = async (form) => {
+    const answer = await fetch(`${tenant.url}/oauth/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${basic}` },
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        audience: tenant.audience,
+        ...form,
+      }),
+    });
+    return answer.status;
+  };
+  assert.equal(await ask({}), 200);
+  assert.equal(await ask({ client_id: tenant.clientId }), 200);
+  assert.equal(await ask({ client_secret: tenant.clientSecret }), 400);
+  assert.equal(await ask({ client_assertion: "x" }), 400);
+});
+
+test("a user who was blocked after the login gets no tokens", async () => {
+  const { code } = await tenant.login({ user: PEOPLE.grace });
+  tenant.user(PEOPLE.grace).blocked = true;
+  assert.equal((await exchange(tenant, code)).body.error, "invalid_grant");
+});
+
+test("a forged id_token_hint leads nowhere, a true one may be old", async () => {
+  const { code } = await tenant.login({ user: PEOPLE.grace });
+  const { id_token: hint } = (await exchange(tenant, code)).body;
+  const leave = async (id_token_hint) => {
+    const query = { id_token_hint, post_logout_redirect_uri: "http://localhost:3000" };
+    const url = `${tenant.url}/oidc/logout?${new URLSearchParams(query)}`;
+    return (await fetch(url, { redirect: "manual" })).status;
+  };
+  const [header, payload] = hint.split(".");
+  assert.equal(await leave(`${header}.${payload}.AAAA`), 400);
+  tenant.clock.advance(100 * 3_600_000);
+  assert.equal(await leave(hint), 302);
+});
+
+test("a challenge method without a challenge is a mistake", async () => {
+  const url = tenant.authorizeUrl({ params: { code_challenge_method: "S256" } });
+  const { headers } = await fetch(url, { redirect: "manual" });
+  assert.match(headers.get("location"), /error=invalid_request/);
+});
+
+test("the 201st refresh token of a user and application ends the first", async () => {
+  const login = () => tenant.login({ user: PEOPLE.linus, scope: "openid offline_access" });
+  await exchange(tenant, (await login()).code);
+  const [first] = tenant.refreshTokens(PEOPLE.linus);
+  while (tenant.refreshTokens(PEOPLE.linus).length < 200) {
+    tenant.addRefreshToken({ user_id: PEOPLE.linus });
+  }
+  await exchange(tenant, (await login()).code);
+  const left = tenant.refreshTokens(PEOPLE.linus);
+  assert.equal(left.length, 200);
+  assert.ok(left.every((row) => row.id !== first.id));
+});
+
+test("no name of a parameter is special", async () => {
+  const call = await api(tenant);
+  const answer = await call("GET", "/users?__proto__=1");
+  assert.deepEqual([answer.status, answer.body.errorCode], [400, "invalid_query_string"]);
+});
