@@ -28,6 +28,10 @@ export interface TenantOptions {
   tokenLifetime?: number;
   /** Lifetime of ID tokens in seconds, 36000 unless given. */
   idTokenLifetime?: number;
+  /** Seconds that a login's session lives unused, 72 hours unless given. */
+  sessionIdleLifetime?: number;
+  /** Seconds that a login's session lives at most, 168 hours unless given. */
+  sessionLifetime?: number;
   /** Allowed callback URLs of the default application. */
   callbacks?: string[];
   /** Where logout of the default application may lead. */

@@ -18,6 +18,8 @@ const DEFAULTS = {
   deterministic: undefined,
   deleteDelay: 0,
   idTokenLifetime: 36_000,
+  sessionIdleLifetime: 72 * 3600,
+  sessionLifetime: 168 * 3600,
   plan: "unlimited",
   sessionManagement: undefined,
   customDomains: [],

@@ -1,4 +1,4 @@
-import { completeSession, device } from "../seed/rows.js";
+import { completeSession, device, earlier } from "../seed/rows.js";
 import { hasIdentity } from "../store.js";
 import { peek } from "../tokens.js";
 
@@ -48,8 +48,11 @@ export function openSession(core, request, reply, { user, clientId, method }) {
   const existing = readCookieSession(core, request);
   if (existing?.user_id === user.user_id) return renew(core, existing, clientId, method);
   const agent = request.headers["user-agent"];
+  const expires = core.clock.iso(core.options.sessionLifetime * 1000);
   const session = completeSession(
     {
+      expires_at: expires,
+      idle_expires_at: idleEnd(core, expires),
       user_id: user.user_id,
       device: device(agent ?? "", request.ip),
       authentication: { methods: [{ name: method, timestamp: core.clock.iso() }] },
@@ -61,6 +64,10 @@ export function openSession(core, request, reply, { user, clientId, method }) {
   core.store.cookies.set(handle, session.id);
   reply.header("set-cookie", cookieLine(core, handle));
   return session;
+}
+
+function idleEnd({ clock, options }, expires) {
+  return earlier(clock.iso(options.sessionIdleLifetime * 1000), expires);
 }
 
 function renew(core, session, clientId, method) {
@@ -75,7 +82,7 @@ export function touch(core, session, clientId) {
   const now = core.clock.iso();
   session.updated_at = now;
   session.last_interacted_at = now;
-  session.idle_expires_at = core.clock.iso(3 * 86_400_000);
+  session.idle_expires_at = idleEnd(core, session.expires_at);
   if (!session.clients.some((client) => client.client_id === clientId)) {
     session.clients.push({ client_id: clientId });
   }

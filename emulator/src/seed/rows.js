@@ -29,17 +29,23 @@ export function completeUser(given, { ids, clock }) {
   };
 }
 
+const after = (date, milliseconds) => new Date(Date.parse(date) + milliseconds).toISOString();
+
+/** No idle time reaches beyond the end. */
+export const earlier = (a, b) => (Date.parse(b) < Date.parse(a) ? b : a);
+
+/** Rows of a seed may be old: without dates of their own they live longer than a login's session. */
 export function completeSession(given, { ids, clock, clientId }) {
   const created = given.created_at ?? clock.iso();
   const used = given.last_interacted_at ?? given.updated_at ?? created;
-  const after = (days) => new Date(Date.parse(used) + days * DAY).toISOString();
+  const expires = given.expires_at ?? after(created, 30 * DAY);
   return {
     id: ids.session(),
     created_at: created,
     updated_at: used,
     authenticated_at: created,
-    idle_expires_at: after(3),
-    expires_at: new Date(Date.parse(created) + 30 * DAY).toISOString(),
+    idle_expires_at: earlier(after(used, 3 * DAY), expires),
+    expires_at: expires,
     last_interacted_at: used,
     clients: [{ client_id: clientId }],
     authentication: { methods: [{ name: "pwd", timestamp: created }] },
