@@ -43,6 +43,8 @@ export interface TenantOptions {
   deterministic?: string;
   /** Milliseconds until an accepted delete is done, 0 unless given. */
   deleteDelay?: number;
+  /** Milliseconds until the search for users sees a write of the Management API, 0 unless given. */
+  searchDelay?: number;
   /** Rate limits; `unlimited` unless given. */
   plan?: Plan;
   /** Whether sessions and refresh tokens can be managed; not on `free` and `essentials` unless given. */

@@ -7,6 +7,7 @@ import { writeLog } from "./logs.js";
 import { resolveQuirks } from "./quirks.js";
 import { RateLimits } from "./rate-limits.js";
 import { Recorder } from "./recorder.js";
+import { SearchIndex } from "./search-index.js";
 import { Store } from "./store.js";
 import { createTls } from "./tls/server.js";
 import { Tokens } from "./tokens.js";
@@ -32,6 +33,7 @@ export class Core {
     this.keys = new SigningKeys(lasting);
     this.tokens = new Tokens(this.keys, this.clock);
     this.store = new Store();
+    this.searchIndex = new SearchIndex(this);
     this.limits = new RateLimits(this, options.plan);
     this.faults = new Faults(this);
     /** Open connections. */

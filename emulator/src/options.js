@@ -17,6 +17,7 @@ const DEFAULTS = {
   quirks: {},
   deterministic: undefined,
   deleteDelay: 0,
+  searchDelay: 0,
   idTokenLifetime: 36_000,
   sessionIdleLifetime: 72 * 3600,
   sessionLifetime: 168 * 3600,

@@ -101,6 +101,7 @@ class Tenant extends TenantState {
     this.setPlan(this.#core.options.plan);
     this.#core.store.clear();
     this.#core.jobs.clear();
+    this.#core.searchIndex.clear();
     this.#core.faults.clear();
     installApplications(this.#core);
     this.loadSeed(this.#core.options.seed);

@@ -34,6 +34,7 @@ export async function perform(core, operation, request) {
   checkParams(operation, params);
   const query = checkQuery(operation, request.query);
   const body = operation.body && checkBody(operation, request);
+  if (operation.method !== "GET") core.searchIndex.keep();
   const answer = await operation.handle({ core, claims, params, query, body, request });
   if (operation.method !== "GET") noteWrite(core, operation, claims, request);
   const { status = 200 } = operation;

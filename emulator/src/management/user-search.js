@@ -35,8 +35,8 @@ function valuesAt(value, [name, ...rest]) {
 function search({ core, claims, query }) {
   refuseBeyondThousand(query);
   const alternatives = query.q ? parseQuery(query.q) : [[]];
-  const found = core.store.users
-    .values()
+  const found = core.searchIndex
+    .users()
     .filter((user) => alternatives.some((terms) => terms.every((term) => matches(user, term))));
   if (query.sort) sortBy(found, query.sort);
   const shown = found.map((user) => presentUser(core, user, claims, query));
