@@ -106,7 +106,7 @@ original(
   async (t) => {
     const { code, stderr } = await basicUsage(t);
     assert.equal(code, 1);
-    assert.match(stderr, /ConfigurationError: audience: /);
+    assert.match(stderr, /ConfigurationError: audience "your-api-audience" was refused/);
     assert.match(stderr, /field: 'audience'/);
   },
 );

@@ -60,23 +60,23 @@ pub fn refusal(exchange: &Exchange, audience: &str) -> Error {
     match (status, error.as_deref()) {
         (401, Some("access_denied" | "invalid_client")) => Error::configuration(
             "clientSecret",
-            "Auth0 refused the client id or the client secret",
+            "or clientId was refused by Auth0",
             "Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, and whether the secret was rotated",
         ),
         (_, Some("access_denied")) => Error::configuration(
             "audience",
-            &format!("Auth0 refuses tokens for the audience {audience:?}"),
+            &format!("{audience:?} was refused by Auth0"),
             "It must be the identifier of the Management API, https://{tenant}/api/v2/ with the \
              trailing slash, and the application must be authorized for that API",
         ),
         (_, Some("unauthorized_client")) => Error::configuration(
             "clientId",
-            "the application may not use the client credentials grant",
+            "names an application that may not use the client credentials grant",
             "Use a Machine to Machine application, or enable the grant in its advanced settings",
         ),
         (_, Some("invalid_client")) => Error::configuration(
             "clientId",
-            "Auth0 does not accept this application's way to authenticate",
+            "names an application that authenticates in another way",
             "Set its authentication method to client_secret_post",
         ),
         _ => other_refusal(exchange, error),
@@ -87,8 +87,10 @@ pub fn refusal(exchange: &Exchange, audience: &str) -> Error {
 pub fn application_refusal(exchange: &Exchange) -> Option<Error> {
     let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
     let problem = match body.error.as_deref()? {
-        "access_denied" | "invalid_client" => "Auth0 refused its client id or client secret",
-        "unauthorized_client" => "it may not use the authorization code grant",
+        "access_denied" | "invalid_client" => {
+            "was refused by Auth0: its client id or its client secret is wrong"
+        }
+        "unauthorized_client" => "may not use the authorization code grant",
         _ => return None,
     };
     Some(Error::configuration(
