@@ -89,7 +89,9 @@ test("an account that is connected to another user is refused", async () => {
 test("a blocked account is refused, in both forms", async () => {
   const back = await signIn(tenant, service, asGrace);
   const token = await accessTokenOf(tenant, grace);
-  tenant.user(grace).blocked = true;
+  // Blocked after signing in: before, the tenant itself would give no token.
+  const block = { change: (user) => ({ ...user, blocked: true }) };
+  tenant.fault(({ params }) => params.id === grace, block, 2);
   await assertRefused(finish(back), "secondary_blocked");
   const byToken = service.connectSecondaryAccount(ada, GOOGLE, token);
   await assertRefused(byToken, "secondary_blocked");
