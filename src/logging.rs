@@ -37,10 +37,6 @@ impl Logger {
         }
     }
 
-    pub fn debug(&self, message: impl Into<String>, details: &Value) {
-        self.line(LogLevel::Debug, message, details);
-    }
-
     /// An audit event goes out whatever the threshold is, and as an `info` line where that is heard.
     pub fn audit(&self, message: impl Into<String>, event: &Value) {
         let message = message.into();
