@@ -49,6 +49,31 @@ test("an aborted first caller does not fail the others", async (t) => {
   assert.equal(tokenRequests(server).length, 1);
 });
 
+test("a token request that nobody waits for any more ends, and the next call makes its own", async (t) => {
+  const asked = held();
+  const ended = held();
+  let requests = 0;
+  const token = () => {
+    requests += 1;
+    if (requests > 1) return tokenAnswer;
+    return (response) => {
+      response.on("close", ended.release);
+      asked.release();
+    };
+  };
+  const server = await scriptedServer(t, { token, api: { sessions: [] } });
+  const shared = serviceFor(server);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const waiting = [1, 2, 3].map(() => rejection(shared.findUserSessions(ada, { signal })));
+  await asked.promise;
+  controller.abort("gone");
+  assert.deepEqual(await Promise.all(waiting), ["gone", "gone", "gone"]);
+  await ended.promise;
+  assert.deepEqual(await shared.findUserSessions(ada), []);
+  assert.equal(tokenRequests(server).length, 2);
+});
+
 test("a token that Auth0 no longer accepts is renewed once for all calls", async () => {
   await service.findUserSessions(ada);
   await tenant.rotateKeys({ revoke: true });

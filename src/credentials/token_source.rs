@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 use tokio::time::{Instant, timeout_at};
 
 use crate::auth0::{answer, oauth};
 use crate::config::Secret;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::transport::pipeline::{Call, Channel, timed_out};
 
 /// A token is renewed this long before its end, so that it cannot expire on its way.
@@ -57,12 +57,13 @@ struct Inner {
     fresh_refused_at: Mutex<Option<Instant>>,
 }
 
-type Fetch = Shared<BoxFuture<'static, Result<Arc<AccessToken>>>>;
+type Fetching = BoxFuture<'static, Result<Arc<AccessToken>>>;
 
 #[derive(Debug)]
 enum State {
     Empty,
-    Fetching(Fetch),
+    /// Weak: the request goes on for as long as somebody waits for it.
+    Fetching(WeakShared<Fetching>),
     Ready(Arc<AccessToken>),
 }
 
@@ -83,14 +84,18 @@ impl TokenSource {
 
     /// The current token, or the one that is being fetched for every waiting call.
     pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
-        let fetch = match &mut *self.state() {
-            State::Ready(token) if Instant::now() < token.renew_at => return Ok(token.clone()),
-            State::Fetching(fetch) => fetch.clone(),
-            state => {
-                let fetch = self.start_fetch();
-                *state = State::Fetching(fetch.clone());
-                fetch
+        let fetch = {
+            let mut state = self.state();
+            match &*state {
+                State::Ready(token) if Instant::now() < token.renew_at => return Ok(token.clone()),
+                State::Fetching(fetch) => fetch.upgrade(),
+                _ => None,
             }
+            .unwrap_or_else(|| {
+                let fetch = self.fetch_for_all();
+                *state = fetch.downgrade().map_or(State::Empty, State::Fetching);
+                fetch
+            })
         };
         timeout_at(call.instant(), fetch)
             .await
@@ -121,26 +126,19 @@ impl TokenSource {
         refused_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs as a task of its own, so that a caller who gives up does not fail the others.
-    fn start_fetch(&self) -> Fetch {
+    /// Whoever waits drives the request on: one who gives up does not fail the others, and when
+    /// the last one does, the request ends with them.
+    fn fetch_for_all(&self) -> Shared<Fetching> {
         let source = self.clone();
-        let task = tokio::spawn(async move {
+        let fetching = async move {
             let outcome = source.fetch().await.map(Arc::new);
             *source.state() = match &outcome {
                 Ok(token) => State::Ready(token.clone()),
                 Err(_) => State::Empty,
             };
             outcome
-        });
-        let source = self.clone();
-        task.map(move |joined| {
-            joined.unwrap_or_else(|_| {
-                *source.state() = State::Empty;
-                Err(Error::internal("Fetching the access token was cut off."))
-            })
-        })
-        .boxed()
-        .shared()
+        };
+        fetching.boxed().shared()
     }
 
     async fn fetch(&self) -> Result<AccessToken> {
