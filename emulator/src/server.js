@@ -74,8 +74,9 @@ function nameRoutes(app, core) {
 
 function recordEverything(app, core) {
   app.decorateRequest("recorded", null);
-  app.addHook("onRequest", (request, _reply, done) => {
+  app.addHook("onRequest", (request, reply, done) => {
     core.jobs.settle();
+    reply.header("date", new Date(core.clock.now()).toUTCString());
     request.recorded = core.recorder.open(request, core.clock.now());
     done();
   });

@@ -32,6 +32,7 @@ use crate::credentials::key_set::KeySet;
 use crate::credentials::link_state::StateSealer;
 use crate::logging::Logger;
 use crate::transport::http::Http;
+use crate::transport::pacer::Pacer;
 use crate::transport::pipeline::{Call, Channel};
 use api::Api;
 
@@ -79,6 +80,8 @@ fn channel(config: &Config, origin: &str) -> Arc<Channel> {
     Arc::new(Channel {
         origin: origin.to_owned(),
         http: Http::default(),
+        // The login pages of a custom domain are the same tenant's.
+        pacer: Pacer::of_tenant(config.domain.origin()),
         retry: config.retry,
         attempt_timeout: config.attempt_timeout,
     })

@@ -5,13 +5,13 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
-};
+use chrono::Utc;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use crate::config::Secret;
+use crate::transport::pace::Pace;
 use crate::transport::request::{Body, Method, Request};
 use crate::transport::retry::Failure;
 
@@ -20,16 +20,12 @@ const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 const USER_AGENT: &str = concat!("archie-auth0-user-security/", env!("CARGO_PKG_VERSION"));
-const RATE_LIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// An answer of any status, read to its end. The body may hold tokens: it is wiped when dropped.
 pub struct Response {
     pub status: u16,
     pub is_json: bool,
-    /// `Retry-After` in seconds, where sent as a number.
-    pub retry_after: Option<u64>,
-    /// `X-RateLimit-Reset` in UNIX seconds.
-    pub rate_limit_reset: Option<u64>,
+    pub pace: Pace,
     pub body: Zeroizing<Vec<u8>>,
 }
 
@@ -128,8 +124,7 @@ impl Http {
         Ok(Response {
             status,
             is_json: is_json(headers),
-            retry_after: number(headers, &RETRY_AFTER),
-            rate_limit_reset: number(headers, &RATE_LIMIT_RESET),
+            pace: Pace::read(|name| headers.get(name)?.to_str().ok(), Utc::now()),
             body: read_body(response).await?,
         })
     }
@@ -228,8 +223,4 @@ fn is_json(headers: &HeaderMap) -> bool {
         let essence = text.split(';').next().unwrap_or_default().trim();
         essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json")
     })
-}
-
-fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }

@@ -1,25 +1,24 @@
 //! One request until it is answered: attempts, waits and the deadline that holds all of them.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
 use crate::config::{RetryPolicy, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::http::{Http, Response, SendError};
+use crate::transport::lanes::Priority;
+use crate::transport::pacer::{Pacer, Pass, Refused};
 use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 
-/// A longer `Retry-After` is taken for this long.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(86_400);
-/// `X-RateLimit-Reset` is a date and so depends on this machine's clock: trusted this far only.
-const MAX_RESET_WAIT: Duration = Duration::from_secs(60);
-
-/// One call of the library: the time it may take, whatever it does inside, and the id under which
-/// the tenant's log shows its requests.
+/// One call of the library: the time it may take, whatever it does inside, its turn where requests
+/// have to wait, and the id under which the tenant's log shows them.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {
     deadline: Instant,
+    priority: Priority,
     correlation: u128,
 }
 
@@ -27,8 +26,14 @@ impl Call {
     pub fn after(timeout: Duration) -> Self {
         Self {
             deadline: Instant::now() + timeout,
+            priority: Priority::Interactive,
             correlation: u128::from_le_bytes(random_bytes()),
         }
+    }
+
+    #[must_use]
+    pub fn with_priority(self, priority: Priority) -> Self {
+        Self { priority, ..self }
     }
 
     pub fn instant(self) -> Instant {
@@ -59,6 +64,7 @@ impl Call {
 pub struct Channel {
     pub origin: String,
     pub http: Http,
+    pub pacer: Arc<Pacer>,
     pub retry: RetryPolicy,
     pub attempt_timeout: Duration,
 }
@@ -77,34 +83,66 @@ impl Channel {
         bearer: Option<&Secret>,
         call: Call,
     ) -> Result<Exchange> {
+        let endpoint = request.endpoint;
         let mut attempts = 0;
+        let mut last = None;
         loop {
+            let entry = self.pacer.enter(endpoint, call.priority, call.deadline);
+            let pass = match (entry.await, last) {
+                (Ok(pass), _) => pass,
+                // No room for another attempt: the last one stands.
+                (Err(_), Some(outcome)) => return conclude(endpoint, outcome, attempts, call),
+                (Err(refused), None) => return Err(no_room(endpoint, refused)),
+            };
             attempts += 1;
             let outcome = self.attempt(request, bearer, call).await;
-            let (failure, server_hint) = match &outcome {
-                Ok(response) => (Failure::Status(response.status), wait_hint(response)),
-                Err(error) => (error.failure, None),
-            };
-            let decision = match failure {
-                Failure::Status(200..=299) => Decision::GiveUp,
-                _ => retry::decide(
-                    self.retry,
-                    Attempt {
-                        number: attempts,
-                        failure,
-                        replay: request.endpoint.replay,
-                        server_hint,
-                        time_left: call.time_left(),
-                        jitter: jitter(),
-                    },
-                ),
-            };
-            match (decision, outcome) {
-                (Decision::RetryAfter(delay), _) => tokio::time::sleep(delay).await,
-                (Decision::GiveUp, Ok(response)) => return Ok(Exchange { response, attempts }),
-                (Decision::GiveUp, Err(error)) => {
-                    return Err(no_answer(request.endpoint, error, attempts, call));
+            match self.judge(endpoint, pass, &outcome, attempts, call) {
+                Decision::GiveUp => return conclude(endpoint, outcome, attempts, call),
+                Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
+            }
+            last = Some(outcome);
+        }
+    }
+
+    /// Tells the pacer what the attempt showed, and whether there will be another one.
+    fn judge(
+        &self,
+        endpoint: &Endpoint,
+        pass: Pass,
+        outcome: &Result<Response, SendError>,
+        number: u32,
+        call: Call,
+    ) -> Decision {
+        let mut attempt = Attempt {
+            number,
+            failure: Failure::Ambiguous,
+            replay: endpoint.replay,
+            server_hint: None,
+            time_left: call.time_left(),
+            jitter: jitter(),
+        };
+        match outcome {
+            Ok(response) if response.status == 429 => {
+                let pause = response.pace.wait();
+                let pause = pause.unwrap_or_else(|| retry::backoff(self.retry, attempt));
+                let is_paced = pass.refused(response.pace.quota, pause);
+                attempt.failure = Failure::Status(429);
+                attempt.server_hint = Some(pause);
+                match retry::decide(self.retry, attempt) {
+                    // The pacer holds everybody back, this request included.
+                    Decision::RetryAfter(_) if is_paced => Decision::RetryAfter(Duration::ZERO),
+                    decision => decision,
                 }
+            }
+            Ok(response) => {
+                pass.answered(response.pace.quota);
+                attempt.failure = Failure::Status(response.status);
+                attempt.server_hint = wait_hint(response);
+                retry::decide(self.retry, attempt)
+            }
+            Err(error) => {
+                attempt.failure = error.failure;
+                retry::decide(self.retry, attempt)
             }
         }
     }
@@ -122,19 +160,38 @@ impl Channel {
     }
 }
 
-/// `Retry-After` first, then the rate limit's reset; both clamped.
+/// When Auth0 asks to come back, if it does.
 pub fn wait_hint(response: &Response) -> Option<Duration> {
-    if !matches!(response.status, 429 | 503) {
-        return None;
+    let is_busy = matches!(response.status, 429 | 503);
+    is_busy.then(|| response.pace.wait()).flatten()
+}
+
+fn conclude(
+    endpoint: &'static Endpoint,
+    outcome: Result<Response, SendError>,
+    attempts: u32,
+    call: Call,
+) -> Result<Exchange> {
+    match outcome {
+        Ok(response) => Ok(Exchange { response, attempts }),
+        Err(error) => Err(no_answer(endpoint, error, attempts, call)),
     }
-    let retry_after = response
-        .retry_after
-        .map(|seconds| Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
-    retry_after.or_else(|| {
-        let reset = UNIX_EPOCH.checked_add(Duration::from_secs(response.rate_limit_reset?))?;
-        let wait = reset.duration_since(SystemTime::now()).unwrap_or_default();
-        Some(wait.min(MAX_RESET_WAIT))
-    })
+}
+
+/// The error for a request that the tenant's rate limit leaves no time for. It was not sent.
+fn no_room(endpoint: &'static Endpoint, refused: Refused) -> Error {
+    let wait = refused.retry_after;
+    let message = format!(
+        "{endpoint}: Auth0's rate limit leaves no room before the deadline of the call. Try again \
+         in {:.1} s, or pass a longer timeoutMs.",
+        wait.as_secs_f64()
+    );
+    let mut error = endpoint.error(ApiCategory::RateLimit, 0, message);
+    if let ErrorKind::Api(failure) = &mut error.kind {
+        failure.status = 429;
+        failure.retry_after_ms = u64::try_from(wait.as_millis()).ok();
+    }
+    error
 }
 
 /// The error for a call whose time ran out while it waited for `endpoint`.

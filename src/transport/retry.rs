@@ -47,7 +47,7 @@ pub fn decide(policy: RetryPolicy, attempt: Attempt) -> Decision {
     }
     let delay = attempt
         .server_hint
-        .unwrap_or_else(|| backoff(policy, attempt.number, attempt.jitter));
+        .unwrap_or_else(|| backoff(policy, attempt));
     if delay >= attempt.time_left {
         return Decision::GiveUp;
     }
@@ -65,11 +65,11 @@ fn is_retryable(failure: Failure, replay: Replay) -> bool {
 }
 
 /// Exponential growth with full jitter, capped.
-fn backoff(policy: RetryPolicy, attempts: u32, jitter: f64) -> Duration {
-    let doubled = BASE_DELAY.saturating_mul(1 << attempts.saturating_sub(1).min(16));
+pub fn backoff(policy: RetryPolicy, attempt: Attempt) -> Duration {
+    let doubled = BASE_DELAY.saturating_mul(1 << attempt.number.saturating_sub(1).min(16));
     doubled
         .min(policy.max_delay)
-        .mul_f64(jitter.clamp(0.0, 1.0))
+        .mul_f64(attempt.jitter.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]

@@ -1,0 +1,158 @@
+//! What the headers of an answer tell about coming back: pure reading of text, every value clamped.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::rate_limit::Quota;
+
+/// A longer `Retry-After` is taken for this long.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(86_400);
+/// A bucket gets its next request sooner; a date further off is a wrong clock.
+const MAX_RESET_WAIT: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Pace {
+    /// `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// Until `X-RateLimit-Reset`.
+    pub reset_in: Option<Duration>,
+    pub quota: Option<Quota>,
+}
+
+impl Pace {
+    /// Reads the headers by their names. Dates are compared with the server's own `Date`, so that
+    /// this machine's clock matters only where that is missing.
+    pub fn read<'a>(header: impl Fn(&str) -> Option<&'a str>, now: DateTime<Utc>) -> Self {
+        let now = header("date").and_then(date).unwrap_or(now);
+        let reset_in = header("x-ratelimit-reset")
+            .and_then(number)
+            .and_then(|seconds| DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0))
+            .map(|reset| until(reset, now).min(MAX_RESET_WAIT));
+        let retry_after = header("retry-after").and_then(|text| match number(text) {
+            Some(seconds) => Some(Duration::from_secs(seconds)),
+            None => date(text).map(|date| until(date, now)),
+        });
+        Self {
+            retry_after: retry_after.map(|wait| wait.min(MAX_RETRY_AFTER)),
+            reset_in,
+            quota: quota(&header, reset_in),
+        }
+    }
+
+    /// `Retry-After` first, then the reset of the rate limit.
+    pub fn wait(&self) -> Option<Duration> {
+        self.retry_after.or(self.reset_in)
+    }
+}
+
+fn quota<'a>(
+    header: impl Fn(&str) -> Option<&'a str>,
+    reset_in: Option<Duration>,
+) -> Option<Quota> {
+    let count = |name| header(name).and_then(number);
+    let limit = count("x-ratelimit-limit").filter(|limit| *limit > 0)?;
+    let remaining = count("x-ratelimit-remaining")?.min(limit);
+    Some(Quota {
+        limit,
+        remaining,
+        refill_in: reset_in,
+    })
+}
+
+fn number(text: &str) -> Option<u64> {
+    text.trim().parse().ok()
+}
+
+fn date(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc2822(text.trim())
+        .ok()
+        .map(Into::into)
+}
+
+fn until(date: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
+    (date - now).to_std().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DATE: (&str, &str) = ("date", "Tue, 24 Nov 2026 12:00:00 GMT");
+    /// Noon of that day in UNIX seconds.
+    const NOON: i64 = 1_795_521_600;
+
+    fn read(headers: &[(&str, &str)]) -> Pace {
+        let header = |wanted: &str| {
+            let mut named = headers.iter().filter(|(name, _)| *name == wanted);
+            named.next().map(|(_, value)| *value)
+        };
+        // This machine's clock is wrong by hours, which must not matter beside a `Date`.
+        Pace::read(
+            header,
+            DateTime::from_timestamp(NOON - 7200, 0).expect("a date"),
+        )
+    }
+
+    fn seconds(wait: Option<Duration>) -> Option<u64> {
+        wait.map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn waits_are_measured_by_the_clock_of_the_server() {
+        let reset = (NOON + 7).to_string();
+        let pace = read(&[DATE, ("x-ratelimit-reset", &reset)]);
+        assert_eq!(seconds(pace.reset_in), Some(7));
+        let later = ("retry-after", "Tue, 24 Nov 2026 12:00:09 GMT");
+        assert_eq!(seconds(read(&[DATE, later]).retry_after), Some(9));
+    }
+
+    #[test]
+    fn nothing_absurd_is_waited_for() {
+        for (text, expected) in [
+            ("0", Some(0)),
+            (" 5 ", Some(5)),
+            ("999999", Some(86_400)),
+            ("18446744073709551615", Some(86_400)),
+            ("99999999999999999999999", None),
+            ("-5", None),
+            ("1e9", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+            ("Fri, 31 Dec 1999 23:59:59 GMT", Some(0)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(86_400)),
+        ] {
+            let pace = read(&[DATE, ("retry-after", text)]);
+            assert_eq!(seconds(pace.retry_after), expected, "{text}");
+        }
+        for (reset, expected) in [
+            ("1", Some(0)),
+            ("99999999999", Some(60)),
+            ("18446744073709551615", None),
+            ("x", None),
+        ] {
+            let pace = read(&[DATE, ("x-ratelimit-reset", reset)]);
+            assert_eq!(seconds(pace.reset_in), expected, "{reset}");
+        }
+    }
+
+    #[test]
+    fn a_quota_needs_a_limit_and_what_remains_of_it() {
+        let quota = |limit, remaining| {
+            let headers = [
+                ("x-ratelimit-limit", limit),
+                ("x-ratelimit-remaining", remaining),
+            ];
+            read(&headers)
+                .quota
+                .map(|quota| (quota.limit, quota.remaining))
+        };
+        assert_eq!(quota("50", "49"), Some((50, 49)));
+        assert_eq!(quota("50", "5000"), Some((50, 50)));
+        assert_eq!(quota("0", "0"), None);
+        assert_eq!(quota("50", "-1"), None);
+        assert_eq!(quota("", "1"), None);
+        assert_eq!(read(&[("x-ratelimit-limit", "50")]).quota, None);
+    }
+}
