@@ -33,6 +33,12 @@ export interface CallOptions {
    * @default Auth0Config.timeoutMs
    */
   timeoutMs?: number
+  /**
+   * Whose requests go first when the tenant's rate limit makes them wait: those of `"bulk"` calls
+   * go when no interactive one waits.
+   * @default "interactive"
+   */
+  priority?: 'interactive' | 'bulk'
 }
 
 /** Options of {@link Auth0UserSecurityService.findUserSessions}. */

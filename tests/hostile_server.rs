@@ -11,6 +11,7 @@ mod support;
 
 use auth0_user_security::error::{ApiCategory, Error, ErrorKind};
 use auth0_user_security::model::UserSession;
+use auth0_user_security::service::Timing;
 use auth0_user_security::user::{JsText, UserRef};
 use serde_json::json;
 use support::{Reply, SECRET, Server, token};
@@ -32,7 +33,7 @@ async fn list(
     let (service, _) = server.service(&json!({}));
     let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
     let listed = service
-        .find_user_sessions(&user, None, service.call(None))
+        .find_user_sessions(&user, None, service.call(Timing::default()))
         .await;
     (listed, server)
 }
@@ -176,7 +177,7 @@ async fn refused_credentials_are_a_configuration_error_without_a_retry() {
         let (service, _) = server.service(&json!({}));
         let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
         let error = service
-            .find_user_sessions(&user, None, service.call(None))
+            .find_user_sessions(&user, None, service.call(Timing::default()))
             .await
             .expect_err("no token");
         assert!(

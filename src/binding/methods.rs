@@ -44,10 +44,10 @@ pub fn find_user_authentication_methods<'env>(
 ) -> napi::Result<PromiseRaw<'env, Outcome<Methods>>> {
     let decode = || -> Decoded<_> {
         let (user, _) = arguments::user(user)?;
-        let timeout = Options::read(options, &[])?.timeout()?;
+        let timing = Options::read(options, &[])?.timing()?;
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             service.find_user_authentication_methods(&user, call).await
         })
     };
@@ -113,7 +113,7 @@ pub fn generate_account_connection_url_for_user(
 
 fn connection_options(options: Unknown) -> Decoded<ConnectionUrlOptions> {
     let options = Options::read(options, CONNECTION_OPTIONS)?;
-    options.timeout()?;
+    options.timing()?;
     Ok(ConnectionUrlOptions {
         user: options.user("user")?,
         connection: options.text("connection")?,
@@ -147,7 +147,7 @@ pub fn connect_secondary_account<'env>(
         let options = Options::read_action(options, &["state", "allowUnverifiedEmail"])?;
         let actor = options.text("actor")?;
         let allow_unverified = options.flag("allowUnverifiedEmail")?;
-        let timeout = options.timeout()?;
+        let timing = options.timing()?;
         let state = match options.text_if_named("state")? {
             Named::Not => None,
             Named::Empty => return Err(state_missing().into()),
@@ -168,7 +168,7 @@ pub fn connect_secondary_account<'env>(
         };
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             let action = action("account.link", actor, &user, &[]);
             let target = action.target.clone();
             let run =
@@ -206,10 +206,10 @@ pub fn disconnect_secondary_account<'env>(
         let (user, _) = arguments::user(user)?;
         let (provider, id) = method(method_or_provider, secondary_user_id)?;
         let options = Options::read_action(options, &[])?;
-        let (timeout, actor) = (options.timeout()?, options.text("actor")?);
+        let (timing, actor) = (options.timing()?, options.text("actor")?);
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             let action = action(
                 "account.unlink",
                 actor,

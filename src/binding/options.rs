@@ -7,7 +7,11 @@ use napi::bindgen_prelude::{FromNapiValue, Object, Unknown};
 
 use super::arguments::{self, Decoded, optional_text, property, wrong_type};
 use crate::error::Error;
+use crate::service::{Priority, Timing};
 use crate::user::{JsText, UserRef};
+
+/// The options of every call. The signal is JavaScript's business.
+const EVERYWHERE: &[&str] = &["signal", "timeoutMs", "priority"];
 
 /// An option whose mere presence means something.
 pub enum Named {
@@ -31,13 +35,13 @@ impl<'env> Options<'env> {
             ValueType::Object => Object::from_unknown(value)?,
             other => return Err(wrong_type("options", "an object", other)),
         };
-        let unknown = Object::keys(&options)?.into_iter().find(|key| {
-            !matches!(key.as_str(), "signal" | "timeoutMs") && !known.contains(&&**key)
-        });
+        let unknown = Object::keys(&options)?
+            .into_iter()
+            .find(|key| !EVERYWHERE.contains(&&**key) && !known.contains(&&**key));
         match unknown {
             None => Ok(Self(Some(options))),
             Some(key) => {
-                let known = [known, &["signal", "timeoutMs"]].concat().join(", ");
+                let known = [known, EVERYWHERE].concat().join(", ");
                 let message = format!("options.{key} is not an option here. Known: {known}.");
                 Err(Error::argument_value(message).into())
             }
@@ -55,7 +59,26 @@ impl<'env> Options<'env> {
         Ok(self.text(name)?.map_or(Named::Empty, Named::Text))
     }
 
-    pub fn timeout(&self) -> Decoded<Option<Duration>> {
+    /// When the call must be done, and whose turn comes first.
+    pub fn timing(&self) -> Decoded<Timing> {
+        Ok(Timing {
+            timeout: self.timeout()?,
+            priority: self.priority()?,
+        })
+    }
+
+    fn priority(&self) -> Decoded<Priority> {
+        match self.text("priority")?.as_deref() {
+            None | Some("interactive") => Ok(Priority::Interactive),
+            Some("bulk") => Ok(Priority::Bulk),
+            Some(_) => Err(Error::argument_value(
+                "options.priority must be \"interactive\" or \"bulk\".",
+            )
+            .into()),
+        }
+    }
+
+    fn timeout(&self) -> Decoded<Option<Duration>> {
         let Some(value) = self.value("timeoutMs")? else {
             return Ok(None);
         };

@@ -24,10 +24,10 @@ pub fn get_user_security_dashboard<'env>(
     let decode = || -> Decoded<_> {
         let (user, _) = arguments::user(user)?;
         let options = Options::read(options, &["currentSessionId"])?;
-        let (timeout, current) = (options.timeout()?, options.text("currentSessionId")?);
+        let (timing, current) = (options.timing()?, options.text("currentSessionId")?);
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             service
                 .security_dashboard(&user, current.as_deref(), call)
                 .await
@@ -44,10 +44,10 @@ pub fn check_configuration<'env>(
     handle: Option<&CallHandle>,
 ) -> napi::Result<PromiseRaw<'env, Outcome<ConfigurationReport>>> {
     let decode = || -> Decoded<_> {
-        let timeout = Options::read(options, &[])?.timeout()?;
+        let timing = Options::read(options, &[])?.timing()?;
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             Ok(service.check_configuration(call).await)
         })
     };

@@ -1,7 +1,6 @@
 //! The session calls: decode the arguments, run the operation.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use napi::Env;
 use napi::bindgen_prelude::{Either, PromiseRaw, Unknown};
@@ -12,7 +11,7 @@ use super::call::{CallHandle, Outcome, action, start};
 use super::options::Options;
 use super::service::ServiceHandle;
 use crate::model::UserSession;
-use crate::service::RevokeOptions;
+use crate::service::{RevokeOptions, Timing};
 
 /// What JavaScript gets for "done": `true` in the example form, nothing in the reference form.
 type Done = Either<bool, ()>;
@@ -28,10 +27,10 @@ pub fn find_user_sessions<'env>(
     let decode = || -> Decoded<_> {
         let (user, _) = arguments::user(user)?;
         let options = Options::read(options, &["currentSessionId"])?;
-        let (timeout, current) = (options.timeout()?, options.text("currentSessionId")?);
+        let (timing, current) = (options.timing()?, options.text("currentSessionId")?);
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             service
                 .find_user_sessions(&user, current.as_deref(), call)
                 .await
@@ -52,10 +51,10 @@ pub fn revoke_user_session<'env>(
     let decode = || -> Decoded<_> {
         let (user, user_form) = arguments::user(user)?;
         let (session_id, session_form) = arguments::session(session)?;
-        let (timeout, revoke, actor) = revoke_options(options)?;
+        let (timing, revoke, actor) = revoke_options(options)?;
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             let action = action(
                 "session.revoke",
                 actor,
@@ -80,10 +79,10 @@ pub fn revoke_all_user_sessions<'env>(
 ) -> napi::Result<PromiseRaw<'env, Outcome<Done>>> {
     let decode = || -> Decoded<_> {
         let (user, form) = arguments::user(user)?;
-        let (timeout, revoke, actor) = revoke_options(options)?;
+        let (timing, revoke, actor) = revoke_options(options)?;
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             let action = action("session.revoke_all", actor, &user, &[]);
             let run = service.revoke_all_user_sessions(&user, revoke, call);
             service.audited(action, call, run).await?;
@@ -105,10 +104,10 @@ pub fn revoke_other_user_sessions<'env>(
     let decode = || -> Decoded<_> {
         let (user, _) = arguments::user(user)?;
         let current = arguments::current_session_id(current_session_id)?;
-        let (timeout, revoke, actor) = revoke_options(options)?;
+        let (timing, revoke, actor) = revoke_options(options)?;
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             let action = action(
                 "session.revoke_others",
                 actor,
@@ -122,12 +121,12 @@ pub fn revoke_other_user_sessions<'env>(
     start(env, "revokeOtherUserSessions", handle, decode())
 }
 
-fn revoke_options(options: Unknown) -> Decoded<(Option<Duration>, RevokeOptions, Option<String>)> {
+fn revoke_options(options: Unknown) -> Decoded<(Timing, RevokeOptions, Option<String>)> {
     let options = Options::read_action(options, &["waitUntilGone"])?;
     let revoke = RevokeOptions {
         wait_until_gone: options.flag("waitUntilGone")?,
     };
-    Ok((options.timeout()?, revoke, options.text("actor")?))
+    Ok((options.timing()?, revoke, options.text("actor")?))
 }
 
 fn done(forms: &[Form]) -> Done {

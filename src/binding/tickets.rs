@@ -1,7 +1,6 @@
 //! The call for a password ticket: tell the forms apart, run the operation.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use napi::bindgen_prelude::{Either, PromiseRaw, Unknown};
 use napi::{Env, ValueType};
@@ -12,7 +11,7 @@ use super::call::{CallHandle, Outcome, action, start};
 use super::options::Options;
 use super::service::ServiceHandle;
 use crate::model::UserAccountChangePasswordTicket;
-use crate::service::TicketOptions;
+use crate::service::{TicketOptions, Timing};
 
 /// The ticket in the example form, its URL in the reference form.
 #[napi(skip_typescript, catch_unwind)]
@@ -30,10 +29,10 @@ pub fn generate_password_change_ticket<'env>(
             ValueType::Undefined | ValueType::Null => None,
             _ => Some(plain_text("redirectUrl", redirect_url)?),
         };
-        let (timeout, ticket, actor) = ticket_options(options, result_url)?;
+        let (timing, ticket, actor) = ticket_options(options, result_url)?;
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timeout);
+            let call = service.call(timing);
             let action = action("password.ticket", actor, &user, &[]);
             let run = service.generate_password_change_ticket(&user, &ticket, call);
             let ticket = service.audited(action, call, run).await?;
@@ -49,7 +48,7 @@ pub fn generate_password_change_ticket<'env>(
 fn ticket_options(
     options: Unknown,
     result_url: Option<String>,
-) -> Decoded<(Option<Duration>, TicketOptions, Option<String>)> {
+) -> Decoded<(Timing, TicketOptions, Option<String>)> {
     let options = Options::read_action(
         options,
         &[
@@ -68,5 +67,5 @@ fn ticket_options(
         include_email_in_redirect: options.flag("includeEmailInRedirect")?,
         mark_email_as_verified: options.flag("markEmailAsVerified")?,
     };
-    Ok((options.timeout()?, ticket, options.text("actor")?))
+    Ok((options.timing()?, ticket, options.text("actor")?))
 }

@@ -24,6 +24,8 @@ pub use revocation::RevokeOptions;
 pub use risk::risk_level;
 pub use sign_in::Proof;
 
+pub use crate::transport::lanes::Priority;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +37,14 @@ use crate::transport::http::Http;
 use crate::transport::pacer::Pacer;
 use crate::transport::pipeline::{Call, Channel};
 use api::Api;
+
+/// What the caller says about time.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Timing {
+    /// The configured one, unless given.
+    pub timeout: Option<Duration>,
+    pub priority: Priority,
+}
 
 #[derive(Debug)]
 pub struct Service {
@@ -71,8 +81,8 @@ impl Service {
     }
 
     /// A call that begins now.
-    pub fn call(&self, timeout: Option<Duration>) -> Call {
-        Call::after(timeout.unwrap_or(self.config.timeout))
+    pub fn call(&self, timing: Timing) -> Call {
+        Call::after(timing.timeout.unwrap_or(self.config.timeout)).with_priority(timing.priority)
     }
 }
 

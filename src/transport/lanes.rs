@@ -195,12 +195,6 @@ impl Lanes {
         if limit == sent.limit {
             return sent;
         }
-        // What is not known is taken to share the limit that has just become known.
-        for line in self.lines.values_mut() {
-            if line.limit.api == limit.api && line.limit.size.is_none() {
-                line.limit = limit;
-            }
-        }
         self.lost(sent, now);
         self.buckets
             .retain(|limit, _| self.lines.values().any(|line| line.limit == *limit));
@@ -208,14 +202,10 @@ impl Lanes {
         Sent { limit, number }
     }
 
-    /// The limit that counts for an endpoint. One that was never called is taken to share the
-    /// smallest limit known of its API.
+    /// The limit that counts for an endpoint, as its last answer showed.
     fn limit_of(&mut self, template: &'static str, api: Api) -> Limit {
-        let known = self.buckets.keys().filter(|limit| limit.api == api);
-        let smallest = known.min_by_key(|limit| limit.size.unwrap_or(u64::MAX));
-        let assumed = smallest.copied().unwrap_or(Limit { api, size: None });
         let line = self.lines.entry(template).or_insert_with(|| Line {
-            limit: assumed,
+            limit: Limit { api, size: None },
             waiting: Default::default(),
         });
         line.limit

@@ -12,7 +12,9 @@ const LARGEST_RESERVE: f64 = 2.0;
 const RESERVE_SHARE: f64 = 0.02;
 /// Refilling is measured over at least this time, because `remaining` is a whole number.
 const SHORTEST_MEASUREMENT: f64 = 400.0;
-/// And over this time it is believed in full.
+/// So many requests must have been added back for a prediction to be within a quarter.
+const EXACT_MEASUREMENT: f64 = 4.0;
+/// A measurement over this time is believed in full.
 const FULL_MEASUREMENT: f64 = 5000.0;
 /// The wait for a first refill when the answer names none.
 const USUAL_REFILL: f64 = 1000.0;
@@ -52,6 +54,8 @@ pub struct Bucket {
     at: f64,
     /// Requests added back per millisecond, as measured.
     rate: Option<f64>,
+    /// Whether the rate was ever measured well enough to predict a wait by it.
+    is_rate_exact: bool,
     /// Nothing is sent before.
     closed_until: f64,
     /// After a 429, one request at a time until one is accepted.
@@ -149,9 +153,9 @@ impl Bucket {
         self.in_flight = (self.in_flight - 1.0).max(0.0);
     }
 
-    /// Requests added back per millisecond, once that was measured.
+    /// Requests added back per millisecond, once that is known well enough to predict a wait.
     pub fn rate(&self) -> Option<f64> {
-        self.rate
+        self.rate.filter(|_| self.is_rate_exact)
     }
 
     /// How long a request waits that has so many ahead of it, as far as it can be told.
@@ -168,7 +172,7 @@ impl Bucket {
     }
 
     fn estimate(&self, ahead: usize, now: f64) -> f64 {
-        let (Some(size), Some(rate)) = (self.size, self.rate) else {
+        let (Some(size), Some(rate)) = (self.size, self.rate()) else {
             return 0.0;
         };
         let wanted = 1.0 + float(ahead as u64) + reserve(size);
@@ -195,24 +199,32 @@ impl Bucket {
 
     /// What was added back between two answers: the difference of what they show, and what was sent.
     fn measure(&mut self, seen: Observation) {
-        let is_full = self.size.is_some_and(|size| seen.remaining >= size - 1.0);
-        let from = match self.measured_from {
-            // A full bucket hides how much it would have got.
-            Some(from) if !is_full => from,
-            _ => return self.measured_from = Some(seen),
+        let Some(from) = self.measured_from else {
+            self.measured_from = Some(seen);
+            return;
         };
         let time = seen.at - from.at;
+        let refilled = seen.remaining - from.remaining + float(seen.number - from.number);
+        // A full bucket hides how much it would have got: the rate is at least so high.
+        let is_full = self.size.is_some_and(|size| seen.remaining >= size - 1.0);
+        let is_exact = !is_full && refilled >= EXACT_MEASUREMENT;
+        if is_full || (is_exact && time >= FULL_MEASUREMENT) {
+            self.measured_from = Some(seen);
+        }
         if time < SHORTEST_MEASUREMENT {
             return;
         }
-        let sent = float(seen.number - from.number);
-        let measured = ((seen.remaining - from.remaining + sent) / time).max(0.0);
-        let rate = self.rate.unwrap_or(measured);
+        // Whole numbers hide up to one request, and too low a rate only costs a moment: what is left
+        // shows in the next answer.
+        let measured = ((refilled - 1.0) / time).max(0.0);
         let trust = (time / FULL_MEASUREMENT).min(1.0);
-        self.rate = Some(rate + (measured - rate) * trust).filter(|rate| *rate > 0.0);
-        if time >= FULL_MEASUREMENT {
-            self.measured_from = Some(seen);
-        }
+        let believed = match self.rate {
+            Some(rate) if is_full => rate.max(measured),
+            Some(rate) if self.is_rate_exact => rate + (measured - rate) * trust,
+            _ => measured,
+        };
+        self.is_rate_exact |= is_exact;
+        self.rate = Some(believed).filter(|rate| *rate > 0.0);
     }
 
     fn advance(&mut self, now: f64) {
@@ -234,7 +246,7 @@ impl Bucket {
 }
 
 fn reserve(size: f64) -> f64 {
-    (size * RESERVE_SHARE).min(LARGEST_RESERVE)
+    (size * RESERVE_SHARE).floor().min(LARGEST_RESERVE)
 }
 
 pub fn millis(time: Duration) -> f64 {

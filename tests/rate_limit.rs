@@ -1,0 +1,222 @@
+//! The model of a rate limit, against a simulated server.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use std::time::Duration;
+
+use auth0_user_security::transport::rate_limit::{Ask, Bucket, Quota};
+
+/// Auth0's side: a token bucket, and its headers.
+struct Server {
+    size: f64,
+    per_milli: f64,
+    level: f64,
+    at: f64,
+    refusals: u32,
+}
+
+impl Server {
+    fn new(size: f64, per_second: f64) -> Self {
+        Self {
+            size,
+            per_milli: per_second / 1000.0,
+            level: size,
+            at: 0.0,
+            refusals: 0,
+        }
+    }
+
+    /// Whether the request is accepted, and the headers of the answer.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "small numbers of a test"
+    )]
+    fn ask(&mut self, now: f64) -> (bool, Quota) {
+        self.level = (self.level + (now - self.at) * self.per_milli).min(self.size);
+        self.at = now;
+        let accepted = self.level >= 1.0;
+        if accepted {
+            self.level -= 1.0;
+        } else {
+            self.refusals += 1;
+        }
+        let missing = (1.0 - self.level).max(0.0);
+        let refill_in = ((missing / self.per_milli) / 1000.0).ceil() * 1000.0;
+        let quota = Quota {
+            limit: self.size as u64,
+            remaining: self.level as u64,
+            refill_in: Some(Duration::from_secs_f64(refill_in / 1000.0)),
+        };
+        (accepted, quota)
+    }
+}
+
+/// Sends `calls` requests as soon as the bucket lets them, each answered after `latency`
+/// milliseconds, and gives the milliseconds that it took.
+fn run(bucket: &mut Bucket, server: &mut Server, calls: u32, latency: f64) -> f64 {
+    let mut now = 0.0;
+    let mut left = calls;
+    let mut flying: Vec<(f64, u64, bool, Quota)> = Vec::new();
+    while left > 0 || !flying.is_empty() {
+        let ask = if left > 0 {
+            bucket.take(now)
+        } else {
+            Err(Ask::WaitForAnswer)
+        };
+        let next_answer = flying
+            .iter()
+            .map(|(at, ..)| *at)
+            .fold(f64::INFINITY, f64::min);
+        match ask {
+            Ok(number) => {
+                let (accepted, quota) = server.ask(now + latency / 2.0);
+                flying.push((now + latency, number, accepted, quota));
+                left -= u32::from(accepted);
+                continue;
+            }
+            Err(Ask::Wait(millis)) => now = next_answer.min(now + millis.ceil().max(1.0)),
+            Err(_) => now = next_answer,
+        }
+        let (done, still): (Vec<_>, Vec<_>) = flying.into_iter().partition(|(at, ..)| *at <= now);
+        flying = still;
+        for (_, number, accepted, quota) in done {
+            if accepted {
+                bucket.answered(number, Some(quota), now);
+            } else {
+                bucket.refused(Some(quota), Duration::from_secs(1), now);
+            }
+        }
+    }
+    now
+}
+
+#[test]
+fn every_plan_is_used_to_the_full_without_a_refusal() {
+    for (size, per_second, latency) in [
+        (50.0, 16.0, 1.0),
+        (50.0, 16.0, 120.0),
+        (10.0, 2.5, 80.0),
+        (40.0, 8.0, 300.0),
+        (100.0, 100.0, 90.0),
+    ] {
+        let (mut bucket, mut server) = (Bucket::default(), Server::new(size, per_second));
+        let calls = 1000;
+        let took = run(&mut bucket, &mut server, calls, latency);
+        let ideal = (f64::from(calls) - size) / per_second * 1000.0;
+        let case = format!("{size} + {per_second}/s at {latency} ms");
+        assert!(server.refusals <= 1, "{case}: {} refusals", server.refusals);
+        assert!(took <= ideal * 1.05 + 1000.0, "{case}: {took} of {ideal}");
+    }
+}
+
+#[test]
+fn a_tiny_bucket_is_used_well_although_it_overflows_while_it_is_measured() {
+    let (mut bucket, mut server) = (Bucket::default(), Server::new(2.0, 2.0));
+    let took = run(&mut bucket, &mut server, 1000, 60.0);
+    assert!(server.refusals <= 1, "{} refusals", server.refusals);
+    assert!(took <= 499_000.0 * 1.15, "{took}");
+}
+
+#[test]
+fn while_nothing_is_known_few_requests_go_at_once() {
+    let mut bucket = Bucket::default();
+    assert!(bucket.take(0.0).is_ok());
+    assert!(bucket.take(0.0).is_ok());
+    assert_eq!(bucket.take(0.0), Err(Ask::WaitForAnswer));
+    // An endpoint without a limit of its own.
+    bucket.answered(1, None, 50.0);
+    for _ in 0..100 {
+        assert!(bucket.take(50.0).is_ok());
+    }
+}
+
+fn quota(remaining: u64) -> Quota {
+    Quota {
+        limit: 50,
+        remaining,
+        refill_in: Some(Duration::from_secs(1)),
+    }
+}
+
+#[test]
+fn after_a_429_nothing_goes_until_its_time_and_then_one_at_a_time() {
+    let mut bucket = Bucket::default();
+    let _ = bucket.take(0.0);
+    bucket.refused(Some(quota(0)), Duration::from_secs(3), 10.0);
+    assert_eq!(bucket.ask(10.0), Ask::Wait(3000.0));
+    let number = bucket.take(3010.0).expect("the first");
+    assert_eq!(bucket.take(3010.0), Err(Ask::WaitForAnswer));
+    bucket.answered(number, Some(quota(30)), 3020.0);
+    assert!(bucket.take(3020.0).is_ok() && bucket.take(3020.0).is_ok());
+}
+
+#[test]
+fn what_others_spend_is_seen_at_once() {
+    let mut bucket = Bucket::default();
+    let first = bucket.take(0.0).expect("the first");
+    bucket.answered(first, Some(quota(49)), 1.0);
+    let second = bucket.take(2.0).expect("the second");
+    bucket.answered(second, Some(quota(1)), 3.0);
+    assert!(matches!(bucket.ask(3.0), Ask::Wait(_)), "{bucket:?}");
+}
+
+#[test]
+fn an_old_answer_that_comes_late_raises_nothing() {
+    let mut bucket = Bucket::default();
+    let first = bucket.take(0.0).expect("the first");
+    bucket.answered(first, Some(quota(49)), 1.0);
+    let old = bucket.take(2.0).expect("old");
+    let new = bucket.take(2.0).expect("new");
+    bucket.answered(new, Some(quota(2)), 3.0);
+    bucket.answered(old, Some(quota(48)), 4.0);
+    let _ = bucket.take(4.0);
+    assert!(matches!(bucket.ask(4.0), Ask::WaitForAnswer), "{bucket:?}");
+}
+
+#[test]
+fn requests_that_never_end_are_forgotten_by_and_by() {
+    let mut bucket = Bucket::default();
+    let _ = (bucket.take(0.0), bucket.take(0.0));
+    assert_eq!(bucket.ask(1000.0), Ask::WaitForAnswer);
+    assert_eq!(bucket.ask(60_000.0), Ask::Go);
+}
+
+#[test]
+fn a_wait_that_is_bound_to_be_too_long_is_told_beforehand() {
+    let mut bucket = Bucket::default();
+    let mut server = Server::new(50.0, 16.0);
+    run(&mut bucket, &mut server, 200, 10.0);
+    let now = server.at;
+    assert!(bucket.hopeless(100, 30_000.0, now).is_none());
+    let wait = bucket.hopeless(1000, 30_000.0, now).expect("too long");
+    assert!((55_000.0..70_000.0).contains(&wait), "{wait}");
+    bucket.refused(Some(quota(0)), Duration::from_secs(600), now);
+    assert!(bucket.hopeless(0, 30_000.0, now).is_some());
+}
+
+#[test]
+fn a_quiet_time_does_not_make_the_limit_look_slow() {
+    let (mut bucket, mut server) = (Bucket::default(), Server::new(50.0, 16.0));
+    for minute in 0..10_u32 {
+        let now = f64::from(minute) * 60_000.0;
+        let number = bucket.take(now).expect("a full bucket");
+        let (_, quota) = server.ask(now);
+        bucket.answered(number, Some(quota), now);
+    }
+    assert_eq!(bucket.hopeless(100, 30_000.0, 600_000.0), None);
+}
+
+#[test]
+fn it_survives_being_written_down() {
+    let mut bucket = Bucket::default();
+    run(&mut bucket, &mut Server::new(50.0, 16.0), 100, 10.0);
+    let text = serde_json::to_string(&bucket).expect("JSON");
+    let back: Bucket = serde_json::from_str(&text).expect("a bucket");
+    assert_eq!(format!("{bucket:?}"), format!("{back:?}"));
+}
