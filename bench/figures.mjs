@@ -32,9 +32,9 @@ const figures = [
     limit: 1,
     unit: "",
     async measure() {
-      await tenant.tokenRequests();
+      await tenant.counts();
       await runMeasurement("thousand-calls.mjs", tenant.config);
-      return tenant.tokenRequests();
+      return (await tenant.counts()).token;
     },
   },
   {

@@ -6,16 +6,19 @@ import { fileURLToPath } from "node:url";
 
 const path = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
 
-/** A tenant in a process of its own. `tokenRequests()` counts those since it was last asked. */
-export async function startTenantProcess() {
-  const child = fork(path("tenant.mjs"));
+/**
+ * A tenant in a process of its own. `counts()` tells the requests since it was last asked: `token`,
+ * `all` others, and how many were `refused` with 429.
+ */
+export async function startTenantProcess(options = {}) {
+  const child = fork(path("tenant.mjs"), [JSON.stringify(options)]);
   const [config] = await once(child, "message");
   return {
     config,
-    async tokenRequests() {
-      child.send("tokenRequests");
-      const [count] = await once(child, "message");
-      return count;
+    async counts() {
+      child.send("counts");
+      const [counts] = await once(child, "message");
+      return counts;
     },
     async stop() {
       child.disconnect();

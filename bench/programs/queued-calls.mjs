@@ -1,0 +1,9 @@
+// Sends the milliseconds that so many calls take which are all made at once.
+
+import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+
+const { service: config, user, calls } = JSON.parse(process.argv[2]);
+const service = new Auth0UserSecurityService({ ...config, timeoutMs: 600_000 });
+const start = performance.now();
+await Promise.all(Array.from({ length: calls }, () => service.findUserSessions(user)));
+process.send(performance.now() - start, () => process.disconnect());
