@@ -67,7 +67,7 @@ fn run(bucket: &mut Bucket, server: &mut Server, calls: u32, latency: f64) -> f6
         let ask = if left > 0 {
             bucket.take(now)
         } else {
-            Err(Ask::WaitForAnswer)
+            Err(f64::INFINITY)
         };
         let next_answer = flying
             .iter()
@@ -80,8 +80,7 @@ fn run(bucket: &mut Bucket, server: &mut Server, calls: u32, latency: f64) -> f6
                 left -= u32::from(accepted);
                 continue;
             }
-            Err(Ask::Wait(millis)) => now = next_answer.min(now + millis.ceil().max(1.0)),
-            Err(_) => now = next_answer,
+            Err(millis) => now = next_answer.min(now + millis.ceil().max(1.0)),
         }
         let (done, still): (Vec<_>, Vec<_>) = flying.into_iter().partition(|(at, ..)| *at <= now);
         flying = still;
@@ -128,7 +127,7 @@ fn while_nothing_is_known_few_requests_go_at_once() {
     let mut bucket = Bucket::default();
     assert!(bucket.take(0.0).is_ok());
     assert!(bucket.take(0.0).is_ok());
-    assert_eq!(bucket.take(0.0), Err(Ask::WaitForAnswer));
+    assert_eq!(bucket.take(0.0), Err(1000.0));
     // An endpoint without a limit of its own.
     bucket.answered(1, None, 50.0);
     for _ in 0..100 {
@@ -151,7 +150,7 @@ fn after_a_429_nothing_goes_until_its_time_and_then_one_at_a_time() {
     bucket.refused(Some(quota(0)), Duration::from_secs(3), 10.0);
     assert_eq!(bucket.ask(10.0), Ask::Wait(3000.0));
     let number = bucket.take(3010.0).expect("the first");
-    assert_eq!(bucket.take(3010.0), Err(Ask::WaitForAnswer));
+    assert_eq!(bucket.take(3010.0), Err(1000.0));
     bucket.answered(number, Some(quota(30)), 3020.0);
     assert!(bucket.take(3020.0).is_ok() && bucket.take(3020.0).is_ok());
 }
@@ -176,15 +175,44 @@ fn an_old_answer_that_comes_late_raises_nothing() {
     bucket.answered(new, Some(quota(2)), 3.0);
     bucket.answered(old, Some(quota(48)), 4.0);
     let _ = bucket.take(4.0);
-    assert!(matches!(bucket.ask(4.0), Ask::WaitForAnswer), "{bucket:?}");
+    assert!(matches!(bucket.ask(4.0), Ask::Wait(_)), "{bucket:?}");
+}
+
+#[test]
+fn first_requests_that_are_not_answered_hold_nobody_up_for_long() {
+    let mut bucket = Bucket::default();
+    let _ = (bucket.take(0.0), bucket.take(0.0));
+    assert_eq!(bucket.ask(999.0), Ask::Wait(1.0));
+    assert_eq!(bucket.ask(1000.0), Ask::Go);
+}
+
+#[test]
+fn a_lost_request_is_no_reason_to_stay_careful() {
+    let mut bucket = Bucket::default();
+    let first = bucket.take(0.0).expect("the first");
+    bucket.refused(Some(quota(0)), Duration::ZERO, 1.0);
+    bucket.lost(first, 2.0);
+    let trying = bucket.take(3.0).expect("one tries");
+    assert_eq!(bucket.ask(3.0), Ask::Wait(1000.0));
+    bucket.lost(trying, 4.0);
+    assert_eq!(bucket.ask(4.0), Ask::Go);
 }
 
 #[test]
 fn requests_that_never_end_are_forgotten_by_and_by() {
     let mut bucket = Bucket::default();
-    let _ = (bucket.take(0.0), bucket.take(0.0));
-    assert_eq!(bucket.ask(1000.0), Ask::WaitForAnswer);
-    assert_eq!(bucket.ask(60_000.0), Ask::Go);
+    let first = bucket.take(0.0).expect("the first");
+    for _ in 0..20 {
+        bucket.send(0.0);
+    }
+    bucket.answered(first, Some(quota(49)), 1.0);
+    assert!(matches!(bucket.ask(1.0), Ask::Go));
+    let later = bucket.take(120_000.0).expect("later");
+    bucket.answered(later, Some(quota(40)), 120_001.0);
+    // Nothing is kept back for those twenty.
+    for _ in 0..38 {
+        assert!(bucket.take(120_001.0).is_ok());
+    }
 }
 
 #[test]

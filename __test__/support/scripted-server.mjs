@@ -19,7 +19,9 @@ export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400,
  */
 export async function scriptedServer(t, script) {
   const requests = [];
+  const open = openRequests();
   const server = createServer(async (request, response) => {
+    open.add(response);
     const { method, url, headers } = request;
     const answers = url === "/oauth/token" ? (script.token ?? tokenAnswer) : script.api;
     const recorded = { method, url, headers, body: await text(request) };
@@ -37,6 +39,25 @@ export async function scriptedServer(t, script) {
     clientId: "scripted-client",
     clientSecret: "scripted-secret",
     requests,
+    /** Resolves once no request is open any more. */
+    quiet: open.none,
+  };
+}
+
+function openRequests() {
+  const open = new Set();
+  let waiting = [];
+  return {
+    add(response) {
+      open.add(response);
+      response.on("close", () => {
+        open.delete(response);
+        if (open.size > 0) return;
+        for (const resolve of waiting) resolve();
+        waiting = [];
+      });
+    },
+    none: () => new Promise((resolve) => (open.size === 0 ? resolve() : waiting.push(resolve))),
   };
 }
 

@@ -24,7 +24,7 @@ pub use revocation::RevokeOptions;
 pub use risk::risk_level;
 pub use sign_in::Proof;
 
-pub use crate::transport::lanes::Priority;
+pub use crate::transport::line::Priority;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,46 +1,21 @@
-//! Who waits for which rate limit, and in which order. Times are milliseconds of one clock.
+//! Which requests share a rate limit, and which of them is next. Answers tell the sizes of limits,
+//! not their names: endpoints that show the same size are taken to share one, which is careful at
+//! worst. Times are milliseconds of one clock.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::rate_limit::{Ask, Bucket, Quota};
-
-/// Whose turn comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Priority {
-    /// A person waits for it.
-    #[default]
-    Interactive,
-    /// It goes when nothing interactive waits.
-    Bulk,
-}
+use super::line::{Line, Priority, Ticket, Waiter};
+use super::rate_limit::{Bucket, Quota};
 
 /// Auth0 limits its two APIs apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Api {
     Management,
     Authentication,
-}
-
-/// One limit. Answers tell sizes, not names: endpoints that show the same size are taken to share
-/// one bucket, which is careful at worst.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Limit {
-    pub api: Api,
-    pub size: Option<u64>,
-}
-
-/// A place in the line of one endpoint, which is named by its template.
-#[derive(Debug, Clone)]
-pub struct Ticket {
-    template: &'static str,
-    priority: Priority,
-    number: u64,
-    /// Rung when the holder should look again whether it is their turn.
-    pub bell: Arc<Notify>,
 }
 
 /// What the holder of a ticket does next.
@@ -51,36 +26,36 @@ pub enum Turn {
     Wait(f64),
     /// Look again when the bell rings.
     Sleep,
-    /// There is no room before the deadline, but there may be after so long.
+    /// The limit leaves no room before the deadline, but there may be some after so long.
     Refused(f64),
+    /// The deadline came, and no limit is to blame.
+    Late,
 }
 
-/// A request that went: under which limit, and its number there.
+/// A request that went: on which lane, and its number there.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sent {
-    pub limit: Limit,
-    pub number: u64,
+    lane: u64,
+    number: u64,
 }
 
+/// What counts for all endpoints of one limit. Until an answer shows its limit, an endpoint has a
+/// lane of its own.
 #[derive(Debug)]
-struct Waiter {
-    deadline: f64,
-    bell: Arc<Notify>,
-    refused: Option<f64>,
-}
-
-#[derive(Debug)]
-struct Line {
-    limit: Limit,
-    /// By priority, then in the order of arrival.
-    waiting: [BTreeMap<u64, Waiter>; 2],
+struct Lane {
+    api: Api,
+    size: Option<u64>,
+    bucket: Bucket,
 }
 
 #[derive(Debug, Default)]
 pub struct Lanes {
-    buckets: HashMap<Limit, Bucket>,
+    by_id: HashMap<u64, Lane>,
     lines: HashMap<&'static str, Line>,
-    tickets: u64,
+    /// Lanes that turned out to be another one, for the requests that still name them.
+    joined: HashMap<u64, u64>,
+    /// The last number given to a ticket or a lane.
+    numbers: u64,
 }
 
 impl Lanes {
@@ -92,44 +67,49 @@ impl Lanes {
         deadline: f64,
         now: f64,
     ) -> Ticket {
-        self.tickets += 1;
+        let lane = self.lane_of(template, api);
+        let ahead = self.ahead(lane, priority);
+        let number = self.next_number();
         let bell = Arc::new(Notify::new());
-        let limit = self.limit_of(template, api);
-        let ahead = self.ahead(limit, priority);
+        let bucket = self.by_id.get(&lane).map(|lane| &lane.bucket);
         let waiter = Waiter {
             deadline,
             bell: bell.clone(),
-            refused: self.bucket(limit).hopeless(ahead, deadline - now, now),
+            refused: bucket.and_then(|bucket| bucket.hopeless(ahead, deadline - now, now)),
         };
         if let Some(line) = self.lines.get_mut(template) {
-            line.waiting[priority as usize].insert(self.tickets, waiter);
+            line.add(priority, number, waiter);
         }
         Ticket {
             template,
             priority,
-            number: self.tickets,
+            number,
             bell,
         }
     }
 
     pub fn turn(&mut self, ticket: &Ticket, now: f64) -> Turn {
         let Some(line) = self.lines.get(ticket.template) else {
-            return Turn::Sleep;
+            return Turn::Late;
         };
-        let limit = line.limit;
-        let waiter = line.waiting[ticket.priority as usize].get(&ticket.number);
-        let is_late = waiter.is_some_and(|waiter| now >= waiter.deadline);
+        let id = line.lane;
+        let waiter = line.holder(ticket);
+        let is_late = waiter.is_none_or(|waiter| now >= waiter.deadline);
         let refused = waiter.and_then(|waiter| waiter.refused);
-        let is_first = self.first(limit) == Some(ticket.number);
-        let bucket = self.bucket(limit);
+        let is_first = self
+            .first(id)
+            .is_some_and(|(first, _)| first == ticket.number);
+        let Some(Lane { bucket, .. }) = self.by_id.get_mut(&id) else {
+            return Turn::Late;
+        };
         match refused {
             Some(wait) => Turn::Refused(wait),
-            None if is_late => Turn::Refused(bucket.wait_behind(0, now)),
+            None if is_late && bucket.is_limited() => Turn::Refused(bucket.wait_behind(0, now)),
+            None if is_late => Turn::Late,
             None if !is_first => Turn::Sleep,
             None => match bucket.take(now) {
-                Ok(number) => Turn::Go(Sent { limit, number }),
-                Err(Ask::Wait(millis)) => Turn::Wait(millis),
-                Err(_) => Turn::Sleep,
+                Ok(number) => Turn::Go(Sent { lane: id, number }),
+                Err(millis) => Turn::Wait(millis),
             },
         }
     }
@@ -137,9 +117,9 @@ impl Lanes {
     /// Out of line: the request goes, or is given up.
     pub fn leave(&mut self, ticket: &Ticket) {
         if let Some(line) = self.lines.get_mut(ticket.template) {
-            line.waiting[ticket.priority as usize].remove(&ticket.number);
-            let limit = line.limit;
-            self.ring_first(limit);
+            line.remove(ticket);
+            let lane = line.lane;
+            self.ring_first(lane);
         }
     }
 
@@ -151,113 +131,149 @@ impl Lanes {
         quota: Option<Quota>,
         pause: Option<Duration>,
         now: f64,
-    ) -> Limit {
-        let sent = self.sent_under_its_limit(template, sent, quota, now);
-        let bucket = self.bucket(sent.limit);
-        let could_tell = bucket.rate().is_some();
+    ) {
+        let sent = self.settle(template, sent, quota, now);
+        let Some(Lane { bucket, .. }) = self.by_id.get_mut(&sent.lane) else {
+            return;
+        };
+        let could_tell = bucket.is_predictable();
         match pause {
             Some(pause) => bucket.refused(quota, pause, now),
             None => bucket.answered(sent.number, quota, now),
         }
-        if pause.is_some() || bucket.rate().is_some() != could_tell {
-            self.refuse_hopeless(sent.limit, now);
+        if pause.is_some() || bucket.is_predictable() != could_tell {
+            self.refuse_hopeless(sent.lane, now);
         }
-        self.ring_first(sent.limit);
-        sent.limit
+        self.ring_first(sent.lane);
     }
 
     /// A request ended without an answer.
     pub fn lost(&mut self, sent: Sent, now: f64) {
-        if let Some(bucket) = self.buckets.get_mut(&sent.limit) {
-            bucket.done(now);
-            self.ring_first(sent.limit);
+        let lane = self.current(sent.lane);
+        if let Some(Lane { bucket, .. }) = self.by_id.get_mut(&lane) {
+            bucket.lost(sent.number, now);
+            self.ring_first(lane);
         }
     }
 
-    /// The request, counted under the limit that its answer shows.
-    fn sent_under_its_limit(
+    /// Puts the endpoint on the lane of the limit that its answer shows, and the request with it.
+    fn settle(
         &mut self,
         template: &'static str,
         sent: Sent,
         quota: Option<Quota>,
         now: f64,
     ) -> Sent {
-        let Some(Quota { limit: size, .. }) = quota else {
-            return sent;
+        let from = self.current(sent.lane);
+        let here = Sent { lane: from, ..sent };
+        let (Some(quota), Some(lane)) = (quota, self.by_id.get_mut(&from)) else {
+            return here;
         };
-        let limit = Limit {
-            size: Some(size),
-            ..sent.limit
+        let (api, size) = (lane.api, lane.size);
+        if size == Some(quota.limit) {
+            return here;
+        }
+        let is_same = |lane: &Lane| lane.api == api && lane.size == Some(quota.limit);
+        let known = self.by_id.iter().find(|(_, lane)| is_same(lane));
+        let to = match (known.map(|(id, _)| *id), size) {
+            (Some(to), None) => return self.merge(from, to, now),
+            (Some(to), Some(_)) => to,
+            (None, None) => {
+                if let Some(lane) = self.by_id.get_mut(&from) {
+                    lane.size = Some(quota.limit);
+                }
+                return here;
+            }
+            (None, Some(_)) => self.new_lane(api, Some(quota.limit)),
         };
+        self.lost(here, now);
         if let Some(line) = self.lines.get_mut(template) {
-            line.limit = limit;
+            line.lane = to;
         }
-        if limit == sent.limit {
-            return sent;
+        self.forget_empty_lanes();
+        let lane = self.by_id.get_mut(&to);
+        let number = lane.map_or(0, |lane| lane.bucket.send(now));
+        Sent { lane: to, number }
+    }
+
+    /// A lane of unknown limit turns out to be another one.
+    fn merge(&mut self, from: u64, to: u64, now: f64) -> Sent {
+        for line in self.lines.values_mut().filter(|line| line.lane == from) {
+            line.lane = to;
         }
-        self.lost(sent, now);
-        self.buckets
-            .retain(|limit, _| self.lines.values().any(|line| line.limit == *limit));
-        let number = self.bucket(limit).send(now);
-        Sent { limit, number }
+        self.joined.insert(from, to);
+        let merged = self.by_id.remove(&from);
+        let lane = self.by_id.get_mut(&to).zip(merged);
+        let number = lane.map_or(0, |(lane, merged)| lane.bucket.absorb(&merged.bucket, now));
+        Sent { lane: to, number }
     }
 
-    /// The limit that counts for an endpoint, as its last answer showed.
-    fn limit_of(&mut self, template: &'static str, api: Api) -> Limit {
-        let line = self.lines.entry(template).or_insert_with(|| Line {
-            limit: Limit { api, size: None },
-            waiting: Default::default(),
-        });
-        line.limit
+    fn forget_empty_lanes(&mut self) {
+        let is_used = |id: u64| self.lines.values().any(|line| line.lane == id);
+        self.by_id.retain(|id, _| is_used(*id));
+        self.joined.retain(|_, to| is_used(*to));
     }
 
-    fn bucket(&mut self, limit: Limit) -> &mut Bucket {
-        self.buckets.entry(limit).or_default()
+    fn lane_of(&mut self, template: &'static str, api: Api) -> u64 {
+        if let Some(line) = self.lines.get(template) {
+            return line.lane;
+        }
+        let lane = self.new_lane(api, None);
+        self.lines.insert(template, Line::new(lane));
+        lane
     }
 
-    fn lines_of(&self, limit: Limit) -> impl Iterator<Item = &Line> {
-        self.lines.values().filter(move |line| line.limit == limit)
+    fn new_lane(&mut self, api: Api, size: Option<u64>) -> u64 {
+        let id = self.next_number();
+        let bucket = Bucket::default();
+        self.by_id.insert(id, Lane { api, size, bucket });
+        id
     }
 
-    fn ahead(&self, limit: Limit, priority: Priority) -> usize {
-        let queues = |line: &Line| -> usize {
-            let until = priority as usize;
-            line.waiting[..=until].iter().map(BTreeMap::len).sum()
+    fn current(&self, lane: u64) -> u64 {
+        self.joined.get(&lane).copied().unwrap_or(lane)
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    fn lines_of(&self, lane: u64) -> impl Iterator<Item = &Line> {
+        self.lines.values().filter(move |line| line.lane == lane)
+    }
+
+    fn ahead(&self, lane: u64, priority: Priority) -> usize {
+        self.lines_of(lane)
+            .map(|line| line.ahead_of(priority))
+            .sum()
+    }
+
+    fn first(&self, lane: u64) -> Option<(u64, &Waiter)> {
+        let first_of = |priority| {
+            let firsts = self.lines_of(lane).filter_map(|line| line.first(priority));
+            firsts.min_by_key(|(number, _)| *number)
         };
-        self.lines_of(limit).map(queues).sum()
+        first_of(Priority::Interactive).or_else(|| first_of(Priority::Bulk))
     }
 
-    fn first(&self, limit: Limit) -> Option<u64> {
-        let first_of = |priority: usize| {
-            let heads = self.lines_of(limit);
-            heads
-                .filter_map(|line| line.waiting[priority].keys().next().copied())
-                .min()
-        };
-        first_of(0).or_else(|| first_of(1))
-    }
-
-    fn ring_first(&self, limit: Limit) {
-        let Some(first) = self.first(limit) else {
-            return;
-        };
-        let waiting = self.lines_of(limit).flat_map(|line| &line.waiting);
-        for waiter in waiting.filter_map(|queue| queue.get(&first)) {
+    fn ring_first(&self, lane: u64) {
+        if let Some((_, waiter)) = self.first(lane) {
             waiter.bell.notify_one();
         }
     }
 
     /// Whoever cannot be served before their deadline is told now instead of then.
-    fn refuse_hopeless(&mut self, limit: Limit, now: f64) {
-        let bucket = self.bucket(limit).clone();
+    fn refuse_hopeless(&mut self, lane: u64, now: f64) {
+        let Some(Lane { bucket, .. }) = self.by_id.get(&lane) else {
+            return;
+        };
         let mut ahead = 0;
-        for priority in 0..2 {
-            let lines = self.lines.values_mut().filter(|line| line.limit == limit);
-            let mut queue: Vec<_> = lines
-                .flat_map(|line| line.waiting[priority].iter_mut())
-                .collect();
-            queue.sort_unstable_by_key(|(number, _)| **number);
-            for (_, waiter) in queue {
+        for priority in [Priority::Interactive, Priority::Bulk] {
+            let lines = self.lines.values_mut().filter(|line| line.lane == lane);
+            let mut waiting: Vec<_> = lines.flat_map(|line| line.of(priority)).collect();
+            waiting.sort_unstable_by_key(|(number, _)| *number);
+            for (_, waiter) in waiting {
                 waiter.refused = bucket.hopeless(ahead, waiter.deadline - now, now);
                 if waiter.refused.is_some() {
                     waiter.bell.notify_one();

@@ -1,10 +1,12 @@
 //! How a request reaches Auth0: deadline ⊃ retry ⊃ pacing ⊃ (token + one attempt) → decode.
 
 pub mod http;
-pub mod lanes;
+mod lanes;
+pub mod line;
 pub mod pace;
 pub mod pacer;
 pub mod pipeline;
 pub mod rate_limit;
+mod refill;
 pub mod request;
 pub mod retry;

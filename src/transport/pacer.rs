@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::lanes::{Api, Lanes, Priority, Sent, Ticket, Turn};
+use super::lanes::{Api, Lanes, Sent, Turn};
+use super::line::{Priority, Ticket};
 use super::rate_limit::{Quota, millis};
 use super::request::Endpoint;
 
@@ -18,10 +19,13 @@ pub struct Pacer {
     lanes: Mutex<Lanes>,
 }
 
-/// There is no room before the deadline; there may be after this time.
+/// Why a request may not go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refused {
-    pub retry_after: Duration,
+pub enum Refused {
+    /// The rate limit leaves no room before the deadline; there may be some after this time.
+    NoRoom { retry_after: Duration },
+    /// The deadline came while the first requests to a tenant had no answer.
+    Late,
 }
 
 impl Pacer {
@@ -72,8 +76,9 @@ impl Pacer {
                 Turn::Go(sent) => return Ok(Pass::new(self, endpoint.template, sent)),
                 Turn::Refused(millis) => {
                     let retry_after = duration(millis);
-                    return Err(Refused { retry_after });
+                    return Err(Refused::NoRoom { retry_after });
                 }
+                Turn::Late => return Err(Refused::Late),
                 Turn::Wait(millis) => deadline.min(Instant::now() + duration(millis)),
                 Turn::Sleep => deadline,
             };

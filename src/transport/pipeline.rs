@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::{RetryPolicy, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::http::{Http, Response, SendError};
-use crate::transport::lanes::Priority;
+use crate::transport::line::Priority;
 use crate::transport::pacer::{Pacer, Pass, Refused};
 use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
@@ -92,7 +92,10 @@ impl Channel {
                 (Ok(pass), _) => pass,
                 // No room for another attempt: the last one stands.
                 (Err(_), Some(outcome)) => return conclude(endpoint, outcome, attempts, call),
-                (Err(refused), None) => return Err(no_room(endpoint, refused)),
+                (Err(Refused::Late), None) => return Err(timed_out(endpoint, 0)),
+                (Err(Refused::NoRoom { retry_after }), None) => {
+                    return Err(no_room(endpoint, retry_after));
+                }
             };
             attempts += 1;
             let outcome = self.attempt(request, bearer, call).await;
@@ -179,8 +182,7 @@ fn conclude(
 }
 
 /// The error for a request that the tenant's rate limit leaves no time for. It was not sent.
-fn no_room(endpoint: &'static Endpoint, refused: Refused) -> Error {
-    let wait = refused.retry_after;
+fn no_room(endpoint: &'static Endpoint, wait: Duration) -> Error {
     let message = format!(
         "{endpoint}: Auth0's rate limit leaves no room before the deadline of the call. Try again \
          in {:.1} s, or pass a longer timeoutMs.",

@@ -5,17 +5,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::refill::{Observation, Refill};
+
 /// Requests at once while nothing is known: enough to learn, too few to run into the limit.
 const FIRST_REQUESTS: f64 = 2.0;
+/// The others wait for a first answer so long, and a refused tenant's for that of the next request.
+const PATIENCE: f64 = 1000.0;
 /// What is kept back, so that the bucket is not empty when the model is a little ahead.
 const LARGEST_RESERVE: f64 = 2.0;
 const RESERVE_SHARE: f64 = 0.02;
-/// Refilling is measured over at least this time, because `remaining` is a whole number.
-const SHORTEST_MEASUREMENT: f64 = 400.0;
-/// So many requests must have been added back for a prediction to be within a quarter.
-const EXACT_MEASUREMENT: f64 = 4.0;
-/// A measurement over this time is believed in full.
-const FULL_MEASUREMENT: f64 = 5000.0;
 /// The wait for a first refill when the answer names none.
 const USUAL_REFILL: f64 = 1000.0;
 /// An estimate must be so many times the time left before a call is given up for it.
@@ -38,10 +36,8 @@ pub struct Quota {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Ask {
     Go,
-    /// Ask again after so many milliseconds.
+    /// Ask again after so many milliseconds, or when a request that is under way was answered.
     Wait(f64),
-    /// Ask again when a request that is under way has been answered.
-    WaitForAnswer,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -52,30 +48,29 @@ pub struct Bucket {
     level: f64,
     /// When `level` was so.
     at: f64,
-    /// Requests added back per millisecond, as measured.
-    rate: Option<f64>,
-    /// Whether the rate was ever measured well enough to predict a wait by it.
-    is_rate_exact: bool,
+    refill: Refill,
     /// Nothing is sent before.
     closed_until: f64,
-    /// After a 429, one request at a time until one is accepted.
-    careful: bool,
+    /// After a 429, until a later request is accepted.
+    careful: Option<Careful>,
     has_answered: bool,
+    first_sent: f64,
+    last_sent: f64,
     /// When a request is added back for certain, whatever the model says.
     refill_at: f64,
     in_flight: f64,
     /// Requests sent so far, which numbers them.
     sent: u64,
     newest_answer: u64,
-    measured_from: Option<Observation>,
 }
 
-/// What an answer told, kept to measure against.
+/// One request at a time is let go to see whether the limit is still used up.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Observation {
-    at: f64,
-    remaining: f64,
-    number: u64,
+struct Careful {
+    /// The last request that had been sent when one was refused.
+    since: u64,
+    /// When the one that tries was sent.
+    trying_since: Option<f64>,
 }
 
 impl Bucket {
@@ -83,30 +78,36 @@ impl Bucket {
         if now < self.closed_until {
             return Ask::Wait(self.closed_until - now);
         }
-        let in_flight = self.in_flight(now);
-        let is_quiet = in_flight < 0.5;
-        if self.careful {
-            return if is_quiet {
-                Ask::Go
-            } else {
-                Ask::WaitForAnswer
-            };
+        if let Some(careful) = self.careful {
+            return go_after(careful.trying_since.map_or(now, |at| at + PATIENCE), now);
         }
         let Some(size) = self.size else {
-            let may_go = self.has_answered || in_flight + 0.5 < FIRST_REQUESTS;
-            return if may_go { Ask::Go } else { Ask::WaitForAnswer };
+            let is_open = self.has_answered || self.in_flight(now) + 0.5 < FIRST_REQUESTS;
+            return go_after(
+                if is_open {
+                    now
+                } else {
+                    self.first_sent + PATIENCE
+                },
+                now,
+            );
         };
         let missing = 1.0 + reserve(size) - self.level(now);
-        if missing <= 0.0 || (is_quiet && now >= self.refill_at) {
+        if missing <= 0.0 {
             return Ask::Go;
         }
-        let for_certain = is_quiet.then_some(self.refill_at - now);
-        let by_rate = self.rate.map(|rate| missing / rate);
-        match (by_rate, for_certain) {
-            (Some(one), Some(other)) => Ask::Wait(one.min(other)),
-            (Some(wait), None) | (None, Some(wait)) => Ask::Wait(wait),
-            (None, None) => Ask::WaitForAnswer,
-        }
+        let by_rate = self
+            .refill
+            .rate()
+            .map_or(f64::INFINITY, |rate| now + missing / rate);
+        // A request that is under way may be the one that takes what is added back.
+        let is_quiet = self.in_flight(now) < 0.5;
+        let taken_until = if is_quiet {
+            now
+        } else {
+            self.last_sent + PATIENCE
+        };
+        go_after(by_rate.min(self.refill_at.max(taken_until)), now)
     }
 
     /// Counts a request that goes now, and gives its number.
@@ -114,23 +115,30 @@ impl Bucket {
         self.advance(now);
         self.in_flight += 1.0;
         self.level -= 1.0;
+        if self.sent == 0 {
+            self.first_sent = now;
+        }
+        self.last_sent = now;
+        if let Some(careful) = &mut self.careful {
+            careful.trying_since = Some(now);
+        }
         self.sent += 1;
         self.sent
     }
 
-    /// Asks, and sends if it may.
-    pub fn take(&mut self, now: f64) -> Result<u64, Ask> {
+    /// Asks, and sends if it may; otherwise gives the wait.
+    pub fn take(&mut self, now: f64) -> Result<u64, f64> {
         match self.ask(now) {
             Ask::Go => Ok(self.send(now)),
-            wait => Err(wait),
+            Ask::Wait(millis) => Err(millis),
         }
     }
 
     /// The request of this number was answered.
     pub fn answered(&mut self, number: u64, quota: Option<Quota>, now: f64) {
-        self.done(now);
+        self.end(now);
         self.has_answered = true;
-        self.careful = false;
+        self.careful = self.careful.filter(|careful| number <= careful.since);
         if let Some(quota) = quota {
             self.observe(number, quota, now);
         }
@@ -138,24 +146,47 @@ impl Bucket {
 
     /// The request was refused with 429: nothing goes for that pause.
     pub fn refused(&mut self, quota: Option<Quota>, pause: Duration, now: f64) {
-        self.done(now);
+        self.end(now);
         self.has_answered = true;
-        self.careful = true;
+        self.careful = Some(Careful {
+            since: self.sent,
+            trying_since: None,
+        });
         self.closed_until = self.closed_until.max(now + millis(pause));
-        self.measured_from = None;
+        self.refill.restart();
         self.size = quota.map(|quota| float(quota.limit)).or(self.size);
         self.level = 0.0;
     }
 
-    /// The request ended without an answer that tells anything.
-    pub fn done(&mut self, now: f64) {
-        self.advance(now);
-        self.in_flight = (self.in_flight - 1.0).max(0.0);
+    /// The request of this number ended without an answer.
+    pub fn lost(&mut self, number: u64, now: f64) {
+        self.end(now);
+        if let Some(careful) = &mut self.careful
+            && number > careful.since
+        {
+            careful.trying_since = None;
+        }
     }
 
-    /// Requests added back per millisecond, once that is known well enough to predict a wait.
-    pub fn rate(&self) -> Option<f64> {
-        self.rate.filter(|_| self.is_rate_exact)
+    /// The requests of another bucket that are under way count here from now on. Gives the number
+    /// of the last of them.
+    pub fn absorb(&mut self, other: &Self, now: f64) -> u64 {
+        self.advance(now);
+        let under_way = other.in_flight(now);
+        self.in_flight += under_way;
+        self.level -= under_way;
+        self.sent += 1;
+        self.sent
+    }
+
+    /// Whether anything is known that a call could have to wait for.
+    pub fn is_limited(&self) -> bool {
+        self.size.is_some() || self.careful.is_some()
+    }
+
+    /// Whether a wait can be predicted.
+    pub fn is_predictable(&self) -> bool {
+        self.size.is_some() && self.refill.predictable_rate().is_some()
     }
 
     /// How long a request waits that has so many ahead of it, as far as it can be told.
@@ -172,7 +203,7 @@ impl Bucket {
     }
 
     fn estimate(&self, ahead: usize, now: f64) -> f64 {
-        let (Some(size), Some(rate)) = (self.size, self.rate()) else {
+        let (Some(size), Some(rate)) = (self.size, self.refill.predictable_rate()) else {
             return 0.0;
         };
         let wanted = 1.0 + float(ahead as u64) + reserve(size);
@@ -189,42 +220,18 @@ impl Bucket {
             self.newest_answer = number;
             // What is under way may not have been counted yet.
             self.level = self.level.max(remaining - self.in_flight);
-            self.measure(Observation {
+            let seen = Observation {
                 at: now,
                 remaining,
                 number,
-            });
+            };
+            self.refill.observe(seen, float(quota.limit));
         }
     }
 
-    /// What was added back between two answers: the difference of what they show, and what was sent.
-    fn measure(&mut self, seen: Observation) {
-        let Some(from) = self.measured_from else {
-            self.measured_from = Some(seen);
-            return;
-        };
-        let time = seen.at - from.at;
-        let refilled = seen.remaining - from.remaining + float(seen.number - from.number);
-        // A full bucket hides how much it would have got: the rate is at least so high.
-        let is_full = self.size.is_some_and(|size| seen.remaining >= size - 1.0);
-        let is_exact = !is_full && refilled >= EXACT_MEASUREMENT;
-        if is_full || (is_exact && time >= FULL_MEASUREMENT) {
-            self.measured_from = Some(seen);
-        }
-        if time < SHORTEST_MEASUREMENT {
-            return;
-        }
-        // Whole numbers hide up to one request, and too low a rate only costs a moment: what is left
-        // shows in the next answer.
-        let measured = ((refilled - 1.0) / time).max(0.0);
-        let trust = (time / FULL_MEASUREMENT).min(1.0);
-        let believed = match self.rate {
-            Some(rate) if is_full => rate.max(measured),
-            Some(rate) if self.is_rate_exact => rate + (measured - rate) * trust,
-            _ => measured,
-        };
-        self.is_rate_exact |= is_exact;
-        self.rate = Some(believed).filter(|rate| *rate > 0.0);
+    fn end(&mut self, now: f64) {
+        self.advance(now);
+        self.in_flight = (self.in_flight - 1.0).max(0.0);
     }
 
     fn advance(&mut self, now: f64) {
@@ -236,13 +243,20 @@ impl Bucket {
         let Some(size) = self.size else {
             return self.level;
         };
-        let refilled = self.rate.unwrap_or(0.0) * (now - self.at).max(0.0);
+        let refilled = self.refill.rate().unwrap_or(0.0) * (now - self.at).max(0.0);
         (self.level + refilled).min(size)
     }
 
     fn in_flight(&self, now: f64) -> f64 {
         self.in_flight * (-(now - self.at).max(0.0) / FORGETTING).exp2()
     }
+}
+
+fn go_after(time: f64, now: f64) -> Ask {
+    if time <= now {
+        return Ask::Go;
+    }
+    Ask::Wait(time - now)
 }
 
 fn reserve(size: f64) -> f64 {
@@ -257,6 +271,6 @@ pub fn millis(time: Duration) -> f64 {
     clippy::cast_precision_loss,
     reason = "exact up to 9 * 10^15, which no limit or queue reaches"
 )]
-fn float(number: u64) -> f64 {
+pub(super) fn float(number: u64) -> f64 {
     number as f64
 }
