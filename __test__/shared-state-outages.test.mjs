@@ -35,6 +35,9 @@ async function tcpServer(t, serve) {
 
 const answering = (answer) => (socket) => socket.on("data", (data) => socket.write(answer(data)));
 
+/** As some servers do with a command that they do not know; several times, for pipelined commands. */
+const repeated = (data) => `-ERR unknown: ${`${data}`.replace(/\s+/g, " ")}\r\n`.repeat(5);
+
 const outages = {
   "a closed port": { port: () => freePort(), problem: "could not be reached" },
   "a server that accepts and never answers": {
@@ -46,11 +49,7 @@ const outages = {
     problem: "could not be reached",
   },
   "a server that repeats the password in its refusal": {
-    port: (t) =>
-      tcpServer(
-        t,
-        answering((data) => `-ERR ${`${data}`.replace(/\s+/g, " ")}\r\n`),
-      ),
+    port: (t) => tcpServer(t, answering(repeated)),
     problem: /refused/,
   },
   "a server that is not Redis": {
@@ -66,6 +65,12 @@ const outages = {
     problem: "refused the user or the password of the URL",
     options: needsRedis,
   },
+  "no password where one is needed": {
+    port: async (t) => (await startRedis(t, { password: "another" })).port,
+    login: "",
+    problem: "refused the user or the password of the URL",
+    options: needsRedis,
+  },
   "a Redis without room": {
     port: async (t) => (await startRedis(t, { password: PASSWORD, args: FULL })).port,
     problem: "refused a command",
@@ -74,9 +79,9 @@ const outages = {
 };
 const FULL = ["--maxmemory", "1", "--maxmemory-policy", "noeviction"];
 
-for (const [name, { port, problem, options }] of Object.entries(outages)) {
+for (const [name, { port, problem, login = `:${PASSWORD}@`, options }] of Object.entries(outages)) {
   test(`with ${name} calls go on, after one warning`, { ...options }, async (t) => {
-    const redisUrl = `redis://:${PASSWORD}@127.0.0.1:${await port(t)}`;
+    const redisUrl = `redis://${login}127.0.0.1:${await port(t)}`;
     const server = await scriptedServer(t, { token: shortLived, api: { sessions: [] } });
     const logger = recordingLogger();
     const service = serviceFor(server, { sharedState: { redisUrl }, logLevel: "debug" }, logger);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { configOf, runProgram, startProgram } from "./support/child.mjs";
 import { recordingLogger } from "./support/logger.mjs";
-import { skipWithoutRedis, startRedis } from "./support/redis.mjs";
+import { redisTls, skipWithoutRedis, startRedis } from "./support/redis.mjs";
 import { announced, scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf, tokenRequests } from "./support/service.mjs";
 
@@ -230,3 +230,26 @@ test("a failed token request fails its own callers and is not kept", needsRedis,
   assert.equal(tokenRequests(server).length, 2);
   assert.deepEqual(logger.lines, []);
 });
+
+test(
+  "rediss:// shares only with a server whose certificate the system trusts",
+  needsRedis,
+  async (t) => {
+    const { args, port, ca, otherCa } = await redisTls(t);
+    const redis = await startRedis(t, { args });
+    const server = await scriptedServer(t, { api: { sessions: [] } });
+    const source = `
+    import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+    const logger = { warn: (_, { problem }) => console.log(problem), error: console.error };
+    await new Auth0UserSecurityService(input.config, logger).findUserSessions("auth0|a");
+  `;
+    const sharedState = { redisUrl: `rediss://127.0.0.1:${port}` };
+    const input = { config: { ...configOf(server), sharedState } };
+    const untrusting = await runProgram(source, input, { SSL_CERT_FILE: otherCa });
+    assert.deepEqual([untrusting.stdout, untrusting.stderr], ["could not be reached\n", ""]);
+    assert.deepEqual(await redis.tokenKeys(), []);
+    const trusting = await runProgram(source, input, { SSL_CERT_FILE: ca });
+    assert.deepEqual([trusting.stdout, trusting.stderr], ["", ""]);
+    assert.equal((await redis.tokenKeys()).length, 1);
+  },
+);

@@ -2,12 +2,13 @@
 
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { Authority } from "../../emulator/src/tls/certificate.js";
 
 const run = promisify(execFile);
 
@@ -43,8 +44,11 @@ export async function startRedis(t, { password, args = [] } = {}) {
     rmSync(directory, { recursive: true });
   });
   // Another program may take the free port before Redis does.
-  do port = await freePort();
-  while (!(await start()));
+  for (let tries = 1; ; tries += 1) {
+    port = await freePort();
+    if (await start()) break;
+    if (tries === 5) throw new Error("redis-server does not start.");
+  }
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
@@ -63,6 +67,31 @@ export async function startRedis(t, { password, args = [] } = {}) {
       return names.split("\n").filter((name) => name && !name.endsWith(":claim"));
     },
   };
+}
+
+/**
+ * What a Redis with TLS is started with: a certificate for loopback from an authority of its own.
+ * Returns the `args`, the `port` for TLS, and the files of this authority and of another.
+ */
+export async function redisTls(t) {
+  const directory = mkdtempSync(join(tmpdir(), "redis-tls-"));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const authority = new Authority();
+  const { cert, key } = authority.issue(["127.0.0.1"], {});
+  const files = {};
+  for (const [name, text] of Object.entries({
+    cert,
+    key,
+    ca: authority.pem,
+    otherCa: new Authority().pem,
+  })) {
+    files[name] = join(directory, `${name}.pem`);
+    writeFileSync(files[name], text);
+  }
+  const port = await freePort();
+  const settings = { port, "auth-clients": "no", "cert-file": files.cert, "key-file": files.key };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--tls-${name}`, `${value}`]);
+  return { args, port, ca: files.ca, otherCa: files.otherCa };
 }
 
 /** Reads on after the line it waits for, so that the server never waits for its reader. */

@@ -24,6 +24,7 @@ const IDLE_LIMIT: Duration = Duration::from_secs(30);
 pub type Problem = &'static str;
 
 const TOO_SLOW: Problem = "did not answer in time";
+const REFUSED_LOGIN: Problem = "refused the user or the password of the URL";
 
 type Cell = Arc<OnceCell<MultiplexedConnection>>;
 
@@ -98,7 +99,8 @@ impl Connection {
 
 fn problem(error: &RedisError) -> Problem {
     match error.kind() {
-        ErrorKind::AuthenticationFailed => "refused the user or the password of the URL",
+        ErrorKind::AuthenticationFailed => REFUSED_LOGIN,
+        _ if error.code() == Some("NOAUTH") => REFUSED_LOGIN,
         ErrorKind::Io => "could not be reached",
         ErrorKind::Server(_) | ErrorKind::Extension => "refused a command",
         _ => "gave an answer that is not Redis's",
