@@ -197,6 +197,23 @@ test(
   },
 );
 
+test(
+  "a claim that somebody else never gives back leaves time for a request",
+  needsRedis,
+  async (t) => {
+    const [redis, server] = [await startRedis(t), await numberedTokens(t)];
+    await sharing(redis, server).findUserSessions("auth0|a");
+    const [key] = await redis.tokenKeys();
+    await redis.command("DEL", key);
+    await redis.command("SET", `${key}:claim`, "somebody", "PX", "60000");
+    const logger = recordingLogger();
+    const waiting = sharing(redis, server, { timeoutMs: 2000 }, logger).findUserSessions("auth0|a");
+    assert.deepEqual(await waiting, []);
+    assert.equal(await redis.command("GET", `${key}:claim`), "somebody");
+    assert.deepEqual(logger.lines, []);
+  },
+);
+
 test("a caller that gives up gives its claim back", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const { asked, answer } = announced("hang");

@@ -17,7 +17,7 @@ use crate::transport::pipeline::Call;
 /// Longer than a token request takes as a rule. A process that died while it fetched keeps the
 /// others waiting for this long; one that is slower costs no more than a second token.
 const CLAIM_LIFE: Duration = Duration::from_secs(3);
-/// The claims of two processes in a row may end this way; after that everybody goes on alone.
+/// Two processes in a row may die this way; after that everybody goes on alone.
 const MAX_WAIT: Duration = Duration::from_secs(6);
 /// Short beside a token request, long beside a question to Redis.
 const POLL_PAUSE: Duration = Duration::from_millis(50);
@@ -63,7 +63,7 @@ impl SharedToken {
         let found = if *self.distrust() == Distrust::Everything {
             Ok(Found::Nothing(None))
         } else {
-            self.find(&call.correlation_id()).await
+            self.find(call).await
         };
         let _claim = match found {
             Ok(Found::Token(token)) => return Ok(token),
@@ -85,8 +85,10 @@ impl SharedToken {
         };
     }
 
-    async fn find(&self, owner: &str) -> Shared<Found> {
-        let give_up_at = Instant::now() + MAX_WAIT;
+    async fn find(&self, call: Call) -> Shared<Found> {
+        // Half of the time is left for a request of our own.
+        let give_up_at = Instant::now() + MAX_WAIT.min(call.time_left() / 2);
+        let owner = call.correlation_id();
         let mut claim = None;
         while Instant::now() < give_up_at {
             if let Some(token) = self.stored().await? {
@@ -96,7 +98,7 @@ impl SharedToken {
             if claim.is_some() {
                 break;
             }
-            claim = Claim::take(&self.state, self.sealer.name(), owner).await?;
+            claim = Claim::take(&self.state, self.sealer.name(), &owner).await?;
             if claim.is_none() {
                 sleep(POLL_PAUSE).await;
             }

@@ -137,20 +137,20 @@ impl TokenSource {
 
     async fn fetch(&self) -> Result<AccessToken> {
         let call = Call::after(self.0.fetch_timeout);
+        let request = self.request(call);
         match &self.0.shared {
-            Some(shared) => shared.get_or(self.request(), call).await,
-            None => self.request().await,
+            Some(shared) => shared.get_or(request, call).await,
+            None => request.await,
         }
     }
 
-    async fn request(&self) -> Result<AccessToken> {
+    async fn request(&self, call: Call) -> Result<AccessToken> {
         let credentials = &self.0.credentials;
         let request = oauth::client_credentials(
             &credentials.client_id,
             &credentials.client_secret,
             &credentials.audience,
         )?;
-        let call = Call::after(self.0.fetch_timeout);
         let exchange = self.0.channel.exchange(&request, None, call).await?;
         if !matches!(exchange.response.status, 200..=299) {
             return Err(oauth::refusal(&exchange, &credentials.audience));

@@ -22,7 +22,7 @@ use connection::Connection;
 /// with its own.
 const UPDATE_ATTEMPTS: usize = 20;
 
-/// Redis is down, slow or refuses. It has been logged.
+/// Redis is down, slow or refuses, which has been logged; or too many change the same value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable;
 
