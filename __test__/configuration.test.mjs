@@ -52,6 +52,16 @@ for (const [field, values] of Object.entries({
   "retry.maxAttempts": [0, -1, 21, 1.5, "2"],
   "retry.maxDelayMs": [-1, 1.5, "2", 86_400_001],
   "retry.attempts": [1],
+  sharedState: ["redis://localhost", true, []],
+  "sharedState.redisUrl": [
+    undefined,
+    null,
+    "",
+    5,
+    "localhost:6379",
+    "http://localhost",
+    "redis://",
+  ],
   logLevel: ["loud", "WARN", "", 3, {}],
   clientSecrt: ["x", null, 0],
   Domain: ["tenant.eu.auth0.com"],
@@ -70,6 +80,20 @@ for (const [field, values] of Object.entries({
 for (const value of [Number.NaN, Infinity, 10n, Symbol("x"), () => 1000, new Date(), new Map()]) {
   test(`timeoutMs as ${String(value)} is refused and named`, () => {
     assert.equal(faultOf({ ...VALID, timeoutMs: value }).field, "timeoutMs");
+  });
+}
+
+for (const [name, value] of [
+  ["prefix", "with space"],
+  ["prefix", "ümlaut"],
+  ["prefix", "x".repeat(101)],
+  ["prefix", ""],
+  ["prefix", 5],
+  ["prefx", "mine"],
+]) {
+  test(`sharedState.${name} as ${JSON.stringify(value)} is refused and named`, () => {
+    const sharedState = { redisUrl: "redis://localhost", [name]: value };
+    assert.equal(faultOf({ ...VALID, sharedState }).field, `sharedState.${name}`);
   });
 }
 
@@ -105,6 +129,10 @@ test("settings of the documentation are accepted", () => {
     ...["debug", "info", "warn", "error", "silent"].map((logLevel) => ({ logLevel })),
     { audience: undefined, retry: undefined, logLevel: undefined, timeoutMs: undefined },
     { audience: null, retry: null },
+    {
+      sharedState: { redisUrl: "rediss://user:password@redis.example.com:6380/0", prefix: "mine" },
+    },
+    { sharedState: null },
   ]) {
     const service = new Auth0UserSecurityService({ ...VALID, ...more }, recordingLogger());
     assert.ok(service instanceof Auth0UserSecurityService);

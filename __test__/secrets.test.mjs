@@ -115,6 +115,15 @@ for (const [name, spoilt] of [
   ["a secret in a numeric field", { timeoutMs: SECRET }],
   ["a secret as log level", { logLevel: SECRET }],
   ["a secret as retry setting", { retry: { maxAttempts: SECRET } }],
+  ["a Redis URL of another scheme", { sharedState: { redisUrl: `http://:${SECRET}@localhost` } }],
+  [
+    "a Redis URL with a query",
+    { sharedState: { redisUrl: `redis://:${SECRET}@localhost?${SECRET}` } },
+  ],
+  [
+    "a secret as prefix of Redis keys",
+    { sharedState: { redisUrl: "redis://localhost", prefix: `${SECRET} ` } },
+  ],
   ["a secret as refresh-token setting", { revokeRefreshTokens: SECRET }],
 ]) {
   test(`no secret shows in the fault of ${name}`, () => {

@@ -48,6 +48,10 @@ impl Logger {
         self.line(LogLevel::Info, message, event);
     }
 
+    pub fn info(&self, message: impl Into<String>, details: &Value) {
+        self.line(LogLevel::Info, message, details);
+    }
+
     pub fn warn(&self, message: impl Into<String>, details: &Value) {
         self.line(LogLevel::Warn, message, details);
     }

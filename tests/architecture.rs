@@ -20,9 +20,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["error", "geo", "redirect_url"]),
     ("user", &["error"]),
     ("logging", &["config"]),
+    ("shared_state", &["config", "logging"]),
     ("transport", &["config", "error"]),
     ("auth0", &["config", "error", "transport"]),
-    ("credentials", &["auth0", "config", "error", "transport"]),
+    (
+        "credentials",
+        &["auth0", "config", "error", "shared_state", "transport"],
+    ),
     (
         "service",
         &[
@@ -34,6 +38,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "error",
             "logging",
             "model",
+            "shared_state",
             "transport",
             "user",
             "user_agent",
@@ -48,6 +53,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// Crates that only one place may name.
 const CONFINED: &[(&str, &[&str])] = &[
     ("reqwest::", &["src/transport/http.rs"]),
+    ("redis::", &["src/shared_state/"]),
     ("napi::", &["src/binding/"]),
     ("ua_parser::", &["src/user_agent.rs"]),
     ("maxminddb::", &["src/geo.rs"]),

@@ -180,6 +180,23 @@ export interface RetryConfig {
   maxDelayMs?: number
 }
 
+/**
+ * Where processes share state. A Redis that is down, slow or refuses fails no call: the calls go on
+ * with the state of their own process, and one warning is logged.
+ */
+export interface SharedStateConfig {
+  /**
+   * `redis://` or `rediss://` (TLS, with the system's root certificates), with user, password and
+   * the number of a database where there are any: `"rediss://user:password@redis.example.com:6380/0"`.
+   */
+  redisUrl: string
+  /**
+   * What all keys begin with; up to 100 printable ASCII characters without spaces.
+   * @default "auth0-user-security"
+   */
+  prefix?: string
+}
+
 /** The configuration of a service. A fault in it is a {@link ConfigurationError} of the constructor. */
 export interface Auth0Config {
   /** The tenant's bare host name, such as `"tenant.eu.auth0.com"`. For tests: a loopback host, with `http://` and a port. */
@@ -243,6 +260,8 @@ export interface Auth0Config {
    * @default "warn"
    */
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Shares the access token with other processes through Redis. */
+  sharedState?: SharedStateConfig
   /** Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once. */
   geoip?: { database: string }
 }

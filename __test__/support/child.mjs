@@ -14,7 +14,12 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  * name and with `env` added to the environment, until it ends by itself.
  * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>}
  */
-export async function runProgram(source, input = {}, env = {}) {
+export function runProgram(source, input, env) {
+  return startProgram(source, input, env).ended;
+}
+
+/** The same for a test that ends the program itself: the child process, and what it `ended` with. */
+export function startProgram(source, input = {}, env = {}) {
   const program = `const input = ${JSON.stringify(input)};\n${source}`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
     cwd: ROOT,
@@ -23,6 +28,10 @@ export async function runProgram(source, input = {}, env = {}) {
     timeout: MUST_HAVE_ENDED,
     killSignal: "SIGKILL",
   });
+  return { child, ended: endOf(child) };
+}
+
+async function endOf(child) {
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -13,6 +13,8 @@ const { GOOGLE } = UserAuthenticationMethodProvider;
 
 // @ts-expect-error a service is configured by settings, not by a bare path
 const path: Auth0Config = { ...config, geoip: "city.mmdb" };
+// @ts-expect-error a Redis has a URL
+const unshared: Auth0Config = { ...config, sharedState: { prefix: "mine" } };
 // @ts-expect-error a list of origins
 const origins: Auth0Config = { ...config, allowedRedirectOrigins: "https://app.example.com" };
 // @ts-expect-error the web application has a client id
@@ -54,4 +56,4 @@ service.getUserSecurityDashboard("auth0|1", { actor: "me" });
 // @ts-expect-error the members of the enum are fixed
 UserAuthenticationMethodProvider.GOOGLE = "github";
 
-void [path, origins, nameless, url, link];
+void [path, unshared, origins, nameless, url, link];

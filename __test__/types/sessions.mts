@@ -28,6 +28,7 @@ const full: Auth0Config = {
   timeoutMs: 30_000,
   attemptTimeoutMs: 10_000,
   retry: { maxAttempts: 3, maxDelayMs: 10_000 },
+  sharedState: { redisUrl: "redis://localhost:6379", prefix: "mine" },
   logLevel: "warn",
 };
 

@@ -4,9 +4,11 @@ mod domain;
 mod fields;
 mod secret;
 mod settings;
+mod shared_state;
 
 pub use domain::Domain;
 pub use secret::Secret;
+pub use shared_state::SharedStateSettings;
 
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use fields::Fields;
 use settings::{
     application, custom_domain, geoip, log_level, redirect_uri, retry_policy, revoke_refresh_tokens,
 };
+use shared_state::shared_state;
 
 /// How refresh tokens of a revoked session are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +78,7 @@ pub struct Config {
     pub retry: RetryPolicy,
     pub log_level: LogLevel,
     pub geoip: Option<GeoDatabase>,
+    pub shared_state: Option<SharedStateSettings>,
 }
 
 const DEFAULT_TIMEOUT_MS: u64 = 30_000;
@@ -137,6 +141,7 @@ impl Config {
             retry: retry_policy(fields.object("retry")?)?,
             log_level: log_level(&mut fields)?,
             geoip: geoip(fields.object("geoip")?)?,
+            shared_state: shared_state(fields.object("sharedState")?)?,
             domain,
         };
         fields.finish()?;

@@ -1,6 +1,9 @@
 //! What proves who is calling, and who logged in.
 
+pub mod access_token;
 pub mod id_token;
 pub mod key_set;
 pub mod link_state;
+pub mod shared_token;
+pub mod token_sealer;
 pub mod token_source;

@@ -1,6 +1,5 @@
 //! The Management API token: fetched once for all waiting calls, kept until shortly before its end.
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,6 +9,8 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::auth0::{answer, oauth};
 use crate::config::Secret;
+use crate::credentials::access_token::AccessToken;
+use crate::credentials::shared_token::SharedToken;
 use crate::error::Result;
 use crate::transport::pipeline::{Call, Channel, timed_out};
 
@@ -20,21 +21,9 @@ const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
 /// Tokens are metered: while Auth0 refuses even fresh ones, no more are asked for.
 const REFUSAL_PAUSE: Duration = Duration::from_secs(30);
 const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
-
-#[derive(Debug)]
-pub struct AccessToken {
-    pub secret: Secret,
-    /// The granted scopes, where Auth0 tells them.
-    pub scopes: Option<HashSet<String>>,
-    renew_at: Instant,
-}
-
-impl AccessToken {
-    /// Whether the token holds the scope; `None` when Auth0 did not tell.
-    pub fn grants(&self, scope: &str) -> Option<bool> {
-        Some(self.scopes.as_ref()?.contains(scope))
-    }
-}
+/// A refused token may be replaced by one that another process fetched, which may be as stale, and
+/// that one by one of our own.
+const MAX_RENEWALS: u32 = 2;
 
 /// What the client credentials grant takes.
 #[derive(Debug)]
@@ -52,6 +41,7 @@ pub struct TokenSource(Arc<Inner>);
 struct Inner {
     channel: Arc<Channel>,
     credentials: ClientCredentials,
+    shared: Option<SharedToken>,
     fetch_timeout: Duration,
     state: Mutex<State>,
     fresh_refused_at: Mutex<Option<Instant>>,
@@ -71,11 +61,13 @@ impl TokenSource {
     pub fn new(
         channel: Arc<Channel>,
         credentials: ClientCredentials,
+        shared: Option<SharedToken>,
         fetch_timeout: Duration,
     ) -> Self {
         Self(Arc::new(Inner {
             channel,
             credentials,
+            shared,
             fetch_timeout,
             state: Mutex::new(State::Empty),
             fresh_refused_at: Mutex::new(None),
@@ -102,23 +94,25 @@ impl TokenSource {
             .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN, 1)))
     }
 
-    /// Drops a token that Auth0 refused, unless a newer one is there already. Says whether another
-    /// one is worth asking for: not when a fresh one was refused a moment ago.
-    pub fn forget(&self, refused: &Arc<AccessToken>) -> bool {
+    /// Drops a token that Auth0 refused, unless a newer one is there already. `before` counts those
+    /// that it refused to the same call before. Says whether another one is worth asking for: not
+    /// when a fresh one was refused, now or a moment ago.
+    pub fn refused(&self, token: &Arc<AccessToken>, before: u32) -> bool {
+        if before > 0 && !token.is_shared {
+            *self.fresh_refused_at() = Some(Instant::now());
+        }
         let refused_at = *self.fresh_refused_at();
-        if refused_at.is_some_and(|at| at.elapsed() < REFUSAL_PAUSE) {
+        if before >= MAX_RENEWALS || refused_at.is_some_and(|at| at.elapsed() < REFUSAL_PAUSE) {
             return false;
         }
         let mut state = self.state();
-        if matches!(&*state, State::Ready(token) if Arc::ptr_eq(token, refused)) {
+        if matches!(&*state, State::Ready(current) if Arc::ptr_eq(current, token)) {
             *state = State::Empty;
+            if let Some(shared) = &self.0.shared {
+                shared.refused(token, before > 0);
+            }
         }
         true
-    }
-
-    /// Remembers that a token was refused although it had just been fetched.
-    pub fn fresh_was_refused(&self) {
-        *self.fresh_refused_at() = Some(Instant::now());
     }
 
     fn fresh_refused_at(&self) -> MutexGuard<'_, Option<Instant>> {
@@ -142,13 +136,21 @@ impl TokenSource {
     }
 
     async fn fetch(&self) -> Result<AccessToken> {
+        let call = Call::after(self.0.fetch_timeout);
+        let request = self.request(call);
+        match &self.0.shared {
+            Some(shared) => shared.get_or(request, call).await,
+            None => request.await,
+        }
+    }
+
+    async fn request(&self, call: Call) -> Result<AccessToken> {
         let credentials = &self.0.credentials;
         let request = oauth::client_credentials(
             &credentials.client_id,
             &credentials.client_secret,
             &credentials.audience,
         )?;
-        let call = Call::after(self.0.fetch_timeout);
         let exchange = self.0.channel.exchange(&request, None, call).await?;
         if !matches!(exchange.response.status, 200..=299) {
             return Err(oauth::refusal(&exchange, &credentials.audience));
@@ -160,6 +162,7 @@ impl TokenSource {
                 .scope
                 .map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
             renew_at: Instant::now() + usable_for(answer.expires_in),
+            is_shared: false,
         })
     }
 

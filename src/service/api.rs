@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 
 use crate::auth0::answer;
 use crate::config::Config;
-use crate::credentials::token_source::{AccessToken, ClientCredentials, TokenSource};
+use crate::credentials::access_token::AccessToken;
+use crate::credentials::shared_token::SharedToken;
+use crate::credentials::token_source::{ClientCredentials, TokenSource};
 use crate::error::Result;
 use crate::transport::pipeline::{Call, Channel, Exchange};
 use crate::transport::request::{Method, Request};
@@ -18,14 +20,14 @@ pub struct Api {
 }
 
 impl Api {
-    pub fn new(config: &Config, channel: Arc<Channel>) -> Self {
+    pub fn new(config: &Config, channel: Arc<Channel>, shared: Option<SharedToken>) -> Self {
         let credentials = ClientCredentials {
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),
             audience: config.audience.clone(),
         };
         Self {
-            tokens: TokenSource::new(channel.clone(), credentials, config.timeout),
+            tokens: TokenSource::new(channel.clone(), credentials, shared, config.timeout),
             channel,
         }
     }
@@ -61,30 +63,23 @@ impl Api {
         self.send_authorized(&request, call).await
     }
 
-    /// A refused token is renewed once: it may have been issued under a rotated secret or key.
+    /// A refused token is renewed: it may have been issued under a rotated secret or key.
     async fn send_authorized(&self, request: &Request, call: Call) -> Result<Exchange> {
-        let token = self.tokens.token(call).await?;
-        let first = self
-            .channel
-            .exchange(request, Some(&token.secret), call)
-            .await?;
-        if first.response.status != 401 {
-            return Ok(first);
+        let mut attempts = 0;
+        let mut refused = 0;
+        loop {
+            let token = self.tokens.token(call).await?;
+            let bearer = Some(&token.secret);
+            let exchange = self.channel.exchange(request, bearer, call).await?;
+            attempts += exchange.attempts;
+            let is_refused = exchange.response.status == 401;
+            if !is_refused || !self.tokens.refused(&token, refused) {
+                return Ok(Exchange {
+                    attempts,
+                    ..exchange
+                });
+            }
+            refused += 1;
         }
-        if !self.tokens.forget(&token) {
-            return Ok(first);
-        }
-        let token = self.tokens.token(call).await?;
-        let second = self
-            .channel
-            .exchange(request, Some(&token.secret), call)
-            .await?;
-        if second.response.status == 401 {
-            self.tokens.fresh_was_refused();
-        }
-        Ok(Exchange {
-            attempts: first.attempts + second.attempts,
-            ..second
-        })
     }
 }

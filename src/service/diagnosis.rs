@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::auth0::{answer, login, sessions};
 use crate::config::RevokeRefreshTokens;
-use crate::credentials::token_source::AccessToken;
+use crate::credentials::access_token::AccessToken;
 use crate::error::{ApiCategory, Error, ErrorKind};
 use crate::model::{ConfigurationFinding, ConfigurationReport};
 use crate::service::Service;

@@ -32,7 +32,10 @@ use std::time::Duration;
 use crate::config::Config;
 use crate::credentials::key_set::KeySet;
 use crate::credentials::link_state::StateSealer;
+use crate::credentials::shared_token::SharedToken;
+use crate::credentials::token_sealer::TokenSealer;
 use crate::logging::Logger;
+use crate::shared_state::SharedState;
 use crate::transport::http::Http;
 use crate::transport::pacer::Pacer;
 use crate::transport::pipeline::{Call, Channel};
@@ -54,6 +57,7 @@ pub struct Service {
     login: Arc<Channel>,
     keys: KeySet,
     states: StateSealer,
+    shared: Option<SharedState>,
     logger: Logger,
 }
 
@@ -64,11 +68,15 @@ impl Service {
             Some(domain) => channel(&config, domain.origin()),
             None => api_channel.clone(),
         };
+        let shared = config.shared_state.as_ref();
+        let shared = shared.map(|settings| SharedState::new(settings, logger.clone()));
+        let shared_token = shared.clone().map(|state| shared_token(&config, state));
         Self {
-            api: Api::new(&config, api_channel),
+            api: Api::new(&config, api_channel, shared_token),
             keys: KeySet::new(login.clone()),
             states: StateSealer::new(&config.client_secret),
             login,
+            shared,
             config,
             logger,
         }
@@ -78,6 +86,9 @@ impl Service {
     pub fn close(&self) {
         self.login.http.close();
         self.api.close();
+        if let Some(shared) = &self.shared {
+            shared.close();
+        }
     }
 
     /// A call that begins now.
@@ -95,4 +106,9 @@ fn channel(config: &Config, origin: &str) -> Arc<Channel> {
         retry: config.retry,
         attempt_timeout: config.attempt_timeout,
     })
+}
+
+fn shared_token(config: &Config, state: SharedState) -> SharedToken {
+    let whose = [config.domain.origin(), &config.client_id, &config.audience];
+    SharedToken::new(state, TokenSealer::new(&config.client_secret, &whose))
 }

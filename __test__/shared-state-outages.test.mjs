@@ -1,0 +1,154 @@
+// Redis may be down, slow, wrong or hostile: calls go on with the state of their own process, and
+// one warning says so.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { configOf, runProgram } from "./support/child.mjs";
+import { recordingLogger } from "./support/logger.mjs";
+import { freePort, skipWithoutRedis, startRedis } from "./support/redis.mjs";
+import { scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
+import { serviceFor } from "./support/service.mjs";
+
+const PASSWORD = "cAnArY-password";
+const needsRedis = { skip: skipWithoutRedis };
+/** Every call needs a token of its own, and so a word with Redis. */
+const shortLived = { ...tokenAnswer, expires_in: 0 };
+
+/** A TCP server that does as told with each connection. */
+async function tcpServer(t, serve) {
+  const sockets = new Set();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    serve(socket);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return server.address().port;
+}
+
+const answering = (answer) => (socket) => socket.on("data", (data) => socket.write(answer(data)));
+
+/** As some servers do with a command that they do not know; several times, for pipelined commands. */
+const repeated = (data) => `-ERR unknown: ${`${data}`.replace(/\s+/g, " ")}\r\n`.repeat(5);
+
+const outages = {
+  "a closed port": { port: () => freePort(), problem: "could not be reached" },
+  "a server that accepts and never answers": {
+    port: (t) => tcpServer(t, (socket) => socket.resume()),
+    problem: "did not answer in time",
+  },
+  "a server that hangs up": {
+    port: (t) => tcpServer(t, (socket) => socket.destroy()),
+    problem: "could not be reached",
+  },
+  "a server that repeats the password in its refusal": {
+    port: (t) => tcpServer(t, answering(repeated)),
+    problem: /refused/,
+  },
+  "a server that is not Redis": {
+    port: (t) =>
+      tcpServer(
+        t,
+        answering(() => "HTTP/1.1 400 Bad Request\r\n\r\n"),
+      ),
+    problem: "gave an answer that is not Redis's",
+  },
+  "a wrong password": {
+    port: async (t) => (await startRedis(t, { password: "another" })).port,
+    problem: "refused the user or the password of the URL",
+    options: needsRedis,
+  },
+  "no password where one is needed": {
+    port: async (t) => (await startRedis(t, { password: "another" })).port,
+    login: "",
+    problem: "refused the user or the password of the URL",
+    options: needsRedis,
+  },
+  "a Redis without room": {
+    port: async (t) => (await startRedis(t, { password: PASSWORD, args: FULL })).port,
+    problem: "refused a command",
+    options: needsRedis,
+  },
+};
+const FULL = ["--maxmemory", "1", "--maxmemory-policy", "noeviction"];
+
+for (const [name, { port, problem, login = `:${PASSWORD}@`, options }] of Object.entries(outages)) {
+  test(`with ${name} calls go on, after one warning`, { ...options }, async (t) => {
+    const redisUrl = `redis://${login}127.0.0.1:${await port(t)}`;
+    const server = await scriptedServer(t, { token: shortLived, api: { sessions: [] } });
+    const logger = recordingLogger();
+    const service = serviceFor(server, { sharedState: { redisUrl }, logLevel: "debug" }, logger);
+    for (let call = 0; call < 5; call += 1) {
+      assert.deepEqual(await service.findUserSessions("auth0|a"), []);
+    }
+    assert.deepEqual(
+      logger.lines.map(({ level }) => level),
+      ["warn"],
+    );
+    const [{ message, details }] = logger.lines;
+    assert.match(message, /sharedState\.redisUrl/);
+    assert.match(details.problem, new RegExp(problem));
+    const shown = inspect([logger.lines, service], { depth: 10, showHidden: true });
+    assert.ok(!shown.includes("cAnArY"), shown);
+  });
+}
+
+test("with Redis killed under load in four processes no call fails", needsRedis, async (t) => {
+  const redis = await startRedis(t);
+  let requests = 0;
+  const server = await scriptedServer(t, {
+    token: shortLived,
+    api: async () => {
+      requests += 1;
+      if (requests === 60) await redis.kill();
+      return { sessions: [] };
+    },
+  });
+  const source = `
+    import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+    const lines = [];
+    const logger = { warn: (line) => lines.push(line), error: (line) => lines.push(line) };
+    const service = new Auth0UserSecurityService(input.config, logger);
+    const failures = [];
+    for (let round = 0; round < 50; round += 1) {
+      const calls = Array.from({ length: 4 }, () => service.findUserSessions("auth0|a"));
+      for (const { reason } of await Promise.allSettled(calls)) {
+        if (reason) failures.push(String(reason));
+      }
+    }
+    console.log(JSON.stringify({ failures, warnings: lines.length }));
+  `;
+  const config = { ...configOf(server), sharedState: { redisUrl: redis.url } };
+  const processes = [1, 2, 3, 4].map(() => runProgram(source, { config }));
+  for (const { stdout, stderr } of await Promise.all(processes)) {
+    assert.equal(stderr, "");
+    assert.deepEqual(JSON.parse(stdout), { failures: [], warnings: 1 });
+  }
+  assert.equal(requests, 4 * 50 * 4);
+});
+
+test("a Redis that is back is used again, and the log says so", needsRedis, async (t) => {
+  const redis = await startRedis(t);
+  const server = await scriptedServer(t, { token: shortLived, api: { sessions: [] } });
+  const logger = recordingLogger();
+  const config = { sharedState: { redisUrl: redis.url }, logLevel: "info" };
+  const service = serviceFor(server, config, logger);
+  await service.findUserSessions("auth0|a");
+  await redis.kill();
+  await service.findUserSessions("auth0|a");
+  assert.equal(await redis.start(), true);
+  while (logger.lines.length < 2) await service.findUserSessions("auth0|a");
+  assert.deepEqual(
+    logger.lines.map(({ level }) => level),
+    ["warn", "info"],
+  );
+  await service.findUserSessions("auth0|a");
+  assert.match(await redis.command("INFO", "commandstats"), /cmdstat_eval:/);
+});

@@ -1,0 +1,124 @@
+//! Where processes share state: the URL of a Redis and the prefix of the keys in it.
+
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use super::Secret;
+use super::fields::Fields;
+use crate::error::Result;
+
+const DEFAULT_PREFIX: &str = "auth0-user-security";
+const MAX_PREFIX_CHARS: usize = 100;
+const MAX_DATABASE_DIGITS: usize = 9;
+const URL_HINT: &str = "Pass a URL such as \"redis://localhost:6379\" or \
+                        \"rediss://user:password@redis.example.com:6380/0\"";
+const PREFIX_HINT: &str = "Pass up to 100 printable ASCII characters without spaces";
+
+#[derive(Debug, Clone)]
+pub struct SharedStateSettings {
+    /// May hold a password.
+    pub redis_url: Secret,
+    pub prefix: String,
+}
+
+pub(super) fn shared_state(fields: Option<Fields>) -> Result<Option<SharedStateSettings>> {
+    let Some(mut fields) = fields else {
+        return Ok(None);
+    };
+    let redis_url = Secret::new(fields.required_text("redisUrl", URL_HINT)?);
+    if let Err(problem) = check(&redis_url) {
+        return Err(fields.fault("redisUrl", problem, URL_HINT));
+    }
+    let prefix = fields
+        .text("prefix")?
+        .unwrap_or_else(|| DEFAULT_PREFIX.to_owned());
+    let is_key_part = prefix.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_key_part || prefix.len() > MAX_PREFIX_CHARS {
+        return Err(fields.fault("prefix", "is not a prefix of keys", PREFIX_HINT));
+    }
+    fields.finish()?;
+    Ok(Some(SharedStateSettings { redis_url, prefix }))
+}
+
+/// No problem quotes the URL, which may hold a password.
+fn check(url: &Secret) -> Result<(), &'static str> {
+    let url = Url::parse(url.expose()).map_err(|_| "is not a URL")?;
+    if !matches!(url.scheme(), "redis" | "rediss") {
+        return Err("is neither a redis:// nor a rediss:// URL");
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err("names no host");
+    }
+    // They could turn off the verification of the server or choose another protocol.
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("holds a query or a fragment");
+    }
+    let database = url.path().trim_start_matches('/');
+    let is_number = database.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number || database.len() > MAX_DATABASE_DIGITS {
+        return Err("names a database that is not a number");
+    }
+    for part in [url.username(), url.password().unwrap_or_default()] {
+        if percent_decode_str(part).decode_utf8().is_err() {
+            return Err("holds a user or a password that is not text");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(url: &str) -> Result<Option<SharedStateSettings>> {
+        let values = json!({ "redisUrl": url }).as_object().cloned();
+        shared_state(values.map(|values| Fields::new("sharedState", values)))
+    }
+
+    #[test]
+    fn urls_with_and_without_tls_credentials_and_database_are_accepted() {
+        for url in [
+            "redis://localhost",
+            "redis://127.0.0.1:6379",
+            "redis://[::1]:6379/",
+            "redis://:p%40ss@redis.example.com/3",
+            "rediss://user:pass@redis.example.com:6380/0",
+        ] {
+            let settings = read(url).expect(url).expect("settings");
+            assert_eq!(settings.redis_url.expose(), url);
+            assert_eq!(settings.prefix, DEFAULT_PREFIX);
+        }
+    }
+
+    #[test]
+    fn other_urls_are_refused_without_quoting_them() {
+        for url in [
+            "canary",
+            "localhost:6379",
+            "http://:canary@localhost",
+            "redis+unix:///canary",
+            "unix:///canary",
+            "redis://",
+            "redis:canary",
+            "redis:///canary",
+            "redis://:canary@",
+            "redis://:canary@localhost:99999",
+            "redis://:canary@localhost/zero",
+            "redis://:canary@localhost/0/1",
+            "redis://:canary@localhost/-1",
+            "redis://:canary@localhost/12345678901",
+            "redis://:canary@localhost?protocol=resp3",
+            "rediss://:canary@localhost#insecure",
+            "redis://:canary%ff@localhost",
+            " redis://:canary@local host",
+        ] {
+            let error = read(url).expect_err(url);
+            assert!(
+                error.message.starts_with("sharedState.redisUrl "),
+                "{error}"
+            );
+            assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! A token of the Management API, and until when it is used.
+
+use std::collections::HashSet;
+
+use tokio::time::Instant;
+
+use crate::config::Secret;
+
+#[derive(Debug)]
+pub struct AccessToken {
+    pub secret: Secret,
+    /// The granted scopes, where Auth0 tells them.
+    pub scopes: Option<HashSet<String>>,
+    pub renew_at: Instant,
+    /// Whether another process fetched it, some time ago.
+    pub is_shared: bool,
+}
+
+impl AccessToken {
+    /// Whether the token holds the scope; `None` when Auth0 did not tell.
+    pub fn grants(&self, scope: &str) -> Option<bool> {
+        Some(self.scopes.as_ref()?.contains(scope))
+    }
+}

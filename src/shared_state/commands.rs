@@ -1,0 +1,86 @@
+//! The commands that the shared state consists of, as values. Scripts make those atomic that look
+//! before they change; each uses a single key.
+
+use std::time::Duration;
+
+use redis::Cmd;
+
+/// Begins with the text under the key; any other type of value counts as absent.
+macro_rules! script {
+    ($body:literal) => {
+        concat!(
+            "local value = redis.pcall('get', KEYS[1]) \
+             if type(value) ~= 'string' then value = false end ",
+            $body
+        )
+    };
+}
+
+const READ: &str = script!(
+    "local time = redis.call('time') \
+     return {value, redis.call('pttl', KEYS[1]), time[1], time[2]}"
+);
+
+const SWAP: &str = script!(
+    "if value ~= (ARGV[3] or false) then return 0 end \
+     redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2]) \
+     return 1"
+);
+
+const DELETE: &str = script!(
+    "if value ~= ARGV[1] then return 0 end \
+     return redis.call('del', KEYS[1])"
+);
+
+/// A claim without an end is none of ours, and would stand for ever.
+const CLAIM: &str = "\
+    if redis.call('pttl', KEYS[1]) == -1 then redis.call('del', KEYS[1]) end \
+    if redis.call('set', KEYS[1], ARGV[1], 'nx', 'px', ARGV[2]) then return 1 end \
+    return 0";
+
+/// The value, its life in milliseconds (negative without one), and the time in seconds and
+/// microseconds.
+pub type Reading = (Option<Vec<u8>>, i64, u64, u32);
+
+pub fn read(key: &str) -> Cmd {
+    eval(READ, key)
+}
+
+/// Sets the value if it still is what was expected; answers whether it was.
+pub fn swap(key: &str, expected: Option<&[u8]>, value: &[u8], life: Duration) -> Cmd {
+    let mut command = eval(SWAP, key);
+    command.arg(value).arg(millis(life)).arg(expected);
+    command
+}
+
+pub fn put(key: &str, value: &[u8], life: Duration) -> Cmd {
+    let mut command = Cmd::new();
+    command.arg("SET").arg(key).arg(value);
+    command.arg("PX").arg(millis(life));
+    command
+}
+
+/// Sets the value unless there is one; answers whether it was set.
+pub fn claim(key: &str, value: &[u8], life: Duration) -> Cmd {
+    let mut command = eval(CLAIM, key);
+    command.arg(value).arg(millis(life));
+    command
+}
+
+/// Deletes the value if it is this one.
+pub fn delete_if(key: &str, value: &[u8]) -> Cmd {
+    let mut command = eval(DELETE, key);
+    command.arg(value);
+    command
+}
+
+fn eval(script: &str, key: &str) -> Cmd {
+    let mut command = Cmd::new();
+    command.arg("EVAL").arg(script).arg(1).arg(key);
+    command
+}
+
+/// Redis takes no life of zero.
+fn millis(life: Duration) -> u64 {
+    u64::try_from(life.as_millis()).unwrap_or(u64::MAX).max(1)
+}

@@ -1,0 +1,108 @@
+//! One connection to Redis, made when it is first needed and made anew after it was closed.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError};
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout};
+
+use crate::config::Secret;
+
+/// A Redis nearby answers within a few milliseconds; one that takes longer than this for a command
+/// would slow down the calls that it is meant to help.
+const COMMAND_LIMIT: Duration = Duration::from_millis(250);
+/// Several round trips, with TLS, and reading the system's root certificates.
+const CONNECT_LIMIT: Duration = Duration::from_millis(500);
+/// Firewalls and servers drop idle connections, some without a word: an older one is not tried.
+const IDLE_LIMIT: Duration = Duration::from_secs(30);
+
+/// Why a command was not carried out. The server's own words are left out: they may repeat the
+/// password that it was sent.
+pub type Problem = &'static str;
+
+const TOO_SLOW: Problem = "did not answer in time";
+const REFUSED_LOGIN: Problem = "refused the user or the password of the URL";
+
+type Cell = Arc<OnceCell<MultiplexedConnection>>;
+
+pub struct Connection {
+    url: Secret,
+    slot: Mutex<Slot>,
+}
+
+struct Slot {
+    cell: Cell,
+    used_at: Instant,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Connection([redacted])")
+    }
+}
+
+impl Connection {
+    pub fn new(url: Secret) -> Self {
+        let slot = Slot {
+            cell: Arc::default(),
+            used_at: Instant::now(),
+        };
+        Self {
+            url,
+            slot: Mutex::new(slot),
+        }
+    }
+
+    /// Commands share the connection and do not wait for each other.
+    pub async fn query<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Problem> {
+        let cell = self.cell();
+        let connecting = cell.get_or_try_init(|| self.connect());
+        let connected = timeout(CONNECT_LIMIT, connecting).await;
+        let mut connection = connected.map_err(|_| TOO_SLOW)??.clone();
+        let answer = timeout(COMMAND_LIMIT, command.query_async(&mut connection)).await;
+        answer
+            .map_err(|_| TOO_SLOW)?
+            .map_err(|error| problem(&error))
+    }
+
+    /// The next command opens a new connection; those that are under way finish on the old one.
+    pub fn close(&self) {
+        self.slot().cell = Arc::default();
+    }
+
+    fn cell(&self) -> Cell {
+        let mut slot = self.slot();
+        if slot.used_at.elapsed() > IDLE_LIMIT {
+            slot.cell = Arc::default();
+        }
+        slot.used_at = Instant::now();
+        slot.cell.clone()
+    }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, Problem> {
+        // The limits are kept here, where they include the wait for a connection that another makes.
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(None)
+            .set_response_timeout(None);
+        let client = Client::open(self.url.expose()).map_err(|error| problem(&error))?;
+        let connected = client.get_multiplexed_async_connection_with_config(&config);
+        connected.await.map_err(|error| problem(&error))
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn problem(error: &RedisError) -> Problem {
+    match error.kind() {
+        ErrorKind::AuthenticationFailed => REFUSED_LOGIN,
+        _ if error.code() == Some("NOAUTH") => REFUSED_LOGIN,
+        ErrorKind::Io => "could not be reached",
+        ErrorKind::Server(_) | ErrorKind::Extension => "refused a command",
+        _ => "gave an answer that is not Redis's",
+    }
+}

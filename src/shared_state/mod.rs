@@ -1,0 +1,158 @@
+//! State that processes share through Redis. Whatever is wrong with Redis, a caller is told at most
+//! that it is unavailable, and goes on with what its own process knows.
+
+mod breaker;
+mod commands;
+mod connection;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::{Cmd, FromRedisValue};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use crate::config::SharedStateSettings;
+use crate::logging::Logger;
+use breaker::Breaker;
+use commands::Reading;
+use connection::Connection;
+
+/// With so many processes changing one value at once that all attempts fail, each is as well off
+/// with its own.
+const UPDATE_ATTEMPTS: usize = 20;
+
+/// Redis is down, slow or refuses, which has been logged; or too many change the same value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unavailable;
+
+pub type Shared<T> = Result<T, Unavailable>;
+
+/// Cheap to clone: all clones use one connection.
+#[derive(Debug, Clone)]
+pub struct SharedState(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    prefix: String,
+    connection: Connection,
+    breaker: Breaker,
+    logger: Logger,
+    /// Updates of one process take turns, so that they compete with other processes only.
+    turn: Mutex<()>,
+}
+
+/// What is stored under a key, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    pub value: Vec<u8>,
+    pub life: Duration,
+}
+
+impl SharedState {
+    /// Opens no connection yet.
+    pub fn new(settings: &SharedStateSettings, logger: Logger) -> Self {
+        Self(Arc::new(Inner {
+            prefix: settings.prefix.clone(),
+            connection: Connection::new(settings.redis_url.clone()),
+            breaker: Breaker::default(),
+            logger,
+            turn: Mutex::new(()),
+        }))
+    }
+
+    /// Ends the connection. A later use opens a new one.
+    pub fn close(&self) {
+        self.0.connection.close();
+    }
+
+    /// A value without an end counts as absent: nothing here writes one.
+    pub async fn get(&self, key: &str) -> Shared<Option<Stored>> {
+        let (value, life, ..): Reading = self.ask(&commands::read(&self.key(key))).await?;
+        let life = u64::try_from(life).ok().map(Duration::from_millis);
+        Ok(value.zip(life).map(|(value, life)| Stored { value, life }))
+    }
+
+    pub async fn put(&self, key: &str, value: &[u8], life: Duration) -> Shared<()> {
+        self.ask(&commands::put(&self.key(key), value, life)).await
+    }
+
+    /// Sets the value unless there is one. Says whether it was set.
+    pub async fn claim(&self, key: &str, value: &[u8], life: Duration) -> Shared<bool> {
+        self.ask(&commands::claim(&self.key(key), value, life))
+            .await
+    }
+
+    /// Deletes the value if it is this one. Says whether it was.
+    pub async fn delete_if(&self, key: &str, value: &[u8]) -> Shared<bool> {
+        self.ask(&commands::delete_if(&self.key(key), value)).await
+    }
+
+    /// Reads, changes and writes one small text as if nobody else did at the same time. `change`
+    /// gets the current text, if any, and Redis's own time in milliseconds since 1970; it answers
+    /// with a result and the new text. It runs again whenever another process came in between.
+    pub async fn update<T>(
+        &self,
+        key: &str,
+        life: Duration,
+        mut change: impl FnMut(Option<&str>, f64) -> (T, String),
+    ) -> Shared<T> {
+        let key = self.key(key);
+        let _turn = self.0.turn.lock().await;
+        for _ in 0..UPDATE_ATTEMPTS {
+            let (current, _, seconds, micros): Reading = self.ask(&commands::read(&key)).await?;
+            let text = current
+                .as_deref()
+                .and_then(|bytes| str::from_utf8(bytes).ok());
+            let (result, changed) = change(text, millis(seconds, micros));
+            let swap = commands::swap(&key, current.as_deref(), changed.as_bytes(), life);
+            if self.ask(&swap).await? {
+                return Ok(result);
+            }
+        }
+        Err(Unavailable)
+    }
+
+    fn key(&self, name: &str) -> String {
+        format!("{}:{name}", self.0.prefix)
+    }
+
+    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Shared<T> {
+        let Inner {
+            connection,
+            breaker,
+            logger,
+            ..
+        } = &*self.0;
+        if !breaker.lets_through() {
+            return Err(Unavailable);
+        }
+        match connection.query(command).await {
+            Ok(answer) => {
+                if breaker.succeeded() {
+                    logger.info("Redis is back: state is shared again.", &Value::Null);
+                }
+                Ok(answer)
+            }
+            Err(problem) => {
+                connection.close();
+                if breaker.failed() {
+                    let message = "Redis (sharedState.redisUrl) is not usable: calls go on with \
+                                   the state of this process alone until it is.";
+                    logger.warn(message, &json!({ "problem": problem }));
+                }
+                Err(Unavailable)
+            }
+        }
+    }
+}
+
+/// Exact: such a time has far fewer digits than a double.
+fn millis(seconds: u64, micros: u32) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a time in seconds is far below 2^53"
+    )]
+    let seconds = seconds as f64;
+    seconds * 1000.0 + f64::from(micros) / 1000.0
+}

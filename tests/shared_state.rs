@@ -1,0 +1,126 @@
+//! What processes share, against a real Redis.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "support/redis.rs"]
+mod redis;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use auth0_user_security::shared_state::Unavailable;
+use redis::Redis;
+
+const LIFE: Duration = Duration::from_secs(60);
+
+fn count_up(current: Option<&str>, _: f64) -> (u32, String) {
+    let next = current.map_or(0, |text| text.parse().unwrap()) + 1;
+    (next, next.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_update_is_lost_when_processes_change_one_value_at_once() {
+    let Some(redis) = Redis::start() else { return };
+    let processes = (0..4).map(|_| {
+        let (state, lines) = redis.state();
+        tokio::spawn(async move {
+            let updates = (0..100).map(|_| state.update("counter", LIFE, count_up));
+            let results = futures_util::future::join_all(updates).await;
+            assert_eq!(*lines.lock().unwrap(), [""; 0]);
+            results.into_iter().map(Result::unwrap).collect::<Vec<_>>()
+        })
+    });
+    let mut seen = Vec::new();
+    for process in processes.collect::<Vec<_>>() {
+        seen.extend(process.await.unwrap());
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, (1..=400).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn an_update_is_told_the_time_of_redis_and_sets_the_life() {
+    let Some(redis) = Redis::start() else { return };
+    let (state, _) = redis.state();
+    let told = state.update("time", LIFE, |_, now| (now, "1".to_owned()));
+    let told = told.await.unwrap();
+    let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    assert!((told - here.as_secs_f64() * 1000.0).abs() < 60_000.0);
+    let stored = state.get("time").await.unwrap().unwrap();
+    assert_eq!(stored.value, b"1");
+    assert!(stored.life > LIFE / 2 && stored.life <= LIFE);
+}
+
+#[tokio::test]
+async fn values_of_other_types_and_bytes_that_are_no_text_are_replaced() {
+    let Some(redis) = Redis::start() else { return };
+    let (state, lines) = redis.state();
+    redis.command(&["RPUSH", "test:key", "a", "b"]);
+    assert_eq!(state.get("key").await, Ok(None));
+    assert_eq!(state.update("key", LIFE, count_up).await, Ok(1));
+    state.put("key", b"\xff\x00", LIFE).await.unwrap();
+    assert_eq!(state.update("key", LIFE, count_up).await, Ok(1));
+    redis.command(&["SET", "test:key", "without an end"]);
+    assert_eq!(state.get("key").await, Ok(None));
+    redis.command(&["RPUSH", "test:claim", "a", "b"]);
+    assert_eq!(state.claim("claim", b"mine", LIFE).await, Ok(true));
+    assert_eq!(*lines.lock().unwrap(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_claim_is_held_by_one_until_that_one_gives_it_back_or_its_life_ends() {
+    let Some(redis) = Redis::start() else { return };
+    let ((one, _), (other, _)) = (redis.state(), redis.state());
+    assert_eq!(one.claim("lock", b"one", LIFE).await, Ok(true));
+    assert_eq!(other.claim("lock", b"other", LIFE).await, Ok(false));
+    assert_eq!(other.delete_if("lock", b"other").await, Ok(false));
+    assert_eq!(one.delete_if("lock", b"one").await, Ok(true));
+    let short = Duration::from_millis(1);
+    assert_eq!(other.claim("lock", b"other", short).await, Ok(true));
+    while one.claim("lock", b"one", LIFE).await != Ok(true) {}
+}
+
+#[tokio::test]
+async fn after_close_the_connection_is_gone_and_the_next_use_makes_a_new_one() {
+    let Some(redis) = Redis::start() else { return };
+    let (state, _) = redis.state();
+    let ours = || {
+        let clients = redis.command(&["CLIENT", "LIST"]);
+        clients
+            .lines()
+            .filter(|line| line.contains("lib-name=redis-rs") || line.contains("cmd=eval"))
+            .count()
+    };
+    state.get("key").await.unwrap();
+    assert_eq!(ours(), 1);
+    state.close();
+    while ours() > 0 {
+        tokio::task::yield_now().await;
+    }
+    state.get("key").await.unwrap();
+    assert_eq!(ours(), 1);
+    drop(state);
+    while ours() > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn once_redis_is_gone_every_use_says_so_and_one_warning_is_logged() {
+    let Some(redis) = Redis::start() else { return };
+    let (state, lines) = redis.state();
+    assert_eq!(state.update("counter", LIFE, count_up).await, Ok(1));
+    drop(redis);
+    for _ in 0..3 {
+        assert_eq!(
+            state.update("counter", LIFE, count_up).await,
+            Err(Unavailable)
+        );
+        assert_eq!(state.get("counter").await, Err(Unavailable));
+    }
+    assert_eq!(lines.lock().unwrap().len(), 1);
+}

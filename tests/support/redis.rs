@@ -1,0 +1,87 @@
+//! A Redis of one test: on a free port, without persistence, gone with the test.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use auth0_user_security::config::{LogLevel, Secret, SharedStateSettings};
+use auth0_user_security::logging::Logger;
+use auth0_user_security::shared_state::SharedState;
+
+pub struct Redis {
+    port: u16,
+    process: Child,
+}
+
+impl Redis {
+    /// `None`, and a word about it, where there is no redis-server. With `CI=true` that is a fault.
+    pub fn start() -> Option<Self> {
+        // Another program may take the free port before Redis does.
+        (0..5)
+            .find_map(|_| Self::start_on(free_port()?))
+            .or_else(|| {
+                assert_ne!(
+                    std::env::var("CI").as_deref(),
+                    Ok("true"),
+                    "no redis-server"
+                );
+                eprintln!("skipped: redis-server is not installed");
+                None
+            })
+    }
+
+    fn start_on(port: u16) -> Option<Self> {
+        let mut process = Command::new("redis-server")
+            .args(["--bind", "127.0.0.1", "--save", "", "--port"])
+            .arg(port.to_string())
+            .current_dir(std::env::temp_dir())
+            .stdout(Stdio::piped())
+            .spawn()
+            .ok()?;
+        let mut lines = BufReader::new(process.stdout.take()?).lines();
+        lines
+            .find(|line| {
+                line.as_ref()
+                    .is_ok_and(|text| text.contains("Ready to accept"))
+            })
+            .map(|_| Self { port, process })
+    }
+
+    /// Shared state as a process of its own would have it, with what it logged.
+    pub fn state(&self) -> (SharedState, Arc<Mutex<Vec<String>>>) {
+        let settings = SharedStateSettings {
+            redis_url: Secret::new(format!("redis://127.0.0.1:{}", self.port)),
+            prefix: "test".to_owned(),
+        };
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let sink = lines.clone();
+        let logger = Logger::new(LogLevel::Info, move |line| {
+            sink.lock().unwrap().push(line.message);
+        });
+        (SharedState::new(&settings, logger), lines)
+    }
+
+    /// What redis-cli answers.
+    pub fn command(&self, words: &[&str]) -> String {
+        let port = self.port.to_string();
+        let output = Command::new("redis-cli")
+            .args(["-p", &port])
+            .args(words)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> Option<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").ok()?;
+    listener.local_addr().ok().map(|address| address.port())
+}
