@@ -21,7 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("user", &["error"]),
     ("logging", &["config"]),
     ("shared_state", &["config", "logging"]),
-    ("transport", &["config", "error"]),
+    ("transport", &["config", "error", "shared_state"]),
     ("auth0", &["config", "error", "transport"]),
     (
         "credentials",

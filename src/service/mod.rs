@@ -39,6 +39,7 @@ use crate::shared_state::SharedState;
 use crate::transport::http::Http;
 use crate::transport::pacer::Pacer;
 use crate::transport::pipeline::{Call, Channel};
+use crate::transport::shared_budget::SharedBudget;
 use api::Api;
 
 /// What the caller says about time.
@@ -63,13 +64,13 @@ pub struct Service {
 
 impl Service {
     pub fn new(config: Config, logger: Logger) -> Self {
-        let api_channel = channel(&config, config.domain.origin());
-        let login = match &config.custom_domain {
-            Some(domain) => channel(&config, domain.origin()),
-            None => api_channel.clone(),
-        };
         let shared = config.shared_state.as_ref();
         let shared = shared.map(|settings| SharedState::new(settings, logger.clone()));
+        let api_channel = channel(&config, config.domain.origin(), shared.as_ref());
+        let login = match &config.custom_domain {
+            Some(domain) => channel(&config, domain.origin(), shared.as_ref()),
+            None => api_channel.clone(),
+        };
         let shared_token = shared.clone().map(|state| shared_token(&config, state));
         Self {
             api: Api::new(&config, api_channel, shared_token),
@@ -97,12 +98,14 @@ impl Service {
     }
 }
 
-fn channel(config: &Config, origin: &str) -> Arc<Channel> {
+fn channel(config: &Config, origin: &str, shared: Option<&SharedState>) -> Arc<Channel> {
+    // A custom domain is the same tenant's, and falls under the same limits.
+    let tenant = config.domain.origin();
     Arc::new(Channel {
         origin: origin.to_owned(),
         http: Http::default(),
-        // The login pages of a custom domain are the same tenant's.
-        pacer: Pacer::of_tenant(config.domain.origin()),
+        pacer: Pacer::of_tenant(tenant),
+        budget: shared.map(|state| Arc::new(SharedBudget::new(state.clone(), tenant))),
         retry: config.retry,
         attempt_timeout: config.attempt_timeout,
     })

@@ -18,6 +18,13 @@ pub enum Api {
     Authentication,
 }
 
+/// A limit that answers have shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    pub api: Api,
+    pub size: u64,
+}
+
 /// What the holder of a ticket does next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Turn {
@@ -123,7 +130,7 @@ impl Lanes {
         }
     }
 
-    /// A request was answered. With a pause it was refused with 429.
+    /// A request was answered. With a pause it was refused with 429. Gives the limit that counts now.
     pub fn answered(
         &mut self,
         template: &'static str,
@@ -131,11 +138,9 @@ impl Lanes {
         quota: Option<Quota>,
         pause: Option<Duration>,
         now: f64,
-    ) {
+    ) -> Option<Limit> {
         let sent = self.settle(template, sent, quota, now);
-        let Some(Lane { bucket, .. }) = self.by_id.get_mut(&sent.lane) else {
-            return;
-        };
+        let Lane { bucket, .. } = self.by_id.get_mut(&sent.lane)?;
         let could_tell = bucket.is_predictable();
         match pause {
             Some(pause) => bucket.refused(quota, pause, now),
@@ -145,6 +150,13 @@ impl Lanes {
             self.refuse_hopeless(sent.lane, now);
         }
         self.ring_first(sent.lane);
+        self.limit_of(sent)
+    }
+
+    /// The limit that counts for the request, once it is known.
+    pub fn limit_of(&self, sent: Sent) -> Option<Limit> {
+        let Lane { api, size, .. } = self.by_id.get(&self.current(sent.lane))?;
+        size.map(|size| Limit { api: *api, size })
     }
 
     /// A request ended without an answer.

@@ -10,3 +10,4 @@ pub mod rate_limit;
 mod refill;
 pub mod request;
 pub mod retry;
+pub mod shared_budget;

@@ -5,12 +5,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
-use super::lanes::{Api, Lanes, Sent, Turn};
+use super::lanes::{Api, Lanes, Limit, Sent, Turn};
 use super::line::{Priority, Ticket};
 use super::rate_limit::{Quota, millis};
 use super::request::Endpoint;
+use super::shared_budget::{SharedBudget, SharedTurn};
+
+/// Other processes may give a shared limit room at any time.
+const SHARED_POLL: f64 = 250.0;
 
 /// One for all services of a process that call the same tenant.
 #[derive(Debug)]
@@ -50,34 +54,53 @@ impl Pacer {
         }
     }
 
-    /// Waits until a request to the endpoint may go.
+    /// Waits until a request to the endpoint may go, in this process and, with a shared budget, in
+    /// all of them.
     pub async fn enter(
         self: &Arc<Self>,
         endpoint: &'static Endpoint,
         priority: Priority,
         deadline: Instant,
+        shared: Option<&Arc<SharedBudget>>,
     ) -> Result<Pass, Refused> {
         let Some(api) = api_of(endpoint.template) else {
-            return Ok(Pass::free());
+            return Ok(Pass(None));
         };
-        let place = Place {
-            ticket: self.lanes().join(
-                endpoint.template,
-                api,
-                priority,
-                self.millis(deadline),
-                self.now(),
-            ),
+        let place = self.join(endpoint, api, priority, deadline);
+        let sent = self.turn(&place, deadline).await?;
+        let mut under_way = UnderWay {
+            pacer: self.clone(),
+            template: endpoint.template,
+            sent: Some(sent),
+            shared: shared.cloned(),
+            shared_turn: None,
+        };
+        under_way.take_shared_turn(deadline).await?;
+        Ok(Pass(Some(under_way)))
+    }
+
+    fn join(
+        &self,
+        endpoint: &Endpoint,
+        api: Api,
+        priority: Priority,
+        deadline: Instant,
+    ) -> Place<'_> {
+        let deadline = self.millis(deadline);
+        let mut lanes = self.lanes();
+        let ticket = lanes.join(endpoint.template, api, priority, deadline, self.now());
+        Place {
             pacer: self,
-        };
+            ticket,
+        }
+    }
+
+    async fn turn(&self, place: &Place<'_>, deadline: Instant) -> Result<Sent, Refused> {
         loop {
             let turn = self.lanes().turn(&place.ticket, self.now());
             let look_again = match turn {
-                Turn::Go(sent) => return Ok(Pass::new(self, endpoint.template, sent)),
-                Turn::Refused(millis) => {
-                    let retry_after = duration(millis);
-                    return Err(Refused::NoRoom { retry_after });
-                }
+                Turn::Go(sent) => return Ok(sent),
+                Turn::Refused(millis) => return Err(no_room(millis)),
                 Turn::Late => return Err(Refused::Late),
                 Turn::Wait(millis) => deadline.min(Instant::now() + duration(millis)),
                 Turn::Sleep => deadline,
@@ -114,63 +137,87 @@ impl Drop for Place<'_> {
     }
 }
 
-/// A request under way. One that is dropped unanswered no longer counts as such.
+/// A request under way, if its endpoint has a limit.
 #[derive(Debug)]
 pub struct Pass(Option<UnderWay>);
 
+/// Counts as under way until it is answered or dropped.
 #[derive(Debug)]
 struct UnderWay {
     pacer: Arc<Pacer>,
     template: &'static str,
-    sent: Sent,
+    /// None once it was answered.
+    sent: Option<Sent>,
+    shared: Option<Arc<SharedBudget>>,
+    shared_turn: Option<SharedTurn>,
 }
 
 impl Pass {
-    fn free() -> Self {
-        Self(None)
-    }
-
-    fn new(pacer: &Arc<Pacer>, template: &'static str, sent: Sent) -> Self {
-        let pacer = pacer.clone();
-        Self(Some(UnderWay {
-            pacer,
-            template,
-            sent,
-        }))
-    }
-
     /// The request was answered, with what the answer told about the limit.
-    pub fn answered(self, quota: Option<Quota>) {
-        self.settle(quota, None);
+    pub async fn answered(self, quota: Option<Quota>) {
+        if let Some(mut under_way) = self.0 {
+            under_way.settle(quota, None).await;
+        }
     }
 
     /// The request was answered with 429. Says whether the pacer now keeps everybody waiting.
-    pub fn refused(self, quota: Option<Quota>, pause: Duration) -> bool {
-        self.settle(quota, Some(pause))
-    }
-
-    fn settle(mut self, quota: Option<Quota>, pause: Option<Duration>) -> bool {
-        let Some(UnderWay {
-            pacer,
-            template,
-            sent,
-        }) = self.0.take()
-        else {
+    pub async fn refused(self, quota: Option<Quota>, pause: Duration) -> bool {
+        let Some(mut under_way) = self.0 else {
             return false;
         };
-        let now = pacer.now();
-        pacer.lanes().answered(template, sent, quota, pause, now);
+        under_way.settle(quota, Some(pause)).await;
         true
     }
 }
 
-impl Drop for Pass {
-    fn drop(&mut self) {
-        if let Some(UnderWay { pacer, sent, .. }) = self.0.take() {
-            let now = pacer.now();
-            pacer.lanes().lost(sent, now);
+impl UnderWay {
+    async fn take_shared_turn(&mut self, deadline: Instant) -> Result<(), Refused> {
+        let limit = self.sent.and_then(|sent| self.pacer.lanes().limit_of(sent));
+        let (Some(shared), Some(limit)) = (&self.shared, limit) else {
+            return Ok(());
+        };
+        loop {
+            match shared.take(limit).await {
+                None => return Ok(()),
+                Some(Ok(turn)) => {
+                    self.shared_turn = Some(turn);
+                    return Ok(());
+                }
+                Some(Err(millis)) if Instant::now() + duration(millis) > deadline => {
+                    return Err(no_room(millis));
+                }
+                Some(Err(millis)) => sleep(duration(millis.min(SHARED_POLL))).await,
+            }
         }
     }
+
+    async fn settle(&mut self, quota: Option<Quota>, pause: Option<Duration>) {
+        let limit = self.answered(quota, pause);
+        if let (Some(shared), Some(limit)) = (&self.shared, limit) {
+            shared.answered(self.shared_turn, limit, quota, pause).await;
+        }
+    }
+
+    fn answered(&mut self, quota: Option<Quota>, pause: Option<Duration>) -> Option<Limit> {
+        let sent = self.sent.take()?;
+        let now = self.pacer.now();
+        let mut lanes = self.pacer.lanes();
+        lanes.answered(self.template, sent, quota, pause, now)
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        if let Some(sent) = self.sent.take() {
+            let now = self.pacer.now();
+            self.pacer.lanes().lost(sent, now);
+        }
+    }
+}
+
+fn no_room(millis: f64) -> Refused {
+    let retry_after = duration(millis);
+    Refused::NoRoom { retry_after }
 }
 
 /// Whose limits an endpoint falls under. Those of `/userinfo` are each person's own.

@@ -12,6 +12,7 @@ use crate::transport::line::Priority;
 use crate::transport::pacer::{Pacer, Pass, Refused};
 use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
+use crate::transport::shared_budget::SharedBudget;
 
 /// One call of the library: the time it may take, whatever it does inside, its turn where requests
 /// have to wait, and the id under which the tenant's log shows them.
@@ -65,6 +66,8 @@ pub struct Channel {
     pub origin: String,
     pub http: Http,
     pub pacer: Arc<Pacer>,
+    /// With other processes, where they share their state.
+    pub budget: Option<Arc<SharedBudget>>,
     pub retry: RetryPolicy,
     pub attempt_timeout: Duration,
 }
@@ -87,7 +90,10 @@ impl Channel {
         let mut attempts = 0;
         let mut last = None;
         loop {
-            let entry = self.pacer.enter(endpoint, call.priority, call.deadline);
+            let budget = self.budget.as_ref();
+            let entry = self
+                .pacer
+                .enter(endpoint, call.priority, call.deadline, budget);
             let pass = match (entry.await, last) {
                 (Ok(pass), _) => pass,
                 // No room for another attempt: the last one stands.
@@ -99,7 +105,7 @@ impl Channel {
             };
             attempts += 1;
             let outcome = self.attempt(request, bearer, call).await;
-            match self.judge(endpoint, pass, &outcome, attempts, call) {
+            match self.judge(endpoint, pass, &outcome, attempts, call).await {
                 Decision::GiveUp => return conclude(endpoint, outcome, attempts, call),
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
@@ -108,7 +114,7 @@ impl Channel {
     }
 
     /// Tells the pacer what the attempt showed, and whether there will be another one.
-    fn judge(
+    async fn judge(
         &self,
         endpoint: &Endpoint,
         pass: Pass,
@@ -128,7 +134,7 @@ impl Channel {
             Ok(response) if response.status == 429 => {
                 let pause = response.pace.wait();
                 let pause = pause.unwrap_or_else(|| retry::backoff(self.retry, attempt));
-                let is_paced = pass.refused(response.pace.quota, pause);
+                let is_paced = pass.refused(response.pace.quota, pause).await;
                 attempt.failure = Failure::Status(429);
                 attempt.server_hint = Some(pause);
                 match retry::decide(self.retry, attempt) {
@@ -138,7 +144,7 @@ impl Channel {
                 }
             }
             Ok(response) => {
-                pass.answered(response.pace.quota);
+                pass.answered(response.pace.quota).await;
                 attempt.failure = Failure::Status(response.status);
                 attempt.server_hint = wait_hint(response);
                 retry::decide(self.retry, attempt)

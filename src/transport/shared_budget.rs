@@ -1,0 +1,82 @@
+//! The rate limits of a tenant as all processes that share a Redis see them: the same model as
+//! within a process, kept there, in Redis's own time.
+
+use std::time::Duration;
+
+use serde_json::{from_str, to_string};
+
+use super::lanes::Limit;
+use super::rate_limit::{Bucket, Quota};
+use crate::shared_state::SharedState;
+
+/// What was learned is forgotten after this time without a request.
+const LIFE: Duration = Duration::from_secs(600);
+
+/// Wherever Redis cannot be used, a process goes by what it knows itself.
+#[derive(Debug)]
+pub struct SharedBudget {
+    state: SharedState,
+    tenant: String,
+}
+
+/// A request that was counted in the shared bucket.
+#[derive(Debug, Clone, Copy)]
+pub struct SharedTurn {
+    limit: Limit,
+    number: u64,
+}
+
+impl SharedBudget {
+    pub fn new(state: SharedState, origin: &str) -> Self {
+        let tenant = origin.to_owned();
+        Self { state, tenant }
+    }
+
+    /// The turn of one request, or the milliseconds until it is worth asking again; nothing when
+    /// Redis cannot be used.
+    pub async fn take(&self, limit: Limit) -> Option<Result<SharedTurn, f64>> {
+        let take = |bucket: &mut Bucket, now| bucket.take(now);
+        let taken = self.update(limit, LIFE, take).await?;
+        Some(taken.map(|number| SharedTurn { limit, number }))
+    }
+
+    /// What the answer told. With a pause the request was refused with 429.
+    pub async fn answered(
+        &self,
+        turn: Option<SharedTurn>,
+        limit: Limit,
+        quota: Option<Quota>,
+        pause: Option<Duration>,
+    ) {
+        // An answer can show another limit than the one that was assumed.
+        let counted = turn.filter(|turn| turn.limit == limit);
+        let learn = |bucket: &mut Bucket, now| {
+            let number = counted.map_or_else(|| bucket.send(now), |turn| turn.number);
+            match pause {
+                Some(pause) => bucket.refused(quota, pause, now),
+                None => bucket.answered(number, quota, now),
+            }
+        };
+        let life = LIFE + pause.unwrap_or_default();
+        self.update(limit, life, learn).await;
+    }
+
+    async fn update<T>(
+        &self,
+        limit: Limit,
+        life: Duration,
+        mut change: impl FnMut(&mut Bucket, f64) -> T,
+    ) -> Option<T> {
+        let key = format!("limit:{}:{:?}:{}", self.tenant, limit.api, limit.size);
+        let update = self.state.update(&key, life, |text, now| {
+            // Whatever else lies there is replaced.
+            let mut bucket: Bucket = text
+                .and_then(|text| from_str(text).ok())
+                .unwrap_or_default();
+            let result = change(&mut bucket, now);
+            (result, to_string(&bucket).unwrap_or_default())
+        });
+        // Boxed, because it is large and rarely there.
+        Box::pin(update).await.ok()
+    }
+}
