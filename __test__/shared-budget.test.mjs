@@ -1,0 +1,73 @@
+// One rate budget for all processes that share a Redis.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { RateLimitError } from "@archie/auth0-user-security";
+import { configOf, runProgram } from "./support/child.mjs";
+import { skipWithoutRedis, startRedis } from "./support/redis.mjs";
+import { rejection, serviceFor, tenantOf } from "./support/service.mjs";
+
+const { ada } = PEOPLE;
+const needsRedis = { skip: skipWithoutRedis };
+const LIST = "get_sessions_for_user";
+
+const refusals = ({ requests }) => requests.filter(({ status }) => status === 429).length;
+
+/** Four processes that make so many calls each, all at once. */
+async function fourProcesses(tenant, calls, sharedState) {
+  const source = `
+    import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+    const service = new Auth0UserSecurityService(input.config);
+    await service.findUserSessions(input.user);
+    const calls = Array.from({ length: input.calls }, () => service.findUserSessions(input.user));
+    console.log((await Promise.all(calls)).length);
+  `;
+  const config = { ...configOf(tenant), sharedState };
+  const programs = [1, 2, 3, 4].map(() => runProgram(source, { config, calls, user: ada }));
+  for (const ended of await Promise.all(programs)) {
+    assert.deepEqual(ended, { code: 0, signal: null, stdout: `${calls}\n`, stderr: "" });
+  }
+}
+
+test("four processes together keep within the limit of their tenant", needsRedis, async (t) => {
+  const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
+  await fourProcesses(tenant, 30, { redisUrl: redis.url });
+  assert.ok(refusals(tenant) <= 1, `${refusals(tenant)} requests were refused`);
+});
+
+test("what one process was told to wait, another waits too", needsRedis, async (t) => {
+  const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
+  const sharedState = { redisUrl: redis.url };
+  tenant.fault(LIST, { status: 429, headers: { "retry-after": "3600" } });
+  const source = `
+    import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+    const service = new Auth0UserSecurityService(input.config);
+    console.log((await service.findUserSessions(input.user).catch((error) => error.code)));
+  `;
+  const config = { ...configOf(tenant), sharedState };
+  const other = await runProgram(source, { config, user: ada });
+  assert.equal(other.stdout, "ERR_RATE_LIMIT\n", other.stderr);
+
+  const service = serviceFor(tenant, { sharedState });
+  // Which limit an endpoint falls under, a process learns from its first answer.
+  await service.findUserSessions(ada);
+  const error = await rejection(service.findUserSessions(ada));
+  assert.deepEqual([error.constructor, error.attempts], [RateLimitError, 0]);
+  assert.ok(error.retryAfterMs > 3_000_000, String(error.retryAfterMs));
+  assert.equal(tenant.requests.filter(({ operation }) => operation === LIST).length, 2);
+});
+
+test("a budget in Redis that is none is replaced", needsRedis, async (t) => {
+  const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
+  const service = serviceFor(tenant, { sharedState: { redisUrl: redis.url } });
+  await service.findUserSessions(ada);
+  const names = (await redis.command("--scan", "--pattern", "*:limit:*Management*")).split("\n");
+  assert.equal(names.length, 1);
+  for (const nonsense of ["nonsense", '{"level":"x"}', '{"level":-1e300,"sent":1}', ""]) {
+    await redis.command("SET", names[0], nonsense);
+    await service.findUserSessions(ada);
+    const bucket = JSON.parse(await redis.command("GET", names[0]));
+    assert.equal(bucket.size, 50);
+  }
+});
