@@ -28,7 +28,7 @@ export async function startTenantProcess(options = {}) {
 }
 
 /**
- * Runs a program with `config` as its argument. The result is the number it sends, rounded; or,
+ * Runs a program with `config` as its argument. The result is what it sends, a number rounded; or,
  * when it sends the moment of its last answer as `{ lastAnswer }`, the time until it has exited.
  */
 export async function runMeasurement(program, config = {}, execArgv = []) {
@@ -38,9 +38,11 @@ export async function runMeasurement(program, config = {}, execArgv = []) {
   const { code, at } = await exited;
   if (code !== 0) throw new Error(`${program} ended with ${code}.`);
   const [value] = message;
-  const measured = typeof value === "number" ? value : at - value.lastAnswer;
-  return Math.round(measured * 100) / 100;
+  if (typeof value === "number") return rounded(value);
+  return "lastAnswer" in value ? rounded(at - value.lastAnswer) : value;
 }
+
+const rounded = (number) => Math.round(number * 100) / 100;
 
 /** Milliseconds that processes can compare. */
 export function now() {

@@ -9,15 +9,51 @@ function startCounting() {
 }
 startCounting();
 
+const FAULTY_USER = "auth0|faulty";
+const FAULTS = [
+  { status: 500 },
+  { status: 503, headers: { "retry-after": "0" } },
+  { status: 429, headers: { "retry-after": "0" } },
+  { status: 400 },
+  { reset: "before" },
+  { reset: "after" },
+  { hang: "before" },
+  { hang: "body" },
+  { truncate: true },
+  { delay: 150 },
+  { missing: ["sessions", "identities"] },
+  { wrongTypes: true },
+  { body: "<p>Bad gateway" },
+];
+
+/** Every second request about the faulty user meets one fault after the other. */
+function misbehave(tenant) {
+  tenant.addUser({ user_id: FAULTY_USER, email: "faulty@example.com" });
+  const turns = new WeakMap();
+  let turn = 0;
+  const turnOf = (request) => {
+    if (!turns.has(request)) turns.set(request, turn++);
+    return turns.get(request);
+  };
+  const isFaulty = ({ url }) => url.includes(encodeURIComponent(FAULTY_USER));
+  for (const [index, fault] of FAULTS.entries()) {
+    const isTurn = (request) => turnOf(request) % (2 * FAULTS.length) === 2 * index;
+    tenant.fault((request) => isFaulty(request) && isTurn(request), fault, Infinity);
+  }
+}
+
+const { misbehaves, ...options } = JSON.parse(process.argv[2] ?? "{}");
 const tenant = await startTenant({
   recordLimit: 0,
-  ...JSON.parse(process.argv[2] ?? "{}"),
+  ...options,
   onRequest({ url, status }) {
     if (url === "/oauth/token") counts.token += 1;
     else counts.all += 1;
     if (status === 429) counts.refused += 1;
   },
 });
+
+if (misbehaves) misbehave(tenant);
 
 process.on("message", () => {
   process.send(counts);
@@ -26,4 +62,8 @@ process.on("message", () => {
 process.on("disconnect", () => tenant.close());
 
 const { domain, clientId, clientSecret } = tenant;
-process.send({ service: { domain, clientId, clientSecret }, user: PEOPLE.grace });
+process.send({
+  service: { domain, clientId, clientSecret },
+  user: PEOPLE.grace,
+  faultyUser: FAULTY_USER,
+});

@@ -1,0 +1,37 @@
+// Ten minutes of 64 calls at once, of which 5 % meet faults of every kind: memory, open sockets, and
+// the latency of the calls that meet none, beside that in windows without faults. Exits with 1 if a
+// figure is missed.
+//
+//   npm run bench:endurance              ten minutes
+//   npm run bench:endurance -- 1         one
+
+import { runMeasurement, startTenantProcess } from "./processes.mjs";
+
+const minutes = Number(process.argv[2] ?? 10);
+/** V8 resizes its young generation by up to 30 MB as it likes: fixed, so that only leaks show. */
+const FIXED_HEAP = ["--expose-gc", "--min-semi-space-size=8", "--max-semi-space-size=8"];
+
+const tenant = await startTenantProcess({ misbehaves: true });
+const seen = await runMeasurement("endurance.mjs", { ...tenant.config, minutes }, FIXED_HEAP);
+await tenant.stop();
+
+const { calls, outcomes, windows, memory, sockets, rejections, good } = seen;
+console.log(`        ${calls} calls in ${windows} windows:`, outcomes);
+console.log(`        resident memory by window, MB: ${memory.join(" ")}`);
+console.log(`        good calls, p50 and p99 in ms: faults ${good.faulty}, none ${good.clean}`);
+
+const third = Math.max(1, Math.floor(memory.length / 3));
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const growth = mean(memory.slice(-third)) - mean(memory.slice(0, third));
+report("growth of memory, last third over first, MB", growth, 5);
+report("open sockets after close()", sockets, 0);
+report("unhandled rejections and unknown errors", rejections, 0);
+report("p99 of good calls over that without faults", good.faulty[1] / good.clean[1], 2);
+
+function report(name, value, most) {
+  const isReached = value <= most;
+  if (!isReached) process.exitCode = 1;
+  console.log(
+    `${isReached ? "reached" : "MISSED "}  ${name}: ${Math.round(value * 100) / 100} (at most ${most})`,
+  );
+}
