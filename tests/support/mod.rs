@@ -23,6 +23,8 @@ pub enum Reply {
     Raw(u16, &'static str, String),
     /// Closes the connection instead of answering.
     Hangup,
+    /// Never answers, and goes on listening.
+    Silence,
 }
 
 type Script = dyn FnMut(&str) -> Reply + Send;
@@ -101,6 +103,7 @@ fn serve(
             body.to_string(),
         ),
         Reply::Raw(status, headers, body) => (status, headers, body),
+        Reply::Silence => return Some(()),
         Reply::Hangup => {
             stream.shutdown(std::net::Shutdown::Both).ok()?;
             return None;

@@ -1,0 +1,100 @@
+//! What is left when calls are given up and services are gone: nothing.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth0_user_security::service::Timing;
+use auth0_user_security::user::{JsText, UserRef};
+use serde_json::json;
+use support::{Reply, Server, token};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+const LONG: Duration = Duration::from_secs(20);
+
+fn user() -> UserRef {
+    UserRef::from_id(JsText::Valid("auth0|1".to_owned()))
+}
+
+/// Waits until no task runs but those that ran before.
+async fn tasks_end(before: usize) {
+    let quiet = async {
+        while Handle::current().metrics().num_alive_tasks() > before {
+            tokio::task::yield_now().await;
+        }
+    };
+    let left = || Handle::current().metrics().num_alive_tasks() - before;
+    timeout(LONG, quiet)
+        .await
+        .unwrap_or_else(|_| panic!("{} tasks are left", left()));
+}
+
+#[tokio::test]
+async fn a_service_that_is_gone_leaves_no_task() {
+    let before = Handle::current().metrics().num_alive_tasks();
+    let mut requests = 0;
+    let server = Server::start(move |line| {
+        requests += 1;
+        match requests % 3 {
+            _ if line.starts_with("POST /oauth/token") => token(),
+            0 => Reply::Hangup,
+            1 => Reply::Json(503, json!({})),
+            _ => Reply::Json(200, json!({ "sessions": [] })),
+        }
+    });
+    let (service, _) = server.service(&json!({}));
+    for _ in 0..30 {
+        let call = service.call(Timing::default());
+        let _ = service.find_user_sessions(&user(), None, call).await;
+    }
+    drop(service);
+    tasks_end(before).await;
+}
+
+#[tokio::test]
+async fn calls_that_are_given_up_leave_no_task() {
+    let before = Handle::current().metrics().num_alive_tasks();
+    let server = Server::start(|line| {
+        if line.starts_with("POST /oauth/token") {
+            token()
+        } else {
+            Reply::Silence
+        }
+    });
+    let (service, _) = server.service(&json!({}));
+    let service = Arc::new(service);
+    for _ in 0..5 {
+        let service = service.clone();
+        let calls: Vec<_> = (0..50)
+            .map(|_| {
+                let service = service.clone();
+                tokio::spawn(async move {
+                    let call = service.call(Timing::default());
+                    service
+                        .find_user_sessions(&user(), None, call)
+                        .await
+                        .map(drop)
+                })
+            })
+            .collect();
+        let asked = server.asked().len();
+        while server.asked().len() < asked + 2 {
+            tokio::task::yield_now().await;
+        }
+        for call in calls {
+            call.abort();
+            let _ = call.await;
+        }
+    }
+    drop(service);
+    tasks_end(before).await;
+}
