@@ -16,6 +16,7 @@ pub mod logging;
 pub mod model;
 pub mod redirect_url;
 pub mod service;
+pub mod signing_key;
 pub mod transport;
 pub mod user;
 pub mod user_agent;

@@ -8,16 +8,16 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Result};
 
 pub struct Fields {
-    path: &'static str,
+    path: String,
     values: Map<String, Value>,
     known: Vec<&'static str>,
 }
 
 impl Fields {
     /// `path` is the field that holds the object, empty for the outermost.
-    pub fn new(path: &'static str, values: Map<String, Value>) -> Self {
+    pub fn new(path: impl Into<String>, values: Map<String, Value>) -> Self {
         Self {
-            path,
+            path: path.into(),
             values,
             known: Vec::new(),
         }
@@ -107,7 +107,7 @@ impl Fields {
     pub fn object(&mut self, name: &'static str) -> Result<Option<Fields>> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::Object(values)) => Ok(Some(Fields::new(name, values))),
+            Some(Value::Object(values)) => Ok(Some(Fields::new(self.name(name), values))),
             Some(_) => Err(self.fault(name, "is not an object", "Pass an object")),
         }
     }

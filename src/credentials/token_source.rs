@@ -8,8 +8,9 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use tokio::time::{Instant, timeout_at};
 
+use crate::auth0::client_authentication::Client;
 use crate::auth0::{answer, oauth};
-use crate::config::Secret;
+use crate::config::{ClientAuthentication, Secret};
 use crate::error::Result;
 use crate::transport::pipeline::{Call, Channel, timed_out};
 
@@ -40,7 +41,7 @@ impl AccessToken {
 #[derive(Debug)]
 pub struct ClientCredentials {
     pub client_id: String,
-    pub client_secret: Secret,
+    pub authentication: ClientAuthentication,
     pub audience: String,
 }
 
@@ -143,15 +144,21 @@ impl TokenSource {
 
     async fn fetch(&self) -> Result<AccessToken> {
         let credentials = &self.0.credentials;
-        let request = oauth::client_credentials(
-            &credentials.client_id,
-            &credentials.client_secret,
-            &credentials.audience,
-        )?;
+        let client = Client {
+            id: &credentials.client_id,
+            authentication: Some(&credentials.authentication),
+            issuer: &format!("{}/", self.0.channel.origin),
+        };
+        let request = oauth::client_credentials(client, &credentials.audience)?;
         let call = Call::after(self.0.fetch_timeout);
         let exchange = self.0.channel.exchange(&request, None, call).await?;
         if !matches!(exchange.response.status, 200..=299) {
-            return Err(oauth::refusal(&exchange, &credentials.audience));
+            let authentication = &credentials.authentication;
+            return Err(oauth::refusal(
+                &exchange,
+                authentication,
+                &credentials.audience,
+            ));
         }
         let answer: oauth::TokenAnswer = answer::json(&oauth::TOKEN, &exchange)?;
         Ok(AccessToken {

@@ -56,7 +56,7 @@ impl Service {
         Self {
             api: Api::new(&config, api_channel),
             keys: KeySet::new(login.clone()),
-            states: StateSealer::new(&config.client_secret),
+            states: StateSealer::new(&config.authentication),
             login,
             config,
             logger,

@@ -199,10 +199,17 @@ fn prepare(
         Body::Json(value) => builder
             .header(CONTENT_TYPE, "application/json")
             .body(value.to_string()),
-        Body::Form(form) => builder
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.expose().to_owned()),
+        Body::Form(form) => with_form(builder, form),
+        Body::FreshForm(writer) => {
+            with_form(builder, &writer.write().map_err(SendError::not_sent)?)
+        }
     })
+}
+
+fn with_form(builder: reqwest::RequestBuilder, form: &Secret) -> reqwest::RequestBuilder {
+    builder
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(form.expose().to_owned())
 }
 
 async fn read_body(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, SendError> {
