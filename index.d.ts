@@ -176,7 +176,7 @@ export interface RetryConfig {
 
 /**
  * How an application authenticates by a private key. Each token request carries an assertion of its
- * own, signed for two minutes, so that the clock of this machine must be right.
+ * own, which counts for two minutes: the clock of this machine may be wrong by one.
  */
 export interface ClientAssertion {
   /**

@@ -16,8 +16,10 @@ use crate::signing_key::SigningKey;
 use crate::transport::request::{Body, FormWriter, form};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// Auth0 allows five minutes. A clock that is wrong by less than this does no harm if it is slow.
+/// Auth0 allows five minutes. A clock that is slow by less than this does no harm.
 const LIFETIME: TimeDelta = TimeDelta::minutes(2);
+/// Auth0 refuses what was issued in its future, as it looks to it when our clock is fast.
+const ISSUED_BEFORE: TimeDelta = TimeDelta::minutes(1);
 const ID_BYTES: usize = 16;
 
 /// An application at the token endpoint of one issuer.
@@ -77,7 +79,7 @@ fn assertion(
         "iss": client_id,
         "sub": client_id,
         "aud": issuer,
-        "iat": now.timestamp(),
+        "iat": (now - ISSUED_BEFORE).timestamp(),
         "exp": (now + LIFETIME).timestamp(),
         "jti": random_id()?,
     });

@@ -127,7 +127,7 @@ fn check(claims: &Claims, expected: Expected, now: DateTime<Utc>) -> Result<()> 
     }
     let expires_at = DateTime::from_timestamp(claims.exp, 0);
     if expires_at.is_none_or(|end| end <= now - LEEWAY) {
-        return Err(invalid("has expired"));
+        return Err(invalid("has expired by the clock of this machine"));
     }
     if expected.nonce.is_some() && claims.nonce.as_deref() != expected.nonce {
         return Err(invalid("has a wrong nonce"));
@@ -138,7 +138,7 @@ fn check(claims: &Claims, expected: Expected, now: DateTime<Utc>) -> Result<()> 
             .and_then(|time| DateTime::from_timestamp(time, 0));
         if at.is_none_or(|at| at < start - LEEWAY) {
             return Err(invalid(
-                "does not show a login within this flow (auth_time)",
+                "does not show a login within this flow (auth_time) by the clock of this machine",
             ));
         }
     }

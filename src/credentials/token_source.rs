@@ -183,3 +183,23 @@ fn usable_for(expires_in: Option<u64>) -> Duration {
     // A very short life must still serve the calls that wait for this token.
     lifetime.saturating_sub(RENEW_BEFORE.min(lifetime / 10))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_renewed_a_minute_before_its_end_and_a_short_one_still_serves() {
+        for (told, seconds) in [
+            (Some(86_400), 86_340),
+            (Some(600), 540),
+            (Some(30), 27),
+            (Some(1), 0),
+            (Some(0), 0),
+            (None, 3_540),
+            (Some(u64::MAX), 30 * 86_400 - 60),
+        ] {
+            assert_eq!(usable_for(told).as_secs(), seconds, "{told:?}");
+        }
+    }
+}
