@@ -84,8 +84,8 @@ fn assertion(
         "jti": random_id()?,
     });
     let signed = format!("{}.{}", encoded(&header)?, encoded(&claims)?);
-    let signature = URL_SAFE_NO_PAD.encode(key.sign(signed.as_bytes())?);
-    Ok(Secret::new([signed, signature].join(".")))
+    let signature = Secret::new(URL_SAFE_NO_PAD.encode(&*key.sign(signed.as_bytes())?));
+    Ok(Secret::new([&signed, signature.expose()].join(".")))
 }
 
 #[derive(Serialize)]

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use crate::auth0::lenient;
 use crate::auth0::login::Key;
@@ -67,7 +68,7 @@ enum Audience {
 pub struct Unverified<'a> {
     signed: &'a str,
     payload: &'a str,
-    signature: Vec<u8>,
+    signature: Zeroizing<Vec<u8>>,
     /// The key that the token names.
     pub key_id: Option<String>,
 }
@@ -161,9 +162,10 @@ fn decode<T: DeserializeOwned>(part: &str) -> Result<T> {
     serde_json::from_slice(&base64(part)?).map_err(|_| invalid("lacks a claim or is malformed"))
 }
 
-fn base64(text: &str) -> Result<Vec<u8>> {
+fn base64(text: &str) -> Result<Zeroizing<Vec<u8>>> {
     URL_SAFE_NO_PAD
         .decode(text)
+        .map(Zeroizing::new)
         .map_err(|_| invalid("is not base64url"))
 }
 

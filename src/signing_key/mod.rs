@@ -77,7 +77,7 @@ impl SigningKey {
         &self.seed
     }
 
-    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
+    pub fn sign(&self, message: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         let random = SystemRandom::new();
         let signed = match &self.pair {
             Pair::Rsa(key, encoding) => {
@@ -89,7 +89,9 @@ impl SigningKey {
                 .sign(&random, message)
                 .map(|signature| signature.as_ref().to_vec()),
         };
-        signed.map_err(|_| Error::internal("The private key could not sign."))
+        signed
+            .map(Zeroizing::new)
+            .map_err(|_| Error::internal("The private key could not sign."))
     }
 }
 
@@ -165,3 +167,48 @@ const NOT_FOR_P256: Fault = (
     "does not fit the private key, which is one of the curve P-256",
     "Use \"ES256\", or leave it out",
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use ring::signature::{ECDSA_P256_SHA256_FIXED, KeyPair, UnparsedPublicKey};
+
+    fn p256_der() -> Vec<u8> {
+        let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let document = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new());
+        document.expect("a key").as_ref().to_vec()
+    }
+
+    fn parsed(der: &[u8], line_end: &str) -> SigningKey {
+        let lines = ["-----BEGIN PRIVATE KEY-----", &STANDARD.encode(der)].join(line_end);
+        let pem = [&lines, "-----END PRIVATE KEY-----"].join(line_end);
+        SigningKey::parse(&pem, None, None).expect("a key")
+    }
+
+    #[test]
+    fn what_it_signs_is_verified_by_its_public_key() {
+        let key = parsed(&p256_der(), "\n");
+        let Pair::P256(pair) = &key.pair else {
+            panic!("another kind of key")
+        };
+        let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, pair.public_key());
+        let signature = key.sign(b"message").expect("a signature");
+        assert!(public.verify(b"message", &signature).is_ok());
+    }
+
+    #[test]
+    fn debug_shows_the_algorithm_alone() {
+        let key = parsed(&p256_der(), "\n");
+        assert_eq!(format!("{key:?}"), "SigningKey(ES256, [redacted])");
+    }
+
+    #[test]
+    fn the_seed_is_the_keys_own_however_its_lines_end() {
+        let der = p256_der();
+        let key = parsed(&der, "\n");
+        assert_eq!(key.seed(), parsed(&der, "\r\n").seed());
+        assert_ne!(key.seed(), parsed(&p256_der(), "\n").seed());
+    }
+}

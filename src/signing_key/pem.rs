@@ -81,12 +81,12 @@ fn section(text: &str) -> Option<Section<'_>> {
 fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
     let mut compact = Zeroizing::new(Vec::with_capacity(body.len()));
     compact.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
-    STANDARD.decode(&*compact).map(Zeroizing::new).map_err(|_| {
-        (
-            "is PEM whose content is damaged",
-            "Pass the whole text of the file, unchanged",
-        )
-    })
+    let mut der = Zeroizing::new(vec![0; compact.len()]);
+    let length = STANDARD
+        .decode_slice(&*compact, &mut der)
+        .map_err(|_| DAMAGED)?;
+    der.truncate(length);
+    Ok(der)
 }
 
 fn no_section(text: &str) -> Fault {
@@ -113,6 +113,10 @@ fn no_section(text: &str) -> Fault {
     )
 }
 
+const DAMAGED: Fault = (
+    "is PEM whose content is damaged",
+    "Pass the whole text of the file, unchanged",
+);
 const ENCRYPTED: Fault = (
     "is encrypted with a passphrase",
     "Pass it without one: openssl pkey -in key.pem -out plain.pem",
