@@ -7,6 +7,7 @@ import { Auth0UserSecurityService, ConfigurationError } from "@archie/auth0-user
 import { CALLBACK, connect, identitiesOf, signIn } from "./support/connection.mjs";
 import { assertionsOf, keyClient, pemPair, registered, tokenForms } from "./support/keys.mjs";
 import { recordingLogger } from "./support/logger.mjs";
+import { scriptedServer } from "./support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf, tokenRequests } from "./support/service.mjs";
 
 const { ada, grace } = PEOPLE;
@@ -69,7 +70,7 @@ test("a key may be written in PKCS#1, with other line ends, and after other sect
 
 test("the assertion says who asks, of whom, for two minutes and once", async (t) => {
   const tenant = await tenantWith(t, registered(rsa, "RS256", "key-1"));
-  const before = Math.floor(Date.now() / 1000);
+  const earliest = Math.floor(Date.now() / 1000);
   const clientAssertion = { privateKey: rsa.privateKey, keyId: "key-1" };
   await keyService(tenant, clientAssertion).findUserSessions(ada);
   const [{ text, header, claims }] = assertionsOf(tenant);
@@ -78,7 +79,7 @@ test("the assertion says who asks, of whom, for two minutes and once", async (t)
   const { clientId, issuer } = tenant;
   assert.deepEqual(others, { iss: clientId, sub: clientId, aud: issuer, exp: iat + 180 });
   // Dated back by a minute, for a clock that is fast.
-  assert.ok(iat >= before - 60 && iat <= before, `issued at ${iat}`);
+  assert.ok(iat >= earliest - 60 && iat <= earliest, `issued at ${iat}`);
   assert.match(jti, /^[\w-]{22,64}$/);
   assert.ok(text.length <= 2048, `${text.length} characters`);
   const { client_assertion: _, ...form } = Object.fromEntries(tokenForms(tenant)[0]);
@@ -235,13 +236,28 @@ test("a new key takes over from a withdrawn one while other services run on", as
   assert.equal((await rejection(old.findUserSessions(ada))).field, "clientAssertion.privateKey");
 });
 
-test("fromEnv takes a key from the overrides, and then needs no secret", async (t) => {
+test("an assertion refused with another status is a fault of the configuration too", async (t) => {
+  const token = { status: 400, body: { error: "invalid_client" } };
+  const server = await scriptedServer(t, { token, api: {} });
+  const service = keyService(server, { privateKey: p256.privateKey });
+  const error = await rejection(service.findUserSessions(ada));
+  assert.equal(error.field, "clientAssertion.privateKey");
+});
+
+test("fromEnv takes a key from the overrides, and then no secret", async (t) => {
   const tenant = await tenantWith(t, registered(p256));
-  const { AUTH0_CLIENT_SECRET: secret, ...others } = process.env;
-  t.after(() => Object.assign(process.env, others, secret && { AUTH0_CLIENT_SECRET: secret }));
+  const { AUTH0_CLIENT_SECRET: previous } = process.env;
+  t.after(() => {
+    delete process.env.AUTH0_CLIENT_SECRET;
+    if (previous !== undefined) process.env.AUTH0_CLIENT_SECRET = previous;
+  });
   delete process.env.AUTH0_CLIENT_SECRET;
   const { domain, clientId } = tenant;
   const overrides = { domain, clientId, clientAssertion: { privateKey: p256.privateKey } };
-  const service = Auth0UserSecurityService.fromEnv(overrides, recordingLogger());
-  assert.ok((await service.findUserSessions(ada)).length > 0);
+  const fromEnv = () => Auth0UserSecurityService.fromEnv(overrides, recordingLogger());
+  assert.ok((await fromEnv().findUserSessions(ada)).length > 0);
+  process.env.AUTH0_CLIENT_SECRET = "left over";
+  assert.throws(fromEnv, ({ field, hint }) => {
+    return field === "clientSecret" && /AUTH0_CLIENT_SECRET/.test(hint);
+  });
 });

@@ -71,18 +71,14 @@ pub fn refusal(
             "names an application that may not use the client credentials grant",
             "Use a Machine to Machine application, or enable the grant in its advanced settings",
         ),
-        (_, Some("invalid_client")) => Error::configuration(
-            "clientId",
-            "names an application that authenticates in another way",
-            match authentication {
-                ClientAuthentication::Secret(_) => {
-                    "Set its authentication method to client_secret_post"
-                }
-                ClientAuthentication::PrivateKey(_) => {
-                    "Set its authentication method to private_key_jwt"
-                }
-            },
-        ),
+        (_, Some("invalid_client")) => match authentication {
+            ClientAuthentication::Secret(_) => Error::configuration(
+                "clientId",
+                "names an application that authenticates in another way",
+                "Set its authentication method to client_secret_post",
+            ),
+            ClientAuthentication::PrivateKey(_) => refused_proof(authentication),
+        },
         _ => other_refusal(exchange, error),
     }
 }

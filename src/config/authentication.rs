@@ -32,7 +32,8 @@ pub(super) fn authentication(fields: &mut Fields) -> Result<Option<ClientAuthent
         (Some(_), Some(_)) => Err(fields.fault(
             "clientSecret",
             "and clientAssertion are both given",
-            "Pass the one that the application authenticates with, and leave the other out",
+            "Pass the one that the application authenticates with, and leave the other out; fromEnv \
+             takes the secret from AUTH0_CLIENT_SECRET",
         )),
         (Some(secret), None) => Ok(Some(ClientAuthentication::Secret(secret))),
         (None, Some(assertion)) => {
