@@ -18,7 +18,7 @@ use crate::transport::request::{Body, FormWriter, form};
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Auth0 allows five minutes. A clock that is slow by less than this does no harm.
 const LIFETIME: TimeDelta = TimeDelta::minutes(2);
-/// Auth0 refuses what was issued in its future, as it looks to it when our clock is fast.
+/// To a tenant behind our clock an assertion comes from its future, which it refuses.
 const ISSUED_BEFORE: TimeDelta = TimeDelta::minutes(1);
 const ID_BYTES: usize = 16;
 

@@ -14,19 +14,21 @@ pub enum ClientAuthentication {
 }
 
 pub(super) fn required_authentication(fields: &mut Fields) -> Result<ClientAuthentication> {
-    authentication(fields)?.ok_or_else(|| {
-        fields.fault(
-            "clientSecret",
-            "is missing, and so is clientAssertion",
-            "Pass the client secret of your Machine to Machine application \
-             (AUTH0_CLIENT_SECRET), or clientAssertion with its private key",
-        )
+    let hint = "Pass the client secret of your Machine to Machine application \
+                (AUTH0_CLIENT_SECRET), or clientAssertion with its private key";
+    authentication(fields, hint)?.ok_or_else(|| {
+        let problem = "is missing, and so is clientAssertion";
+        fields.fault("clientSecret", problem, hint)
     })
 }
 
 /// One of the two ways at most: which of them counts must not be left to chance.
-pub(super) fn authentication(fields: &mut Fields) -> Result<Option<ClientAuthentication>> {
-    let secret = fields.text("clientSecret")?.map(Secret::new);
+pub(super) fn authentication(
+    fields: &mut Fields,
+    hint: &'static str,
+) -> Result<Option<ClientAuthentication>> {
+    let secret = fields.hinted_text("clientSecret", hint)?;
+    let secret = secret.map(Secret::new);
     let assertion = fields.object("clientAssertion")?;
     match (secret, assertion) {
         (Some(_), Some(_)) => Err(fields.fault(

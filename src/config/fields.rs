@@ -41,12 +41,22 @@ impl Fields {
     }
 
     pub fn required_text(&mut self, name: &'static str, hint: &'static str) -> Result<String> {
+        self.hinted_text(name, hint)?
+            .ok_or_else(|| self.fault(name, "is missing", hint))
+    }
+
+    /// A text whose faults all have the same way out.
+    pub fn hinted_text(
+        &mut self,
+        name: &'static str,
+        hint: &'static str,
+    ) -> Result<Option<String>> {
         match self.take(name) {
-            None => Err(self.fault(name, "is missing", hint)),
+            None => Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => {
                 Err(self.fault(name, "is empty", hint))
             }
-            Some(Value::String(text)) => Ok(text),
+            Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.fault(name, "is not a string", hint)),
         }
     }
@@ -172,4 +182,17 @@ fn whole_number(value: &Value) -> Option<u64> {
         reason = "checked to be a whole number within the safe range"
     )]
     is_whole.then_some(number as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn wiping_reaches_every_text() {
+        let mut value = json!({ "a": "secret", "b": ["secret", { "c": "secret" }], "d": 5 });
+        wipe(&mut value);
+        assert_eq!(value, json!({ "a": "", "b": ["", { "c": "" }], "d": 5 }));
+    }
 }

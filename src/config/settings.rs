@@ -37,7 +37,10 @@ pub(super) fn application(
     let application = Application {
         client_id: fields
             .required_text("clientId", "Pass the client id of your web application")?,
-        authentication: authentication(&mut fields)?,
+        authentication: authentication(
+            &mut fields,
+            "Pass the client secret of your web application, or leave it out if it has none",
+        )?,
     };
     fields.finish()?;
     Ok(application)
