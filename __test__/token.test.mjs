@@ -5,7 +5,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import { Auth0ApiError, ConfigurationError } from "@archie/auth0-user-security";
 import { announced, held, scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
-import { rejection, serviceFor, tenantOf, tokenRequests } from "./support/service.mjs";
+import { rejection, serviceFor, tenantOf, tokenRequests, writes } from "./support/service.mjs";
 
 const { ada } = PEOPLE;
 
@@ -117,6 +117,50 @@ test("the renewed token is the one that is sent", async (t) => {
   assert.deepEqual(await shared.findUserSessions(ada), []);
   assert.deepEqual(await shared.findUserSessions(ada), []);
   assert.equal(tokenRequests(server).length, 2);
+});
+
+test("a token that is refused in the middle of a call is renewed there, and the call goes on", async (t) => {
+  const old = { ...tokenAnswer, access_token: "old" };
+  const renewed = { ...tokenAnswer, access_token: "new" };
+  const page = (number) => ({ sessions: [], ...(number < 4 && { next: `page-${number + 1}` }) });
+  const isRefused = ({ url, headers }) =>
+    headers.authorization === "Bearer old" && url.includes("page-3");
+  const server = await scriptedServer(t, {
+    token: [old, renewed],
+    api: (request) => {
+      if (isRefused(request)) return { status: 401 };
+      return page(Number(/page-(\d)/.exec(request.url)?.[1] ?? 1));
+    },
+  });
+  assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
+  const pages = server.requests.filter(({ url }) => url !== "/oauth/token");
+  assert.deepEqual(
+    pages.map(({ headers }) => headers.authorization.split(" ")[1]),
+    ["old", "old", "old", "new", "new"],
+  );
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("a change that is refused for its token is sent once more, and done once", async () => {
+  const [{ id }] = await service.findUserSessions(ada);
+  tenant.fault(/^POST .*revoke$/, { status: 401 });
+  await service.revokeUserSession(ada, id);
+  const changes = writes(tenant);
+  assert.deepEqual(
+    changes.map(({ status }) => status),
+    [401, 202],
+  );
+  assert.equal(tenant.session(id), undefined);
+  assert.equal(tokenRequests(tenant).length, 2);
+});
+
+test("a change that is refused for every token is sent no more than twice", async () => {
+  const [{ id }] = await service.findUserSessions(ada);
+  const fault = tenant.fault(/^POST .*revoke$/, { status: 401 }, 100);
+  const error = await rejection(service.revokeUserSession(ada, id));
+  assert.deepEqual([error.code, error.statusCode, error.attempts], ["ERR_AUTH0_API", 401, 2]);
+  assert.equal(fault.hits, 2);
+  assert.ok(tenant.session(id), "nothing was revoked");
 });
 
 test("a rotated secret shows when a new token is needed, as a ConfigurationError", async () => {

@@ -17,6 +17,7 @@ pub mod model;
 pub mod redirect_url;
 pub mod service;
 pub mod shared_state;
+pub mod signing_key;
 pub mod transport;
 pub mod user;
 pub mod user_agent;

@@ -197,14 +197,35 @@ export interface SharedStateConfig {
   prefix?: string
 }
 
+/**
+ * How an application authenticates by a private key. Each token request carries an assertion of its
+ * own, which counts for two minutes: the clock of this machine may be wrong by one.
+ */
+export interface ClientAssertion {
+  /**
+   * The private key as PEM text: RSA of 2048, 3072 or 4096 bits in PKCS#8 or PKCS#1, or an EC key
+   * of the curve P-256 in PKCS#8. Not encrypted. Read by the constructor.
+   */
+  privateKey: string
+  /** The id under which Auth0 knows the public key: 1 to 256 printable ASCII characters. @default none */
+  keyId?: string
+  /**
+   * The algorithm registered with the public key.
+   * @default "RS256" for an RSA key, "ES256" for an EC key
+   */
+  algorithm?: 'RS256' | 'RS384' | 'PS256' | 'ES256'
+}
+
 /** The configuration of a service. A fault in it is a {@link ConfigurationError} of the constructor. */
 export interface Auth0Config {
   /** The tenant's bare host name, such as `"tenant.eu.auth0.com"`. For tests: a loopback host, with `http://` and a port. */
   domain: string
   /** Client id of a Machine to Machine application. */
   clientId: string
-  /** Its client secret. */
-  clientSecret: string
+  /** Its client secret. Either this or `clientAssertion` is required, and not both. */
+  clientSecret?: string
+  /** Its private key in place of a client secret (`private_key_jwt`). */
+  clientAssertion?: ClientAssertion
   /**
    * Identifier of the Management API.
    * @default `https://{domain}/api/v2/`
@@ -216,7 +237,7 @@ export interface Auth0Config {
    * The web application that people log in through when accounts are connected.
    * @default the credentials above
    */
-  application?: { clientId: string; clientSecret?: string }
+  application?: { clientId: string; clientSecret?: string; clientAssertion?: ClientAssertion }
   /** @default "Username-Password-Authentication" */
   databaseConnection?: string
   /** Where `generateAccountConnectionUrl(userId, provider)` sends people back to. */

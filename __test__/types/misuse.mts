@@ -13,8 +13,14 @@ const service = new Auth0UserSecurityService(config);
 
 // @ts-expect-error a service needs a configuration
 new Auth0UserSecurityService();
-// @ts-expect-error and every one of its credentials
-new Auth0UserSecurityService({ domain: "tenant.eu.auth0.com", clientId: "id" });
+// @ts-expect-error and the application that asks
+new Auth0UserSecurityService({ domain: "tenant.eu.auth0.com", clientSecret: "secret" });
+// @ts-expect-error a key is a setting of clientAssertion
+const bare: Auth0Config = { ...config, clientAssertion: "-----BEGIN PRIVATE KEY-----" };
+// @ts-expect-error clientAssertion needs its key
+const keyless: Auth0Config = { ...config, clientAssertion: { keyId: "key" } };
+// @ts-expect-error Auth0 takes no shared secret there
+const shared: Auth0Config = { ...config, clientAssertion: { privateKey: "", algorithm: "HS256" } };
 // @ts-expect-error an unknown setting is a typing error here and a ConfigurationError at run time
 const misspelt: Auth0Config = { ...config, timeoutMS: 5 };
 // @ts-expect-error there is no such level
@@ -45,4 +51,4 @@ const lastUse: Date = session.lastActivityAt;
 // @ts-expect-error errors tell, they are not edited
 new ConfigurationError("").code = "ERR_OTHER";
 
-void [misspelt, loud, sometimes, mute, success, lastUse];
+void [bare, keyless, shared, misspelt, loud, sometimes, mute, success, lastUse];

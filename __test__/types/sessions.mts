@@ -4,6 +4,7 @@ import {
   type Auth0Config,
   Auth0UserSecurityService,
   type CallOptions,
+  type ClientAssertion,
   type FindSessionsOptions,
   type ILogger,
   type IUser,
@@ -31,6 +32,16 @@ const full: Auth0Config = {
   sharedState: { redisUrl: "redis://localhost:6379", prefix: "mine" },
   logLevel: "warn",
 };
+
+const clientAssertion: ClientAssertion = { privateKey: "-----BEGIN PRIVATE KEY-----" };
+const byKey: Auth0Config = {
+  domain: "tenant.eu.auth0.com",
+  clientId: "id",
+  clientAssertion: { ...clientAssertion, keyId: "key", algorithm: "PS256" },
+  application: { clientId: "web", clientAssertion },
+};
+new Auth0UserSecurityService(byKey);
+Auth0UserSecurityService.fromEnv({ clientAssertion });
 
 const logger: ILogger = { warn: () => {}, error: (_message: string, _details?: object) => {} };
 new Auth0UserSecurityService(full, logger);

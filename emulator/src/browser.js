@@ -13,6 +13,8 @@ export class Browser {
   #core;
   #cookie;
   #agent;
+  /** The custom domain that the login is on, if it is on one. */
+  #host;
 
   constructor(core, { userAgent = AGENT } = {}) {
     this.#core = core;
@@ -25,7 +27,8 @@ export class Browser {
    *   asks; a linked identity's own id works too
    */
   async authorize(url, how = {}) {
-    const { pathname, search } = new URL(url);
+    const { host, pathname, search } = new URL(url);
+    this.#host = this.#core.options.customDomains.includes(host) ? host : undefined;
     let answer = await this.#request("GET", pathname + search);
     for (let step = 0; step < 10; step++) {
       const location = answer.headers.location;
@@ -92,7 +95,7 @@ export class Browser {
     const path = target.startsWith("/") ? target : target.slice(origin.length);
     const { hostname, port, protocol } = new URL(url);
     const headers = {
-      host: new URL(origin).host,
+      host: this.#host ?? new URL(origin).host,
       "user-agent": this.#agent,
       ...(this.#cookie && { cookie: this.#cookie }),
       ...(body !== undefined && { "content-type": "application/x-www-form-urlencoded" }),

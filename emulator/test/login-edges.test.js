@@ -110,6 +110,19 @@ test("people of a database that is not enabled cannot sign in", async () => {
   assert.ok((await tenant.login({ ...login, user: PEOPLE.grace })).code);
 });
 
+test("who signs in at a custom domain gets that domain's ID token", async (t) => {
+  const custom = await startTenant({ customDomains: ["login.example.com"] });
+  t.after(() => custom.close());
+  const issuerAt = async (url) => {
+    const { code } = await custom.authorize(url, { as: PEOPLE.ada });
+    return decodeJwt((await exchange(custom, code)).body.id_token).iss;
+  };
+  const url = custom.authorizeUrl();
+  const elsewhere = url.replace(custom.origin, "http://login.example.com");
+  assert.equal(await issuerAt(elsewhere), "http://login.example.com/");
+  assert.equal(await issuerAt(url), custom.issuer);
+});
+
 async function stateOf(url) {
   const { headers } = await fetch(url, { redirect: "manual" });
   return new URL(headers.get("location"), tenant.url).searchParams.get("state");

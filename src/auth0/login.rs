@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
+use super::client_authentication::Client;
 use super::lenient;
 use super::oauth::secret;
-use crate::config::{Application, Secret};
+use crate::config::Secret;
 use crate::error::Result;
-use crate::transport::request::{Body, Endpoint, Method, Replay, Request, form};
+use crate::transport::request::{Endpoint, Method, Replay, Request};
 
 pub static CODE: Endpoint = Endpoint {
     method: Method::Post,
@@ -46,7 +47,7 @@ pub static DISCOVERY: Endpoint = Endpoint {
 };
 
 pub struct CodeExchange<'a> {
-    pub application: &'a Application,
+    pub client: Client<'a>,
     pub code: &'a str,
     pub redirect_uri: &'a str,
     pub code_verifier: Option<&'a Secret>,
@@ -114,20 +115,15 @@ impl KeySetAnswer {
 }
 
 pub fn exchange_code(exchange: &CodeExchange) -> Result<Request> {
-    let application = exchange.application;
     let mut fields = vec![
         ("grant_type", "authorization_code"),
-        ("client_id", &application.client_id),
         ("code", exchange.code),
         ("redirect_uri", exchange.redirect_uri),
     ];
-    if let Some(secret) = &application.client_secret {
-        fields.push(("client_secret", secret.expose()));
-    }
     if let Some(verifier) = exchange.code_verifier {
         fields.push(("code_verifier", verifier.expose()));
     }
-    Ok(CODE.request(&[])?.body(Body::Form(form(&fields))))
+    Ok(CODE.request(&[])?.body(exchange.client.form(&fields)))
 }
 
 pub fn user_info() -> Result<Request> {

@@ -1,6 +1,7 @@
 //! The wire: endpoints of Auth0 as values, what they answer, and how they refuse. No I/O.
 
 pub mod answer;
+pub mod client_authentication;
 pub mod lenient;
 pub mod login;
 pub mod oauth;

@@ -3,11 +3,12 @@
 use serde::Deserialize;
 
 use super::answer::{api_kind, is_machine_code};
+use super::client_authentication::Client;
 use super::lenient;
-use crate::config::Secret;
+use crate::config::{ClientAuthentication, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::pipeline::Exchange;
-use crate::transport::request::{Body, Endpoint, Method, Replay, Request, form};
+use crate::transport::request::{Endpoint, Method, Replay, Request};
 
 pub static TOKEN: Endpoint = Endpoint {
     method: Method::Post,
@@ -36,14 +37,9 @@ pub(super) fn secret<'de, D: serde::Deserializer<'de>>(
     String::deserialize(deserializer).map(Secret::new)
 }
 
-pub fn client_credentials(client_id: &str, secret: &Secret, audience: &str) -> Result<Request> {
-    let body = form(&[
-        ("grant_type", "client_credentials"),
-        ("client_id", client_id),
-        ("client_secret", secret.expose()),
-        ("audience", audience),
-    ]);
-    Ok(TOKEN.request(&[])?.body(Body::Form(body)))
+pub fn client_credentials(client: Client, audience: &str) -> Result<Request> {
+    let fields = [("grant_type", "client_credentials"), ("audience", audience)];
+    Ok(TOKEN.request(&[])?.body(client.form(&fields)))
 }
 
 #[derive(Deserialize, Default)]
@@ -53,33 +49,58 @@ struct OAuthErrorBody {
 }
 
 /// A refused token: credentials, audience or grant are the caller's configuration to mend.
-pub fn refusal(exchange: &Exchange, audience: &str) -> Error {
+pub fn refusal(
+    exchange: &Exchange,
+    authentication: &ClientAuthentication,
+    audience: &str,
+) -> Error {
     let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
     let error = body.error.filter(|code| is_machine_code(code));
     let status = exchange.response.status;
     match (status, error.as_deref()) {
-        (401, Some("access_denied" | "invalid_client")) => Error::configuration(
-            "clientSecret",
-            "or clientId was refused by Auth0",
-            "Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, and whether the secret was rotated",
-        ),
+        (401, Some("access_denied" | "invalid_client")) => refused_proof(authentication),
         (_, Some("access_denied")) => Error::configuration(
             "audience",
             &format!("{audience:?} was refused by Auth0"),
             "It must be the identifier of the Management API, https://{tenant}/api/v2/ with the \
-             trailing slash, and the application must be authorized for that API",
+             trailing slash and never with a custom domain, and the application must be \
+             authorized for that API",
         ),
         (_, Some("unauthorized_client")) => Error::configuration(
             "clientId",
             "names an application that may not use the client credentials grant",
             "Use a Machine to Machine application, or enable the grant in its advanced settings",
         ),
-        (_, Some("invalid_client")) => Error::configuration(
-            "clientId",
-            "names an application that authenticates in another way",
-            "Set its authentication method to client_secret_post",
-        ),
+        (_, Some("invalid_client")) => match authentication {
+            ClientAuthentication::Secret(_) => Error::configuration(
+                "clientId",
+                "names an application that authenticates in another way",
+                "Set its authentication method to client_secret_post",
+            ),
+            ClientAuthentication::PrivateKey(_) => refused_proof(authentication),
+        },
         _ => other_refusal(exchange, error),
+    }
+}
+
+/// Auth0 does not tell what is wrong with a proof, so the hint names all that can be.
+fn refused_proof(authentication: &ClientAuthentication) -> Error {
+    match authentication {
+        ClientAuthentication::Secret(_) => Error::configuration(
+            "clientSecret",
+            "or clientId was refused by Auth0",
+            "Check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, and whether the secret was rotated",
+        ),
+        ClientAuthentication::PrivateKey(key) => Error::configuration(
+            "clientAssertion.privateKey",
+            "or clientId was refused by Auth0",
+            format!(
+                "Check that the application authenticates with private_key_jwt, that its public \
+                 key is registered for {} under the same key id, and that the clock of this \
+                 machine is right",
+                key.algorithm().name()
+            ),
+        ),
     }
 }
 
@@ -88,7 +109,7 @@ pub fn application_refusal(exchange: &Exchange) -> Option<Error> {
     let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
     let problem = match body.error.as_deref()? {
         "access_denied" | "invalid_client" => {
-            "was refused by Auth0: its client id or its client secret is wrong"
+            "was refused by Auth0: its client id, or its client secret or private key, is wrong"
         }
         "unauthorized_client" => "may not use the authorization code grant",
         _ => return None,
@@ -96,7 +117,8 @@ pub fn application_refusal(exchange: &Exchange) -> Option<Error> {
     Some(Error::configuration(
         "application",
         problem,
-        "Check the client id, the client secret and the grants of the application used for linking",
+        "Check the client id, the client secret or private key, and the grants of the \
+         application used for linking",
     ))
 }
 

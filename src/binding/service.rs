@@ -62,7 +62,7 @@ fn read_config(config: Unknown) -> Result<Config> {
                 return Err(Error::configuration(
                     key,
                     "is not a value that a setting can have",
-                    "Pass a string, a finite number, a boolean or a plain object",
+                    "Pass a string, a finite number, a boolean or a plain object; of a Buffer, its toString()",
                 ));
             }
         }
@@ -85,7 +85,7 @@ fn no_object() -> Error {
     Error::configuration(
         "config",
         "is not an object",
-        "Pass an object with domain, clientId and clientSecret",
+        "Pass an object with domain, clientId and clientSecret or clientAssertion",
     )
 }
 

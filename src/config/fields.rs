@@ -4,20 +4,21 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use zeroize::Zeroize;
 
 use crate::error::{Error, Result};
 
 pub struct Fields {
-    path: &'static str,
+    path: String,
     values: Map<String, Value>,
     known: Vec<&'static str>,
 }
 
 impl Fields {
     /// `path` is the field that holds the object, empty for the outermost.
-    pub fn new(path: &'static str, values: Map<String, Value>) -> Self {
+    pub fn new(path: impl Into<String>, values: Map<String, Value>) -> Self {
         Self {
-            path,
+            path: path.into(),
             values,
             known: Vec::new(),
         }
@@ -40,12 +41,22 @@ impl Fields {
     }
 
     pub fn required_text(&mut self, name: &'static str, hint: &'static str) -> Result<String> {
+        self.hinted_text(name, hint)?
+            .ok_or_else(|| self.fault(name, "is missing", hint))
+    }
+
+    /// A text whose faults all have the same way out.
+    pub fn hinted_text(
+        &mut self,
+        name: &'static str,
+        hint: &'static str,
+    ) -> Result<Option<String>> {
         match self.take(name) {
-            None => Err(self.fault(name, "is missing", hint)),
+            None => Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => {
                 Err(self.fault(name, "is empty", hint))
             }
-            Some(Value::String(text)) => Ok(text),
+            Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.fault(name, "is not a string", hint)),
         }
     }
@@ -107,7 +118,7 @@ impl Fields {
     pub fn object(&mut self, name: &'static str) -> Result<Option<Fields>> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::Object(values)) => Ok(Some(Fields::new(name, values))),
+            Some(Value::Object(values)) => Ok(Some(Fields::new(self.name(name), values))),
             Some(_) => Err(self.fault(name, "is not an object", "Pass an object")),
         }
     }
@@ -142,6 +153,22 @@ impl Fields {
     }
 }
 
+/// A configuration with a fault is dropped half read, with secrets among the rest.
+impl Drop for Fields {
+    fn drop(&mut self) {
+        self.values.values_mut().for_each(wipe);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        _ => {}
+    }
+}
+
 /// JavaScript numbers arrive as doubles; only those that are whole count.
 fn whole_number(value: &Value) -> Option<u64> {
     if let Some(number) = value.as_u64() {
@@ -155,4 +182,17 @@ fn whole_number(value: &Value) -> Option<u64> {
         reason = "checked to be a whole number within the safe range"
     )]
     is_whole.then_some(number as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn wiping_reaches_every_text() {
+        let mut value = json!({ "a": "secret", "b": ["secret", { "c": "secret" }], "d": 5 });
+        wipe(&mut value);
+        assert_eq!(value, json!({ "a": "", "b": ["", { "c": "" }], "d": 5 }));
+    }
 }

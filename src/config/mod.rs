@@ -1,11 +1,13 @@
 //! The validated configuration of a service: every fault is found here, before any socket opens.
 
+mod authentication;
 mod domain;
 mod fields;
 mod secret;
 mod settings;
 mod shared_state;
 
+pub use authentication::ClientAuthentication;
 pub use domain::Domain;
 pub use secret::Secret;
 pub use shared_state::SharedStateSettings;
@@ -17,6 +19,7 @@ use serde_json::{Map, Value};
 use crate::error::Result;
 use crate::geo::GeoDatabase;
 use crate::redirect_url::AllowedOrigins;
+use authentication::required_authentication;
 use fields::Fields;
 use settings::{
     application, custom_domain, geoip, log_level, redirect_uri, retry_policy, revoke_refresh_tokens,
@@ -54,15 +57,15 @@ pub struct RetryPolicy {
 pub struct Application {
     pub client_id: String,
     /// None for a public application, which proves itself by PKCE alone.
-    pub client_secret: Option<Secret>,
+    pub authentication: Option<ClientAuthentication>,
 }
 
-/// `Debug` redacts through [`Secret`].
+/// `Debug` redacts what is secret, by its type.
 #[derive(Debug)]
 pub struct Config {
     pub domain: Domain,
     pub client_id: String,
-    pub client_secret: Secret,
+    pub authentication: ClientAuthentication,
     pub audience: String,
     /// Host of the login pages, ticket links and ID tokens, when it is not `domain`.
     pub custom_domain: Option<Domain>,
@@ -92,8 +95,6 @@ const MAX_TIMEOUT_MS: u64 = 86_400_000;
 
 const CLIENT_ID_HINT: &str =
     "Pass the client id of your Machine to Machine application (AUTH0_CLIENT_ID)";
-const CLIENT_SECRET_HINT: &str =
-    "Pass the client secret of your Machine to Machine application (AUTH0_CLIENT_SECRET)";
 
 impl Config {
     /// Reads the configuration object as JavaScript passed it. A `null` counts as absent.
@@ -111,12 +112,11 @@ impl Config {
             None => format!("{}/api/v2/", domain.origin()),
         };
         let client_id = fields.required_text("clientId", CLIENT_ID_HINT)?;
-        let secret = fields.required_text("clientSecret", CLIENT_SECRET_HINT)?;
-        let client_secret = Secret::new(secret);
+        let authentication = required_authentication(&mut fields)?;
         let allowed_redirects = AllowedOrigins::parse(fields.texts("allowedRedirectOrigins")?)?;
         let config = Self {
             custom_domain: custom_domain(&mut fields)?,
-            application: application(fields.object("application")?, &client_id, &client_secret)?,
+            application: application(fields.object("application")?, &client_id, &authentication)?,
             database_connection: fields
                 .text("databaseConnection")?
                 .unwrap_or_else(|| DEFAULT_DATABASE_CONNECTION.to_owned()),
@@ -129,7 +129,7 @@ impl Config {
             )?,
             require_link_state: fields.flag("requireLinkState")?,
             client_id,
-            client_secret,
+            authentication,
             audience,
             revoke_refresh_tokens: revoke_refresh_tokens(&mut fields)?,
             timeout: fields.millis("timeoutMs", 1..=MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS)?,

@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::authentication::authentication;
 use super::fields::Fields;
 use super::{
-    Application, Domain, LogLevel, MAX_TIMEOUT_MS, RetryPolicy, RevokeRefreshTokens, Secret,
+    Application, ClientAuthentication, Domain, LogLevel, MAX_TIMEOUT_MS, RetryPolicy,
+    RevokeRefreshTokens,
 };
 use crate::error::{Error, Result};
 use crate::geo::GeoDatabase;
@@ -24,18 +26,21 @@ pub(super) fn custom_domain(fields: &mut Fields) -> Result<Option<Domain>> {
 pub(super) fn application(
     fields: Option<Fields>,
     client_id: &str,
-    client_secret: &Secret,
+    own: &ClientAuthentication,
 ) -> Result<Application> {
     let Some(mut fields) = fields else {
         return Ok(Application {
             client_id: client_id.to_owned(),
-            client_secret: Some(client_secret.clone()),
+            authentication: Some(own.clone()),
         });
     };
     let application = Application {
         client_id: fields
             .required_text("clientId", "Pass the client id of your web application")?,
-        client_secret: fields.text("clientSecret")?.map(Secret::new),
+        authentication: authentication(
+            &mut fields,
+            "Pass the client secret of your web application, or leave it out if it has none",
+        )?,
     };
     fields.finish()?;
     Ok(application)

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use crate::auth0::lenient;
 use crate::auth0::login::Key;
@@ -67,7 +68,7 @@ enum Audience {
 pub struct Unverified<'a> {
     signed: &'a str,
     payload: &'a str,
-    signature: Vec<u8>,
+    signature: Zeroizing<Vec<u8>>,
     /// The key that the token names.
     pub key_id: Option<String>,
 }
@@ -127,7 +128,7 @@ fn check(claims: &Claims, expected: Expected, now: DateTime<Utc>) -> Result<()> 
     }
     let expires_at = DateTime::from_timestamp(claims.exp, 0);
     if expires_at.is_none_or(|end| end <= now - LEEWAY) {
-        return Err(invalid("has expired"));
+        return Err(invalid("has expired by the clock of this machine"));
     }
     if expected.nonce.is_some() && claims.nonce.as_deref() != expected.nonce {
         return Err(invalid("has a wrong nonce"));
@@ -138,7 +139,7 @@ fn check(claims: &Claims, expected: Expected, now: DateTime<Utc>) -> Result<()> 
             .and_then(|time| DateTime::from_timestamp(time, 0));
         if at.is_none_or(|at| at < start - LEEWAY) {
             return Err(invalid(
-                "does not show a login within this flow (auth_time)",
+                "does not show a login within this flow (auth_time) by the clock of this machine",
             ));
         }
     }
@@ -161,9 +162,10 @@ fn decode<T: DeserializeOwned>(part: &str) -> Result<T> {
     serde_json::from_slice(&base64(part)?).map_err(|_| invalid("lacks a claim or is malformed"))
 }
 
-fn base64(text: &str) -> Result<Vec<u8>> {
+fn base64(text: &str) -> Result<Zeroizing<Vec<u8>>> {
     URL_SAFE_NO_PAD
         .decode(text)
+        .map(Zeroizing::new)
         .map_err(|_| invalid("is not base64url"))
 }
 

@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::{digest, hmac};
 
-use crate::config::Secret;
+use crate::config::{ClientAuthentication, Secret};
+use crate::credentials::derived_key::derive_key;
 use crate::error::{Error, LinkingReason, Result};
 
 const VERSION: u8 = 1;
@@ -56,11 +57,10 @@ pub struct OpenedState {
 }
 
 impl StateSealer {
-    pub fn new(credential: &Secret) -> Self {
-        let secret = hmac::Key::new(hmac::HMAC_SHA256, credential.expose().as_bytes());
-        let derived = hmac::sign(&secret, b"auth0-user-security/link-state/v1");
+    pub fn new(authentication: &ClientAuthentication) -> Self {
+        let key = derive_key(authentication, "link-state/v1");
         Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()),
+            key: hmac::Key::new(hmac::HMAC_SHA256, &*key),
         }
     }
 
@@ -178,7 +178,12 @@ mod tests {
     const REDIRECT: &str = "https://app.example.com/callback";
 
     fn sealer() -> StateSealer {
-        StateSealer::new(&Secret::new("secret".to_owned()))
+        sealer_of("secret")
+    }
+
+    fn sealer_of(secret: &str) -> StateSealer {
+        let secret = Secret::new(secret.to_owned());
+        StateSealer::new(&ClientAuthentication::Secret(secret))
     }
 
     fn flow(user: Option<&str>) -> Flow<'_> {
@@ -227,8 +232,7 @@ mod tests {
             user: Some("id:auth0|1"),
         };
         assert_eq!(reason(open(elsewhere)), LinkingReason::StateInvalid);
-        let other = StateSealer::new(&Secret::new("other".to_owned()));
-        let opened = other.open(&sealed.state, flow(Some("id:auth0|1")), now);
+        let opened = sealer_of("other").open(&sealed.state, flow(Some("id:auth0|1")), now);
         assert_eq!(reason(opened), LinkingReason::StateInvalid);
     }
 

@@ -12,7 +12,8 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::config::Secret;
+use crate::config::{ClientAuthentication, Secret};
+use crate::credentials::derived_key::derive_key;
 
 const VERSION: u8 = 1;
 const HEAD_BYTES: usize = 1 + NONCE_LEN;
@@ -40,15 +41,15 @@ pub struct Content {
 impl TokenSealer {
     /// `parts` tell whose tokens these are. They and the credential decide the name, so that nothing
     /// is mixed up and a rotated credential does not meet the tokens of the old one.
-    pub fn new(credential: &Secret, parts: &[&str]) -> Self {
-        let naming = derive_key(credential, "shared-token-name");
+    pub fn new(authentication: &ClientAuthentication, parts: &[&str]) -> Self {
+        let naming = derive_key(authentication, "shared-token-name/v1");
         let mut name = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &*naming));
         for part in parts {
             name.update(&(part.len() as u64).to_be_bytes());
             name.update(part.as_bytes());
         }
         Self {
-            key: derive_key(credential, "shared-token"),
+            key: derive_key(authentication, "shared-token/v1"),
             name: format!("token:{}", URL_SAFE_NO_PAD.encode(name.sign())),
         }
     }
@@ -90,14 +91,6 @@ impl TokenSealer {
     }
 }
 
-fn derive_key(credential: &Secret, purpose: &str) -> Zeroizing<[u8; 32]> {
-    let secret = hmac::Key::new(hmac::HMAC_SHA256, credential.expose().as_bytes());
-    let label = format!("auth0-user-security/{purpose}/v1");
-    let mut key = Zeroizing::new([0; 32]);
-    key.copy_from_slice(hmac::sign(&secret, label.as_bytes()).as_ref());
-    key
-}
-
 /// The one place where a secret is written out: into what is sealed at once.
 mod exposed {
     use serde::{Deserialize, Deserializer, Serializer};
@@ -118,7 +111,8 @@ mod tests {
     use super::*;
 
     fn sealer(secret: &str, parts: &[&str]) -> TokenSealer {
-        TokenSealer::new(&Secret::new(secret.to_owned()), parts)
+        let secret = Secret::new(secret.to_owned());
+        TokenSealer::new(&ClientAuthentication::Secret(secret), parts)
     }
 
     fn content() -> Content {

@@ -7,8 +7,9 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use tokio::time::{Instant, timeout_at};
 
+use crate::auth0::client_authentication::Client;
 use crate::auth0::{answer, oauth};
-use crate::config::Secret;
+use crate::config::ClientAuthentication;
 use crate::credentials::access_token::AccessToken;
 use crate::credentials::shared_token::SharedToken;
 use crate::error::Result;
@@ -29,7 +30,7 @@ const MAX_RENEWALS: u32 = 2;
 #[derive(Debug)]
 pub struct ClientCredentials {
     pub client_id: String,
-    pub client_secret: Secret,
+    pub authentication: ClientAuthentication,
     pub audience: String,
 }
 
@@ -146,14 +147,20 @@ impl TokenSource {
 
     async fn request(&self, call: Call) -> Result<AccessToken> {
         let credentials = &self.0.credentials;
-        let request = oauth::client_credentials(
-            &credentials.client_id,
-            &credentials.client_secret,
-            &credentials.audience,
-        )?;
+        let client = Client {
+            id: &credentials.client_id,
+            authentication: Some(&credentials.authentication),
+            issuer: &format!("{}/", self.0.channel.origin),
+        };
+        let request = oauth::client_credentials(client, &credentials.audience)?;
         let exchange = self.0.channel.exchange(&request, None, call).await?;
         if !matches!(exchange.response.status, 200..=299) {
-            return Err(oauth::refusal(&exchange, &credentials.audience));
+            let authentication = &credentials.authentication;
+            return Err(oauth::refusal(
+                &exchange,
+                authentication,
+                &credentials.audience,
+            ));
         }
         let answer: oauth::TokenAnswer = answer::json(&oauth::TOKEN, &exchange)?;
         Ok(AccessToken {
@@ -178,4 +185,24 @@ fn usable_for(expires_in: Option<u64>) -> Duration {
         .min(MAX_LIFETIME);
     // A very short life must still serve the calls that wait for this token.
     lifetime.saturating_sub(RENEW_BEFORE.min(lifetime / 10))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_renewed_a_minute_before_its_end_and_a_short_one_still_serves() {
+        for (told, seconds) in [
+            (Some(86_400), 86_340),
+            (Some(600), 540),
+            (Some(30), 27),
+            (Some(1), 0),
+            (Some(0), 0),
+            (None, 3_540),
+            (Some(u64::MAX), 30 * 86_400 - 60),
+        ] {
+            assert_eq!(usable_for(told).as_secs(), seconds, "{told:?}");
+        }
+    }
 }

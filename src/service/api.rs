@@ -23,7 +23,7 @@ impl Api {
     pub fn new(config: &Config, channel: Arc<Channel>, shared: Option<SharedToken>) -> Self {
         let credentials = ClientCredentials {
             client_id: config.client_id.clone(),
-            client_secret: config.client_secret.clone(),
+            authentication: config.authentication.clone(),
             audience: config.audience.clone(),
         };
         Self {

@@ -75,7 +75,7 @@ impl Service {
         Self {
             api: Api::new(&config, api_channel, shared_token),
             keys: KeySet::new(login.clone()),
-            states: StateSealer::new(&config.client_secret),
+            states: StateSealer::new(&config.authentication),
             login,
             shared,
             config,
@@ -113,5 +113,5 @@ fn channel(config: &Config, origin: &str, shared: Option<&SharedState>) -> Arc<C
 
 fn shared_token(config: &Config, state: SharedState) -> SharedToken {
     let whose = [config.domain.origin(), &config.client_id, &config.audience];
-    SharedToken::new(state, TokenSealer::new(&config.client_secret, &whose))
+    SharedToken::new(state, TokenSealer::new(&config.authentication, &whose))
 }

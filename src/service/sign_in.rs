@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 
+use crate::auth0::client_authentication::Client;
 use crate::auth0::login::{self, CodeAnswer, CodeExchange, UserInfo};
 use crate::auth0::{answer, oauth};
 use crate::config::Secret;
@@ -97,8 +98,14 @@ impl Service {
         state: Option<OpenedState>,
         call: Call,
     ) -> Result<SignedIn> {
+        let application = &self.config.application;
+        let issuer = format!("{}/", self.config.login_origin());
         let request = login::exchange_code(&CodeExchange {
-            application: &self.config.application,
+            client: Client {
+                id: &application.client_id,
+                authentication: application.authentication.as_ref(),
+                issuer: &issuer,
+            },
             code: code.expose(),
             redirect_uri,
             code_verifier: state
@@ -113,8 +120,8 @@ impl Service {
         let token = Unverified::parse(answer.id_token.expose())?;
         let key = self.keys.key(token.key_id.as_deref(), call).await?;
         let expected = Expected {
-            issuer: &format!("{}/", self.config.login_origin()),
-            client_id: &self.config.application.client_id,
+            issuer: &issuer,
+            client_id: &application.client_id,
             nonce: state.as_ref().map(|state| state.nonce.as_str()),
             authenticated_after: state.as_ref().map(|state| state.issued_at),
         };

@@ -17,6 +17,8 @@ use crate::transport::retry::Failure;
 
 /// The largest answer that is read. A page of 50 sessions is some 60 kB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+/// A token's answer fits: a buffer that grows leaves copies of itself behind.
+const BODY_ROOM: usize = 16 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 const USER_AGENT: &str = concat!("archie-auth0-user-security/", env!("CARGO_PKG_VERSION"));
@@ -194,14 +196,21 @@ fn prepare(
         Body::Json(value) => builder
             .header(CONTENT_TYPE, "application/json")
             .body(value.to_string()),
-        Body::Form(form) => builder
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.expose().to_owned()),
+        Body::Form(form) => with_form(builder, form),
+        Body::FreshForm(writer) => {
+            with_form(builder, &writer.write().map_err(SendError::not_sent)?)
+        }
     })
 }
 
+fn with_form(builder: reqwest::RequestBuilder, form: &Secret) -> reqwest::RequestBuilder {
+    builder
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(form.expose().to_owned())
+}
+
 async fn read_body(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, SendError> {
-    let mut body = Zeroizing::new(Vec::new());
+    let mut body = Zeroizing::new(Vec::with_capacity(BODY_ROOM));
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             return Err(SendError {

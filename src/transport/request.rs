@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -55,6 +56,30 @@ pub enum Body {
     Json(Value),
     /// Form fields, which may be secret: they are wiped when dropped and never printed.
     Form(Secret),
+    /// A form that is written for each attempt, because Auth0 accepts a part of it once only.
+    FreshForm(FormWriter),
+}
+
+type WriteForm = dyn Fn() -> Result<Secret> + Send + Sync;
+
+/// Writes a form at the moment it is sent. What it writes from may be secret and is never printed.
+#[derive(Clone)]
+pub struct FormWriter(Arc<WriteForm>);
+
+impl FormWriter {
+    pub fn new(write: impl Fn() -> Result<Secret> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(write))
+    }
+
+    pub fn write(&self) -> Result<Secret> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for FormWriter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[redacted]")
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -160,7 +185,9 @@ fn segment_of(id: &str) -> Result<String> {
 
 /// Form fields as `application/x-www-form-urlencoded`.
 pub fn form(fields: &[(&str, &str)]) -> Secret {
-    let mut text = String::new();
+    // Room for the longest encoding: a text that grows leaves copies of itself behind.
+    let longest = |(name, value): &(&str, &str)| name.len() + 3 * value.len() + 2;
+    let mut text = String::with_capacity(fields.iter().map(longest).sum());
     for (name, value) in fields {
         if !text.is_empty() {
             text.push('&');

@@ -1,0 +1,214 @@
+//! A private key that signs in an application's name.
+
+mod algorithm;
+mod pem;
+
+pub use algorithm::Algorithm;
+
+use std::fmt;
+
+use ring::digest::{SHA256, digest};
+use ring::rand::SystemRandom;
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384,
+    RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
+};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+use pem::Document;
+
+/// Which setting is at fault, what is wrong with it, and how to mend it.
+pub type Fault = (&'static str, &'static str, &'static str);
+
+/// `Debug` shows the algorithm alone.
+pub struct SigningKey {
+    pair: Pair,
+    algorithm: Algorithm,
+    /// Goes into the header as `kid`.
+    key_id: Option<String>,
+    seed: Zeroizing<Vec<u8>>,
+}
+
+/// A key with what it can sign by, so that the two always fit.
+enum Pair {
+    Rsa(RsaKeyPair, &'static dyn RsaEncoding),
+    P256(EcdsaKeyPair),
+}
+
+impl SigningKey {
+    /// Reads PEM. Without an algorithm, the usual one for the kind of key is taken.
+    pub fn parse(
+        pem: &str,
+        algorithm: Option<Algorithm>,
+        key_id: Option<String>,
+    ) -> Result<Self, Fault> {
+        let in_key = |(problem, hint)| ("privateKey", problem, hint);
+        let document = pem::read(pem).map_err(in_key)?;
+        let (pair, algorithm) = match key_of(&document).map_err(in_key)? {
+            Key::Rsa(key) => {
+                let algorithm = algorithm.unwrap_or(Algorithm::Rs256);
+                let encoding = rsa_encoding(algorithm).ok_or(NOT_FOR_RSA)?;
+                (Pair::Rsa(key, encoding), algorithm)
+            }
+            Key::P256(key) => match algorithm.unwrap_or(Algorithm::Es256) {
+                Algorithm::Es256 => (Pair::P256(key), Algorithm::Es256),
+                _ => return Err(NOT_FOR_P256),
+            },
+        };
+        Ok(Self {
+            pair,
+            algorithm,
+            key_id,
+            seed: Zeroizing::new(digest(&SHA256, document.bytes()).as_ref().to_vec()),
+        })
+    }
+
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    pub fn key_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
+    }
+
+    /// Bytes that only holders of the key know, to derive other keys from.
+    pub fn seed(&self) -> &[u8] {
+        &self.seed
+    }
+
+    pub fn sign(&self, message: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        let random = SystemRandom::new();
+        let signed = match &self.pair {
+            Pair::Rsa(key, encoding) => {
+                let mut signature = vec![0; key.public().modulus_len()];
+                key.sign(*encoding, &random, message, &mut signature)
+                    .map(|()| signature)
+            }
+            Pair::P256(key) => key
+                .sign(&random, message)
+                .map(|signature| signature.as_ref().to_vec()),
+        };
+        signed
+            .map(Zeroizing::new)
+            .map_err(|_| Error::internal("The private key could not sign."))
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "SigningKey({}, [redacted])",
+            self.algorithm.name()
+        )
+    }
+}
+
+enum Key {
+    Rsa(RsaKeyPair),
+    P256(EcdsaKeyPair),
+}
+
+fn key_of(document: &Document) -> Result<Key, pem::Fault> {
+    let (rsa, der) = match document {
+        Document::Pkcs1(der) => (RsaKeyPair::from_der(der), None),
+        Document::Pkcs8(der) => (RsaKeyPair::from_pkcs8(der), Some(der)),
+    };
+    // ring tells apart why a key was rejected by its text alone.
+    let reason = match rsa {
+        Ok(key) => return Ok(Key::Rsa(key)),
+        Err(rejected) => rejected.to_string(),
+    };
+    match (reason.as_str(), der) {
+        ("WrongAlgorithm", Some(der)) => p256_key(der),
+        ("TooSmall", _) => Err(("is an RSA key that is too short", LENGTHS)),
+        ("TooLarge" | "PrivateModulusLenNotMultipleOf512Bits", _) => {
+            Err(("is an RSA key of a length that is not supported", LENGTHS))
+        }
+        _ => Err(UNREADABLE),
+    }
+}
+
+fn p256_key(der: &[u8]) -> Result<Key, pem::Fault> {
+    let random = SystemRandom::new();
+    let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &random);
+    key.map(Key::P256)
+        .map_err(|rejected| match rejected.to_string().as_str() {
+            "WrongAlgorithm" => (
+                "is neither an RSA key nor one of the curve P-256",
+                "Use an RSA key, or an EC key of the curve P-256 (prime256v1)",
+            ),
+            _ => UNREADABLE,
+        })
+}
+
+fn rsa_encoding(algorithm: Algorithm) -> Option<&'static dyn RsaEncoding> {
+    match algorithm {
+        Algorithm::Rs256 => Some(&RSA_PKCS1_SHA256),
+        Algorithm::Rs384 => Some(&RSA_PKCS1_SHA384),
+        Algorithm::Ps256 => Some(&RSA_PSS_SHA256),
+        Algorithm::Es256 => None,
+    }
+}
+
+const LENGTHS: &str = "Use an RSA key of 2048, 3072 or 4096 bits";
+const UNREADABLE: pem::Fault = (
+    "is damaged, or a private key in an unusual form",
+    "Write it anew: openssl pkey -in key.pem -out new.pem",
+);
+const NOT_FOR_RSA: Fault = (
+    "algorithm",
+    "does not fit the private key, which is an RSA key",
+    "Use \"RS256\", \"RS384\" or \"PS256\", or leave it out",
+);
+const NOT_FOR_P256: Fault = (
+    "algorithm",
+    "does not fit the private key, which is one of the curve P-256",
+    "Use \"ES256\", or leave it out",
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use ring::signature::{ECDSA_P256_SHA256_FIXED, KeyPair, UnparsedPublicKey};
+
+    fn p256_der() -> Vec<u8> {
+        let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let document = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new());
+        document.expect("a key").as_ref().to_vec()
+    }
+
+    fn parsed(der: &[u8], line_end: &str) -> SigningKey {
+        let lines = ["-----BEGIN PRIVATE KEY-----", &STANDARD.encode(der)].join(line_end);
+        let pem = [&lines, "-----END PRIVATE KEY-----"].join(line_end);
+        SigningKey::parse(&pem, None, None).expect("a key")
+    }
+
+    #[test]
+    fn what_it_signs_is_verified_by_its_public_key() {
+        let key = parsed(&p256_der(), "\n");
+        let Pair::P256(pair) = &key.pair else {
+            panic!("another kind of key")
+        };
+        let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, pair.public_key());
+        let signature = key.sign(b"message").expect("a signature");
+        assert!(public.verify(b"message", &signature).is_ok());
+    }
+
+    #[test]
+    fn debug_shows_the_algorithm_alone() {
+        let key = parsed(&p256_der(), "\n");
+        assert_eq!(format!("{key:?}"), "SigningKey(ES256, [redacted])");
+    }
+
+    #[test]
+    fn the_seed_is_the_keys_own_however_its_lines_end() {
+        let der = p256_der();
+        let key = parsed(&der, "\n");
+        assert_eq!(key.seed(), parsed(&der, "\r\n").seed());
+        assert_ne!(key.seed(), parsed(&p256_der(), "\n").seed());
+    }
+}
