@@ -18,7 +18,8 @@ test("the README's examples, read as one module from top to bottom, compile", (t
   assert.equal(project.compile(), "");
 });
 
-for (const name of ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]) {
+const DOCUMENTS = ["README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG", "SECURITY"];
+for (const name of DOCUMENTS.map((document) => `${document}.md`)) {
   test(`links of ${name} lead to files of the repository`, () => {
     const links = [...readDocument(name).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to]) => to);
     for (const link of links) {
@@ -35,5 +36,22 @@ test("the README names the scopes, settings and errors that exist", async () => 
   const [, config] = /interface Auth0Config \{(.*?)^\}/ms.exec(readDocument("types/prelude.d.ts"));
   for (const [, setting] of config.matchAll(/^ {2}(\w+)\??:/gm)) {
     assert.match(readme, new RegExp(`\`${setting}[\`.]`), setting);
+  }
+});
+
+test("SECURITY.md names tests that exist", () => {
+  const table = readDocument("SECURITY.md")
+    .match(/^\| .* \|$/gm)
+    .slice(2);
+  const names = table.flatMap((row) => [
+    ...row
+      .split("|")
+      .at(-2)
+      .matchAll(/`([\w-]+)`/g),
+  ]);
+  assert.ok(names.length > 20);
+  for (const [, name] of names) {
+    const file = new URL(`${name}.test.mjs`, import.meta.url);
+    assert.ok(existsSync(file), `${name}.test.mjs`);
   }
 });
