@@ -45,6 +45,12 @@ const figures = [
       Math.max(...(await repeat(11, () => runMeasurement("exit.mjs", tenant.config)))),
   },
   {
+    name: "from an abort to the rejection of the call, 99th percentile",
+    limit: 10,
+    unit: "ms",
+    measure: () => runMeasurement("cancel.mjs"),
+  },
+  {
     name: "growth of memory over 200,000 calls, half failing",
     limit: 5,
     unit: "MB",
