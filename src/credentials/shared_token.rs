@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 
 use crate::config::Secret;
-use crate::credentials::access_token::AccessToken;
+use crate::credentials::access_token::{AccessToken, MAX_LIFETIME};
 use crate::credentials::token_sealer::{Content, TokenSealer};
 use crate::error::Result;
 use crate::shared_state::{Shared, SharedState, Unavailable};
@@ -123,7 +123,7 @@ impl SharedToken {
             secret: token,
             scopes,
             // The life that Redis counts down needs no clock that agrees with ours.
-            renew_at: Instant::now() + stored.life,
+            renew_at: Instant::now() + stored.life.min(MAX_LIFETIME),
             is_shared: true,
         }))
     }
