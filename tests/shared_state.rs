@@ -60,7 +60,7 @@ async fn an_update_is_told_the_time_of_redis_and_sets_the_life() {
 }
 
 #[tokio::test]
-async fn values_of_other_types_and_bytes_that_are_no_text_are_replaced() {
+async fn values_of_other_types_lengths_and_encodings_are_replaced() {
     let Some(redis) = Redis::start() else { return };
     let (state, lines) = redis.state();
     redis.command(&["RPUSH", "test:key", "a", "b"]);
@@ -68,6 +68,8 @@ async fn values_of_other_types_and_bytes_that_are_no_text_are_replaced() {
     assert_eq!(state.update("key", LIFE, count_up).await, Ok(1));
     state.put("key", b"\xff\x00", LIFE).await.unwrap();
     assert_eq!(state.update("key", LIFE, count_up).await, Ok(1));
+    state.put("key", &[b'1'; 70_000], LIFE).await.unwrap();
+    assert_eq!(state.get("key").await, Ok(None), "far too long");
     redis.command(&["SET", "test:key", "without an end"]);
     assert_eq!(state.get("key").await, Ok(None));
     redis.command(&["RPUSH", "test:claim", "a", "b"]);
@@ -117,6 +119,8 @@ async fn once_redis_is_gone_every_use_says_so_and_one_warning_is_logged() {
     let (state, lines) = redis.state();
     assert_eq!(state.update("counter", LIFE, count_up).await, Ok(1));
     drop(redis);
+    let at_once = futures_util::future::join_all((0..10).map(|_| state.get("counter"))).await;
+    assert_eq!(at_once, [const { Err(Unavailable) }; 10]);
     for _ in 0..3 {
         assert_eq!(
             state.update("counter", LIFE, count_up).await,

@@ -1,6 +1,7 @@
 //! The token that all processes with the same credentials share: one of them fetches it for all.
 //! Without Redis each process fetches its own.
 
+use std::mem::take;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -167,8 +168,11 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        let (state, name) = (self.state.clone(), std::mem::take(&mut self.name));
-        let owner = std::mem::take(&mut self.owner);
+        let (state, name, owner) = (
+            self.state.clone(),
+            take(&mut self.name),
+            take(&mut self.owner),
+        );
         // Where nothing can run any more, the claim ends with its life.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move { state.delete_if(&name, owner.as_bytes()).await });

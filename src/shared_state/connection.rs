@@ -106,3 +106,20 @@ fn problem(error: &RedisError) -> Problem {
         _ => "gave an answer that is not Redis's",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_was_idle_for_long_is_not_used_again() {
+        let connection = Connection::new(Secret::new("redis://localhost".to_owned()));
+        let first = connection.cell();
+        for _ in 0..3 {
+            tokio::time::advance(IDLE_LIMIT).await;
+            assert!(Arc::ptr_eq(&first, &connection.cell()), "in use");
+        }
+        tokio::time::advance(IDLE_LIMIT + Duration::from_millis(1)).await;
+        assert!(!Arc::ptr_eq(&first, &connection.cell()));
+    }
+}
