@@ -84,6 +84,20 @@ test("the prefix begins every key", needsRedis, async (t) => {
   assert.ok(names.length > 0 && names.every((name) => name.startsWith("mine:")), String(names));
 });
 
+test("a user who may do no more than the README says is enough", needsRedis, async (t) => {
+  const [redis, server] = [await startRedis(t), await numberedTokens(t)];
+  const may = ["eval", "get", "set", "del", "pttl", "time"].map((command) => `+${command}`);
+  await redis.command("ACL", "SETUSER", "app", "on", ">pass", "~auth0-user-security:*", ...may);
+  const sharedState = { redisUrl: `redis://app:pass@127.0.0.1:${redis.port}` };
+  const logger = recordingLogger();
+  const services = [1, 2].map(() => serviceFor(server, { sharedState }, logger));
+  for (const service of services) await service.findUserSessions("auth0|a");
+  server.revoked.add("token-1");
+  for (const service of services) await service.findUserSessions("auth0|a");
+  assert.equal(tokenRequests(server).length, 2);
+  assert.deepEqual(logger.lines, []);
+});
+
 test("tenants, clients, audiences and secrets have tokens of their own", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const token = ({ body }) => ({ ...tokenAnswer, access_token: btoa(body) });

@@ -68,7 +68,7 @@ async fn values_of_other_types_lengths_and_encodings_are_replaced() {
     assert_eq!(state.update("key", LIFE, count_up).await, Ok(1));
     state.put("key", b"\xff\x00", LIFE).await.unwrap();
     assert_eq!(state.update("key", LIFE, count_up).await, Ok(1));
-    state.put("key", &[b'1'; 70_000], LIFE).await.unwrap();
+    state.put("key", &vec![b'1'; 70_000], LIFE).await.unwrap();
     assert_eq!(state.get("key").await, Ok(None), "far too long");
     redis.command(&["SET", "test:key", "without an end"]);
     assert_eq!(state.get("key").await, Ok(None));
