@@ -27,10 +27,12 @@ async function numberedTokens(t) {
       issued += 1;
       return { ...tokenAnswer, access_token: `token-${issued}` };
     },
-    api: ({ headers }) =>
-      revoked.has(headers.authorization.slice("Bearer ".length))
-        ? { status: 401, body: { message: "Invalid token" } }
-        : { sessions: [] },
+    api: async ({ headers }) => {
+      const token = headers.authorization.slice("Bearer ".length);
+      if (!revoked.has(token)) return { sessions: [] };
+      await server.onRefusal?.(token);
+      return { status: 401, body: { message: "Invalid token" } };
+    },
   });
   return Object.assign(server, { revoked });
 }
@@ -82,33 +84,43 @@ test("the prefix begins every key", needsRedis, async (t) => {
   assert.ok(names.length > 0 && names.every((name) => name.startsWith("mine:")), String(names));
 });
 
-test(
-  "other tenants, clients, audiences and secrets have tokens of their own",
-  needsRedis,
-  async (t) => {
-    const redis = await startRedis(t);
-    const token = ({ body }) => ({ ...tokenAnswer, access_token: btoa(body) });
-    const api = ({ headers }) => ({ sessions: [], seen: headers.authorization });
-    const servers = [1, 2].map(() => scriptedServer(t, { token, api }));
-    const [server, elsewhere] = await Promise.all(servers);
-    const given = [
-      server,
-      elsewhere,
-      { ...server, clientId: "other" },
-      { ...server, clientSecret: "rotated" },
-      { ...server, audience: "https://other/api/v2/" },
-    ];
-    for (const one of [...given, ...given]) {
-      const { audience } = one;
-      await sharing(redis, one, { audience }).findUserSessions("auth0|a");
-    }
-    const all = [...server.requests, ...elsewhere.requests];
-    assert.equal(all.filter(({ url }) => url === "/oauth/token").length, given.length);
-    const sent = all.map(({ headers }) => headers.authorization).filter(Boolean);
-    assert.equal(new Set(sent).size, given.length, "each its own token");
-    assert.equal(sent.length, 2 * given.length);
-  },
-);
+test("a user who may do no more than the README says is enough", needsRedis, async (t) => {
+  const [redis, server] = [await startRedis(t), await numberedTokens(t)];
+  const may = ["eval", "get", "set", "del", "pttl", "time"].map((command) => `+${command}`);
+  await redis.command("ACL", "SETUSER", "app", "on", ">pass", "~auth0-user-security:*", ...may);
+  const sharedState = { redisUrl: `redis://app:pass@127.0.0.1:${redis.port}` };
+  const logger = recordingLogger();
+  const services = [1, 2].map(() => serviceFor(server, { sharedState }, logger));
+  for (const service of services) await service.findUserSessions("auth0|a");
+  server.revoked.add("token-1");
+  for (const service of services) await service.findUserSessions("auth0|a");
+  assert.equal(tokenRequests(server).length, 2);
+  assert.deepEqual(logger.lines, []);
+});
+
+test("tenants, clients, audiences and secrets have tokens of their own", needsRedis, async (t) => {
+  const redis = await startRedis(t);
+  const token = ({ body }) => ({ ...tokenAnswer, access_token: btoa(body) });
+  const api = ({ headers }) => ({ sessions: [], seen: headers.authorization });
+  const servers = [1, 2].map(() => scriptedServer(t, { token, api }));
+  const [server, elsewhere] = await Promise.all(servers);
+  const given = [
+    server,
+    elsewhere,
+    { ...server, clientId: "other" },
+    { ...server, clientSecret: "rotated" },
+    { ...server, audience: "https://other/api/v2/" },
+  ];
+  for (const one of [...given, ...given]) {
+    const { audience } = one;
+    await sharing(redis, one, { audience }).findUserSessions("auth0|a");
+  }
+  const all = [...server.requests, ...elsewhere.requests];
+  assert.equal(all.filter(({ url }) => url === "/oauth/token").length, given.length);
+  const sent = all.map(({ headers }) => headers.authorization).filter(Boolean);
+  assert.equal(new Set(sent).size, given.length, "each its own token");
+  assert.equal(sent.length, 2 * given.length);
+});
 
 for (const [name, spoil] of Object.entries({
   "that is no sealed token": (redis, key) => redis.command("SET", key, "garbage", "PX", "60000"),
@@ -120,6 +132,7 @@ for (const [name, spoil] of Object.entries({
     await redis.command("COPY", other, key, "REPLACE");
     server.requests.length = 0;
   },
+  "that is far too long": (redis, key) => redis.command("SETRANGE", key, "70000", "x"),
   "that is a list": async (redis, key) => {
     await redis.command("DEL", key);
     await redis.command("RPUSH", key, "a", "b");
@@ -161,58 +174,52 @@ test("a call that meets two stale tokens gets one of its own", needsRedis, async
   const [one, other] = [sharing(redis, server), sharing(redis, server)];
   await one.findUserSessions("auth0|a");
   const [key] = await redis.tokenKeys();
-  await redis.command("COPY", key, "kept");
-  await redis.command("DEL", key);
+  await redis.command("RENAME", key, "token-1");
   await other.findUserSessions("auth0|a");
+  await redis.command("COPY", key, "token-2");
   server.revoked.add("token-1").add("token-2");
   assert.deepEqual(await one.findUserSessions("auth0|a"), [], "token-1, token-2, token-3");
   assert.equal(tokenRequests(server).length, 3);
-  // Somebody puts an old one back, which was sealed with the right credentials.
-  await redis.command("COPY", "kept", key, "REPLACE");
+  // Somebody puts old ones back, which were sealed with the right credentials.
+  await redis.command("COPY", "token-1", key, "REPLACE");
+  server.onRefusal = (token) =>
+    token === "token-1" && redis.command("COPY", "token-2", key, "REPLACE");
   assert.deepEqual(await other.findUserSessions("auth0|a"), [], "token-2, token-1, token-4");
   assert.equal(tokenRequests(server).length, 4);
 });
 
-test(
-  "a process killed during its token request holds up the others for seconds only",
-  needsRedis,
-  async (t) => {
-    const redis = await startRedis(t);
-    const { asked, answer } = announced("hang");
-    const token = (request) => (requests++ === 0 ? answer(request) : tokenAnswer);
-    let requests = 0;
-    const server = await scriptedServer(t, { token, api: { sessions: [] } });
-    const source = `
+test("a process killed during its token request frees the others", needsRedis, async (t) => {
+  const redis = await startRedis(t);
+  const { asked, answer } = announced("hang");
+  const token = (request) => (requests++ === 0 ? answer(request) : tokenAnswer);
+  let requests = 0;
+  const server = await scriptedServer(t, { token, api: { sessions: [] } });
+  const source = `
     import { Auth0UserSecurityService } from "@archie/auth0-user-security";
     await new Auth0UserSecurityService(input.config).findUserSessions("auth0|a");
   `;
-    const config = { ...configOf(server), sharedState: { redisUrl: redis.url } };
-    const { child, ended } = startProgram(source, { config });
-    await asked;
-    child.kill("SIGKILL");
-    await ended;
-    const others = [1, 2, 3].map(() => sharing(redis, server).findUserSessions("auth0|a"));
-    assert.deepEqual(await Promise.all(others), [[], [], []]);
-    assert.equal(requests, 2, "one for the three");
-  },
-);
+  const config = { ...configOf(server), sharedState: { redisUrl: redis.url } };
+  const { child, ended } = startProgram(source, { config });
+  await asked;
+  child.kill("SIGKILL");
+  await ended;
+  const others = [1, 2, 3].map(() => sharing(redis, server).findUserSessions("auth0|a"));
+  assert.deepEqual(await Promise.all(others), [[], [], []]);
+  assert.equal(requests, 2, "one for the three");
+});
 
-test(
-  "a claim that somebody else never gives back leaves time for a request",
-  needsRedis,
-  async (t) => {
-    const [redis, server] = [await startRedis(t), await numberedTokens(t)];
-    await sharing(redis, server).findUserSessions("auth0|a");
-    const [key] = await redis.tokenKeys();
-    await redis.command("DEL", key);
-    await redis.command("SET", `${key}:claim`, "somebody", "PX", "60000");
-    const logger = recordingLogger();
-    const waiting = sharing(redis, server, { timeoutMs: 2000 }, logger).findUserSessions("auth0|a");
-    assert.deepEqual(await waiting, []);
-    assert.equal(await redis.command("GET", `${key}:claim`), "somebody");
-    assert.deepEqual(logger.lines, []);
-  },
-);
+test("a claim that is never given back leaves time for a request", needsRedis, async (t) => {
+  const [redis, server] = [await startRedis(t), await numberedTokens(t)];
+  await sharing(redis, server).findUserSessions("auth0|a");
+  const [key] = await redis.tokenKeys();
+  await redis.command("DEL", key);
+  await redis.command("SET", `${key}:claim`, "somebody", "PX", "60000");
+  const logger = recordingLogger();
+  const waiting = sharing(redis, server, { timeoutMs: 2000 }, logger).findUserSessions("auth0|a");
+  assert.deepEqual(await waiting, []);
+  assert.equal(await redis.command("GET", `${key}:claim`), "somebody");
+  assert.deepEqual(logger.lines, []);
+});
 
 test("a caller that gives up gives its claim back", needsRedis, async (t) => {
   const redis = await startRedis(t);
@@ -248,25 +255,21 @@ test("a failed token request fails its own callers and is not kept", needsRedis,
   assert.deepEqual(logger.lines, []);
 });
 
-test(
-  "rediss:// shares only with a server whose certificate the system trusts",
-  needsRedis,
-  async (t) => {
-    const { args, port, ca, otherCa } = await redisTls(t);
-    const redis = await startRedis(t, { args });
-    const server = await scriptedServer(t, { api: { sessions: [] } });
-    const source = `
+test("rediss:// shares only with a server that the system trusts", needsRedis, async (t) => {
+  const { args, port, ca, otherCa } = await redisTls(t);
+  const redis = await startRedis(t, { args });
+  const server = await scriptedServer(t, { api: { sessions: [] } });
+  const source = `
     import { Auth0UserSecurityService } from "@archie/auth0-user-security";
     const logger = { warn: (_, { problem }) => console.log(problem), error: console.error };
     await new Auth0UserSecurityService(input.config, logger).findUserSessions("auth0|a");
   `;
-    const sharedState = { redisUrl: `rediss://127.0.0.1:${port}` };
-    const input = { config: { ...configOf(server), sharedState } };
-    const untrusting = await runProgram(source, input, { SSL_CERT_FILE: otherCa });
-    assert.deepEqual([untrusting.stdout, untrusting.stderr], ["could not be reached\n", ""]);
-    assert.deepEqual(await redis.tokenKeys(), []);
-    const trusting = await runProgram(source, input, { SSL_CERT_FILE: ca });
-    assert.deepEqual([trusting.stdout, trusting.stderr], ["", ""]);
-    assert.equal((await redis.tokenKeys()).length, 1);
-  },
-);
+  const sharedState = { redisUrl: `rediss://127.0.0.1:${port}` };
+  const input = { config: { ...configOf(server), sharedState } };
+  const untrusting = await runProgram(source, input, { SSL_CERT_FILE: otherCa });
+  assert.deepEqual([untrusting.stdout, untrusting.stderr], ["could not be reached\n", ""]);
+  assert.deepEqual(await redis.tokenKeys(), []);
+  const trusting = await runProgram(source, input, { SSL_CERT_FILE: ca });
+  assert.deepEqual([trusting.stdout, trusting.stderr], ["", ""]);
+  assert.equal((await redis.tokenKeys()).length, 1);
+});

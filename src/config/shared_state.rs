@@ -46,7 +46,8 @@ fn check(url: &Secret) -> Result<(), &'static str> {
     if !matches!(url.scheme(), "redis" | "rediss") {
         return Err("is neither a redis:// nor a rediss:// URL");
     }
-    if url.host_str().is_none_or(str::is_empty) {
+    // The last two are where a server listens, not where it is.
+    if matches!(url.host_str(), None | Some("" | "0.0.0.0" | "[::]")) {
         return Err("names no host");
     }
     // They could turn off the verification of the server or choose another protocol.
@@ -103,6 +104,8 @@ mod tests {
             "redis:canary",
             "redis:///canary",
             "redis://:canary@",
+            "redis://:canary@0.0.0.0",
+            "redis://:canary@[::]:6379",
             "redis://:canary@localhost:99999",
             "redis://:canary@localhost/zero",
             "redis://:canary@localhost/0/1",

@@ -1,10 +1,14 @@
 //! A token of the Management API, and until when it is used.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::config::Secret;
+
+/// A longer life is taken for this one, whoever tells it.
+pub const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
 
 #[derive(Debug)]
 pub struct AccessToken {

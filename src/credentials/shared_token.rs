@@ -1,6 +1,7 @@
 //! The token that all processes with the same credentials share: one of them fetches it for all.
 //! Without Redis each process fetches its own.
 
+use std::mem::take;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 
 use crate::config::Secret;
-use crate::credentials::access_token::AccessToken;
+use crate::credentials::access_token::{AccessToken, MAX_LIFETIME};
 use crate::credentials::token_sealer::{Content, TokenSealer};
 use crate::error::Result;
 use crate::shared_state::{Shared, SharedState, Unavailable};
@@ -123,7 +124,7 @@ impl SharedToken {
             secret: token,
             scopes,
             // The life that Redis counts down needs no clock that agrees with ours.
-            renew_at: Instant::now() + stored.life,
+            renew_at: Instant::now() + stored.life.min(MAX_LIFETIME),
             is_shared: true,
         }))
     }
@@ -167,8 +168,11 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        let (state, name) = (self.state.clone(), std::mem::take(&mut self.name));
-        let owner = std::mem::take(&mut self.owner);
+        let (state, name, owner) = (
+            self.state.clone(),
+            take(&mut self.name),
+            take(&mut self.owner),
+        );
         // Where nothing can run any more, the claim ends with its life.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move { state.delete_if(&name, owner.as_bytes()).await });

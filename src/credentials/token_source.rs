@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::auth0::client_authentication::Client;
 use crate::auth0::{answer, oauth};
 use crate::config::ClientAuthentication;
-use crate::credentials::access_token::AccessToken;
+use crate::credentials::access_token::{AccessToken, MAX_LIFETIME};
 use crate::credentials::shared_token::SharedToken;
 use crate::error::Result;
 use crate::transport::pipeline::{Call, Channel, timed_out};
@@ -21,7 +21,6 @@ const RENEW_BEFORE: Duration = Duration::from_secs(60);
 const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
 /// Tokens are metered: while Auth0 refuses even fresh ones, no more are asked for.
 const REFUSAL_PAUSE: Duration = Duration::from_secs(30);
-const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
 /// A refused token may be replaced by one that another process fetched, which may be as stale, and
 /// that one by one of our own.
 const MAX_RENEWALS: u32 = 2;

@@ -5,26 +5,31 @@ use std::time::Duration;
 
 use redis::Cmd;
 
-/// Begins with the text under the key; any other type of value counts as absent.
+/// Begins with the text under the key. Any other type of value counts as absent, and so does one
+/// that is far longer than any written here.
 macro_rules! script {
-    ($body:literal) => {
+    ($($body:tt)*) => {
         concat!(
             "local value = redis.pcall('get', KEYS[1]) \
-             if type(value) ~= 'string' then value = false end ",
-            $body
+             if type(value) ~= 'string' or #value > 65536 then value = false end ",
+            $($body)*
         )
     };
 }
 
-const READ: &str = script!(
-    "local time = redis.call('time') \
-     return {value, redis.call('pttl', KEYS[1]), time[1], time[2]}"
-);
+macro_rules! reading {
+    () => {
+        "local time = redis.call('time') \
+         return {value, redis.call('pttl', KEYS[1]), time[1], time[2]}"
+    };
+}
+
+const READ: &str = script!(reading!());
 
 const SWAP: &str = script!(
-    "if value ~= (ARGV[3] or false) then return 0 end \
-     redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2]) \
-     return 1"
+    "if value == (ARGV[3] or false) then \
+     redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2]) return false end ",
+    reading!()
 );
 
 const DELETE: &str = script!(
@@ -46,7 +51,7 @@ pub fn read(key: &str) -> Cmd {
     eval(READ, key)
 }
 
-/// Sets the value if it still is what was expected; answers whether it was.
+/// Sets the value if it still is what was expected; otherwise answers with a new reading.
 pub fn swap(key: &str, expected: Option<&[u8]>, value: &[u8], life: Duration) -> Cmd {
     let mut command = eval(SWAP, key);
     command.arg(value).arg(millis(life)).arg(expected);

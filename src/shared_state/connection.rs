@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError};
+use redis::{Client, Cmd, ErrorKind, FromRedisValue, RedisError};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 
@@ -83,12 +83,10 @@ impl Connection {
     }
 
     async fn connect(&self) -> Result<MultiplexedConnection, Problem> {
-        // The limits are kept here, where they include the wait for a connection that another makes.
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(None)
-            .set_response_timeout(None);
         let client = Client::open(self.url.expose()).map_err(|error| problem(&error))?;
-        let connected = client.get_multiplexed_async_connection_with_config(&config);
+        // Without limits of its own: they are kept here, where they include the wait for a connection
+        // that another makes.
+        let connected = client.get_multiplexed_async_connection();
         connected.await.map_err(|error| problem(&error))
     }
 
@@ -101,8 +99,25 @@ fn problem(error: &RedisError) -> Problem {
     match error.kind() {
         ErrorKind::AuthenticationFailed => REFUSED_LOGIN,
         _ if error.code() == Some("NOAUTH") => REFUSED_LOGIN,
-        ErrorKind::Io => "could not be reached",
-        ErrorKind::Server(_) | ErrorKind::Extension => "refused a command",
+        ErrorKind::IoError => "could not be reached",
+        _ if error.code().is_some() => "refused a command",
         _ => "gave an answer that is not Redis's",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_was_idle_for_long_is_not_used_again() {
+        let connection = Connection::new(Secret::new("redis://localhost".to_owned()));
+        let first = connection.cell();
+        for _ in 0..3 {
+            tokio::time::advance(IDLE_LIMIT).await;
+            assert!(Arc::ptr_eq(&first, &connection.cell()), "in use");
+        }
+        tokio::time::advance(IDLE_LIMIT + Duration::from_millis(1)).await;
+        assert!(!Arc::ptr_eq(&first, &connection.cell()));
     }
 }

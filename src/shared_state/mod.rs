@@ -18,9 +18,9 @@ use breaker::Breaker;
 use commands::Reading;
 use connection::Connection;
 
-/// With so many processes changing one value at once that all attempts fail, each is as well off
-/// with its own.
-const UPDATE_ATTEMPTS: usize = 20;
+/// Plenty for processes that also do something else. One that competes in vain with others that
+/// do not is better off with a state of its own than with waiting.
+const UPDATE_ATTEMPTS: usize = 64;
 
 /// Redis is down, slow or refuses, which has been logged; or too many change the same value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,15 +99,17 @@ impl SharedState {
     ) -> Shared<T> {
         let key = self.key(key);
         let _turn = self.0.turn.lock().await;
+        let mut reading: Reading = self.ask(&commands::read(&key)).await?;
         for _ in 0..UPDATE_ATTEMPTS {
-            let (current, _, seconds, micros): Reading = self.ask(&commands::read(&key)).await?;
+            let (current, _, seconds, micros) = reading;
             let text = current
                 .as_deref()
                 .and_then(|bytes| str::from_utf8(bytes).ok());
             let (result, changed) = change(text, millis(seconds, micros));
             let swap = commands::swap(&key, current.as_deref(), changed.as_bytes(), life);
-            if self.ask(&swap).await? {
-                return Ok(result);
+            match self.ask(&swap).await? {
+                None => return Ok(result),
+                Some(other) => reading = other,
             }
         }
         Err(Unavailable)
