@@ -1,11 +1,15 @@
 //! The validated configuration of a service: every fault is found here, before any socket opens.
 
+mod authorities;
 mod domain;
 mod fields;
+mod proxy;
 mod secret;
 mod settings;
 
+pub use authorities::Authorities;
 pub use domain::Domain;
+pub use proxy::{Proxy, ProxyUrl};
 pub use secret::Secret;
 
 use std::time::Duration;
@@ -15,7 +19,9 @@ use serde_json::{Map, Value};
 use crate::error::Result;
 use crate::geo::GeoDatabase;
 use crate::redirect_url::AllowedOrigins;
+use authorities::authorities;
 use fields::Fields;
+use proxy::proxy;
 use settings::{
     application, custom_domain, geoip, log_level, redirect_uri, retry_policy, revoke_refresh_tokens,
 };
@@ -73,6 +79,9 @@ pub struct Config {
     pub timeout: Duration,
     pub attempt_timeout: Duration,
     pub retry: RetryPolicy,
+    /// Trusted in place of the system's.
+    pub authorities: Option<Authorities>,
+    pub proxy: Proxy,
     pub log_level: LogLevel,
     pub geoip: Option<GeoDatabase>,
 }
@@ -110,8 +119,12 @@ impl Config {
         let secret = fields.required_text("clientSecret", CLIENT_SECRET_HINT)?;
         let client_secret = Secret::new(secret);
         let allowed_redirects = AllowedOrigins::parse(fields.texts("allowedRedirectOrigins")?)?;
+        let custom_domain = custom_domain(&mut fields)?;
+        let domains: Vec<&Domain> = [&domain].into_iter().chain(&custom_domain).collect();
         let config = Self {
-            custom_domain: custom_domain(&mut fields)?,
+            authorities: authorities(fields.object("tls")?)?,
+            proxy: proxy(&mut fields, &domains)?,
+            custom_domain,
             application: application(fields.object("application")?, &client_id, &client_secret)?,
             database_connection: fields
                 .text("databaseConnection")?

@@ -78,7 +78,7 @@ impl Service {
 fn channel(config: &Config, origin: &str) -> Arc<Channel> {
     Arc::new(Channel {
         origin: origin.to_owned(),
-        http: Http::default(),
+        http: Http::new(config),
         retry: config.retry,
         attempt_timeout: config.attempt_timeout,
     })

@@ -12,6 +12,8 @@ const BASE_DELAY: Duration = Duration::from_millis(250);
 pub enum Failure {
     /// No connection: nothing was sent.
     NotSent,
+    /// Nothing was sent, and nothing will be: another attempt would meet the same obstacle.
+    Barred,
     /// The connection broke: Auth0 may have acted.
     Ambiguous,
     /// The attempt's own time ran out: Auth0 may have acted.
@@ -60,7 +62,7 @@ fn is_retryable(failure: Failure, replay: Replay) -> bool {
         Failure::Ambiguous | Failure::TimedOut | Failure::Status(408 | 500..=599) => {
             replay == Replay::Safe
         }
-        Failure::Status(_) => false,
+        Failure::Barred | Failure::Status(_) => false,
     }
 }
 
@@ -94,9 +96,10 @@ mod tests {
 
     #[test]
     fn what_may_be_repeated_depends_on_the_failure_and_the_request() {
-        use Failure::{Ambiguous, NotSent, Status, TimedOut};
+        use Failure::{Ambiguous, Barred, NotSent, Status, TimedOut};
         for (failure, safe, unsafe_) in [
             (NotSent, true, true),
+            (Barred, false, false),
             (Ambiguous, true, false),
             (TimedOut, true, false),
             (Status(408), true, false),
