@@ -10,6 +10,8 @@ const SCOPES = "read:users read:sessions delete:sessions delete:refresh_tokens";
 export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400, scope: SCOPES };
 
 /**
+ * `create` makes the server around a handler, `createServer` of node:http unless given.
+ *
  * `script` holds an answer, a list of answers (the last one stays), or a function of the request:
  * `token` for the token endpoint, `api` for everything else.
  *
@@ -17,26 +19,37 @@ export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400,
  * object, sent as JSON with 200; or "reset", "hang"; or a function `(response, request)` that does
  * it by hand; or a promise of one of these.
  */
-export async function scriptedServer(t, script) {
+export async function scriptedServer(t, script, create = createServer) {
   const requests = [];
-  const server = createServer(async (request, response) => {
+  const sockets = new Set();
+  const server = create(async (request, response) => {
     const { method, url, headers } = request;
     const answers = url === "/oauth/token" ? (script.token ?? tokenAnswer) : script.api;
     const recorded = { method, url, headers, body: await text(request) };
     requests.push(recorded);
     await send(await choose(answers, recorded, requests), response, recorded);
   });
+  let connections = 0;
+  server.on("connection", (socket) => {
+    connections += 1;
+    sockets.add(socket.on("error", () => {}));
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => {
     server.close();
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
   });
+  const scheme = "setSecureContext" in server ? "https" : "http";
   return {
-    domain: `http://127.0.0.1:${server.address().port}`,
+    domain: `${scheme}://127.0.0.1:${server.address().port}`,
     clientId: "scripted-client",
     clientSecret: "scripted-secret",
     requests,
+    /** How many connections were ever opened. */
+    get connections() {
+      return connections;
+    },
   };
 }
 

@@ -63,7 +63,7 @@ pub(super) fn authorities(fields: Option<Fields>) -> Result<Option<Authorities>>
         Some(Value::String(pem)) => Authorities::parse(&Zeroizing::new(pem)).map(Some),
         Some(_) => Err((
             "is not a string",
-            "Pass PEM text; of a Buffer its toString(), of several certificates their join(\"\\n\")",
+            "Pass PEM text; of several certificates their join(\"\\n\")",
         )),
     };
     let authorities = parsed.map_err(|(problem, hint)| fields.fault("ca", problem, hint))?;
