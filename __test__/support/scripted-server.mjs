@@ -34,21 +34,33 @@ export async function scriptedServer(t, script, create = createServer) {
     connections += 1;
     sockets.add(socket.on("error", () => {}));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
+  const listen = async (port) => {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  };
+  const close = () => {
     server.close();
     for (const socket of sockets) socket.destroy();
-  });
+  };
+  await listen(0);
+  const { port } = server.address();
+  t.after(close);
   const scheme = "setSecureContext" in server ? "https" : "http";
   return {
-    domain: `${scheme}://127.0.0.1:${server.address().port}`,
+    domain: `${scheme}://127.0.0.1:${port}`,
     clientId: "scripted-client",
     clientSecret: "scripted-secret",
     requests,
     /** How many connections were ever opened. */
     get connections() {
       return connections;
+    },
+    /** Ends every connection and comes back on the same port. */
+    async restart() {
+      const closed = once(server, "close");
+      close();
+      await closed;
+      await listen(port);
     },
   };
 }
