@@ -242,6 +242,16 @@ test("with proxy: false the environment's proxy is not used", async (t) => {
   assert.deepEqual(proxy.connections, []);
 });
 
+test("a tenant on loopback is not led through the environment's proxy", async (t) => {
+  const proxy = await proxyOf(t);
+  const { host } = new URL(tenant.url);
+  for (const domain of [host, host.replace("127.0.0.1", "localhost")]) {
+    const config = { domain, audience: tenant.audience };
+    assert.equal(await printed(config, { HTTPS_PROXY: proxy.url }), "5");
+  }
+  assert.deepEqual(proxy.connections, []);
+});
+
 test("a named proxy takes the place of the environment's", async (t) => {
   const [named, other] = [await proxyOf(t), await proxyOf(t)];
   assert.equal(await printed({ proxy: named.url }, { HTTPS_PROXY: other.url }), "5");

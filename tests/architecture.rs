@@ -51,7 +51,10 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("hyper_util::", &["src/transport/http/"]),
     ("h2::", &["src/transport/http/"]),
     ("rustls_platform_verifier::", &["src/transport/http/"]),
-    ("rustls::", &["src/config/authorities.rs", "src/transport/http/"]),
+    (
+        "rustls::",
+        &["src/config/authorities.rs", "src/transport/http/"],
+    ),
     ("napi::", &["src/binding/"]),
     ("ua_parser::", &["src/user_agent.rs"]),
     ("maxminddb::", &["src/geo.rs"]),
