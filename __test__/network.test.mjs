@@ -90,6 +90,14 @@ for (const [name, answer] of [
   });
 }
 
+test("a change that is always refused unseen is sent as often as any other request", async (t) => {
+  const refused = ticketScript(() => reset("NGHTTP2_REFUSED_STREAM"));
+  const server = await scriptedServer(t, refused, overHttp2);
+  const error = await rejection(trusting(server).generatePasswordChangeTicket(USER));
+  assert.equal(error.constructor, NetworkError, String(error));
+  assert.deepEqual([error.attempts, tickets(server).length], [3, 3]);
+});
+
 for (const [name, answer] of [
   ["seen by a server that goes away", goAway((id) => id)],
   ["broken off by the server", reset("NGHTTP2_INTERNAL_ERROR")],

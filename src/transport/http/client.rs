@@ -112,3 +112,25 @@ fn from_environment(origin: &str) -> Result<Option<Route>, SendError> {
         None => route,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn neither_settings_nor_client_show_the_credentials_of_the_proxy() {
+        let config = json!({
+            "domain": "tenant.eu.auth0.com", "clientId": "id", "clientSecret": "secret",
+            "proxy": "http://canary-user:canary-password@127.0.0.1:1",
+        });
+        let config = Config::from_object(config.as_object().expect("an object").clone());
+        let settings = Settings::of(&config.expect("valid"));
+        let client = settings.build("http://127.0.0.1:1").expect("a client");
+        assert!(client.is_proxied);
+        let shown = format!("{settings:?} {client:?}");
+        for secret in ["canary", "Y2FuYXJ5"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}
