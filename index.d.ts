@@ -226,7 +226,8 @@ export interface Auth0Config {
    */
   timeoutMs?: number
   /**
-   * The time for one attempt of a request in milliseconds.
+   * The time for one attempt of a request in milliseconds. Connecting takes half of it at most, and
+   * never more than 5 seconds.
    * @default 10000
    */
   attemptTimeoutMs?: number

@@ -2,19 +2,16 @@
 // when it is the proxy that fails.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { PEOPLE, startProxy, startTenant } from "@archie/auth0-tenant-emulator";
 import { ConfigurationError, NetworkError } from "@archie/auth0-user-security";
-import { configOf, runProgram } from "./support/child.mjs";
+import { configOf, sessionsIn } from "./support/child.mjs";
 import { everythingOf } from "./support/error-text.mjs";
 import { authority, issued } from "./support/secure-server.mjs";
 import { rejection, serviceFor } from "./support/service.mjs";
+import { listening } from "./support/tcp-server.mjs";
 
 const { ada } = PEOPLE;
 /** A name that no resolver knows. */
@@ -23,17 +20,11 @@ const PASSWORD = "canary pass:wörd/@";
 const SAFE_PASSWORD = encodeURIComponent(PASSWORD);
 
 let tenant;
-let folder;
 
 before(async () => {
   tenant = await startTenant({ https: true, domain: NAMED });
-  folder = await mkdtemp(join(tmpdir(), "proxy-test-"));
-  await writeFile(join(folder, "ca.pem"), tenant.ca);
 });
-after(async () => {
-  await tenant.close();
-  await rm(folder, { recursive: true });
-});
+after(() => tenant.close());
 
 /** A proxy that leads to the tenant under its own name and under that of loopback. */
 async function proxyOf(t, options) {
@@ -120,21 +111,8 @@ test("a proxy that is not there is blamed", async () => {
   assertProxyError(error, /no connection to the proxy .* Check the setting `proxy`/, 2);
 });
 
-/** A TCP server that does with each connection what the test says. */
-async function serverOf(t, server) {
-  const sockets = [];
-  server.on("connection", (socket) => sockets.push(socket.on("error", () => {})));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  return `127.0.0.1:${server.address().port}`;
-}
-
 test("a proxy that never answers is blamed within the attempt", async (t) => {
-  const host = await serverOf(t, createServer());
+  const host = await listening(t, createServer());
   const proxy = `http://user:${SAFE_PASSWORD}@${host}`;
   const error = await rejection(find({ proxy, attemptTimeoutMs: 400 }));
   assertProxyError(error, /through the proxy in time .* Check the setting `proxy`/, 2);
@@ -147,7 +125,7 @@ for (const [name, answer] of [
 ]) {
   test(`a proxy that answers with ${name} is blamed`, async (t) => {
     const answering = createServer((socket) => socket.once("data", () => socket.end(answer)));
-    const error = await rejection(find({ proxy: `http://${await serverOf(t, answering)}` }));
+    const error = await rejection(find({ proxy: `http://${await listening(t, answering)}` }));
     assertProxyError(error, /the proxy refused to connect to it/, 2);
   });
 }
@@ -161,7 +139,7 @@ function overTls(t, proxy) {
     socket.on("error", () => {}).on("close", () => upstream.destroy());
     socket.pipe(upstream).pipe(socket);
   });
-  return serverOf(t, server);
+  return listening(t, server);
 }
 
 test("a proxy may be spoken to over TLS", async (t) => {
@@ -189,29 +167,20 @@ test("a tenant whose certificate is not trusted is blamed, not the proxy", async
   assertProxyError(error, /Auth0 has a certificate from an authority that is not trusted/, 1);
 });
 
-const FIND = `
-  import { Auth0UserSecurityService } from "@archie/auth0-user-security";
-  const service = new Auth0UserSecurityService(input.config);
-  const outcome = await service.findUserSessions(input.user).catch((error) => error);
-  console.log(Array.isArray(outcome) ? outcome.length : outcome.name + ": " + outcome.message);
-`;
-const NO_VARIABLES = Object.fromEntries(
+/** No proxy, in either case of the letters. */
+const NO_PROXIES = Object.fromEntries(
   ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [
-    [name, ""],
-    [name.toLowerCase(), ""],
+    [name, undefined],
+    [name.toLowerCase(), undefined],
   ]),
 );
 
-/** What a program of its own prints about ada's sessions; undefined removes a variable. */
-async function printed(config, env) {
-  const input = { config: { ...configOf(tenant), tls: { ca: tenant.ca }, ...config }, user: ada };
-  const variables = { ...NO_VARIABLES, ...env };
-  for (const name of Object.keys(variables))
-    if (variables[name] === "") variables[name] = undefined;
-  const { code, stdout, stderr } = await runProgram(FIND, input, variables);
-  assert.equal(code, 0, stderr);
-  return stdout.trim();
-}
+/** What a program of its own says of ada's sessions, where `env` alone names proxies. */
+const printed = (config, env) =>
+  sessionsIn({ ...configOf(tenant), tls: { ca: tenant.ca }, ...config }, ada, {
+    ...NO_PROXIES,
+    ...env,
+  });
 
 for (const variable of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
   test(`${variable} of the environment is used, with its credentials`, async (t) => {

@@ -2,7 +2,6 @@
 // environment says, and the error tells which fault it was and the way out.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,10 +10,11 @@ import { after, before, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { ConfigurationError, NetworkError } from "@archie/auth0-user-security";
-import { configOf, runProgram } from "./support/child.mjs";
+import { configOf, sessionsIn } from "./support/child.mjs";
 import { scriptedServer } from "./support/scripted-server.mjs";
 import { authority, issued, overHttps } from "./support/secure-server.mjs";
 import { rejection, serviceFor, tenantOf } from "./support/service.mjs";
+import { listening } from "./support/tcp-server.mjs";
 
 const { ada } = PEOPLE;
 const trusting = (ca, config) => ({ tls: { ca }, retry: { maxDelayMs: 0 }, ...config });
@@ -33,19 +33,7 @@ async function fileOf(name, text) {
   return path;
 }
 
-/** A server for TCP connections, and how many it got. */
-async function listening(t, server) {
-  const sockets = [];
-  server.on("connection", (socket) => sockets.push(socket.on("error", () => {})));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const { port } = server.address();
-  return { domain: `127.0.0.1:${port}`, clientId: "c", clientSecret: "canary-secret", sockets };
-}
+const CREDENTIALS = { clientId: "c", clientSecret: "canary-secret" };
 
 function assertNetworkError(error, message, attempts) {
   assert.equal(error.constructor, NetworkError, String(error));
@@ -109,22 +97,11 @@ test("a custom domain is verified like the tenant itself", async (t) => {
   assert.deepEqual(login.requests, []);
 });
 
-const FIND = `
-  import { Auth0UserSecurityService } from "@archie/auth0-user-security";
-  const service = new Auth0UserSecurityService(input.config);
-  const outcome = await service.findUserSessions(input.user).catch((error) => error);
-  console.log(Array.isArray(outcome) ? outcome.length : outcome.name + ": " + outcome.message);
-`;
-
 const NO_ROOTS = { SSL_CERT_FILE: "", SSL_CERT_DIR: "", NODE_EXTRA_CA_CERTS: "" };
 
-/** What a program of its own prints about ada's sessions, where `env` alone names authorities. */
-async function printed(tenant, config, env) {
-  const input = { config: { ...configOf(tenant), ...config }, user: ada };
-  const { code, stdout, stderr } = await runProgram(FIND, input, { ...NO_ROOTS, ...env });
-  assert.equal(code, 0, stderr);
-  return stdout.trim();
-}
+/** What a program of its own says of ada's sessions, where `env` alone names authorities. */
+const printed = (tenant, config, env) =>
+  sessionsIn({ ...configOf(tenant), ...config }, ada, { ...NO_ROOTS, ...env });
 
 test("the authorities of SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS are trusted", async (t) => {
   const tenant = await tenantOf(t, { https: true });
@@ -185,7 +162,7 @@ test("a tenant without TLS needs no root certificates", async (t) => {
 test("a server with TLS 1.1 at most gets nothing", async (t) => {
   const versions = { minVersion: "TLSv1.1", maxVersion: "TLSv1.1" };
   const options = { ...issued(), ...versions, ciphers: "DEFAULT@SECLEVEL=0" };
-  const server = await listening(t, createTlsServer(options));
+  const server = { ...CREDENTIALS, domain: await listening(t, createTlsServer(options)) };
   const error = await rejection(find(server, trusting(authority.pem)));
   assertNetworkError(error, /offers no TLS that is safe .* TLS 1\.2 or 1\.3/, 3);
 });
@@ -208,7 +185,7 @@ test("a server without TLS gets no readable byte and is told apart", async (t) =
     });
   });
   const received = [];
-  const server = await listening(t, plain);
+  const server = { ...CREDENTIALS, domain: await listening(t, plain) };
   const error = await rejection(find(server, trusting(authority.pem)));
   assertNetworkError(error, /does not speak TLS/, 3);
   assert.equal(received.length, 3);

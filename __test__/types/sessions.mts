@@ -28,12 +28,15 @@ const full: Auth0Config = {
   timeoutMs: 30_000,
   attemptTimeoutMs: 10_000,
   retry: { maxAttempts: 3, maxDelayMs: 10_000 },
+  tls: { ca: "-----BEGIN CERTIFICATE-----" },
+  proxy: "http://proxy.example.com:8080",
   logLevel: "warn",
 };
 
 const logger: ILogger = { warn: () => {}, error: (_message: string, _details?: object) => {} };
 new Auth0UserSecurityService(full, logger);
 new Auth0UserSecurityService(full, console);
+new Auth0UserSecurityService({ ...full, proxy: false });
 const service = new Auth0UserSecurityService(config);
 
 const user: IUser = { email: "ada@example.com", connection: "google-oauth2" };
