@@ -153,7 +153,7 @@ test("a connection that went dead is found out, and the call goes on over a new 
   await service.findUserSessions(USER);
   relay.goDead();
   assert.deepEqual(await service.findUserSessions(USER), []);
-  assert.equal(relay.pairs.length, 2);
+  assert.ok(relay.pairs.length >= 2);
 });
 
 for (const status of [301, 302, 307, 308]) {

@@ -10,7 +10,7 @@ const BASE_DELAY: Duration = Duration::from_millis(250);
 /// How an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// No connection: nothing was sent.
+    /// Nothing was done: no connection, or Auth0's word that it did not look at the request.
     NotSent,
     /// Nothing was sent, and nothing will be: another attempt would meet the same obstacle.
     Barred,
