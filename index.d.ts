@@ -270,12 +270,24 @@ export interface Auth0Config {
    */
   timeoutMs?: number
   /**
-   * The time for one attempt of a request in milliseconds.
+   * The time for one attempt of a request in milliseconds. Connecting takes half of it at most, and
+   * never more than 5 seconds.
    * @default 10000
    */
   attemptTimeoutMs?: number
   /** How often a failed request is tried again. */
   retry?: RetryConfig
+  /**
+   * `ca`: the certificate authorities to trust, one or more in PEM, in place of all others.
+   * @default those of the system (`SSL_CERT_FILE`, `SSL_CERT_DIR`) and of `NODE_EXTRA_CA_CERTS`
+   */
+  tls?: { ca?: string }
+  /**
+   * The HTTP proxy for every request, as a URL such as `"http://user:password@proxy.example.com:8080"`;
+   * `false` for none.
+   * @default `HTTPS_PROXY` and `NO_PROXY` of the environment, which a loopback domain ignores
+   */
+  proxy?: string | false
   /**
    * The least important lines that reach the logger.
    * @default "warn"

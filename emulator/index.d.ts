@@ -320,7 +320,7 @@ export function startTenant(options?: TenantOptions): Promise<Tenant>;
 
 export interface Proxy extends AsyncDisposable {
   readonly url: string;
-  /** Every CONNECT: where to, and whether there was a route. */
+  /** Every CONNECT: where to, and whether it was let through. */
   readonly connections: { target: string; allowed: boolean }[];
   close(): Promise<void>;
 }
@@ -328,6 +328,8 @@ export interface Proxy extends AsyncDisposable {
 /** An HTTP proxy that leads `host:port` to a tenant and refuses everything else. */
 export function startProxy(options: {
   routes: Record<string, { url: string }>;
+  /** `user:password`, without which the proxy answers 407. */
+  credentials?: string;
   host?: string;
   port?: number;
 }): Promise<Proxy>;

@@ -53,8 +53,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// Crates that only one place may name.
 const CONFINED: &[(&str, &[&str])] = &[
-    ("reqwest::", &["src/transport/http.rs"]),
     ("redis::", &["src/shared_state/"]),
+    ("reqwest::", &["src/transport/http"]),
+    ("hyper_util::", &["src/transport/http/"]),
+    ("h2::", &["src/transport/http/"]),
+    ("rustls_platform_verifier::", &["src/transport/http/"]),
+    (
+        "rustls::",
+        &["src/config/authorities.rs", "src/transport/http/"],
+    ),
     ("napi::", &["src/binding/"]),
     ("ua_parser::", &["src/user_agent.rs"]),
     ("maxminddb::", &["src/geo.rs"]),

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use auth0_user_security::transport::rate_limit::{Ask, Bucket, Quota};
+use auth0_user_security::transport::rate_limit::{Ask, Bucket, Mark, Quota};
 
 /// Auth0's side: a token bucket, and its headers.
 struct Server {
@@ -62,7 +62,7 @@ impl Server {
 fn run(bucket: &mut Bucket, server: &mut Server, calls: u32, latency: f64) -> f64 {
     let mut now = 0.0;
     let mut left = calls;
-    let mut flying: Vec<(f64, u64, bool, Quota)> = Vec::new();
+    let mut flying: Vec<(f64, Mark, bool, Quota)> = Vec::new();
     while left > 0 || !flying.is_empty() {
         let ask = if left > 0 {
             bucket.take(now)
@@ -125,11 +125,11 @@ fn a_tiny_bucket_is_used_well_although_it_overflows_while_it_is_measured() {
 #[test]
 fn while_nothing_is_known_few_requests_go_at_once() {
     let mut bucket = Bucket::default();
-    assert!(bucket.take(0.0).is_ok());
+    let first = bucket.take(0.0).expect("the first");
     assert!(bucket.take(0.0).is_ok());
     assert_eq!(bucket.take(0.0), Err(1000.0));
     // An endpoint without a limit of its own.
-    bucket.answered(1, None, 50.0);
+    bucket.answered(first, None, 50.0);
     for _ in 0..100 {
         assert!(bucket.take(50.0).is_ok());
     }
@@ -176,6 +176,20 @@ fn an_old_answer_that_comes_late_raises_nothing() {
     bucket.answered(old, Some(quota(48)), 4.0);
     let _ = bucket.take(4.0);
     assert!(matches!(bucket.ask(4.0), Ask::Wait(_)), "{bucket:?}");
+}
+
+#[test]
+fn requests_that_overtake_each_other_raise_nothing() {
+    let mut bucket = Bucket::default();
+    let first = bucket.take(0.0).expect("the first");
+    bucket.answered(first, Some(quota(9)), 1.0);
+    let marks: Vec<_> = (0..5).map(|_| bucket.take(2.0).expect("sent")).collect();
+    // The last one sent was the first to be counted, and is the last to be answered.
+    for (mark, remaining) in marks.into_iter().zip([7, 6, 5, 4, 8]) {
+        bucket.answered(mark, Some(quota(remaining)), 3.0);
+    }
+    let left = (0..10).take_while(|_| bucket.take(3.0).is_ok()).count();
+    assert_eq!(left, 3, "four remain, of which one is kept back");
 }
 
 #[test]

@@ -44,3 +44,17 @@ async function endOf(child) {
 export function configOf({ domain, clientId, clientSecret }) {
   return { domain, clientId, clientSecret };
 }
+
+const LIST = `
+  import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+  const service = new Auth0UserSecurityService(input.config);
+  const outcome = await service.findUserSessions(input.user).catch((error) => error);
+  console.log(Array.isArray(outcome) ? outcome.length : outcome.name + ": " + outcome.message);
+`;
+
+/** What a program says of a user's sessions: how many there are, or the error's name and message. */
+export async function sessionsIn(config, user, env) {
+  const { code, stdout, stderr } = await runProgram(LIST, { config, user }, env);
+  if (code !== 0) throw new Error(stderr);
+  return stdout.trim();
+}

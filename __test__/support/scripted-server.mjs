@@ -10,6 +10,8 @@ const SCOPES = "read:users read:sessions delete:sessions delete:refresh_tokens";
 export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400, scope: SCOPES };
 
 /**
+ * `create` makes the server around a handler, `createServer` of node:http unless given.
+ *
  * `script` holds an answer, a list of answers (the last one stays), or a function of the request:
  * `token` for the token endpoint, `api` for everything else.
  *
@@ -17,10 +19,11 @@ export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400,
  * object, sent as JSON with 200; or "reset", "hang"; or a function `(response, request)` that does
  * it by hand; or a promise of one of these.
  */
-export async function scriptedServer(t, script) {
+export async function scriptedServer(t, script, create = createServer) {
   const requests = [];
   const open = openRequests();
-  const server = createServer(async (request, response) => {
+  const sockets = new Set();
+  const server = create(async (request, response) => {
     open.add(response);
     const { method, url, headers } = request;
     const answers = url === "/oauth/token" ? (script.token ?? tokenAnswer) : script.api;
@@ -28,19 +31,41 @@ export async function scriptedServer(t, script) {
     requests.push(recorded);
     await send(await choose(answers, recorded, requests), response, recorded);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
+  let connections = 0;
+  server.on("connection", (socket) => {
+    connections += 1;
+    sockets.add(socket.on("error", () => {}));
   });
+  const listen = async (port) => {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  };
+  const close = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  await listen(0);
+  const { port } = server.address();
+  t.after(close);
+  const scheme = "setSecureContext" in server ? "https" : "http";
   return {
-    domain: `http://127.0.0.1:${server.address().port}`,
+    domain: `${scheme}://127.0.0.1:${port}`,
     clientId: "scripted-client",
     clientSecret: "scripted-secret",
     requests,
     /** Resolves once no request is open any more. */
     quiet: open.none,
+    /** How many connections were ever opened. */
+    get connections() {
+      return connections;
+    },
+    /** Ends every connection and comes back on the same port. */
+    async restart() {
+      const closed = once(server, "close");
+      close();
+      await closed;
+      await listen(port);
+    },
   };
 }
 

@@ -30,6 +30,8 @@ const full: Auth0Config = {
   attemptTimeoutMs: 10_000,
   retry: { maxAttempts: 3, maxDelayMs: 10_000 },
   sharedState: { redisUrl: "redis://localhost:6379", prefix: "mine" },
+  tls: { ca: "-----BEGIN CERTIFICATE-----" },
+  proxy: "http://proxy.example.com:8080",
   logLevel: "warn",
 };
 
@@ -46,6 +48,7 @@ Auth0UserSecurityService.fromEnv({ clientAssertion });
 const logger: ILogger = { warn: () => {}, error: (_message: string, _details?: object) => {} };
 new Auth0UserSecurityService(full, logger);
 new Auth0UserSecurityService(full, console);
+new Auth0UserSecurityService({ ...full, proxy: false });
 const service = new Auth0UserSecurityService(config);
 
 const user: IUser = { email: "ada@example.com", connection: "google-oauth2" };

@@ -1,13 +1,17 @@
 import { createServer } from "node:http";
 import { connect } from "node:net";
 
+const UNKNOWN =
+  'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n';
+
 /**
  * An HTTP proxy for CONNECT, so that a program with a tenant's domain written into it runs unchanged
  * on loopback: `HTTPS_PROXY` sends it here, and here it is led to the tenant.
- * @param {{ routes: Record<string, { url: string }>, host?: string, port?: number }} options routes by
- *   `host:port`
+ * @param {{ routes: Record<string, { url: string }>, credentials?: string, host?: string, port?: number }} options
+ *   routes by `host:port`; `credentials` as `user:password`, without which nobody passes
  */
-export async function startProxy({ routes, host = "127.0.0.1", port = 0 }) {
+export async function startProxy({ routes, credentials, host = "127.0.0.1", port = 0 }) {
+  const wanted = credentials && `Basic ${Buffer.from(credentials).toString("base64")}`;
   const sockets = new Set();
   const connections = [];
   const server = createServer((_request, response) => {
@@ -19,8 +23,10 @@ export async function startProxy({ routes, host = "127.0.0.1", port = 0 }) {
   };
   server.on("connection", keep);
   server.on("connect", (request, socket, head) => {
+    const isKnown = !wanted || request.headers["proxy-authorization"] === wanted;
     const target = Object.hasOwn(routes, request.url) ? routes[request.url] : undefined;
-    connections.push({ target: request.url, allowed: target !== undefined });
+    connections.push({ target: request.url, allowed: isKnown && target !== undefined });
+    if (!isKnown) return void socket.end(UNKNOWN);
     if (!target) return void socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
     tunnel(socket, head, new URL(target.url), keep);
   });
@@ -49,7 +55,7 @@ function handle(server, sockets, connections) {
   };
   return {
     url: `http://${address}:${port}`,
-    /** Every CONNECT: where to, and whether there was a route. */
+    /** Every CONNECT: where to, and whether it was let through. */
     connections,
     close,
     [Symbol.asyncDispose ?? Symbol.for("nodejs.asyncDispose")]: close,

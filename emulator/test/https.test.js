@@ -85,6 +85,30 @@ test("a login works over HTTPS", async () => {
   assert.ok((await tenant.login({ user: PEOPLE.grace })).code);
 });
 
+test("a proxy with credentials lets nobody else through", async (t) => {
+  const target = "your-tenant.auth0.com:443";
+  const proxy = await startProxy({ routes: { [target]: tenant }, credentials: "user:pass" });
+  t.after(() => proxy.close());
+  const { hostname, port } = new URL(proxy.url);
+  const statusWith = (headers) =>
+    new Promise((resolve, reject) => {
+      const method = "CONNECT";
+      const request = http.request({ hostname, port, method, path: target, headers, agent: false });
+      request.on("connect", (answer, socket) => resolve(answer.statusCode, socket.destroy()));
+      request.on("error", reject).end();
+    });
+  const basic = (pair) => ({
+    "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}`,
+  });
+  assert.equal(await statusWith({}), 407);
+  assert.equal(await statusWith(basic("user:wrong")), 407);
+  assert.equal(await statusWith(basic("user:pass")), 200);
+  assert.deepEqual(
+    proxy.connections.map(({ allowed }) => allowed),
+    [false, false, true],
+  );
+});
+
 test("a proxy leads a hard-coded domain to the tenant, and nobody anywhere else", async (t) => {
   const proxy = await startProxy({ routes: { "your-tenant.auth0.com:443": tenant } });
   t.after(() => proxy.close());

@@ -1,14 +1,18 @@
 //! The validated configuration of a service: every fault is found here, before any socket opens.
 
 mod authentication;
+mod authorities;
 mod domain;
 mod fields;
+mod proxy;
 mod secret;
 mod settings;
 mod shared_state;
 
 pub use authentication::ClientAuthentication;
+pub use authorities::Authorities;
 pub use domain::Domain;
+pub use proxy::{Proxy, ProxyUrl};
 pub use secret::Secret;
 pub use shared_state::SharedStateSettings;
 
@@ -20,7 +24,9 @@ use crate::error::Result;
 use crate::geo::GeoDatabase;
 use crate::redirect_url::AllowedOrigins;
 use authentication::required_authentication;
+use authorities::authorities;
 use fields::Fields;
+use proxy::proxy;
 use settings::{
     application, custom_domain, geoip, log_level, redirect_uri, retry_policy, revoke_refresh_tokens,
 };
@@ -79,6 +85,9 @@ pub struct Config {
     pub timeout: Duration,
     pub attempt_timeout: Duration,
     pub retry: RetryPolicy,
+    /// Trusted in place of the system's.
+    pub authorities: Option<Authorities>,
+    pub proxy: Proxy,
     pub log_level: LogLevel,
     pub geoip: Option<GeoDatabase>,
     pub shared_state: Option<SharedStateSettings>,
@@ -114,8 +123,12 @@ impl Config {
         let client_id = fields.required_text("clientId", CLIENT_ID_HINT)?;
         let authentication = required_authentication(&mut fields)?;
         let allowed_redirects = AllowedOrigins::parse(fields.texts("allowedRedirectOrigins")?)?;
+        let custom_domain = custom_domain(&mut fields)?;
+        let domains: Vec<&Domain> = [&domain].into_iter().chain(&custom_domain).collect();
         let config = Self {
-            custom_domain: custom_domain(&mut fields)?,
+            authorities: authorities(fields.object("tls")?)?,
+            proxy: proxy(&mut fields, &domains)?,
+            custom_domain,
             application: application(fields.object("application")?, &client_id, &authentication)?,
             database_connection: fields
                 .text("databaseConnection")?

@@ -103,7 +103,7 @@ fn channel(config: &Config, origin: &str, shared: Option<&SharedState>) -> Arc<C
     let tenant = config.domain.origin();
     Arc::new(Channel {
         origin: origin.to_owned(),
-        http: Http::default(),
+        http: Http::new(config),
         pacer: Pacer::of_tenant(tenant),
         budget: shared.map(|state| Arc::new(SharedBudget::new(state.clone(), tenant))),
         retry: config.retry,

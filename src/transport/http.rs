@@ -1,27 +1,34 @@
-//! One attempt over the wire; the only place that knows the HTTP client.
+//! One attempt over the wire; this file and its folder are the only place that knows the HTTP client.
 
-use std::error::Error as StdError;
+mod client;
+mod failure;
+mod memory;
+mod tls;
+
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::Utc;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use crate::config::Secret;
+use crate::config::{Config, Secret};
 use crate::transport::pace::Pace;
 use crate::transport::request::{Body, Method, Request};
 use crate::transport::retry::Failure;
+use client::{Client, Settings};
+pub use failure::SendError;
+use memory::{append, wiped};
 
 /// The largest answer that is read. A page of 50 sessions is some 60 kB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
-/// A token's answer fits: a buffer that grows leaves copies of itself behind.
-const BODY_ROOM: usize = 16 * 1024;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
-const USER_AGENT: &str = concat!("archie-auth0-user-security/", env!("CARGO_PKG_VERSION"));
+/// The room made at once for an answer that tells its length.
+const MAX_RESERVED_BYTES: usize = 256 * 1024;
+/// A busy connection never ends by itself, and so would keep an address that DNS has long changed.
+const RENEW_AFTER: Duration = Duration::from_secs(300);
 
 /// An answer of any status, read to its end. The body may hold tokens: it is wiped when dropped.
 pub struct Response {
@@ -42,74 +49,58 @@ impl fmt::Debug for Response {
     }
 }
 
-/// No answer, or none that can be read.
+/// The connections to one origin, begun anew every few minutes.
 #[derive(Debug)]
-pub struct SendError {
-    pub failure: Failure,
-    pub problem: &'static str,
-    source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-impl fmt::Display for SendError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.problem)
-    }
-}
-
-impl StdError for SendError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
-    }
-}
-
-impl SendError {
-    pub fn timed_out() -> Self {
-        Self {
-            failure: Failure::TimedOut,
-            problem: "did not answer in time",
-            source: None,
-        }
-    }
-
-    fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self {
-            failure: Failure::NotSent,
-            problem: "could not be reached",
-            source: Some(source.into()),
-        }
-    }
-}
-
-impl From<reqwest::Error> for SendError {
-    fn from(error: reqwest::Error) -> Self {
-        // The URL may hold ids, and the caller of this library knows which endpoint was called.
-        let error = error.without_url();
-        if error.is_connect() || error.is_builder() {
-            return Self::not_sent(error);
-        }
-        Self {
-            failure: Failure::Ambiguous,
-            problem: "broke the connection before its answer was complete",
-            source: Some(Box::new(error)),
-        }
-    }
-}
-
-/// A connection pool to one host. It is made at the first request, because reading the system's
-/// root certificates takes too long for a constructor.
-#[derive(Debug, Default)]
 pub struct Http {
-    client: Mutex<Arc<OnceCell<reqwest::Client>>>,
+    settings: Settings,
+    renew_after: Duration,
+    pool: Mutex<Arc<Pool>>,
+}
+
+/// Its client is made at the first request, because reading the system's root certificates takes
+/// too long for a constructor.
+#[derive(Debug)]
+struct Pool {
+    since: Instant,
+    client: OnceCell<Client>,
+}
+
+impl Pool {
+    fn begin() -> Arc<Self> {
+        Arc::new(Self {
+            since: Instant::now(),
+            client: OnceCell::new(),
+        })
+    }
 }
 
 impl Http {
-    /// Ends idle connections now and busy ones with their requests. The next request begins anew.
-    pub fn close(&self) {
-        *self.cell() = Arc::default();
+    pub fn new(config: &Config) -> Self {
+        Self {
+            settings: Settings::of(config),
+            renew_after: RENEW_AFTER,
+            pool: Mutex::new(Pool::begin()),
+        }
     }
 
-    fn cell(&self) -> MutexGuard<'_, Arc<OnceCell<reqwest::Client>>> {
-        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    /// After this time connections serve the requests that they have, and new ones take their place.
+    #[must_use]
+    pub fn renewed_after(mut self, time: Duration) -> Self {
+        self.renew_after = time;
+        self
+    }
+
+    /// Ends idle connections now and busy ones with their requests. The next request begins anew.
+    pub fn close(&self) {
+        *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = Pool::begin();
+    }
+
+    fn pool(&self) -> Arc<Pool> {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.since.elapsed() >= self.renew_after {
+            *pool = Pool::begin();
+        }
+        pool.clone()
     }
 
     pub async fn send(
@@ -118,49 +109,26 @@ impl Http {
         request: &Request,
         bearer: Option<&Secret>,
     ) -> Result<Response, SendError> {
-        let cell = self.cell().clone();
-        let client = cell.get_or_try_init(|| build_client(origin)).await?;
-        let response = prepare(client, origin, request, bearer)?.send().await?;
+        let pool = self.pool();
+        let client = pool.client.get_or_try_init(|| self.build(origin)).await?;
+        let failed = |error| SendError::of_client(error, client.is_proxied);
+        let prepared = prepare(&client.http, origin, request, bearer)?;
+        let response = prepared.send().await.map_err(failed)?;
         let status = response.status().as_u16();
         let headers = response.headers();
         Ok(Response {
             status,
             is_json: is_json(headers),
             pace: Pace::read(|name| headers.get(name)?.to_str().ok(), Utc::now()),
-            body: read_body(response).await?,
+            body: read_body(response, failed).await?,
         })
     }
-}
 
-async fn build_client(origin: &str) -> Result<reqwest::Client, SendError> {
-    // A tenant on this machine is never behind a proxy, which would get to see the secret.
-    let is_direct = is_loopback(origin);
-    let built = tokio::task::spawn_blocking(move || {
-        // Fails only when a provider is installed already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = reqwest::Client::builder();
-        let builder = if is_direct {
-            builder.no_proxy()
-        } else {
-            builder
-        };
-        builder
-            .user_agent(USER_AGENT)
-            // A redirect would carry the secret or the token to another place.
-            .redirect(reqwest::redirect::Policy::none())
-            // Retries are decided in one place only.
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-            .build()
-    });
-    Ok(built.await.map_err(SendError::not_sent)??)
-}
-
-fn is_loopback(origin: &str) -> bool {
-    let url = reqwest::Url::parse(origin).ok();
-    let host = url.as_ref().and_then(reqwest::Url::host_str);
-    matches!(host, Some("localhost" | "127.0.0.1" | "[::1]"))
+    async fn build(&self, origin: &str) -> Result<Client, SendError> {
+        let (settings, origin) = (self.settings.clone(), origin.to_owned());
+        let built = tokio::task::spawn_blocking(move || settings.build(&origin));
+        built.await.map_err(SendError::not_sent)?
+    }
 }
 
 fn prepare(
@@ -186,7 +154,7 @@ fn prepare(
         builder = builder.header(*name, value);
     }
     if let Some(token) = bearer {
-        let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+        let mut value = HeaderValue::from_maybe_shared(wiped(&["Bearer ", token.expose()]))
             .map_err(SendError::not_sent)?;
         value.set_sensitive(true);
         builder = builder.header(AUTHORIZATION, value);
@@ -206,20 +174,23 @@ fn prepare(
 fn with_form(builder: reqwest::RequestBuilder, form: &Secret) -> reqwest::RequestBuilder {
     builder
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(form.expose().to_owned())
+        .body(wiped(&[form.expose()]))
 }
 
-async fn read_body(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, SendError> {
-    let mut body = Zeroizing::new(Vec::with_capacity(BODY_ROOM));
-    while let Some(chunk) = response.chunk().await? {
+async fn read_body(
+    mut response: reqwest::Response,
+    failed: impl Fn(reqwest::Error) -> SendError,
+) -> Result<Zeroizing<Vec<u8>>, SendError> {
+    let length = response.content_length().unwrap_or_default();
+    let reserved =
+        usize::try_from(length).map_or(MAX_RESERVED_BYTES, |length| length.min(MAX_RESERVED_BYTES));
+    let mut body = Zeroizing::new(Vec::with_capacity(reserved));
+    while let Some(chunk) = response.chunk().await.map_err(&failed)? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(SendError {
-                failure: Failure::Status(response.status().as_u16()),
-                problem: "sent an answer larger than 8 MiB",
-                source: None,
-            });
+            let failure = Failure::Status(response.status().as_u16());
+            return Err(SendError::new(failure, "sent an answer larger than 8 MiB"));
         }
-        body.extend_from_slice(&chunk);
+        append(&mut body, &chunk);
     }
     Ok(body)
 }

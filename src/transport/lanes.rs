@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::line::{Line, Priority, Ticket, Waiter};
-use super::rate_limit::{Bucket, Quota};
+use super::rate_limit::{Bucket, Mark, Quota};
 
 /// Auth0 limits its two APIs apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,11 +39,11 @@ pub enum Turn {
     Late,
 }
 
-/// A request that went: on which lane, and its number there.
+/// A request that went: on which lane, and where it stands there.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sent {
     lane: u64,
-    number: u64,
+    mark: Mark,
 }
 
 /// What counts for all endpoints of one limit. Until an answer shows its limit, an endpoint has a
@@ -115,7 +115,7 @@ impl Lanes {
             None if is_late => Turn::Late,
             None if !is_first => Turn::Sleep,
             None => match bucket.take(now) {
-                Ok(number) => Turn::Go(Sent { lane: id, number }),
+                Ok(mark) => Turn::Go(Sent { lane: id, mark }),
                 Err(millis) => Turn::Wait(millis),
             },
         }
@@ -139,12 +139,12 @@ impl Lanes {
         pause: Option<Duration>,
         now: f64,
     ) -> Option<Limit> {
-        let sent = self.settle(template, sent, quota, now);
+        let sent = self.settle(template, sent, quota, now)?;
         let Lane { bucket, .. } = self.by_id.get_mut(&sent.lane)?;
         let could_tell = bucket.is_predictable();
         match pause {
             Some(pause) => bucket.refused(quota, pause, now),
-            None => bucket.answered(sent.number, quota, now),
+            None => bucket.answered(sent.mark, quota, now),
         }
         if pause.is_some() || bucket.is_predictable() != could_tell {
             self.refuse_hopeless(sent.lane, now);
@@ -163,7 +163,7 @@ impl Lanes {
     pub fn lost(&mut self, sent: Sent, now: f64) {
         let lane = self.current(sent.lane);
         if let Some(Lane { bucket, .. }) = self.by_id.get_mut(&lane) {
-            bucket.lost(sent.number, now);
+            bucket.lost(sent.mark, now);
             self.ring_first(lane);
         }
     }
@@ -175,15 +175,15 @@ impl Lanes {
         sent: Sent,
         quota: Option<Quota>,
         now: f64,
-    ) -> Sent {
+    ) -> Option<Sent> {
         let from = self.current(sent.lane);
         let here = Sent { lane: from, ..sent };
         let (Some(quota), Some(lane)) = (quota, self.by_id.get_mut(&from)) else {
-            return here;
+            return Some(here);
         };
         let (api, size) = (lane.api, lane.size);
         if size == Some(quota.limit) {
-            return here;
+            return Some(here);
         }
         let is_same = |lane: &Lane| lane.api == api && lane.size == Some(quota.limit);
         let known = self.by_id.iter().find(|(_, lane)| is_same(lane));
@@ -194,7 +194,7 @@ impl Lanes {
                 if let Some(lane) = self.by_id.get_mut(&from) {
                     lane.size = Some(quota.limit);
                 }
-                return here;
+                return Some(here);
             }
             (None, Some(_)) => self.new_lane(api, Some(quota.limit)),
         };
@@ -203,21 +203,19 @@ impl Lanes {
             line.lane = to;
         }
         self.forget_empty_lanes();
-        let lane = self.by_id.get_mut(&to);
-        let number = lane.map_or(0, |lane| lane.bucket.send(now));
-        Sent { lane: to, number }
+        let mark = self.by_id.get_mut(&to)?.bucket.send(now);
+        Some(Sent { lane: to, mark })
     }
 
     /// A lane of unknown limit turns out to be another one.
-    fn merge(&mut self, from: u64, to: u64, now: f64) -> Sent {
+    fn merge(&mut self, from: u64, to: u64, now: f64) -> Option<Sent> {
         for line in self.lines.values_mut().filter(|line| line.lane == from) {
             line.lane = to;
         }
         self.joined.insert(from, to);
-        let merged = self.by_id.remove(&from);
-        let lane = self.by_id.get_mut(&to).zip(merged);
-        let number = lane.map_or(0, |(lane, merged)| lane.bucket.absorb(&merged.bucket, now));
-        Sent { lane: to, number }
+        let merged = self.by_id.remove(&from)?;
+        let mark = self.by_id.get_mut(&to)?.bucket.absorb(&merged.bucket, now);
+        Some(Sent { lane: to, mark })
     }
 
     fn forget_empty_lanes(&mut self) {

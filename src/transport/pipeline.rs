@@ -218,10 +218,14 @@ fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call:
     let category = match error.failure {
         Failure::Status(_) => ApiCategory::Response,
         Failure::TimedOut => ApiCategory::Timeout,
-        Failure::NotSent | Failure::Ambiguous => ApiCategory::Network,
+        Failure::NotSent | Failure::Barred | Failure::Ambiguous => ApiCategory::Network,
     };
     let times = if attempts == 1 { "attempt" } else { "attempts" };
-    let message = format!("{endpoint}: Auth0 {} ({attempts} {times}).", error.problem);
+    let mut message = format!("{endpoint}: Auth0 {} ({attempts} {times}).", error.problem);
+    if let Some(remedy) = error.remedy {
+        message.push(' ');
+        message.push_str(remedy);
+    }
     let mut failed = endpoint.error(category, attempts, message);
     if let (ErrorKind::Api(failure), Failure::Status(status)) = (&mut failed.kind, error.failure) {
         failure.status = status;

@@ -32,6 +32,16 @@ pub struct Quota {
     pub refill_in: Option<Duration>,
 }
 
+/// Where a request stands among the others of its bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub number: u64,
+    /// Requests that had ended when it was sent: the server has counted those before it.
+    pub ended_before: u64,
+    /// Requests that may be under way without being counted here.
+    pub unseen: u64,
+}
+
 /// Whether the next request may go.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Ask {
@@ -59,8 +69,9 @@ pub struct Bucket {
     /// When a request is added back for certain, whatever the model says.
     refill_at: f64,
     in_flight: f64,
-    /// Requests sent so far, which numbers them.
+    /// Requests sent so far, which numbers them, and ended so far.
     sent: u64,
+    ended: u64,
     newest_answer: u64,
 }
 
@@ -110,8 +121,8 @@ impl Bucket {
         go_after(by_rate.min(self.refill_at.max(taken_until)), now)
     }
 
-    /// Counts a request that goes now, and gives its number.
-    pub fn send(&mut self, now: f64) -> u64 {
+    /// Counts a request that goes now.
+    pub fn send(&mut self, now: f64) -> Mark {
         self.advance(now);
         self.in_flight += 1.0;
         self.level -= 1.0;
@@ -123,24 +134,31 @@ impl Bucket {
             careful.trying_since = Some(now);
         }
         self.sent += 1;
-        self.sent
+        self.mark()
+    }
+
+    fn mark(&self) -> Mark {
+        Mark {
+            number: self.sent,
+            ended_before: self.ended,
+            unseen: 0,
+        }
     }
 
     /// Asks, and sends if it may; otherwise gives the wait.
-    pub fn take(&mut self, now: f64) -> Result<u64, f64> {
+    pub fn take(&mut self, now: f64) -> Result<Mark, f64> {
         match self.ask(now) {
             Ask::Go => Ok(self.send(now)),
             Ask::Wait(millis) => Err(millis),
         }
     }
 
-    /// The request of this number was answered.
-    pub fn answered(&mut self, number: u64, quota: Option<Quota>, now: f64) {
+    pub fn answered(&mut self, mark: Mark, quota: Option<Quota>, now: f64) {
         self.end(now);
         self.has_answered = true;
-        self.careful = self.careful.filter(|careful| number <= careful.since);
+        self.careful = self.careful.filter(|careful| mark.number <= careful.since);
         if let Some(quota) = quota {
-            self.observe(number, quota, now);
+            self.observe(mark, quota, now);
         }
     }
 
@@ -158,25 +176,29 @@ impl Bucket {
         self.level = 0.0;
     }
 
-    /// The request of this number ended without an answer.
-    pub fn lost(&mut self, number: u64, now: f64) {
+    /// The request ended without an answer.
+    pub fn lost(&mut self, mark: Mark, now: f64) {
         self.end(now);
         if let Some(careful) = &mut self.careful
-            && number > careful.since
+            && mark.number > careful.since
         {
             careful.trying_since = None;
         }
     }
 
-    /// The requests of another bucket that are under way count here from now on. Gives the number
-    /// of the last of them.
-    pub fn absorb(&mut self, other: &Self, now: f64) -> u64 {
+    /// The requests of another bucket that are under way count here from now on. Gives the mark of
+    /// one of them.
+    pub fn absorb(&mut self, other: &Self, now: f64) -> Mark {
         self.advance(now);
         let under_way = other.in_flight(now);
         self.in_flight += under_way;
         self.level -= under_way;
         self.sent += 1;
-        self.sent
+        Mark {
+            // Nobody knows what had ended before: its answer raises nothing.
+            ended_before: 0,
+            ..self.mark()
+        }
     }
 
     /// Whether anything is known that a call could have to wait for.
@@ -210,28 +232,33 @@ impl Bucket {
         ((wanted - self.level(now)) / rate).max(0.0)
     }
 
-    fn observe(&mut self, number: u64, quota: Quota, now: f64) {
+    fn observe(&mut self, mark: Mark, quota: Quota, now: f64) {
         let remaining = float(quota.remaining);
         self.size = Some(float(quota.limit));
-        self.level = self.level.min(remaining);
         self.refill_at = now + quota.refill_in.map_or(USUAL_REFILL, millis);
-        // An older answer that comes late may tell what others have spent since, but not what is left.
-        if number > self.newest_answer {
-            self.newest_answer = number;
-            // What is under way may not have been counted yet.
-            self.level = self.level.max(remaining - self.in_flight);
-            let seen = Observation {
-                at: now,
-                remaining,
-                number,
-            };
-            self.refill.observe(seen, float(quota.limit));
+        self.level = self.level.min(remaining);
+        // An older answer that comes late tells what was spent since by others, not what is left.
+        if mark.number <= self.newest_answer {
+            return;
         }
+        self.newest_answer = mark.number;
+        // The server may have counted after it whatever is under way, and whatever has ended since
+        // it was sent; the rest it has counted before.
+        let beside = self.ended.saturating_sub(mark.ended_before + 1) + mark.unseen;
+        let at_least = remaining - self.in_flight - float(beside);
+        self.level = self.level.max(at_least);
+        let seen = Observation {
+            at: now,
+            remaining,
+            number: mark.number,
+        };
+        self.refill.observe(seen, float(quota.limit));
     }
 
     fn end(&mut self, now: f64) {
         self.advance(now);
         self.in_flight = (self.in_flight - 1.0).max(0.0);
+        self.ended += 1;
     }
 
     fn advance(&mut self, now: f64) {

@@ -10,8 +10,10 @@ const BASE_DELAY: Duration = Duration::from_millis(250);
 /// How an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// No connection: nothing was sent.
+    /// Nothing was done: no connection, or Auth0's word that it did not look at the request.
     NotSent,
+    /// Nothing was sent, and nothing will be: another attempt would meet the same obstacle.
+    Barred,
     /// The connection broke: Auth0 may have acted.
     Ambiguous,
     /// The attempt's own time ran out: Auth0 may have acted.
@@ -60,7 +62,7 @@ fn is_retryable(failure: Failure, replay: Replay) -> bool {
         Failure::Ambiguous | Failure::TimedOut | Failure::Status(408 | 500..=599) => {
             replay == Replay::Safe
         }
-        Failure::Status(_) => false,
+        Failure::Barred | Failure::Status(_) => false,
     }
 }
 
@@ -94,9 +96,10 @@ mod tests {
 
     #[test]
     fn what_may_be_repeated_depends_on_the_failure_and_the_request() {
-        use Failure::{Ambiguous, NotSent, Status, TimedOut};
+        use Failure::{Ambiguous, Barred, NotSent, Status, TimedOut};
         for (failure, safe, unsafe_) in [
             (NotSent, true, true),
+            (Barred, false, false),
             (Ambiguous, true, false),
             (TimedOut, true, false),
             (Status(408), true, false),

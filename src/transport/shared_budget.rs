@@ -6,11 +6,14 @@ use std::time::Duration;
 use serde_json::{from_str, to_string};
 
 use super::lanes::Limit;
-use super::rate_limit::{Bucket, Quota};
+use super::rate_limit::{Bucket, Mark, Quota};
 use crate::shared_state::SharedState;
 
 /// What was learned is forgotten after this time without a request.
 const LIFE: Duration = Duration::from_secs(600);
+
+/// First requests of so many processes are allowed for: each sends two before it knows a limit.
+const UNCOUNTED: u64 = 8;
 
 /// Wherever Redis cannot be used, a process goes by what it knows itself.
 #[derive(Debug)]
@@ -23,7 +26,7 @@ pub struct SharedBudget {
 #[derive(Debug, Clone, Copy)]
 pub struct SharedTurn {
     limit: Limit,
-    number: u64,
+    mark: Mark,
 }
 
 impl SharedBudget {
@@ -37,7 +40,7 @@ impl SharedBudget {
     pub async fn take(&self, limit: Limit) -> Option<Result<SharedTurn, f64>> {
         let take = |bucket: &mut Bucket, now| bucket.take(now);
         let taken = self.update(limit, LIFE, take).await?;
-        Some(taken.map(|number| SharedTurn { limit, number }))
+        Some(taken.map(|mark| SharedTurn { limit, mark }))
     }
 
     /// What the answer told. With a pause the request was refused with 429.
@@ -51,10 +54,10 @@ impl SharedBudget {
         // An answer can show another limit than the one that was assumed.
         let counted = turn.filter(|turn| turn.limit == limit);
         let learn = |bucket: &mut Bucket, now| {
-            let number = counted.map_or_else(|| bucket.send(now), |turn| turn.number);
+            let mark = counted.map_or_else(|| uncounted(bucket, now), |turn| turn.mark);
             match pause {
                 Some(pause) => bucket.refused(quota, pause, now),
-                None => bucket.answered(number, quota, now),
+                None => bucket.answered(mark, quota, now),
             }
         };
         let life = LIFE + pause.unwrap_or_default();
@@ -78,5 +81,13 @@ impl SharedBudget {
         });
         // Boxed, because it is large and rarely there.
         Box::pin(update).await.ok()
+    }
+}
+
+/// A request that went while its process did not know the limit. Others may have done the same.
+fn uncounted(bucket: &mut Bucket, now: f64) -> Mark {
+    Mark {
+        unseen: UNCOUNTED,
+        ..bucket.send(now)
     }
 }

@@ -5,6 +5,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub enum Reply {
     Hangup,
     /// Never answers, and goes on listening.
     Silence,
+    /// An empty answer, after which the connection is closed without a word.
+    Last,
 }
 
 type Script = dyn FnMut(&str) -> Reply + Send;
@@ -32,23 +35,50 @@ type Script = dyn FnMut(&str) -> Reply + Send;
 pub struct Server {
     pub domain: String,
     asked: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicUsize>,
+    ended: Arc<AtomicUsize>,
 }
 
 impl Server {
     /// `script` gets "METHOD target" of every request but those for a token.
     pub fn start(script: impl FnMut(&str) -> Reply + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").unwrap(), script)
+    }
+
+    pub fn on(listener: TcpListener, script: impl FnMut(&str) -> Reply + Send + 'static) -> Self {
         let domain = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let ended = Arc::new(AtomicUsize::new(0));
+        let (opened, closed) = (connections.clone(), ended.clone());
         let script: Arc<Mutex<Box<Script>>> = Arc::new(Mutex::new(Box::new(script)));
         let log = asked.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (script, log) = (script.clone(), log.clone());
-                thread::spawn(move || while serve(&stream, &script, &log).is_some() {});
+                opened.fetch_add(1, Ordering::Relaxed);
+                let (script, log, closed) = (script.clone(), log.clone(), closed.clone());
+                thread::spawn(move || {
+                    while serve(&stream, &script, &log).is_some() {}
+                    closed.fetch_add(1, Ordering::Relaxed);
+                });
             }
         });
-        Self { domain, asked }
+        Self {
+            domain,
+            asked,
+            connections,
+            ended,
+        }
+    }
+
+    /// How many connections were opened so far.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    /// How many of them the server has closed.
+    pub fn ended(&self) -> usize {
+        self.ended.load(Ordering::Relaxed)
     }
 
     /// "METHOD target" of every request so far.
@@ -57,23 +87,25 @@ impl Server {
     }
 
     pub fn service(&self, extra: &Value) -> (Service, Arc<Mutex<Vec<LogLine>>>) {
-        let mut config = json!({
-            "domain": self.domain, "clientId": "client", "clientSecret": SECRET,
-            "retry": { "maxDelayMs": 1 },
-        });
-        for (key, value) in extra.as_object().into_iter().flatten() {
-            config[key] = value.clone();
-        }
-        let Value::Object(config) = config else {
-            unreachable!("an object")
-        };
+        let config = config(&self.domain, extra);
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = lines.clone();
         let logger = Logger::new(LogLevel::Debug, move |line| sink.lock().unwrap().push(line));
-        (
-            Service::new(Config::from_object(config).unwrap(), logger),
-            lines,
-        )
+        (Service::new(config, logger), lines)
+    }
+}
+
+pub fn config(domain: &str, extra: &Value) -> Config {
+    let mut config = json!({
+        "domain": domain, "clientId": "client", "clientSecret": SECRET,
+        "retry": { "maxDelayMs": 1 },
+    });
+    for (key, value) in extra.as_object().into_iter().flatten() {
+        config[key] = value.clone();
+    }
+    match config {
+        Value::Object(config) => Config::from_object(config).unwrap(),
+        _ => unreachable!("an object"),
     }
 }
 
@@ -104,6 +136,13 @@ fn serve(
         ),
         Reply::Raw(status, headers, body) => (status, headers, body),
         Reply::Silence => return Some(()),
+        Reply::Last => {
+            stream
+                .write_all(b"HTTP/1.1 204 x\r\ncontent-length: 0\r\n\r\n")
+                .ok()?;
+            stream.shutdown(std::net::Shutdown::Both).ok()?;
+            return None;
+        }
         Reply::Hangup => {
             stream.shutdown(std::net::Shutdown::Both).ok()?;
             return None;

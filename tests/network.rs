@@ -1,0 +1,206 @@
+//! Connections as the transport keeps them: renewed, reused, and made to whichever address answers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use auth0_user_security::transport::http::{Http, SendError};
+use auth0_user_security::transport::pacer::Pacer;
+use auth0_user_security::transport::pipeline::{Call, Channel};
+use auth0_user_security::transport::request::{Endpoint, Method, Replay};
+use serde_json::json;
+use support::{Reply, Server, config};
+
+static READ: Endpoint = endpoint(Method::Get, Replay::Safe);
+static CHANGE: Endpoint = endpoint(Method::Post, Replay::Unsafe);
+
+const fn endpoint(method: Method, replay: Replay) -> Endpoint {
+    Endpoint {
+        method,
+        template: "/x",
+        scopes: &[],
+        replay,
+        plan_bound: false,
+        answer: "",
+    }
+}
+
+fn http(domain: &str) -> Http {
+    Http::new(&config(domain, &json!({ "proxy": false })))
+}
+
+async fn read(http: &Http, origin: &str) -> Result<u16, SendError> {
+    let request = READ.request(&[]).unwrap();
+    let response = http.send(origin, &request, None).await?;
+    Ok(response.status)
+}
+
+fn empty(_: &str) -> Reply {
+    Reply::Json(200, json!({}))
+}
+
+#[tokio::test]
+async fn connections_are_kept_until_it_is_time_to_renew_them() {
+    for (renew_after, expected) in [(Duration::ZERO, 5..=5), (Duration::from_secs(300), 1..=2)] {
+        let server = Server::start(empty);
+        let http = http(&server.domain).renewed_after(renew_after);
+        for _ in 0..5 {
+            assert_eq!(read(&http, &server.domain).await.unwrap(), 200);
+        }
+        assert!(expected.contains(&server.connections()), "{renew_after:?}");
+    }
+}
+
+#[tokio::test]
+async fn renewing_cuts_no_request_off() {
+    let (second_came, await_second) = mpsc::channel::<()>();
+    let slow = Server::start(move |_| {
+        await_second.recv_timeout(Duration::from_secs(30)).unwrap();
+        Reply::Json(200, json!({}))
+    });
+    let quick = Server::start(move |_| {
+        second_came.send(()).unwrap();
+        Reply::Json(200, json!({}))
+    });
+    let http = http(&slow.domain).renewed_after(Duration::ZERO);
+    let (first, second) = tokio::join!(read(&http, &slow.domain), read(&http, &quick.domain));
+    assert_eq!((first.unwrap(), second.unwrap()), (200, 200));
+}
+
+#[tokio::test]
+async fn a_change_on_a_connection_that_the_server_has_closed_is_done_once() {
+    let server = Server::start(|_| Reply::Last);
+    let config = config(&server.domain, &json!({ "retry": { "maxAttempts": 1 } }));
+    let channel = Channel {
+        origin: server.domain.clone(),
+        http: Http::new(&config),
+        pacer: Pacer::of_tenant(&server.domain),
+        budget: None,
+        retry: config.retry,
+        attempt_timeout: config.attempt_timeout,
+    };
+    for done in 1..=3 {
+        let call = Call::after(Duration::from_secs(30));
+        let request = CHANGE.request(&[]).unwrap();
+        let exchange = channel.exchange(&request, None, call).await.unwrap();
+        assert_eq!((exchange.response.status, exchange.attempts), (204, 1));
+        assert_eq!(server.asked().len(), done);
+        while server.ended() < done {
+            tokio::task::yield_now().await;
+        }
+        // With each yield the runtime looks at its sockets: the end of this one is there already.
+        for _ in 0..5 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Runs an ignored test of this file where `/etc/hosts` says what it wants.
+fn with_hosts(test: &str, hosts: &str) {
+    let file = std::env::temp_dir().join(format!("hosts-{}-{test}", std::process::id()));
+    std::fs::write(&file, hosts).unwrap();
+    let namespace = ["--user", "--map-root-user", "--mount"];
+    let can_mount = |command: &mut Command| command.status().is_ok_and(|status| status.success());
+    if !can_mount(Command::new("unshare").args(namespace).arg("true")) {
+        eprintln!("Skipped: no mount namespace of one's own here.");
+        return;
+    }
+    let ended = Command::new("unshare")
+        .args(namespace)
+        .args([
+            "sh",
+            "-c",
+            "mount --bind \"$HOSTS\" /etc/hosts && exec \"$@\"",
+            "sh",
+        ])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", test])
+        .env("HOSTS", &file)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let output = String::from_utf8_lossy(&ended.stdout);
+    assert!(output.contains("1 passed"), "{output}");
+}
+
+const BOTH: &str = "::1 localhost\n127.0.0.1 localhost\n";
+
+#[test]
+fn a_host_that_listens_on_one_family_only_is_reached() {
+    with_hosts("one_family_only", BOTH);
+}
+
+#[tokio::test]
+#[ignore = "needs hosts of its own: started by the test above"]
+async fn one_family_only() {
+    for address in [
+        SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+    ] {
+        let listener = TcpListener::bind(address).unwrap();
+        let origin = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let _server = Server::on(listener, empty);
+        assert_eq!(read(&http(&origin), &origin).await.unwrap(), 200);
+    }
+}
+
+#[test]
+fn an_address_that_swallows_everything_delays_little() {
+    with_hosts("black_hole_first", BOTH);
+}
+
+#[tokio::test]
+#[ignore = "needs hosts of its own: started by the test above"]
+async fn black_hole_first() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let _hole = black_hole(port);
+    let _server = Server::on(listener, empty);
+    let origin = format!("http://localhost:{port}");
+    let begun = Instant::now();
+    assert_eq!(read(&http(&origin), &origin).await.unwrap(), 200);
+    assert!(begun.elapsed() < Duration::from_secs(4), "not hung");
+}
+
+/// A listener whose queue is full: what else comes is dropped without an answer.
+fn black_hole(port: u16) -> (socket2::Socket, TcpStream) {
+    let address = SocketAddr::from((Ipv6Addr::LOCALHOST, port));
+    let socket = socket2::Socket::new(socket2::Domain::IPV6, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&address.into()).unwrap();
+    socket.listen(0).unwrap();
+    let filling = TcpStream::connect(address).unwrap();
+    let one_more = TcpStream::connect_timeout(&address, Duration::from_millis(200));
+    assert!(one_more.is_err(), "the queue has room");
+    (socket, filling)
+}
+
+#[test]
+fn a_busy_connection_follows_a_change_of_address() {
+    with_hosts("change_of_address", "127.0.0.2 tenant.test\n");
+}
+
+#[tokio::test]
+#[ignore = "needs hosts of its own: started by the test above"]
+async fn change_of_address() {
+    let old = TcpListener::bind("127.0.0.2:0").unwrap();
+    let port = old.local_addr().unwrap().port();
+    let new = TcpListener::bind(("127.0.0.3", port)).unwrap();
+    let (old, new) = (Server::on(old, empty), Server::on(new, empty));
+    let origin = format!("http://tenant.test:{port}");
+    let http = http("tenant.test").renewed_after(Duration::ZERO);
+    assert_eq!(read(&http, &origin).await.unwrap(), 200);
+    std::fs::write("/etc/hosts", "127.0.0.3 tenant.test\n").unwrap();
+    assert_eq!(read(&http, &origin).await.unwrap(), 200);
+    assert_eq!((old.asked().len(), new.asked().len()), (1, 1));
+}
