@@ -155,3 +155,11 @@ test("a port where nobody listens is NetworkError after every attempt", async ()
   assert.equal(error.constructor, NetworkError);
   assert.equal(error.attempts, 3);
 });
+
+test("a revocation answered with 404 is no success while Auth0 still shows the session", async (t) => {
+  const server = await scriptedServer(t, {
+    api: ({ method }) => (method === "GET" ? { id: "s", user_id: USER } : { status: 404 }),
+  });
+  const error = await rejection(serviceFor(server, config).revokeUserSession({ id: USER }, "s"));
+  assert.deepEqual([error.code, error.statusCode], ["ERR_AUTH0_API", 404]);
+});

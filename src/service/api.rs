@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::auth0::answer;
 use crate::config::Config;
 use crate::credentials::token_source::{AccessToken, ClientCredentials, TokenSource};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::transport::pipeline::{Call, Channel, Exchange};
 use crate::transport::request::{Method, Request};
 
@@ -35,7 +35,7 @@ impl Api {
     }
 
     pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
-        self.tokens.token(call).await
+        self.tokens.token(call).await.map_err(without_tenant)
     }
 
     /// Sends the request and decodes its JSON answer.
@@ -63,7 +63,7 @@ impl Api {
 
     /// A refused token is renewed once: it may have been issued under a rotated secret or key.
     async fn send_authorized(&self, request: &Request, call: Call) -> Result<Exchange> {
-        let token = self.tokens.token(call).await?;
+        let token = self.token(call).await?;
         let first = self
             .channel
             .exchange(request, Some(&token.secret), call)
@@ -74,7 +74,7 @@ impl Api {
         if !self.tokens.forget(&token) {
             return Ok(first);
         }
-        let token = self.tokens.token(call).await?;
+        let token = self.token(call).await?;
         let second = self
             .channel
             .exchange(request, Some(&token.secret), call)
@@ -87,4 +87,13 @@ impl Api {
             ..second
         })
     }
+}
+
+/// A 404 for the token says nothing about what was to be asked with it.
+fn without_tenant(error: Error) -> Error {
+    if !error.is_absent() {
+        return error;
+    }
+    let hint = "Check AUTH0_DOMAIN: it must be the domain of a tenant that exists";
+    Error::configuration("domain", "has no token endpoint", hint).with_source(error)
 }
