@@ -47,12 +47,19 @@ pub fn json<T: DeserializeOwned>(endpoint: &'static Endpoint, exchange: &Exchang
     }
 }
 
-/// A 2xx answer whose body does not matter.
+/// A 2xx answer whose body does not matter, unless it shows that something in between has spoken.
 pub fn accepted(endpoint: &'static Endpoint, exchange: &Exchange) -> Result<()> {
     match exchange.response.status {
+        200..=299 if is_page(&exchange.response.body) => {
+            Err(unreadable(endpoint, exchange, "is a page in HTML", ""))
+        }
         200..=299 => Ok(()),
         _ => Err(refusal(endpoint, exchange)),
     }
+}
+
+fn is_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
 }
 
 fn refusal(endpoint: &'static Endpoint, exchange: &Exchange) -> Error {
