@@ -35,9 +35,8 @@ function aboutAnother(value) {
 }
 
 /**
- * `what` as the emulator takes it. `isSlow`: whoever meets it waits. `isRemembered`: a
- * client may go by it in later calls. `isForLists`: it makes sense for lists with pages only.
- * @type {Record<string, { what: object, isSlow?: boolean, isRemembered?: boolean, isForLists?: boolean }>}
+ * `what` as the emulator takes it. `isSlow`: whoever meets it waits. `isRemembered`: a client may go
+ * by it in later calls. `isForLists`: it makes sense for lists with pages only.
  */
 export const FAULTS = {
   302: status(302, { headers: { location: "/elsewhere" } }),

@@ -40,8 +40,8 @@ export function timesDone(tenant, entry) {
 
 /**
  * `prepare` makes what the call brings along, before any fault. `effect` reads the tenant; a method
- * without it changes nothing. `truth` is what it answered, and what it must answer. `onlyOnce` are the entries of
- * the tenant's log that may not be there twice.
+ * without it changes nothing. `truth` is what it answered, and what it must answer. `onlyOnce` are
+ * the entries of the tenant's log that may not be there twice.
  */
 export const METHODS = {
   findUserSessions: {
