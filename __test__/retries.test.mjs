@@ -155,3 +155,22 @@ test("a port where nobody listens is NetworkError after every attempt", async ()
   assert.equal(error.constructor, NetworkError);
   assert.equal(error.attempts, 3);
 });
+
+test("a revocation answered with 404 is no success while Auth0 still shows the session", async (t) => {
+  const server = await scriptedServer(t, {
+    api: ({ method }) => (method === "GET" ? { id: "s", user_id: USER } : { status: 404 }),
+  });
+  const error = await rejection(serviceFor(server, config).revokeUserSession({ id: USER }, "s"));
+  assert.deepEqual([error.code, error.statusCode], ["ERR_AUTH0_API", 404]);
+});
+
+test("a page in HTML is no word of Auth0's that a session was revoked", async (t) => {
+  const page = { headers: { "content-type": "text/html" }, body: "\n<p>Back soon</p>" };
+  const server = await scriptedServer(t, {
+    api: ({ method }) => (method === "GET" ? { id: "s", user_id: USER } : page),
+  });
+  const service = serviceFor(server, config);
+  const one = await rejection(service.revokeUserSession({ id: USER }, "s"));
+  const all = await rejection(service.revokeAllUserSessions({ id: USER }));
+  for (const { message } of [one, all]) assert.match(message, /is a page in HTML/);
+});

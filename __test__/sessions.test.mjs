@@ -50,6 +50,15 @@ test("all pages are read", async () => {
   );
 });
 
+test("a session that comes on two pages is listed, counted and ended once", async () => {
+  tenant.fault("get_sessions_for_user", { repeatCursor: true });
+  assert.equal((await service.findUserSessions(ada)).length, LIVE_SESSIONS_OF_ADA);
+  tenant.fault("get_sessions_for_user", { repeatCursor: true });
+  const others = await service.revokeOtherUserSessions(ada, SESSIONS.adaWindows);
+  assert.equal(others, LIVE_SESSIONS_OF_ADA - 1);
+  assert.equal(writes(tenant).length, LIVE_SESSIONS_OF_ADA - 1);
+});
+
 test("an empty last page is no fault", async (t) => {
   const trailing = await tenantOf(t, { quirks: { trailingCursor: true } });
   const sessions = await serviceFor(trailing).findUserSessions(ada);

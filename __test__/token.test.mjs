@@ -186,6 +186,16 @@ test("a refused token request is not repeated", async (t) => {
   assert.equal(server.requests.length, 1);
 });
 
+test("a token endpoint that is not there says nothing about users and sessions", async (t) => {
+  const api = [{ id: "s", user_id: ada }, { status: 401 }];
+  for (const token of [{ status: 404 }, [tokenAnswer, { status: 404 }]]) {
+    const asked = serviceFor(await scriptedServer(t, { token, api }));
+    const error = await rejection(asked.revokeUserSession(ada, "s"));
+    assert.equal(error.constructor, ConfigurationError, String(error));
+    assert.deepEqual([error.field, error.cause.statusCode], ["domain", 404]);
+  }
+});
+
 test("a failed token request fails all that wait for it, and is not kept", async (t) => {
   const failure = held();
   let answer = failure.promise;

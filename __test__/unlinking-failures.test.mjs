@@ -49,6 +49,7 @@ for (const [name, fault] of [
   ["is 404", { commit: true, status: 404 }],
   ["is 400", { commit: true, status: 400 }],
   ["is no JSON", { commit: true, body: "<p>done</p>" }],
+  ["shows nobody", { commit: true, body: [] }],
 ]) {
   test(`Auth0 disconnects, but its answer ${name}: one delete, one success`, async () => {
     if (fault.hang) service = serviceFor(tenant, impatient);
@@ -62,6 +63,7 @@ for (const [name, fault, expected] of [
   ["Auth0 answers 500", { status: 500 }, "ERR_AUTH0_API"],
   ["Auth0 answers 400", { status: 400 }, "ERR_ACCOUNT_LINKING"],
   ["Auth0 answers 404", { status: 404 }, "ERR_ACCOUNT_LINKING"],
+  ["Auth0 shows nobody", { body: [] }, "ERR_ACCOUNT_LINKING"],
   [
     "Auth0 shows it still",
     { body: [{ provider: "google-oauth2", user_id: GOOGLE_ID }] },

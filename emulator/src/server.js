@@ -29,7 +29,7 @@ export function createServer(core) {
   recordEverything(app, core);
   limitRates(app, core);
   faultHooks(app, core);
-  recordAnswers(app);
+  recordAnswers(app, core);
   app.setNotFoundHandler((request, reply) => reply.send(notFound(request)));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   managementRoutes(app, core);
@@ -101,7 +101,7 @@ function limitRates(app, core) {
 }
 
 /** After the faults had their say. */
-function recordAnswers(app) {
+function recordAnswers(app, { recorder }) {
   app.addHook("onSend", (request, reply, payload, done) => {
     const { recorded } = request;
     recorded.status = reply.statusCode;
@@ -109,6 +109,9 @@ function recordAnswers(app) {
     // A fault that changes how bytes arrive has noted the text already.
     if (typeof payload === "string") recorded.responseBody = payload;
     recorded.outcome = "answered";
+    // Without a client there is no answer whose end could be awaited.
+    if (reply.raw.destroyed) recorder.finish(recorded);
+    else reply.raw.once("close", () => recorder.finish(recorded));
     done(null, payload);
   });
 }

@@ -124,6 +124,27 @@ test("an answer cut short finishes its record", async (t) => {
   }
 });
 
+test("a request that its client gave up ends when its work is done", async (t) => {
+  const finished = [];
+  const tenant = await start(t, { onRequest: (request) => finished.push(request) });
+  for (const what of [{ delay: 200 }, { drip: { bytes: 1, every: 200 } }]) {
+    const { body } = await token(tenant);
+    tenant.reset();
+    finished.length = 0;
+    tenant.fault("delete_sessions_for_user", what);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const headers = { authorization: `Bearer ${body.access_token}` };
+    const url = `${tenant.url}/api/v2${ada}/sessions`;
+    const lost = fetch(url, { method: "DELETE", headers, signal }).then((answer) => answer.text());
+    await until(() => tenant.requests.at(-1)?.fault);
+    controller.abort();
+    await assert.rejects(lost, { name: "AbortError" });
+    await until(() => finished.length === 1);
+    assert.deepEqual(tenant.sessions(PEOPLE.ada), [], JSON.stringify(what));
+  }
+});
+
 test("what was delayed is not carried out after the tenant closed", async () => {
   const tenant = await startTenant();
   const call = await api(tenant);

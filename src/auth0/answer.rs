@@ -17,7 +17,7 @@ struct ManagementErrorBody {
 
 /// The body of a 2xx answer.
 pub fn json<T: DeserializeOwned>(endpoint: &'static Endpoint, exchange: &Exchange) -> Result<T> {
-    accepted(endpoint, exchange)?;
+    succeeded(endpoint, exchange)?;
     if !exchange.response.is_json {
         return Err(unreadable(
             endpoint,
@@ -47,12 +47,24 @@ pub fn json<T: DeserializeOwned>(endpoint: &'static Endpoint, exchange: &Exchang
     }
 }
 
-/// A 2xx answer whose body does not matter.
+/// A 2xx answer whose body does not matter, unless it shows that something in between has spoken.
 pub fn accepted(endpoint: &'static Endpoint, exchange: &Exchange) -> Result<()> {
+    succeeded(endpoint, exchange)?;
+    if is_page(&exchange.response.body) {
+        return Err(unreadable(endpoint, exchange, "is a page in HTML", ""));
+    }
+    Ok(())
+}
+
+fn succeeded(endpoint: &'static Endpoint, exchange: &Exchange) -> Result<()> {
     match exchange.response.status {
         200..=299 => Ok(()),
         _ => Err(refusal(endpoint, exchange)),
     }
+}
+
+fn is_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
 }
 
 fn refusal(endpoint: &'static Endpoint, exchange: &Exchange) -> Error {

@@ -173,20 +173,26 @@ impl Service {
         call: Call,
     ) -> Result<()> {
         if refresh_tokens != RefreshTokens::Leave {
-            match already_gone_is_fine(self.api.accepted(sessions::revoke(session_id)?, call).await)
-            {
+            match self.api.accepted(sessions::revoke(session_id)?, call).await {
                 Err(error) if self.may_leave_refresh_tokens(&error) => {}
-                outcome => return outcome,
+                outcome => return self.unless_gone(session_id, outcome, call).await,
             }
         }
-        already_gone_is_fine(self.api.accepted(sessions::delete(session_id)?, call).await)
+        let outcome = self.api.accepted(sessions::delete(session_id)?, call).await;
+        self.unless_gone(session_id, outcome, call).await
     }
-}
 
-fn already_gone_is_fine(outcome: Result<()>) -> Result<()> {
-    match outcome {
-        Err(error) if error.status() == Some(404) => Ok(()),
-        outcome => outcome,
+    /// A session that is gone already needs no ending. A 404 alone does not prove it.
+    async fn unless_gone(&self, session_id: &str, outcome: Result<()>, call: Call) -> Result<()> {
+        match outcome {
+            Err(error) if error.status() == Some(404) => {
+                match self.read_session(session_id, call).await? {
+                    None => Ok(()),
+                    Some(_) => Err(error),
+                }
+            }
+            outcome => outcome,
+        }
     }
 }
 

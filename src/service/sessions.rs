@@ -45,13 +45,16 @@ impl Service {
         call: Call,
     ) -> Result<Vec<Session>> {
         let mut listed = Vec::new();
+        let mut ids = HashSet::new();
         let mut cursors = HashSet::new();
         let mut cursor: Option<String> = None;
         for page_number in 1..=MAX_PAGES {
             let request = sessions::list(owner, cursor.as_deref())?;
             let page = self.api.json::<SessionPage>(request, call).await;
             let page = page.map_err(|error| absent_user(error, user))?;
-            listed.extend(page.sessions);
+            // A list that changes while it is read, or a page sent twice, shows sessions again.
+            let fresh = page.sessions.into_iter();
+            listed.extend(fresh.filter(|session| ids.insert(session.id.clone())));
             match page.next {
                 None => return Ok(listed),
                 Some(next) if cursors.insert(next.clone()) => cursor = Some(next),

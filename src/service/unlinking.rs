@@ -28,7 +28,7 @@ impl Service {
             .json::<Vec<Identity>>(request, call.with_reserve())
             .await
         {
-            Ok(identities) if !contains(&identities, identity) => Ok(methods_of(&User {
+            Ok(identities) if is_left(&identities, &user, identity) => Ok(methods_of(&User {
                 identities,
                 ..user.clone()
             })),
@@ -96,6 +96,12 @@ fn removable<'a>(user: &'a User, provider: &str, id: &str) -> Result<&'a Identit
         ),
         Some((_, identity)) => Ok(identity),
     }
+}
+
+/// What is left of this user: a list without the primary identity is about somebody else.
+fn is_left(identities: &[Identity], user: &User, removed: &Identity) -> bool {
+    let is_there = |primary| contains(identities, primary);
+    user.identities.first().is_some_and(is_there) && !contains(identities, removed)
 }
 
 fn contains(identities: &[Identity], wanted: &Identity) -> bool {

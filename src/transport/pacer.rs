@@ -220,10 +220,12 @@ fn no_room(millis: f64) -> Refused {
     Refused::NoRoom { retry_after }
 }
 
-/// Whose limits an endpoint falls under. Those of `/userinfo` are each person's own.
+/// Whose limits an endpoint falls under. Those of `/userinfo` are each person's own, and the
+/// documents under `/.well-known/`, which are rarely read, have limits apart.
 fn api_of(template: &str) -> Option<Api> {
     match template {
         "/userinfo" => None,
+        document if document.starts_with("/.well-known/") => None,
         management if management.starts_with("/api/") => Some(Api::Management),
         _ => Some(Api::Authentication),
     }

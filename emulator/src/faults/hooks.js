@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { STATUS_CODES } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { changeBytes, changeJson, isTruncated } from "./payload.js";
@@ -5,6 +6,8 @@ import { changeBytes, changeJson, isTruncated } from "./payload.js";
 /** Lets requests meet the faults that wait for them. @param {import("fastify").FastifyInstance} app */
 export function faultHooks(app, core) {
   const closing = new AbortController();
+  // As many requests wait for it as there are faults under way.
+  setMaxListeners(0, closing.signal);
   app.addHook("preClose", (done) => {
     closing.abort();
     done();
@@ -28,6 +31,8 @@ export function faultHooks(app, core) {
     request.recorded.responseBody = changed;
     reply.removeHeader("content-length");
     if (endsEarly(what)) noteClosing(core, request);
+    // A body in pieces has more listeners than Node takes for sound.
+    reply.raw.setMaxListeners(0);
     done(null, changeBytes(what, reply, changed, { request, signal: closing.signal }));
   });
 }
