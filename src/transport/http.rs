@@ -127,9 +127,9 @@ impl Http {
         let headers = response.headers();
         Ok(Response {
             status,
-            is_json: is_json(headers),
-            retry_after: number(headers, &RETRY_AFTER),
-            rate_limit_reset: number(headers, &RATE_LIMIT_RESET),
+            is_json: text(headers, &CONTENT_TYPE).is_some_and(is_json),
+            retry_after: text(headers, &RETRY_AFTER).and_then(number),
+            rate_limit_reset: text(headers, &RATE_LIMIT_RESET).and_then(number),
             body: read_body(response).await?,
         })
     }
@@ -220,16 +220,17 @@ async fn read_body(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>
     Ok(body)
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|text| {
-        let essence = text.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json")
-    })
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
-fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+/// Whether a `Content-Type` names JSON.
+pub fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json")
+}
+
+/// A header that is a whole number.
+pub fn number(header: &str) -> Option<u64> {
+    header.trim().parse().ok()
 }
