@@ -33,9 +33,9 @@ pub fn check(body: &[u8]) {
     if let Some(keys) = decoded::<login::KeySetAnswer>(&login::KEYS, body) {
         keys.rsa_keys();
     }
-    REFUSALS
-        .into_iter()
-        .for_each(|status| refused(status, body));
+    for status in REFUSALS {
+        refused(status, body);
+    }
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
         keeps_sessions(&value);
         keeps_users(&value);

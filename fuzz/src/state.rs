@@ -52,20 +52,20 @@ fn genuine(
 ) {
     let is_name = |c: &char| !c.is_control();
     let connection: String = text.chars().take_while(is_name).take(128).collect();
-    let sealed = sealer
+    let ticket = sealer
         .seal("google-oauth2", &connection, flow, now)
         .expect("sealed");
-    let opened = sealer.open(&sealed.state, flow, now).expect("genuine");
+    let opened = sealer.open(&ticket.state, flow, now).expect("genuine");
     assert_eq!(
         (opened.provider.as_str(), &opened.connection),
         ("google-oauth2", &connection)
     );
     assert_eq!(
         (&opened.nonce, &opened.code_verifier),
-        (&sealed.nonce, &sealed.code_verifier)
+        (&ticket.nonce, &ticket.code_verifier)
     );
     assert!(
-        sealer.open(&sealed.state, flow, sealed.expires_at).is_err(),
+        sealer.open(&ticket.state, flow, ticket.expires_at).is_err(),
         "expired"
     );
     let elsewhere = Flow {
@@ -73,7 +73,7 @@ fn genuine(
         ..flow
     };
     assert!(
-        sealer.open(&sealed.state, elsewhere, now).is_err(),
+        sealer.open(&ticket.state, elsewhere, now).is_err(),
         "another redirect URL"
     );
     if flow.user.is_some() {
@@ -82,18 +82,18 @@ fn genuine(
             ..flow
         };
         assert!(
-            sealer.open(&sealed.state, other, now).is_err(),
+            sealer.open(&ticket.state, other, now).is_err(),
             "another user"
         );
         let nobody = Flow { user: None, ..flow };
-        assert!(sealer.open(&sealed.state, nobody, now).is_err(), "no user");
+        assert!(sealer.open(&ticket.state, nobody, now).is_err(), "no user");
     }
-    let forged = change(&sealed.state);
-    if forged != sealed.state {
+    let forged = change(&ticket.state);
+    if forged != ticket.state {
         assert!(
             sealer.open(&forged, flow, now).is_err(),
             "{forged} for {}",
-            sealed.state
+            ticket.state
         );
     }
 }
