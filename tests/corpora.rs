@@ -60,3 +60,12 @@ fn no_state_opens_that_was_not_sealed() {
 fn user_agents_show_documented_shapes() {
     replay("user_agent", targets::user_agent::check);
 }
+
+#[test]
+fn every_target_is_replayed_here() {
+    for target in fs::read_dir("fuzz/fuzz_targets").unwrap() {
+        let path = target.unwrap().path();
+        let replayed = format!("replay(\"{}\"", path.file_stem().unwrap().to_string_lossy());
+        assert!(include_str!("corpora.rs").contains(&replayed), "{replayed}");
+    }
+}
