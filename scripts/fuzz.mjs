@@ -54,7 +54,9 @@ function keep(name) {
   fuzz("run", name, corpus, found(name), "--", "-set_cover_merge=1", "-use_counters=0");
 }
 
-const kept = (name) => [`fuzz/corpus/${name}`, `fuzz/seeds/${name}`];
+function kept(name) {
+  return [`fuzz/corpus/${name}`, `fuzz/seeds/${name}`];
+}
 
 function found(name) {
   const folder = `fuzz/target/found/${name}`;
