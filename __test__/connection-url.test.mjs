@@ -168,8 +168,13 @@ for (const name of ["", "a&b", "state[]", " state", "a=b", "ü"]) {
   });
 }
 
-for (const options of [{ scope: "profile email" }, { prompt: "" }, { connection: "" }]) {
-  test(`options that can only fail after the login are refused: ${JSON.stringify(options)}`, () => {
+for (const options of [
+  { scope: "profile email" },
+  { prompt: "" },
+  { connection: "" },
+  { connection: "c".repeat(129) },
+]) {
+  test(`options that can only fail after the login are refused: ${JSON.stringify(options).slice(0, 40)}`, () => {
     assert.equal(thrownBy(() => urlFor(options)).constructor, TypeError);
   });
 }

@@ -18,3 +18,17 @@ test("packages come from the registry that the user configured", () => {
   const elsewhere = Object.values(packages).filter(({ resolved, link }) => resolved && !link);
   assert.deepEqual(elsewhere, []);
 });
+
+test("no package runs a script when it is installed", () => {
+  const running = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
+  assert.deepEqual(running, []);
+});
+
+test("the addon brings nothing along and runs nothing when it is installed", () => {
+  const { dependencies, optionalDependencies, scripts } = JSON.parse(readDocument("package.json"));
+  assert.deepEqual([dependencies, optionalDependencies], [undefined, undefined]);
+  assert.deepEqual(
+    Object.keys(scripts).filter((name) => /install|^prepare$/.test(name)),
+    [],
+  );
+});

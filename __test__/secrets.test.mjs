@@ -78,8 +78,13 @@ async function assertSilent(server) {
     service.revokeUserSession("auth0|a", "s"),
     service.revokeAllUserSessions("auth0|a"),
     service.revokeOtherUserSessions("auth0|a", "s"),
+    service.findUserAuthenticationMethods("auth0|a"),
+    service.disconnectSecondaryAccount("auth0|a", { id: "1", provider: "github" }),
+    service.generatePasswordChangeTicket("auth0|a"),
+    service.getUserSecurityDashboard("auth0|a"),
   ]);
   const texts = outcomes.map(({ reason }) => everythingOf(reason));
+  texts.push(inspectFully(await service.checkConfiguration()));
   for (const text of [...texts, inspect(logger.lines, { depth: 10 }), inspectFully(service)]) {
     assertNoCanary(text);
   }
@@ -98,12 +103,12 @@ for (const [name, api] of Object.entries(apiAnswers)) {
 for (const [name, token] of Object.entries(tokenAnswers)) {
   test(`no secret shows when the token endpoint answers with ${name}`, async (t) => {
     const server = await scriptedServer(t, { token, api: echoing(400) });
-    assert.equal(await assertSilent(server), 5);
+    assert.equal(await assertSilent(server), 9);
   });
 }
 
 test("no secret shows when the connection is refused", async () => {
-  assert.equal(await assertSilent({ domain: "http://127.0.0.1:1", clientId: "c" }), 5);
+  assert.equal(await assertSilent({ domain: "http://127.0.0.1:1", clientId: "c" }), 9);
 });
 
 for (const [name, spoilt] of [

@@ -50,9 +50,8 @@ fn safe_url(input: &str) -> Result<Url, &'static str> {
         return Err("holds a wildcard (*) as its host.");
     }
     match url.scheme() {
-        // The parser forgives `https:/host` and `https:///host`; others read them as something else.
-        scheme @ ("https" | "http") if !names_a_host(input, scheme) => {
-            Err("is not an absolute URL.")
+        "https" | "http" if !names_its_host(input, &url) => {
+            Err("is not an absolute URL whose host is spelled plainly.")
         }
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
@@ -63,9 +62,15 @@ fn safe_url(input: &str) -> Result<Url, &'static str> {
     }
 }
 
-fn names_a_host(input: &str, scheme: &str) -> bool {
-    let rest = input[scheme.len()..].strip_prefix("://");
-    rest.is_some_and(|rest| !rest.starts_with(['/', '?']))
+/// The parser forgives `https:/host` and `https:///host` and takes `0x7f.1` for `127.0.0.1`; others
+/// read them as something else.
+fn names_its_host(input: &str, url: &Url) -> bool {
+    let rest = input[url.scheme().len()..].strip_prefix("://");
+    rest.zip(url.host_str()).is_some_and(|(rest, host)| {
+        let (named, after) = rest.split_at_checked(host.len()).unwrap_or_default();
+        let ends = after.is_empty() || after.starts_with([':', '/', '?']);
+        named.eq_ignore_ascii_case(host) && ends
+    })
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -132,6 +137,10 @@ mod tests {
             "https:///evil.com/",
             "https://?x",
             "http:localhost/?://",
+            "http://0x7f.1/",
+            "http://127.1/",
+            "http://[0:0:0:0:0:0:0:1]/",
+            "https://%61pp.example.com/",
             "javascript:alert(1)",
             "data:text/html,x",
             "file:///etc/passwd",

@@ -114,10 +114,12 @@ fn with_version(family: &str, version: [Option<String>; 3]) -> String {
         .into_iter()
         .map_while(|part| part.filter(|part| !part.is_empty()))
         .collect();
-    match parts.as_slice() {
+    let name = match parts.as_slice() {
         [] => family.to_owned(),
         parts => format!("{family} {}", parts.join(".")),
-    }
+    };
+    // Some rules take over whatever stands there, and names end up on terminals.
+    name.replace(char::is_control, " ")
 }
 
 /// The kind of device. uap-core names models, not kinds; these are the marks that browsers
@@ -234,6 +236,12 @@ mod tests {
                 assert_eq!((found_browser.as_str(), found_os.as_str()), (browser, os));
             }
         }
+    }
+
+    #[test]
+    fn control_characters_of_a_user_agent_are_not_shown() {
+        let (_, browser, _) = parts("My\u{1b}App/3 CFNetwork/1474 Darwin/23.0.0");
+        assert_eq!(browser, "My App 3");
     }
 
     #[test]

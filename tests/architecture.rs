@@ -118,6 +118,27 @@ fn unsafe_code_is_in_one_file_at_most() {
     assert!(with_unsafe <= 1);
 }
 
+/// A panic that crossed the boundary would end the process.
+#[test]
+fn every_function_of_the_boundary_catches_panics() {
+    let code: Vec<String> = sources()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("src/binding"))
+        .map(|(_, code)| code)
+        .collect();
+    let code = code.join("\n");
+    let exported: Vec<&str> = code
+        .split("#[napi")
+        .skip(1)
+        .filter(|item| item.contains("]\npub fn "))
+        .map(|item| item.split(']').next().unwrap_or_default())
+        .collect();
+    assert!(exported.len() > 10, "{}", exported.len());
+    for attribute in exported {
+        assert!(attribute.contains("catch_unwind"), "#[napi{attribute}]");
+    }
+}
+
 #[test]
 fn files_stay_short_enough_for_one_idea() {
     for (path, _) in sources() {

@@ -118,9 +118,11 @@ fn unreadable(
     problem: &str,
     path: &str,
 ) -> Error {
-    let place = match path {
-        "" | "." => String::new(),
-        path => format!(" at `{path}`"),
+    // A key is as much the server's choice as a value.
+    let place = if is_machine_code(&path.replace(['.', '[', ']'], "")) {
+        format!(" at `{path}`")
+    } else {
+        String::new()
     };
     let message = format!(
         "{endpoint}: expected {}, but the answer ({}, {} bytes) {problem}{place}.",

@@ -71,6 +71,21 @@ where
     Ok(items.unwrap_or_default().into_iter().flatten().collect())
 }
 
+/// The rows of a list that can be read, where the others decide nothing; none if it is no list.
+pub fn rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let Value::Array(items) = Value::deserialize(deserializer)? else {
+        return Ok(Vec::new());
+    };
+    Ok(items
+        .into_iter()
+        .filter_map(|item| T::deserialize(item).ok())
+        .collect())
+}
+
 struct Text(String);
 struct Scalar;
 

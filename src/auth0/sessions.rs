@@ -84,7 +84,7 @@ pub struct Session {
     pub idle_expires_at: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "lenient::object")]
     pub device: Option<Device>,
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "lenient::rows")]
     pub clients: Vec<Client>,
     #[serde(default, deserialize_with = "lenient::object")]
     pub authentication: Option<Authentication>,
@@ -118,7 +118,7 @@ pub struct Client {
 
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Authentication {
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "lenient::rows")]
     pub methods: Vec<AuthenticationEvent>,
 }
 

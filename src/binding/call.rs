@@ -21,12 +21,12 @@ pub type Outcome<T> = Either<T, Value>;
 /// overwrite the caller's `onabort`.
 pub type CallHandle = External<Arc<Notify>>;
 
-#[napi(skip_typescript)]
+#[napi(skip_typescript, catch_unwind)]
 pub fn create_call_handle() -> CallHandle {
     External::new(Arc::new(Notify::new()))
 }
 
-#[napi(skip_typescript)]
+#[napi(skip_typescript, catch_unwind)]
 pub fn cancel_call(handle: &CallHandle) {
     // Leaves a permit when the call does not wait yet.
     handle.notify_one();

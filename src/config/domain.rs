@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use url::Host;
+
 use crate::error::{Error, Result};
 
 const HINT: &str = "Pass a bare host name, such as \"tenant.eu.auth0.com\"";
@@ -107,7 +109,12 @@ fn host_name(authority: &str) -> Result<String, Fault> {
     if authority.len() > 253 || !labels.iter().all(|label| is_label(label)) {
         return Err(("is not a valid host name", HINT));
     }
-    Ok(authority.to_ascii_lowercase())
+    let host = authority.to_ascii_lowercase();
+    // Punycode that stands for no name would fail at every request only.
+    match Host::parse(&host) {
+        Ok(Host::Domain(read)) if read == host => Ok(host),
+        _ => Err(("is not a valid host name", HINT)),
+    }
 }
 
 fn is_label(label: &str) -> bool {
@@ -184,6 +191,8 @@ mod tests {
             "t.auth0.com\\@evil.com",
             "t.auth0.com%2f",
             "tenänt.auth0.com",
+            "xn--a.auth0.com",
+            "xn--.com",
             "localhost.evil.com:80",
             "127.0.0.1@evil.com",
             "127.0.0.1:99999",

@@ -102,6 +102,9 @@ impl StateSealer {
             return Err(invalid());
         }
         let is_bound = payload[1] == 1;
+        if is_bound && flow.user.is_none() {
+            return Err(invalid());
+        }
         let sealed_flow = Flow {
             user: flow.user.filter(|_| is_bound),
             ..flow
@@ -227,6 +230,9 @@ mod tests {
             LinkingReason::StateInvalid
         );
         assert_eq!(reason(open(flow(None))), LinkingReason::StateInvalid);
+        let nameless = sealer().seal("github", "github", flow(Some("")), now);
+        let opened = sealer().open(&nameless.expect("sealed").state, flow(None), now);
+        assert_eq!(reason(opened), LinkingReason::StateInvalid);
         let elsewhere = Flow {
             redirect_url: "https://evil.example.com/callback",
             user: Some("id:auth0|1"),

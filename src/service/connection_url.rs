@@ -29,6 +29,9 @@ const PROTECTED: &[&str] = &[
     "request_uri",
 ];
 
+/// Auth0's limit for the name of a connection. A state with a longer one would be too long to open.
+const MAX_NAME_CHARS: usize = 128;
+
 #[derive(Debug, Default)]
 pub struct ConnectionUrlOptions {
     /// Binds the ticket to this user.
@@ -163,10 +166,13 @@ pub(super) fn checked_provider(provider: &str) -> Result<&str> {
 
 /// What can only fail after the person has signed in is refused before.
 fn check_options(connection: &str, scope: &str, prompt: &str) -> Result<()> {
-    let is_name = |text: &str| !text.is_empty() && !text.chars().any(char::is_control);
+    let is_name = |text: &str| {
+        (1..=MAX_NAME_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+    };
     if !is_name(connection) || !is_name(prompt) {
         return Err(Error::argument_value(
-            "options.connection and options.prompt must not be empty or hold control characters.",
+            "options.connection and options.prompt must have 1 to 128 characters and no control \
+             characters.",
         ));
     }
     if !scope.split_whitespace().any(|scope| scope == "openid") {

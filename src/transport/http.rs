@@ -118,8 +118,8 @@ impl Http {
         let headers = response.headers();
         Ok(Response {
             status,
-            is_json: is_json(headers),
-            pace: Pace::read(|name| headers.get(name)?.to_str().ok(), Utc::now()),
+            is_json: text(headers, "content-type").is_some_and(is_json),
+            pace: Pace::read(|name| text(headers, name), Utc::now()),
             body: read_body(response, failed).await?,
         })
     }
@@ -195,12 +195,12 @@ async fn read_body(
     Ok(body)
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|text| {
-        let essence = text.split(';').next().unwrap_or_default().trim();
-        essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json")
-    })
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Whether a `Content-Type` names JSON.
+pub fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json")
 }

@@ -1,0 +1,167 @@
+//! Whatever Auth0 answers, it becomes a value or an error that quotes nothing of it.
+
+use auth0_user_security::auth0::sessions::{Session, SessionPage};
+use auth0_user_security::auth0::users::{Identity, User};
+use auth0_user_security::auth0::{answer, login, oauth, sessions, tickets, users};
+use auth0_user_security::config::{ClientAuthentication, Secret};
+use auth0_user_security::error::Error;
+use auth0_user_security::transport::http::Response;
+use auth0_user_security::transport::pace::Pace;
+use auth0_user_security::transport::pipeline::Exchange;
+use auth0_user_security::transport::request::Endpoint;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+/// Stands in the kept inputs where a token or an echo could stand.
+const CANARY: &str = "cAnArY";
+const REFUSALS: [u16; 8] = [302, 400, 401, 403, 404, 429, 500, 503];
+/// Auth0's machine codes, and the paths of fields that are made of them.
+const MAX_CODE: usize = 64;
+const MAX_MESSAGE: usize = 400;
+
+pub fn check(body: &[u8]) {
+    let of_users = users::read("auth0|1").expect("a request").endpoint;
+    decoded::<SessionPage>(&sessions::LIST, body);
+    decoded::<Session>(&sessions::READ, body);
+    decoded::<User>(of_users, body);
+    decoded::<Vec<User>>(of_users, body);
+    decoded::<Vec<Identity>>(of_users, body);
+    decoded::<tickets::TicketAnswer>(&tickets::PASSWORD_CHANGE, body);
+    decoded::<oauth::TokenAnswer>(&oauth::TOKEN, body);
+    decoded::<login::CodeAnswer>(&login::CODE, body);
+    decoded::<login::UserInfo>(&login::USER_INFO, body);
+    decoded::<Discovery>(&login::DISCOVERY, body);
+    if let Some(keys) = decoded::<login::KeySetAnswer>(&login::KEYS, body) {
+        keys.rsa_keys();
+    }
+    for status in REFUSALS {
+        refused(status, body);
+    }
+    if let Ok(value) = serde_json::from_slice::<Value>(body) {
+        keeps_sessions(&value);
+        keeps_users(&value);
+    }
+}
+
+/// The service keeps its own type to itself; any object has its shape.
+type Discovery = serde_json::Map<String, Value>;
+
+fn exchange(status: u16, is_json: bool, body: &[u8]) -> Exchange {
+    let response = Response {
+        status,
+        is_json,
+        pace: Pace::default(),
+        body: Zeroizing::new(body.to_vec()),
+    };
+    Exchange {
+        response,
+        attempts: 1,
+    }
+}
+
+fn decoded<T: DeserializeOwned>(endpoint: &'static Endpoint, body: &[u8]) -> Option<T> {
+    let other_type = answer::json::<T>(endpoint, &exchange(200, false, body));
+    quotes_nothing(&other_type.err().expect("not JSON by its type"));
+    let answer = answer::json::<T>(endpoint, &exchange(200, true, body));
+    answer.map_err(|error| quotes_nothing(&error)).ok()
+}
+
+fn refused(status: u16, body: &[u8]) {
+    let refusal = exchange(status, true, body);
+    for endpoint in [&sessions::LIST, &login::USER_INFO] {
+        let error = answer::accepted(endpoint, &refusal).expect_err("a refusal");
+        assert_eq!(error.status(), Some(status));
+        quotes_nothing(&error);
+    }
+    let secret = ClientAuthentication::Secret(Secret::new("secret".to_owned()));
+    quotes_nothing(&oauth::refusal(
+        &refusal,
+        &secret,
+        "https://t.example/api/v2/",
+    ));
+    if let Some(error) = oauth::application_refusal(&refusal) {
+        quotes_nothing(&error);
+    }
+}
+
+fn quotes_nothing(error: &Error) {
+    let told = format!("{error}\n{error:?}\n{:?}", error.cause());
+    assert!(!told.contains(CANARY), "{told}");
+    assert!(error.message.len() <= MAX_MESSAGE, "{told}");
+    assert!(error.error_code().is_none_or(is_code), "{told}");
+    if let Some((_, path)) = error.message.split_once(" at `") {
+        let (path, _) = path.split_once('`').expect("its end");
+        assert!(
+            path.split(['.', '[', ']'])
+                .all(|part| part.is_empty() || is_code(part)),
+            "{told}"
+        );
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    (1..=MAX_CODE).contains(&text.len()) && text.bytes().all(is_plain)
+}
+
+/// The value written anew: without the repeated keys of the body.
+fn again<T: DeserializeOwned>(endpoint: &'static Endpoint, value: &Value) -> Option<T> {
+    decoded(endpoint, &serde_json::to_vec(value).expect("JSON"))
+}
+
+/// Only a session without an id spoils the list, whatever the rest of the fields holds.
+fn keeps_sessions(page: &Value) {
+    let Some(rows) = page.get("sessions").and_then(Value::as_array) else {
+        return;
+    };
+    let ids: Option<Vec<&str>> = rows.iter().map(|row| row.get("id")?.as_str()).collect();
+    let Some(ids) = ids else { return };
+    let page = again::<SessionPage>(&sessions::LIST, page).expect("every row has its id");
+    assert!(page.sessions.iter().map(|session| &session.id).eq(ids));
+    for (session, row) in page.sessions.iter().zip(rows) {
+        let clients = row.get("clients").and_then(Value::as_array);
+        let named = clients
+            .into_iter()
+            .flatten()
+            .filter_map(|client| client.get("client_id")?.as_str());
+        let shown = session
+            .clients
+            .iter()
+            .filter_map(|client| client.client_id.as_deref());
+        assert!(shown.eq(named));
+    }
+}
+
+/// Identities decide what may be unlinked: all of them are read, or none.
+fn keeps_users(users: &Value) {
+    let endpoint = users::read("auth0|1").expect("a request").endpoint;
+    let Some(rows) = users.as_array() else { return };
+    let ids: Option<Vec<&str>> = rows.iter().map(readable_user).collect();
+    let Some(ids) = ids else { return };
+    let users = again::<Vec<User>>(endpoint, users).expect("every user can be read");
+    assert!(users.iter().map(|user| &user.user_id).eq(ids));
+    for (user, row) in users.iter().zip(rows) {
+        let wanted = row.get("identities").and_then(Value::as_array);
+        let wanted = wanted
+            .into_iter()
+            .flatten()
+            .filter(|identity| !identity.is_null());
+        assert_eq!(user.identities.len(), wanted.count());
+    }
+}
+
+/// The id of a user whose identities can all be read.
+fn readable_user(row: &Value) -> Option<&str> {
+    let is_readable = |identity: &Value| {
+        let id = identity.get("user_id");
+        let has_id = id.is_some_and(|id| id.is_string() || id.is_number());
+        identity.is_null() || (has_id && identity.get("provider").is_some_and(Value::is_string))
+    };
+    let has_identities = match row.get("identities") {
+        None | Some(Value::Null) => true,
+        Some(Value::Array(identities)) => identities.iter().all(is_readable),
+        Some(_) => false,
+    };
+    row.get("user_id")?.as_str().filter(|_| has_identities)
+}
