@@ -9,7 +9,8 @@
 
 use std::time::Duration;
 
-use auth0_user_security::transport::rate_limit::{Ask, Bucket, Mark, Quota};
+use auth0_user_security::transport::pace::Quota;
+use auth0_user_security::transport::rate_limit::{Ask, Bucket, Mark};
 
 /// Auth0's side: a token bucket, and its headers.
 struct Server {

@@ -9,7 +9,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::line::{Line, Priority, Ticket, Waiter};
-use super::rate_limit::{Bucket, Mark, Quota};
+use super::pace::Quota;
+use super::rate_limit::{Bucket, Mark};
 
 /// Auth0 limits its two APIs apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,14 +4,23 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::rate_limit::Quota;
-
 /// A longer `Retry-After` is taken for this long.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(86_400);
 /// A bucket gets its next request sooner; a date further off is a wrong clock.
 const MAX_RESET_WAIT: Duration = Duration::from_secs(60);
 
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+/// The rate-limit headers of one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// `X-RateLimit-Limit`: what the bucket holds when full.
+    pub limit: u64,
+    /// `X-RateLimit-Remaining`, at most the limit.
+    pub remaining: u64,
+    /// Until at least one request is added back.
+    pub refill_in: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pace {
     /// `Retry-After`.
     pub retry_after: Option<Duration>,

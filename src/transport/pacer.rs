@@ -9,7 +9,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::lanes::{Api, Lanes, Limit, Sent, Turn};
 use super::line::{Priority, Ticket};
-use super::rate_limit::{Quota, millis};
+use super::pace::Quota;
+use super::rate_limit::millis;
 use super::request::Endpoint;
 use super::shared_budget::{SharedBudget, SharedTurn};
 

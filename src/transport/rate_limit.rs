@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::pace::Quota;
 use super::refill::{Observation, Refill};
 
 /// Requests at once while nothing is known: enough to learn, too few to run into the limit.
@@ -20,17 +21,6 @@ const USUAL_REFILL: f64 = 1000.0;
 const DOUBT: f64 = 1.25;
 /// A process that dies leaves its requests unanswered: half of them are forgotten in this time.
 const FORGETTING: f64 = 15_000.0;
-
-/// The rate-limit headers of one answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Quota {
-    /// `X-RateLimit-Limit`: what the bucket holds when full.
-    pub limit: u64,
-    /// `X-RateLimit-Remaining`, at most the limit.
-    pub remaining: u64,
-    /// Until at least one request is added back.
-    pub refill_in: Option<Duration>,
-}
 
 /// Where a request stands among the others of its bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,31 +84,20 @@ impl Bucket {
         }
         let Some(size) = self.size else {
             let is_open = self.has_answered || self.in_flight(now) + 0.5 < FIRST_REQUESTS;
-            return go_after(
-                if is_open {
-                    now
-                } else {
-                    self.first_sent + PATIENCE
-                },
-                now,
-            );
+            let patience = self.first_sent + PATIENCE;
+            return go_after(if is_open { now } else { patience }, now);
         };
         let missing = 1.0 + reserve(size) - self.level(now);
         if missing <= 0.0 {
             return Ask::Go;
         }
-        let by_rate = self
-            .refill
-            .rate()
-            .map_or(f64::INFINITY, |rate| now + missing / rate);
+        let rate = self.refill.rate();
+        let by_rate = rate.map_or(f64::INFINITY, |rate| now + missing / rate);
         // A request that is under way may be the one that takes what is added back.
         let is_quiet = self.in_flight(now) < 0.5;
-        let taken_until = if is_quiet {
-            now
-        } else {
-            self.last_sent + PATIENCE
-        };
-        go_after(by_rate.min(self.refill_at.max(taken_until)), now)
+        let taken_until = self.last_sent + PATIENCE;
+        let for_certain = self.refill_at.max(if is_quiet { now } else { taken_until });
+        go_after(by_rate.min(for_certain), now)
     }
 
     /// Counts a request that goes now.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{from_str, to_string};
 
 use super::lanes::Limit;
-use super::rate_limit::{Bucket, Mark, Quota};
+use super::pace::Quota;
+use super::rate_limit::{Bucket, Mark};
 use crate::shared_state::SharedState;
 
 /// What was learned is forgotten after this time without a request.
