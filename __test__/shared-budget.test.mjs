@@ -58,16 +58,32 @@ test("what one process was told to wait, another waits too", needsRedis, async (
   assert.equal(tenant.requests.filter(({ operation }) => operation === LIST).length, 2);
 });
 
-test("a budget in Redis that is none is replaced", needsRedis, async (t) => {
+test("a budget that was not written with the credentials is replaced", needsRedis, async (t) => {
   const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
   const service = serviceFor(tenant, { sharedState: { redisUrl: redis.url } });
   await service.findUserSessions(ada);
-  const names = (await redis.command("--scan", "--pattern", "*:limit:*Management*")).split("\n");
-  assert.equal(names.length, 1);
-  for (const nonsense of ["nonsense", '{"level":"x"}', '{"level":-1e300,"sent":1}', ""]) {
-    await redis.command("SET", names[0], nonsense);
-    await service.findUserSessions(ada);
-    const bucket = JSON.parse(await redis.command("GET", names[0]));
-    assert.equal(bucket.size, 50);
+  const names = (await redis.command("--scan", "--pattern", "*:limit:*")).split("\n");
+  const stored = await Promise.all(names.map((name) => redis.command("GET", name)));
+  const at = stored.findIndex((value) => value.includes('"size":50.0'));
+  const closed = stored[at].replace('"closed_until":0.0', '"closed_until":1e15');
+  assert.notEqual(closed, stored[at]);
+  for (const forged of [
+    closed,
+    closed.slice(43),
+    stored[(at + 1) % stored.length],
+    "nonsense",
+    "",
+  ]) {
+    await redis.command("SET", names[at], forged);
+    assert.ok((await service.findUserSessions(ada)).length > 0);
+    assert.notEqual(await redis.command("GET", names[at]), forged);
   }
+});
+
+test("what lies in Redis names no tenant", needsRedis, async (t) => {
+  const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
+  await serviceFor(tenant, { sharedState: { redisUrl: redis.url } }).findUserSessions(ada);
+  const names = await redis.command("--scan");
+  assert.ok(names.includes(":limit:"));
+  assert.ok(!names.includes("127.0.0.1"), names);
 });

@@ -30,6 +30,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::Config;
+use crate::credentials::derived_key::derive_key;
 use crate::credentials::key_set::KeySet;
 use crate::credentials::link_state::StateSealer;
 use crate::credentials::shared_token::SharedToken;
@@ -105,10 +106,15 @@ fn channel(config: &Config, origin: &str, shared: Option<&SharedState>) -> Arc<C
         origin: origin.to_owned(),
         http: Http::new(config),
         pacer: Pacer::of_tenant(tenant),
-        budget: shared.map(|state| Arc::new(SharedBudget::new(state.clone(), tenant))),
+        budget: shared.map(|state| Arc::new(shared_budget(config, state.clone()))),
         retry: config.retry,
         attempt_timeout: config.attempt_timeout,
     })
+}
+
+fn shared_budget(config: &Config, state: SharedState) -> SharedBudget {
+    let key = derive_key(&config.authentication, "shared-budget/v1");
+    SharedBudget::new(state, config.domain.origin(), &key)
 }
 
 fn shared_token(config: &Config, state: SharedState) -> SharedToken {

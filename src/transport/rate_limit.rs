@@ -185,6 +185,11 @@ impl Bucket {
         self.size.is_some() || self.careful.is_some()
     }
 
+    /// Whether nothing was noted here after this time.
+    pub fn is_known_at(&self, now: f64) -> bool {
+        self.at <= now
+    }
+
     /// Whether a wait can be predicted.
     pub fn is_predictable(&self) -> bool {
         self.size.is_some() && self.refill.predictable_rate().is_some()

@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::hmac;
 use serde_json::{from_str, to_string};
 
 use super::lanes::Limit;
@@ -16,11 +19,18 @@ const LIFE: Duration = Duration::from_secs(600);
 /// First requests of so many processes are allowed for: each sends two before it knows a limit.
 const UNCOUNTED: u64 = 8;
 
-/// Wherever Redis cannot be used, a process goes by what it knows itself.
+/// A seal in base64url.
+const SEAL_CHARS: usize = 43;
+/// A bucket from further in the future was written by another clock, in milliseconds.
+const CLOCK_STEP: f64 = 60_000.0;
+
+/// Wherever Redis cannot be used, a process goes by what it knows itself. What lies there is sealed,
+/// so that nobody without the key can make calls wait.
 #[derive(Debug)]
 pub struct SharedBudget {
     state: SharedState,
     tenant: String,
+    key: hmac::Key,
 }
 
 /// A request that was counted in the shared bucket.
@@ -31,9 +41,13 @@ pub struct SharedTurn {
 }
 
 impl SharedBudget {
-    pub fn new(state: SharedState, origin: &str) -> Self {
-        let tenant = origin.to_owned();
-        Self { state, tenant }
+    /// `key` is shared by the processes, and by nobody else.
+    pub fn new(state: SharedState, origin: &str, key: &[u8; 32]) -> Self {
+        Self {
+            state,
+            tenant: origin.to_owned(),
+            key: hmac::Key::new(hmac::HMAC_SHA256, key),
+        }
     }
 
     /// The turn of one request, or the milliseconds until it is worth asking again; nothing when
@@ -71,17 +85,33 @@ impl SharedBudget {
         life: Duration,
         mut change: impl FnMut(&mut Bucket, f64) -> T,
     ) -> Option<T> {
-        let key = format!("limit:{}:{:?}:{}", self.tenant, limit.api, limit.size);
-        let update = self.state.update(&key, life, |text, now| {
+        let limit = format!("{} {:?} {}", self.tenant, limit.api, limit.size);
+        let name = format!("limit:{}", self.seal(&limit));
+        let update = self.state.update(&name, life, |stored, now| {
             // Whatever else lies there is replaced.
-            let mut bucket: Bucket = text
-                .and_then(|text| from_str(text).ok())
+            let mut bucket = stored
+                .and_then(|stored| self.open(&name, stored))
+                .filter(|bucket| bucket.is_known_at(now + CLOCK_STEP))
                 .unwrap_or_default();
             let result = change(&mut bucket, now);
-            (result, to_string(&bucket).unwrap_or_default())
+            let text = to_string(&bucket).unwrap_or_default();
+            let seal = self.seal(&format!("{name} {text}"));
+            (result, seal + &text)
         });
         // Boxed, because it is large and rarely there.
         Box::pin(update).await.ok()
+    }
+
+    fn seal(&self, text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, text.as_bytes()))
+    }
+
+    fn open(&self, name: &str, stored: &str) -> Option<Bucket> {
+        let (seal, text) = stored.split_at_checked(SEAL_CHARS)?;
+        let seal = URL_SAFE_NO_PAD.decode(seal).ok()?;
+        let sealed = format!("{name} {text}");
+        hmac::verify(&self.key, sealed.as_bytes(), &seal).ok()?;
+        from_str(text).ok()
     }
 }
 
