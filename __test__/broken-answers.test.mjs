@@ -196,9 +196,10 @@ test("an answer shorter than it promised is NetworkError after every attempt", a
 
 test("an answer that never ends is cut at the deadline", async (t) => {
   const stalled = byHand((response) => response.write('{"sessions":['));
-  const error = await rejection(
-    find(await scriptedServer(t, { api: stalled }), { timeoutMs: 300 }),
-  );
+  const server = await scriptedServer(t, { api: stalled });
+  // Nothing else could end it.
+  const patient = serviceFor(server, { attemptTimeoutMs: 3_600_000, timeoutMs: 3_600_000 });
+  const error = await rejection(patient.findUserSessions("auth0|a", { timeoutMs: 300 }));
   assert.equal(error.constructor, TimeoutError, String(error));
 });
 

@@ -109,7 +109,7 @@ for (const [name, config] of [
 
 test("a Buffer, as files are read without an encoding, is refused with the way out", () => {
   const error = faultOf({ clientAssertion: { privateKey: Buffer.from(privateKey) } });
-  assert.equal(error.field, "clientAssertion");
+  assert.equal(error.field, "clientAssertion.privateKey");
   assert.match(error.hint, /Buffer.*toString/);
 });
 

@@ -21,8 +21,10 @@ const listing = (text) => ({ body: `{"sessions":[${text}]}` });
 
 test("a body that drips is cut at the deadline", async (t) => {
   const tenant = await tenantOf(t);
-  tenant.fault(LIST, { drip: { bytes: 1, every: 50 } }, 10);
-  const call = serviceFor(tenant, config).findUserSessions(PEOPLE.ada, { timeoutMs: 400 });
+  tenant.fault(LIST, { drip: { bytes: 1, every: 500 } }, 10);
+  // Nothing else could end it.
+  const patient = { attemptTimeoutMs: 3_600_000, timeoutMs: 3_600_000 };
+  const call = serviceFor(tenant, patient).findUserSessions(PEOPLE.ada, { timeoutMs: 400 });
   const error = await rejection(call);
   assert.equal(error.constructor, TimeoutError, String(error));
 });

@@ -130,16 +130,20 @@ test("a priority that is none is refused by name", async (t) => {
 });
 
 test("everybody waits out the Retry-After that one was told", async (t) => {
+  const { asked, answer: told } = announced({ status: 429, headers: { "retry-after": "1" } });
   const moments = [];
   const api = () => {
     moments.push(performance.now());
-    return moments.length === 1 ? { status: 429, headers: { "retry-after": "1" } } : EMPTY;
+    return moments.length === 1 ? told() : EMPTY;
   };
-  const service = serviceFor(await scriptedServer(t, { api }));
-  const { signal } = new AbortController();
-  await service.findUserSessions(ada, { signal });
-  const waited = moments[1] - moments[0];
-  assert.ok(waited >= 990, `the second request came after ${waited} ms`);
+  const server = await scriptedServer(t, { api });
+  const [one, another] = [serviceFor(server), serviceFor(server)];
+  const first = one.findUserSessions(ada);
+  await asked;
+  // The answer is on its way: a second caller may still slip through, the others may not.
+  await Promise.all([first, ...times(5, (index) => another.findUserSessions(`auth0|${index}`))]);
+  const early = moments.filter((moment) => moment - moments[0] < 990);
+  assert.ok(early.length <= 2, `${early.length} requests before the time`);
 });
 
 test("a wait longer than the deadline is RateLimitError at once, for all who wait", async (t) => {
@@ -153,7 +157,8 @@ test("a wait longer than the deadline is RateLimitError at once, for all who wai
   for (const error of await Promise.all(waiting)) {
     assert.equal(error.constructor, RateLimitError);
     assert.equal(error.statusCode, 429);
-    assert.ok(error.retryAfterMs > 3_500_000 && error.retryAfterMs <= 3_600_000, String(error));
+    // The one that was told knows the hour; the others ask for it again after ten minutes.
+    assert.ok(error.retryAfterMs > 590_000 && error.retryAfterMs <= 3_600_000, String(error));
   }
   const sent = apiRequests(server).length;
   assert.ok(sent <= 2, `${sent} requests`);
@@ -171,9 +176,11 @@ test("while the limit is known to be used up, nothing is sent and the error says
 
 test("a call that waits in line until its deadline is RateLimitError", async (t) => {
   const server = await scriptedServer(t, { api: answer(10, 0, 50) });
-  const service = serviceFor(server);
+  const service = serviceFor(server, { timeoutMs: 3_600_000 });
   await service.findUserSessions(ada);
+  const start = performance.now();
   const error = await rejection(service.findUserSessions(ada, { timeoutMs: 200 }));
+  assert.ok(performance.now() - start < 10_000, "long before the limit has room again");
   assert.deepEqual([error.constructor, error.attempts], [RateLimitError, 0]);
   assert.equal(apiRequests(server).length, 1);
 });
@@ -201,15 +208,26 @@ test("a call aborted in line sends nothing and lets the others go on", async (t)
 test("a hostile limit holds nobody longer than the deadline", async (t) => {
   for (const headers of [
     { "x-ratelimit-limit": "1", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "99999999999" },
-    { "x-ratelimit-limit": "0", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" },
-    { "x-ratelimit-limit": "-1", "x-ratelimit-remaining": "x", "x-ratelimit-reset": "" },
     { "x-ratelimit-limit": "18446744073709551615", "x-ratelimit-remaining": "0" },
   ]) {
     const server = await scriptedServer(t, { api: { headers, body: EMPTY } });
-    const service = serviceFor(server);
-    assert.deepEqual(await service.findUserSessions(ada), []);
-    const second = service.findUserSessions(ada, { timeoutMs: 200 });
-    await second.catch((error) => assert.equal(error.constructor, RateLimitError));
+    const service = serviceFor(server, { timeoutMs: 3_600_000 });
+    await service.findUserSessions(ada);
+    const start = performance.now();
+    const error = await rejection(service.findUserSessions(ada, { timeoutMs: 200 }));
+    assert.equal(error.constructor, RateLimitError);
+    assert.ok(performance.now() - start < 10_000);
+  }
+});
+
+test("a limit that makes no sense is none", async (t) => {
+  for (const headers of [
+    { "x-ratelimit-limit": "0", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" },
+    { "x-ratelimit-limit": "-1", "x-ratelimit-remaining": "x", "x-ratelimit-reset": "" },
+    { "x-ratelimit-limit": "10" },
+  ]) {
+    const service = serviceFor(await scriptedServer(t, { api: { headers, body: EMPTY } }));
+    await repeat(20, () => service.findUserSessions(ada));
   }
 });
 

@@ -1,7 +1,10 @@
 // One rate budget for all processes that share a Redis.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { RateLimitError } from "@archie/auth0-user-security";
 import { configOf, runProgram } from "./support/child.mjs";
@@ -54,7 +57,7 @@ test("what one process was told to wait, another waits too", needsRedis, async (
   await service.findUserSessions(ada);
   const error = await rejection(service.findUserSessions(ada));
   assert.deepEqual([error.constructor, error.attempts], [RateLimitError, 0]);
-  assert.ok(error.retryAfterMs > 3_000_000, String(error.retryAfterMs));
+  assert.ok(error.retryAfterMs > 590_000, String(error.retryAfterMs));
   assert.equal(tenant.requests.filter(({ operation }) => operation === LIST).length, 2);
 });
 
@@ -86,4 +89,47 @@ test("what lies in Redis names no tenant", needsRedis, async (t) => {
   const names = await redis.command("--scan");
   assert.ok(names.includes(":limit:"));
   assert.ok(!names.includes("127.0.0.1"), names);
+});
+
+/** The same Redis, but every command takes so many milliseconds longer. */
+async function slowed(t, { port }, delay) {
+  const server = createServer((socket) => {
+    const redis = connect(port, "127.0.0.1");
+    redis.pipe(socket);
+    socket.on("data", async (data) => {
+      await sleep(delay);
+      redis.write(data);
+    });
+    for (const one of [socket, redis]) one.on("error", () => {});
+    socket.on("close", () => redis.destroy());
+    t.after(() => socket.destroy());
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  t.after(() => server.close());
+  return { url: `redis://127.0.0.1:${server.address().port}` };
+}
+
+for (const delay of [60, 200]) {
+  test(
+    `a Redis that takes ${delay} ms for a command fails and delays no call`,
+    needsRedis,
+    async (t) => {
+      const redis = await slowed(t, await startRedis(t), delay);
+      const tenant = await tenantOf(t);
+      const service = serviceFor(tenant, { sharedState: { redisUrl: redis.url } });
+      await service.findUserSessions(ada);
+      const options = { timeoutMs: 20_000 };
+      const calls = Array.from({ length: 64 }, () => service.findUserSessions(ada, options));
+      assert.equal((await Promise.all(calls)).length, 64);
+    },
+  );
+}
+
+test("a budget that Redis has lost refuses no call that has little time", needsRedis, async (t) => {
+  const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
+  const service = serviceFor(tenant, { sharedState: { redisUrl: redis.url } });
+  await service.findUserSessions(ada);
+  await redis.command("FLUSHALL");
+  const options = { timeoutMs: 900 };
+  await Promise.all([1, 2, 3, 4, 5].map(() => service.findUserSessions(ada, options)));
 });

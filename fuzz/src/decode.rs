@@ -3,7 +3,7 @@
 use auth0_user_security::auth0::sessions::{Session, SessionPage};
 use auth0_user_security::auth0::users::{Identity, User};
 use auth0_user_security::auth0::{answer, login, oauth, sessions, tickets, users};
-use auth0_user_security::config::{ClientAuthentication, Secret};
+use auth0_user_security::config::{Application, ClientAuthentication, Secret};
 use auth0_user_security::error::Error;
 use auth0_user_security::transport::http::Response;
 use auth0_user_security::transport::pace::Pace;
@@ -80,7 +80,11 @@ fn refused(status: u16, body: &[u8]) {
         &secret,
         "https://t.example/api/v2/",
     ));
-    if let Some(error) = oauth::application_refusal(&refusal) {
+    let application = Application {
+        client_id: "client".to_owned(),
+        authentication: Some(secret),
+    };
+    if let Some(error) = oauth::application_refusal(&refusal, &application) {
         quotes_nothing(&error);
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::answer::{api_kind, is_machine_code};
 use super::client_authentication::Client;
 use super::lenient;
-use crate::config::{ClientAuthentication, Secret};
+use crate::config::{Application, ClientAuthentication, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::pipeline::Exchange;
 use crate::transport::request::{Endpoint, Method, Replay, Request};
@@ -105,7 +105,7 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
 }
 
 /// A refused code exchange, if it is the application's configuration that Auth0 refuses.
-pub fn application_refusal(exchange: &Exchange) -> Option<Error> {
+pub fn application_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
     let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
     let problem = match body.error.as_deref()? {
         "access_denied" | "invalid_client" => {
@@ -114,12 +114,15 @@ pub fn application_refusal(exchange: &Exchange) -> Option<Error> {
         "unauthorized_client" => "may not use the authorization code grant",
         _ => return None,
     };
-    Some(Error::configuration(
-        "application",
-        problem,
-        "Check the client id, the client secret or private key, and the grants of the \
-         application used for linking",
-    ))
+    let clock = match application.authentication {
+        Some(ClientAuthentication::PrivateKey(_)) => ", the key id, and the clock of this machine",
+        _ => "",
+    };
+    let hint = format!(
+        "Check the client id, the client secret or private key, and the grants of the application \
+         used for linking{clock}. Without `application` that is the one of clientId"
+    );
+    Some(Error::configuration("application", problem, hint))
 }
 
 fn other_refusal(exchange: &Exchange, error: Option<String>) -> Error {

@@ -6,7 +6,7 @@ use napi::bindgen_prelude::{
     External, FnArgs, FromNapiValue, Function, JsObjectValue, Object, Unknown,
 };
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
-use napi::{Status, ValueType};
+use napi::{JsValue, Status, ValueType};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
@@ -51,34 +51,55 @@ fn read_config(config: Unknown) -> Result<Config> {
         return Err(no_object());
     };
     let config = Object::from_unknown(config).map_err(|_| no_object())?;
-    let keys = Object::keys(&config).map_err(|_| no_object())?;
-    let mut fields = Map::new();
-    for key in keys {
-        match config.get_named_property::<Unknown>(&key).map(setting) {
-            Ok(Ok(Some(value))) => drop(fields.insert(key, value)),
-            Ok(Ok(None)) => {}
-            // napi's own words might quote a value.
-            _ => {
-                return Err(Error::configuration(
-                    key,
-                    "is not a value that a setting can have",
-                    "Pass a string, a finite number, a boolean or a plain object; of a Buffer, its toString()",
-                ));
-            }
-        }
-    }
-    Config::from_object(fields)
+    Config::from_object(settings(&config, "", NESTING)?)
 }
 
-/// A value as JSON; `undefined` counts as left out.
-fn setting(value: Unknown) -> napi::Result<Option<Value>> {
-    match value.get_type()? {
-        ValueType::Undefined => Ok(None),
-        ValueType::Function | ValueType::Symbol | ValueType::External | ValueType::BigInt => {
-            Err(napi::Error::from_status(Status::InvalidArg))
+/// The deepest setting is `application.clientAssertion.privateKey`.
+const NESTING: u32 = 3;
+
+/// The settings of an object as JSON; `undefined` counts as left out.
+fn settings(object: &Object, path: &str, levels_left: u32) -> Result<Map<String, Value>> {
+    let keys = Object::keys(object).map_err(|_| no_object())?;
+    let mut fields = Map::new();
+    for key in keys {
+        let name = format!("{path}{key}");
+        let value = object.get_named_property::<Unknown>(&key);
+        // napi's own words might quote a value.
+        let value = value.map_err(|_| no_setting(&name))?;
+        if let Some(value) = setting(value, &name, levels_left)? {
+            fields.insert(key, value);
         }
-        _ => Value::from_unknown(value).map(Some),
     }
+    Ok(fields)
+}
+
+fn setting(value: Unknown, name: &str, levels_left: u32) -> Result<Option<Value>> {
+    let fault = |_| no_setting(name);
+    match value.get_type().map_err(fault)? {
+        ValueType::Undefined => return Ok(None),
+        ValueType::Function | ValueType::Symbol | ValueType::External | ValueType::BigInt => {
+            return Err(no_setting(name));
+        }
+        ValueType::Object if levels_left > 1 => {
+            let object = Object::from_unknown(value).map_err(fault)?;
+            let is_plain =
+                !object.is_array().map_err(fault)? && !object.is_buffer().map_err(fault)?;
+            if is_plain {
+                let inner = settings(&object, &format!("{name}."), levels_left - 1)?;
+                return Ok(Some(Value::Object(inner)));
+            }
+        }
+        _ => {}
+    }
+    Value::from_unknown(value).map(Some).map_err(fault)
+}
+
+fn no_setting(name: &str) -> Error {
+    Error::configuration(
+        name.to_owned(),
+        "is not a value that a setting can have",
+        "Pass a string, a finite number, a boolean or a plain object; of a Buffer, its toString()",
+    )
 }
 
 fn no_object() -> Error {

@@ -150,6 +150,7 @@ impl SharedToken {
 /// failure, or because nobody waits any more.
 struct Claim {
     state: SharedState,
+    /// Empty for a claim that turned out to be another's.
     name: String,
     owner: String,
 }
@@ -157,17 +158,26 @@ struct Claim {
 impl Claim {
     async fn take(state: &SharedState, token_name: &str, owner: &str) -> Shared<Option<Self>> {
         let name = format!("{token_name}:claim");
-        let is_ours = state.claim(&name, owner.as_bytes(), CLAIM_LIFE).await?;
-        Ok(is_ours.then(|| Self {
+        // Made before it is known to be ours: a call that is given up meanwhile must not leave it.
+        let mut claim = Self {
             state: state.clone(),
             name,
             owner: owner.to_owned(),
-        }))
+        };
+        let life = CLAIM_LIFE;
+        let is_ours = state.claim(&claim.name, owner.as_bytes(), life).await?;
+        if !is_ours {
+            claim.name.clear();
+        }
+        Ok(is_ours.then_some(claim))
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
+        if self.name.is_empty() {
+            return;
+        }
         let (state, name, owner) = (
             self.state.clone(),
             take(&mut self.name),

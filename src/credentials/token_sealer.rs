@@ -62,7 +62,11 @@ impl TokenSealer {
     pub fn seal(&self, content: &Content) -> Option<Vec<u8>> {
         let mut nonce = [0; NONCE_LEN];
         SystemRandom::new().fill(&mut nonce).ok()?;
-        let mut text = Zeroizing::new(serde_json::to_vec(content).ok()?);
+        // Room for all of it: a buffer that grows leaves copies of itself behind.
+        let scopes = content.scopes.iter().flatten().map(|scope| scope.len() + 3);
+        let room = 64 + 2 * content.token.expose().len() + scopes.sum::<usize>();
+        let mut text = Zeroizing::new(Vec::with_capacity(room));
+        serde_json::to_writer(&mut *text, content).ok()?;
         let (unique, name) = (Nonce::assume_unique_for_key(nonce), self.name.as_bytes());
         let sealing = self.cipher()?;
         let tag = sealing

@@ -84,7 +84,7 @@ impl TokenSource {
                 _ => None,
             }
             .unwrap_or_else(|| {
-                let fetch = self.fetch_for_all();
+                let fetch = self.fetch_for_all(call.time_left());
                 *state = fetch.downgrade().map_or(State::Empty, State::Fetching);
                 fetch
             })
@@ -122,10 +122,12 @@ impl TokenSource {
 
     /// Whoever waits drives the request on: one who gives up does not fail the others, and when
     /// the last one does, the request ends with them.
-    fn fetch_for_all(&self) -> Shared<Fetching> {
+    fn fetch_for_all(&self, time_left: Duration) -> Shared<Fetching> {
         let source = self.clone();
+        // Others may wait for it longer than the call that began it.
+        let call = Call::after(self.0.fetch_timeout.max(time_left));
         let fetching = async move {
-            let outcome = source.fetch().await.map(Arc::new);
+            let outcome = source.fetch(call).await.map(Arc::new);
             *source.state() = match &outcome {
                 Ok(token) => State::Ready(token.clone()),
                 Err(_) => State::Empty,
@@ -135,8 +137,7 @@ impl TokenSource {
         fetching.boxed().shared()
     }
 
-    async fn fetch(&self) -> Result<AccessToken> {
-        let call = Call::after(self.0.fetch_timeout);
+    async fn fetch(&self, call: Call) -> Result<AccessToken> {
         let request = self.request(call);
         match &self.0.shared {
             Some(shared) => shared.get_or(request, call).await,

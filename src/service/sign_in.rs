@@ -5,7 +5,7 @@ use chrono::Utc;
 use crate::auth0::client_authentication::Client;
 use crate::auth0::login::{self, CodeAnswer, CodeExchange, UserInfo};
 use crate::auth0::{answer, oauth};
-use crate::config::Secret;
+use crate::config::{Application, Secret};
 use crate::credentials::id_token::{Expected, Identity, Unverified};
 use crate::credentials::link_state::{Flow, OpenedState};
 use crate::error::{Error, LinkingReason, Result};
@@ -114,7 +114,7 @@ impl Service {
         })?;
         let exchange = self.login.exchange(&request, None, call).await?;
         if matches!(exchange.response.status, 400..=403) {
-            return Err(code_refusal(&exchange));
+            return Err(code_refusal(&exchange, &self.config.application));
         }
         let answer: CodeAnswer = answer::json(&login::CODE, &exchange)?;
         let token = Unverified::parse(answer.id_token.expose())?;
@@ -156,8 +156,8 @@ impl Service {
     }
 }
 
-fn code_refusal(exchange: &Exchange) -> Error {
-    oauth::application_refusal(exchange).unwrap_or_else(|| {
+fn code_refusal(exchange: &Exchange, application: &Application) -> Error {
+    oauth::application_refusal(exchange, application).unwrap_or_else(|| {
         Error::linking(
             LinkingReason::CodeRejected,
             "Auth0 refused the authorization code: it works once, for a short time, with the same \

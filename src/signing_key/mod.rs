@@ -122,7 +122,10 @@ fn key_of(document: &Document) -> Result<Key, pem::Fault> {
     };
     match (reason.as_str(), der) {
         ("WrongAlgorithm", Some(der)) => p256_key(der),
-        ("TooSmall", _) => Err(("is an RSA key that is too short", LENGTHS)),
+        ("TooSmall", _) => Err((
+            "is an RSA key that is too short, or has an exponent below 65537",
+            LENGTHS,
+        )),
         ("TooLarge" | "PrivateModulusLenNotMultipleOf512Bits", _) => {
             Err(("is an RSA key of a length that is not supported", LENGTHS))
         }
@@ -136,7 +139,7 @@ fn p256_key(der: &[u8]) -> Result<Key, pem::Fault> {
     key.map(Key::P256)
         .map_err(|rejected| match rejected.to_string().as_str() {
             "WrongAlgorithm" => (
-                "is neither an RSA key nor one of the curve P-256",
+                "is neither an RSA key (rsaEncryption) nor one of the curve P-256",
                 "Use an RSA key, or an EC key of the curve P-256 (prime256v1)",
             ),
             _ => UNREADABLE,

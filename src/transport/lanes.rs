@@ -8,23 +8,11 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use super::limit::{Api, Limit};
 use super::line::{Line, Priority, Ticket, Waiter};
+use super::mark::Mark;
 use super::pace::Quota;
-use super::rate_limit::{Bucket, Mark};
-
-/// Auth0 limits its two APIs apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Api {
-    Management,
-    Authentication,
-}
-
-/// A limit that answers have shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
-    pub api: Api,
-    pub size: u64,
-}
+use super::rate_limit::Bucket;
 
 /// What the holder of a ticket does next.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,14 +64,17 @@ impl Lanes {
         now: f64,
     ) -> Ticket {
         let lane = self.lane_of(template, api);
-        let ahead = self.ahead(lane, priority);
+        let lines = self.lines_of(lane);
+        let ahead = lines.map(|line| line.ahead_of(priority)).sum();
         let number = self.next_number();
         let bell = Arc::new(Notify::new());
         let bucket = self.by_id.get(&lane).map(|lane| &lane.bucket);
         let waiter = Waiter {
             deadline,
             bell: bell.clone(),
-            refused: bucket.and_then(|bucket| bucket.hopeless(ahead, deadline - now, now)),
+            refused: bucket
+                .filter(|_| deadline > now)
+                .and_then(|bucket| bucket.hopeless(ahead, deadline - now, now)),
         };
         if let Some(line) = self.lines.get_mut(template) {
             line.add(priority, number, waiter);
@@ -112,8 +103,10 @@ impl Lanes {
         };
         match refused {
             Some(wait) => Turn::Refused(wait),
-            None if is_late && bucket.is_limited() => Turn::Refused(bucket.wait_behind(0, now)),
-            None if is_late => Turn::Late,
+            None if is_late => match bucket.wait(now) {
+                Some(wait) => Turn::Refused(wait),
+                None => Turn::Late,
+            },
             None if !is_first => Turn::Sleep,
             None => match bucket.take(now) {
                 Ok(mark) => Turn::Go(Sent { lane: id, mark }),
@@ -177,8 +170,8 @@ impl Lanes {
         quota: Option<Quota>,
         now: f64,
     ) -> Option<Sent> {
-        let from = self.current(sent.lane);
-        let here = Sent { lane: from, ..sent };
+        let here = self.here(template, sent)?;
+        let from = here.lane;
         let (Some(quota), Some(lane)) = (quota, self.by_id.get_mut(&from)) else {
             return Some(here);
         };
@@ -203,9 +196,22 @@ impl Lanes {
         if let Some(line) = self.lines.get_mut(template) {
             line.lane = to;
         }
+        // Whoever waits behind on the old lane may be the first there now.
+        self.ring_first(from);
         self.forget_empty_lanes();
         let mark = self.by_id.get_mut(&to)?.bucket.send(now);
         Some(Sent { lane: to, mark })
+    }
+
+    /// The request on the lane that counts for it by now.
+    fn here(&self, template: &str, sent: Sent) -> Option<Sent> {
+        if self.by_id.contains_key(&sent.lane) {
+            return Some(sent);
+        }
+        let joined = self.joined.get(&sent.lane).copied();
+        let lane = joined.or_else(|| Some(self.lines.get(template)?.lane))?;
+        let mark = Mark::FOREIGN;
+        Some(Sent { lane, mark })
     }
 
     /// A lane of unknown limit turns out to be another one.
@@ -254,12 +260,6 @@ impl Lanes {
         self.lines.values().filter(move |line| line.lane == lane)
     }
 
-    fn ahead(&self, lane: u64, priority: Priority) -> usize {
-        self.lines_of(lane)
-            .map(|line| line.ahead_of(priority))
-            .sum()
-    }
-
     fn first(&self, lane: u64) -> Option<(u64, &Waiter)> {
         let first_of = |priority| {
             let firsts = self.lines_of(lane).filter_map(|line| line.first(priority));
@@ -295,3 +295,6 @@ impl Lanes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

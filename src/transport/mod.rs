@@ -2,7 +2,9 @@
 
 pub mod http;
 mod lanes;
+mod limit;
 pub mod line;
+pub mod mark;
 pub mod pace;
 pub mod pacer;
 pub mod pipeline;

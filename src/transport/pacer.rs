@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::lanes::{Api, Lanes, Limit, Sent, Turn};
+use super::lanes::{Lanes, Sent, Turn};
+use super::limit::{Api, api_of};
 use super::line::{Priority, Ticket};
 use super::pace::Quota;
 use super::rate_limit::millis;
 use super::request::Endpoint;
-use super::shared_budget::{SharedBudget, SharedTurn};
+use super::shared_budget::{NotYet, SharedBudget, SharedTurn};
 
 /// Other processes may give a shared limit room at any time.
 const SHARED_POLL: f64 = 250.0;
@@ -67,6 +68,7 @@ impl Pacer {
         let Some(api) = api_of(endpoint.template) else {
             return Ok(Pass(None));
         };
+        // Kept until the shared turn is taken as well, so that only the first in line asks for it.
         let place = self.join(endpoint, api, priority, deadline);
         let sent = self.turn(&place, deadline).await?;
         let mut under_way = UnderWay {
@@ -155,55 +157,63 @@ struct UnderWay {
 
 impl Pass {
     /// The request was answered, with what the answer told about the limit.
-    pub async fn answered(self, quota: Option<Quota>) {
+    pub fn answered(self, quota: Option<Quota>) {
         if let Some(mut under_way) = self.0 {
-            under_way.settle(quota, None).await;
+            under_way.settle(quota, None);
         }
     }
 
     /// The request was answered with 429. Says whether the pacer now keeps everybody waiting.
-    pub async fn refused(self, quota: Option<Quota>, pause: Duration) -> bool {
+    pub fn refused(self, quota: Option<Quota>, pause: Duration) -> bool {
         let Some(mut under_way) = self.0 else {
             return false;
         };
-        under_way.settle(quota, Some(pause)).await;
+        under_way.settle(quota, Some(pause));
         true
     }
 }
 
 impl UnderWay {
+    /// Takes a turn among all processes too, within the time that the call has.
     async fn take_shared_turn(&mut self, deadline: Instant) -> Result<(), Refused> {
         let limit = self.sent.and_then(|sent| self.pacer.lanes().limit_of(sent));
         let (Some(shared), Some(limit)) = (&self.shared, limit) else {
             return Ok(());
         };
         loop {
-            match shared.take(limit).await {
+            let time_left = millis(deadline.saturating_duration_since(Instant::now()));
+            match shared.take(limit, time_left).await {
                 None => return Ok(()),
                 Some(Ok(turn)) => {
                     self.shared_turn = Some(turn);
                     return Ok(());
                 }
-                Some(Err(millis)) if Instant::now() + duration(millis) > deadline => {
+                Some(Err(NotYet {
+                    hopeless: Some(wait),
+                    ..
+                })) => return Err(no_room(wait)),
+                Some(Err(NotYet { millis, .. })) if time_left <= 0.0 => {
                     return Err(no_room(millis));
                 }
-                Some(Err(millis)) => sleep(duration(millis.min(SHARED_POLL))).await,
+                Some(Err(NotYet { millis, .. })) => {
+                    sleep(duration(millis.min(SHARED_POLL).min(time_left))).await;
+                }
             }
         }
     }
 
-    async fn settle(&mut self, quota: Option<Quota>, pause: Option<Duration>) {
-        let limit = self.answered(quota, pause);
-        if let (Some(shared), Some(limit)) = (&self.shared, limit) {
-            shared.answered(self.shared_turn, limit, quota, pause).await;
-        }
-    }
-
-    fn answered(&mut self, quota: Option<Quota>, pause: Option<Duration>) -> Option<Limit> {
-        let sent = self.sent.take()?;
+    fn settle(&mut self, quota: Option<Quota>, pause: Option<Duration>) {
+        let Some(sent) = self.sent.take() else {
+            return;
+        };
         let now = self.pacer.now();
-        let mut lanes = self.pacer.lanes();
-        lanes.answered(self.template, sent, quota, pause, now)
+        let limit = self
+            .pacer
+            .lanes()
+            .answered(self.template, sent, quota, pause, now);
+        if let (Some(shared), Some(limit)) = (&self.shared, limit) {
+            shared.answered(self.shared_turn.take(), limit, quota, pause);
+        }
     }
 }
 
@@ -213,23 +223,15 @@ impl Drop for UnderWay {
             let now = self.pacer.now();
             self.pacer.lanes().lost(sent, now);
         }
+        if let (Some(shared), Some(turn)) = (&self.shared, self.shared_turn.take()) {
+            shared.lost(turn);
+        }
     }
 }
 
 fn no_room(millis: f64) -> Refused {
     let retry_after = duration(millis);
     Refused::NoRoom { retry_after }
-}
-
-/// Whose limits an endpoint falls under. Those of `/userinfo` are each person's own, and the
-/// documents under `/.well-known/`, which are rarely read, have limits apart.
-fn api_of(template: &str) -> Option<Api> {
-    match template {
-        "/userinfo" => None,
-        document if document.starts_with("/.well-known/") => None,
-        management if management.starts_with("/api/") => Some(Api::Management),
-        _ => Some(Api::Authentication),
-    }
 }
 
 /// Rounded up, so that a timer does not ring a moment too early.

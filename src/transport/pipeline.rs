@@ -105,7 +105,7 @@ impl Channel {
             };
             attempts += 1;
             let outcome = self.attempt(request, bearer, call).await;
-            match self.judge(endpoint, pass, &outcome, attempts, call).await {
+            match self.judge(endpoint, pass, &outcome, attempts, call) {
                 Decision::GiveUp => return conclude(endpoint, outcome, attempts, call),
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
@@ -114,7 +114,7 @@ impl Channel {
     }
 
     /// Tells the pacer what the attempt showed, and whether there will be another one.
-    async fn judge(
+    fn judge(
         &self,
         endpoint: &Endpoint,
         pass: Pass,
@@ -134,7 +134,7 @@ impl Channel {
             Ok(response) if response.status == 429 => {
                 let pause = response.pace.wait();
                 let pause = pause.unwrap_or_else(|| retry::backoff(self.retry, attempt));
-                let is_paced = pass.refused(response.pace.quota, pause).await;
+                let is_paced = pass.refused(response.pace.quota, pause);
                 attempt.failure = Failure::Status(429);
                 attempt.server_hint = Some(pause);
                 match retry::decide(self.retry, attempt) {
@@ -144,7 +144,10 @@ impl Channel {
                 }
             }
             Ok(response) => {
-                pass.answered(response.pace.quota).await;
+                // Without headers only a success tells that there is no limit.
+                if response.pace.quota.is_some() || matches!(response.status, 200..=299) {
+                    pass.answered(response.pace.quota);
+                }
                 attempt.failure = Failure::Status(response.status);
                 attempt.server_hint = wait_hint(response);
                 retry::decide(self.retry, attempt)

@@ -5,32 +5,25 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::mark::Mark;
 use super::pace::Quota;
 use super::refill::{Observation, Refill};
 
 /// Requests at once while nothing is known: enough to learn, too few to run into the limit.
 const FIRST_REQUESTS: f64 = 2.0;
-/// The others wait for a first answer so long, and a refused tenant's for that of the next request.
+/// Without an answer one more goes after so long, and so does one that tries after a 429.
 const PATIENCE: f64 = 1000.0;
 /// What is kept back, so that the bucket is not empty when the model is a little ahead.
 const LARGEST_RESERVE: f64 = 2.0;
 const RESERVE_SHARE: f64 = 0.02;
+/// Auth0's pauses are shorter, but for quotas of hours: then one request tries so often.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// The wait for a first refill when the answer names none.
 const USUAL_REFILL: f64 = 1000.0;
 /// An estimate must be so many times the time left before a call is given up for it.
 const DOUBT: f64 = 1.25;
 /// A process that dies leaves its requests unanswered: half of them are forgotten in this time.
 const FORGETTING: f64 = 15_000.0;
-
-/// Where a request stands among the others of its bucket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark {
-    pub number: u64,
-    /// Requests that had ended when it was sent: the server has counted those before it.
-    pub ended_before: u64,
-    /// Requests that may be under way without being counted here.
-    pub unseen: u64,
-}
 
 /// Whether the next request may go.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,7 +47,6 @@ pub struct Bucket {
     /// After a 429, until a later request is accepted.
     careful: Option<Careful>,
     has_answered: bool,
-    first_sent: f64,
     last_sent: f64,
     /// When a request is added back for certain, whatever the model says.
     refill_at: f64,
@@ -84,7 +76,7 @@ impl Bucket {
         }
         let Some(size) = self.size else {
             let is_open = self.has_answered || self.in_flight(now) + 0.5 < FIRST_REQUESTS;
-            let patience = self.first_sent + PATIENCE;
+            let patience = self.last_sent + PATIENCE;
             return go_after(if is_open { now } else { patience }, now);
         };
         let missing = 1.0 + reserve(size) - self.level(now);
@@ -105,9 +97,6 @@ impl Bucket {
         self.advance(now);
         self.in_flight += 1.0;
         self.level -= 1.0;
-        if self.sent == 0 {
-            self.first_sent = now;
-        }
         self.last_sent = now;
         if let Some(careful) = &mut self.careful {
             careful.trying_since = Some(now);
@@ -145,14 +134,19 @@ impl Bucket {
     pub fn refused(&mut self, quota: Option<Quota>, pause: Duration, now: f64) {
         self.end(now);
         self.has_answered = true;
+        self.be_careful();
+        let pause = millis(pause.min(LONGEST_PAUSE));
+        self.closed_until = self.closed_until.max(now + pause);
+        self.refill.restart();
+        self.size = quota.map(|quota| float(quota.limit)).or(self.size);
+        self.level = 0.0;
+    }
+
+    fn be_careful(&mut self) {
         self.careful = Some(Careful {
             since: self.sent,
             trying_since: None,
         });
-        self.closed_until = self.closed_until.max(now + millis(pause));
-        self.refill.restart();
-        self.size = quota.map(|quota| float(quota.limit)).or(self.size);
-        self.level = 0.0;
     }
 
     /// The request ended without an answer.
@@ -172,6 +166,10 @@ impl Bucket {
         let under_way = other.in_flight(now);
         self.in_flight += under_way;
         self.level -= under_way;
+        self.closed_until = self.closed_until.max(other.closed_until);
+        if other.careful.is_some() {
+            self.be_careful();
+        }
         self.sent += 1;
         Mark {
             // Nobody knows what had ended before: its answer raises nothing.
@@ -180,9 +178,13 @@ impl Bucket {
         }
     }
 
-    /// Whether anything is known that a call could have to wait for.
-    pub fn is_limited(&self) -> bool {
-        self.size.is_some() || self.careful.is_some()
+    /// How long the limit makes a request wait now, if it does.
+    pub fn wait(&self, now: f64) -> Option<f64> {
+        let is_known = self.size.is_some() || self.careful.is_some();
+        match self.ask(now) {
+            Ask::Wait(millis) if is_known => Some(millis),
+            _ => None,
+        }
     }
 
     /// Whether nothing was noted here after this time.

@@ -1,16 +1,20 @@
 //! The rate limits of a tenant as all processes that share a Redis see them: the same model as
 //! within a process, kept there, in Redis's own time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 use serde_json::{from_str, to_string};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
 
-use super::lanes::Limit;
+use super::limit::Limit;
+use super::mark::Mark;
 use super::pace::Quota;
-use super::rate_limit::{Bucket, Mark};
+use super::rate_limit::Bucket;
 use crate::shared_state::SharedState;
 
 /// What was learned is forgotten after this time without a request.
@@ -18,6 +22,10 @@ const LIFE: Duration = Duration::from_secs(600);
 
 /// First requests of so many processes are allowed for: each sends two before it knows a limit.
 const UNCOUNTED: u64 = 8;
+
+/// The time for one look or note, turns within the process included: longer than a Redis that is well
+/// takes, and short beside a call.
+const TIME_LIMIT: Duration = Duration::from_millis(300);
 
 /// A seal in base64url.
 const SEAL_CHARS: usize = 43;
@@ -40,6 +48,14 @@ pub struct SharedTurn {
     mark: Mark,
 }
 
+/// Ask again after so many milliseconds at the latest; or, when there will be no room before the
+/// deadline, how long that takes.
+#[derive(Debug, Clone, Copy)]
+pub struct NotYet {
+    pub millis: f64,
+    pub hopeless: Option<f64>,
+}
+
 impl SharedBudget {
     /// `key` is shared by the processes, and by nobody else.
     pub fn new(state: SharedState, origin: &str, key: &[u8; 32]) -> Self {
@@ -50,17 +66,22 @@ impl SharedBudget {
         }
     }
 
-    /// The turn of one request, or the milliseconds until it is worth asking again; nothing when
-    /// Redis cannot be used.
-    pub async fn take(&self, limit: Limit) -> Option<Result<SharedTurn, f64>> {
-        let take = |bucket: &mut Bucket, now| bucket.take(now);
-        let taken = self.update(limit, LIFE, take).await?;
+    /// The turn of one request, or why not yet; nothing when Redis cannot be used.
+    pub async fn take(&self, limit: Limit, time_left: f64) -> Option<Result<SharedTurn, NotYet>> {
+        let take = |bucket: &mut Bucket, now| {
+            let hopeless = bucket.hopeless(0, time_left, now);
+            bucket
+                .take(now)
+                .map_err(|millis| NotYet { millis, hopeless })
+        };
+        let taken = timeout(TIME_LIMIT, self.update(limit, LIFE, take)).await;
+        let taken = taken.ok().flatten()?;
         Some(taken.map(|mark| SharedTurn { limit, mark }))
     }
 
-    /// What the answer told. With a pause the request was refused with 429.
-    pub async fn answered(
-        &self,
+    /// Notes what an answer told. With a pause the request was refused with 429.
+    pub fn answered(
+        self: &Arc<Self>,
         turn: Option<SharedTurn>,
         limit: Limit,
         quota: Option<Quota>,
@@ -68,15 +89,36 @@ impl SharedBudget {
     ) {
         // An answer can show another limit than the one that was assumed.
         let counted = turn.filter(|turn| turn.limit == limit);
-        let learn = |bucket: &mut Bucket, now| {
+        let life = LIFE + pause.unwrap_or_default();
+        self.note(limit, life, move |bucket, now| {
             let mark = counted.map_or_else(|| uncounted(bucket, now), |turn| turn.mark);
             match pause {
                 Some(pause) => bucket.refused(quota, pause, now),
                 None => bucket.answered(mark, quota, now),
             }
-        };
-        let life = LIFE + pause.unwrap_or_default();
-        self.update(limit, life, learn).await;
+        });
+    }
+
+    /// Notes that a request ended without an answer.
+    pub fn lost(self: &Arc<Self>, turn: SharedTurn) {
+        self.note(turn.limit, LIFE, move |bucket, now| {
+            bucket.lost(turn.mark, now);
+        });
+    }
+
+    /// Nobody waits for a note. One that is lost is made good by later answers.
+    fn note(
+        self: &Arc<Self>,
+        limit: Limit,
+        life: Duration,
+        change: impl FnMut(&mut Bucket, f64) + Send + 'static,
+    ) {
+        let budget = self.clone();
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                let _ = timeout(TIME_LIMIT, budget.update(limit, life, change)).await;
+            });
+        }
     }
 
     async fn update<T>(
