@@ -8,7 +8,7 @@ const path = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url
 
 /**
  * A tenant in a process of its own. `counts()` tells the requests since it was last asked: `token`,
- * `all` others, and how many were `refused` with 429.
+ * `all` others, and how many were `refused` with 429 or met a fault (`faulted`).
  */
 export async function startTenantProcess(options = {}) {
   const child = fork(path("tenant.mjs"), [JSON.stringify(options)]);

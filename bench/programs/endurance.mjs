@@ -1,4 +1,5 @@
-// Calls without a pause, in windows with and without faults by turns, and sends what was seen.
+// Calls without a pause, in windows of ten seconds, of which every fourth is without faults, and
+// sends what was seen.
 
 import { readdirSync, readlinkSync } from "node:fs";
 import { createHistogram } from "node:perf_hooks";
@@ -7,9 +8,12 @@ import { Auth0UserSecurityError, Auth0UserSecurityService } from "@archie/auth0-
 
 const { service: config, user, faultyUser, minutes } = JSON.parse(process.argv[2]);
 const CONCURRENCY = 64;
-const FAULTY_SHARE = 0.05;
+/** Every second request about the faulty user meets a fault. */
+const FAULTY_SHARE = 0.08;
 const WINDOW_MS = 10_000;
 const WARM_UP_WINDOWS = 2;
+/** Windows with faults for each one without. */
+const FAULTY_WINDOWS = 3;
 
 const service = new Auth0UserSecurityService({
   ...config,
@@ -21,6 +25,7 @@ const good = { faulty: createHistogram(), clean: createHistogram() };
 const outcomes = {};
 const memory = [];
 let calls = 0;
+let callsBesideFaults = 0;
 let rejections = 0;
 process.on("unhandledRejection", () => {
   rejections += 1;
@@ -30,7 +35,6 @@ const METHODS = [
   (who) => service.findUserSessions(who),
   (who) => service.findUserAuthenticationMethods(who),
   (who) => service.getUserSecurityDashboard(who),
-  (who) => service.revokeUserSession(who, "no-such-session"),
   (who) => service.findUserSessions({ id: who }),
 ];
 
@@ -38,6 +42,7 @@ async function once(kind, isMeasured) {
   const isFaulty = kind === "faulty" && Math.random() < FAULTY_SHARE;
   const method = METHODS[calls % METHODS.length];
   calls += 1;
+  if (kind === "faulty") callsBesideFaults += 1;
   const start = performance.now();
   let outcome = "ok";
   try {
@@ -75,8 +80,10 @@ function openSockets() {
 
 const before = openSockets();
 for (let i = 0; i < WARM_UP_WINDOWS; i += 1) await window("faulty", false);
-const windows = Math.max(2, Math.round((minutes * 60_000) / WINDOW_MS));
-for (let i = 0; i < windows; i += 1) await window(i % 2 === 0 ? "faulty" : "clean", true);
+const faulty = Math.max(FAULTY_WINDOWS, Math.round((minutes * 60_000) / WINDOW_MS));
+const windows = faulty + Math.floor(faulty / FAULTY_WINDOWS);
+const isClean = (index) => index % (FAULTY_WINDOWS + 1) === FAULTY_WINDOWS;
+for (let i = 0; i < windows; i += 1) await window(isClean(i) ? "clean" : "faulty", true);
 await service.close();
 // Connections are closed by a thread of the core.
 for (let tries = 0; openSockets() > before && tries < 50; tries += 1) await sleep(100);
@@ -85,6 +92,7 @@ const figures = (histogram) => [50, 99].map((share) => histogram.percentile(shar
 process.send(
   {
     calls,
+    callsBesideFaults,
     outcomes,
     windows,
     memory,

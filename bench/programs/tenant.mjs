@@ -5,7 +5,7 @@ import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 let counts;
 
 function startCounting() {
-  counts = { token: 0, all: 0, refused: 0 };
+  counts = { token: 0, all: 0, refused: 0, faulted: 0 };
 }
 startCounting();
 
@@ -46,10 +46,11 @@ const { misbehaves, ...options } = JSON.parse(process.argv[2] ?? "{}");
 const tenant = await startTenant({
   recordLimit: 0,
   ...options,
-  onRequest({ url, status }) {
+  onRequest({ url, status, fault }) {
     if (url === "/oauth/token") counts.token += 1;
     else counts.all += 1;
     if (status === 429) counts.refused += 1;
+    if (fault) counts.faulted += 1;
   },
 });
 
