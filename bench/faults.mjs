@@ -95,7 +95,9 @@ function judge(operation, { isMet, isDone, mostOften }) {
   if (error && isDone && !isDoneInSteps && !isOpen(error)) broken("an effect that was denied");
 }
 
-function isOpen({ code, statusCode }) {
+function isOpen({ code, statusCode, method }) {
+  // What could not be read again for the rate limit may have been done before.
+  if (code === "ERR_RATE_LIMIT") return method === "GET";
   return OPEN_CODES.has(code) || statusCode === 408 || statusCode >= 500 || statusCode < 300;
 }
 

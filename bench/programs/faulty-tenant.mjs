@@ -28,10 +28,14 @@ function operationOf({ url, body, headers }) {
   return operation;
 }
 
+/** A pause would hold up every operation, since they share a tenant. */
+const AT_ONCE = { "retry-after": "0" };
+
 function installFaults() {
   tenant.fault(countOpen, {}, Number.POSITIVE_INFINITY);
   for (const [name, { what }] of Object.entries(FAULTS)) {
-    tenant.fault((request) => meets(request, name), what, Number.POSITIVE_INFINITY);
+    const fault = name === "429" ? { ...what, headers: AT_ONCE } : what;
+    tenant.fault((request) => meets(request, name), fault, Number.POSITIVE_INFINITY);
   }
 }
 
