@@ -231,7 +231,7 @@ test("tls is an object with known keys", () => {
   for (const [tls, field] of [
     [authority.pem, "tls"],
     [true, "tls"],
-    [{ ca: Buffer.from(authority.pem) }, "tls"],
+    [{ ca: Buffer.from(authority.pem) }, "tls.ca"],
     [{ rejectUnauthorized: false }, "tls.rejectUnauthorized"],
   ]) {
     assert.throws(() => serviceFor(config, { tls }), { name: "ConfigurationError", field });
