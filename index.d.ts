@@ -293,7 +293,7 @@ export interface Auth0Config {
    * @default "warn"
    */
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  /** Shares the access token with other processes through Redis. */
+  /** Shares the access token and the rate budget with other processes through Redis. */
   sharedState?: SharedStateConfig
   /** Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once. */
   geoip?: { database: string }
