@@ -104,10 +104,12 @@ fn not_connected(error: &Source, is_slow_proxy: bool) -> SendError {
     match find::<TlsError>(error) {
         Some(TlsError::InvalidCertificate(problem)) => refused_certificate(problem),
         Some(problem) => no_handshake(problem),
-        None => SendError::new(Failure::NotSent, "could not be reached"),
+        None => SendError::new(Failure::NotSent, "could not be reached").with_remedy(CHECK_WAY),
     }
 }
 
+const CHECK_WAY: &str = "Check the domain, and whether this machine may reach it: its name service, \
+                         its firewall, and the setting `proxy`.";
 const CHECK_PROXY: &str = "Check the setting `proxy`, or HTTPS_PROXY and NO_PROXY.";
 
 fn no_tunnel(error: &TunnelError) -> SendError {
