@@ -90,8 +90,17 @@ fn modules_import_only_what_lies_below_them() {
 
 #[test]
 fn decisions_and_requests_know_neither_runtime_nor_client() {
-    for file in ["src/transport/retry.rs", "src/transport/request.rs"] {
-        let code = without_tests(&fs::read_to_string(file).unwrap());
+    for name in [
+        "limit",
+        "mark",
+        "pace",
+        "rate_limit",
+        "refill",
+        "request",
+        "retry",
+    ] {
+        let file = format!("src/transport/{name}.rs");
+        let code = without_tests(&fs::read_to_string(&file).unwrap());
         for foreign in ["tokio::", "reqwest::", "SystemTime", "Instant"] {
             assert!(!code.contains(foreign), "{file} uses {foreign}");
         }

@@ -149,15 +149,17 @@ impl Lanes {
 
     /// The limit that counts for the request, once it is known.
     pub fn limit_of(&self, sent: Sent) -> Option<Limit> {
-        let Lane { api, size, .. } = self.by_id.get(&self.current(sent.lane))?;
+        let Lane { api, size, .. } = self.by_id.get(&sent.lane)?;
         size.map(|size| Limit { api: *api, size })
     }
 
     /// A request ended without an answer.
-    pub fn lost(&mut self, sent: Sent, now: f64) {
-        let lane = self.current(sent.lane);
+    pub fn lost(&mut self, template: &str, sent: Sent, now: f64) {
+        let Some(Sent { lane, mark }) = self.here(template, sent) else {
+            return;
+        };
         if let Some(Lane { bucket, .. }) = self.by_id.get_mut(&lane) {
-            bucket.lost(sent.mark, now);
+            bucket.lost(mark, now);
             self.ring_first(lane);
         }
     }
@@ -192,7 +194,7 @@ impl Lanes {
             }
             (None, Some(_)) => self.new_lane(api, Some(quota.limit)),
         };
-        self.lost(here, now);
+        self.lost(template, here, now);
         if let Some(line) = self.lines.get_mut(template) {
             line.lane = to;
         }
@@ -221,7 +223,8 @@ impl Lanes {
         }
         self.joined.insert(from, to);
         let merged = self.by_id.remove(&from)?;
-        let mark = self.by_id.get_mut(&to)?.bucket.absorb(&merged.bucket, now);
+        self.by_id.get_mut(&to)?.bucket.absorb(&merged.bucket, now);
+        let mark = Mark::FOREIGN;
         Some(Sent { lane: to, mark })
     }
 
@@ -245,10 +248,6 @@ impl Lanes {
         let bucket = Bucket::default();
         self.by_id.insert(id, Lane { api, size, bucket });
         id
-    }
-
-    fn current(&self, lane: u64) -> u64 {
-        self.joined.get(&lane).copied().unwrap_or(lane)
     }
 
     fn next_number(&mut self) -> u64 {
@@ -295,6 +294,3 @@ impl Lanes {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

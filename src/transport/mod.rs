@@ -1,8 +1,8 @@
 //! How a request reaches Auth0: deadline ⊃ retry ⊃ pacing ⊃ (token + one attempt) → decode.
 
 pub mod http;
-mod lanes;
-mod limit;
+pub mod lanes;
+pub mod limit;
 pub mod line;
 pub mod mark;
 pub mod pace;

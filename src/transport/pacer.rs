@@ -221,7 +221,7 @@ impl Drop for UnderWay {
     fn drop(&mut self) {
         if let Some(sent) = self.sent.take() {
             let now = self.pacer.now();
-            self.pacer.lanes().lost(sent, now);
+            self.pacer.lanes().lost(self.template, sent, now);
         }
         if let (Some(shared), Some(turn)) = (&self.shared, self.shared_turn.take()) {
             shared.lost(turn);

@@ -102,10 +102,6 @@ impl Bucket {
             careful.trying_since = Some(now);
         }
         self.sent += 1;
-        self.mark()
-    }
-
-    fn mark(&self) -> Mark {
         Mark {
             number: self.sent,
             ended_before: self.ended,
@@ -159,9 +155,8 @@ impl Bucket {
         }
     }
 
-    /// The requests of another bucket that are under way count here from now on. Gives the mark of
-    /// one of them.
-    pub fn absorb(&mut self, other: &Self, now: f64) -> Mark {
+    /// The requests of another bucket that are under way count here from now on.
+    pub fn absorb(&mut self, other: &Self, now: f64) {
         self.advance(now);
         let under_way = other.in_flight(now);
         self.in_flight += under_way;
@@ -169,12 +164,6 @@ impl Bucket {
         self.closed_until = self.closed_until.max(other.closed_until);
         if other.careful.is_some() {
             self.be_careful();
-        }
-        self.sent += 1;
-        Mark {
-            // Nobody knows what had ended before: its answer raises nothing.
-            ended_before: 0,
-            ..self.mark()
         }
     }
 
@@ -198,7 +187,7 @@ impl Bucket {
     }
 
     /// How long a request waits that has so many ahead of it, as far as it can be told.
-    pub fn wait_behind(&self, ahead: usize, now: f64) -> f64 {
+    fn wait_behind(&self, ahead: usize, now: f64) -> f64 {
         let closed = (self.closed_until - now).max(0.0);
         closed.max(self.estimate(ahead, now))
     }

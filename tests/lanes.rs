@@ -1,8 +1,19 @@
 //! Endpoints that move from lane to lane while others wait.
 
-use futures_util::FutureExt;
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
-use super::*;
+use std::time::Duration;
+
+use auth0_user_security::transport::lanes::{Lanes, Sent, Turn};
+use auth0_user_security::transport::limit::Api;
+use auth0_user_security::transport::line::{Priority, Ticket};
+use auth0_user_security::transport::pace::Quota;
+use futures_util::FutureExt;
 
 const FAR: f64 = 1e6;
 
