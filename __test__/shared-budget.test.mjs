@@ -1,7 +1,6 @@
 // One rate budget for all processes that share a Redis.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +9,7 @@ import { RateLimitError } from "@archie/auth0-user-security";
 import { configOf, runProgram } from "./support/child.mjs";
 import { skipWithoutRedis, startRedis } from "./support/redis.mjs";
 import { rejection, serviceFor, tenantOf } from "./support/service.mjs";
+import { listening } from "./support/tcp-server.mjs";
 
 const { ada } = PEOPLE;
 const needsRedis = { skip: skipWithoutRedis };
@@ -93,20 +93,15 @@ test("what lies in Redis names no tenant", needsRedis, async (t) => {
 
 /** The same Redis, but every command takes so many milliseconds longer. */
 async function slowed(t, { port }, delay) {
-  const server = createServer((socket) => {
-    const redis = connect(port, "127.0.0.1");
-    redis.pipe(socket);
-    socket.on("data", async (data) => {
+  const relay = createServer((near) => {
+    const redis = connect(port, "127.0.0.1").on("error", () => {});
+    redis.pipe(near).on("close", () => redis.destroy());
+    near.on("data", async (data) => {
       await sleep(delay);
       redis.write(data);
     });
-    for (const one of [socket, redis]) one.on("error", () => {});
-    socket.on("close", () => redis.destroy());
-    t.after(() => socket.destroy());
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  t.after(() => server.close());
-  return { url: `redis://127.0.0.1:${server.address().port}` };
+  return { url: `redis://${await listening(t, relay)}` };
 }
 
 for (const delay of [60, 200]) {

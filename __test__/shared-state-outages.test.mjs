@@ -2,7 +2,6 @@
 // one warning says so.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -11,40 +10,26 @@ import { recordingLogger } from "./support/logger.mjs";
 import { freePort, skipWithoutRedis, startRedis } from "./support/redis.mjs";
 import { scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
 import { serviceFor } from "./support/service.mjs";
+import { listening } from "./support/tcp-server.mjs";
 
 const PASSWORD = "cAnArY-password";
 const needsRedis = { skip: skipWithoutRedis };
 /** Every call needs a token of its own, and so a word with Redis. */
 const shortLived = { ...tokenAnswer, expires_in: 0 };
 
-/** A TCP server that does as told with each connection. */
-async function tcpServer(t, serve) {
-  const sockets = new Set();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => {});
-    serve(socket);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  return server.address().port;
-}
-
 const answering = (answer) => (socket) => socket.on("data", (data) => socket.write(answer(data)));
 
 /** As some servers do with a command that they do not know; several times, for pipelined commands. */
 const repeated = (data) => `-ERR unknown: ${`${data}`.replace(/\s+/g, " ")}\r\n`.repeat(5);
 
-const urlAt = (port, login = `:${PASSWORD}@`) => `redis://${login}127.0.0.1:${port}`;
-const urlOf = async (t, serve) => urlAt(await tcpServer(t, serve));
+const hostOf = ({ port }) => `127.0.0.1:${port}`;
+const urlAt = (host, login = `:${PASSWORD}@`) => `redis://${login}${host}`;
+const urlOf = async (t, serve) => urlAt(await listening(t, createServer(serve)));
 const FULL = ["--maxmemory", "1", "--maxmemory-policy", "noeviction"];
 
 const outages = {
   "a closed port": {
-    url: async () => urlAt(await freePort()),
+    url: async () => urlAt(hostOf({ port: await freePort() })),
     problem: "could not be reached",
   },
   "a server that accepts and never answers": {
@@ -68,12 +53,12 @@ const outages = {
     problem: "gave an answer that is not Redis's",
   },
   "a wrong password": {
-    url: async (t) => urlAt((await startRedis(t, { password: "another" })).port),
+    url: async (t) => urlAt(hostOf(await startRedis(t, { password: "another" }))),
     problem: "refused the user or the password of the URL",
     options: needsRedis,
   },
   "no password where one is needed": {
-    url: async (t) => urlAt((await startRedis(t, { password: "another" })).port, ""),
+    url: async (t) => urlAt(hostOf(await startRedis(t, { password: "another" })), ""),
     problem: "refused the user or the password of the URL",
     options: needsRedis,
   },

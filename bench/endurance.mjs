@@ -6,6 +6,7 @@
 //   npm run bench:endurance -- 1         one
 
 import { runMeasurement, startTenantProcess } from "./processes.mjs";
+import { report } from "./report.mjs";
 
 const minutes = Number(process.argv[2] ?? 10);
 /** V8 resizes its young generation by up to 30 MB as it likes: fixed, so that only leaks show. */
@@ -27,15 +28,7 @@ const growth = mean(memory.slice(-third)) - mean(memory.slice(0, third));
 const share = (faulted / callsBesideFaults) * 100;
 console.log(`        ${faulted} faults for ${callsBesideFaults} calls: ${share.toFixed(1)} %`);
 if (share < 5) throw new Error("Too few faults to tell anything.");
-report("growth of memory, last third over first, MB", growth, 5);
+report("growth of memory, last third over first", growth, 5, "MB");
 report("open sockets after close()", sockets, 0);
 report("unhandled rejections and unknown errors", rejections, 0);
 report("p99 of good calls over that without faults", good.faulty[1] / good.clean[1], 2);
-
-function report(name, value, most) {
-  const isReached = value <= most;
-  if (!isReached) process.exitCode = 1;
-  console.log(
-    `${isReached ? "reached" : "MISSED "}  ${name}: ${Math.round(value * 100) / 100} (at most ${most})`,
-  );
-}

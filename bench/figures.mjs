@@ -7,6 +7,7 @@
 // runs in a fresh process, and the tenant in another, so that neither disturbs the other.
 
 import { runMeasurement, startTenantProcess } from "./processes.mjs";
+import { report } from "./report.mjs";
 
 /** V8 resizes its young generation by up to 30 MB as it likes: fixed, so that only leaks show. */
 const FIXED_HEAP = ["--expose-gc", "--min-semi-space-size=8", "--max-semi-space-size=8"];
@@ -60,11 +61,7 @@ const figures = [
 
 const wanted = process.argv[2] ?? "";
 for (const { name, limit, unit, measure } of figures.filter(({ name }) => name.includes(wanted))) {
-  const value = await measure();
-  const isReached = value <= limit;
-  if (!isReached) process.exitCode = 1;
-  const [shown, most] = [value, limit].map((number) => `${number} ${unit}`.trim());
-  console.log(`${isReached ? "reached" : "MISSED "}  ${name}: ${shown} (at most ${most})`);
+  report(name, await measure(), limit, unit);
 }
 await tenant.stop();
 

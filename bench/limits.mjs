@@ -4,6 +4,7 @@
 //   npm run bench:limits
 
 import { runMeasurement, startTenantProcess } from "./processes.mjs";
+import { report } from "./report.mjs";
 
 const CALLS = 1000;
 /** Auth0's Enterprise limit: a bucket of 50, refilled by 16 a second. */
@@ -15,15 +16,9 @@ const took = await runMeasurement("queued-calls.mjs", { ...tenant.config, calls:
 const { all, refused } = await tenant.counts();
 await tenant.stop();
 
-report("time over the ideal", (took / ideal - 1) * 100, 5);
-report("requests answered 429", (refused / all) * 100, 0.1);
+report("time over the ideal", (took / ideal - 1) * 100, 5, "%");
+report("requests answered 429", (refused / all) * 100, 0.1, "%");
 
-function report(name, percent, most) {
-  const isReached = percent <= most;
-  if (!isReached) process.exitCode = 1;
-  const detail = `${percent.toFixed(2)} % (at most ${most} %)`;
-  console.log(`${isReached ? "reached" : "MISSED "}  ${name}: ${detail}`);
-}
 console.log(
   `         ${CALLS} calls in ${(took / 1000).toFixed(1)} s, ideal ${(ideal / 1000).toFixed(1)} s; ` +
     `${all} API requests, ${refused} answered 429`,
