@@ -188,11 +188,16 @@ test("a refused token request is not repeated", async (t) => {
 
 test("a token endpoint that is not there says nothing about users and sessions", async (t) => {
   const api = [{ id: "s", user_id: ada }, { status: 401 }];
-  for (const token of [{ status: 404 }, [tokenAnswer, { status: 404 }]]) {
+  const noSuchPath = { status: 400, body: { error: "invalid_uri" } };
+  for (const [token, status] of [
+    [{ status: 404 }, 404],
+    [[tokenAnswer, { status: 404 }], 404],
+    [[tokenAnswer, noSuchPath], 400],
+  ]) {
     const asked = serviceFor(await scriptedServer(t, { token, api }));
     const error = await rejection(asked.revokeUserSession(ada, "s"));
     assert.equal(error.constructor, ConfigurationError, String(error));
-    assert.deepEqual([error.field, error.cause.statusCode], ["domain", 404]);
+    assert.deepEqual([error.field, error.cause.statusCode], ["domain", status]);
   }
 });
 

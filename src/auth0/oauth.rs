@@ -79,6 +79,13 @@ pub fn refusal(
             ),
             ClientAuthentication::PrivateKey(_) => refused_proof(authentication),
         },
+        // Left as it is, it would read as the absence of what was to be asked with the token.
+        (404, _) | (400, Some("invalid_uri")) => Error::configuration(
+            "domain",
+            "has no token endpoint",
+            "Check AUTH0_DOMAIN: it must be the domain of a tenant that exists",
+        )
+        .with_source(other_refusal(exchange, error)),
         _ => other_refusal(exchange, error),
     }
 }

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::credentials::access_token::AccessToken;
 use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_source::{ClientCredentials, TokenSource};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::transport::pipeline::{Call, Channel, Exchange};
 use crate::transport::request::{Method, Request};
 
@@ -37,7 +37,7 @@ impl Api {
     }
 
     pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
-        self.tokens.token(call).await.map_err(without_tenant)
+        self.tokens.token(call).await
     }
 
     /// Sends the request and decodes its JSON answer.
@@ -68,7 +68,7 @@ impl Api {
         let mut attempts = 0;
         let mut refused = 0;
         loop {
-            let token = self.token(call).await?;
+            let token = self.tokens.token(call).await?;
             let bearer = Some(&token.secret);
             let exchange = self.channel.exchange(request, bearer, call).await?;
             attempts += exchange.attempts;
@@ -82,13 +82,4 @@ impl Api {
             refused += 1;
         }
     }
-}
-
-/// A 404 for the token says nothing about what was to be asked with it.
-fn without_tenant(error: Error) -> Error {
-    if !error.is_absent() {
-        return error;
-    }
-    let hint = "Check AUTH0_DOMAIN: it must be the domain of a tenant that exists";
-    Error::configuration("domain", "has no token endpoint", hint).with_source(error)
 }
