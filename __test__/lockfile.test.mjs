@@ -1,25 +1,29 @@
-// package-lock.json serves every platform, and tells nothing about the machine that wrote it.
+// The lock files serve every platform, and tell nothing about the machine that wrote them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { lockfiles } from "../scripts/lib/install.mjs";
 import { readDocument } from "./support/consumer.mjs";
 
-const { packages } = JSON.parse(readDocument("package-lock.json"));
+for (const file of lockfiles()) {
+  const { packages } = JSON.parse(readDocument(file));
 
-test("every optional dependency is locked, whatever its platform (otherwise: npm run lock)", () => {
-  const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
-    Object.keys(optionalDependencies),
-  );
-  const missing = wanted.filter((name) => !packages[`node_modules/${name}`]);
-  assert.deepEqual(missing, []);
-});
+  test(`${file}: every optional dependency is locked, whatever its platform (otherwise: npm run lock)`, () => {
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+      Object.keys(optionalDependencies),
+    );
+    const missing = wanted.filter((name) => !packages[`node_modules/${name}`]);
+    assert.deepEqual(missing, []);
+  });
 
-test("packages come from the registry that the user configured", () => {
-  const elsewhere = Object.values(packages).filter(({ resolved, link }) => resolved && !link);
-  assert.deepEqual(elsewhere, []);
-});
+  test(`${file}: packages come from the registry that the user configured`, () => {
+    const elsewhere = Object.values(packages).filter(({ resolved, link }) => resolved && !link);
+    assert.deepEqual(elsewhere, []);
+  });
+}
 
-test("no package runs a script when it is installed", () => {
+test("no package that the project is built with runs a script when it is installed", () => {
+  const { packages } = JSON.parse(readDocument("package-lock.json"));
   const running = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
   assert.deepEqual(running, []);
 });

@@ -1,4 +1,4 @@
-// npm run lock: names the packages for other platforms in package-lock.json.
+// npm run lock: names the packages for other platforms in every package-lock.json.
 //
 // npm leaves them out where it cannot load them, and `npm ci` then refuses the lock file on every
 // platform. What is needed stands in the lock file already: their names and exact versions, as the
@@ -6,9 +6,9 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lockfiles } from "./lib/install.mjs";
 import { root } from "./lib/process.mjs";
 
-const FILE = join(root, "package-lock.json");
 const SYSTEMS = [
   "aix",
   "android",
@@ -33,16 +33,20 @@ const PROCESSORS = [
 ];
 const LIBRARIES = { gnu: "glibc", gnueabihf: "glibc", musl: "musl" };
 
-const lock = JSON.parse(readFileSync(FILE, "utf8"));
-const missing = Object.values(lock.packages).flatMap(missingPlatforms);
-for (const [path, entry] of missing) lock.packages[path] = entry;
-lock.packages = Object.fromEntries(
-  Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en")),
-);
-writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(`${missing.length} packages for other platforms were added to package-lock.json.`);
+for (const file of lockfiles()) complete(file);
 
-function missingPlatforms({ optionalDependencies = {}, dev }) {
+function complete(file) {
+  const lock = JSON.parse(readFileSync(join(root, file), "utf8"));
+  const missing = Object.values(lock.packages).flatMap((entry) => missingPlatforms(lock, entry));
+  for (const [path, entry] of missing) lock.packages[path] = entry;
+  lock.packages = Object.fromEntries(
+    Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, "en")),
+  );
+  writeFileSync(join(root, file), `${JSON.stringify(lock, null, 2)}\n`);
+  console.log(`${missing.length} packages for other platforms were added to ${file}.`);
+}
+
+function missingPlatforms(lock, { optionalDependencies = {}, dev }) {
   return Object.entries(optionalDependencies)
     .filter(([name]) => !lock.packages[`node_modules/${name}`])
     .map(([name, version]) => [`node_modules/${name}`, entryOf(name, version, dev)]);

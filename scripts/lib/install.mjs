@@ -1,19 +1,43 @@
-// Installs the packages of package-lock.json, unless node_modules holds exactly them.
+// Installs the packages of a lock file, unless its node_modules holds exactly them.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, runNpm } from "./process.mjs";
 
-export function installDependencies() {
-  if (isInstalled()) return;
-  console.log("Installing the development dependencies …");
-  runNpm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
+const CI = [
+  "ci",
+  "--include=dev",
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=error",
+];
+
+/** @param {string} [directory] one with a lock file of its own, such as `tools/release` */
+export function installDependencies(directory = ".") {
+  if (isInstalled(directory)) return;
+  const whose = directory === "." ? "the development dependencies" : `what ${directory} needs`;
+  console.log(`Installing ${whose} …`);
+  runNpm(CI, { cwd: join(root, directory) });
+}
+
+/** Every lock file: the project's, and those of tools and examples that few people need. */
+export function lockfiles() {
+  const parents = ["tools", "examples"].filter((parent) => existsSync(join(root, parent)));
+  return [
+    ".",
+    ...parents.flatMap((parent) =>
+      readdirSync(join(root, parent)).map((name) => join(parent, name)),
+    ),
+  ]
+    .map((directory) => join(directory, "package-lock.json"))
+    .filter((file) => existsSync(join(root, file)));
 }
 
 /** npm keeps a lock of its own beside what it installed. */
-function isInstalled() {
-  const wanted = packagesOf("package-lock.json");
-  const installed = packagesOf("node_modules/.package-lock.json");
+function isInstalled(directory) {
+  const wanted = packagesOf(join(directory, "package-lock.json"));
+  const installed = packagesOf(join(directory, "node_modules/.package-lock.json"));
   if (!wanted || !installed) return false;
   return Object.entries(wanted).every(([path, entry]) => {
     const found = installed[path];

@@ -35,10 +35,10 @@ export function runTool(packageName, command, args, options) {
 }
 
 /** Runs npm: the very one that started this script, where there is one. */
-export function runNpm(args) {
+export function runNpm(args, options = {}) {
   const npm = process.env.npm_execpath;
-  if (npm) run(process.execPath, [npm, ...args]);
-  else run("npm", args, { shell: process.platform === "win32" });
+  if (npm) run(process.execPath, [npm, ...args], options);
+  else run("npm", args, { shell: process.platform === "win32", ...options });
 }
 
 /** Runs a script's main function. */
