@@ -1,15 +1,18 @@
-//! Prepares the addon's link arguments and turns uap-core's YAML into JSON, so that the library
-//! carries no YAML parser.
+//! Prepares the addon's link arguments and uap-core's rules.
 
 use std::{env, error::Error, fs, path::Path};
+
+#[path = "build/user_agent_rules.rs"]
+mod user_agent_rules;
 
 const RULES: &str = "data/uap-core/regexes.yaml";
 
 fn main() -> Result<(), Box<dyn Error>> {
     napi_build::setup();
+    println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed={RULES}");
-    let rules: serde_json::Value = serde_saphyr::from_str(&fs::read_to_string(RULES)?)?;
-    let target = Path::new(&env::var("OUT_DIR")?).join("uap-rules.json");
-    fs::write(target, rules.to_string())?;
+    let rules = user_agent_rules::prepare(&fs::read_to_string(RULES)?)?;
+    let target = Path::new(&env::var("OUT_DIR")?).join("uap-rules.txt");
+    fs::write(target, rules)?;
     Ok(())
 }

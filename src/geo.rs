@@ -3,7 +3,8 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use maxminddb::{Reader, geoip2};
+use maxminddb::Reader;
+use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
@@ -14,6 +15,30 @@ pub struct GeoDatabase(Reader<Vec<u8>>);
 pub struct Place {
     pub country: Option<String>,
     pub city: Option<String>,
+}
+
+/// The part of MaxMind's record that is used.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Record<'a> {
+    #[serde(borrow)]
+    city: Part<'a>,
+    #[serde(borrow)]
+    country: Part<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Part<'a> {
+    iso_code: Option<&'a str>,
+    #[serde(borrow)]
+    names: Names<'a>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Names<'a> {
+    en: Option<&'a str>,
 }
 
 impl fmt::Debug for GeoDatabase {
@@ -57,11 +82,10 @@ impl GeoDatabase {
     fn look_up(&self, address: &str) -> Option<Place> {
         let address: IpAddr = address.parse().ok()?;
         let found = self.0.lookup(address).ok()?;
-        let record = found.decode::<geoip2::City>().ok()??;
-        let country = record.country.names.english.or(record.country.iso_code);
+        let Record { city, country } = found.decode().ok()??;
         Some(Place {
-            country: country.map(str::to_owned),
-            city: record.city.names.english.map(str::to_owned),
+            country: country.names.en.or(country.iso_code).map(str::to_owned),
+            city: city.names.en.map(str::to_owned),
         })
     }
 }

@@ -63,7 +63,7 @@ const CONFINED: &[(&str, &[&str])] = &[
         &["src/config/authorities.rs", "src/transport/http/"],
     ),
     ("napi::", &["src/binding/"]),
-    ("ua_parser::", &["src/user_agent.rs"]),
+    ("regex::", &["src/user_agent/rules.rs"]),
     ("maxminddb::", &["src/geo.rs"]),
 ];
 

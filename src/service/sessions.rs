@@ -11,7 +11,6 @@ use crate::service::Service;
 use crate::service::session_view::live_sessions;
 use crate::transport::pipeline::Call;
 use crate::user::{UserRef, user_not_found};
-use crate::user_agent;
 
 /// 10,000 sessions. A list without end is a broken server, not a user.
 const MAX_PAGES: u32 = 200;
@@ -24,11 +23,8 @@ impl Service {
         current_session_id: Option<&str>,
         call: Call,
     ) -> Result<Vec<UserSession>> {
-        let rules = tokio::task::spawn_blocking(user_agent::warm_up);
         let owner = self.resolve(user, call).await?;
         let listed = self.list_sessions(user, &owner, call).await?;
-        // A failure to warm up shows as "Unknown" devices and is no reason to fail the list.
-        let _ = rules.await;
         Ok(live_sessions(
             listed,
             &owner,

@@ -1,13 +1,12 @@
 //! Device, browser and operating system out of a user agent, by uap-core's rules.
 
+mod rules;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use serde::Deserialize;
-use ua_parser::{Extractor, Regexes, device, os, user_agent};
+use self::rules::{Finding, Rules};
 
-/// The rules of uap-core (data/uap-core, Apache-2.0), turned into JSON at build time.
-const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/uap-rules.json"));
 /// Longer user agents are cut: no rule looks further, and their length is the sender's choice.
 const MAX_USER_AGENT_CHARS: usize = 1024;
 const MAX_CACHED: usize = 4096;
@@ -34,19 +33,14 @@ impl Agent {
 #[derive(Default)]
 struct Parser {
     /// Nothing when the embedded rules do not compile, which a test rules out.
-    rules: OnceLock<Option<Extractor<'static>>>,
+    rules: OnceLock<Option<Rules>>,
     cache: Mutex<HashMap<String, Arc<Agent>>>,
 }
 
 static PARSER: OnceLock<Parser> = OnceLock::new();
 
-/// Compiles the rules if that was not done yet: some 100 ms of work, so call it on a thread that
-/// may block.
-pub fn warm_up() {
-    parser().rules.get_or_init(compile);
-}
-
-/// What the user agent tells. The first call compiles the rules.
+/// What the user agent tells. The first call reads the rules, each new kind of user agent compiles a few:
+/// some milliseconds of work.
 pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
     let Some(text) = user_agent.filter(|text| !text.is_empty()) else {
         return Arc::new(Agent::unknown());
@@ -57,7 +51,7 @@ pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
     if let Some(agent) = cache().get(text) {
         return agent.clone();
     }
-    let rules = parser.rules.get_or_init(compile).as_ref();
+    let rules = parser.rules.get_or_init(Rules::embedded).as_ref();
     let agent = Arc::new(rules.map_or_else(Agent::unknown, |rules| extract(rules, text)));
     let mut cache = cache();
     if cache.len() >= MAX_CACHED {
@@ -72,11 +66,6 @@ fn parser() -> &'static Parser {
     PARSER.get_or_init(Parser::default)
 }
 
-fn compile() -> Option<Extractor<'static>> {
-    let rules = Regexes::deserialize(&mut serde_json::Deserializer::from_str(RULES)).ok()?;
-    Extractor::try_from(rules).ok()
-}
-
 fn cut(text: &str) -> &str {
     match text.char_indices().nth(MAX_USER_AGENT_CHARS) {
         Some((end, _)) => &text[..end],
@@ -84,39 +73,22 @@ fn cut(text: &str) -> &str {
     }
 }
 
-fn extract(rules: &Extractor, text: &str) -> Agent {
-    let (browser, os, device) = rules.extract(text);
-    let os = os.map_or_else(|| "Unknown".to_owned(), |os| os_name(&os));
+fn extract(rules: &Rules, text: &str) -> Agent {
+    let shown = |found: Option<Finding>| found.map_or_else(|| "Unknown".to_owned(), with_version);
+    let os = shown(rules.systems.find(text));
+    let device = rules.devices.find(text).unwrap_or_default();
     Agent {
-        device: device_class(text, &os, device.as_ref()).to_owned(),
-        browser: browser.map_or_else(|| "Unknown".to_owned(), |browser| browser_name(&browser)),
+        device: device_class(text, &os, &device.name).to_owned(),
+        browser: shown(rules.browsers.find(text)),
         os,
     }
 }
 
-/// Family and version to three parts: "Chrome 120.0.0".
-fn browser_name(browser: &user_agent::ValueRef) -> String {
-    let version = [browser.major, browser.minor, browser.patch];
-    with_version(&browser.family, version.map(|part| part.map(str::to_owned)))
-}
-
-/// Family and version: "Windows 10", "iOS 17.1.2".
-fn os_name(os: &os::ValueRef) -> String {
-    let version = [&os.major, &os.minor, &os.patch];
-    with_version(
-        &os.os,
-        version.map(|part| part.as_deref().map(str::to_owned)),
-    )
-}
-
-fn with_version(family: &str, version: [Option<String>; 3]) -> String {
-    let parts: Vec<String> = version
-        .into_iter()
-        .map_while(|part| part.filter(|part| !part.is_empty()))
-        .collect();
-    let name = match parts.as_slice() {
-        [] => family.to_owned(),
-        parts => format!("{family} {}", parts.join(".")),
+/// Family and version to three parts: "Chrome 120.0.0", "Windows 10".
+fn with_version(found: Finding) -> String {
+    let name = match found.version.as_slice() {
+        [] => found.name,
+        parts => format!("{} {}", found.name, parts.join(".")),
     };
     // Some rules take over whatever stands there, and names end up on terminals.
     name.replace(char::is_control, " ")
@@ -124,11 +96,10 @@ fn with_version(family: &str, version: [Option<String>; 3]) -> String {
 
 /// The kind of device. uap-core names models, not kinds; these are the marks that browsers
 /// themselves put into their user agents.
-fn device_class(text: &str, os: &str, device: Option<&device::ValueRef>) -> &'static str {
-    let family = device.map_or("", |device| device.device.as_ref());
+fn device_class(text: &str, os: &str, device: &str) -> &'static str {
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
     let runs = |systems: &[&str]| systems.iter().any(|system| os.starts_with(system));
-    if family == "Spider" {
+    if device == "Spider" {
         "Bot"
     } else if runs(&[
         "tvOS",

@@ -1,0 +1,178 @@
+//! uap-core's rules: the first of a list that matches names what the user agent belongs to.
+
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use regex::{Captures, Regex};
+
+/// The rules of uap-core (data/uap-core, Apache-2.0), prepared at build time.
+const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/uap-rules.txt"));
+
+pub struct Rules {
+    pub browsers: List,
+    pub systems: List,
+    pub devices: List,
+}
+
+impl Rules {
+    /// Quick: a pattern is compiled when it is needed.
+    pub fn embedded() -> Option<Self> {
+        let mut lists = RULES.split("\n\n").map(List::read);
+        Some(Self {
+            browsers: lists.next()??,
+            systems: lists.next()??,
+            devices: lists.next()??,
+        })
+    }
+}
+
+/// What a rule makes of a user agent: a name, and up to three parts of a version.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Finding {
+    pub name: String,
+    pub version: Vec<String>,
+}
+
+pub struct List {
+    rules: Vec<Rule>,
+    finder: AhoCorasick,
+    /// The rule of each word that the finder knows.
+    owners: Vec<usize>,
+}
+
+struct Rule {
+    pattern: &'static str,
+    replacements: [&'static str; 4],
+    /// Without words, any user agent may match.
+    has_words: bool,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl List {
+    /// The lines that the build has prepared.
+    fn read(lines: &'static str) -> Option<Self> {
+        let (mut rules, mut words, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+        for line in lines.lines() {
+            let mut fields = line.split('\t');
+            let pattern = fields.next()?;
+            let replacements = [
+                fields.next()?,
+                fields.next()?,
+                fields.next()?,
+                fields.next()?,
+            ];
+            let known = words.len();
+            words.extend(fields);
+            owners.resize(words.len(), rules.len());
+            rules.push(Rule {
+                pattern,
+                replacements,
+                has_words: words.len() > known,
+                regex: OnceLock::new(),
+            });
+        }
+        let finder = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(words);
+        Some(Self {
+            rules,
+            finder: finder.ok()?,
+            owners,
+        })
+    }
+
+    /// What the first rule that matches says.
+    pub fn find(&self, text: &str) -> Option<Finding> {
+        self.find_among(&self.with_words_of(text), text)
+    }
+
+    fn find_among(&self, may_match: &[bool], text: &str) -> Option<Finding> {
+        let candidates = self.rules.iter().zip(may_match);
+        candidates
+            .filter(|(_, may_match)| **may_match)
+            .find_map(|(rule, _)| rule.apply(text))
+    }
+
+    /// Of each rule, whether one of its words is there.
+    fn with_words_of(&self, text: &str) -> Vec<bool> {
+        let mut may_match: Vec<bool> = self.rules.iter().map(|rule| !rule.has_words).collect();
+        for found in self.finder.find_overlapping_iter(text) {
+            may_match[self.owners[found.pattern().as_usize()]] = true;
+        }
+        may_match
+    }
+}
+
+impl Rule {
+    fn regex(&self) -> Option<&Regex> {
+        let compile = || Regex::new(self.pattern).ok();
+        self.regex.get_or_init(compile).as_ref()
+    }
+
+    fn apply(&self, text: &str) -> Option<Finding> {
+        let captures = self.regex()?.captures(text)?;
+        let [name, version @ ..] = self.replacements;
+        let parts = (2..)
+            .zip(version)
+            .map(|(group, part)| resolve(part, &captures, group));
+        Some(Finding {
+            name: resolve(name, &captures, 1),
+            version: parts.take_while(|part| !part.is_empty()).collect(),
+        })
+    }
+}
+
+/// The replacement with its `$1` to `$9` filled in, or else the group.
+fn resolve(replacement: &str, captures: &Captures, group: usize) -> String {
+    let text_of = |group| captures.get(group).map_or("", |found| found.as_str());
+    if replacement.is_empty() {
+        return text_of(group).to_owned();
+    }
+    let mut parts = replacement.split('$');
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.chars().next().and_then(|first| first.to_digit(10)) {
+            Some(group) => filled.extend([text_of(group as usize), &part[1..]]),
+            None => filled.extend(["$", part]),
+        }
+    }
+    filled.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_compiles() {
+        let Rules {
+            browsers,
+            systems,
+            devices,
+        } = Rules::embedded().unwrap();
+        for rule in [browsers, systems, devices]
+            .iter()
+            .flat_map(|list| &list.rules)
+        {
+            assert!(rule.regex().is_some(), "{}", rule.pattern);
+        }
+    }
+
+    /// Leaving out rules whose words are missing is quicker, and must not change what is found.
+    #[test]
+    fn no_rule_matches_without_one_of_its_words() {
+        let rules = Rules::embedded().unwrap();
+        let mut found = 0;
+        for file in std::fs::read_dir("fuzz/seeds/user_agent").unwrap() {
+            let content = std::fs::read(file.unwrap().path()).unwrap();
+            let text = String::from_utf8_lossy(&content);
+            for list in [&rules.browsers, &rules.systems, &rules.devices] {
+                let among_all = list.find_among(&vec![true; list.rules.len()], &text);
+                assert_eq!(list.find(&text), among_all, "{text}");
+                found += usize::from(among_all.is_some());
+            }
+        }
+        assert!(found > 20, "{found}");
+    }
+}
