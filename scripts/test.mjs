@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { buildAddon, GENERATED, isAddonFresh } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
 import { Failure, main, outputOf, root, run, runNpm, runTool } from "./lib/process.mjs";
+import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./lib/reference.mjs";
 import { runSteps } from "./lib/steps.mjs";
 import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
 
@@ -23,6 +24,8 @@ const STEPS = [
     check: () => runNpm(["test", "--workspace", "emulator"]),
   },
   { group: "node", name: "Node tests", check: nodeTests },
+  { group: "docs", name: "API reference", check: reference },
+  { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
 ];
 
 const VALGRIND =
@@ -85,6 +88,12 @@ function types() {
   for (const resolution of ["nodenext", "bundler"]) {
     runTool("typescript", "tsc", ["--project", `__test__/types/tsconfig.${resolution}.json`]);
   }
+}
+
+/** Its own packages are installed for it, because few people need them. */
+function reference() {
+  writeReference();
+  checkReferenceLinks();
 }
 
 function nodeTests() {
