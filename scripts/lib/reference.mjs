@@ -2,9 +2,10 @@
 
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
+import { documents } from "./documents.mjs";
 import { installDependencies } from "./install.mjs";
 import { checkLinks } from "./links.mjs";
-import { Failure, outputOf, root, runTool } from "./process.mjs";
+import { Failure, root, runTool } from "./process.mjs";
 
 const TOOLS = "tools/docs";
 const REFERENCE = join(root, "docs", "api");
@@ -23,11 +24,9 @@ export function checkReferenceLinks() {
   report(pages.map((page) => join(REFERENCE, page)));
 }
 
-/** Every Markdown document of the repository, also one that is not committed yet. */
 export function checkDocumentLinks() {
-  const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "*.md"];
-  const files = outputOf("git", list)?.split("\0").filter(Boolean);
-  if (!files) return console.log("Skipped: this is no git checkout.");
+  const files = documents();
+  if (files.length === 0) return console.log("Skipped: this is no git checkout.");
   const external = report(files.map((file) => join(root, file)));
   for (const link of external) console.log(`  not followed: ${link}`);
 }
