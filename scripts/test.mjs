@@ -8,11 +8,13 @@ import { Failure, main, outputOf, root, run, runNpm, runTool } from "./lib/proce
 import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./lib/reference.mjs";
 import { runSteps } from "./lib/steps.mjs";
 import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
+import { checkWorkedExample } from "./lib/worked-example.mjs";
 
 const STEPS = [
   { group: "lint", name: "Biome", check: biome },
   { group: "rust", name: "rustfmt", check: () => run("cargo", ["fmt", "--all", "--check"]) },
   { group: "rust", name: "Clippy", check: clippy },
+  { group: "rust", name: "Worked example of CONTRIBUTING", check: checkWorkedExample },
   { group: "rust", name: "Rust tests", check: () => cargo("test") },
   { group: "rust", name: "Valgrind", check: valgrind },
   { group: "node", name: "Native addon", check: addon },
