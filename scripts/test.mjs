@@ -5,13 +5,16 @@ import { join } from "node:path";
 import { buildAddon, GENERATED, isAddonFresh } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
 import { Failure, main, outputOf, root, run, runNpm, runTool } from "./lib/process.mjs";
+import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./lib/reference.mjs";
 import { runSteps } from "./lib/steps.mjs";
 import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
+import { checkWorkedExample } from "./lib/worked-example.mjs";
 
 const STEPS = [
   { group: "lint", name: "Biome", check: biome },
   { group: "rust", name: "rustfmt", check: () => run("cargo", ["fmt", "--all", "--check"]) },
   { group: "rust", name: "Clippy", check: clippy },
+  { group: "rust", name: "Worked example of CONTRIBUTING", check: checkWorkedExample },
   { group: "rust", name: "Rust tests", check: () => cargo("test") },
   { group: "rust", name: "Valgrind", check: valgrind },
   { group: "node", name: "Native addon", check: addon },
@@ -23,6 +26,8 @@ const STEPS = [
     check: () => runNpm(["test", "--workspace", "emulator"]),
   },
   { group: "node", name: "Node tests", check: nodeTests },
+  { group: "docs", name: "API reference", check: reference },
+  { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
 ];
 
 const VALGRIND =
@@ -85,6 +90,12 @@ function types() {
   for (const resolution of ["nodenext", "bundler"]) {
     runTool("typescript", "tsc", ["--project", `__test__/types/tsconfig.${resolution}.json`]);
   }
+}
+
+/** Its own packages are installed for it, because few people need them. */
+function reference() {
+  writeReference();
+  checkReferenceLinks();
 }
 
 function nodeTests() {

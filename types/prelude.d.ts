@@ -1,4 +1,10 @@
 /**
+ * Control over the sessions, sign-in methods, account connections and passwords of Auth0 users:
+ * {@link Auth0UserSecurityService} holds every call.
+ * @module @archie/auth0-user-security
+ */
+
+/**
  * A user: at least one of `sub`, `id`, `user_id` (all three name the Auth0 user id) or `email`.
  * An id wins over an email. Ids that differ from each other are refused.
  */
@@ -65,9 +71,13 @@ export interface RevokeOptions extends ActionOptions {
 
 /** The providers that the README names. Any other is accepted, and passes through, under its Auth0 name. */
 export declare enum UserAuthenticationMethodProvider {
+  /** Google, for private and Workspace accounts. */
   GOOGLE = 'google-oauth2',
+  /** GitHub. */
   GITHUB = 'github',
+  /** Private Microsoft accounts. */
   MICROSOFT = 'windowslive',
+  /** Sign in with Apple. */
   APPLE = 'apple',
   /** Auth0's databases, whose own name is `auth0`. */
   EMAIL_PASSWORD = 'email-password',
@@ -80,6 +90,7 @@ export type ProviderName = UserAuthenticationMethodProvider | (string & {})
 export interface UserAuthenticationMethodDisconnectInput {
   /** The identity's own id, with or without its provider in front. */
   id: string
+  /** The provider that the identity is of. */
   provider: ProviderName
 }
 
@@ -90,11 +101,20 @@ export interface ConnectionUrlOptions extends CallOptions {
    * and the same user, named in the same way.
    */
   user?: UserRef
-  /** @default the provider's own connection, or Auth0Config.databaseConnection */
+  /**
+   * The connection that the person signs in by, where the provider has several.
+   * @default the provider's own connection, or Auth0Config.databaseConnection
+   */
   connection?: string
-  /** @default "openid profile email" */
+  /**
+   * Scopes of the login, separated by spaces.
+   * @default "openid profile email"
+   */
   scope?: string
-  /** @default "login" */
+  /**
+   * The `prompt` of the login: `"login"` makes the person sign in even where a session exists.
+   * @default "login"
+   */
   prompt?: string
   /** Further parameters of `/authorize`. Those that the ticket protects are refused. */
   authorizationParams?: Record<string, string>
@@ -123,9 +143,15 @@ export interface PasswordTicketOptions extends ActionOptions {
   clientId?: string
   /** The organization whose login page follows. Not together with a redirect URL. */
   organizationId?: string
-  /** @default false */
+  /**
+   * Whether the redirect URL gets the user's email as a parameter.
+   * @default false
+   */
   includeEmailInRedirect?: boolean
-  /** Whether using the ticket marks the email as verified. @default false */
+  /**
+   * Whether using the ticket marks the email as verified.
+   * @default false
+   */
   markEmailAsVerified?: boolean
 }
 
@@ -151,7 +177,9 @@ export type LinkingReason =
   | 'unverified_email'
   /** The account to connect to is blocked. */
   | 'primary_blocked'
+  /** The account that the person signed in to does not exist any more. */
   | 'secondary_not_found'
+  /** The account that the person signed in to is blocked. */
   | 'secondary_blocked'
   /** The other account has connected accounts of its own. */
   | 'secondary_has_identities'
@@ -207,7 +235,7 @@ export interface ClientAssertion {
    * of the curve P-256 in PKCS#8. Not encrypted. Read by the constructor.
    */
   privateKey: string
-  /** The id under which Auth0 knows the public key: 1 to 256 printable ASCII characters. @default none */
+  /** The id under which Auth0 knows the public key: 1 to 256 printable ASCII characters. None unless given. */
   keyId?: string
   /**
    * The algorithm registered with the public key.
@@ -237,8 +265,18 @@ export interface Auth0Config {
    * The web application that people log in through when accounts are connected.
    * @default the credentials above
    */
-  application?: { clientId: string; clientSecret?: string; clientAssertion?: ClientAssertion }
-  /** @default "Username-Password-Authentication" */
+  application?: {
+    /** Client id of the web application. */
+    clientId: string
+    /** Its client secret. Either this or `clientAssertion` is required, and not both. */
+    clientSecret?: string
+    /** Its private key in place of a client secret. */
+    clientAssertion?: ClientAssertion
+  }
+  /**
+   * The connection that the provider `email-password` stands for.
+   * @default "Username-Password-Authentication"
+   */
   databaseConnection?: string
   /** Where `generateAccountConnectionUrl(userId, provider)` sends people back to. */
   redirectUri?: string
@@ -277,11 +315,14 @@ export interface Auth0Config {
   attemptTimeoutMs?: number
   /** How often a failed request is tried again. */
   retry?: RetryConfig
-  /**
-   * `ca`: the certificate authorities to trust, one or more in PEM, in place of all others.
-   * @default those of the system (`SSL_CERT_FILE`, `SSL_CERT_DIR`) and of `NODE_EXTRA_CA_CERTS`
-   */
-  tls?: { ca?: string }
+  /** Whom to trust. Verification itself cannot be turned off. */
+  tls?: {
+    /**
+     * The certificate authorities to trust, one or more in PEM, in place of all others.
+     * @default those of the system (`SSL_CERT_FILE`, `SSL_CERT_DIR`) and of `NODE_EXTRA_CA_CERTS`
+     */
+    ca?: string
+  }
   /**
    * The HTTP proxy for every request, as a URL such as `"http://user:password@proxy.example.com:8080"`;
    * `false` for none.
@@ -296,7 +337,10 @@ export interface Auth0Config {
   /** Shares the access token and the rate budget with other processes through Redis. */
   sharedState?: SharedStateConfig
   /** Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once. */
-  geoip?: { database: string }
+  geoip?: {
+    /** Path of the file, absolute or from the working directory. */
+    database: string
+  }
 }
 
 /**
@@ -304,6 +348,7 @@ export interface Auth0Config {
  * `node:diagnostics_channel`, and logged at `info`.
  */
 export interface AuditEvent {
+  /** What was done, or tried. */
   action:
     | 'session.revoke'
     | 'session.revoke_all'
@@ -319,10 +364,11 @@ export interface AuditEvent {
   outcome: 'success' | 'failure' | 'cancelled'
   /** The `code` of the error, or null. */
   code: string | null
+  /** How long the call took, in milliseconds. */
   durationMs: number
   /** Sent to Auth0 as `X-Correlation-ID`, and shown in the tenant's log. */
   correlationId: string
-  /** ISO 8601. */
+  /** When the call ended: ISO 8601, in UTC. */
   at: string
 }
 
@@ -331,11 +377,15 @@ export type RiskLevel = 'low' | 'medium' | 'high'
 
 /** Where log lines go. `console`, winston, pino and a NestJS `Logger` all fit. */
 export interface ILogger {
+  /** For lines of the level `debug`; this version writes none. */
   debug?(message: string, details?: object): void
+  /** Audit events, and that the shared state is used again. */
   info?(message: string, details?: object): void
   /** Used for `info` where that is missing. */
   log?(message: string, details?: object): void
+  /** What is less safe or slower than it should be, such as refresh tokens that stay or a Redis that is down. */
   warn(message: string, details?: object): void
+  /** For lines of the level `error`; this version writes none, because failures reject the call. */
   error(message: string, details?: object): void
 }
 
@@ -357,14 +407,14 @@ export declare class Auth0UserSecurityService {
    * @param logger `console` unless given.
    * @example
    * const service = new Auth0UserSecurityService({ domain, clientId, clientSecret }, logger)
-   * @throws {ConfigurationError} naming the field and how to mend it
+   * @throws {@link ConfigurationError} naming the field and how to mend it
    */
   constructor(config: Auth0Config, logger?: ILogger)
 
   /**
    * A service configured by `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and
    * `AUTH0_AUDIENCE`; `overrides` win over them.
-   * @throws {ConfigurationError} naming the missing variable
+   * @throws {@link ConfigurationError} naming the missing variable
    * @example
    * const service = Auth0UserSecurityService.fromEnv({ logLevel: 'info' })
    */
@@ -375,7 +425,7 @@ export declare class Auth0UserSecurityService {
    *
    * Source: `GET /api/v2/users/{user_id}/sessions`, all pages. Scopes: `read:sessions`, and
    * `read:users` to find a user by email.
-   * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const sessions = await service.findUserSessions({ email: 'ada@example.com' }, { currentSessionId })
    * console.log(sessions[0]?.device, sessions[0]?.browser, sessions[0]?.current)
@@ -388,7 +438,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:sessions`, `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
    * @returns nothing for two ids; `true` when the user or the session is an object
-   * @throws {SessionNotFoundError} for absent sessions and for those of another user alike
+   * @throws {@link SessionNotFoundError} for absent sessions and for those of another user alike
    * @example
    * await service.revokeUserSession('auth0|63d17c6b8869daf88ed7dbb8', '375UIp_ID5mCTClIeBEHpXfGwq51tF_L')
    * const done = await service.revokeUserSession({ email: 'ada@example.com' }, { id: sessionId })
@@ -416,7 +466,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
    * @returns nothing for an id; `true` when the user is an object
-   * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * await service.revokeAllUserSessions({ sub: user.sub }, { waitUntilGone: true, timeoutMs: 10_000 })
    */
@@ -442,7 +492,7 @@ export declare class Auth0UserSecurityService {
    * All identities with which a user can sign in, the primary one first.
    *
    * Scope: `read:users`. Tokens of identity providers never leave the native core.
-   * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const methods = await service.findUserAuthenticationMethods('auth0|63d17c6b8869daf88ed7dbb8')
    * console.log(methods.map((method) => `${method.provider}: ${method.username}`))
@@ -458,8 +508,8 @@ export declare class Auth0UserSecurityService {
    *
    * `(provider, redirectUrl)` returns a ticket at once. `(userId, provider)` promises the URL
    * alone, bound to the user, back to {@link Auth0Config.redirectUri}.
-   * @throws {ConfigurationError} without `redirectUri`, in the second form
-   * @throws {AccountLinkingError} `state_required` under `requireLinkState` without a user
+   * @throws {@link ConfigurationError} without `redirectUri`, in the second form
+   * @throws {@link AccountLinkingError} `state_required` under `requireLinkState` without a user
    * @example
    * const ticket = service.generateAccountConnectionUrl('github', 'https://app.example.com/callback', { user })
    * response.redirect(ticket.redirect)
@@ -491,7 +541,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:users`, `update:users`.
    * @returns all methods after connecting
-   * @throws {AccountLinkingError} with a {@link LinkingReason}
+   * @throws {@link AccountLinkingError} with a {@link LinkingReason}
    * @example
    * const methods = await service.connectSecondaryAccount(user, 'https://app.example.com/callback', query.code, {
    *   state: query.state,
@@ -515,7 +565,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:users`, `update:users`.
    * @returns the methods that remain
-   * @throws {AccountLinkingError} `primary_identity`, `last_method`, `not_linked`, `refused`
+   * @throws {@link AccountLinkingError} `primary_identity`, `last_method`, `not_linked`, `refused`
    * @example
    * const left = await service.disconnectSecondaryAccount(user, { id: '1024025', provider: 'github' })
    */
@@ -538,7 +588,7 @@ export declare class Auth0UserSecurityService {
    * Scopes: `read:users`, `create:user_tickets`.
    * @param redirectUrl where the user goes afterwards (with Classic Login)
    * @returns the URL for an id; `{ redirect, expiresAt }` when the user is an object
-   * @throws {Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
+   * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
    * @example
    * const { redirect, expiresAt } = await service.generatePasswordChangeTicket({ email: 'ada@example.com' })
    */
@@ -563,7 +613,7 @@ export declare class Auth0UserSecurityService {
    * further sessions.
    *
    * Scopes: `read:users`, `read:sessions`.
-   * @throws {UserNotFoundError} {@link AmbiguousUserError} {@link Auth0ApiError}
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const { summary, sessions } = await service.getUserSecurityDashboard({ email: 'ada@example.com' })
    */
@@ -604,14 +654,19 @@ export declare class Auth0UserSecurityService {
 
 /** Details that an error is made with. */
 export interface ErrorDetails {
+  /** @default "ERR_INTERNAL" */
   code?: string
+  /** The method that failed. */
   operation?: string
+  /** The failure underneath. */
   cause?: unknown
+  /** Fields of the class, such as `userIds`. */
   [field: string]: unknown
 }
 
 /** What every error of this library is. No message, field or JSON holds a secret. */
 export declare class Auth0UserSecurityError extends Error {
+  /** For the library itself, and for tests of your error handling. */
   constructor(message: string, details?: ErrorDetails)
   /** A stable code, such as `"ERR_USER_NOT_FOUND"`. */
   readonly code: string

@@ -1,7 +1,15 @@
 // A project of a user's, with the package and the emulator installed, to compile and run in.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,6 +48,11 @@ export function consumer(t, sources, compilerOptions = {}) {
   );
   return {
     directory,
+    /** Adds packages that this project has installed. */
+    install(names) {
+      const missing = names.filter((name) => !existsSync(join(directory, "node_modules", name)));
+      for (const name of missing) install(directory, name, join(root, "node_modules", name));
+    },
     /** Compiles every source; JavaScript is written beside it. Returns what the compiler says. */
     compile() {
       const { stdout } = spawnSync(process.execPath, [tsc, "--project", directory], {

@@ -27,9 +27,9 @@ export function outputOf(command, args) {
   return error || status !== 0 ? undefined : stdout;
 }
 
-/** Runs a command of an installed package. */
-export function runTool(packageName, command, args, options) {
-  const directory = join(root, "node_modules", packageName);
+/** Runs a command of an installed package; `from` is the folder it is installed in. */
+export function runTool(packageName, command, args, { from = ".", ...options } = {}) {
+  const directory = join(root, from, "node_modules", packageName);
   const { bin } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
   run(process.execPath, [join(directory, bin[command]), ...args], options);
 }

@@ -1,0 +1,40 @@
+// The API reference in docs/api, and whether its links and those of the documents lead somewhere.
+
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { documents } from "./documents.mjs";
+import { installDependencies } from "./install.mjs";
+import { checkLinks } from "./links.mjs";
+import { Failure, root, runTool } from "./process.mjs";
+
+const TOOLS = "tools/docs";
+const REFERENCE = join(root, "docs", "api");
+
+/** Fails on a public item without a comment and on a link to an item that does not exist. */
+export function writeReference() {
+  installDependencies(TOOLS);
+  const options = join(root, TOOLS, "typedoc.json");
+  runTool("typedoc", "typedoc", ["--options", options], { from: TOOLS });
+}
+
+export function checkReferenceLinks() {
+  const pages = readdirSync(REFERENCE, { recursive: true }).filter((name) =>
+    name.endsWith(".html"),
+  );
+  report(pages.map((page) => join(REFERENCE, page)));
+}
+
+export function checkDocumentLinks() {
+  const files = documents();
+  if (files.length === 0) return console.log("Skipped: this is no git checkout.");
+  const external = report(files.map((file) => join(root, file)));
+  for (const link of external) console.log(`  not followed: ${link}`);
+}
+
+function report(files) {
+  const { broken, external, count } = checkLinks(files);
+  for (const { file, link } of broken) console.error(`${relative(root, file)} links to ${link}`);
+  if (broken.length > 0) throw new Failure(`${broken.length} links lead nowhere.`);
+  console.log(`${count} links of ${files.length} files were checked.`);
+  return external;
+}
