@@ -2,7 +2,9 @@
 
 // node:diagnostics_channel: a tracing channel for each method, and one channel of audit events.
 
-const { channel, tracingChannel } = require("node:diagnostics_channel");
+// Not by require, which a bundle of ES modules lacks: it would end the program with the bundler's words,
+// before the error that tells how to bundle this package.
+const { channel, tracingChannel } = process.getBuiltinModule("node:diagnostics_channel");
 
 const PREFIX = "archie:auth0-user-security";
 const tracing = new Map();
