@@ -20,10 +20,12 @@ function channelOf(operation) {
   return found;
 }
 
+// In Bun a tracing channel does not tell whether anybody listens: there every operation is traced.
+
 /** Runs an asynchronous operation under its tracing channel. */
 async function traced(operation, run) {
   const operationChannel = channelOf(operation);
-  if (!operationChannel.hasSubscribers) return await run();
+  if (operationChannel.hasSubscribers === false) return await run();
   let result;
   // Results hold links and personal data, which a tracer has no need of.
   const withoutResult = async () => {
@@ -36,7 +38,7 @@ async function traced(operation, run) {
 /** Runs a synchronous operation under its tracing channel. */
 function tracedSync(operation, run) {
   const operationChannel = channelOf(operation);
-  if (!operationChannel.hasSubscribers) return run();
+  if (operationChannel.hasSubscribers === false) return run();
   let result;
   operationChannel.traceSync(
     () => {
