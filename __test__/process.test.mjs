@@ -1,16 +1,12 @@
 // The addon leaves a process as it should: by itself, at exit, and with its worker threads.
 
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import { configOf, runProgram } from "./support/child.mjs";
+import { directoryOf, install } from "./support/installed.mjs";
 import { scriptedServer } from "./support/scripted-server.mjs";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SERVICE = `
   import { Auth0UserSecurityService } from "@archie/auth0-user-security";
   const service = new Auth0UserSecurityService(input.config);
@@ -159,17 +155,6 @@ test("worker threads and the main thread work at the same time and end by themse
   assert.equal(ended.stdout, "5\n");
 });
 
-/** A copy of the installed package in another place. */
-async function copyOfPackage(t) {
-  const copy = await mkdtemp(join(tmpdir(), "auth0-user-security-"));
-  t.after(() => rm(copy, { recursive: true }));
-  const binaries = (await readdir(ROOT)).filter((name) => name.endsWith(".node"));
-  for (const part of ["package.json", "index.js", "native.js", "lib", ...binaries]) {
-    await cp(join(ROOT, part), join(copy, part), { recursive: true });
-  }
-  return copy;
-}
-
 test("two copies of the package work side by side and know each other's errors", async (t) => {
   const source = `
     import { createRequire } from "node:module";
@@ -183,7 +168,7 @@ test("two copies of the package work side by side and know each other's errors",
       (error) => [error instanceof UserNotFoundError, UserNotFoundError.isInstance(error),
         NetworkError.isInstance(error)]))));
   `;
-  const input = { copy: await copyOfPackage(t), config: configOf(tenant) };
+  const input = { copy: install(directoryOf(t)), config: configOf(tenant) };
   const ended = await runProgram(source, input);
   assertEnded(ended);
   const own = [true, true, false];

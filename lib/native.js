@@ -2,8 +2,8 @@
 
 // Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
 
-const { join } = require("node:path");
 const { Auth0UserSecurityError, errorFrom, wrongType } = require("./errors.js");
+const { load } = require("./load.js");
 const { traced } = require("./tracing.js");
 
 let loaded;
@@ -12,17 +12,6 @@ let loaded;
 function core() {
   loaded ??= load();
   return loaded;
-}
-
-function load() {
-  try {
-    return require("../native.js");
-  } catch (cause) {
-    throw new Auth0UserSecurityError(
-      `There is no native addon for ${process.platform}-${process.arch} in ${join(__dirname, "..")}. Build it there with "npm run build".`,
-      { code: "ERR_NATIVE_ADDON", cause },
-    );
-  }
 }
 
 /** The result of the core, or the error that its failure object describes. */

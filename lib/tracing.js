@@ -2,7 +2,9 @@
 
 // node:diagnostics_channel: a tracing channel for each method, and one channel of audit events.
 
-const { channel, tracingChannel } = require("node:diagnostics_channel");
+// Not by require, which a bundle of ES modules lacks: it would end the program with the bundler's words,
+// before the error that tells how to bundle this package.
+const { channel, tracingChannel } = process.getBuiltinModule("node:diagnostics_channel");
 
 const PREFIX = "archie:auth0-user-security";
 const tracing = new Map();
@@ -18,10 +20,12 @@ function channelOf(operation) {
   return found;
 }
 
+// In Bun a tracing channel does not tell whether anybody listens: there every operation is traced.
+
 /** Runs an asynchronous operation under its tracing channel. */
 async function traced(operation, run) {
   const operationChannel = channelOf(operation);
-  if (!operationChannel.hasSubscribers) return await run();
+  if (operationChannel.hasSubscribers === false) return await run();
   let result;
   // Results hold links and personal data, which a tracer has no need of.
   const withoutResult = async () => {
@@ -34,7 +38,7 @@ async function traced(operation, run) {
 /** Runs a synchronous operation under its tracing channel. */
 function tracedSync(operation, run) {
   const operationChannel = channelOf(operation);
-  if (!operationChannel.hasSubscribers) return run();
+  if (operationChannel.hasSubscribers === false) return run();
   let result;
   operationChannel.traceSync(
     () => {

@@ -28,8 +28,10 @@ const STEPS = [
   { group: "node", name: "Node tests", check: nodeTests },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
+  { group: "runtimes", name: "Runtimes and bundlers", check: runtimes },
 ];
 
+const RUNTIMES = "tools/runtimes";
 const VALGRIND =
   "valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=1";
 
@@ -103,6 +105,21 @@ function nodeTests() {
     .filter((file) => file.endsWith(".test.mjs"))
     .sort()
     .map((file) => join("__test__", file));
+  testFiles(files);
+}
+
+/** Other versions of Node.js, Bun, Deno and bundlers, one test file after the other: each starts many programs. */
+function runtimes() {
+  installDependencies(RUNTIMES);
+  const files = readdirSync(join(root, RUNTIMES)).filter((file) => file.endsWith(".test.mjs"));
+  testFiles(
+    files.sort().map((file) => join(RUNTIMES, file)),
+    ["--test-concurrency=1"],
+  );
+}
+
+function testFiles(files, options = []) {
   // A test that hangs fails instead of holding up everything.
-  run(process.execPath, ["--test", "--test-reporter=spec", "--test-timeout=120000", ...files]);
+  const all = ["--test", "--test-reporter=spec", "--test-timeout=120000", ...options, ...files];
+  run(process.execPath, all);
 }

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 /** A program that runs on for so long never ends: it is killed, and its `signal` says so. */
-const MUST_HAVE_ENDED = 60_000;
+export const MUST_HAVE_ENDED = 60_000;
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
@@ -31,7 +31,8 @@ export function startProgram(source, input = {}, env = {}) {
   return { child, ended: endOf(child) };
 }
 
-async function endOf(child) {
+/** What a child process ended with. */
+export async function endOf(child) {
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

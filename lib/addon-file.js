@@ -1,0 +1,50 @@
+"use strict";
+
+// Looks at the file of the addon before the system does: one that was cut off, by a full disk or an
+// interrupted copy, is mapped without a look at its length, and ends the process with SIGBUS.
+
+const { isBundled } = require("./is-bundled.js");
+
+const HEADER_LENGTH = 64;
+const ELF_64 = "7f454c4602";
+
+/** The path of an addon on Linux that is shorter than its own header says, or nothing. */
+function cutOffAddon() {
+  if (process.platform !== "linux" || isBundled()) return undefined;
+  const { resolve } = process.getBuiltinModule("node:module").createRequire(__filename);
+  return ["gnu", "musl"]
+    .map((libc) => `linux-${process.arch}-${libc}`)
+    .flatMap((system) => [
+      `../auth0-user-security.${system}.node`,
+      `@archie/auth0-user-security-${system}`,
+    ])
+    .map((request) => attempt(() => resolve(request)))
+    .find((path) => path && attempt(() => isCutOff(path)));
+}
+
+/** What cannot be found or read is native.js's to report. */
+function attempt(action) {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+function isCutOff(path) {
+  const { closeSync, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
+  const file = openSync(path, "r");
+  try {
+    const header = Buffer.alloc(HEADER_LENGTH);
+    readSync(file, header);
+    // What is no such file at all, the system refuses with an error.
+    if (!header.toString("hex").startsWith(ELF_64)) return false;
+    const sections = Number(header.readBigUInt64LE(0x28));
+    const sectionsLength = header.readUInt16LE(0x3a) * header.readUInt16LE(0x3c);
+    return fstatSync(file).size < sections + sectionsLength;
+  } finally {
+    closeSync(file);
+  }
+}
+
+module.exports = { cutOffAddon };

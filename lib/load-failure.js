@@ -1,0 +1,96 @@
+"use strict";
+
+// Why the native addon cannot be loaded, and the way out, told from the errors of native.js.
+
+const { isBundled } = require("./is-bundled.js");
+
+const NAME = "@archie/auth0-user-security";
+const PLATFORMS = ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64", "win32-x64"];
+
+const REINSTALL =
+  "Remove node_modules and install again, on the machine or in the image that runs this.";
+const BUNDLED =
+  `${NAME} was put into a bundle, which cannot hold its native addon. Leave it out of the bundle, and install it ` +
+  `where the bundle runs. esbuild and Rollup: external: ["${NAME}"]; webpack: externals: { "${NAME}": ` +
+  `"node-commonjs ${NAME}" }; Next.js: serverExternalPackages: ["${NAME}"].`;
+
+/** What a runtime or a system says that refuses a good file, and the way out. */
+const REFUSALS = [
+  [
+    /`GLIBC_/,
+    "The C library of this system is older than the addon needs. Use a newer system or base image, or build the package from source.",
+  ],
+  [
+    /\.so[.\d]*: cannot open shared object|Error loading shared library|Error relocating/,
+    `The addon was built for another C library (glibc or musl), or a system library is missing. ${REINSTALL}`,
+  ],
+  [
+    /addons is disabled/,
+    "Start Node.js without --no-addons, and with --allow-addons if it has --permission.",
+  ],
+  [
+    /--allow-/,
+    "Start Deno with this flag; the addon needs --allow-env, --allow-ffi and --allow-read.",
+  ],
+];
+
+/** @param {Error} error what native.js threw; the chain of its causes is what it tried */
+function explainFailure(error, version) {
+  const reasons = reasonsOf(error);
+  const refusal = reasons.find((reason) => !/^(Cannot find|Unsupported) /.test(reason));
+  const known = refusal && REFUSALS.find(([pattern]) => pattern.test(refusal));
+  if (known) return `The native addon cannot be loaded (${refusal}). ${known[1]}`;
+  if (isBundled()) return BUNDLED;
+  if (process.env.NAPI_RS_NATIVE_LIBRARY_PATH) {
+    return "The file that the environment variable NAPI_RS_NATIVE_LIBRARY_PATH names is not the native addon. Unset the variable.";
+  }
+  if (!refusal) return explainAbsence(reasons, version);
+  return `The native addon cannot be loaded (${refusal}). The file is damaged, or was made for another system. ${renewal()}`;
+}
+
+function explainAbsence(reasons, version) {
+  const system = `${process.platform}-${process.arch}`;
+  if (isCheckout()) return `There is no native addon for ${system} yet. ${renewal()}`;
+  if (!PLATFORMS.includes(system)) {
+    return `${NAME} has no native addon for ${system}, only for ${PLATFORMS.join(", ")}.`;
+  }
+  const names = reasons.map((reason) => /@archie\/auth0-user-security-[\w-]+/.exec(reason)?.[0]);
+  const wanted = names.find(Boolean) ?? `${NAME}-${system}`;
+  return (
+    `The package ${wanted}, which holds the native addon for this system, is not installed. It is an optional ` +
+    "dependency: install without --omit=optional, and if node_modules or the lock file were made on another " +
+    `system, remove them and install again on this one. Or add it: npm install ${wanted}@${version}`
+  );
+}
+
+function explainVersion(found, version) {
+  if (isBundled()) return BUNDLED;
+  return `The native addon is of version ${found}, but the package is of ${version}: parts of two installations are mixed. ${renewal()}`;
+}
+
+function explainCutOff(path) {
+  return `The native addon ${path} is cut off: the disk was full, or a copy was interrupted. ${renewal()}`;
+}
+
+/** The first line of each error, the last one tried first. The package has no addon for WASI. */
+function reasonsOf(failure) {
+  const reasons = [];
+  for (let error = failure; error; error = error.cause) reasons.push(error.message.split("\n")[0]);
+  return reasons.filter((reason) => !/^Cannot find .*wasi/.test(reason));
+}
+
+function renewal() {
+  return isCheckout() ? `Build it in ${root()} with "npm run build".` : REINSTALL;
+}
+
+/** Sources beside the package: somebody builds the addon here. */
+function isCheckout() {
+  const { join } = process.getBuiltinModule("node:path");
+  return process.getBuiltinModule("node:fs").existsSync(join(root(), "Cargo.toml"));
+}
+
+function root() {
+  return process.getBuiltinModule("node:path").join(__dirname, "..");
+}
+
+module.exports = { PLATFORMS, explainCutOff, explainFailure, explainVersion };

@@ -1,0 +1,4 @@
+import * as library from "@archie/auth0-user-security";
+import flow from "./flow.cjs";
+
+await flow(library);
