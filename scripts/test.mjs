@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildAddon, GENERATED, isAddonFresh } from "./lib/addon.mjs";
+import { FRAMEWORKS, installInExample } from "./lib/examples.mjs";
 import { installDependencies } from "./lib/install.mjs";
 import { Failure, main, outputOf, root, run, runNpm, runTool } from "./lib/process.mjs";
 import { runSteps } from "./lib/steps.mjs";
@@ -23,8 +24,10 @@ const STEPS = [
     check: () => runNpm(["test", "--workspace", "emulator"]),
   },
   { group: "node", name: "Node tests", check: nodeTests },
+  { group: "frameworks", name: "Framework examples", check: frameworks },
 ];
 
+const FRAMEWORK_TESTS = join("__test__", "frameworks");
 const VALGRIND =
   "valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=1";
 
@@ -36,7 +39,9 @@ main(async (groups) => {
   const isWanted = (group) => groups.length === 0 || groups.includes(group);
 
   requireNode();
-  if (isWanted("rust") || isWanted("node")) requireRust({ forChecks: isWanted("rust") });
+  if (["rust", "node", "frameworks"].some(isWanted)) {
+    requireRust({ forChecks: isWanted("rust") });
+  }
   installDependencies();
   await runSteps(STEPS.filter((step) => isWanted(step.group)));
 });
@@ -88,10 +93,26 @@ function types() {
 }
 
 function nodeTests() {
-  const files = readdirSync(join(root, "__test__"), { recursive: true })
+  const needInstalls = new Set(testFiles(FRAMEWORK_TESTS));
+  runNodeTests(testFiles("__test__").filter((file) => !needInstalls.has(file)));
+}
+
+/** Frameworks are large: they are installed where they are tested, and nowhere else. */
+function frameworks() {
+  addon();
+  for (const name of FRAMEWORKS) installInExample(name);
+  runNpm(["test"], { cwd: join(root, "examples/nestjs") });
+  runNodeTests(testFiles(FRAMEWORK_TESTS));
+}
+
+function testFiles(directory) {
+  return readdirSync(join(root, directory), { recursive: true })
     .filter((file) => file.endsWith(".test.mjs"))
     .sort()
-    .map((file) => join("__test__", file));
+    .map((file) => join(directory, file));
+}
+
+function runNodeTests(files) {
   // A test that hangs fails instead of holding up everything.
   run(process.execPath, ["--test", "--test-reporter=spec", "--test-timeout=120000", ...files]);
 }
