@@ -1,37 +1,51 @@
 // Applications that a test starts in a process of their own, and talks to by HTTP.
 
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
+import { EventEmitter, once } from "node:events";
 
 /**
- * Runs `node ...args`, and resolves once it printed where it listens. It is killed with the test.
- * @returns {Promise<{ url: string, output: () => string, stop: (signal: string) => Promise<[number | null, string | null]> }>}
+ * Runs `node ...args` and resolves once it printed where it listens. It is killed with the test.
+ * `printed` waits for a line, `stop` sends a signal and tells how it ended.
  */
 export async function startApplication(t, args, { cwd, env }) {
   const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  const exited = once(child, "exit");
+  const closed = once(child, "close");
   t.after(() => {
     child.kill("SIGKILL");
-    return exited;
+    return closed;
   });
-  let output = "";
-  child.stderr.on("data", (text) => {
-    output += text;
-  });
-  const url = await new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      output += `${line}\n`;
-      const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
-      if (address) resolve(address);
-    });
-    exited.then(() => reject(new Error(`It ended before it listened: ${output}`)));
-  });
+  const printed = printedBy(child);
+  const [url] = await printed(/http:\/\/127\.0\.0\.1:\d+/);
   const stop = (signal) => {
     child.kill(signal);
-    return exited;
+    return closed;
   };
-  return { url, output: () => output, stop };
+  return { url, printed, stop };
+}
+
+/** A function that waits for a pattern in the output, and fails when that ends without it. */
+function printedBy(child) {
+  const changes = new EventEmitter();
+  let output = "";
+  let hasEnded = false;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      changes.emit("change");
+    });
+  }
+  child.on("close", () => {
+    hasEnded = true;
+    changes.emit("change");
+  });
+  return async (pattern) => {
+    for (;;) {
+      const found = pattern.exec(output);
+      if (found) return found;
+      if (hasEnded) throw new Error(`It ended without ${pattern}: ${output}`);
+      await once(changes, "change");
+    }
+  };
 }
 
 /** What an application reads from its environment to reach a tenant, and who is signed in. */

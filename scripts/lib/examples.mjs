@@ -1,6 +1,6 @@
 // Brings this package into the examples that are projects of their own.
 
-import { copyFileSync, readdirSync } from "node:fs";
+import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { installDependencies } from "./install.mjs";
 import { root, runNpm } from "./process.mjs";
@@ -23,10 +23,12 @@ const COPY = [
 /** @param {string} name one of FRAMEWORKS */
 export function installInExample(name) {
   const directory = join(root, "examples", name);
+  const installed = join(directory, "node_modules/@archie/auth0-user-security");
   installDependencies(join("examples", name));
+  // npm keeps an older copy of the same version.
+  rmSync(installed, { recursive: true, force: true });
   runNpm(COPY, { cwd: directory });
   // The package leaves out the addon, which is built for each platform.
-  const installed = join(directory, "node_modules/@archie/auth0-user-security");
   for (const file of readdirSync(root).filter((file) => file.endsWith(".node"))) {
     copyFileSync(join(root, file), join(installed, file));
   }

@@ -2,12 +2,11 @@
 
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
 
-// Each route is bundled by itself, and the dev server loads modules anew: a variable of this module
-// would be there more than once.
+// The dev server loads modules anew after a change, and would forget a variable of this module.
 const shared = globalThis as { userSecurity?: Auth0UserSecurityService };
 
 /** Made at the first request and not at import: `next build` imports routes, and has no secrets. */
 export function userSecurity(): Auth0UserSecurityService {
-  shared.userSecurity ??= Auth0UserSecurityService.fromEnv();
+  shared.userSecurity ??= Auth0UserSecurityService.fromEnv({ logLevel: "info" });
   return shared.userSecurity;
 }
