@@ -1,9 +1,10 @@
 // npm test: every check, the quick ones first. `npm test -- rust types` runs only some of them.
 
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { buildAddon, GENERATED, isAddonFresh } from "./lib/addon.mjs";
+import { ensureAddon, GENERATED } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
+import { frameworkTests, nodeTests, runtimeTests } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runNpm, runTool } from "./lib/process.mjs";
 import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./lib/reference.mjs";
 import { runSteps } from "./lib/steps.mjs";
@@ -17,7 +18,7 @@ const STEPS = [
   { group: "rust", name: "Worked example of CONTRIBUTING", check: checkWorkedExample },
   { group: "rust", name: "Rust tests", check: () => cargo("test") },
   { group: "rust", name: "Valgrind", check: valgrind },
-  { group: "node", name: "Native addon", check: addon },
+  { group: "node", name: "Native addon", check: ensureAddon },
   { group: "node", name: "Generated files are committed", check: generatedFiles },
   { group: "types", name: "Type tests", check: types },
   {
@@ -28,10 +29,10 @@ const STEPS = [
   { group: "node", name: "Node tests", check: nodeTests },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
-  { group: "runtimes", name: "Runtimes and bundlers", check: runtimes },
+  { group: "frameworks", name: "Framework examples", check: frameworkTests },
+  { group: "runtimes", name: "Runtimes and bundlers", check: runtimeTests },
 ];
 
-const RUNTIMES = "tools/runtimes";
 const VALGRIND =
   "valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=1";
 
@@ -43,7 +44,9 @@ main(async (groups) => {
   const isWanted = (group) => groups.length === 0 || groups.includes(group);
 
   requireNode();
-  if (isWanted("rust") || isWanted("node")) requireRust({ forChecks: isWanted("rust") });
+  if (["rust", "node", "frameworks"].some(isWanted)) {
+    requireRust({ forChecks: isWanted("rust") });
+  }
   installDependencies();
   await runSteps(STEPS.filter((step) => isWanted(step.group)));
 });
@@ -71,11 +74,6 @@ function valgrind() {
   cargo("test", ["--test", "hostile_server", "--", "--test-threads=1"], { env });
 }
 
-function addon() {
-  if (isAddonFresh("dev")) console.log("Up to date.");
-  else buildAddon("dev");
-}
-
 /** The build has just written them; a difference from what git holds is a change nobody committed. */
 function generatedFiles() {
   if (!existsSync(join(root, ".git"))) return console.log("Skipped: this is no git checkout.");
@@ -98,28 +96,4 @@ function types() {
 function reference() {
   writeReference();
   checkReferenceLinks();
-}
-
-function nodeTests() {
-  const files = readdirSync(join(root, "__test__"), { recursive: true })
-    .filter((file) => file.endsWith(".test.mjs"))
-    .sort()
-    .map((file) => join("__test__", file));
-  testFiles(files);
-}
-
-/** Other versions of Node.js, Bun, Deno and bundlers, one test file after the other: each starts many programs. */
-function runtimes() {
-  installDependencies(RUNTIMES);
-  const files = readdirSync(join(root, RUNTIMES)).filter((file) => file.endsWith(".test.mjs"));
-  testFiles(
-    files.sort().map((file) => join(RUNTIMES, file)),
-    ["--test-concurrency=1"],
-  );
-}
-
-function testFiles(files, options = []) {
-  // A test that hangs fails instead of holding up everything.
-  const all = ["--test", "--test-reporter=spec", "--test-timeout=120000", ...options, ...files];
-  run(process.execPath, all);
 }

@@ -1,0 +1,32 @@
+// STAND-IN for the check of a login: put your own here, such as a verified access token. Never take
+// the user id from the path, the query or the body.
+
+import {
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  UnauthorizedException,
+} from "@nestjs/common";
+
+export interface Login {
+  /** The user id. */
+  sub: string;
+  /** The id of the session that asks. */
+  sid: string;
+}
+
+@Injectable()
+export class LoginGuard implements CanActivate {
+  canActivate(context: ExecutionContext) {
+    const { STAND_IN_SUB: sub, STAND_IN_SID: sid } = process.env;
+    if (!sub || !sid) throw new UnauthorizedException("Please sign in.");
+    context.switchToHttp().getRequest().login = { sub, sid } satisfies Login;
+    return true;
+  }
+}
+
+/** Who is signed in, as the guard found out. */
+export const SignedIn = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): Login => context.switchToHttp().getRequest().login,
+);

@@ -1,0 +1,14 @@
+// DELETE /api/sessions/:id: ends one session of the user's.
+
+import { asUser } from "@/lib/answer";
+import { userSecurity } from "@/lib/service";
+
+export const runtime = "nodejs";
+
+export function DELETE(request: Request, { params }: { params: Promise<{ id: string }> }) {
+  return asUser(request, async ({ sub }, signal) => {
+    const { id } = await params;
+    await userSecurity().revokeUserSession(sub, id, { actor: sub, signal });
+    return new Response(null, { status: 204 });
+  });
+}

@@ -1,0 +1,48 @@
+// The test files of Node's runner, in three steps by what they need installed.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { ensureAddon } from "./addon.mjs";
+import { FRAMEWORKS, installInExample } from "./examples.mjs";
+import { installDependencies } from "./install.mjs";
+import { root, run, runNpm } from "./process.mjs";
+
+const RUNTIMES = "tools/runtimes";
+const FRAMEWORK_TESTS = join("__test__", "frameworks");
+
+export function nodeTests() {
+  const needInstalls = new Set(testFiles(FRAMEWORK_TESTS));
+  runTests(testFiles("__test__").filter((file) => !needInstalls.has(file)));
+}
+
+/** Frameworks are large: they are installed where they are tested, and nowhere else. */
+export function frameworkTests() {
+  ensureAddon();
+  for (const name of FRAMEWORKS) installInExample(name);
+  runNpm(["test"], { cwd: join(root, "examples/nestjs") });
+  runTests(testFiles(FRAMEWORK_TESTS));
+}
+
+/** Other versions of Node.js, Bun, Deno and bundlers, one test file after the other: each starts many programs. */
+export function runtimeTests() {
+  ensureAddon();
+  installDependencies(RUNTIMES);
+  const files = readdirSync(join(root, RUNTIMES)).filter((file) => file.endsWith(".test.mjs"));
+  runTests(
+    files.sort().map((file) => join(RUNTIMES, file)),
+    ["--test-concurrency=1"],
+  );
+}
+
+function testFiles(directory) {
+  return readdirSync(join(root, directory), { recursive: true })
+    .filter((file) => file.endsWith(".test.mjs"))
+    .sort()
+    .map((file) => join(directory, file));
+}
+
+function runTests(files, options = []) {
+  // A test that hangs fails instead of holding up everything.
+  const all = ["--test", "--test-reporter=spec", "--test-timeout=120000", ...options, ...files];
+  run(process.execPath, all);
+}
