@@ -2,9 +2,11 @@
 
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { createApp } from "../../examples/dashboard-app/app.mjs";
 import { embeddedTenant } from "../../examples/dashboard-app/tenant.mjs";
 import { recordingLogger } from "./logger.mjs";
+import { writes } from "./service.mjs";
 
 /** @returns {Promise<{ url: string, tenant: import("@archie/auth0-tenant-emulator").Tenant, close(): Promise<void> }>} */
 export async function startDashboard() {
@@ -21,6 +23,25 @@ export async function startDashboard() {
   };
   return { url, tenant: settings.tenant, close };
 }
+
+/** One that is closed with the test. */
+export async function dashboardOf(t) {
+  const dashboard = await startDashboard();
+  t.after(() => dashboard.close());
+  return dashboard;
+}
+
+/** A dashboard, and somebody who is logged in there; what came before is not among the requests. */
+export async function loggedIn(t, person = PEOPLE.ada) {
+  const dashboard = await dashboardOf(t);
+  const visitor = new Visitor(dashboard);
+  const sid = await visitor.logIn(person);
+  dashboard.tenant.clearRequests();
+  return { ...dashboard, dashboard, visitor, sid };
+}
+
+/** Requests that change something at the tenant. */
+export const changes = (tenant) => writes(tenant).filter(({ url }) => url.startsWith("/api/v2/"));
 
 /** A browser without a window: keeps cookies, sends forms with its origin, follows no redirect. */
 export class Visitor {

@@ -86,7 +86,9 @@ function accounts(app, service, callbackUrl) {
 
   app.get("/accounts/connected", async (request, response) => {
     const { code, state, error } = request.query;
-    if (error === "access_denied") return failed(request, response, "Nothing was connected.");
+    if (error === "access_denied") {
+      return done(request, response, "You cancelled, so nothing was connected.");
+    }
     if (typeof code !== "string" || typeof state !== "string") {
       return failed(request, response, "The account could not be connected. Please try again.");
     }
@@ -134,10 +136,11 @@ function password(app, service, baseUrl) {
   });
 }
 
-/** A field that is missing or given twice is empty. */
+/** A field that is missing, empty or given twice is from no form of ours. */
 function field({ body }, name) {
   const value = body?.[name];
-  return typeof value === "string" ? value : "";
+  if (typeof value === "string" && value !== "") return value;
+  throw refusal(400);
 }
 
 function done(request, response, text) {

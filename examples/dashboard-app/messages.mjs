@@ -14,7 +14,8 @@ const LINKING = {
   state_expired: "That took longer than ten minutes. Please try again.",
   code_rejected: "This connection was finished already, or took too long. Please try again.",
   same_user: "That is the account you are logged in with already.",
-  provider_mismatch: "You logged in with another provider than the one you chose.",
+  provider_mismatch:
+    "That account is connected to somebody else, or is not at the provider you chose.",
   unverified_email: "The email address of that account is not verified.",
   secondary_blocked: "That account is blocked.",
   secondary_has_identities: "That account has connected accounts of its own.",

@@ -16,18 +16,19 @@ export function sessionList(sessions) {
 }
 
 function sessionRow(session) {
+  const { id, device, current, lastActivityAt } = session;
   const name = nameOf(session);
-  const active = relative(session.lastActivityAt);
+  const active = lastActivityAt ? `active ${relative(lastActivityAt)}` : "last use unknown";
   // Two sessions may look alike, so the button's name says when each was used as well.
   const button = html`<button class="quiet">Sign out<span class="unseen"> ${name}, ${active}</span></button>`;
   return html`
           <li>
-            ${icon(session.device)}
+            ${icon(device)}
             <div>
-              <h3>${name}${session.current && html` <span class="badge">This session</span>`}</h3>
-              <p class="hint">${placeOf(session)} · <time datetime="${(session.lastActivityAt ?? session.createdAt).toISOString()}">${active}</time></p>
+              <h3>${name}${current && html` <span class="badge">This session</span>`}</h3>
+              <p class="hint">${placeOf(session)} · ${active}</p>
             </div>
-            ${!session.current && form("/sessions/sign-out", button, { id: session.id })}
+            ${!current && form("/sessions/sign-out", button, { id })}
           </li>`;
 }
 
@@ -54,7 +55,6 @@ const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 /** The server does not know the person's time zone; "3 hours ago" needs none. */
 function relative(date) {
-  if (!date) return "not used yet";
   const seconds = (Date.now() - date) / 1000;
   const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? [];
   return unit ? words.format(-Math.floor(seconds / size), unit) : "just now";
