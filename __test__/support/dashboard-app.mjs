@@ -8,27 +8,20 @@ import { embeddedTenant } from "../../examples/dashboard-app/tenant.mjs";
 import { recordingLogger } from "./logger.mjs";
 import { writes } from "./service.mjs";
 
-/** @returns {Promise<{ url: string, tenant: import("@archie/auth0-tenant-emulator").Tenant, close(): Promise<void> }>} */
-export async function startDashboard() {
+/** The dashboard of one test, closed with it. */
+export async function dashboardOf(t) {
   const server = createServer().listen(0, "localhost");
   await once(server, "listening");
   const url = `http://localhost:${server.address().port}`;
-  const settings = await embeddedTenant(url, recordingLogger());
-  server.on("request", createApp(settings));
-  const close = async () => {
+  const { service, tenant, ...settings } = await embeddedTenant(url, recordingLogger());
+  t.after(async () => {
     server.close();
     server.closeAllConnections();
-    await settings.service.close();
-    await settings.tenant.close();
-  };
-  return { url, tenant: settings.tenant, close };
-}
-
-/** One that is closed with the test. */
-export async function dashboardOf(t) {
-  const dashboard = await startDashboard();
-  t.after(() => dashboard.close());
-  return dashboard;
+    await service.close();
+    await tenant.close();
+  });
+  server.on("request", createApp({ service, ...settings }));
+  return { url, tenant };
 }
 
 /** A dashboard, and somebody who is logged in there; what came before is not among the requests. */
@@ -53,8 +46,8 @@ export class Visitor {
     this.atTenant = dashboard.tenant.browser();
   }
 
-  get(path, headers) {
-    return this.#send(path, { headers });
+  get(path) {
+    return this.#send(path, {});
   }
 
   post(path, fields = {}, headers = { origin: this.#dashboard.url }) {
