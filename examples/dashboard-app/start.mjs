@@ -45,7 +45,7 @@ function greet({ tenant, baseUrl }) {
 
 try {
   const server = await listen(readPort());
-  const baseUrl = env.BASE_URL ?? `http://localhost:${server.address().port}`;
+  const { origin: baseUrl } = new URL(env.BASE_URL || `http://localhost:${server.address().port}`);
   const settings = env.AUTH0_DOMAIN
     ? tenantOfEnvironment(baseUrl, env)
     : await embeddedTenant(baseUrl);
