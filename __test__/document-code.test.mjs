@@ -86,14 +86,17 @@ function commandsOf(code) {
     .filter(Boolean);
 }
 
-function isThere([program, first, second], scripts) {
+function isThere([program, first, second, third], scripts) {
   if (program === "npm" && first === "run") return Object.hasOwn(scripts, second);
+  if (program === "npm" && first === "--prefix") return Object.hasOwn(scriptsOf(second), third);
   if (program === "npm") return ["install", "test"].includes(first);
   if (program === "npx") return existsSync(join(root, "node_modules", ".bin", nameOfBin(first)));
   // A program that an earlier command of the block wrote has no folder.
   if (program === "node") return dirname(first) === "." || existsSync(join(root, first));
-  return ["cat", "cd"].includes(program);
+  return ["cat", "cd", "export"].includes(program);
 }
+
+const scriptsOf = (folder) => JSON.parse(readDocument(join(folder, "package.json"))).scripts;
 
 const nameOfBin = (packageName) => packageName.split("/").at(-1);
 

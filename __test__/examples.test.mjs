@@ -27,7 +27,7 @@ const PROMISES = {
   ],
   "bulk-revoke": [/^nobody@example\.com: error \(ERR_USER_NOT_FOUND\)$/m, /^2 of 4 users/m],
   "connect-account": [/sign in by email-password and github\./, /is refused: state_invalid\./],
-  dashboard: [/^Risk: medium$/m, /^Requests for all of this: 3,/m],
+  "security-report": [/^Risk: medium$/m, /^Requests for all of this: 3,/m],
   "emergency-response": [
     /^auth0\S+: medium risk, signed out, link sent; sessions left: 0$/m,
     /^google\S+: medium risk, signed out; sessions left: 0$/m,
@@ -62,7 +62,7 @@ test("no example goes without a test; the demo has its own, frameworks are teste
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const tested = [...Object.keys(PROMISES), "demo"].map((name) => `${name}.mjs`);
   assert.deepEqual(files.sort(), tested.sort());
-  assert.deepEqual(folders.sort(), [...FRAMEWORKS, "demo", "support"].sort());
+  assert.deepEqual(folders.sort(), [...FRAMEWORKS, "dashboard-app", "demo", "support"].sort());
   for (const name of FRAMEWORKS) {
     assert.ok(existsSync(new URL(`frameworks/${name}.test.mjs`, import.meta.url)), name);
   }

@@ -1,11 +1,14 @@
 import { escapeHtml } from "../html-text.js";
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;background:#f4f4f6;color:#1e1f25;display:grid;place-items:center;min-height:100vh;margin:0}
-main{background:#fff;border-radius:8px;box-shadow:0 4px 22px #0002;padding:32px;width:320px}
+const STYLE = `:root{color-scheme:light dark;--page:#f4f4f6;--card:#fff;--text:#1e1f25;--edge:#767884;--accent:#635dff;--on:#fff;--error:#c20d15}
+@media(prefers-color-scheme:dark){:root{--page:#121316;--card:#1e1f25;--text:#ececf0;--edge:#8b8d98;--accent:#aba8ff;--on:#17154a;--error:#ff9a9a}}
+*{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;background:var(--page);color:var(--text);display:grid;place-items:center;min-height:100vh;margin:0;padding:16px;overflow-wrap:anywhere}
+main{background:var(--card);border-radius:8px;box-shadow:0 4px 22px #0002;padding:32px;width:100%;max-width:384px}
 h1{font-size:22px;margin:0 0 16px}label{display:block;margin:12px 0 4px}
-input{box-sizing:border-box;width:100%;padding:10px;border:1px solid #c9cace;border-radius:4px;font:inherit}
-button{width:100%;margin-top:12px;padding:10px;border:0;border-radius:4px;background:#635dff;color:#fff;font:inherit;cursor:pointer}
-button.quiet{background:#fff;color:#1e1f25;border:1px solid #c9cace}.error{color:#d00e17}`;
+input{width:100%;padding:10px;border:1px solid var(--edge);border-radius:4px;background:var(--card);color:inherit;font:inherit}
+button{width:100%;margin-top:12px;padding:10px;border:1px solid transparent;border-radius:4px;background:var(--accent);color:var(--on);font:inherit;cursor:pointer}
+button.quiet{background:var(--card);color:inherit;border-color:var(--edge)}.error{color:var(--error)}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px}`;
 
 /** Pages run no script but the one that submits a form_post. */
 export function page(title, content) {

@@ -1,6 +1,6 @@
 // Everything about the security of one user, in as few requests as possible.
 //
-//   node examples/dashboard.mjs
+//   node examples/security-report.mjs
 
 import { SESSIONS } from "@archie/auth0-tenant-emulator";
 import { onEmbeddedTenant } from "./support/embedded-tenant.mjs";

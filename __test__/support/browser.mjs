@@ -1,0 +1,47 @@
+// Pages in a real browser, and whether everybody can use them.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const isMissing = !existsSync(executablePath) && process.env.CI !== "true";
+const args =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+
+/** Why tests with a browser are skipped, if they are. With CI=true a missing browser fails. */
+export const skip = isMissing && `${executablePath} is not installed`;
+
+export const launch = () => chromium.launch({ executablePath, args: args.split(" ") });
+
+/** A page with cookies of its own. */
+export async function openPage(t, browser, options) {
+  const context = await browser.newContext(options);
+  t.after(() => context.close());
+  context.setDefaultTimeout(10_000);
+  return context.newPage();
+}
+
+const WIDE = { width: 1100, height: 800 };
+const NARROW = { width: 320, height: 640 };
+
+/** The page as it stands has no violation that axe knows, in light and dark, wide and narrow. */
+export async function assertAccessible(page, label) {
+  await page.evaluate(axe.source);
+  for (const [colorScheme, viewport] of [
+    ["light", WIDE],
+    ["dark", WIDE],
+    ["light", NARROW],
+    ["dark", NARROW],
+  ]) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    const where = `${label}, ${colorScheme}, ${viewport.width} px`;
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`);
+    assert.deepEqual(found, [], where);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= viewport.width, `${where}: ${width} px wide`);
+  }
+}

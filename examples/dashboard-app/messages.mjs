@@ -1,0 +1,75 @@
+// What went wrong, in words for the person at the browser.
+
+import {
+  AccountLinkingError,
+  Auth0ApiError,
+  NetworkError,
+  RateLimitError,
+  SessionNotFoundError,
+  TimeoutError,
+} from "@archie/auth0-user-security";
+
+const LINKING = {
+  state_invalid: "This connection was not begun here. Please try again.",
+  state_expired: "That took longer than ten minutes. Please try again.",
+  code_rejected: "This connection was finished already, or took too long. Please try again.",
+  same_user: "That is the account you are logged in with already.",
+  provider_mismatch:
+    "That account is connected to somebody else, or is not at the provider you chose.",
+  unverified_email: "The email address of that account is not verified.",
+  secondary_blocked: "That account is blocked.",
+  secondary_has_identities: "That account has connected accounts of its own.",
+  linked_elsewhere: "That account is connected to somebody else.",
+  not_linked: "No such account is connected.",
+  primary_identity: "This is your main account. It cannot be disconnected.",
+  last_method: "This is your only way to log in. It cannot be disconnected.",
+};
+
+export const linkingText = ({ reason }) =>
+  LINKING[reason] ?? "The login service refused. Please try again later.";
+
+/** For what the application itself does not serve, told like Express's own refusals. */
+export const refusal = (status) => Object.assign(new Error("Refused"), { status });
+
+/** @returns {{ status: number, title: string, text: string, retryAfter?: number }} */
+export function explain(error) {
+  if (error instanceof SessionNotFoundError) {
+    const text = "It may have ended already. Your list shows where you are signed in now.";
+    return { status: 404, title: "There is no such session", text };
+  }
+  if (error instanceof AccountLinkingError) {
+    return { status: 409, title: "That is not possible", text: linkingText(error) };
+  }
+  if (error instanceof RateLimitError) return busy(error);
+  if (error instanceof NetworkError || error instanceof TimeoutError) {
+    const text = "It cannot be reached at the moment, so nothing is shown. Please try again.";
+    return { status: 503, title: "The login service does not answer", text };
+  }
+  if (error instanceof Auth0ApiError) {
+    const text = "The login service refused. Please try again later.";
+    return { status: 502, title: "That did not work", text };
+  }
+  return explainRequest(error);
+}
+
+function busy({ retryAfterMs = 1000 }) {
+  const retryAfter = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const wait = retryAfter === 1 ? "a second" : `${retryAfter} seconds`;
+  const text = `Please try again in ${wait}.`;
+  return { status: 503, title: "Too many people at once", text, retryAfter };
+}
+
+/** What Express and its middleware refuse carries a status. Their messages may quote the request. */
+function explainRequest({ status = 500 }) {
+  if (status === 403) {
+    const text = "For your safety, only buttons on these pages work. Nothing was changed.";
+    return { status, title: "This request came from elsewhere", text };
+  }
+  if (status === 404) {
+    return { status, title: "Page not found", text: "There is nothing at this address." };
+  }
+  if (status < 500) {
+    return { status, title: "That did not work", text: "Please go back and try again." };
+  }
+  return { status: 500, title: "Something went wrong", text: "Please try again later." };
+}

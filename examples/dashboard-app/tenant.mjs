@@ -1,0 +1,50 @@
+// Where the settings come from: a tenant inside this program, or your own by the environment.
+
+import { randomBytes } from "node:crypto";
+import { startTenant } from "@archie/auth0-tenant-emulator";
+import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+
+/** What every service here is told: only our own pages are come back to, and only with a bound state. */
+const strict = (baseUrl, web) => ({
+  application: web,
+  allowedRedirectOrigins: [baseUrl],
+  requireLinkState: true,
+});
+
+/** A fresh secret logs everybody out at a restart, which a demo may do. */
+const randomSecret = () => randomBytes(32).toString("base64url");
+
+export async function embeddedTenant(baseUrl, logger) {
+  const tenant = await startTenant();
+  const { client_id: clientId, client_secret: clientSecret } = tenant.addClient({
+    name: "Dashboard",
+    callbacks: [`${baseUrl}/callback`, `${baseUrl}/accounts/connected`],
+    allowed_logout_urls: [baseUrl],
+  });
+  const web = { clientId, clientSecret };
+  const credentials = {
+    domain: tenant.domain,
+    clientId: tenant.clientId,
+    clientSecret: tenant.clientSecret,
+  };
+  const config = { ...credentials, ...strict(baseUrl, web) };
+  const service = new Auth0UserSecurityService(config, logger);
+  return { tenant, service, baseUrl, issuer: tenant.domain, web, secret: randomSecret() };
+}
+
+export function tenantOfEnvironment(baseUrl, env) {
+  const web = {
+    clientId: required(env, "AUTH0_WEB_CLIENT_ID"),
+    clientSecret: required(env, "AUTH0_WEB_CLIENT_SECRET"),
+  };
+  const service = Auth0UserSecurityService.fromEnv(strict(baseUrl, web));
+  const issuer = env.AUTH0_DOMAIN.includes("://")
+    ? env.AUTH0_DOMAIN
+    : `https://${env.AUTH0_DOMAIN}`;
+  return { service, baseUrl, issuer, web, secret: env.SESSION_SECRET || randomSecret() };
+}
+
+function required(env, name) {
+  if (env[name]) return env[name];
+  throw new Error(`${name} is missing. examples/dashboard-app/README.md lists what is needed.`);
+}

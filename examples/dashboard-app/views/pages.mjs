@@ -1,0 +1,55 @@
+// The pages that say one thing.
+
+import { html } from "../html.mjs";
+import { layout } from "./layout.mjs";
+
+const simple = ({ title, user, head, content }) =>
+  layout({
+    title,
+    user,
+    head,
+    content: html`<section class="card single"><h1>${title}</h1>${content}</section>`,
+  });
+
+const button = (href, label) => html`<p><a class="button" href="${href}">${label}</a></p>`;
+
+export const welcomePage = () =>
+  simple({
+    title: "Look after your account",
+    content: html`<p>See where you are signed in, choose how you log in, and change your password.</p>
+      ${button("/login", "Log in")}`,
+  });
+
+export const signedOutPage = () =>
+  simple({
+    title: "You were signed out",
+    content: html`<p>Your session has ended. It ran out, or somebody who is logged in to your account
+      signed it out.</p>${button("/login", "Log in")}`,
+  });
+
+export const confirmPage = ({ user }) =>
+  simple({
+    title: "Is it still you?",
+    user,
+    content: html`<p>To change how you log in, please log in once more. After that you have five
+      minutes.</p>${button("/login/again", "Log in again")}
+      <p><a href="/">Back to your account</a></p>`,
+  });
+
+/**
+ * Leads to another site. A redirect would do less: browsers apply our `form-action` to redirects
+ * after a form, and the tenant sends people on to sites that we do not know.
+ */
+export const leavingPage = (url, name) =>
+  simple({
+    title: `Going to ${name}`,
+    head: html`<meta http-equiv="refresh" content="0; url=${url}">`,
+    content: button(url, "Continue"),
+  });
+
+export const problemPage = ({ title, text, isCallback }) =>
+  simple({
+    title,
+    content: html`<p role="alert">${text}</p>
+      ${isCallback ? button("/login", "Log in") : button("/", "Back to your account")}`,
+  });
