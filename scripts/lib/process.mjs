@@ -22,8 +22,13 @@ export function run(command, args, options = {}) {
 }
 
 /** The output of a program, or nothing when it is absent or fails. */
-export function outputOf(command, args) {
-  const { error, status, stdout } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+export function outputOf(command, args, options = {}) {
+  const { error, status, stdout } = spawnSync(command, args, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    ...options,
+  });
   return error || status !== 0 ? undefined : stdout;
 }
 
@@ -34,11 +39,19 @@ export function runTool(packageName, command, args, { from = ".", ...options } =
   run(process.execPath, [join(directory, bin[command]), ...args], options);
 }
 
-/** Runs npm: the very one that started this script, where there is one. */
 export function runNpm(args, options = {}) {
+  withNpm(run, args, options);
+}
+
+export function npmOutput(args, options = {}) {
+  return withNpm(outputOf, args, options);
+}
+
+/** The very npm that started this script, where there is one. */
+function withNpm(start, args, options) {
   const npm = process.env.npm_execpath;
-  if (npm) run(process.execPath, [npm, ...args], options);
-  else run("npm", args, { shell: process.platform === "win32", ...options });
+  if (npm) return start(process.execPath, [npm, ...args], options);
+  return start("npm", args, { shell: process.platform === "win32", ...options });
 }
 
 /** Runs a script's main function. */

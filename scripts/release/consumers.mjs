@@ -1,0 +1,154 @@
+// Projects of other people's: empty folders in which the packages are installed and used, without Rust
+// and without running any script of a package.
+
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { codeBlocks } from "../../__test__/support/markdown.mjs";
+import { Failure, root } from "../lib/process.mjs";
+import { output } from "./command.mjs";
+
+const PACKAGES = ["@archie/auth0-user-security", "@archie/auth0-tenant-emulator"];
+const TOOLS = join(root, "tools/release/node_modules");
+const TSC = join(root, "node_modules/typescript/bin/tsc");
+
+/** @type {Record<string, (project: Project) => string[]>} the arguments of Node.js that install both */
+const INSTALLERS = {
+  npm: () => [npmScript(), "install", "--ignore-scripts", "--no-audit", "--no-fund", ...PACKAGES],
+  pnpm: () => [binOf("pnpm", "pnpm"), "add", "--ignore-scripts", ...PACKAGES],
+  yarn: () => [binOf("@yarnpkg/cli-dist", "yarn"), "add", ...PACKAGES],
+};
+
+/** The README's first example, in each of the ways in which programs import. */
+const PROGRAMS = {
+  CommonJS: { file: "use.cts", runs: "use.cjs" },
+  "ES modules": { file: "use.mts", runs: "use.mjs" },
+  TypeScript: { file: "use.ts", runs: "use.js" },
+};
+
+/**
+ * @param {string} directory
+ * @param {string} registry
+ * @param {Record<string, string>} credentials variables of a tenant
+ */
+export async function useEverywhere(directory, registry, credentials) {
+  for (const [name, installer] of Object.entries(INSTALLERS)) {
+    const project = projectIn(join(directory, name), registry, credentials);
+    await output(process.execPath, installer(), project);
+    for (const [kind, program] of Object.entries(PROGRAMS)) await use(project, name, kind, program);
+  }
+}
+
+async function use(project, name, kind, { file, runs }) {
+  writeFileSync(join(project.cwd, file), readmeProgram());
+  await output(process.execPath, [TSC, ...COMPILE, file], project);
+  const printed = await output(process.execPath, [runs], project);
+  if (!printed.startsWith("Desktop\nChrome 120.0.0\nWindows 10\n")) {
+    throw new Failure(`${name}, ${kind}: the README's example printed ${printed}`);
+  }
+  console.log(`✓ ${name}, ${kind}: the README's first example lists the sessions.`);
+}
+
+const COMPILE = [
+  ...[
+    "--ignoreConfig",
+    "--strict",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2022",
+    "--lib",
+    "es2022",
+  ],
+  ...["--types", "node", "--typeRoots", join(root, "node_modules/@types")],
+];
+
+/** In a function, because CommonJS knows no `await` outside of one. */
+function readmeProgram() {
+  const blocks = codeBlocks(readFileSync(join(root, "README.md"), "utf8"));
+  const { code } = blocks.find(({ language }) => language === "ts");
+  const [imports, rest] = code.split(/\n\n(.*)/s);
+  return `${imports}\n\nasync function main() {\n${rest}\n}\n\nvoid main();\n`;
+}
+
+/** The README's first block of commands, in an empty folder. */
+export async function quickStart(directory, registry) {
+  const project = projectIn(directory, registry, {}, { isEmpty: true });
+  const blocks = codeBlocks(readFileSync(join(root, "README.md"), "utf8"));
+  const { code } = blocks.find(({ language }) => language === "sh");
+  const start = Date.now();
+  const printed = await output("sh", ["-ec", code], project);
+  if (!/\d other sessions were revoked\./.test(printed)) {
+    throw new Failure(`The quick start printed ${printed}`);
+  }
+  const seconds = (Date.now() - start) / 1000;
+  console.log(`✓ From an empty folder to the first answer: ${seconds.toFixed(1)} s.`);
+  return join(project.cwd, "node_modules");
+}
+
+/** In bytes, of all files of the library and its addon. */
+export function installedSize(modules) {
+  const names = readdirSync(join(modules, "@archie")).filter((name) =>
+    name.includes("user-security"),
+  );
+  return names.reduce((sum, name) => sum + sizeOf(join(modules, "@archie", name)), 0);
+}
+
+function sizeOf(path) {
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.size;
+  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+}
+
+/** A folder and an environment without caches, settings and Rust. */
+function projectIn(directory, registry, variables, { isEmpty = false } = {}) {
+  const [cwd, home, path] = ["project", "home", "bin"].map((name) => join(directory, name));
+  for (const folder of [cwd, home, path]) mkdirSync(folder, { recursive: true });
+  for (const [name, target] of Object.entries(programs())) symlinkSync(target, join(path, name));
+  if (!isEmpty) {
+    writeFileSync(join(cwd, "package.json"), JSON.stringify({ private: true, type: "module" }));
+    writeFileSync(join(cwd, ".yarnrc.yml"), YARN);
+    writeFileSync(join(cwd, "yarn.lock"), "");
+  }
+  const env = {
+    ...{ PATH: path, HOME: home, TMPDIR: process.env.TMPDIR, CI: "true" },
+    ...{
+      npm_config_registry: registry,
+      pnpm_config_registry: registry,
+      YARN_NPM_REGISTRY_SERVER: registry,
+    },
+    ...variables,
+  };
+  return { cwd, env };
+}
+
+/**
+ * Yarn's plug'n'play leaves no node_modules in which a compiler finds types, and Yarn distrusts what was
+ * published this minute.
+ */
+const YARN = `nodeLinker: node-modules
+npmMinimalAgeGate: 0
+enableScripts: false
+enableTelemetry: false
+enableImmutableInstalls: false
+unsafeHttpWhitelist: ["127.0.0.1"]
+`;
+
+function programs() {
+  return { node: process.execPath, npm: npmScript(), sh: "/bin/sh", cat: "/bin/cat" };
+}
+
+function npmScript() {
+  return process.env.npm_execpath;
+}
+
+function binOf(name, command) {
+  const { bin } = JSON.parse(readFileSync(join(TOOLS, name, "package.json"), "utf8"));
+  return join(TOOLS, name, typeof bin === "string" ? bin : bin[command]);
+}

@@ -1,0 +1,79 @@
+// Lays out the packages as they are published: the main one, one for each addon, and the emulator.
+
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parseTriple } from "@napi-rs/cli";
+import { Failure, npmOutput, root, runTool } from "../lib/process.mjs";
+import { thirdPartyNotices } from "./notices.mjs";
+
+const FOR_DEVELOPERS = ["scripts", "devDependencies", "workspaces", "napi"];
+const NOTICES = "THIRD-PARTY-NOTICES.txt";
+
+/**
+ * @param {string} directory where to; what is there goes away
+ * @param {Record<string, string>} addons paths by target triple
+ * @returns {string[]} the folders, in the order in which they are published
+ */
+export function layOut(directory, addons) {
+  rmSync(directory, { recursive: true, force: true });
+  const triples = Object.keys(addons);
+  const main = copyPacked(".", join(directory, "main"));
+  edit(main, (manifest) => {
+    manifest.napi.targets = triples;
+  });
+  runTool("@napi-rs/cli", "napi", ["create-npm-dirs"], { cwd: main });
+  const platforms = triples.map((triple) => {
+    const { platformArchABI } = parseTriple(triple);
+    const folder = join(directory, platformArchABI);
+    renameSync(join(main, "npm", platformArchABI), folder);
+    return completePlatform(folder, triple, addons[triple]);
+  });
+  rmSync(join(main, "npm"), { recursive: true });
+  edit(main, (manifest) => {
+    manifest.optionalDependencies = Object.fromEntries(platforms.map(nameAndVersion));
+    withoutWorkshop(manifest);
+  });
+  const emulator = copyPacked("emulator", join(directory, "emulator"));
+  edit(emulator, withoutWorkshop);
+  copyFileSync(join(root, "LICENSE"), join(emulator, "LICENSE"));
+  return [...platforms, main, emulator];
+}
+
+/** The files that npm would publish. */
+function copyPacked(source, target) {
+  const listed = npmOutput(["pack", "--dry-run", "--json"], { cwd: join(root, source) });
+  if (!listed) throw new Failure(`npm pack does not work in ${source}.`);
+  for (const { path } of JSON.parse(listed)[0].files) {
+    mkdirSync(dirname(join(target, path)), { recursive: true });
+    copyFileSync(join(root, source, path), join(target, path));
+  }
+  return target;
+}
+
+function completePlatform(folder, triple, addon) {
+  copyFileSync(addon, join(folder, basename(addon)));
+  copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  writeFileSync(join(folder, NOTICES), thirdPartyNotices(triple));
+  edit(folder, (manifest) => {
+    manifest.files.push(NOTICES);
+    manifest.description = `The native addon of @archie/auth0-user-security for ${triple}.`;
+  });
+  return folder;
+}
+
+function withoutWorkshop(manifest) {
+  for (const key of FOR_DEVELOPERS) delete manifest[key];
+}
+
+function nameAndVersion(folder) {
+  const { name, version } = read(folder);
+  return [name, version];
+}
+
+const read = (folder) => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+
+function edit(folder, change) {
+  const manifest = read(folder);
+  change(manifest);
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}

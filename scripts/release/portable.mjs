@@ -1,0 +1,80 @@
+// Builds the addon for other people's machines: stripped, without the paths of this one, and on Linux
+// linked against an old glibc.
+
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parseTriple } from "@napi-rs/cli";
+import { Failure, root, run } from "../lib/process.mjs";
+
+/** Of 2012: older than every Linux that the supported versions of Node.js run on. */
+const GLIBC = "2.17";
+const ZIG = "0.17.1";
+const ZIGBUILD = "0.24.1";
+
+const TOOLS = join(root, ".tools", "zig");
+const TARGET = join(root, "target", "portable");
+export const ADDONS = join(root, "dist", "addons");
+
+/** @returns the addon's path, under the name by which the loader asks for it */
+export function buildPortable(triple) {
+  const target = parseTriple(triple);
+  const command = target.platform === "linux" ? zigbuild(triple, target.abi) : ["build", triple];
+  const [subcommand, cargoTarget, environment] = command;
+  console.log(`Building the addon for ${triple}; the first time takes some minutes …`);
+  run("cargo", [subcommand, "--locked", "--release", "--lib", "--target", cargoTarget], {
+    env: {
+      ...process.env,
+      ...environment,
+      CARGO_TARGET_DIR: TARGET,
+      CARGO_ENCODED_RUSTFLAGS: rustFlags(target.abi).join("\x1f"),
+    },
+  });
+  const addon = join(ADDONS, `auth0-user-security.${target.platformArchABI}.node`);
+  mkdirSync(ADDONS, { recursive: true });
+  copyFileSync(join(TARGET, triple, "release", libraryOf(target.platform)), addon);
+  return addon;
+}
+
+/** zig links against any version of glibc, and for other processors, without their systems. */
+function zigbuild(triple, abi) {
+  installZig();
+  const cargoTarget = abi === "gnu" ? `${triple}.${GLIBC}` : triple;
+  const path = [join(TOOLS, "bin"), process.env.PATH].join(":");
+  return [
+    "zigbuild",
+    cargoTarget,
+    { PATH: path, CARGO_ZIGBUILD_ZIG_PATH: join(TOOLS, "ziglang/zig") },
+  ];
+}
+
+function installZig() {
+  if (existsSync(join(TOOLS, `ziglang-${ZIG}.dist-info`))) return;
+  console.log("Installing zig, the linker for old versions of glibc …");
+  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
+  const packages = [`ziglang==${ZIG}`, `cargo-zigbuild==${ZIGBUILD}`];
+  const { error, status } = spawnSync(
+    "python3",
+    [...install, "--only-binary", ":all:", "--upgrade", "--target", TOOLS, ...packages],
+    { cwd: root, stdio: ["ignore", "inherit", "ignore"] },
+  );
+  if (!error && status === 0) return;
+  throw new Failure(
+    "zig could not be installed, which links the addon for old versions of glibc.\n" +
+      `  It comes from PyPI: python3 with pip is needed, and access to ${packages.join(" and ")}.`,
+  );
+}
+
+/** Panic messages name source files: by their place in the project, not on this machine. */
+function rustFlags(abi) {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const flags = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=.`];
+  // A library that Node.js loads uses the C library that Node.js runs with.
+  return abi === "musl" ? [...flags, "-C", "target-feature=-crt-static"] : flags;
+}
+
+function libraryOf(platform) {
+  if (platform === "win32") return "auth0_user_security.dll";
+  return `libauth0_user_security.${platform === "darwin" ? "dylib" : "so"}`;
+}
