@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ensureAddon, GENERATED } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
-import { frameworkTests, nodeTests, runtimeTests } from "./lib/node-tests.mjs";
+import { frameworkTests, nodeTests, packageTests, runtimeTests } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runNpm, runTool } from "./lib/process.mjs";
 import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./lib/reference.mjs";
 import { runSteps } from "./lib/steps.mjs";
@@ -29,6 +29,7 @@ const STEPS = [
   { group: "node", name: "Node tests", check: nodeTests },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
+  { group: "packages", name: "Packages", check: packageTests },
   { group: "frameworks", name: "Framework examples", check: frameworkTests },
   { group: "runtimes", name: "Runtimes and bundlers", check: runtimeTests },
 ];

@@ -7,7 +7,6 @@ import { FRAMEWORKS, installInExample } from "./examples.mjs";
 import { installDependencies } from "./install.mjs";
 import { root, run, runNpm } from "./process.mjs";
 
-const RUNTIMES = "tools/runtimes";
 const FRAMEWORK_TESTS = join("__test__", "frameworks");
 
 export function nodeTests() {
@@ -25,13 +24,20 @@ export function frameworkTests() {
 
 /** Other versions of Node.js, Bun, Deno and bundlers, one test file after the other: each starts many programs. */
 export function runtimeTests() {
+  runTestsOf("tools/runtimes", ["--test-concurrency=1"]);
+}
+
+/** The packages as they are published. */
+export function packageTests() {
+  runTestsOf("tools/release");
+}
+
+function runTestsOf(tools, options) {
   ensureAddon();
-  installDependencies(RUNTIMES);
-  const files = readdirSync(join(root, RUNTIMES)).filter((file) => file.endsWith(".test.mjs"));
-  runTests(
-    files.sort().map((file) => join(RUNTIMES, file)),
-    ["--test-concurrency=1"],
-  );
+  installDependencies(tools);
+  const files = readdirSync(join(root, tools)).filter((file) => file.endsWith(".test.mjs"));
+  const paths = files.sort().map((file) => join(tools, file));
+  runTests(paths, options);
 }
 
 function testFiles(directory) {

@@ -55,6 +55,7 @@ function completePlatform(folder, triple, addon) {
   copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   writeFileSync(join(folder, NOTICES), thirdPartyNotices(triple));
   edit(folder, (manifest) => {
+    manifest.type = "commonjs";
     manifest.files.push(NOTICES);
     manifest.description = `The native addon of @archie/auth0-user-security for ${triple}.`;
   });

@@ -76,9 +76,9 @@ fn cut(text: &str) -> &str {
 fn extract(rules: &Rules, text: &str) -> Agent {
     let shown = |found: Option<Finding>| found.map_or_else(|| "Unknown".to_owned(), with_version);
     let os = shown(rules.systems.find(text));
-    let device = rules.devices.find(text).unwrap_or_default();
+    let is_bot = rules.devices.finds("Spider", text);
     Agent {
-        device: device_class(text, &os, &device.name).to_owned(),
+        device: device_class(text, &os, is_bot).to_owned(),
         browser: shown(rules.browsers.find(text)),
         os,
     }
@@ -96,10 +96,10 @@ fn with_version(found: Finding) -> String {
 
 /// The kind of device. uap-core names models, not kinds; these are the marks that browsers
 /// themselves put into their user agents.
-fn device_class(text: &str, os: &str, device: &str) -> &'static str {
+fn device_class(text: &str, os: &str, is_bot: bool) -> &'static str {
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
     let runs = |systems: &[&str]| systems.iter().any(|system| os.starts_with(system));
-    if device == "Spider" {
+    if is_bot {
         "Bot"
     } else if runs(&[
         "tvOS",

@@ -27,7 +27,7 @@ impl Rules {
 }
 
 /// What a rule makes of a user agent: a name, and up to three parts of a version.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Finding {
     pub name: String,
     pub version: Vec<String>,
@@ -87,6 +87,16 @@ impl List {
         self.find_among(&self.with_words_of(text), text)
     }
 
+    /// Whether the first rule that matches gives this very name. Few rules give it, and most user agents
+    /// match none of them: then no other has to be tried.
+    pub fn finds(&self, name: &str, text: &str) -> bool {
+        let may_match = self.with_words_of(text);
+        let matches = |(rule, may_match): (&Rule, &bool)| *may_match && rule.matches(text);
+        let mut rules = self.rules.iter().zip(&may_match);
+        let named = rules.position(|rule| rule.0.replacements[0] == name && matches(rule));
+        named.is_some_and(|index| !self.rules[..index].iter().zip(&may_match).any(matches))
+    }
+
     fn find_among(&self, may_match: &[bool], text: &str) -> Option<Finding> {
         let candidates = self.rules.iter().zip(may_match);
         candidates
@@ -108,6 +118,10 @@ impl Rule {
     fn regex(&self) -> Option<&Regex> {
         let compile = || Regex::new(self.pattern).ok();
         self.regex.get_or_init(compile).as_ref()
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        self.regex().is_some_and(|regex| regex.is_match(text))
     }
 
     fn apply(&self, text: &str) -> Option<Finding> {
@@ -170,6 +184,10 @@ mod tests {
             for list in [&rules.browsers, &rules.systems, &rules.devices] {
                 let among_all = list.find_among(&vec![true; list.rules.len()], &text);
                 assert_eq!(list.find(&text), among_all, "{text}");
+                let is_spider = among_all
+                    .as_ref()
+                    .is_some_and(|found| found.name == "Spider");
+                assert_eq!(list.finds("Spider", &text), is_spider, "{text}");
                 found += usize::from(among_all.is_some());
             }
         }
