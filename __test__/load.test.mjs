@@ -183,15 +183,31 @@ test("a variable that names another file is told by its name alone", (t) => {
   assert.doesNotMatch(message, /no\/such/);
 });
 
-test("a Node.js that is too old is refused at once, by require and by import", (t) => {
+for (const found of ["18.20.8", "20.18.3", "21.7.3", "22.2.0"]) {
+  test(`Node.js ${found} is too old, and refused at once, by require and by import`, (t) => {
+    const place = install(directoryOf(t));
+    const old = `
+      Object.defineProperty(process.versions, "node", { value: "${found}" });
+      delete process.getBuiltinModule;
+    `;
+    for (const load of [
+      "require(process.argv[1])",
+      "await import(process.argv[1] + '/index.js')",
+    ]) {
+      const source = `(async () => { ${old} ${load}; })().catch((e) => console.log(e.code, e.message));`;
+      const { stdout } = spawnSync(process.execPath, ["--eval", source, place], {
+        encoding: "utf8",
+      });
+      const said = `needs Node.js 20.19, 22.3 or newer, but this is ${found}.`;
+      assert.ok(stdout.startsWith("ERR_NATIVE_ADDON ") && stdout.includes(said), stdout);
+    }
+  });
+}
+
+test("the oldest Node.js of each line is not refused", (t) => {
   const place = install(directoryOf(t));
-  const old = 'Object.defineProperty(process.versions, "node", { value: "20.18.3" });';
-  for (const load of ["require(process.argv[1])", "await import(process.argv[1] + '/index.js')"]) {
-    const source = `(async () => { ${old} ${load}; })().catch((e) => console.log(e.code, e.message));`;
-    const { stdout } = spawnSync(process.execPath, ["--eval", source, place], { encoding: "utf8" });
-    assert.match(
-      stdout,
-      /^ERR_NATIVE_ADDON .* needs Node\.js 20\.19 or newer, but this is 20\.18\.3/,
-    );
+  for (const found of ["20.19.0", "22.3.0", "23.0.0", "30.0.0"]) {
+    const before = `Object.defineProperty(process.versions, "node", { value: "${found}" });`;
+    assert.equal(told(place, { before }).message, "loaded");
   }
 });

@@ -3,6 +3,7 @@
 //! are spelt out, so that it needs no Unicode tables, and each rule gets words of which a user agent
 //! must hold one to match it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::error::Error;
 
@@ -15,6 +16,11 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// Shorter words are in nearly every user agent.
 const MIN_WORD: usize = 3;
 const MAX_WORDS: usize = 300;
+
+/// What nearly every browser sends, in lower case: words in it leave out no rule.
+const ORDINARY: &str = "mozilla/5.0 (linux; android 10; k build/) (windows nt 10.0; win64; x64) \
+     (macintosh; intel mac os x 10_15_7) (iphone; cpu iphone os 17_0 like mac os x) applewebkit/537.36 \
+     (khtml, like gecko) version/17.0 chrome/120.0.0.0 mobile safari/537.36";
 
 /// The lists, each with what replaces the name of a result and the three parts of its version. Of a
 /// device only the name is read.
@@ -145,15 +151,18 @@ fn required_words(hir: &Hir) -> Option<Words> {
     }
 }
 
-/// The best that any part of a sequence offers. Neighbouring letters are one word, whose case may be
-/// spelt out as a class.
+/// The best that any part of a sequence offers: words that few user agents hold, and long ones.
+/// Neighbouring letters are one word, whose case may be spelt out as a class.
 fn words_of_sequence(parts: &[Hir]) -> Option<Words> {
     let runs = parts.chunk_by(|a, b| letters(a).is_some() && letters(b).is_some());
     let candidates = runs.filter_map(|run| match run {
         [single] => required_words(single),
         run => words_of_run(run),
     });
-    candidates.max_by_key(|words| (shortest(words), std::cmp::Reverse(words.len())))
+    candidates.max_by_key(|words| {
+        let is_telling = !words.iter().any(|word| ORDINARY.contains(word.as_str()));
+        (is_telling, shortest(words), Reverse(words.len()))
+    })
 }
 
 fn words_of_run(run: &[Hir]) -> Option<Words> {

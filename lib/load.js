@@ -7,14 +7,16 @@ const { cutOffAddon } = require("./addon-file.js");
 const { Auth0UserSecurityError } = require("./errors.js");
 const { explainCutOff, explainFailure, explainVersion } = require("./load-failure.js");
 
-/** Refuses a Node.js that is too old before anything is loaded that it may not understand. */
+/** Refuses a Node.js that is too old, such as one without process.getBuiltinModule, before anything else is loaded. */
 function requireNode() {
   const found = process.versions.node;
-  const wanted = engines.node.replace(">=", "");
-  const [have, need] = [found, wanted].map((text) => text.split(".").map(Number));
-  if (have[0] > need[0] || (have[0] === need[0] && have[1] >= need[1])) return;
+  const [major, minor] = found.split(".").map(Number);
+  const wanted = engines.node.match(/\d+\.\d+/g);
+  const lines = wanted.map((text) => text.split(".").map(Number));
+  const line = lines.find(([number]) => number === major);
+  if (line ? minor >= line[1] : major > lines.at(-1)[0]) return;
   throw failure(
-    `@archie/auth0-user-security needs Node.js ${wanted} or newer, but this is ${found}. Get it from https://nodejs.org.`,
+    `@archie/auth0-user-security needs Node.js ${wanted.join(", ")} or newer, but this is ${found}. Get it from https://nodejs.org.`,
   );
 }
 

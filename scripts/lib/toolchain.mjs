@@ -7,7 +7,7 @@ import { Failure, outputOf, root } from "./process.mjs";
 const read = (file) => readFileSync(join(root, file), "utf8");
 
 export function requireNode() {
-  const wanted = JSON.parse(read("package.json")).engines.node.replace(">=", "");
+  const [wanted] = /\d+\.\d+/.exec(JSON.parse(read("package.json")).engines.node);
   const found = process.versions.node;
   if (isAtLeast(found, wanted)) return;
   throw new Failure(
