@@ -39,7 +39,7 @@ struct Parser {
 
 static PARSER: OnceLock<Parser> = OnceLock::new();
 
-/// What the user agent tells. The first call reads the rules and compiles a hundred of them, some tens of
+/// What the user agent tells. The first call reads the rules and compiles some twenty of them, ten
 /// milliseconds of work; each new kind of user agent compiles a few more.
 pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
     let Some(text) = user_agent.filter(|text| !text.is_empty()) else {
