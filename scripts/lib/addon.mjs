@@ -8,7 +8,9 @@ import { Failure, root, runTool } from "./process.mjs";
 /** What napi writes beside the addon: the loader and the types. Both are committed. */
 export const GENERATED = ["index.d.ts", "native.js"];
 
-const SOURCES = ["Cargo.lock", "Cargo.toml", "build.rs", "data", "src", "types"];
+/** What the crate is made of. */
+export const CRATE = ["Cargo.lock", "Cargo.toml", "build", "build.rs", "data", "src"];
+const SOURCES = [...CRATE, "types"];
 const STAMP = join(root, ".stamps", "addon.json");
 const BUILD = [
   "build",

@@ -3,10 +3,9 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CRATE } from "./addon.mjs";
 import { Failure, root, run } from "./process.mjs";
 import { hostTriple } from "./toolchain.mjs";
-
-const CRATE = ["Cargo.toml", "Cargo.lock", "build.rs", "data", "src"];
 
 /** In a copy of the crate, with the dependencies that were compiled for the crate itself. */
 export function checkWorkedExample() {
