@@ -14,14 +14,14 @@ const RULES = "data/uap-core/regexes.yaml";
 
 /** @returns {Promise<string>} the path of the list */
 export async function writeAddonSbom(triple, addon) {
-  const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { name, version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const graph = crateGraph(triple);
   const file = {
     ...{ id: basename(addon), type: "file", name: basename(addon), licence: graph.root.license },
     hashes: { "SHA-256": sha256(addon) },
     links: [...graph.root.links.map((id) => idOf(graph, id)), "uap-core"],
   };
-  const main = packageOf(`${name}-${parseTriple(triple).platformArchABI}`, version, "MIT", [
+  const main = packageOf(`${name}-${parseTriple(triple).platformArchABI}`, version, license, [
     file.id,
   ]);
   const path = join(SBOM, `addon-${triple}.cdx.json`);
@@ -51,7 +51,7 @@ function cratesOf(graph) {
   return graph.crates.map(({ name, version, license, links }) => ({
     ...{ id: purlOf(name, version), name, version, purl: purlOf(name, version) },
     // Older crates write `MIT/Apache-2.0`.
-    licence: license?.replaceAll("/", " OR "),
+    licence: license?.replace(/\s*\/\s*/g, " OR "),
     hashes: { "SHA-256": checksums.get(`${name} ${version}`) },
     links: links.map((id) => idOf(graph, id)),
   }));
