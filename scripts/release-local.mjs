@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { installDependencies } from "./lib/install.mjs";
+import { releaseTests } from "./lib/node-tests.mjs";
 import { Failure, main, root } from "./lib/process.mjs";
 import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
 import { output } from "./release/command.mjs";
@@ -22,6 +23,7 @@ main(async () => {
   requireRust();
   installDependencies();
   installDependencies("tools/release");
+  releaseTests();
   const triple = hostTriple();
   const addon = buildPortable(triple);
   await writeAddonSbom(triple, addon);

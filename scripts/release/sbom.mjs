@@ -13,7 +13,7 @@ const SBOM = join(root, "dist", "sbom");
 const RULES = "data/uap-core/regexes.yaml";
 
 /** @returns {Promise<string>} the path of the list */
-export async function writeAddonSbom(triple, addon) {
+export async function writeAddonSbom(triple, addon, directory = SBOM) {
   const { name, version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const graph = crateGraph(triple);
   const file = {
@@ -24,19 +24,19 @@ export async function writeAddonSbom(triple, addon) {
   const main = packageOf(`${name}-${parseTriple(triple).platformArchABI}`, version, license, [
     file.id,
   ]);
-  const path = join(SBOM, `addon-${triple}.cdx.json`);
+  const path = join(directory, `addon-${triple}.cdx.json`);
   await writeCycloneDx(path, main, [file, rules(), ...cratesOf(graph)]);
   return path;
 }
 
 /** @returns {Promise<string>} the path of the list */
-export async function writeEmulatorSbom() {
+export async function writeEmulatorSbom(directory = SBOM) {
   const [main, ...parts] = lockedPackages("emulator").map((entry) => ({
     ...packageOf(entry.name, entry.version, entry.license, entry.links),
     id: entry.path,
     hashes: entry.integrity && { "SHA-512": hexOf(entry.integrity) },
   }));
-  const path = join(SBOM, "emulator.cdx.json");
+  const path = join(directory, "emulator.cdx.json");
   await writeCycloneDx(path, main, parts);
   return path;
 }
