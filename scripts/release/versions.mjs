@@ -13,8 +13,7 @@ export function requireVersion(tag) {
     "emulator/package.json": JSON.parse(read("emulator/package.json")).version,
     "package-lock.json": JSON.parse(read("package-lock.json")).version,
     "Cargo.toml": /^version = "(.+)"$/m.exec(read("Cargo.toml"))[1],
-    // Without a date a version is not released.
-    "CHANGELOG.md": /^## \[(.+)\] - \d{4}-\d\d-\d\d$/m.exec(read("CHANGELOG.md"))?.[1],
+    "CHANGELOG.md": datedVersion(read("CHANGELOG.md")),
     // The loader of the addon, which the build writes.
     "native.js": /bindingPackageVersion !== '(.+?)'/.exec(read("native.js"))[1],
   };
@@ -24,4 +23,10 @@ export function requireVersion(tag) {
     ([file, version]) => `${file} has ${version ?? "no version with a date"}`,
   );
   throw new Failure(`The tag is ${tag}, but:\n  ${places.join("\n  ")}`);
+}
+
+/** The newest version; without a date it is not to be released yet. */
+function datedVersion(changelog) {
+  const [, version, date] = /^## \[(.+)\] - (.+)$/m.exec(changelog);
+  return /^\d{4}-\d\d-\d\d$/.test(date) ? version : undefined;
 }
