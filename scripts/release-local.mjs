@@ -6,14 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { installDependencies } from "./lib/install.mjs";
+import { releaseTests } from "./lib/node-tests.mjs";
 import { Failure, main, root } from "./lib/process.mjs";
 import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
-import { checkAddon } from "./release/check-addon.mjs";
 import { output } from "./release/command.mjs";
 import { installedSize, quickStart, useEverywhere } from "./release/consumers.mjs";
 import { layOut } from "./release/packages.mjs";
 import { buildPortable } from "./release/portable.mjs";
 import { withRegistry } from "./release/registry.mjs";
+import { writeAddonSbom } from "./release/sbom.mjs";
 
 const MAX_INSTALLED_BYTES = 8_000_000;
 
@@ -22,9 +23,10 @@ main(async () => {
   requireRust();
   installDependencies();
   installDependencies("tools/release");
+  releaseTests();
   const triple = hostTriple();
   const addon = buildPortable(triple);
-  console.log(`✓ The addon: ${checkAddon(addon)}.`);
+  await writeAddonSbom(triple, addon);
   const packages = layOut(join(root, "dist", "packages"), { [triple]: addon });
   const directory = mkdtempSync(join(tmpdir(), "release-"));
   try {
@@ -32,7 +34,7 @@ main(async () => {
   } finally {
     rmSync(directory, { recursive: true });
   }
-  console.log(`\nThe packages are in ${join("dist", "packages")}.`);
+  console.log(`\nThe packages are in ${join("dist", "packages")}, the addon's parts in dist/sbom.`);
 });
 
 async function tryOut(directory, registry, packages) {

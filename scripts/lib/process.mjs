@@ -47,8 +47,13 @@ export function npmOutput(args, options = {}) {
   return withNpm(outputOf, args, options);
 }
 
-/** The very npm that started this script, where there is one. */
-function withNpm(start, args, options) {
+/**
+ * The very npm that started this script, where there is one.
+ * @template T
+ * @param {(command: string, args: string[], options: object) => T} start
+ * @returns {T}
+ */
+export function withNpm(start, args, options = {}) {
   const npm = process.env.npm_execpath;
   if (npm) return start(process.execPath, [npm, ...args], options);
   return start("npm", args, { shell: process.platform === "win32", ...options });

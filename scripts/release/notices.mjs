@@ -3,14 +3,15 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Failure, outputOf, root } from "../lib/process.mjs";
+import { root } from "../lib/process.mjs";
+import { crateGraph } from "./crates.mjs";
 
 const LICENCE_FILE = /^(licen[cs]e|copying|notice|copyright)/i;
 
 /** @returns {string} each text once, with the crates that it belongs to */
 export function thirdPartyNotices(triple) {
   const texts = new Map([[textOfRules(), ["uap-core (rules for user agents)"]]]);
-  for (const crate of cratesOf(triple)) {
+  for (const crate of crateGraph(triple).crates) {
     for (const text of licencesOf(crate)) {
       const known = [...texts.keys()].find((other) => fingerprint(other) === fingerprint(text));
       texts.set(known ?? text, [...(texts.get(known) ?? []), `${crate.name} ${crate.version}`]);
@@ -19,33 +20,6 @@ export function thirdPartyNotices(triple) {
   const parts = [...texts].map(([text, owners]) => `${owners.join(", ")}\n\n${text.trim()}\n`);
   return `The addon contains the following works under the licences below.\n\n${parts.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
-
-/** The crates that are linked into the addon, by what depends on what, without tools of the build. */
-export function cratesOf(triple) {
-  const metadata = outputOf("cargo", [
-    "metadata",
-    "--locked",
-    "--format-version=1",
-    `--filter-platform=${triple}`,
-  ]);
-  if (!metadata) throw new Failure("cargo metadata does not work here.");
-  const { packages, resolve } = JSON.parse(metadata);
-  const dependencies = new Map(resolve.nodes.map(({ id, deps }) => [id, deps.filter(isLinked)]));
-  const byId = new Map(packages.map((crate) => [crate.id, crate]));
-  const found = new Set();
-  const visit = (id) => {
-    for (const { pkg } of dependencies.get(id)) {
-      if (found.has(pkg) || isMacro(byId.get(pkg))) continue;
-      found.add(pkg);
-      visit(pkg);
-    }
-  };
-  visit(resolve.root);
-  return [...found].map((id) => byId.get(id)).sort((a, b) => a.name.localeCompare(b.name, "en"));
-}
-
-const isLinked = ({ dep_kinds }) => dep_kinds.some(({ kind }) => kind === null);
-const isMacro = ({ targets }) => targets.some(({ kind }) => kind.includes("proc-macro"));
 
 function licencesOf({ name, manifest_path, license_file }) {
   const directory = dirname(manifest_path);

@@ -12,9 +12,10 @@ const NOTICES = "THIRD-PARTY-NOTICES.txt";
 /**
  * @param {string} directory where to; what is there goes away
  * @param {Record<string, string>} addons paths by target triple
+ * @param {string} [repository] the address of the repository that they were built from
  * @returns {string[]} the folders, in the order in which they are published
  */
-export function layOut(directory, addons) {
+export function layOut(directory, addons, repository) {
   rmSync(directory, { recursive: true, force: true });
   const triples = Object.keys(addons);
   const main = copyPacked(".", join(directory, "main"));
@@ -36,7 +37,15 @@ export function layOut(directory, addons) {
   const emulator = copyPacked("emulator", join(directory, "emulator"));
   edit(emulator, withoutWorkshop);
   copyFileSync(join(root, "LICENSE"), join(emulator, "LICENSE"));
-  return [...platforms, main, emulator];
+  const all = [...platforms, main, emulator];
+  if (repository)
+    for (const folder of all) edit(folder, (manifest) => withRepository(manifest, repository));
+  return all;
+}
+
+/** npm compares it with where a package with provenance was built. */
+function withRepository(manifest, repository) {
+  manifest.repository = { type: "git", url: `git+${repository}.git` };
 }
 
 /** The files that npm would publish. */

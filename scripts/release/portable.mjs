@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseTriple } from "@napi-rs/cli";
 import { Failure, root, run } from "../lib/process.mjs";
+import { checkAddon } from "./check-addon.mjs";
 
 /** Of 2012: older than every Linux that the supported versions of Node.js run on. */
 const GLIBC = "2.17";
@@ -15,9 +16,14 @@ const ZIGBUILD = "0.24.1";
 
 const TOOLS = join(root, ".tools", "zig");
 const TARGET = join(root, "target", "portable");
-export const ADDONS = join(root, "dist", "addons");
+const ADDONS = join(root, "dist", "addons");
 
-/** @returns the addon's path, under the name by which the loader asks for it */
+/** Where the addon of a target is, under the name by which the loader asks for it. */
+export function addonPath(triple) {
+  return join(ADDONS, `auth0-user-security.${parseTriple(triple).platformArchABI}.node`);
+}
+
+/** Builds the addon of a target and checks it. @returns {string} its path */
 export function buildPortable(triple) {
   const target = parseTriple(triple);
   const command = target.platform === "linux" ? zigbuild(triple, target.abi) : ["build", triple];
@@ -31,9 +37,10 @@ export function buildPortable(triple) {
       CARGO_ENCODED_RUSTFLAGS: rustFlags(target.abi).join("\x1f"),
     },
   });
-  const addon = join(ADDONS, `auth0-user-security.${target.platformArchABI}.node`);
+  const addon = addonPath(triple);
   mkdirSync(ADDONS, { recursive: true });
   copyFileSync(join(TARGET, triple, "release", libraryOf(target.platform)), addon);
+  console.log(`✓ The addon for ${triple}: ${checkAddon(addon)}.`);
   return addon;
 }
 
@@ -71,7 +78,9 @@ function rustFlags(abi) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const flags = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=.`];
   // A library that Node.js loads uses the C library that Node.js runs with.
-  return abi === "musl" ? [...flags, "-C", "target-feature=-crt-static"] : flags;
+  if (abi === "musl") return [...flags, "-C", "target-feature=-crt-static"];
+  // Node.js for Windows brings its own C library; many machines have no other.
+  return abi === "msvc" ? [...flags, "-C", "target-feature=+crt-static"] : flags;
 }
 
 function libraryOf(platform) {

@@ -1,0 +1,39 @@
+// The crates that are linked into the addon, by what depends on what, without tools of the build.
+
+import { Failure, outputOf } from "../lib/process.mjs";
+
+/**
+ * @param {string} triple
+ * @returns {{ root: Crate, crates: Crate[] }} `crates` by name, without the root
+ * @typedef {{ id: string, name: string, version: string, license?: string, links: string[] }} Crate
+ *   what `cargo metadata` says of a package, and the ids of those that it links
+ */
+export function crateGraph(triple) {
+  const { packages, resolve } = metadataOf(triple);
+  const byId = new Map(packages.map((crate) => [crate.id, crate]));
+  const linksOf = new Map(
+    resolve.nodes.map(({ id, deps }) => [
+      id,
+      deps.filter((dep) => isLinked(dep) && !isMacro(byId.get(dep.pkg))).map(({ pkg }) => pkg),
+    ]),
+  );
+  const found = new Set();
+  const visit = (id) => {
+    if (found.has(id)) return;
+    found.add(id);
+    for (const link of linksOf.get(id)) visit(link);
+  };
+  visit(resolve.root);
+  const [root, ...crates] = [...found].map((id) => ({ ...byId.get(id), links: linksOf.get(id) }));
+  return { root, crates: crates.sort((a, b) => a.name.localeCompare(b.name, "en")) };
+}
+
+function metadataOf(triple) {
+  const options = ["--locked", "--format-version=1", `--filter-platform=${triple}`];
+  const metadata = outputOf("cargo", ["metadata", ...options]);
+  if (!metadata) throw new Failure("cargo metadata does not work here.");
+  return JSON.parse(metadata);
+}
+
+const isLinked = ({ dep_kinds }) => dep_kinds.some(({ kind }) => kind === null);
+const isMacro = ({ targets }) => targets.some(({ kind }) => kind.includes("proc-macro"));

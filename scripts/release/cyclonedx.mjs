@@ -1,0 +1,57 @@
+// Writes lists of parts (SBOM) in the format of CycloneDX. Equal parts give equal files: there is no time
+// and no random number in them.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Failure, root } from "../lib/process.mjs";
+
+const require = createRequire(join(root, "tools/release/package.json"));
+
+/**
+ * @typedef {object} Part
+ * @property {string} id by which others name it
+ * @property {"library" | "file" | "data"} [type] a library unless told
+ * @property {string} name
+ * @property {string} [version]
+ * @property {string} [purl]
+ * @property {string} [licence] an SPDX expression
+ * @property {Record<string, string>} [hashes] hexadecimal, by algorithm: `SHA-256`
+ * @property {string[]} [links] ids of the parts that it is made of or needs
+ */
+
+/** @param {Part} main what the list is about @param {Part[]} parts what is in it */
+export async function writeCycloneDx(path, main, parts) {
+  const { Models, Serialize, Spec } = require("@cyclonedx/cyclonedx-library");
+  const components = new Map([main, ...parts].map((part) => [part.id, componentOf(Models, part)]));
+  for (const { id, links = [] } of [main, ...parts]) {
+    for (const link of links) components.get(id).dependencies.add(components.get(link).bomRef);
+  }
+  const [about, ...others] = components.values();
+  const bom = new Models.Bom({
+    metadata: new Models.Metadata({ component: about }),
+    components: new Models.ComponentRepository(others),
+  });
+  const factory = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6);
+  const serializer = new Serialize.JsonSerializer(factory);
+  const text = serializer.serialize(bom, { sortLists: true, space: 2 });
+  await validate(path, text);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${text}\n`);
+}
+
+function componentOf(Models, { id, type = "library", name, version, purl, licence, hashes = {} }) {
+  const licences = licence ? [new Models.LicenseExpression(licence)] : [];
+  return new Models.Component(type, name, {
+    ...{ bomRef: id, version, purl },
+    licenses: new Models.LicenseRepository(licences),
+    hashes: new Models.HashDictionary(Object.entries(hashes)),
+  });
+}
+
+async function validate(path, text) {
+  const { Spec, Validation } = require("@cyclonedx/cyclonedx-library");
+  const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
+  const faults = await validator.validate(text);
+  if (faults) throw new Failure(`${path} would be no CycloneDX: ${JSON.stringify(faults)}`);
+}

@@ -1,0 +1,32 @@
+// A release has one version, which stands in several places.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure, root } from "../lib/process.mjs";
+
+const read = (file) => readFileSync(join(root, file), "utf8");
+
+/** Refuses unless every place has the version that a tag such as `v1.2.3` names. */
+export function requireVersion(tag) {
+  const found = {
+    "package.json": JSON.parse(read("package.json")).version,
+    "emulator/package.json": JSON.parse(read("emulator/package.json")).version,
+    "package-lock.json": JSON.parse(read("package-lock.json")).version,
+    "Cargo.toml": /^version = "(.+)"$/m.exec(read("Cargo.toml"))[1],
+    "CHANGELOG.md": datedVersion(read("CHANGELOG.md")),
+    // The loader of the addon, which the build writes.
+    "native.js": /bindingPackageVersion !== '(.+?)'/.exec(read("native.js"))[1],
+  };
+  const other = Object.entries(found).filter(([, version]) => `v${version}` !== tag);
+  if (other.length === 0) return;
+  const places = other.map(
+    ([file, version]) => `${file} has ${version ?? "no version with a date"}`,
+  );
+  throw new Failure(`The tag is ${tag}, but:\n  ${places.join("\n  ")}`);
+}
+
+/** The newest version; without a date it is not to be released yet. */
+function datedVersion(changelog) {
+  const [, version, date] = /^## \[(.+)\] - (.+)$/m.exec(changelog);
+  return /^\d{4}-\d\d-\d\d$/.test(date) ? version : undefined;
+}
