@@ -6,7 +6,8 @@
 const { isBundled } = require("./is-bundled.js");
 
 const HEADER_LENGTH = 64;
-const ELF_64 = "7f454c4602";
+/** Of 64 bits and little-endian, as the fields are read below. */
+const ELF_64 = "7f454c460201";
 
 /** The path of an addon on Linux that is shorter than its own header says, or nothing. */
 function cutOffAddon() {
