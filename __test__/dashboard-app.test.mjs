@@ -159,7 +159,7 @@ test("a session that was revoked elsewhere is out at its next request, whatever 
   const { dashboard, visitor, tenant, sid } = await loggedIn(t);
   const other = new Visitor(dashboard);
   await other.logIn(ada);
-  for (const path of ["/", ...ACTIONS]) {
+  for (const path of ["/", ...ACTIONS.filter((path) => path !== "/logout")]) {
     const thief = new Visitor(dashboard);
     const id = await thief.logIn(ada);
     await other.post("/sessions/sign-out", { id });
@@ -208,6 +208,31 @@ test("signing out ends the session at Auth0, and leads there for its cookie", as
   assert.equal(`${target.origin}${target.pathname}`, `${tenant.origin}/v2/logout`);
   assert.equal(target.searchParams.get("returnTo"), url);
   assert.match(await visitor.page(), /Look after your account/);
+});
+
+for (const [name, operations, fault] of [
+  ["cannot be reached", /./, { reset: "before" }],
+  ["refuses", /^(revoke|delete)_/, { status: 403 }],
+]) {
+  test(`signing out is possible also when Auth0 ${name}`, async (t) => {
+    const log = t.mock.method(console, "error", () => {});
+    const { visitor, tenant } = await loggedIn(t);
+    tenant.fault(({ operation }) => operations.test(operation), fault, Number.POSITIVE_INFINITY);
+    const { location } = await visitor.post("/logout");
+    assert.equal(new URL(location).pathname, "/v2/logout");
+    assert.match(await visitor.page(), /Look after your account/);
+    assert.equal(log.mock.callCount(), 1);
+  });
+}
+
+test("signing out of a session that was revoked elsewhere leads to Auth0 for its cookie", async (t) => {
+  const log = t.mock.method(console, "error", () => {});
+  const { dashboard, visitor, sid } = await loggedIn(t);
+  const other = new Visitor(dashboard);
+  await other.logIn(ada);
+  await other.post("/sessions/sign-out", { id: sid });
+  assert.equal(new URL((await visitor.post("/logout")).location).pathname, "/v2/logout");
+  assert.equal(log.mock.callCount(), 0);
 });
 
 test("a login that was cancelled is told, without quoting anything", async (t) => {

@@ -70,6 +70,13 @@ test("on a tenant of one's own, a variable that is missing is named", async (t) 
   assert.match(text, /AUTH0_WEB_CLIENT_ID is missing\. .*README\.md/);
 });
 
+for (const url of ["app.example.com", "localhost:3000", "https://app.example.com/account"]) {
+  test(`BASE_URL=${url} is refused by its name`, async (t) => {
+    const text = await failure(t, ["--port", "0"], { BASE_URL: url });
+    assert.match(text, /BASE_URL must be an origin such as https:/);
+  });
+}
+
 const CHANGES = [
   "DELETE /api/v2/sessions/{id}",
   "POST /api/v2/users/{id}/identities",

@@ -66,7 +66,7 @@ test("JSON parses", () => {
 });
 
 test("shell commands parse, and what they start exists", { skip }, () => {
-  const { scripts } = JSON.parse(readDocument("package.json"));
+  const scripts = scriptsOf(".");
   for (const { place, code } of allOf("sh")) {
     // Windows has no sh; the commands are checked there too.
     const { error, status, stderr } = spawnSync("sh", ["-n"], { input: code, encoding: "utf8" });

@@ -38,6 +38,8 @@ const PROMISES = {
     ...MY_SESSIONS,
     /"msg":"audit: session\.revoke success"/,
     /"msg":"the caller has gone"/,
+    /^GET: 500, \{"error":"Something went wrong\."\}$/m,
+    /"msg":"clientSecret or clientId was refused by Auth0/,
   ],
   "password-ticket": [/good for 60 minutes/, /none: operation_not_supported/],
   sessions: [/Chrome 120\.0\.0 on Windows 10, 203\.0\.113\.7 \(this one\)/, /^3 other sessions/m],

@@ -139,13 +139,18 @@ for (const length of [0, 63, 64, 4096, 4_000_000]) {
   });
 }
 
-test("an addon for another processor is told", onLinux, (t) => {
-  const place = install(directoryOf(t));
-  const file = readFileSync(join(place, ADDON));
-  file.writeUInt16LE(0xf3, 18); // RISC-V
-  writeFileSync(join(place, ADDON), file);
-  assert.match(messageOf(told(place)), /was made for another system.* install again/);
-});
+for (const [name, change] of [
+  ["another processor", (file) => file.writeUInt16LE(0xf3, 18)], // RISC-V
+  ["the other byte order", (file) => file.fill(2, 5, 6).subarray(0x28, 0x30).swap64()],
+]) {
+  test(`an addon for ${name} is told`, onLinux, (t) => {
+    const place = install(directoryOf(t));
+    const file = readFileSync(join(place, ADDON));
+    change(file);
+    writeFileSync(join(place, ADDON), file);
+    assert.match(messageOf(told(place)), /was made for another system.* install again/);
+  });
+}
 
 test("a C library that is too old is told, with the version that is needed", onLinux, (t) => {
   const place = install(directoryOf(t));

@@ -37,8 +37,11 @@ function explain(error, request, reply) {
   if (error instanceof Auth0ApiError) {
     return reply.code(502).send({ error: "Please try again later." });
   }
-  // Fastify logs it, and answers 500.
-  throw error;
+  // Fastify answers in its own way when it refuses a request itself. Of any other error it would
+  // tell the message, which is for you.
+  if (error.statusCode < 500) throw error;
+  request.log.error(error);
+  return reply.code(500).send({ error: "Something went wrong." });
 }
 
 async function routes(app) {
@@ -95,6 +98,11 @@ try {
   };
   tenant.fault(leave, { hang: true });
   await fetch(sessions, { signal: caller.signal }).catch(() => {});
+  // As after a secret was changed: the token counts no longer, and no other is given.
+  tenant.fault("get_sessions_for_user", { status: 401 });
+  tenant.fault("oauth_token", { status: 401, body: { error: "access_denied" } });
+  const refused = await fetch(sessions);
+  console.log(`GET: ${refused.status}, ${await refused.text()}`);
   tenant.fault("get_sessions_for_user", { status: 429, headers: { "retry-after": "60" } });
   const { status, headers } = await fetch(sessions);
   console.log(`GET: ${status}, again in ${headers.get("retry-after")} s`);

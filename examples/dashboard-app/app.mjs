@@ -24,12 +24,12 @@ export function createApp(settings) {
   app.get("/", welcome);
   app.get("/signed-out", (_request, response) => response.send(signedOutPage()));
   app.get("/login/again", loginAgain);
+  app.post("/logout", (request, response) => logout(service, request, response));
   // Everything below is for the person who is logged in, and about nobody else.
   app.use(requireLiveSession(service));
   app.get("/confirmed", (request, response) =>
     done(request, response, "Thank you. You can go on with what you wanted to change."),
   );
-  app.post("/logout", (request, response) => logout(service, request, response));
   dashboard(app, service);
   sessions(app, service);
   accounts(app, service, `${baseUrl}/accounts/connected`);

@@ -1,6 +1,6 @@
 // Who is there: the login, and what must hold before a person sees or does anything.
 
-import { UserNotFoundError } from "@archie/auth0-user-security";
+import { SessionNotFoundError, UserNotFoundError } from "@archie/auth0-user-security";
 import oidc from "express-openid-connect";
 import { confirmPage } from "./views/pages.mjs";
 
@@ -72,9 +72,18 @@ export function loginAgain(_request, response) {
   return response.oidc.login({ returnTo: "/confirmed", authorizationParams });
 }
 
-/** The cookie at Auth0 may belong to another account since one was connected, so `sid` is ended too. */
+/**
+ * Whatever Auth0 answers, this browser is logged out: the next person at it may be another one. The
+ * cookie at Auth0 may belong to another account since one was connected, so `sid` is ended too.
+ */
 export async function logout(service, request, response) {
-  const { sub, sid } = request.user;
-  await service.revokeUserSession(sub, sid, { actor: sub });
+  if (!request.oidc.isAuthenticated()) return response.redirect(303, "/");
+  const { sub, sid } = request.oidc.idTokenClaims;
+  request.appSession = undefined;
+  try {
+    await service.revokeUserSession(sub, sid, { actor: sub, timeoutMs: 5000 });
+  } catch (error) {
+    if (!(error instanceof SessionNotFoundError)) console.error(error.stack);
+  }
   return response.oidc.logout();
 }

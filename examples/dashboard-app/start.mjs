@@ -34,6 +34,14 @@ function readPort() {
   throw new Error(`--port must be a number from 0 to 65535, but is ${values.port}.`);
 }
 
+/** Cookies, callbacks and the check of forms need the one address that people use. */
+function readBaseUrl(port) {
+  const url = env.BASE_URL || `http://localhost:${port}`;
+  const { href, origin } = URL.canParse(url) ? new URL(url) : {};
+  if (href === `${origin}/`) return origin;
+  throw new Error(`BASE_URL must be an origin such as https://app.example.com, but is ${url}.`);
+}
+
 function greet({ tenant, baseUrl }) {
   console.log(`\nOpen ${baseUrl}`);
   if (tenant) {
@@ -45,7 +53,7 @@ function greet({ tenant, baseUrl }) {
 
 try {
   const server = await listen(readPort());
-  const { origin: baseUrl } = new URL(env.BASE_URL || `http://localhost:${server.address().port}`);
+  const baseUrl = readBaseUrl(server.address().port);
   const settings = env.AUTH0_DOMAIN
     ? tenantOfEnvironment(baseUrl, env)
     : await embeddedTenant(baseUrl);
