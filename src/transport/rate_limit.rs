@@ -176,6 +176,11 @@ impl Bucket {
         }
     }
 
+    /// Whether an answer told the limit.
+    pub fn is_known(&self) -> bool {
+        self.size.is_some()
+    }
+
     /// Whether nothing was noted here after this time.
     pub fn is_known_at(&self, now: f64) -> bool {
         self.at <= now

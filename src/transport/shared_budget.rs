@@ -157,10 +157,16 @@ impl SharedBudget {
     }
 }
 
-/// A request that went while its process did not know the limit. Others may have done the same.
+/// A request that went while its process did not know the limit, and others may have done the same. Where
+/// the limit is known already, its answer is older than that, and must not pass for the newest.
 fn uncounted(bucket: &mut Bucket, now: f64) -> Mark {
+    let is_known = bucket.is_known();
+    let mark = bucket.send(now);
+    if is_known {
+        return Mark { number: 0, ..mark };
+    }
     Mark {
         unseen: UNCOUNTED,
-        ..bucket.send(now)
+        ..mark
     }
 }
