@@ -45,7 +45,7 @@ function untilGone(response) {
   return controller.signal;
 }
 
-function explain(error, request, response, next) {
+function explain(error, request, response, _next) {
   if (error.name === "AbortError") return console.log(`${request.method}: the caller has gone`);
   if (error instanceof SessionNotFoundError || error instanceof UserNotFoundError) {
     return response.status(404).json({ error: "There is no such session." });
@@ -57,7 +57,9 @@ function explain(error, request, response, next) {
   if (error instanceof Auth0ApiError) {
     return response.status(502).json({ error: "Please try again later." });
   }
-  return next(error);
+  // Yours to mend, such as a wrong secret: for the log alone. Express itself would show it.
+  console.error(error);
+  response.status(500).json({ error: "Something went wrong." });
 }
 
 await onEmbeddedTenant(async (service, tenant) => {

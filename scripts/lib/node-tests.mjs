@@ -40,11 +40,6 @@ function runTestsOf(tools, options) {
   runTests(paths, options);
 }
 
-/** What release:local has installed its packages for. */
-export function releaseTests() {
-  runTests([join("tools/release", "sbom.test.mjs")]);
-}
-
 function testFiles(directory) {
   return readdirSync(join(root, directory), { recursive: true })
     .filter((file) => file.endsWith(".test.mjs"))
