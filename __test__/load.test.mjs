@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PLATFORMS } from "../lib/load-failure.js";
@@ -138,6 +145,18 @@ for (const length of [0, 63, 64, 4096, 4_000_000]) {
     assert.match(messageOf(told(place)), /(is cut off|is damaged).* install again/);
   });
 }
+
+test("of an addon at a path of its own only that file is looked at", onLinux, (t) => {
+  const place = install(directoryOf(t));
+  const whole = join(place, "whole.node");
+  renameSync(join(place, ADDON), whole);
+  const env = { NAPI_RS_NATIVE_LIBRARY_PATH: whole };
+  copyFileSync(whole, join(place, ADDON));
+  truncateSync(join(place, ADDON), 100_000);
+  assert.equal(told(place, { env }).message, "loaded");
+  truncateSync(whole, 100_000);
+  assert.match(messageOf(told(place, { env })), /is cut off/);
+});
 
 for (const [name, change] of [
   ["another processor", (file) => file.writeUInt16LE(0xf3, 18)], // RISC-V

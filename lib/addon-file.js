@@ -12,6 +12,13 @@ const ELF_64 = "7f454c460201";
 /** The path of an addon on Linux that is shorter than its own header says, or nothing. */
 function cutOffAddon() {
   if (process.platform !== "linux" || isBundled()) return undefined;
+  return candidates().find((path) => path && attempt(() => isCutOff(path)));
+}
+
+/** Where native.js looks: if its variable names a path, there alone. */
+function candidates() {
+  const named = process.env.NAPI_RS_NATIVE_LIBRARY_PATH;
+  if (named) return [named];
   const { resolve } = process.getBuiltinModule("node:module").createRequire(__filename);
   return ["gnu", "musl"]
     .map((libc) => `linux-${process.arch}-${libc}`)
@@ -19,8 +26,7 @@ function cutOffAddon() {
       `../auth0-user-security.${system}.node`,
       `@archie/auth0-user-security-${system}`,
     ])
-    .map((request) => attempt(() => resolve(request)))
-    .find((path) => path && attempt(() => isCutOff(path)));
+    .map((request) => attempt(() => resolve(request)));
 }
 
 /** What cannot be found or read is native.js's to report. */

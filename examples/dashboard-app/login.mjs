@@ -27,8 +27,9 @@ export function login({ issuer, baseUrl, web, secret }) {
 
 /**
  * The cookie outlives the session at Auth0: a session that was revoked elsewhere would go on here.
- * So each page and each action asks Auth0 first. That is one request, and no waste for the page,
- * which shows these very sessions. If Auth0 cannot be asked, nobody is let in.
+ * So each page and each action asks Auth0 first. That is one request, a few for somebody with hundreds
+ * of sessions, and no waste for the page, which shows these very sessions. If Auth0 cannot be asked,
+ * nobody is let in.
  */
 export function requireLiveSession(service) {
   return async (request, response, next) => {
