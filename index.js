@@ -4,7 +4,7 @@
 // that Node finds the names for `import { … }`.
 
 const { version } = require("./package.json");
-require("./lib/load.js").requireNode();
+require("./lib/node-version.js").requireNode();
 const errors = require("./lib/errors.js");
 const { UserAuthenticationMethodProvider } = require("./lib/provider.js");
 const { Auth0UserSecurityService } = require("./lib/service.js");

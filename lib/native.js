@@ -3,14 +3,13 @@
 // Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
 
 const { Auth0UserSecurityError, errorFrom, wrongType } = require("./errors.js");
-const { load } = require("./load.js");
 const { traced } = require("./tracing.js");
 
 let loaded;
 
 /** The native core, loaded when it is first needed: importing the package costs next to nothing. */
 function core() {
-  loaded ??= load();
+  loaded ??= require("./load.js").load();
   return loaded;
 }
 
