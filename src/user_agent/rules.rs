@@ -158,17 +158,14 @@ fn resolve(replacement: &str, captures: &Captures, group: usize) -> String {
 mod tests {
     use super::*;
 
+    fn lists() -> [List; 3] {
+        let rules = Rules::embedded().unwrap();
+        [rules.browsers, rules.systems, rules.devices]
+    }
+
     #[test]
     fn every_rule_compiles() {
-        let Rules {
-            browsers,
-            systems,
-            devices,
-        } = Rules::embedded().unwrap();
-        for rule in [browsers, systems, devices]
-            .iter()
-            .flat_map(|list| &list.rules)
-        {
+        for rule in lists().iter().flat_map(|list| &list.rules) {
             assert!(rule.regex().is_some(), "{}", rule.pattern);
         }
     }
@@ -176,14 +173,9 @@ mod tests {
     /// Each rule that is tried must be compiled, which takes a tenth of a millisecond and up.
     #[test]
     fn an_ordinary_user_agent_leaves_few_rules_to_try() {
-        let Rules {
-            browsers,
-            systems,
-            devices,
-        } = Rules::embedded().unwrap();
         let text = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
                     Chrome/120.0.0.0 Safari/537.36";
-        let tried = [browsers, systems, devices].map(|list| {
+        let tried = lists().map(|list| {
             let may_match = list.with_words_of(text);
             may_match.into_iter().filter(|may_match| *may_match).count()
         });
@@ -193,12 +185,12 @@ mod tests {
     /// Leaving out rules whose words are missing is quicker, and must not change what is found.
     #[test]
     fn no_rule_matches_without_one_of_its_words() {
-        let rules = Rules::embedded().unwrap();
+        let lists = lists();
         let mut found = 0;
         for file in std::fs::read_dir("fuzz/seeds/user_agent").unwrap() {
             let content = std::fs::read(file.unwrap().path()).unwrap();
             let text = String::from_utf8_lossy(&content);
-            for list in [&rules.browsers, &rules.systems, &rules.devices] {
+            for list in &lists {
                 let among_all = list.find_among(&vec![true; list.rules.len()], &text);
                 assert_eq!(list.find(&text), among_all, "{text}");
                 let is_spider = among_all
