@@ -30,18 +30,17 @@ async function call(operation, options, start) {
   return await traced(operation, () => cancellable(options, start));
 }
 
-/** Awaits `start(handle)`, and cancels it when the signal of `options` fires. */
+/** Awaits `start(handle)`. When the signal of `options` fires, it cancels that and rejects at once. */
 async function cancellable(options, start) {
   const signal = options?.signal;
   if (signal === undefined || signal === null) return resultOf(await settle(start(undefined)));
   if (!(signal instanceof AbortSignal)) throw wrongType("options.signal must be an AbortSignal.");
   signal.throwIfAborted();
   const handle = core().createCallHandle();
-  const release = cancelOnAbort(signal, handle);
+  const { aborted, release } = whenAborted(signal, handle);
   try {
-    const outcome = await settle(start(handle));
-    if (outcome?.$failure?.code === "ABORT_ERR") throw signal.reason;
-    return resultOf(outcome);
+    // A change that has begun is completed by the core, whoever still waits for it.
+    return resultOf(await Promise.race([settle(start(handle)), aborted]));
   } finally {
     release();
   }
@@ -50,24 +49,33 @@ async function cancellable(options, start) {
 /** The calls in flight under each signal, which gets one listener however many they are. */
 const inFlight = new WeakMap();
 
-function cancelOnAbort(signal, handle) {
-  let calls = inFlight.get(signal);
-  if (!calls) {
-    const handles = new Set();
-    const cancel = () => {
-      for (const each of handles) core().cancelCall(each);
-    };
-    calls = { handles, cancel };
-    inFlight.set(signal, calls);
-    signal.addEventListener("abort", cancel, { once: true });
-  }
-  calls.handles.add(handle);
-  return () => {
-    calls.handles.delete(handle);
-    if (calls.handles.size > 0) return;
+/** `aborted` rejects with the reason of the signal, once the core has been told. */
+function whenAborted(signal, handle) {
+  const calls = inFlight.get(signal) ?? listenTo(signal);
+  const aborted = new Promise((_, reject) => {
+    calls.rejections.set(handle, reject);
+  });
+  const release = () => {
+    calls.rejections.delete(handle);
+    if (calls.rejections.size > 0) return;
     signal.removeEventListener("abort", calls.cancel);
     inFlight.delete(signal);
   };
+  return { aborted, release };
+}
+
+function listenTo(signal) {
+  const rejections = new Map();
+  const cancel = () => {
+    for (const [handle, reject] of rejections) {
+      core().cancelCall(handle);
+      reject(signal.reason);
+    }
+  };
+  const calls = { rejections, cancel };
+  inFlight.set(signal, calls);
+  signal.addEventListener("abort", cancel, { once: true });
+  return calls;
 }
 
 /** The core rejects for defects only, such as a panic. */

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure as the caller sees it. Messages and fields never hold a secret, a token or an id that
@@ -13,6 +15,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error {
     pub kind: ErrorKind,
     pub message: Cow<'static, str>,
+    /// What the operation had changed, if anything, when it failed.
+    pub effects: Vec<Effect>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -109,12 +113,58 @@ pub struct ApiFailure {
     pub endpoint: &'static str,
     pub attempts: u32,
     pub retry_after_ms: Option<u64>,
+    /// Auth0 may have carried out one of the attempts, although no success came back.
+    pub may_have_acted: bool,
+}
+
+/// What became of one step of an operation that changes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Effect {
+    pub step: Step,
+    pub state: EffectState,
+    /// How many things the step was about, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Step {
+    /// Sessions that are ended one by one.
+    Session,
+    /// All sessions of a user.
+    Sessions,
+    RefreshTokens,
+    Link,
+    Unlink,
+    Ticket,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EffectState {
+    Done,
+    NotDone,
+    /// A request was sent, and nobody knows whether Auth0 carried it out.
+    Unknown,
+}
+
+impl EffectState {
+    /// What is known of a change by the outcome of its request.
+    pub fn of<T>(outcome: &Result<T>) -> Self {
+        match outcome {
+            Ok(_) => Self::Done,
+            Err(error) => error.state_of_change(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiCategory {
-    /// Auth0 answered, with a refusal or with something that cannot be read.
+    /// Auth0 responded, with a refusal or with something that cannot be read.
     Response,
+    /// Something in front of Auth0 responded: what Auth0 did, if anything, is unknown.
+    Foreign,
     InsufficientScope {
         required: &'static [&'static str],
     },
@@ -127,7 +177,7 @@ pub enum ApiCategory {
 impl ApiCategory {
     fn code(self) -> &'static str {
         match self {
-            Self::Response => "ERR_AUTH0_API",
+            Self::Response | Self::Foreign => "ERR_AUTH0_API",
             Self::InsufficientScope { .. } => "ERR_INSUFFICIENT_SCOPE",
             Self::FeatureUnavailable => "ERR_FEATURE_UNAVAILABLE",
             Self::RateLimit => "ERR_RATE_LIMIT",
@@ -142,8 +192,15 @@ impl Error {
         Self {
             kind,
             message: message.into(),
+            effects: Vec::new(),
             source: None,
         }
+    }
+
+    #[must_use]
+    pub fn with_effects(mut self, effects: Vec<Effect>) -> Self {
+        self.effects = effects;
+        self
     }
 
     #[must_use]
@@ -223,24 +280,41 @@ impl Error {
         self.api()?.error_code.as_deref()
     }
 
-    /// Auth0 knows no such thing; an id that it cannot have issued is answered with 400.
+    /// Auth0 says that it has no such thing; it refuses an id that it cannot have issued with 400. A gateway can say
+    /// the same in the same form, so this never proves that something ended.
     pub fn is_absent(&self) -> bool {
-        match self.status() {
-            Some(404) => true,
-            Some(400) => self.error_code() == Some("invalid_uri"),
-            _ => false,
-        }
+        let is_auth0s = self
+            .api()
+            .is_some_and(|failure| failure.category == ApiCategory::Response);
+        let reason = (self.status(), self.error_code());
+        is_auth0s
+            && matches!(
+                reason,
+                (Some(404), None | Some("inexistent_user")) | (Some(400), Some("invalid_uri"))
+            )
     }
 
     /// Auth0 may have acted although no success came back.
     pub fn is_ambiguous(&self) -> bool {
-        self.api().is_some_and(|failure| {
-            let is_silent = matches!(
-                failure.category,
-                ApiCategory::Network | ApiCategory::Timeout
-            );
-            is_silent || matches!(failure.status, 200..=299 | 408 | 500..=599)
-        })
+        self.api().is_some_and(|failure| failure.may_have_acted)
+    }
+
+    /// The same error, after what became of the change could not be found out.
+    #[must_use]
+    pub fn in_doubt(mut self) -> Self {
+        if let ErrorKind::Api(failure) = &mut self.kind {
+            failure.may_have_acted = true;
+        }
+        self
+    }
+
+    /// What is known of a change whose request failed with this error.
+    pub fn state_of_change(&self) -> EffectState {
+        if self.is_ambiguous() {
+            EffectState::Unknown
+        } else {
+            EffectState::NotDone
+        }
     }
 
     pub fn is_insufficient_scope(&self) -> bool {
@@ -248,11 +322,8 @@ impl Error {
             .is_some_and(|f| matches!(f.category, ApiCategory::InsufficientScope { .. }))
     }
 
-    /// Auth0 refused because of a missing scope or a plan without the feature.
-    pub fn is_refused_permission(&self) -> bool {
-        self.is_insufficient_scope()
-            || self
-                .api()
-                .is_some_and(|f| f.category == ApiCategory::FeatureUnavailable)
+    /// Auth0's own word that the token lacks a scope, not a conclusion from a refusal without a reason.
+    pub fn is_proven_insufficient_scope(&self) -> bool {
+        self.is_insufficient_scope() && self.error_code() == Some("insufficient_scope")
     }
 }

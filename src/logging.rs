@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::config::LogLevel;
 
+/// How a reader of many libraries' lines knows this one's.
+const PREFIX: &str = "auth0-user-security";
+
 /// One line. Details hold ids and counts, never secrets.
 #[derive(Debug, Clone)]
 pub struct LogLine {
@@ -48,19 +51,19 @@ impl Logger {
         self.line(LogLevel::Info, message, event);
     }
 
-    pub fn info(&self, message: impl Into<String>, details: &Value) {
+    pub fn info(&self, message: impl AsRef<str>, details: &Value) {
         self.line(LogLevel::Info, message, details);
     }
 
-    pub fn warn(&self, message: impl Into<String>, details: &Value) {
+    pub fn warn(&self, message: impl AsRef<str>, details: &Value) {
         self.line(LogLevel::Warn, message, details);
     }
 
-    fn line(&self, level: LogLevel, message: impl Into<String>, details: &Value) {
+    fn line(&self, level: LogLevel, message: impl AsRef<str>, details: &Value) {
         if level >= self.threshold {
             (self.sink)(LogLine {
                 level,
-                message: message.into(),
+                message: format!("{PREFIX}: {}", message.as_ref()),
                 details: details.as_object().cloned().unwrap_or_default(),
             });
         }

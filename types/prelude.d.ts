@@ -62,11 +62,45 @@ export interface ActionOptions extends CallOptions {
 /** Options of the methods that revoke sessions. */
 export interface RevokeOptions extends ActionOptions {
   /**
-   * Wait, within the deadline, until Auth0 no longer shows what was revoked. Auth0 accepts a
-   * revocation at once and finishes it later.
+   * Wait, within the deadline, until Auth0 no longer shows what was revoked. Auth0 accepts a revocation at once and
+   * finishes it later. What to wait for is listed before anything is revoked, so a person who signs in again
+   * meanwhile does not prolong it. Where all of a user's sessions are revoked, refresh tokens are revoked once more
+   * when the sessions are gone, because until then a session could mint another one. Without this option a call
+   * promises that Auth0 accepted the revocation, and no more.
    * @default false
    */
   waitUntilGone?: boolean
+}
+
+/** Options of {@link Auth0UserSecurityService.revokeOtherUserSessions}. */
+export interface RevokeOthersOptions extends RevokeOptions {
+  /**
+   * Reject with a {@link SessionNotFoundError}, before any change, unless the session to keep is one of the user's.
+   * Otherwise a stale id ends all sessions.
+   * @default false
+   */
+  requireCurrent?: boolean
+}
+
+/** What became of one step of an operation that changes something. */
+export interface Effect {
+  /** `session` counts sessions that are ended one by one, `sessions` stands for all of a user's. */
+  step:
+    | 'session'
+    | 'sessions'
+    | 'refreshTokens'
+    | 'link'
+    | 'unlink'
+    | 'ticket'
+    | 'block'
+    | 'factor'
+    | 'application'
+    | 'grants'
+    | 'deviceCredentials'
+  /** `unknown`: a request was sent, and its response was lost or did not come from Auth0. */
+  state: 'done' | 'notDone' | 'unknown'
+  /** How many things the step was about, where that is known. */
+  count?: number
 }
 
 /** The providers that the README names. Any other is accepted, and passes through, under its Auth0 name. */
@@ -303,6 +337,15 @@ export interface Auth0Config {
    */
   revokeRefreshTokens?: 'auto' | boolean
   /**
+   * Whether `revokeAllUserSessions` sends `POST /api/v2/users/{id}/revoke-access` in place of two deletes. Auth0's
+   * support documents that request as ending all sessions and refresh tokens; its API reference does not.
+   * `"verified"`: once calls with `waitUntilGone` have seen it end a session, a refresh token with a session and one
+   * without, in this process and tenant, which needs the scope `read:refresh_tokens`. `"always"` trusts the support
+   * article.
+   * @default "verified"
+   */
+  revokeAccess?: 'verified' | 'always' | 'never'
+  /**
    * The deadline of one call in milliseconds, retries and waits included.
    * @default 30000
    */
@@ -358,13 +401,29 @@ export interface AuditEvent {
     | 'password.ticket'
   /** As given in the options, or null. */
   actor: string | null
-  /** Ids as the caller named them: `userId` or `email`, and `sessionId`, `provider`, … */
+  /** The tenant's domain. */
+  tenant: string
+  /**
+   * Ids as the caller named them and as they were found: `email` and `userId`, `sessionId`, `provider`, `identityId`;
+   * `keptSessionId` is the session that was really kept, or null if the given one was not the user's.
+   */
   target: Record<string, string | null>
-  /** `cancelled` leaves open whether Auth0 acted. */
+  /** `cancelled`: the caller aborted the call; what had begun by then was completed. */
   outcome: 'success' | 'failure' | 'cancelled'
   /** The `code` of the error, or null. */
   code: string | null
-  /** How long the call took, in milliseconds. */
+  /** What was done, what was not, and what nobody knows. Empty if nothing was to be changed. */
+  effects: Effect[]
+  /** How many sessions ended, where that is known. */
+  sessionsEnded?: number
+  /** How many refresh tokens ended, where that was seen. */
+  refreshTokensEnded?: number
+  /**
+   * What became of the refresh tokens: `revoked` if Auth0 no longer showed them, `accepted` if it accepted the
+   * revocation, `kept` by a setting or for want of a scope.
+   */
+  refreshTokens?: 'revoked' | 'accepted' | 'kept' | 'unknown'
+  /** How long the operation took, in whole milliseconds. */
   durationMs: number
   /** Sent to Auth0 as `X-Correlation-ID`, and shown in the tenant's log. */
   correlationId: string
@@ -485,7 +544,7 @@ export declare class Auth0UserSecurityService {
   revokeOtherUserSessions(
     user: UserRef,
     currentSessionId: string,
-    options?: RevokeOptions,
+    options?: RevokeOthersOptions,
   ): Promise<number>
 
   /**
@@ -672,6 +731,11 @@ export declare class Auth0UserSecurityError extends Error {
   readonly code: string
   /** The method that failed, such as `"findUserSessions"`. */
   readonly operation?: string
+  /**
+   * What the operation had changed when it failed. Only there if something was changed, or may have been: without it,
+   * nothing was.
+   */
+  readonly effects?: readonly Effect[]
   /** Name, message, code and fields; no stack, no cause. */
   toJSON(): Record<string, unknown>
   /**

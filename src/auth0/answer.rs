@@ -1,30 +1,26 @@
-//! Reads answers: the documented JSON on success, the right error otherwise.
+//! Reads responses: the documented JSON on success, the right error otherwise.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::lenient;
 use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind, Result};
+use crate::transport::http::{MediaType, Response};
 use crate::transport::pipeline::{Exchange, wait_hint};
+use crate::transport::provenance::{self, Refusal};
 use crate::transport::request::Endpoint;
+use crate::transport::retry::Failure;
 
-/// The error body of the Management API; everything in it is optional decoration.
-#[derive(Deserialize, Default)]
-struct ManagementErrorBody {
-    #[serde(default, rename = "errorCode", deserialize_with = "lenient::text")]
-    error_code: Option<String>,
-}
+/// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not name its scopes.
+pub type HasScopes = Option<bool>;
 
-/// The body of a 2xx answer.
-pub fn json<T: DeserializeOwned>(endpoint: &'static Endpoint, exchange: &Exchange) -> Result<T> {
-    succeeded(endpoint, exchange)?;
-    if !exchange.response.is_json {
-        return Err(unreadable(
-            endpoint,
-            exchange,
-            "is not JSON by its content type",
-            "",
-        ));
+/// The body of a 2xx response.
+pub fn json<T: DeserializeOwned>(
+    endpoint: &'static Endpoint,
+    exchange: &Exchange,
+    has_scopes: HasScopes,
+) -> Result<T> {
+    succeeded(endpoint, exchange, has_scopes)?;
+    if exchange.response.media_type != MediaType::Json {
+        return Err(foreign(endpoint, exchange));
     }
     let mut reader = serde_json::Deserializer::from_slice(&exchange.response.body);
     match serde_path_to_error::deserialize(&mut reader) {
@@ -47,41 +43,93 @@ pub fn json<T: DeserializeOwned>(endpoint: &'static Endpoint, exchange: &Exchang
     }
 }
 
-/// A 2xx answer whose body does not matter, unless it shows that something in between has spoken.
-pub fn accepted(endpoint: &'static Endpoint, exchange: &Exchange) -> Result<()> {
-    succeeded(endpoint, exchange)?;
-    if is_page(&exchange.response.body) {
-        return Err(unreadable(endpoint, exchange, "is a page in HTML", ""));
-    }
-    Ok(())
+/// A 2xx response to a request for a change that has no result.
+pub enum Acceptance {
+    Accepted,
+    /// Something other than Auth0 may have responded: whether the change was made has to be read back. The error
+    /// is for the case that it was not.
+    Doubtful(Error),
 }
 
-fn succeeded(endpoint: &'static Endpoint, exchange: &Exchange) -> Result<()> {
+pub fn accepted(
+    endpoint: &'static Endpoint,
+    exchange: &Exchange,
+    has_scopes: HasScopes,
+) -> Result<Acceptance> {
+    succeeded(endpoint, exchange, has_scopes)?;
+    Ok(if provenance::is_plain_acceptance(&exchange.response) {
+        Acceptance::Accepted
+    } else {
+        Acceptance::Doubtful(foreign(endpoint, exchange))
+    })
+}
+
+fn succeeded(
+    endpoint: &'static Endpoint,
+    exchange: &Exchange,
+    has_scopes: HasScopes,
+) -> Result<()> {
     match exchange.response.status {
         200..=299 => Ok(()),
-        _ => Err(refusal(endpoint, exchange)),
+        300..=399 => Err(redirect(endpoint, exchange)),
+        _ => Err(match provenance::refusal(endpoint, &exchange.response) {
+            Some(refusal) => refused(endpoint, exchange, refusal, has_scopes),
+            None => foreign(endpoint, exchange),
+        }),
     }
 }
 
-fn is_page(body: &[u8]) -> bool {
-    body.trim_ascii_start().starts_with(b"<")
+/// The error for a response that something other than Auth0's API sent.
+pub(super) fn foreign(endpoint: &'static Endpoint, exchange: &Exchange) -> Error {
+    let message = format!(
+        "{endpoint}: the response ({}) did not come from Auth0's API. Check what responds for the domain: a \
+         proxy, gateway or firewall in front of it, and the domain itself.",
+        summary(&exchange.response)
+    );
+    Error::new(
+        api_kind(endpoint, exchange, ApiCategory::Foreign, None),
+        message,
+    )
 }
 
-fn refusal(endpoint: &'static Endpoint, exchange: &Exchange) -> Error {
+/// A redirect would carry the token to another place.
+fn redirect(endpoint: &'static Endpoint, exchange: &Exchange) -> Error {
+    let message = format!(
+        "{endpoint}: the response is a redirect ({}), which is never followed. Check the domain.",
+        exchange.response.status
+    );
+    Error::new(
+        api_kind(endpoint, exchange, ApiCategory::Response, None),
+        message,
+    )
+}
+
+/// Status, type and length: all that may be shown of a response of unknown origin.
+pub(super) fn summary(response: &Response) -> String {
+    let (status, length) = (response.status, response.body.len());
+    format!("{status}, {}, {length} bytes", response.media_type)
+}
+
+fn refused(
+    endpoint: &'static Endpoint,
+    exchange: &Exchange,
+    Refusal { code }: Refusal,
+    has_scopes: HasScopes,
+) -> Error {
     let status = exchange.response.status;
-    let body: ManagementErrorBody =
-        serde_json::from_slice(&exchange.response.body).unwrap_or_default();
-    let error_code = body.error_code.filter(|code| is_machine_code(code));
-    let category = match (status, error_code.as_deref()) {
-        (403, Some("insufficient_scope")) => ApiCategory::InsufficientScope {
-            required: endpoint.scopes,
+    let required = endpoint.scopes;
+    let category = match (status, code.as_deref()) {
+        (403, Some("insufficient_scope")) => ApiCategory::InsufficientScope { required },
+        // Auth0 names no reason: it is the plan only if it cannot be the scopes.
+        (403, None | Some("operation_not_supported")) if endpoint.plan_bound => match has_scopes {
+            Some(true) => ApiCategory::FeatureUnavailable,
+            _ => ApiCategory::InsufficientScope { required },
         },
-        (403, _) if endpoint.plan_bound => ApiCategory::FeatureUnavailable,
         (429, _) => ApiCategory::RateLimit,
         _ => ApiCategory::Response,
     };
-    let message = refusal_message(endpoint, status, error_code.as_deref(), category);
-    Error::new(api_kind(endpoint, exchange, category, error_code), message)
+    let message = refusal_message(endpoint, status, code.as_deref(), category);
+    Error::new(api_kind(endpoint, exchange, category, code), message)
 }
 
 fn refusal_message(
@@ -104,10 +152,6 @@ fn refusal_message(
         ApiCategory::RateLimit => {
             format!("{call}: Auth0's rate limit is reached ({status}{code}). Try again later.")
         }
-        _ if (300..400).contains(&status) => format!(
-            "{call}: Auth0 answered with a redirect ({status}), which is never followed. Check \
-             the domain."
-        ),
         _ => format!("{call}: Auth0 refused ({status}{code})."),
     }
 }
@@ -119,16 +163,15 @@ fn unreadable(
     path: &str,
 ) -> Error {
     // A key is as much the server's choice as a value.
-    let place = if is_machine_code(&path.replace(['.', '[', ']'], "")) {
+    let place = if provenance::is_machine_code(&path.replace(['.', '[', ']'], "")) {
         format!(" at `{path}`")
     } else {
         String::new()
     };
     let message = format!(
-        "{endpoint}: expected {}, but the answer ({}, {} bytes) {problem}{place}.",
+        "{endpoint}: expected {}, but the response ({}) {problem}{place}.",
         endpoint.answer,
-        exchange.response.status,
-        exchange.response.body.len(),
+        summary(&exchange.response),
     );
     Error::new(
         api_kind(endpoint, exchange, ApiCategory::Response, None),
@@ -143,21 +186,20 @@ pub(super) fn api_kind(
     error_code: Option<String>,
 ) -> ErrorKind {
     let retry_after = wait_hint(&exchange.response);
+    let status = exchange.response.status;
     ErrorKind::Api(Box::new(ApiFailure {
         category,
-        status: exchange.response.status,
+        status,
         error_code,
         method: endpoint.method.as_str(),
         endpoint: endpoint.template,
         attempts: exchange.attempts,
         retry_after_ms: retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)),
+        may_have_acted: exchange.may_have_acted || may_have_acted(category, status),
     }))
 }
 
-/// Machine codes are short words; anything else may be an echo of what was sent.
-pub(super) fn is_machine_code(code: &str) -> bool {
-    (1..=64).contains(&code.len())
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+/// Whether Auth0 may have carried out a request that got this response.
+fn may_have_acted(category: ApiCategory, status: u16) -> bool {
+    category == ApiCategory::Foreign || Failure::Status(status).may_have_acted()
 }

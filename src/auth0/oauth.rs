@@ -2,12 +2,14 @@
 
 use serde::Deserialize;
 
-use super::answer::{api_kind, is_machine_code};
+use super::answer::{api_kind, foreign};
 use super::client_authentication::Client;
 use super::lenient;
+use super::login::CODE;
 use crate::config::{Application, ClientAuthentication, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::pipeline::Exchange;
+use crate::transport::provenance;
 use crate::transport::request::{Endpoint, Method, Replay, Request};
 
 pub static TOKEN: Endpoint = Endpoint {
@@ -42,21 +44,19 @@ pub fn client_credentials(client: Client, audience: &str) -> Result<Request> {
     Ok(TOKEN.request(&[])?.body(client.form(&fields)))
 }
 
-#[derive(Deserialize, Default)]
-struct OAuthErrorBody {
-    #[serde(default, deserialize_with = "lenient::text")]
-    error: Option<String>,
-}
-
 /// A refused token: credentials, audience or grant are the caller's configuration to mend.
 pub fn refusal(
     exchange: &Exchange,
     authentication: &ClientAuthentication,
     audience: &str,
 ) -> Error {
-    let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
-    let error = body.error.filter(|code| is_machine_code(code));
-    let status = exchange.response.status;
+    let Some(refusal) = provenance::refusal(&TOKEN, &exchange.response) else {
+        return match exchange.response.status {
+            300..=399 => other_refusal(exchange, None),
+            _ => foreign(&TOKEN, exchange),
+        };
+    };
+    let (status, error) = (exchange.response.status, refusal.code);
     match (status, error.as_deref()) {
         (401, Some("access_denied" | "invalid_client")) => refused_proof(authentication),
         (_, Some("access_denied")) => Error::configuration(
@@ -113,8 +113,8 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
 
 /// A refused code exchange, if it is the application's configuration that Auth0 refuses.
 pub fn application_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
-    let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
-    let problem = match body.error.as_deref()? {
+    let code = provenance::refusal(&CODE, &exchange.response)?.code;
+    let problem = match code.as_deref()? {
         "access_denied" | "invalid_client" => {
             "was refused by Auth0: its client id, or its client secret or private key, is wrong"
         }

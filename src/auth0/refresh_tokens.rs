@@ -1,5 +1,9 @@
-//! Refresh tokens of the Management API.
+//! Refresh tokens of the Management API, shown without the tokens themselves.
 
+use serde::Deserialize;
+
+use super::lenient;
+use super::sessions::PAGE_SIZE;
 use crate::error::Result;
 use crate::transport::request::{Endpoint, Method, Replay, Request};
 
@@ -14,6 +18,42 @@ pub static DELETE_ALL: Endpoint = Endpoint {
     plan_bound: true,
     answer: "202",
 };
+
+/// The scope that shows whether refresh tokens are gone.
+pub const READ_SCOPE: &str = "read:refresh_tokens";
+
+pub static LIST: Endpoint = Endpoint {
+    method: Method::Get,
+    template: "/api/v2/users/{user_id}/refresh-tokens",
+    scopes: &[READ_SCOPE],
+    replay: Replay::Safe,
+    plan_bound: true,
+    answer: "an object with an array `tokens`, each with an `id`",
+};
+
+#[derive(Debug, Deserialize)]
+pub struct RefreshTokenPage {
+    pub tokens: Vec<RefreshToken>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct RefreshToken {
+    pub id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub user_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub session_id: Option<String>,
+}
+
+pub fn list(user_id: &str, from: Option<&str>) -> Result<Request> {
+    let request = LIST.request(&[user_id])?.query("take", PAGE_SIZE);
+    Ok(match from {
+        Some(cursor) => request.query("from", cursor),
+        None => request,
+    })
+}
 
 /// Revokes every refresh token of the user; sessions live on.
 pub fn delete_all(user_id: &str) -> Result<Request> {

@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::lenient;
 use crate::error::Result;
-use crate::transport::request::{Endpoint, Method, Replay, Request};
+use crate::transport::request::{Body, Endpoint, Method, Replay, Request};
 
 /// Auth0's limit on its public cloud.
-const PAGE_SIZE: &str = "50";
+pub(super) const PAGE_SIZE: &str = "50";
 
 pub static LIST: Endpoint = Endpoint {
     method: Method::Get,
@@ -52,6 +52,15 @@ static DELETE_ALL: Endpoint = Endpoint {
     method: Method::Delete,
     template: "/api/v2/users/{user_id}/sessions",
     scopes: &["delete:sessions"],
+    replay: Replay::Safe,
+    plan_bound: true,
+    answer: "202",
+};
+
+static REVOKE_ACCESS: Endpoint = Endpoint {
+    method: Method::Post,
+    template: "/api/v2/users/{id}/revoke-access",
+    scopes: &["delete:sessions", "delete:refresh_tokens"],
     replay: Replay::Safe,
     plan_bound: true,
     answer: "202",
@@ -163,4 +172,12 @@ pub fn revoke(session_id: &str) -> Result<Request> {
 /// Ends every session of the user; refresh tokens live on.
 pub fn delete_all(user_id: &str) -> Result<Request> {
     DELETE_ALL.request(&[user_id])
+}
+
+/// Ends every session of the user and revokes every refresh token, as Auth0's support documents; the API
+/// reference does not say so.
+pub fn revoke_access(user_id: &str) -> Result<Request> {
+    Ok(REVOKE_ACCESS
+        .request(&[user_id])?
+        .body(Body::Json(serde_json::json!({}))))
 }

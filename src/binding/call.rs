@@ -11,8 +11,7 @@ use tokio::sync::Notify;
 use super::arguments::{Decoded, Rejection};
 use super::failure::failure;
 use crate::error::{Error, ErrorKind, Result};
-use crate::service::{Action, Target};
-use crate::user::UserRef;
+use crate::service::Operation;
 
 /// A result, or a failure object.
 pub type Outcome<T> = Either<T, Value>;
@@ -32,7 +31,7 @@ pub fn cancel_call(handle: &CallHandle) {
     handle.notify_one();
 }
 
-/// Starts the decoded call, or reports why it cannot begin.
+/// Starts the decoded call, or reports why it cannot begin. A cancelled call ends at once.
 pub fn start<'env, T, F>(
     env: &'env Env,
     operation: &'static str,
@@ -43,21 +42,69 @@ where
     T: ToNapiValue + Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
-    let call = match decoded {
-        Ok(call) => Ok(call),
-        Err(Rejection::Fault(error)) => Err(error),
-        Err(Rejection::JavaScript(error)) => return Err(error),
-    };
     let cancelled = handle.map(|handle| Arc::clone(handle));
-    env.spawn_future(async move {
-        let result = match (call, cancelled) {
-            (Err(error), _) => Err(error),
-            (Ok(call), None) => call.await,
-            (Ok(call), Some(cancelled)) => tokio::select! {
+    run(env, operation, decoded, |call| async move {
+        match cancelled {
+            None => call.await,
+            Some(cancelled) => tokio::select! {
                 biased;
                 () = cancelled.notified() => Err(cancellation()),
                 result = call => result,
             },
+        }
+    })
+}
+
+/// Starts a call that changes something. Cancelled before its first change it ends at once; after that it completes
+/// what it has begun, and JavaScript no longer waits for it.
+pub fn start_change<'env, T, F>(
+    env: &'env Env,
+    name: &'static str,
+    handle: Option<&CallHandle>,
+    decoded: Decoded<(Operation, F)>,
+) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
+where
+    T: ToNapiValue + Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let cancelled = handle.map(|handle| Arc::clone(handle));
+    run(env, name, decoded, |(operation, call)| async move {
+        let Some(cancelled) = cancelled else {
+            return call.await;
+        };
+        let mut call = Box::pin(call);
+        tokio::select! {
+            biased;
+            () = cancelled.notified() => operation.abort(),
+            result = &mut call => return result,
+        }
+        if operation.has_begun() {
+            call.await
+        } else {
+            Err(cancellation())
+        }
+    })
+}
+
+fn run<'env, D, T, F>(
+    env: &'env Env,
+    operation: &'static str,
+    decoded: Decoded<D>,
+    begin: impl FnOnce(D) -> F,
+) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
+where
+    T: ToNapiValue + Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let call = match decoded {
+        Ok(call) => Ok(begin(call)),
+        Err(Rejection::Fault(error)) => Err(error),
+        Err(Rejection::JavaScript(error)) => return Err(error),
+    };
+    env.spawn_future(async move {
+        let result = match call {
+            Ok(call) => call.await,
+            Err(error) => Err(error),
         };
         Ok(outcome(operation, result))
     })
@@ -74,29 +121,6 @@ pub fn at_once<T>(
         Err(Rejection::JavaScript(error)) => return Err(error),
     };
     Ok(outcome(operation, result))
-}
-
-/// A security action on a user, with the ids that the caller named.
-pub fn action(
-    name: &'static str,
-    actor: Option<String>,
-    user: &UserRef,
-    ids: &[(&'static str, Option<&str>)],
-) -> Action {
-    let named = match user {
-        UserRef::Id(id) => ("userId", Some(id.as_str())),
-        UserRef::Email { email, .. } => ("email", Some(email.as_str())),
-        UserRef::Impossible => ("userId", None),
-    };
-    let target = Target::default();
-    for (key, id) in std::iter::once(&named).chain(ids) {
-        target.note(key, *id);
-    }
-    Action {
-        name,
-        actor,
-        target,
-    }
 }
 
 pub fn outcome<T>(operation: &'static str, result: Result<T>) -> Outcome<T> {

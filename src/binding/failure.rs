@@ -21,7 +21,7 @@ fn describe(error: &Error, operation: Option<&'static str>, causes_left: u32) ->
         "code": error.code(),
         "message": error.message,
         "operation": operation,
-        "fields": fields(&error.kind),
+        "fields": fields(error),
         "cause": error.cause().and_then(|source| cause(source, causes_left)),
     })
 }
@@ -49,7 +49,7 @@ fn class(kind: &ErrorKind) -> &'static str {
         ErrorKind::Cancelled => "AbortError",
         ErrorKind::Internal => "Auth0UserSecurityError",
         ErrorKind::Api(failure) => match failure.category {
-            ApiCategory::Response => "Auth0ApiError",
+            ApiCategory::Response | ApiCategory::Foreign => "Auth0ApiError",
             ApiCategory::InsufficientScope { .. } => "InsufficientScopeError",
             ApiCategory::FeatureUnavailable => "FeatureUnavailableError",
             ApiCategory::RateLimit => "RateLimitError",
@@ -59,7 +59,15 @@ fn class(kind: &ErrorKind) -> &'static str {
     }
 }
 
-fn fields(kind: &ErrorKind) -> Map<String, Value> {
+fn fields(error: &Error) -> Map<String, Value> {
+    let mut fields = fields_of_kind(&error.kind);
+    if !error.effects.is_empty() {
+        fields.insert("effects".to_owned(), json!(error.effects));
+    }
+    fields
+}
+
+fn fields_of_kind(kind: &ErrorKind) -> Map<String, Value> {
     let fields = match kind {
         ErrorKind::Configuration { field, hint } => json!({ "field": field, "hint": hint }),
         ErrorKind::AmbiguousUser { user_ids } => json!({ "userIds": user_ids }),

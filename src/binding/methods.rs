@@ -7,13 +7,13 @@ use napi::{Env, ValueType};
 use napi_derive::napi;
 
 use super::arguments::{self, Decoded, optional_text, plain_text, required_text};
-use super::call::{CallHandle, Outcome, action, at_once, start};
+use super::call::{CallHandle, Outcome, at_once, start, start_change};
 use super::options::{Named, Options};
 use super::service::ServiceHandle;
 use crate::config::Secret;
 use crate::error::{Error, LinkingReason};
 use crate::model::{UserAccountConnectionTicket, UserAuthenticationMethod};
-use crate::service::{ConnectionUrlOptions, Proof};
+use crate::service::{ConnectionUrlOptions, Operation, Proof};
 use crate::user::{JsText, possible_resource_id};
 
 /// The providers of the enum that the README documents.
@@ -32,6 +32,10 @@ const CONNECTION_OPTIONS: &[&str] = &[
     "authorizationParams",
 ];
 
+const FIND: &str = "findUserAuthenticationMethods";
+const CONNECT: &str = "connectSecondaryAccount";
+const DISCONNECT: &str = "disconnectSecondaryAccount";
+
 type Methods = Vec<UserAuthenticationMethod>;
 
 #[napi(skip_typescript, catch_unwind)]
@@ -47,11 +51,11 @@ pub fn find_user_authentication_methods<'env>(
         let timing = Options::read(options, &[])?.timing()?;
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timing);
+            let call = service.call(FIND, timing);
             service.find_user_authentication_methods(&user, call).await
         })
     };
-    start(env, "findUserAuthenticationMethods", handle, decode())
+    start(env, FIND, handle, decode())
 }
 
 /// Whether `(userId, provider)` was passed, which promises a URL, and not `(provider, url)`.
@@ -167,16 +171,19 @@ pub fn connect_secondary_account<'env>(
             }
         };
         let service = Arc::clone(service);
-        Ok(async move {
-            let call = service.call(timing);
-            let action = action("account.link", actor, &user, &[]);
-            let target = action.target.clone();
-            let run =
-                service.connect_secondary_account(&user, &proof, allow_unverified, &target, call);
-            service.audited(action, call, run).await
-        })
+        let operation = Operation::new(actor);
+        let run = {
+            let operation = operation.clone();
+            async move {
+                let call = service.call(CONNECT, timing);
+                service
+                    .connect_secondary_account(&user, &proof, allow_unverified, &operation, call)
+                    .await
+            }
+        };
+        Ok((operation, run))
     };
-    start(env, "connectSecondaryAccount", handle, decode())
+    start_change(env, CONNECT, handle, decode())
 }
 
 /// A callback that came back without its state must not pass for one that never had any.
@@ -208,22 +215,20 @@ pub fn disconnect_secondary_account<'env>(
         let options = Options::read_action(options, &[])?;
         let (timing, actor) = (options.timing()?, options.text("actor")?);
         let service = Arc::clone(service);
-        Ok(async move {
-            let call = service.call(timing);
-            let action = action(
-                "account.unlink",
-                actor,
-                &user,
-                &[
-                    ("provider", Some(&*provider)),
-                    ("identityId", id.as_deref()),
-                ],
-            );
-            let run = service.disconnect_secondary_account(&user, &provider, id.as_deref(), call);
-            service.audited(action, call, run).await
-        })
+        let operation = Operation::new(actor);
+        let run = {
+            let operation = operation.clone();
+            async move {
+                let call = service.call(DISCONNECT, timing);
+                let id = id.as_deref();
+                service
+                    .disconnect_secondary_account(&user, &provider, id, &operation, call)
+                    .await
+            }
+        };
+        Ok((operation, run))
     };
-    start(env, "disconnectSecondaryAccount", handle, decode())
+    start_change(env, DISCONNECT, handle, decode())
 }
 
 /// Provider and identity id; an id that cannot exist is nothing.

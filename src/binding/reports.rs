@@ -27,7 +27,7 @@ pub fn get_user_security_dashboard<'env>(
         let (timing, current) = (options.timing()?, options.text("currentSessionId")?);
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timing);
+            let call = service.call("getUserSecurityDashboard", timing);
             service
                 .security_dashboard(&user, current.as_deref(), call)
                 .await
@@ -47,7 +47,7 @@ pub fn check_configuration<'env>(
         let timing = Options::read(options, &[])?.timing()?;
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timing);
+            let call = service.call("checkConfiguration", timing);
             Ok(service.check_configuration(call).await)
         })
     };

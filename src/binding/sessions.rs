@@ -7,11 +7,16 @@ use napi::bindgen_prelude::{Either, PromiseRaw, Unknown};
 use napi_derive::napi;
 
 use super::arguments::{self, Decoded, Form};
-use super::call::{CallHandle, Outcome, action, start};
+use super::call::{CallHandle, Outcome, start, start_change};
 use super::options::Options;
 use super::service::ServiceHandle;
 use crate::model::UserSession;
-use crate::service::{RevokeOptions, Timing};
+use crate::service::{Operation, RevokeOptions, Timing};
+
+const FIND: &str = "findUserSessions";
+const REVOKE_ONE: &str = "revokeUserSession";
+const REVOKE_ALL: &str = "revokeAllUserSessions";
+const REVOKE_OTHERS: &str = "revokeOtherUserSessions";
 
 /// What JavaScript gets for "done": `true` in the example form, nothing in the reference form.
 type Done = Either<bool, ()>;
@@ -30,13 +35,13 @@ pub fn find_user_sessions<'env>(
         let (timing, current) = (options.timing()?, options.text("currentSessionId")?);
         let service = Arc::clone(service);
         Ok(async move {
-            let call = service.call(timing);
+            let call = service.call(FIND, timing);
             service
                 .find_user_sessions(&user, current.as_deref(), call)
                 .await
         })
     };
-    start(env, "findUserSessions", handle, decode())
+    start(env, FIND, handle, decode())
 }
 
 #[napi(skip_typescript, catch_unwind)]
@@ -51,22 +56,23 @@ pub fn revoke_user_session<'env>(
     let decode = || -> Decoded<_> {
         let (user, user_form) = arguments::user(user)?;
         let (session_id, session_form) = arguments::session(session)?;
-        let (timing, revoke, actor) = revoke_options(options)?;
+        let (timing, revoke, actor) = revoke_options(options, &[])?;
         let service = Arc::clone(service);
-        Ok(async move {
-            let call = service.call(timing);
-            let action = action(
-                "session.revoke",
-                actor,
-                &user,
-                &[("sessionId", session_id.as_deref())],
-            );
-            let run = service.revoke_user_session(&user, session_id.as_deref(), revoke, call);
-            service.audited(action, call, run).await?;
-            Ok(done(&[user_form, session_form]))
-        })
+        let operation = Operation::new(actor);
+        let run = {
+            let operation = operation.clone();
+            async move {
+                let call = service.call(REVOKE_ONE, timing);
+                let session_id = session_id.as_deref();
+                service
+                    .revoke_user_session(&user, session_id, revoke, &operation, call)
+                    .await?;
+                Ok(done(&[user_form, session_form]))
+            }
+        };
+        Ok((operation, run))
     };
-    start(env, "revokeUserSession", handle, decode())
+    start_change(env, REVOKE_ONE, handle, decode())
 }
 
 #[napi(skip_typescript, catch_unwind)]
@@ -79,17 +85,22 @@ pub fn revoke_all_user_sessions<'env>(
 ) -> napi::Result<PromiseRaw<'env, Outcome<Done>>> {
     let decode = || -> Decoded<_> {
         let (user, form) = arguments::user(user)?;
-        let (timing, revoke, actor) = revoke_options(options)?;
+        let (timing, revoke, actor) = revoke_options(options, &[])?;
         let service = Arc::clone(service);
-        Ok(async move {
-            let call = service.call(timing);
-            let action = action("session.revoke_all", actor, &user, &[]);
-            let run = service.revoke_all_user_sessions(&user, revoke, call);
-            service.audited(action, call, run).await?;
-            Ok(done(&[form]))
-        })
+        let operation = Operation::new(actor);
+        let run = {
+            let operation = operation.clone();
+            async move {
+                let call = service.call(REVOKE_ALL, timing);
+                service
+                    .revoke_all_user_sessions(&user, revoke, &operation, call)
+                    .await?;
+                Ok(done(&[form]))
+            }
+        };
+        Ok((operation, run))
     };
-    start(env, "revokeAllUserSessions", handle, decode())
+    start_change(env, REVOKE_ALL, handle, decode())
 }
 
 #[napi(skip_typescript, catch_unwind)]
@@ -104,27 +115,32 @@ pub fn revoke_other_user_sessions<'env>(
     let decode = || -> Decoded<_> {
         let (user, _) = arguments::user(user)?;
         let current = arguments::current_session_id(current_session_id)?;
-        let (timing, revoke, actor) = revoke_options(options)?;
+        let (timing, revoke, actor) = revoke_options(options, &["requireCurrent"])?;
         let service = Arc::clone(service);
-        Ok(async move {
-            let call = service.call(timing);
-            let action = action(
-                "session.revoke_others",
-                actor,
-                &user,
-                &[("keptSessionId", Some(&*current))],
-            );
-            let run = service.revoke_other_user_sessions(&user, &current, revoke, call);
-            service.audited(action, call, run).await
-        })
+        let operation = Operation::new(actor);
+        let run = {
+            let operation = operation.clone();
+            async move {
+                let call = service.call(REVOKE_OTHERS, timing);
+                service
+                    .revoke_other_user_sessions(&user, &current, revoke, &operation, call)
+                    .await
+            }
+        };
+        Ok((operation, run))
     };
-    start(env, "revokeOtherUserSessions", handle, decode())
+    start_change(env, REVOKE_OTHERS, handle, decode())
 }
 
-fn revoke_options(options: Unknown) -> Decoded<(Timing, RevokeOptions, Option<String>)> {
-    let options = Options::read_action(options, &["waitUntilGone"])?;
+/// `further` are the options of one method alone.
+fn revoke_options(
+    options: Unknown,
+    further: &[&str],
+) -> Decoded<(Timing, RevokeOptions, Option<String>)> {
+    let options = Options::read_action(options, &[&["waitUntilGone"], further].concat())?;
     let revoke = RevokeOptions {
         wait_until_gone: options.flag("waitUntilGone")?,
+        require_current: options.flag("requireCurrent")?,
     };
     Ok((options.timing()?, revoke, options.text("actor")?))
 }

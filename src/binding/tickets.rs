@@ -7,11 +7,13 @@ use napi::{Env, ValueType};
 use napi_derive::napi;
 
 use super::arguments::{self, Decoded, Form, plain_text};
-use super::call::{CallHandle, Outcome, action, start};
+use super::call::{CallHandle, Outcome, start_change};
 use super::options::Options;
 use super::service::ServiceHandle;
 use crate::model::UserAccountChangePasswordTicket;
-use crate::service::{TicketOptions, Timing};
+use crate::service::{Operation, TicketOptions, Timing};
+
+const METHOD: &str = "generatePasswordChangeTicket";
 
 /// The ticket in the example form, its URL in the reference form.
 #[napi(skip_typescript, catch_unwind)]
@@ -31,18 +33,23 @@ pub fn generate_password_change_ticket<'env>(
         };
         let (timing, ticket, actor) = ticket_options(options, result_url)?;
         let service = Arc::clone(service);
-        Ok(async move {
-            let call = service.call(timing);
-            let action = action("password.ticket", actor, &user, &[]);
-            let run = service.generate_password_change_ticket(&user, &ticket, call);
-            let ticket = service.audited(action, call, run).await?;
-            Ok(match form {
-                Form::Example => Either::A(ticket),
-                Form::Reference => Either::B(ticket.redirect),
-            })
-        })
+        let operation = Operation::new(actor);
+        let run = {
+            let operation = operation.clone();
+            async move {
+                let call = service.call(METHOD, timing);
+                let ticket = service
+                    .generate_password_change_ticket(&user, &ticket, &operation, call)
+                    .await?;
+                Ok(match form {
+                    Form::Example => Either::A(ticket),
+                    Form::Reference => Either::B(ticket.redirect),
+                })
+            }
+        };
+        Ok((operation, run))
     };
-    start(env, "generatePasswordChangeTicket", handle, decode())
+    start_change(env, METHOD, handle, decode())
 }
 
 fn ticket_options(

@@ -28,7 +28,8 @@ use authorities::authorities;
 use fields::Fields;
 use proxy::proxy;
 use settings::{
-    application, custom_domain, geoip, log_level, redirect_uri, retry_policy, revoke_refresh_tokens,
+    application, custom_domain, geoip, log_level, redirect_uri, retry_policy, revoke_access,
+    revoke_refresh_tokens,
 };
 use shared_state::shared_state;
 
@@ -37,6 +38,15 @@ use shared_state::shared_state;
 pub enum RevokeRefreshTokens {
     /// Revoke them where the granted scopes allow it, otherwise warn.
     Auto,
+    Always,
+    Never,
+}
+
+/// Whether all of a user's sessions and refresh tokens are ended by `revoke-access` in place of two deletes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevokeAccess {
+    /// Once this process has seen it end everything in this tenant.
+    Verified,
     Always,
     Never,
 }
@@ -82,6 +92,7 @@ pub struct Config {
     pub password_ticket_ttl_seconds: u64,
     pub require_link_state: bool,
     pub revoke_refresh_tokens: RevokeRefreshTokens,
+    pub revoke_access: RevokeAccess,
     pub timeout: Duration,
     pub attempt_timeout: Duration,
     pub retry: RetryPolicy,
@@ -145,6 +156,7 @@ impl Config {
             authentication,
             audience,
             revoke_refresh_tokens: revoke_refresh_tokens(&mut fields)?,
+            revoke_access: revoke_access(&mut fields)?,
             timeout: fields.millis("timeoutMs", 1..=MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS)?,
             attempt_timeout: fields.millis(
                 "attemptTimeoutMs",
@@ -224,6 +236,8 @@ mod tests {
             (json!({"retry": {"attempts": 1}}), "retry.attempts"),
             (json!({"retry": 3}), "retry"),
             (json!({"revokeRefreshTokens": "yes"}), "revokeRefreshTokens"),
+            (json!({"revokeAccess": true}), "revokeAccess"),
+            (json!({"revokeAccess": "auto"}), "revokeAccess"),
             (json!({"logLevel": "loud"}), "logLevel"),
             (json!({"clientSecrt": "x"}), "clientSecrt"),
         ] {

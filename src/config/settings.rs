@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::authentication::authentication;
 use super::fields::Fields;
 use super::{
-    Application, ClientAuthentication, Domain, LogLevel, MAX_TIMEOUT_MS, RetryPolicy,
+    Application, ClientAuthentication, Domain, LogLevel, MAX_TIMEOUT_MS, RetryPolicy, RevokeAccess,
     RevokeRefreshTokens,
 };
 use crate::error::{Error, Result};
@@ -94,6 +94,20 @@ pub(super) fn revoke_refresh_tokens(fields: &mut Fields) -> Result<RevokeRefresh
             "revokeRefreshTokens",
             "is neither \"auto\", true nor false",
             "Use \"auto\" to revoke refresh tokens where the granted scopes allow it",
+        )),
+    }
+}
+
+pub(super) fn revoke_access(fields: &mut Fields) -> Result<RevokeAccess> {
+    let setting = fields.text("revokeAccess")?;
+    match setting.as_deref().unwrap_or("verified") {
+        "verified" => Ok(RevokeAccess::Verified),
+        "always" => Ok(RevokeAccess::Always),
+        "never" => Ok(RevokeAccess::Never),
+        _ => Err(Error::configuration(
+            "revokeAccess",
+            "is neither \"verified\", \"always\" nor \"never\"",
+            "Leave it out, or use \"never\" to always send two deletes",
         )),
     }
 }

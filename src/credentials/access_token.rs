@@ -25,4 +25,10 @@ impl AccessToken {
     pub fn grants(&self, scope: &str) -> Option<bool> {
         Some(self.scopes.as_ref()?.contains(scope))
     }
+
+    /// Whether the token has all of the scopes; `None` when Auth0 did not name its scopes.
+    pub fn grants_all(&self, scopes: &[&str]) -> Option<bool> {
+        let granted = self.scopes.as_ref()?;
+        Some(scopes.iter().all(|scope| granted.contains(*scope)))
+    }
 }

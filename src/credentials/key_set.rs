@@ -80,7 +80,7 @@ impl KeySet {
 
     async fn fetch(&self, call: Call) -> Result<Cached> {
         let exchange = self.channel.exchange(&login::keys()?, None, call).await?;
-        let answer: KeySetAnswer = answer::json(&login::KEYS, &exchange)?;
+        let answer: KeySetAnswer = answer::json(&login::KEYS, &exchange, None)?;
         Ok(Cached {
             keys: answer.rsa_keys(),
             fetched_at: Instant::now(),

@@ -162,7 +162,7 @@ impl TokenSource {
                 &credentials.audience,
             ));
         }
-        let answer: oauth::TokenAnswer = answer::json(&oauth::TOKEN, &exchange)?;
+        let answer: oauth::TokenAnswer = answer::json(&oauth::TOKEN, &exchange, None)?;
         Ok(AccessToken {
             secret: answer.access_token,
             scopes: answer

@@ -1,16 +1,18 @@
-//! The Management API as a function: a request in, the decoded answer or an error out.
+//! The Management API as a function: a request in, the decoded response or an error out.
 
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::auth0::answer;
+use crate::auth0::answer::{self, Acceptance, HasScopes};
 use crate::config::Config;
 use crate::credentials::access_token::AccessToken;
 use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_source::{ClientCredentials, TokenSource};
 use crate::error::Result;
+use crate::service::operation::Operation;
 use crate::transport::pipeline::{Call, Channel, Exchange};
+use crate::transport::provenance::may_be_auth0s;
 use crate::transport::request::{Method, Request};
 
 #[derive(Debug)]
@@ -40,20 +42,36 @@ impl Api {
         self.tokens.token(call).await
     }
 
-    /// Sends the request and decodes its JSON answer.
-    pub async fn json<T: DeserializeOwned>(&self, request: Request, call: Call) -> Result<T> {
-        let exchange = self.send(&request, call).await?;
-        answer::json(request.endpoint, &exchange)
+    /// Whether the token has these scopes; `None` when Auth0 did not name its scopes.
+    pub async fn has_scopes(&self, scopes: &[&str], call: Call) -> Result<HasScopes> {
+        Ok(self.token(call).await?.grants_all(scopes))
     }
 
-    /// Sends the request and checks that Auth0 accepted it.
-    pub async fn accepted(&self, request: Request, call: Call) -> Result<()> {
-        let exchange = self.send(&request, call).await?;
-        answer::accepted(request.endpoint, &exchange)
+    /// Sends the request and decodes its JSON response.
+    pub async fn json<T: DeserializeOwned>(&self, request: Request, call: Call) -> Result<T> {
+        let (exchange, has_scopes) = self.send(&request, call).await?;
+        answer::json(request.endpoint, &exchange, has_scopes)
+    }
+
+    /// Sends a request for a change that has no result.
+    pub async fn accepted(&self, request: Request, call: Call) -> Result<Acceptance> {
+        let (exchange, has_scopes) = self.send(&request, call).await?;
+        answer::accepted(request.endpoint, &exchange, has_scopes)
+    }
+
+    /// The same for a change that an operation makes.
+    pub async fn change(
+        &self,
+        request: Request,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<Acceptance> {
+        self.accepted(request.marking(operation.begun()), call)
+            .await
     }
 
     /// Changes carry the id of the call into the tenant's log.
-    async fn send(&self, request: &Request, call: Call) -> Result<Exchange> {
+    async fn send(&self, request: &Request, call: Call) -> Result<(Exchange, HasScopes)> {
         if request.endpoint.method == Method::Get {
             return self.send_authorized(request, call).await;
         }
@@ -63,21 +81,24 @@ impl Api {
         self.send_authorized(&request, call).await
     }
 
-    /// A refused token is renewed: it may have been issued under a rotated secret or key.
-    async fn send_authorized(&self, request: &Request, call: Call) -> Result<Exchange> {
+    /// A token that Auth0 refused is renewed: it may have been issued under a rotated secret or key.
+    async fn send_authorized(
+        &self,
+        request: &Request,
+        call: Call,
+    ) -> Result<(Exchange, HasScopes)> {
         let mut attempts = 0;
         let mut refused = 0;
         loop {
             let token = self.tokens.token(call).await?;
             let bearer = Some(&token.secret);
-            let exchange = self.channel.exchange(request, bearer, call).await?;
+            let mut exchange = self.channel.exchange(request, bearer, call).await?;
             attempts += exchange.attempts;
-            let is_refused = exchange.response.status == 401;
+            exchange.attempts = attempts;
+            let response = &exchange.response;
+            let is_refused = response.status == 401 && may_be_auth0s(request.endpoint, response);
             if !is_refused || !self.tokens.refused(&token, refused) {
-                return Ok(Exchange {
-                    attempts,
-                    ..exchange
-                });
+                return Ok((exchange, token.grants_all(request.endpoint.scopes)));
             }
             refused += 1;
         }

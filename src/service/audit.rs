@@ -1,87 +1,125 @@
-//! One structured event for each security action, whatever becomes of it.
+//! One structured event for each operation that changes something, whatever becomes of it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use chrono::Utc;
 use serde_json::{Map, Value, json};
 
 use crate::error::Result;
-use crate::logging::Logger;
 use crate::service::Service;
+use crate::service::operation::Operation;
 use crate::transport::pipeline::Call;
+use crate::user::UserRef;
 
-/// What is about to be done, by whom and to what.
-#[derive(Debug)]
-pub struct Action {
-    /// Such as `session.revoke`.
-    pub name: &'static str,
-    /// Who asked for it, if the caller told.
-    pub actor: Option<String>,
-    pub target: Target,
+/// What is done: the `action` of an audit event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    RevokeSession,
+    RevokeAllSessions,
+    RevokeOtherSessions,
+    LinkAccount,
+    UnlinkAccount,
+    PasswordTicket,
 }
 
-/// The ids that an action is about: as the caller named them, and what was found out on the way.
-#[derive(Debug, Clone, Default)]
-pub struct Target(Arc<Mutex<Map<String, Value>>>);
-
-impl Target {
-    pub fn note(&self, name: &str, id: impl Into<Value>) {
-        self.ids().insert(name.to_owned(), id.into());
-    }
-
-    fn ids(&self) -> MutexGuard<'_, Map<String, Value>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Action {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::RevokeSession => "session.revoke",
+            Self::RevokeAllSessions => "session.revoke_all",
+            Self::RevokeOtherSessions => "session.revoke_others",
+            Self::LinkAccount => "account.link",
+            Self::UnlinkAccount => "account.unlink",
+            Self::PasswordTicket => "password.ticket",
+        }
     }
 }
 
 impl Service {
-    /// Runs the action and reports it: success, failure, or cancelled with an unknown effect.
-    pub async fn audited<T>(
+    /// Runs the operation, reports it, and adds to its error what had been changed.
+    pub(super) async fn audited<T>(
         &self,
         action: Action,
+        user: &UserRef,
+        operation: &Operation,
         call: Call,
         run: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let mut pending = Pending {
-            logger: &self.logger,
+        name_user(operation, user);
+        let mut event = Event {
+            service: self,
             action,
+            operation,
             call,
             started: Instant::now(),
             outcome: ("cancelled", None),
         };
-        let result = run.await;
-        pending.outcome = match &result {
-            Ok(_) => ("success", None),
-            Err(error) => ("failure", Some(error.code())),
-        };
+        let result = run.await.map_err(|error| operation.explain(error));
+        if !operation.is_aborted() {
+            event.outcome = match &result {
+                Ok(_) => ("success", None),
+                Err(error) => ("failure", Some(error.code())),
+            };
+        }
+        if result.is_ok() {
+            for (message, details) in std::mem::take(&mut operation.record().warnings) {
+                self.warn(call, &message, details);
+            }
+        }
         result
+    }
+
+    /// A warning about a call, with what finds it again in other logs.
+    pub(super) fn warn(&self, call: Call, message: &str, details: Value) {
+        let mut fields = Map::new();
+        fields.insert("operation".to_owned(), call.operation().into());
+        fields.insert("correlationId".to_owned(), call.correlation_id().into());
+        if let Value::Object(details) = details {
+            fields.extend(details);
+        }
+        self.logger.warn(message, &Value::Object(fields));
     }
 }
 
-/// Reports when it goes, so that a call that is dropped half-way is reported too.
-struct Pending<'a> {
-    logger: &'a Logger,
+/// As the caller named the user. The id is added once an email is resolved.
+fn name_user(operation: &Operation, user: &UserRef) {
+    match user {
+        UserRef::Id(id) => operation.name("userId", id.as_str()),
+        UserRef::Email { email, .. } => operation.name("email", email.as_str()),
+        UserRef::Impossible => operation.name("userId", Value::Null),
+    }
+}
+
+/// Reports on drop, so that a call that is dropped half-way is reported too.
+struct Event<'a> {
+    service: &'a Service,
     action: Action,
+    operation: &'a Operation,
     call: Call,
     started: Instant,
     outcome: (&'static str, Option<&'static str>),
 }
 
-impl Drop for Pending<'_> {
+impl Drop for Event<'_> {
     fn drop(&mut self) {
         let (outcome, code) = self.outcome;
-        let event = json!({
-            "action": self.action.name,
-            "actor": self.action.actor,
-            "target": *self.action.target.ids(),
+        let record = self.operation.record();
+        let mut event = json!({
+            "action": self.action.as_str(),
+            "actor": self.operation.actor(),
+            "tenant": self.service.config.domain.host(),
+            "target": record.target,
             "outcome": outcome,
             "code": code,
-            "durationMs": self.started.elapsed().as_secs_f64() * 1000.0,
+            "effects": record.effects,
+            "durationMs": u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
             "correlationId": self.call.correlation_id(),
             "at": Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
         });
-        let message = format!("audit: {} {outcome}", self.action.name);
-        self.logger.audit(message, &event);
+        for (name, value) in &record.facts {
+            event[name] = value.clone();
+        }
+        let message = format!("audit: {} {outcome}", self.action.as_str());
+        self.service.logger.audit(message, &event);
     }
 }

@@ -57,7 +57,9 @@ impl Service {
         check_params(&options.authorization_params)?;
         let user = options.user.as_ref().map(binding).transpose()?;
         if user.is_none() {
-            self.refuse_or_warn_of_unbound("generateAccountConnectionUrl")?;
+            self.refuse_unbound()?;
+            let details = json!({ "operation": "generateAccountConnectionUrl" });
+            self.logger.warn(UNBOUND, &details);
         }
         let flow = Flow {
             redirect_url,
@@ -123,7 +125,7 @@ impl Service {
     }
 
     /// Without a user in the ticket, a callback could be finished in another person's session.
-    pub(super) fn refuse_or_warn_of_unbound(&self, operation: &'static str) -> Result<()> {
+    pub(super) fn refuse_unbound(&self) -> Result<()> {
         if self.config.require_link_state {
             return Err(Error::linking(
                 LinkingReason::StateRequired,
@@ -131,15 +133,14 @@ impl Service {
                  options.state with the code.",
             ));
         }
-        self.logger.warn(
-            "The account connection is not bound to a user. Pass options.user to \
-             generateAccountConnectionUrl and options.state to connectSecondaryAccount, so that \
-             nobody can finish another person's flow.",
-            &json!({ "operation": operation }),
-        );
         Ok(())
     }
 }
+
+/// What a connection that is not bound to a user is warned of.
+pub(super) const UNBOUND: &str = "The account connection is not bound to a user. Pass options.user to \
+     generateAccountConnectionUrl and options.state to connectSecondaryAccount, so that nobody can finish another \
+     person's flow.";
 
 /// The user as the seal covers it. The same user must be named in the same way again.
 pub(super) fn binding(user: &UserRef) -> Result<String> {

@@ -92,7 +92,7 @@ impl Service {
                 .login
                 .exchange(&login::discovery()?, None, call)
                 .await?;
-            answer::json::<Discovery>(&login::DISCOVERY, &exchange)
+            answer::json::<Discovery>(&login::DISCOVERY, &exchange, None)
         };
         match found.await {
             Ok(found) if found.issuer == issuer => good(check, "The custom domain issues tokens."),

@@ -1,11 +1,12 @@
 //! Connects a second account to a user, so that it cannot be hijacked.
 
 use crate::auth0::users::{self, User};
-use crate::error::{Error, LinkingReason, Result};
+use crate::error::{EffectState, Error, LinkingReason, Result, Step};
 use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
-use crate::service::audit::Target;
+use crate::service::audit::Action;
 use crate::service::authentication_methods::methods_of;
+use crate::service::operation::Operation;
 use crate::service::sign_in::{Proof, SignedIn};
 use crate::transport::pipeline::Call;
 use crate::user::UserRef;
@@ -16,13 +17,26 @@ impl Service {
         user: &UserRef,
         proof: &Proof,
         allow_unverified_email: bool,
-        target: &Target,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<Vec<UserAuthenticationMethod>> {
+        let run = self.connect(user, proof, allow_unverified_email, operation, call);
+        self.audited(Action::LinkAccount, user, operation, call, run)
+            .await
+    }
+
+    async fn connect(
+        &self,
+        user: &UserRef,
+        proof: &Proof,
+        allow_unverified_email: bool,
+        operation: &Operation,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
         // The state is checked first: a forged one must not even tell whether the user exists.
-        let state = self.check_proof(user, proof)?;
+        let state = self.check_proof(user, proof, operation)?;
         let primary = self.user(user, call).await?;
-        target.note("userId", primary.user_id.as_str());
+        operation.name("userId", primary.user_id.as_str());
         if primary.blocked {
             return Err(Error::linking(
                 LinkingReason::PrimaryBlocked,
@@ -31,8 +45,8 @@ impl Service {
         }
         let signed_in = self.sign_in(proof, state, call).await?;
         let (provider, identity_id) = parts_of(&signed_in.identity.subject);
-        target.note("provider", provider);
-        target.note("identityId", identity_id);
+        operation.name("provider", provider);
+        operation.name("identityId", identity_id);
         if let Some(linked) = already_linked(&primary, &signed_in)? {
             return Ok(linked);
         }
@@ -50,7 +64,7 @@ impl Service {
         if came_by_another_connection(&secondary, &signed_in) {
             return Err(provider_mismatch());
         }
-        self.link(&primary, &secondary, call).await
+        self.link(&primary, &secondary, operation, call).await
     }
 
     /// The account is gone since it signed in: another call may have connected it to this user.
@@ -75,10 +89,24 @@ impl Service {
         &self,
         primary: &User,
         secondary: &User,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<Vec<UserAuthenticationMethod>> {
+        let linked = self.try_link(primary, secondary, operation, call).await;
+        let state = EffectState::of(&linked);
+        operation.set(Step::Link, state, None);
+        linked
+    }
+
+    async fn try_link(
+        &self,
+        primary: &User,
+        secondary: &User,
+        operation: &Operation,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
         let identity = &secondary.identities[0];
-        let request = users::link(&primary.user_id, identity)?;
+        let request = users::link(&primary.user_id, identity)?.marking(operation.begun());
         let outcome = self
             .api
             .json::<Vec<users::Identity>>(request, call.with_reserve())

@@ -7,9 +7,13 @@ mod connection_url;
 mod dashboard;
 mod diagnosis;
 mod linking;
+mod operation;
 mod password;
 mod refresh_tokens;
 mod revocation;
+mod revoke_access;
+mod revoke_all;
+mod revoke_others;
 mod risk;
 mod session_view;
 mod sessions;
@@ -17,8 +21,8 @@ mod sign_in;
 mod unlinking;
 mod users;
 
-pub use audit::{Action, Target};
 pub use connection_url::ConnectionUrlOptions;
+pub use operation::Operation;
 pub use password::TicketOptions;
 pub use revocation::RevokeOptions;
 pub use risk::risk_level;
@@ -42,6 +46,7 @@ use crate::transport::pacer::Pacer;
 use crate::transport::pipeline::{Call, Channel};
 use crate::transport::shared_budget::SharedBudget;
 use api::Api;
+use revoke_access::Evidence;
 
 /// What the caller says about time.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,6 +64,7 @@ pub struct Service {
     login: Arc<Channel>,
     keys: KeySet,
     states: StateSealer,
+    revoke_access_evidence: Arc<Evidence>,
     shared: Option<SharedState>,
     logger: Logger,
 }
@@ -77,6 +83,7 @@ impl Service {
             api: Api::new(&config, api_channel, shared_token),
             keys: KeySet::new(login.clone()),
             states: StateSealer::new(&config.authentication),
+            revoke_access_evidence: Evidence::of_tenant(config.domain.origin()),
             login,
             shared,
             config,
@@ -93,9 +100,11 @@ impl Service {
         }
     }
 
-    /// A call that begins now.
-    pub fn call(&self, timing: Timing) -> Call {
-        Call::after(timing.timeout.unwrap_or(self.config.timeout)).with_priority(timing.priority)
+    /// A call of a public method that begins now.
+    pub fn call(&self, operation: &'static str, timing: Timing) -> Call {
+        Call::after(timing.timeout.unwrap_or(self.config.timeout))
+            .with_priority(timing.priority)
+            .named(operation)
     }
 }
 

@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 use crate::auth0::tickets::{self, PASSWORD_CHANGE, TicketAnswer};
 use crate::auth0::users::User;
 use crate::config::Domain;
-use crate::error::{ApiCategory, Error, ErrorKind, Result};
+use crate::error::{ApiCategory, EffectState, Error, ErrorKind, Result, Step};
 use crate::model::UserAccountChangePasswordTicket;
 use crate::service::Service;
+use crate::service::audit::Action;
 use crate::service::authentication_methods::DATABASE_PROVIDER;
+use crate::service::operation::Operation;
 use crate::transport::pipeline::Call;
 use crate::user::UserRef;
 
@@ -28,6 +30,19 @@ impl Service {
         &self,
         user: &UserRef,
         options: &TicketOptions,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<UserAccountChangePasswordTicket> {
+        let run = self.password_change_ticket(user, options, operation, call);
+        self.audited(Action::PasswordTicket, user, operation, call, run)
+            .await
+    }
+
+    async fn password_change_ticket(
+        &self,
+        user: &UserRef,
+        options: &TicketOptions,
+        operation: &Operation,
         call: Call,
     ) -> Result<UserAccountChangePasswordTicket> {
         if let Some(url) = &options.result_url {
@@ -39,13 +54,17 @@ impl Service {
             }
         }
         let user = self.user(user, call).await?;
+        operation.name("userId", user.user_id.as_str());
         let configured = self.config.password_ticket_ttl_seconds;
         let ttl = options.ttl_seconds.map_or(configured, u64::from);
         let body = ticket_body(&user, options, ttl)?;
         let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
         let asked_at = Utc::now();
-        let request = tickets::password_change(body, custom_domain)?;
-        let answer: TicketAnswer = self.api.json(request, call).await?;
+        let request = tickets::password_change(body, custom_domain)?.marking(operation.begun());
+        let made: Result<TicketAnswer> = self.api.json(request, call).await;
+        let state = EffectState::of(&made);
+        operation.set(Step::Ticket, state, None);
+        let answer = made?;
         Ok(UserAccountChangePasswordTicket {
             redirect: answer.ticket.expose().to_owned(),
             expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),

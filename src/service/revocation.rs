@@ -1,22 +1,20 @@
-//! Ends sessions, only after the owner was checked, and their refresh tokens with them.
+//! Ends one session, only after its owner was checked, and its refresh tokens with it.
 
 use std::time::Duration;
 
-use chrono::Utc;
-use futures_util::{StreamExt, stream};
-use serde_json::json;
+use serde_json::Value;
 
-use crate::auth0::sessions::{self, Session};
-use crate::error::{ApiCategory, Result};
+use crate::auth0::answer::Acceptance;
+use crate::auth0::sessions;
+use crate::error::{ApiCategory, EffectState, Error, Result, Step};
 use crate::service::Service;
+use crate::service::audit::Action;
+use crate::service::operation::Operation;
 use crate::service::refresh_tokens::RefreshTokens;
-use crate::service::session_view::is_live;
-use crate::service::sessions::{absent_user, session_not_found};
+use crate::service::sessions::session_not_found;
 use crate::transport::pipeline::Call;
 use crate::user::UserRef;
 
-/// Sessions of one user that are ended at once; more would only meet the rate limit.
-const CONCURRENCY: usize = 4;
 const FIRST_POLL: Duration = Duration::from_millis(50);
 const LONGEST_POLL: Duration = Duration::from_secs(1);
 
@@ -24,6 +22,8 @@ const LONGEST_POLL: Duration = Duration::from_secs(1);
 pub struct RevokeOptions {
     /// Wait until Auth0 no longer shows what was revoked, because it finishes deletes later.
     pub wait_until_gone: bool,
+    /// Change nothing unless the session to keep is one of the user's.
+    pub require_current: bool,
 }
 
 impl Service {
@@ -33,171 +33,133 @@ impl Service {
         user: &UserRef,
         session_id: Option<&str>,
         options: RevokeOptions,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<()> {
+        operation.name("sessionId", session_id.map_or(Value::Null, Value::from));
+        let run = self.revoke_one(user, session_id, options, operation, call);
+        self.audited(Action::RevokeSession, user, operation, call, run)
+            .await
+    }
+
+    async fn revoke_one(
+        &self,
+        user: &UserRef,
+        session_id: Option<&str>,
+        options: RevokeOptions,
+        operation: &Operation,
         call: Call,
     ) -> Result<()> {
         let session_id = session_id.ok_or_else(session_not_found)?;
-        let owner = self.resolve(user, call).await?;
-        let session = self.read_session(session_id, call).await?;
-        // A session without an owner belongs to nobody that could be compared.
-        if session.and_then(|session| session.user_id) != Some(owner) {
+        let owner = self.resolve_for(user, operation, call).await?;
+        if !self.owns(&owner, session_id, call).await? {
             return Err(session_not_found());
         }
-        let refresh_tokens = self.refresh_tokens_plan(call).await?;
-        self.end_session(session_id, refresh_tokens, call).await?;
+        let refresh_tokens = self.refresh_tokens_plan(operation, call).await?;
+        let ended = self
+            .end_session(session_id, &owner, refresh_tokens, operation, call)
+            .await;
+        note_ending(operation, refresh_tokens, &ended);
+        ended?;
+        operation.fact("sessionsEnded", 1);
         if options.wait_until_gone {
-            let gone = || async { Ok(self.read_session(session_id, call).await?.is_none()) };
-            wait_until(gone, call).await?;
+            self.see_session_gone(session_id, &owner, operation, call)
+                .await?;
         }
         Ok(())
     }
 
-    pub async fn revoke_all_user_sessions(
-        &self,
-        user: &UserRef,
-        options: RevokeOptions,
-        call: Call,
-    ) -> Result<()> {
-        let owner = self.resolve(user, call).await?;
-        let refresh_tokens = self.refresh_tokens_plan(call).await?;
-        if refresh_tokens == (RefreshTokens::Revoke { granted: false }) {
-            // Auth0 may refuse this, and a refusal must come before anything is changed.
-            self.revoke_all_refresh_tokens(user, &owner, call).await?;
-        }
-        let ended = self.api.accepted(sessions::delete_all(&owner)?, call).await;
-        ended.map_err(|error| absent_user(error, user))?;
-        if refresh_tokens == (RefreshTokens::Revoke { granted: true }) {
-            // After the sessions, so that none of them can mint a new one in between.
-            self.revoke_all_refresh_tokens(user, &owner, call).await?;
-        }
-        if options.wait_until_gone {
-            let gone = || async {
-                let now = Utc::now();
-                let listed = self.list_sessions(user, &owner, call).await?;
-                Ok(!listed.iter().any(|session| is_live(session, now)))
-            };
-            wait_until(gone, call).await?;
-        }
-        Ok(())
+    /// Whether the session is this user's. A session that names no owner belongs to nobody.
+    pub(super) async fn owns(&self, owner: &str, session_id: &str, call: Call) -> Result<bool> {
+        let session = self.read_session(session_id, call).await?;
+        let found = session.and_then(|session| session.user_id);
+        Ok(found.as_deref() == Some(owner))
     }
 
-    /// Ends every live session but one, and tells how many. All are tried before the first
-    /// failure is reported.
-    pub async fn revoke_other_user_sessions(
-        &self,
-        user: &UserRef,
-        current_session_id: &str,
-        options: RevokeOptions,
-        call: Call,
-    ) -> Result<u32> {
-        let owner = self.resolve(user, call).await?;
-        let others = self
-            .other_sessions(user, &owner, current_session_id, call)
-            .await?;
-        let refresh_tokens = self.refresh_tokens_plan(call).await?;
-        let count = others.len();
-        let mut endings = stream::iter(others)
-            .map(|session| async move { self.end_session(&session.id, refresh_tokens, call).await })
-            .buffer_unordered(CONCURRENCY);
-        let mut revoked = 0;
-        let mut failed = None;
-        while let Some(ending) = endings.next().await {
-            match ending {
-                Ok(()) => revoked += 1,
-                Err(error) => failed = failed.or(Some(error)),
-            }
-        }
-        if let Some(error) = failed {
-            self.logger.warn(
-                format!("{revoked} of {count} other sessions were revoked."),
-                &json!({ "operation": "revokeOtherUserSessions", "userId": owner }),
-            );
-            return Err(error);
-        }
-        if options.wait_until_gone {
-            let gone = || async {
-                let left = self
-                    .other_sessions(user, &owner, current_session_id, call)
-                    .await?;
-                Ok(left.is_empty())
-            };
-            wait_until(gone, call).await?;
-        }
-        Ok(revoked)
-    }
-
-    async fn other_sessions(
-        &self,
-        user: &UserRef,
-        owner: &str,
-        current_session_id: &str,
-        call: Call,
-    ) -> Result<Vec<Session>> {
-        let now = Utc::now();
-        let mut others = Vec::new();
-        for session in self.list_sessions(user, owner, call).await? {
-            if session.id == current_session_id || !is_live(&session, now) {
-                continue;
-            }
-            match self.owner_of(&session, call).await? {
-                Some(found) if found == owner => others.push(session),
-                Some(_) => self.logger.warn(
-                    "A session in the user's list names another owner and is left alone.",
-                    &json!({ "operation": "revokeOtherUserSessions", "sessionId": session.id }),
-                ),
-                // Gone since it was listed.
-                None => {}
-            }
-        }
-        Ok(others)
-    }
-
-    /// A list may leave the owner out; the session itself must name one.
-    async fn owner_of(&self, session: &Session, call: Call) -> Result<Option<String>> {
-        if let Some(owner) = &session.user_id {
-            return Ok(Some(owner.clone()));
-        }
-        let Some(session) = self.read_session(&session.id, call).await? else {
-            return Ok(None);
-        };
-        let nameless = || {
-            let message = format!("{}: the session names no owner.", sessions::READ);
-            sessions::READ.error(ApiCategory::Response, 1, message)
-        };
-        session.user_id.map(Some).ok_or_else(nameless)
-    }
-
-    async fn end_session(
+    /// Ends one session, whose owner was checked.
+    pub(super) async fn end_session(
         &self,
         session_id: &str,
+        owner: &str,
         refresh_tokens: RefreshTokens,
+        operation: &Operation,
         call: Call,
     ) -> Result<()> {
         if refresh_tokens != RefreshTokens::Leave {
-            match self.api.accepted(sessions::revoke(session_id)?, call).await {
-                Err(error) if self.may_leave_refresh_tokens(&error) => {}
-                outcome => return self.unless_gone(session_id, outcome, call).await,
+            let revocation = sessions::revoke(session_id)?;
+            match self.api.change(revocation, operation, call).await {
+                Err(error) if self.may_leave_refresh_tokens(&error, operation) => {}
+                outcome => return self.confirmed(session_id, owner, outcome, call).await,
             }
         }
-        let outcome = self.api.accepted(sessions::delete(session_id)?, call).await;
-        self.unless_gone(session_id, outcome, call).await
+        let deletion = sessions::delete(session_id)?;
+        let outcome = self.api.change(deletion, operation, call).await;
+        self.confirmed(session_id, owner, outcome, call).await
     }
 
-    /// A session that is gone already needs no ending. A 404 alone does not prove it.
-    async fn unless_gone(&self, session_id: &str, outcome: Result<()>, call: Call) -> Result<()> {
-        match outcome {
-            Err(error) if error.status() == Some(404) => {
-                match self.read_session(session_id, call).await? {
-                    None => Ok(()),
-                    Some(_) => Err(error),
-                }
-            }
-            outcome => outcome,
+    /// What others than Auth0 say, and a 404, which they can say in Auth0's form, count only if the user's list
+    /// agrees.
+    async fn confirmed(
+        &self,
+        session_id: &str,
+        owner: &str,
+        outcome: Result<Acceptance>,
+        call: Call,
+    ) -> Result<()> {
+        let error = match outcome {
+            Ok(Acceptance::Accepted) => return Ok(()),
+            Ok(Acceptance::Doubtful(error)) => error,
+            Err(error) if error.status() == Some(404) => error,
+            Err(error) => return Err(error),
+        };
+        match self.is_listed(owner, &[session_id], call).await {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(error),
+            Err(_) => Err(error.in_doubt()),
         }
+    }
+
+    async fn see_session_gone(
+        &self,
+        session_id: &str,
+        owner: &str,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<()> {
+        let gone = || async { Ok(!self.is_listed(owner, &[session_id], call).await?) };
+        if let Err(error) = wait_until(gone, call).await {
+            operation.set(Step::Session, EffectState::Unknown, Some(1));
+            return Err(error);
+        }
+        let user = UserRef::Id(owner.to_owned());
+        if let Some(left) = self.listed_refresh_tokens(&user, owner, call).await? {
+            let is_of_session = |id: Option<&str>| id == Some(session_id);
+            if !left
+                .iter()
+                .any(|token| is_of_session(token.session_id.as_deref()))
+            {
+                operation.fact("refreshTokens", "revoked");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Auth0's revoke call ends the session and its refresh tokens together.
+fn note_ending(operation: &Operation, refresh_tokens: RefreshTokens, ended: &Result<()>) {
+    let state = EffectState::of(ended);
+    operation.set(Step::Session, state, Some(1));
+    if refresh_tokens == RefreshTokens::Leave {
+        return;
+    }
+    operation.set(Step::RefreshTokens, state, None);
+    if state == EffectState::Done && !operation.leaves_refresh_tokens() {
+        operation.fact("refreshTokens", "accepted");
     }
 }
 
 /// Polls until `gone` says so.
-async fn wait_until<F, T>(gone: F, call: Call) -> Result<()>
+pub(super) async fn wait_until<F, T>(gone: F, call: Call) -> Result<()>
 where
     F: Fn() -> T,
     T: Future<Output = Result<bool>>,
@@ -205,15 +167,19 @@ where
     let mut pause = FIRST_POLL;
     while !gone().await? {
         if call.time_left() <= pause {
-            return Err(sessions::READ.error(
-                ApiCategory::Timeout,
-                0,
-                "Auth0 accepted the revocation but still showed the session when the deadline \
-                 came. It will end later.",
-            ));
+            return Err(still_shown());
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_POLL);
     }
     Ok(())
+}
+
+fn still_shown() -> Error {
+    sessions::LIST.error(
+        ApiCategory::Timeout,
+        0,
+        "Auth0 accepted the revocation, but still showed what was revoked when the deadline of the call came. It \
+         will end later.",
+    )
 }

@@ -42,22 +42,39 @@ impl Service {
     ) -> Result<Vec<Session>> {
         let mut listed = Vec::new();
         let mut ids = HashSet::new();
-        let mut cursors = HashSet::new();
-        let mut cursor: Option<String> = None;
-        for page_number in 1..=MAX_PAGES {
-            let request = sessions::list(owner, cursor.as_deref())?;
-            let page = self.api.json::<SessionPage>(request, call).await;
-            let page = page.map_err(|error| absent_user(error, user))?;
+        let mut pages = self.session_pages(user, owner);
+        while let Some(page) = pages.next(call).await? {
             // A list that changes while it is read, or a page sent twice, shows sessions again.
-            let fresh = page.sessions.into_iter();
+            let fresh = page.into_iter();
             listed.extend(fresh.filter(|session| ids.insert(session.id.clone())));
-            match page.next {
-                None => return Ok(listed),
-                Some(next) if cursors.insert(next.clone()) => cursor = Some(next),
-                Some(_) => return Err(endless_list("repeats a page", page_number)),
+        }
+        Ok(listed)
+    }
+
+    /// Whether Auth0 still shows one of these sessions as the user's.
+    pub(super) async fn is_listed(&self, owner: &str, ids: &[&str], call: Call) -> Result<bool> {
+        let user = UserRef::Id(owner.to_owned());
+        let mut pages = self.session_pages(&user, owner);
+        while let Some(page) = pages.next(call).await? {
+            if page
+                .iter()
+                .any(|session| ids.contains(&session.id.as_str()))
+            {
+                return Ok(true);
             }
         }
-        Err(endless_list("has no end", MAX_PAGES))
+        Ok(false)
+    }
+
+    /// The user's sessions, page by page.
+    pub(super) fn session_pages<'a>(&'a self, user: &'a UserRef, owner: &'a str) -> Pages<'a> {
+        Pages {
+            service: self,
+            user,
+            owner,
+            cursors: HashSet::new(),
+            next: Next::First,
+        }
     }
 
     /// Nothing when the session does not exist.
@@ -72,6 +89,47 @@ impl Service {
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// A list of sessions that is read page by page.
+pub(super) struct Pages<'a> {
+    service: &'a Service,
+    user: &'a UserRef,
+    owner: &'a str,
+    /// Those that were followed: a list that comes back to one has no end.
+    cursors: HashSet<String>,
+    next: Next,
+}
+
+enum Next {
+    First,
+    From(String),
+    End,
+}
+
+impl Pages<'_> {
+    /// The next page, or nothing after the last one.
+    pub(super) async fn next(&mut self, call: Call) -> Result<Option<Vec<Session>>> {
+        let cursor = match std::mem::replace(&mut self.next, Next::End) {
+            Next::First => None,
+            Next::From(cursor) => Some(cursor),
+            Next::End => return Ok(None),
+        };
+        let request = sessions::list(self.owner, cursor.as_deref())?;
+        let page = self.service.api.json::<SessionPage>(request, call).await;
+        let page = page.map_err(|error| absent_user(error, self.user))?;
+        if let Some(next) = page.next {
+            let pages = u32::try_from(self.cursors.len()).unwrap_or(u32::MAX) + 1;
+            if pages >= MAX_PAGES {
+                return Err(endless_list("has no end", pages));
+            }
+            if !self.cursors.insert(next.clone()) {
+                return Err(endless_list("repeats a page", pages));
+            }
+            self.next = Next::From(next);
+        }
+        Ok(Some(page.sessions))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Finds out who signed in to the account that is to be connected, and believes only what is signed.
 
 use chrono::Utc;
+use serde_json::Value;
 
 use crate::auth0::client_authentication::Client;
 use crate::auth0::login::{self, CodeAnswer, CodeExchange, UserInfo};
@@ -10,8 +11,10 @@ use crate::credentials::id_token::{Expected, Identity, Unverified};
 use crate::credentials::link_state::{Flow, OpenedState};
 use crate::error::{Error, LinkingReason, Result};
 use crate::service::Service;
-use crate::service::connection_url::{binding, checked_provider};
+use crate::service::connection_url::{UNBOUND, binding, checked_provider};
+use crate::service::operation::Operation;
 use crate::transport::pipeline::{Call, Exchange};
+use crate::transport::provenance;
 use crate::user::UserRef;
 
 /// What a person brings back from signing in to the other account.
@@ -37,11 +40,17 @@ pub(super) struct SignedIn {
 }
 
 impl Service {
-    pub(super) fn check_proof(&self, user: &UserRef, proof: &Proof) -> Result<Option<OpenedState>> {
+    pub(super) fn check_proof(
+        &self,
+        user: &UserRef,
+        proof: &Proof,
+        operation: &Operation,
+    ) -> Result<Option<OpenedState>> {
         match proof {
             Proof::AccessToken { provider, token } => {
                 check_credential("accessToken", token)?;
-                self.refuse_or_warn_of_unbound("connectSecondaryAccount")?;
+                self.refuse_unbound()?;
+                operation.warn_if_successful(UNBOUND.to_owned(), Value::Null);
                 checked_provider(provider).map(|_| None)
             }
             Proof::Code {
@@ -67,7 +76,8 @@ impl Service {
                     .as_ref()
                     .is_none_or(|state| state.code_verifier.is_none())
                 {
-                    self.refuse_or_warn_of_unbound("connectSecondaryAccount")?;
+                    self.refuse_unbound()?;
+                    operation.warn_if_successful(UNBOUND.to_owned(), Value::Null);
                 }
                 Ok(opened)
             }
@@ -113,10 +123,10 @@ impl Service {
                 .and_then(|state| state.code_verifier.as_ref()),
         })?;
         let exchange = self.login.exchange(&request, None, call).await?;
-        if matches!(exchange.response.status, 400..=403) {
-            return Err(code_refusal(&exchange, &self.config.application));
+        if let Some(error) = code_refusal(&exchange, &self.config.application) {
+            return Err(error);
         }
-        let answer: CodeAnswer = answer::json(&login::CODE, &exchange)?;
+        let answer: CodeAnswer = answer::json(&login::CODE, &exchange, None)?;
         let token = Unverified::parse(answer.id_token.expose())?;
         let key = self.keys.key(token.key_id.as_deref(), call).await?;
         let expected = Expected {
@@ -137,14 +147,14 @@ impl Service {
             .login
             .exchange(&login::user_info()?, Some(token), call)
             .await?;
-        if matches!(exchange.response.status, 401 | 403) {
+        if is_token_refused(&exchange) {
             return Err(Error::linking(
                 LinkingReason::TokenRejected,
                 "Auth0 refused the access token. It must be one that this tenant issued with the \
                  scope openid, and it must not have expired.",
             ));
         }
-        let info: UserInfo = answer::json(&login::USER_INFO, &exchange)?;
+        let info: UserInfo = answer::json(&login::USER_INFO, &exchange, None)?;
         Ok(SignedIn {
             identity: Identity {
                 subject: info.sub,
@@ -156,14 +166,40 @@ impl Service {
     }
 }
 
-fn code_refusal(exchange: &Exchange, application: &Application) -> Error {
-    oauth::application_refusal(exchange, application).unwrap_or_else(|| {
+/// A code exchange that Auth0 refused for a reason that we know.
+fn code_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
+    if let Some(error) = oauth::application_refusal(exchange, application) {
+        return Some(error);
+    }
+    let refusal = provenance::refusal(&login::CODE, &exchange.response)?;
+    let is_known = matches!(
+        refusal.code.as_deref(),
+        Some("invalid_grant" | "invalid_request")
+    );
+    is_known.then(|| {
         Error::linking(
             LinkingReason::CodeRejected,
             "Auth0 refused the authorization code: it works once, for a short time, with the same \
              redirect URL and state. Start the connection again.",
         )
     })
+}
+
+fn is_token_refused(exchange: &Exchange) -> bool {
+    let is_refusal = matches!(exchange.response.status, 401 | 403);
+    let refusal = provenance::refusal(&login::USER_INFO, &exchange.response);
+    is_refusal
+        && refusal.is_some_and(|refusal| {
+            let known = [
+                "invalid_token",
+                "insufficient_scope",
+                "unauthorized",
+                "access_denied",
+            ];
+            refusal
+                .code
+                .is_none_or(|code| known.contains(&code.as_str()))
+        })
 }
 
 /// Codes and tokens are printable ASCII; anything else would break the request that carries it.

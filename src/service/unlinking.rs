@@ -1,11 +1,15 @@
 //! Disconnects an account from a user, but never the last way to sign in.
 
+use serde_json::Value;
+
 use crate::auth0::users::{self, Identity, User};
-use crate::error::{Error, LinkingReason, Result};
+use crate::error::{EffectState, Error, LinkingReason, Result, Step};
 use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
+use crate::service::audit::Action;
 use crate::service::authentication_methods::methods_of;
 use crate::service::connection_url::checked_provider;
+use crate::service::operation::Operation;
 use crate::transport::pipeline::Call;
 use crate::user::{UserRef, user_not_found};
 
@@ -16,19 +20,49 @@ impl Service {
         user: &UserRef,
         provider: &str,
         id: Option<&str>,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<Vec<UserAuthenticationMethod>> {
+        operation.name("provider", provider);
+        operation.name("identityId", id.map_or(Value::Null, Value::from));
+        let run = self.disconnect(user, provider, id, operation, call);
+        self.audited(Action::UnlinkAccount, user, operation, call, run)
+            .await
+    }
+
+    async fn disconnect(
+        &self,
+        user: &UserRef,
+        provider: &str,
+        id: Option<&str>,
+        operation: &Operation,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
         let provider = checked_provider(provider)?;
         let id = id.ok_or_else(not_linked)?;
         let user = self.user(user, call).await?;
+        operation.name("userId", user.user_id.as_str());
         let identity = removable(&user, provider, id)?;
-        let request = users::unlink(&user.user_id, identity)?;
+        let unlinked = self.unlink(&user, identity, operation, call).await;
+        let state = EffectState::of(&unlinked);
+        operation.set(Step::Unlink, state, None);
+        unlinked
+    }
+
+    async fn unlink(
+        &self,
+        user: &User,
+        identity: &Identity,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<Vec<UserAuthenticationMethod>> {
+        let request = users::unlink(&user.user_id, identity)?.marking(operation.begun());
         match self
             .api
             .json::<Vec<Identity>>(request, call.with_reserve())
             .await
         {
-            Ok(identities) if is_left(&identities, &user, identity) => Ok(methods_of(&User {
+            Ok(identities) if is_left(&identities, user, identity) => Ok(methods_of(&User {
                 identities,
                 ..user.clone()
             })),
@@ -36,7 +70,7 @@ impl Service {
                 Err(error)
             }
             outcome => {
-                self.confirm_unlinked(&user, identity, outcome.err(), call)
+                self.confirm_unlinked(user, identity, outcome.err(), call)
                     .await
             }
         }

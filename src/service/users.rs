@@ -3,6 +3,7 @@
 use crate::auth0::users::{self, User};
 use crate::error::{Error, ErrorKind, Result};
 use crate::service::Service;
+use crate::service::operation::Operation;
 use crate::transport::pipeline::Call;
 use crate::user::{UserRef, user_not_found};
 
@@ -14,6 +15,18 @@ impl Service {
             UserRef::Id(id) => Ok(id.clone()),
             _ => Ok(self.user(user, call).await?.user_id),
         }
+    }
+
+    /// The same, for an operation whose audit event names the id.
+    pub(super) async fn resolve_for(
+        &self,
+        user: &UserRef,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<String> {
+        let id = self.resolve(user, call).await?;
+        operation.name("userId", id.as_str());
+        Ok(id)
     }
 
     /// The user with profile and identities, read now.

@@ -33,7 +33,7 @@ const RENEW_AFTER: Duration = Duration::from_secs(300);
 /// An answer of any status, read to its end. The body may hold tokens: it is wiped when dropped.
 pub struct Response {
     pub status: u16,
-    pub is_json: bool,
+    pub media_type: MediaType,
     pub pace: Pace,
     pub body: Zeroizing<Vec<u8>>,
 }
@@ -118,7 +118,7 @@ impl Http {
         let headers = response.headers();
         Ok(Response {
             status,
-            is_json: text(headers, "content-type").is_some_and(is_json),
+            media_type: MediaType::of(text(headers, "content-type")),
             pace: Pace::read(|name| text(headers, name), Utc::now()),
             body: read_body(response, failed).await?,
         })
@@ -199,8 +199,39 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Whether a `Content-Type` names JSON.
-pub fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json") || essence.ends_with("+json")
+/// What the `Content-Type` of a response says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MediaType {
+    Json,
+    /// Another type, such as `text/html`, without its parameters.
+    Other(Box<str>),
+    Missing,
+}
+
+impl MediaType {
+    /// A text that is no media type counts as missing: the server chose it, and errors show this one.
+    pub fn of(content_type: Option<&str>) -> Self {
+        let essence = content_type.and_then(|text| text.split(';').next());
+        let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
+        if essence == "application/json" || essence.ends_with("+json") {
+            return Self::Json;
+        }
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+-./".contains(&byte);
+        let is_type = essence.len() <= 64 && essence.contains('/') && essence.bytes().all(is_plain);
+        if is_type {
+            Self::Other(essence.into())
+        } else {
+            Self::Missing
+        }
+    }
+}
+
+impl fmt::Display for MediaType {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Json => "JSON",
+            Self::Other(essence) => essence,
+            Self::Missing => "no content type",
+        })
+    }
 }

@@ -8,6 +8,7 @@ pub mod mark;
 pub mod pace;
 pub mod pacer;
 pub mod pipeline;
+pub mod provenance;
 pub mod rate_limit;
 mod refill;
 pub mod request;

@@ -10,6 +10,7 @@ use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::http::{Http, Response, SendError};
 use crate::transport::line::Priority;
 use crate::transport::pacer::{Pacer, Pass, Refused};
+use crate::transport::provenance::may_be_auth0s;
 use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 use crate::transport::shared_budget::SharedBudget;
@@ -20,6 +21,8 @@ use crate::transport::shared_budget::SharedBudget;
 pub struct Call {
     deadline: Instant,
     priority: Priority,
+    /// The public method, for log lines.
+    operation: &'static str,
     correlation: u128,
 }
 
@@ -28,6 +31,7 @@ impl Call {
         Self {
             deadline: Instant::now() + timeout,
             priority: Priority::Interactive,
+            operation: "",
             correlation: u128::from_le_bytes(random_bytes()),
         }
     }
@@ -35,6 +39,15 @@ impl Call {
     #[must_use]
     pub fn with_priority(self, priority: Priority) -> Self {
         Self { priority, ..self }
+    }
+
+    #[must_use]
+    pub fn named(self, operation: &'static str) -> Self {
+        Self { operation, ..self }
+    }
+
+    pub fn operation(self) -> &'static str {
+        self.operation
     }
 
     pub fn instant(self) -> Instant {
@@ -46,6 +59,15 @@ impl Call {
     pub fn with_reserve(self) -> Self {
         Self {
             deadline: Instant::now() + self.time_left() * 3 / 4,
+            ..self
+        }
+    }
+
+    /// The same call with no more time than this.
+    #[must_use]
+    pub fn at_most(self, time: Duration) -> Self {
+        Self {
+            deadline: self.deadline.min(Instant::now() + time),
             ..self
         }
     }
@@ -77,6 +99,16 @@ pub struct Channel {
 pub struct Exchange {
     pub response: Response,
     pub attempts: u32,
+    /// An attempt before the last one failed in a way that leaves open whether Auth0 acted.
+    pub may_have_acted: bool,
+}
+
+/// What the attempts of a request so far amount to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Made {
+    attempts: u32,
+    /// One that failed leaves open whether Auth0 acted.
+    may_have_acted: bool,
 }
 
 impl Channel {
@@ -87,7 +119,7 @@ impl Channel {
         call: Call,
     ) -> Result<Exchange> {
         let endpoint = request.endpoint;
-        let mut attempts = 0;
+        let mut made = Made::default();
         let mut last = None;
         loop {
             let budget = self.budget.as_ref();
@@ -97,45 +129,60 @@ impl Channel {
             let pass = match (entry.await, last) {
                 (Ok(pass), _) => pass,
                 // No room for another attempt: the last one stands.
-                (Err(_), Some(outcome)) => return conclude(endpoint, outcome, attempts, call),
+                (Err(_), Some(outcome)) => return conclude(endpoint, outcome, made, call),
                 (Err(Refused::Late), None) => return Err(timed_out(endpoint, 0)),
                 (Err(Refused::NoRoom { retry_after }), None) => {
                     return Err(no_room(endpoint, retry_after));
                 }
             };
-            attempts += 1;
+            made.attempts += 1;
+            request.mark_sent();
             let outcome = self.attempt(request, bearer, call).await;
-            match self.judge(endpoint, pass, &outcome, attempts, call) {
-                Decision::GiveUp => return conclude(endpoint, outcome, attempts, call),
+            let failure = failure_of(endpoint, &outcome);
+            match self.judge(
+                pass,
+                &outcome,
+                self.attempt_of(request, failure, made, call),
+            ) {
+                Decision::GiveUp => return conclude(endpoint, outcome, made, call),
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
+            made.may_have_acted |= failure.may_have_acted();
             last = Some(outcome);
         }
     }
 
-    /// Tells the pacer what the attempt showed, and whether there will be another one.
-    fn judge(
-        &self,
-        endpoint: &Endpoint,
-        pass: Pass,
-        outcome: &Result<Response, SendError>,
-        number: u32,
-        call: Call,
-    ) -> Decision {
-        let mut attempt = Attempt {
-            number,
-            failure: Failure::Ambiguous,
-            replay: endpoint.replay,
+    fn attempt_of(&self, request: &Request, failure: Failure, made: Made, call: Call) -> Attempt {
+        Attempt {
+            number: made.attempts,
+            failure,
+            replay: request.endpoint.replay,
             server_hint: None,
             time_left: call.time_left(),
             jitter: jitter(),
-        };
+        }
+    }
+
+    /// Reports to the pacer what the attempt showed, and decides whether there will be another one.
+    fn judge(
+        &self,
+        pass: Pass,
+        outcome: &Result<Response, SendError>,
+        mut attempt: Attempt,
+    ) -> Decision {
         match outcome {
+            // Whoever responded in place of Auth0 knows nothing of its limits.
+            Ok(response) if matches!(attempt.failure, Failure::Foreign(_)) => {
+                attempt.server_hint = response.pace.retry_after;
+                if let (429, Some(pause)) = (response.status, response.pace.retry_after) {
+                    pass.refused(None, pause);
+                }
+                retry::decide(self.retry, attempt)
+            }
             Ok(response) if response.status == 429 => {
                 let pause = response.pace.wait();
                 let pause = pause.unwrap_or_else(|| retry::backoff(self.retry, attempt));
                 let is_paced = pass.refused(response.pace.quota, pause);
-                attempt.failure = Failure::Status(429);
                 attempt.server_hint = Some(pause);
                 match retry::decide(self.retry, attempt) {
                     // The pacer holds everybody back, this request included.
@@ -148,14 +195,10 @@ impl Channel {
                 if response.pace.quota.is_some() || matches!(response.status, 200..=299) {
                     pass.answered(response.pace.quota);
                 }
-                attempt.failure = Failure::Status(response.status);
                 attempt.server_hint = wait_hint(response);
                 retry::decide(self.retry, attempt)
             }
-            Err(error) => {
-                attempt.failure = error.failure;
-                retry::decide(self.retry, attempt)
-            }
+            Err(_) => retry::decide(self.retry, attempt),
         }
     }
 
@@ -172,7 +215,7 @@ impl Channel {
     }
 }
 
-/// When Auth0 asks to come back, if it does.
+/// When the server asks to come back, if it does.
 pub fn wait_hint(response: &Response) -> Option<Duration> {
     let is_busy = matches!(response.status, 429 | 503);
     is_busy.then(|| response.pace.wait()).flatten()
@@ -181,12 +224,32 @@ pub fn wait_hint(response: &Response) -> Option<Duration> {
 fn conclude(
     endpoint: &'static Endpoint,
     outcome: Result<Response, SendError>,
-    attempts: u32,
+    made: Made,
     call: Call,
 ) -> Result<Exchange> {
     match outcome {
-        Ok(response) => Ok(Exchange { response, attempts }),
-        Err(error) => Err(no_answer(endpoint, error, attempts, call)),
+        Ok(response) => Ok(Exchange {
+            response,
+            attempts: made.attempts,
+            may_have_acted: made.may_have_acted,
+        }),
+        Err(error) => {
+            let may_have_acted = made.may_have_acted || error.failure.may_have_acted();
+            let mut failed = no_answer(endpoint, error, made.attempts, call);
+            if let ErrorKind::Api(failure) = &mut failed.kind {
+                failure.may_have_acted = may_have_acted;
+            }
+            Err(failed)
+        }
+    }
+}
+
+/// How an attempt failed; the status of a success says that it did not.
+fn failure_of(endpoint: &Endpoint, outcome: &Result<Response, SendError>) -> Failure {
+    match outcome {
+        Ok(response) if may_be_auth0s(endpoint, response) => Failure::Status(response.status),
+        Ok(response) => Failure::Foreign(response.status),
+        Err(error) => error.failure,
     }
 }
 
@@ -220,6 +283,7 @@ fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call:
     }
     let category = match error.failure {
         Failure::Status(_) => ApiCategory::Response,
+        Failure::Foreign(_) => ApiCategory::Foreign,
         Failure::TimedOut => ApiCategory::Timeout,
         Failure::NotSent | Failure::Barred | Failure::Ambiguous => ApiCategory::Network,
     };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -89,6 +90,8 @@ pub struct Request {
     pub target: String,
     pub headers: Vec<(&'static str, String)>,
     pub body: Body,
+    /// Set before the first attempt is sent.
+    pub sent: Option<Arc<AtomicBool>>,
 }
 
 /// All but RFC 3986's unreserved characters.
@@ -120,6 +123,7 @@ impl Endpoint {
             endpoint: self.template,
             attempts,
             retry_after_ms: None,
+            may_have_acted: false,
         };
         Error::new(ErrorKind::Api(Box::new(failure)), message)
     }
@@ -144,6 +148,7 @@ impl Endpoint {
             target,
             headers: Vec::new(),
             body: Body::Empty,
+            sent: None,
         })
     }
 }
@@ -169,6 +174,19 @@ impl Request {
     pub fn body(mut self, body: Body) -> Self {
         self.body = body;
         self
+    }
+
+    /// Sets the flag once the request leaves, so that its caller knows that something may have changed.
+    #[must_use]
+    pub fn marking(mut self, sent: Arc<AtomicBool>) -> Self {
+        self.sent = Some(sent);
+        self
+    }
+
+    pub fn mark_sent(&self) {
+        if let Some(sent) = &self.sent {
+            sent.store(true, Ordering::Release);
+        }
     }
 }
 

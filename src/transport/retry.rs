@@ -18,8 +18,21 @@ pub enum Failure {
     Ambiguous,
     /// The attempt's own time ran out: Auth0 may have acted.
     TimedOut,
-    /// Auth0 answered with this status.
+    /// Auth0 responded with this status.
     Status(u16),
+    /// Something in front of Auth0 responded with this status: Auth0 may have acted.
+    Foreign(u16),
+}
+
+impl Failure {
+    /// Whether Auth0 may have carried out the request although no success came back.
+    pub fn may_have_acted(self) -> bool {
+        match self {
+            Self::NotSent | Self::Barred => false,
+            Self::Ambiguous | Self::TimedOut | Self::Foreign(_) => true,
+            Self::Status(status) => matches!(status, 200..=299 | 408 | 500..=599),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,10 +72,11 @@ pub fn decide(policy: RetryPolicy, attempt: Attempt) -> Decision {
 fn is_retryable(failure: Failure, replay: Replay) -> bool {
     match failure {
         Failure::NotSent | Failure::Status(429) => true,
-        Failure::Ambiguous | Failure::TimedOut | Failure::Status(408 | 500..=599) => {
-            replay == Replay::Safe
-        }
-        Failure::Barred | Failure::Status(_) => false,
+        Failure::Ambiguous
+        | Failure::TimedOut
+        | Failure::Status(408 | 500..=599)
+        | Failure::Foreign(408 | 429 | 500..=599) => replay == Replay::Safe,
+        Failure::Barred | Failure::Status(_) | Failure::Foreign(_) => false,
     }
 }
 
@@ -96,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_may_be_repeated_depends_on_the_failure_and_the_request() {
-        use Failure::{Ambiguous, Barred, NotSent, Status, TimedOut};
+        use Failure::{Ambiguous, Barred, Foreign, NotSent, Status, TimedOut};
         for (failure, safe, unsafe_) in [
             (NotSent, true, true),
             (Barred, false, false),
@@ -109,6 +123,9 @@ mod tests {
             (Status(400), false, false),
             (Status(403), false, false),
             (Status(302), false, false),
+            (Foreign(429), true, false),
+            (Foreign(503), true, false),
+            (Foreign(404), false, false),
         ] {
             let retries = |replay| decide(POLICY, attempt(1, failure, replay)) != Decision::GiveUp;
             assert_eq!(retries(Replay::Safe), safe, "{failure:?}");

@@ -1,0 +1,188 @@
+//! Whether a response is Auth0's own. A proxy, gateway or CDN in front of a tenant can respond in its place, and
+//! nothing may be concluded from what such a response says.
+//!
+//! The form of a body cannot prove that Auth0 sent it, because a gateway may use the same one; it can only prove
+//! that Auth0 did not. So a refusal in Auth0's form ends a call, but never counts as a change that was made.
+
+use serde::Deserialize;
+
+use super::http::Response;
+use super::limit::{Api, api_of};
+use super::request::Endpoint;
+
+/// Auth0's error bodies have a few hundred bytes.
+const LARGEST_REFUSAL: usize = 64 * 1024;
+
+/// A refusal in the form of the API that was called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// Auth0's machine-readable code. The Management API often sends none.
+    pub code: Option<String>,
+}
+
+/// The body of a refusal of the Management API.
+#[derive(Deserialize)]
+struct ManagementBody {
+    #[serde(rename = "statusCode")]
+    status: u16,
+    #[serde(default, rename = "errorCode")]
+    code: Option<String>,
+}
+
+/// The body of a refusal of the Authentication API, as OAuth defines it.
+#[derive(Deserialize)]
+struct AuthenticationBody {
+    error: String,
+}
+
+/// What Auth0 refused, or nothing if the response cannot be Auth0's refusal.
+pub fn refusal(endpoint: &Endpoint, response: &Response) -> Option<Refusal> {
+    read(endpoint.template, response.status, &response.body)
+}
+
+/// Whether a response of any status may be Auth0's. Success is proven by the body that an endpoint expects.
+pub fn may_be_auth0s(endpoint: &Endpoint, response: &Response) -> bool {
+    response.status < 400 || refusal(endpoint, response).is_some()
+}
+
+fn read(template: &str, status: u16, body: &[u8]) -> Option<Refusal> {
+    if body.len() > LARGEST_REFUSAL {
+        return None;
+    }
+    if is_bare_userinfo_refusal(template, status, body) {
+        return Some(Refusal::default());
+    }
+    let code = match api_of(template) {
+        Some(Api::Management) => management_code(status, body)?,
+        _ => Some(object::<AuthenticationBody>(body)?.error),
+    };
+    let is_known_form = code.as_deref().is_none_or(is_machine_code);
+    is_known_form.then_some(Refusal { code })
+}
+
+fn management_code(status: u16, body: &[u8]) -> Option<Option<String>> {
+    let body: ManagementBody = object(body)?;
+    (body.status == status).then_some(body.code)
+}
+
+/// serde would also read a struct from an array.
+fn object<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Option<T> {
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    is_object
+        .then(|| serde_json::from_slice(body).ok())
+        .flatten()
+}
+
+/// `/userinfo` refuses some tokens with this one word in place of JSON.
+fn is_bare_userinfo_refusal(template: &str, status: u16, body: &[u8]) -> bool {
+    template == "/userinfo" && status == 401 && body == b"Unauthorized"
+}
+
+/// Codes are short lower-case words; anything else may be an echo of what was sent.
+pub fn is_machine_code(code: &str) -> bool {
+    let mut bytes = code.bytes();
+    let is_first = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase());
+    let is_next = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    is_first && code.len() <= 64 && bytes.all(is_next)
+}
+
+/// Whether a response says nothing beyond "accepted", as Auth0's 202 and 204 do. Whoever says more is not Auth0.
+pub fn is_plain_acceptance(response: &Response) -> bool {
+    matches!(response.status, 202 | 204) && is_empty(&response.body)
+}
+
+fn is_empty(body: &[u8]) -> bool {
+    let body = body.trim_ascii();
+    let fields = body
+        .strip_prefix(b"{")
+        .and_then(|rest| rest.strip_suffix(b"}"));
+    fields.unwrap_or(body).trim_ascii().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SESSION: &str = "/api/v2/sessions/{id}";
+
+    fn code_of(template: &str, status: u16, body: &str) -> Option<Option<String>> {
+        read(template, status, body.as_bytes()).map(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn the_management_api_repeats_its_status_in_a_json_object() {
+        let plain =
+            r#"{"statusCode":404,"error":"Not Found","message":"The session does not exist."}"#;
+        assert_eq!(code_of(SESSION, 404, plain), Some(None));
+        let coded = r#"{"statusCode":403,"errorCode":"insufficient_scope"}"#;
+        let code = Some("insufficient_scope".to_owned());
+        assert_eq!(code_of(SESSION, 403, coded), Some(code));
+        let odd = r#"{"statusCode":404,"message":"\ud800","errorCode":null}"#;
+        assert_eq!(code_of(SESSION, 404, odd), Some(None));
+    }
+
+    #[test]
+    fn the_authentication_api_names_its_error_by_a_code() {
+        let body = r#"{"error":"invalid_grant","error_description":"Invalid authorization code"}"#;
+        let code = Some("invalid_grant".to_owned());
+        assert_eq!(code_of("/oauth/token", 403, body), Some(code));
+        assert_eq!(code_of("/userinfo", 401, "Unauthorized"), Some(None));
+    }
+
+    #[test]
+    fn what_others_say_is_no_refusal_of_auth0() {
+        for body in [
+            "",
+            "Not Found",
+            "<html><body>404</body></html>",
+            r#"{"message":"Not Found"}"#,
+            r#"{"statusCode":403,"message":"of another status"}"#,
+            r#"{"statusCode":"404"}"#,
+            r#"{"statusCode":404.5}"#,
+            r#"{"statusCode":404,"errorCode":"Route not found"}"#,
+            r#"{"statusCode":404,"errorCode":7}"#,
+            r#"{"statusCode":404}x"#,
+            r#"[404,null]"#,
+            r#""404""#,
+            "404",
+            "null",
+            "\u{feff}{\"statusCode\":404}",
+        ] {
+            assert_eq!(code_of(SESSION, 404, body), None, "{body}");
+        }
+        for body in [
+            "Unauthorized",
+            r#"{"message":"Forbidden"}"#,
+            r#"{"error":"Forbidden"}"#,
+            r#"{"error":"access denied"}"#,
+            r#"{"error":{"code":"access_denied"}}"#,
+            r#"["access_denied"]"#,
+        ] {
+            assert_eq!(code_of("/oauth/token", 403, body), None, "{body}");
+        }
+        let huge = format!(
+            r#"{{"statusCode":404,"message":"{}"}}"#,
+            "x".repeat(LARGEST_REFUSAL)
+        );
+        assert_eq!(code_of(SESSION, 404, &huge), None);
+    }
+
+    #[test]
+    fn an_acceptance_says_nothing() {
+        for body in ["", " \n", "{}", " { } "] {
+            assert!(is_empty(body.as_bytes()), "{body:?}");
+        }
+        for body in [
+            "ok",
+            "<p>",
+            r#"{"error":"x"}"#,
+            "[]",
+            "null",
+            "{",
+            "}{",
+            "\u{feff}{}",
+        ] {
+            assert!(!is_empty(body.as_bytes()), "{body:?}");
+        }
+    }
+}
