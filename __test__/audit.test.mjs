@@ -7,7 +7,7 @@ import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
 import { auditTrail } from "./support/audit.mjs";
 import { accessTokenOf, CALLBACK, signIn } from "./support/connection.mjs";
 import { recordingLogger } from "./support/logger.mjs";
-import { announced, scriptedServer } from "./support/scripted-server.mjs";
+import { announced, held, scriptedServer } from "./support/scripted-server.mjs";
 import { rejection, serviceFor, writes } from "./support/service.mjs";
 
 const { ada, grace, linked, linus } = PEOPLE;
@@ -44,25 +44,48 @@ async function eventsOf(t, act) {
 function fixedParts({ at, durationMs, correlationId, ...rest }) {
   assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   assert.ok(Math.abs(Date.now() - Date.parse(at)) < 60_000, at);
-  assert.ok(durationMs > 0 && durationMs < 60_000, String(durationMs));
+  assert.ok(Number.isInteger(durationMs) && durationMs >= 0 && durationMs < 60_000, durationMs);
   assert.match(correlationId, /^[0-9a-f]{32}$/);
   return rest;
 }
 
-const good = { actor: null, outcome: "success", code: null };
+const good = () => ({
+  actor: null,
+  tenant: new URL(tenant.domain).host,
+  outcome: "success",
+  code: null,
+});
+const done = (step, count) => ({ step, state: "done", ...(count && { count }) });
 
 const ACTIONS = {
   "revoking one session": {
     act: () => service.revokeUserSession(ada, adaIphone),
-    event: { action: "session.revoke", target: { userId: ada, sessionId: adaIphone } },
+    event: {
+      action: "session.revoke",
+      target: { userId: ada, sessionId: adaIphone },
+      effects: [done("session", 1), done("refreshTokens")],
+      sessionsEnded: 1,
+      refreshTokens: "accepted",
+    },
   },
   "revoking all sessions": {
     act: () => service.revokeAllUserSessions({ email: "ada@example.com" }),
-    event: { action: "session.revoke_all", target: { email: "ada@example.com" } },
+    event: {
+      action: "session.revoke_all",
+      target: { email: "ada@example.com", userId: ada },
+      effects: [done("sessions"), done("refreshTokens")],
+      refreshTokens: "accepted",
+    },
   },
   "revoking the other sessions": {
     act: () => service.revokeOtherUserSessions(ada, adaWindows),
-    event: { action: "session.revoke_others", target: { userId: ada, keptSessionId: adaWindows } },
+    event: {
+      action: "session.revoke_others",
+      target: { userId: ada, keptSessionId: adaWindows },
+      effects: [done("session", 5)],
+      sessionsEnded: 5,
+      refreshTokens: "accepted",
+    },
   },
   "connecting by code": {
     act: async () => {
@@ -70,32 +93,41 @@ const ACTIONS = {
       const { code, state } = await signIn(tenant, service, who);
       await service.connectSecondaryAccount(ada, CALLBACK, code, { state });
     },
-    event: { action: "account.link", target: { userId: ada, ...partsOf(grace) } },
+    event: {
+      action: "account.link",
+      target: { userId: ada, ...partsOf(grace) },
+      effects: [done("link")],
+    },
   },
   "connecting by token": {
     act: async () => {
       const token = await accessTokenOf(tenant, linus);
       await service.connectSecondaryAccount(ada, "github", token);
     },
-    event: { action: "account.link", target: { userId: ada, ...partsOf(linus) } },
+    event: {
+      action: "account.link",
+      target: { userId: ada, ...partsOf(linus) },
+      effects: [done("link")],
+    },
   },
   "disconnecting an account": {
     act: () => service.disconnectSecondaryAccount(linked, GOOGLE),
     event: {
       action: "account.unlink",
       target: { userId: linked, provider: GOOGLE.provider, identityId: GOOGLE.id },
+      effects: [done("unlink")],
     },
   },
   "making a password ticket": {
     act: () => service.generatePasswordChangeTicket(ada, "https://app.example.com/done"),
-    event: { action: "password.ticket", target: { userId: ada } },
+    event: { action: "password.ticket", target: { userId: ada }, effects: [done("ticket")] },
   },
 };
 
 for (const [name, { act, event }] of Object.entries(ACTIONS)) {
   test(`${name} gives one event`, async (t) => {
     const { events } = await eventsOf(t, act);
-    assert.deepEqual(events.map(fixedParts), [{ ...good, ...event }]);
+    assert.deepEqual(events.map(fixedParts), [{ ...good(), ...event }]);
   });
 
   test(`${name} carries the event's correlation id to Auth0`, async (t) => {
@@ -169,9 +201,10 @@ for (const [name, act, code] of [
   });
 }
 
-test("a cancelled action gives one event, because Auth0 may have acted", async (t) => {
+test("a cancelled action gives one event, which says what it completed nevertheless", async (t) => {
   const trail = auditTrail(t);
-  const { asked, answer } = announced("hang");
+  const gate = held();
+  const { asked, answer } = announced(gate.promise);
   const server = await scriptedServer(t, { api: answer });
   const abort = new AbortController();
   const options = { signal: abort.signal, ...ACTOR };
@@ -179,13 +212,17 @@ test("a cancelled action gives one event, because Auth0 may have acted", async (
   await asked;
   abort.abort();
   assert.equal((await call).name, "AbortError");
+  gate.release({ status: 202 });
   const [event, ...more] = await trail.events(1);
   assert.deepEqual(fixedParts(event), {
     action: "session.revoke_all",
+    tenant: new URL(server.domain).host,
     target: { userId: ada },
     actor: ACTOR.actor,
     outcome: "cancelled",
     code: null,
+    effects: [done("sessions"), done("refreshTokens")],
+    refreshTokens: "accepted",
   });
   assert.deepEqual(more, []);
 });
@@ -226,7 +263,11 @@ test("at level info the logger gets the event as a line, at level warn it does n
   const [event] = await trail.events(2);
   await info.count(1);
   assert.deepEqual(info.lines, [
-    { level: "info", message: "audit: session.revoke success", details: event },
+    {
+      level: "info",
+      message: "auth0-user-security: audit: session.revoke success",
+      details: event,
+    },
   ]);
   assert.deepEqual(warn.lines, []);
 });

@@ -25,11 +25,12 @@ const byHand =
   };
 
 const EXPECTED_LIST = /expected an object with an array `sessions`/;
+const NOT_AUTH0 = /did not come from Auth0's API/;
 
 for (const [name, answer, problem] of [
   ["truncated JSON", { body: '{"sessions":[{"id":"a"' }, /ends too early/],
   ["no body", { body: "" }, /ends too early/],
-  ["no content", { status: 204 }, /not JSON|ends too early/],
+  ["no content", { status: 204 }, /ends too early/],
   ["JSON that is none", { body: "{sessions}" }, /not valid JSON/],
   ["text after the JSON", { body: '{"sessions":[]} extra' }, /goes on/],
   [
@@ -48,16 +49,6 @@ for (const [name, answer, problem] of [
   ["a session without id", { sessions: [{ id: "a" }, {}] }, /another shape at `sessions\[1\]`/],
   ["a null id", { sessions: [{ id: null }] }, /another shape at `sessions\[0\]\.id`/],
   ["a numeric id", { sessions: [{ id: 5 }] }, /another shape at `sessions\[0\]\.id`/],
-  [
-    "HTML",
-    { headers: { "content-type": "text/html" }, body: "<p>Hello" },
-    /not JSON by its content type/,
-  ],
-  [
-    "no content type",
-    byHand((response) => response.end('{"sessions":[]}'), {}),
-    /not JSON by its content type/,
-  ],
 ]) {
   test(`a session list with ${name} is an Auth0ApiError that says what was expected`, async (t) => {
     const error = await rejection(find(await scriptedServer(t, { api: answer })));
@@ -66,6 +57,26 @@ for (const [name, answer, problem] of [
     assert.match(error.message, problem);
     assert.deepEqual([error.code, error.method], ["ERR_AUTH0_API", "GET"]);
     assert.equal(error.endpoint, "/api/v2/users/{user_id}/sessions");
+  });
+}
+
+for (const [name, answer, what] of [
+  [
+    "HTML",
+    { headers: { "content-type": "text/html" }, body: "<p>Hello" },
+    "200, text/html, 8 bytes",
+  ],
+  [
+    "no content type",
+    byHand((response) => response.end('{"sessions":[]}'), {}),
+    "200, no content type, 15 bytes",
+  ],
+]) {
+  test(`a session list with ${name} is an Auth0ApiError that says who did not respond`, async (t) => {
+    const error = await rejection(find(await scriptedServer(t, { api: answer })));
+    assert.equal(error.constructor, Auth0ApiError, String(error));
+    assert.match(error.message, NOT_AUTH0);
+    assert.ok(error.message.includes(`(${what})`), error.message);
   });
 }
 
@@ -87,19 +98,19 @@ for (const [name, answer] of [
   });
 }
 
-for (const [name, answer] of [
+for (const [name, answer, problem = /expected an object with a string `access_token`/] of [
   ["no token", { token_type: "Bearer" }],
   ["a null token", { ...tokenAnswer, access_token: null }],
   ["a numeric token", { ...tokenAnswer, access_token: 5 }],
   ["text", { body: '"token"' }],
   ["truncated JSON", { body: '{"access_token":"a' }],
-  ["HTML", { headers: { "content-type": "text/html" }, body: "<html>" }],
+  ["HTML", { headers: { "content-type": "text/html" }, body: "<html>" }, NOT_AUTH0],
 ]) {
   test(`a token answer with ${name} is an Auth0ApiError that says what was expected`, async (t) => {
     const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
     const error = await rejection(find(server));
     assert.equal(error.constructor, Auth0ApiError, String(error));
-    assert.match(error.message, /expected an object with a string `access_token`/);
+    assert.match(error.message, problem);
     assert.equal(error.endpoint, "/oauth/token");
   });
 }

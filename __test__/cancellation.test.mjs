@@ -41,12 +41,14 @@ const POINTS = {
     return { asked, script: { api: answer }, pause: 1200 };
   },
   "the poll for what was revoked": () => {
-    const { asked, answer } = announced({ id: "s", user_id: USER });
-    let requests = 0;
-    const api = ({ method }) => {
-      requests += 1;
+    const session = { id: "s", user_id: USER };
+    const { asked, answer } = announced({ sessions: [session] });
+    let lists = 0;
+    const api = ({ method, url }) => {
       if (method !== "GET") return { status: 202 };
-      return requests > 3 ? answer() : { id: "s", user_id: USER };
+      if (!url.includes("/users/")) return session;
+      lists += 1;
+      return lists > 1 ? answer() : { sessions: [session] };
     };
     const start = (service, options) =>
       service.revokeUserSession(USER, "s", { ...options, waitUntilGone: true });

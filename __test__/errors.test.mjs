@@ -198,7 +198,7 @@ function lineOf(error) {
 
 test("isInstance holds for clones and JSON, within the right class only", async (t) => {
   const found = await rejection(service.findUserSessions(ABSENT));
-  const limited = await errorFor(t, { status: 429, body: {} });
+  const limited = await errorFor(t, { status: 429 });
   for (const copy of [structuredClone, (error) => JSON.parse(JSON.stringify(error))]) {
     assert.ok(UserNotFoundError.isInstance(copy(found)));
     assert.ok(Auth0UserSecurityError.isInstance(copy(found)));

@@ -36,7 +36,7 @@ const PROMISES = {
   express: [...MY_SESSIONS, /^GET: the caller has gone$/m],
   fastify: [
     ...MY_SESSIONS,
-    /"msg":"audit: session\.revoke success"/,
+    /"msg":"auth0-user-security: audit: session\.revoke success"/,
     /"msg":"the caller has gone"/,
     /^GET: 500, \{"error":"Something went wrong\."\}$/m,
     /"msg":"clientSecret or clientId was refused by Auth0/,

@@ -55,7 +55,7 @@ test("fromEnv lets overrides win, and takes a logger", async (t) => {
   const service = Auth0UserSecurityService.fromEnv(overrides, logger);
   await service.revokeAllUserSessions(PEOPLE.ada);
   await logger.count(1);
-  assert.equal(logger.lines[0].message, "audit: session.revoke_all success");
+  assert.equal(logger.lines[0].message, "auth0-user-security: audit: session.revoke_all success");
 });
 
 for (const [variable, field] of [

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { configOf, runProgram } from "./support/child.mjs";
 import { recordingLogger } from "./support/logger.mjs";
-import { held, scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
-import { serviceFor, tenantOf } from "./support/service.mjs";
+import { held, scriptedServer } from "./support/scripted-server.mjs";
+import { rejection, serviceFor, tenantOf } from "./support/service.mjs";
 
 /** The source of a program that makes `logger`, and what surrounds a line in its output. */
 const LIBRARIES = {
@@ -71,20 +71,17 @@ for (const name of Object.keys(LIBRARIES)) {
 }
 
 test("a line comes as it happens, while its call still runs", async (t) => {
-  const revoked = held();
-  const server = await scriptedServer(t, {
-    token: { ...tokenAnswer, scope: SCOPES.join(" ") },
-    api: ({ method }) => (method === "GET" ? { id: "s", user_id: "auth0|a" } : revoked.promise),
-  });
+  const user = held();
+  const server = await scriptedServer(t, { api: () => user.promise });
   const logger = recordingLogger();
   let isDone = false;
-  const call = serviceFor(server, {}, logger).revokeUserSession("auth0|a", "s");
-  const done = call.then(() => {
+  const service = serviceFor(server, {}, logger);
+  const done = rejection(service.connectSecondaryAccount("auth0|a", "github", "token")).then(() => {
     isDone = true;
   });
   await logger.count(1);
   assert.equal(isDone, false);
-  revoked.release({ status: 202 });
+  user.release({ status: 404 });
   await done;
 });
 

@@ -154,7 +154,7 @@ test("without a logger the console gets the warnings", async () => {
   const input = { config: configOf(tenant), user: ada, session: adaIphone };
   const { code, stdout, stderr } = await runProgram(source, input);
   assert.deepEqual([code, stdout], [0, ""]);
-  assert.match(stderr, /^Refresh tokens of the revoked session stay valid/);
+  assert.match(stderr, /^auth0-user-security: Refresh tokens of the revoked session stay valid/);
 });
 
 test("the warning of a program's last call is not lost", async () => {

@@ -199,7 +199,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
     const typed = { headers: { "content-type": odd }, body: EMPTY };
     const error = await rejection(find(await scriptedServer(t, { api: typed }, create)));
     assert.equal(error.constructor, Auth0ApiError, String(error));
-    assert.match(error.message, /not JSON by its content type/);
+    assert.match(error.message, /did not come from Auth0's API/);
   });
 
   test(`a compressed answer over ${kind} is neither asked for nor unpacked`, async (t) => {

@@ -56,7 +56,8 @@ test("a session that comes on two pages is listed, counted and ended once", asyn
   tenant.fault("get_sessions_for_user", { repeatCursor: true });
   const others = await service.revokeOtherUserSessions(ada, SESSIONS.adaWindows);
   assert.equal(others, LIVE_SESSIONS_OF_ADA - 1);
-  assert.equal(writes(tenant).length, LIVE_SESSIONS_OF_ADA - 1);
+  // The one that the local clock considers expired is ended too, because Auth0 lists it.
+  assert.equal(writes(tenant).length, LIVE_SESSIONS_OF_ADA);
 });
 
 test("an empty last page is no fault", async (t) => {

@@ -59,7 +59,7 @@ async fn another_content_type_says_so() {
     let html = "<html>canary</html>".to_owned();
     let (listed, _) =
         list(move |_| Reply::Raw(200, "content-type: text/html\r\n", html.clone())).await;
-    assert_unreadable(listed, "is not JSON by its content type");
+    assert_unreadable(listed, "is did not come from Auth0's API");
 }
 
 #[tokio::test]

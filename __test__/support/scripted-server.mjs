@@ -15,8 +15,8 @@ export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400,
  * `script` holds an answer, a list of answers (the last one stays), or a function of the request:
  * `token` for the token endpoint, `api` for everything else.
  *
- * An answer is `{ status, headers, body }`, where an object as `body` is sent as JSON; or any other
- * object, sent as JSON with 200; or "reset", "hang"; or a function `(response, request)` that does
+ * An answer is `{ status, headers, body }`, where an object as `body` is sent as JSON, and a status from 400 without a
+ * body gets the one that Auth0 sends; or any other object, sent as JSON with 200; or "reset", "hang"; or a function `(response, request)` that does
  * it by hand; or a promise of one of these.
  */
 export async function scriptedServer(t, script, create = createServer) {
@@ -99,14 +99,22 @@ async function send(answer, response, request) {
   if (answer === "hang") return;
   if (answer === "reset") response.socket.resetAndDestroy();
   else if (typeof answer === "function") await answer(response, request);
-  else if (answer && ("status" in answer || "body" in answer)) sendParts(answer, response);
-  else sendParts({ body: answer }, response);
+  else if (answer && ("status" in answer || "body" in answer)) {
+    sendParts({ body: refusal(answer.status, request.url), ...answer }, response);
+  } else sendParts({ body: answer }, response);
 }
 
 function sendParts({ status = 200, headers, body = "" }, response) {
   const isText = typeof body === "string" || Buffer.isBuffer(body);
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(isText ? body : JSON.stringify(body));
+}
+
+/** What Auth0 says when it refuses, in the form of the API that was called. */
+export function refusal(status, url) {
+  if (!(status >= 400)) return "";
+  if (url.startsWith("/api/")) return { statusCode: status, error: "Refused", message: "Refused" };
+  return { error: "invalid_request", error_description: "Refused" };
 }
 
 /** A promise with its resolver, for answers that a test holds back. */

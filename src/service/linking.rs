@@ -34,7 +34,7 @@ impl Service {
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
         // The state is checked first: a forged one must not even tell whether the user exists.
-        let state = self.check_proof(user, proof, operation)?;
+        let state = self.check_proof(user, proof, call)?;
         let primary = self.user(user, call).await?;
         operation.name("userId", primary.user_id.as_str());
         if primary.blocked {

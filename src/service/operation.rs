@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 
 use crate::error::{Effect, EffectState, Error, Step};
 
@@ -16,6 +17,7 @@ pub struct Operation(Arc<State>);
 struct State {
     actor: Option<String>,
     is_aborted: AtomicBool,
+    abort: Notify,
     /// Set by the transport when the first request that changes something leaves.
     has_begun: Arc<AtomicBool>,
     record: Mutex<Record>,
@@ -44,6 +46,15 @@ impl Operation {
     /// The caller no longer waits. What has begun is completed; nothing else is started.
     pub fn abort(&self) {
         self.0.is_aborted.store(true, Ordering::Release);
+        self.0.abort.notify_waiters();
+    }
+
+    /// Resolves when the caller no longer waits.
+    pub(super) async fn aborted(&self) {
+        let notified = self.0.abort.notified();
+        if !self.is_aborted() {
+            notified.await;
+        }
     }
 
     pub fn is_aborted(&self) -> bool {

@@ -127,9 +127,12 @@ impl Service {
         call: Call,
     ) -> Result<()> {
         let gone = || async { Ok(!self.is_listed(owner, &[session_id], call).await?) };
-        if let Err(error) = wait_until(gone, call).await {
+        let seen = wait_until(gone, operation, call).await;
+        let seen = seen.inspect_err(|_| {
             operation.set(Step::Session, EffectState::Unknown, Some(1));
-            return Err(error);
+        });
+        if !seen? {
+            return Ok(());
         }
         let user = UserRef::Id(owner.to_owned());
         if let Some(left) = self.listed_refresh_tokens(&user, owner, call).await? {
@@ -158,8 +161,20 @@ fn note_ending(operation: &Operation, refresh_tokens: RefreshTokens, ended: &Res
     }
 }
 
-/// Polls until `gone` says so.
-pub(super) async fn wait_until<F, T>(gone: F, call: Call) -> Result<()>
+/// Polls until `gone` says so. Says whether it did: a caller who left waits for nothing.
+pub(super) async fn wait_until<F, T>(gone: F, operation: &Operation, call: Call) -> Result<bool>
+where
+    F: Fn() -> T,
+    T: Future<Output = Result<bool>>,
+{
+    tokio::select! {
+        biased;
+        () = operation.aborted() => Ok(false),
+        outcome = poll(gone, call) => outcome.map(|()| true),
+    }
+}
+
+async fn poll<F, T>(gone: F, call: Call) -> Result<()>
 where
     F: Fn() -> T,
     T: Future<Output = Result<bool>>,

@@ -148,8 +148,9 @@ impl Service {
         };
         let limit = TRIAL.min(target.call.time_left() / 4);
         let gone = || async { self.all_gone(target, before).await };
-        match wait_until(gone, target.call.at_most(limit)).await {
-            Ok(()) => evidence.note(before),
+        match wait_until(gone, target.operation, target.call.at_most(limit)).await {
+            Ok(true) => evidence.note(before),
+            Ok(false) => {}
             Err(_) => evidence.refute(),
         }
     }

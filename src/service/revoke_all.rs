@@ -176,9 +176,10 @@ impl Service {
         let ids: Vec<&str> = before.sessions.iter().map(String::as_str).collect();
         let gone = || async { Ok(!self.is_listed(owner, &ids, call).await?) };
         let doubt = |step| operation.set(step, EffectState::Unknown, operation.planned(step));
-        wait_until(gone, call)
-            .await
-            .inspect_err(|_| doubt(Step::Sessions))?;
+        let seen = wait_until(gone, operation, call).await;
+        if !seen.inspect_err(|_| doubt(Step::Sessions))? {
+            return Ok(());
+        }
         operation.fact("sessionsEnded", ids.len());
         if refresh_tokens == RefreshTokens::Leave || operation.leaves_refresh_tokens() {
             return Ok(());
@@ -187,11 +188,11 @@ impl Service {
         again.inspect_err(|_| doubt(Step::RefreshTokens))?;
         if let Some(tokens) = &before.refresh_tokens {
             let gone = || async { self.are_gone(target, tokens).await };
-            wait_until(gone, call)
-                .await
-                .inspect_err(|_| doubt(Step::RefreshTokens))?;
-            operation.fact("refreshTokens", "revoked");
-            operation.fact("refreshTokensEnded", tokens.len());
+            let seen = wait_until(gone, operation, call).await;
+            if seen.inspect_err(|_| doubt(Step::RefreshTokens))? {
+                operation.fact("refreshTokens", "revoked");
+                operation.fact("refreshTokensEnded", tokens.len());
+            }
         }
         Ok(())
     }

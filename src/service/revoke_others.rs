@@ -184,12 +184,10 @@ impl Service {
     ) -> Result<()> {
         let ids: Vec<&str> = others.ended.iter().map(String::as_str).collect();
         let gone = || async { Ok(!self.is_listed(&others.owner, &ids, call).await?) };
-        wait_until(gone, call).await.inspect_err(|_| {
-            operation.set(
-                Step::Session,
-                EffectState::Unknown,
-                u32::try_from(ids.len()).ok(),
-            );
+        let seen = wait_until(gone, operation, call).await;
+        seen.map(|_| ()).inspect_err(|_| {
+            let count = u32::try_from(ids.len()).ok();
+            operation.set(Step::Session, EffectState::Unknown, count);
         })
     }
 

@@ -12,7 +12,6 @@ use crate::credentials::link_state::{Flow, OpenedState};
 use crate::error::{Error, LinkingReason, Result};
 use crate::service::Service;
 use crate::service::connection_url::{UNBOUND, binding, checked_provider};
-use crate::service::operation::Operation;
 use crate::transport::pipeline::{Call, Exchange};
 use crate::transport::provenance;
 use crate::user::UserRef;
@@ -44,13 +43,13 @@ impl Service {
         &self,
         user: &UserRef,
         proof: &Proof,
-        operation: &Operation,
+        call: Call,
     ) -> Result<Option<OpenedState>> {
         match proof {
             Proof::AccessToken { provider, token } => {
                 check_credential("accessToken", token)?;
                 self.refuse_unbound()?;
-                operation.warn_if_successful(UNBOUND.to_owned(), Value::Null);
+                self.warn(call, UNBOUND, Value::Null);
                 checked_provider(provider).map(|_| None)
             }
             Proof::Code {
@@ -77,7 +76,7 @@ impl Service {
                     .is_none_or(|state| state.code_verifier.is_none())
                 {
                     self.refuse_unbound()?;
-                    operation.warn_if_successful(UNBOUND.to_owned(), Value::Null);
+                    self.warn(call, UNBOUND, Value::Null);
                 }
                 Ok(opened)
             }
