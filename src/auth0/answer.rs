@@ -72,11 +72,20 @@ fn succeeded(
     match exchange.response.status {
         200..=299 => Ok(()),
         300..=399 => Err(redirect(endpoint, exchange)),
-        _ => Err(match provenance::refusal(endpoint, &exchange.response) {
+        status => Err(match provenance::refusal(endpoint, &exchange.response) {
+            Some(refusal) if status == 404 && lacks_its_code(endpoint, &refusal) => {
+                foreign(endpoint, exchange)
+            }
             Some(refusal) => refused(endpoint, exchange, refusal, has_scopes),
             None => foreign(endpoint, exchange),
         }),
     }
+}
+
+/// Auth0 names the absence of a user by a code, but where it lists what belongs to one. A gateway that knows no
+/// route has none to give.
+fn lacks_its_code(endpoint: &Endpoint, refusal: &Refusal) -> bool {
+    endpoint.template == "/api/v2/users/{id}" && refusal.code.is_none()
 }
 
 /// The error for a response that something other than Auth0's API sent.

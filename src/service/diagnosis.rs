@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::auth0::sessions::SessionPage;
 use crate::auth0::{answer, login, sessions};
 use crate::config::RevokeRefreshTokens;
 use crate::credentials::access_token::AccessToken;
@@ -39,6 +40,8 @@ const NEEDS: &[(&str, &[&str])] = &[
 /// No database user has this id, so asking for it changes nothing and shows nobody.
 const NOBODY: &str = "auth0|000000000000000000000000";
 
+const OFFERS_SESSIONS: &str = "The tenant offers session management.";
+
 #[derive(Deserialize)]
 struct Discovery {
     issuer: String,
@@ -75,12 +78,21 @@ impl Service {
 
     async fn check_sessions(&self, call: Call) -> ConfigurationFinding {
         let asked = match sessions::list(NOBODY, None) {
-            Ok(request) => self.api.accepted(request, call).await,
+            Ok(request) => self.api.json::<SessionPage>(request, call).await,
             Err(error) => Err(error),
         };
         match asked {
-            Err(error) if !error.is_absent() => bad("sessions", &error),
-            _ => good("sessions", "The tenant offers session management."),
+            Ok(_) => good("sessions", OFFERS_SESSIONS),
+            Err(error) if error.is_absent() => self.check_absence(call).await,
+            Err(error) => bad("sessions", &error),
+        }
+    }
+
+    /// A gateway may know no such route either. About users Auth0 says by a code that there is none.
+    async fn check_absence(&self, call: Call) -> ConfigurationFinding {
+        match self.user_by_id(NOBODY, call).await {
+            Err(error) if !error.is_insufficient_scope() => bad("sessions", &error),
+            _ => good("sessions", OFFERS_SESSIONS),
         }
     }
 

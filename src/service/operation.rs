@@ -89,8 +89,11 @@ impl Operation {
     /// What became of a step that is done as a whole.
     pub(super) fn set(&self, step: Step, state: EffectState, count: Option<u32>) {
         let mut record = self.record();
-        record.effects.retain(|effect| effect.step != step);
-        record.effects.push(Effect { step, state, count });
+        let effect = Effect { step, state, count };
+        match record.effects.iter_mut().find(|known| known.step == step) {
+            Some(known) => *known = effect,
+            None => record.effects.push(effect),
+        }
     }
 
     /// Counts one more thing of a step that is done one by one.
@@ -105,6 +108,18 @@ impl Operation {
                 state,
                 count: Some(1),
             }),
+        }
+    }
+
+    /// What was done, as far as was known, is in doubt.
+    pub(super) fn doubt(&self, step: Step) {
+        let mut record = self.record();
+        let of_step = record
+            .effects
+            .iter_mut()
+            .filter(|effect| effect.step == step);
+        for effect in of_step.filter(|effect| effect.state == EffectState::Done) {
+            effect.state = EffectState::Unknown;
         }
     }
 

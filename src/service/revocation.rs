@@ -128,10 +128,7 @@ impl Service {
     ) -> Result<()> {
         let gone = || async { Ok(!self.is_listed(owner, &[session_id], call).await?) };
         let seen = wait_until(gone, operation, call).await;
-        let seen = seen.inspect_err(|_| {
-            operation.set(Step::Session, EffectState::Unknown, Some(1));
-        });
-        if !seen? {
+        if !seen.inspect_err(|_| operation.doubt(Step::Session))? {
             return Ok(());
         }
         let user = UserRef::Id(owner.to_owned());

@@ -175,9 +175,8 @@ impl Service {
         } = target;
         let ids: Vec<&str> = before.sessions.iter().map(String::as_str).collect();
         let gone = || async { Ok(!self.is_listed(owner, &ids, call).await?) };
-        let doubt = |step| operation.set(step, EffectState::Unknown, operation.planned(step));
         let seen = wait_until(gone, operation, call).await;
-        if !seen.inspect_err(|_| doubt(Step::Sessions))? {
+        if !seen.inspect_err(|_| operation.doubt(Step::Sessions))? {
             return Ok(());
         }
         operation.fact("sessionsEnded", ids.len());
@@ -185,11 +184,11 @@ impl Service {
             return Ok(());
         }
         let again = self.end_all_refresh_tokens(target).await;
-        again.inspect_err(|_| doubt(Step::RefreshTokens))?;
+        again.inspect_err(|_| operation.doubt(Step::RefreshTokens))?;
         if let Some(tokens) = &before.refresh_tokens {
             let gone = || async { self.are_gone(target, tokens).await };
             let seen = wait_until(gone, operation, call).await;
-            if seen.inspect_err(|_| doubt(Step::RefreshTokens))? {
+            if seen.inspect_err(|_| operation.doubt(Step::RefreshTokens))? {
                 operation.fact("refreshTokens", "revoked");
                 operation.fact("refreshTokensEnded", tokens.len());
             }

@@ -185,10 +185,8 @@ impl Service {
         let ids: Vec<&str> = others.ended.iter().map(String::as_str).collect();
         let gone = || async { Ok(!self.is_listed(&others.owner, &ids, call).await?) };
         let seen = wait_until(gone, operation, call).await;
-        seen.map(|_| ()).inspect_err(|_| {
-            let count = u32::try_from(ids.len()).ok();
-            operation.set(Step::Session, EffectState::Unknown, count);
-        })
+        seen.map(|_| ())
+            .inspect_err(|_| operation.doubt(Step::Session))
     }
 
     /// A list may leave the owner out; the session itself must name one.
