@@ -139,13 +139,15 @@ impl Service {
         if !matches!(scopes.await, Ok(Some(true))) {
             return;
         }
-        let Ok(Acceptance::Accepted) = self
+        let sent = self
             .api
             .change(request, target.operation, target.call)
-            .await
-        else {
-            return;
-        };
+            .await;
+        match sent {
+            Ok(Acceptance::Accepted) => {}
+            Err(error) if is_refused(&error) => return evidence.refute(),
+            Ok(Acceptance::Doubtful(_)) | Err(_) => return,
+        }
         let limit = TRIAL.min(target.call.time_left() / 4);
         let gone = || async { self.all_gone(target, before).await };
         match wait_until(gone, target.operation, target.call.at_most(limit)).await {
