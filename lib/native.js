@@ -3,6 +3,7 @@
 // Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
 
 const { Auth0UserSecurityError, errorFrom, wrongType } = require("./errors.js");
+const { own } = require("./own.js");
 const { traced } = require("./tracing.js");
 
 let loaded;
@@ -15,7 +16,8 @@ function core() {
 
 /** The result of the core, or the error that its failure object describes. */
 function resultOf(outcome) {
-  if (outcome?.$failure) throw startingAt(resultOf, errorFrom(outcome.$failure));
+  const failure = own(outcome, "$failure");
+  if (failure) throw startingAt(resultOf, errorFrom(failure));
   return outcome;
 }
 
@@ -32,7 +34,7 @@ async function call(operation, options, start) {
 
 /** Awaits `start(handle)`, and cancels it when the signal of `options` fires. */
 async function cancellable(options, start) {
-  const signal = options?.signal;
+  const signal = own(options, "signal");
   if (signal === undefined || signal === null) return resultOf(await settle(start(undefined)));
   if (!(signal instanceof AbortSignal)) throw wrongType("options.signal must be an AbortSignal.");
   signal.throwIfAborted();
@@ -40,7 +42,7 @@ async function cancellable(options, start) {
   const release = cancelOnAbort(signal, handle);
   try {
     const outcome = await settle(start(handle));
-    if (outcome?.$failure?.code === "ABORT_ERR") throw signal.reason;
+    if (own(outcome, "$failure")?.code === "ABORT_ERR") throw signal.reason;
     return resultOf(outcome);
   } finally {
     release();

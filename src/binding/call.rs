@@ -87,6 +87,7 @@ pub fn action(
         UserRef::Id(id) => ("userId", Some(id.as_str())),
         UserRef::Email { email, .. } => ("email", Some(email.as_str())),
         UserRef::Impossible => ("userId", None),
+        UserRef::ImpossibleEmail(_) => ("email", None),
     };
     let target = Target::default();
     for (key, id) in std::iter::once(&named).chain(ids) {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::authentication::authentication;
 use super::fields::Fields;
 use super::{
-    Application, ClientAuthentication, Domain, LogLevel, MAX_TIMEOUT_MS, RetryPolicy,
+    Application, ClientAuthentication, Domain, EmailLookup, LogLevel, MAX_TIMEOUT_MS, RetryPolicy,
     RevokeRefreshTokens,
 };
 use crate::error::{Error, Result};
@@ -95,6 +95,15 @@ pub(super) fn revoke_refresh_tokens(fields: &mut Fields) -> Result<RevokeRefresh
             "is neither \"auto\", true nor false",
             "Use \"auto\" to revoke refresh tokens where the granted scopes allow it",
         )),
+    }
+}
+
+pub(super) fn email_lookup(fields: &mut Fields) -> Result<EmailLookup> {
+    let hint = "Use \"exact\" or \"any-case\"";
+    match fields.hinted_text("emailLookup", hint)?.as_deref() {
+        None | Some("exact") => Ok(EmailLookup::Exact),
+        Some("any-case") => Ok(EmailLookup::AnyCase),
+        Some(_) => Err(fields.fault("emailLookup", "is not a way to look up emails", hint)),
     }
 }
 

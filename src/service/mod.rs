@@ -3,9 +3,11 @@
 mod api;
 mod audit;
 mod authentication_methods;
+mod call_warnings;
 mod connection_url;
 mod dashboard;
 mod diagnosis;
+mod email_lookup;
 mod linking;
 mod password;
 mod refresh_tokens;
@@ -42,6 +44,7 @@ use crate::transport::pacer::Pacer;
 use crate::transport::pipeline::{Call, Channel};
 use crate::transport::shared_budget::SharedBudget;
 use api::Api;
+use call_warnings::CallWarnings;
 
 /// What the caller says about time.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,6 +64,7 @@ pub struct Service {
     states: StateSealer,
     shared: Option<SharedState>,
     logger: Logger,
+    warnings: CallWarnings,
 }
 
 impl Service {
@@ -81,6 +85,7 @@ impl Service {
             shared,
             config,
             logger,
+            warnings: CallWarnings::default(),
         }
     }
 

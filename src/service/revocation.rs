@@ -140,10 +140,7 @@ impl Service {
             }
             match self.owner_of(&session, call).await? {
                 Some(found) if found == owner => others.push(session),
-                Some(_) => self.logger.warn(
-                    "A session in the user's list names another owner and is left alone.",
-                    &json!({ "operation": "revokeOtherUserSessions", "sessionId": session.id }),
-                ),
+                Some(_) => self.warn_of_foreign_sessions(1, call),
                 // Gone since it was listed.
                 None => {}
             }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::Utc;
+use serde_json::json;
 
 use crate::auth0::sessions::{self, Session, SessionPage};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
@@ -50,7 +51,11 @@ impl Service {
             let page = page.map_err(|error| absent_user(error, user))?;
             // A list that changes while it is read, or a page sent twice, shows sessions again.
             let fresh = page.sessions.into_iter();
-            listed.extend(fresh.filter(|session| ids.insert(session.id.clone())));
+            let fresh = fresh.filter(|session| ids.insert(session.id.clone()));
+            let (own, foreign): (Vec<_>, Vec<_>) =
+                fresh.partition(|session| session.may_be_of(owner));
+            listed.extend(own);
+            self.warn_of_foreign_sessions(foreign.len(), call);
             match page.next {
                 None => return Ok(listed),
                 Some(next) if cursors.insert(next.clone()) => cursor = Some(next),
@@ -60,6 +65,18 @@ impl Service {
         Err(endless_list("has no end", MAX_PAGES))
     }
 
+    /// Whose sessions they are is not logged: the caller has no business with those users.
+    pub(super) fn warn_of_foreign_sessions(&self, dropped: usize, call: Call) {
+        if dropped > 0 {
+            self.warn_once(
+                call,
+                "Auth0 returned sessions of other users for this one. They are ignored: neither \
+                 shown nor counted nor revoked.",
+                json!({ "sessions": dropped }),
+            );
+        }
+    }
+
     /// Nothing when the session does not exist.
     pub(super) async fn read_session(
         &self,
@@ -67,8 +84,14 @@ impl Service {
         call: Call,
     ) -> Result<Option<Session>> {
         let request = sessions::read(session_id)?;
-        match self.api.json(request, call).await {
-            Ok(session) => Ok(Some(session)),
+        match self.api.json::<Session>(request, call).await {
+            Ok(session) if session.id == session_id => Ok(Some(session)),
+            // Neither there nor gone: nothing was said about the session.
+            Ok(_) => Err(sessions::READ.error(
+                ApiCategory::Response,
+                1,
+                format!("{}: the response is about another session.", sessions::READ),
+            )),
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
