@@ -61,7 +61,8 @@ function cancelOnAbort(signal, handle) {
     };
     calls = { handles, cancel };
     inFlight.set(signal, calls);
-    signal.addEventListener("abort", cancel, { once: true });
+    // Without a prototype: a foreign `signal` on Object.prototype would take the listener away.
+    signal.addEventListener("abort", cancel, { __proto__: null, once: true });
   }
   calls.handles.add(handle);
   return () => {
