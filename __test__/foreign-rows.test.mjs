@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
-import { Auth0ApiError } from "@archie/auth0-user-security";
+import { Auth0ApiError, SessionNotFoundError } from "@archie/auth0-user-security";
 import { connect, identitiesOf } from "./support/connection.mjs";
 import { recordingLogger } from "./support/logger.mjs";
 import { scriptedServer } from "./support/scripted-server.mjs";
@@ -95,12 +95,24 @@ test("each call warns for itself", async (t) => {
   assert.equal(new Set(ids).size, 3);
 });
 
-test("a session that another one is sent for is neither revoked nor taken for gone", async (t) => {
+test("a response about another session does not say whose this one is", async (t) => {
   const server = await scriptedServer(t, { api: { id: "other", user_id: OWNER } });
   const error = await rejection(serviceFor(server).revokeUserSession(OWNER, "asked"));
-  assert.equal(error.constructor, Auth0ApiError, String(error));
-  assert.match(error.message, /another session/);
+  assert.equal(error.constructor, SessionNotFoundError, String(error));
   assert.deepEqual(writes(server), []);
+});
+
+test("a response about another session does not say that this one is gone", async (t) => {
+  let reads = 0;
+  const server = await scriptedServer(t, {
+    api: ({ method }) => {
+      if (method !== "GET") return { status: 404, body: { statusCode: 404 } };
+      reads += 1;
+      return { id: reads === 1 ? "asked" : "other", user_id: OWNER };
+    },
+  });
+  const error = await rejection(serviceFor(server).revokeUserSession(OWNER, "asked"));
+  assert.equal(error.constructor, Auth0ApiError, String(error));
 });
 
 const { ada, grace } = PEOPLE;

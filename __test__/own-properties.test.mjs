@@ -282,7 +282,7 @@ test("a process whose Object.prototype is full of junk gets results and errors a
     const service = new Auth0UserSecurityService(input.config);
     Object.assign(Object.prototype, {
       $failure: { name: "ConfigurationError", code: "FOREIGN", message: "foreign" },
-      sub: input.grace, signal: 5, code: "FOREIGN", operation: "foreign", name: "ConfigurationError",
+      sub: input.grace, code: "FOREIGN", operation: "foreign", name: "ConfigurationError",
       hint: "foreign", junk: 1,
     });
     const sessions = await service.findUserSessions({ id: input.ada }, { timeoutMs: 10_000 });
