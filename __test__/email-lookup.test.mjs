@@ -104,6 +104,15 @@ test("an account with another email beside the right one is left out with one wa
   );
 });
 
+test("an account whose id cannot exist is nobody", async (t) => {
+  for (const user_id of ["", ".", "..", "auth0|a\nb", "a".repeat(301)]) {
+    const server = await scriptedServer(t, { api: [[{ ...ADA, user_id }]] });
+    const found = serviceFor(server).revokeAllUserSessions({ email: "ada@example.com" });
+    assert.equal((await rejection(found)).constructor, UserNotFoundError, user_id);
+    assert.deepEqual(writes(server), []);
+  }
+});
+
 test("a connected account's email counts only if it is verified", async (t) => {
   for (const [email_verified, counts] of [
     [true, true],

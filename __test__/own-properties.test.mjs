@@ -278,8 +278,9 @@ test("a proxy that passes everything on is a user like any other", async () => {
 
 test("a process whose Object.prototype is full of junk gets results and errors as ever", async () => {
   const source = `
-    import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+    import { Auth0UserSecurityError, Auth0UserSecurityService } from "@archie/auth0-user-security";
     const service = new Auth0UserSecurityService(input.config);
+    const nowhere = new Auth0UserSecurityService({ ...input.config, domain: "http://127.0.0.1:1" });
     Object.assign(Object.prototype, {
       $failure: { name: "ConfigurationError", code: "FOREIGN", message: "foreign" },
       sub: input.grace, code: "FOREIGN", operation: "foreign", name: "ConfigurationError",
@@ -288,11 +289,15 @@ test("a process whose Object.prototype is full of junk gets results and errors a
     const sessions = await service.findUserSessions({ id: input.ada }, { timeoutMs: 10_000 });
     const error = await service.findUserSessions({ email: "nobody@example.com" }).catch((e) => e);
     const wrong = await service.findUserSessions(5).catch((e) => e);
+    const network = await nowhere.findUserSessions(input.ada).catch((e) => e);
+    const made = new Auth0UserSecurityError("made by hand");
     console.log(JSON.stringify([
       new Set(sessions.map(({ userId }) => userId)).size,
       sessions.every(({ userId }) => userId === input.ada),
       error.constructor.name, error.code, error.operation, Object.hasOwn(error, "hint"),
       wrong.constructor.name, wrong.code,
+      network.constructor.name, network.cause.constructor.name,
+      made.code, Object.hasOwn(made, "operation"),
     ]));
   `;
   const ended = await runProgram(source, { config: configOf(tenant), ada, grace });
@@ -306,5 +311,9 @@ test("a process whose Object.prototype is full of junk gets results and errors a
     false,
     "TypeError",
     "ERR_INVALID_ARG_TYPE",
+    "NetworkError",
+    "Error",
+    "ERR_INTERNAL",
+    false,
   ]);
 });

@@ -26,7 +26,7 @@ impl Service {
             EmailLookup::AnyCase => self.users_in_any_case(email, call).await?,
         };
         let before = found.len();
-        found.retain(|user| has_email(user, email));
+        found.retain(|user| can_exist(&user.user_id) && has_email(user, email));
         self.warn_of_ignored_accounts(before - found.len(), call);
         Ok(found)
     }
@@ -79,11 +79,7 @@ impl Service {
     async fn search(&self, email: &str, call: Call) -> Result<Vec<UserHit>> {
         let is_candidate = |hit: &UserHit| {
             let is_same = |found| is_same_email(found, email);
-            let can_exist = matches!(
-                UserRef::from_id(JsText::Valid(hit.user_id.clone())),
-                UserRef::Id(_)
-            );
-            can_exist && hit.email.as_deref().is_none_or(is_same)
+            can_exist(&hit.user_id) && hit.email.as_deref().is_none_or(is_same)
         };
         let mut seen = 0;
         let mut candidates = Vec::new();
@@ -114,6 +110,12 @@ impl Service {
             json!({ "accounts": ignored }),
         );
     }
+}
+
+/// An id that would address something else than a user is none.
+fn can_exist(user_id: &str) -> bool {
+    let user = UserRef::from_id(JsText::Valid(user_id.to_owned()));
+    matches!(user, UserRef::Id(_))
 }
 
 /// Whether the email is the account's own, or a verified one of a connected account.
