@@ -6,7 +6,8 @@
 
 /**
  * A user: at least one of `sub`, `id`, `user_id` (all three name the Auth0 user id) or `email`.
- * An id wins over an email. Ids that differ from each other are refused.
+ * An id wins over an email. Ids that differ from each other are refused. Only own properties are
+ * read: what a class or a prototype provides, such as a getter, does not count.
  */
 export interface IUser {
   /** The Auth0 user id, such as `"auth0|63d17c6b8869daf88ed7dbb8"`. */
@@ -15,7 +16,11 @@ export interface IUser {
   sub?: string
   /** The same, as in Auth0's Management API. */
   user_id?: string
-  /** Looked up in lower case and as given. Several accounts with it are an {@link AmbiguousUserError}. */
+  /**
+   * Finds the accounts whose own email it is, and those with a connected account whose verified email
+   * it is; {@link Auth0Config.emailLookup} says in which case. Several accounts are an
+   * {@link AmbiguousUserError}. What cannot be an email is a {@link UserNotFoundError} without a request.
+   */
   email?: string
   /** With `email`: only accounts that have an identity of this connection. */
   connection?: string
@@ -312,6 +317,14 @@ export interface Auth0Config {
    * @default "Username-Password-Authentication"
    */
   databaseConnection?: string
+  /**
+   * Which accounts an email finds. `"exact"`: those stored in lower case, as all database users are,
+   * and those stored as the email is given. `"any-case"`: those stored in any other case too, as far
+   * as Auth0's user search shows them, which is some seconds behind. Only ASCII letters count as the
+   * same letter in another case.
+   * @default "exact"
+   */
+  emailLookup?: 'exact' | 'any-case'
   /** Where `generateAccountConnectionUrl(userId, provider)` sends people back to. */
   redirectUri?: string
   /** When set, redirect URLs of any other origin are refused. Entries such as `"https://app.example.com"`. */
@@ -757,7 +770,10 @@ export declare class ConfigurationError extends Auth0UserSecurityError {
 }
 
 /** No user has this id or email. Code `ERR_USER_NOT_FOUND`. */
-export declare class UserNotFoundError extends Auth0UserSecurityError {}
+export declare class UserNotFoundError extends Auth0UserSecurityError {
+  /** What is wrong with the id or email, where that shows: an email without an @, for example. */
+  readonly hint?: string
+}
 
 /** Several accounts share the email. Code `ERR_AMBIGUOUS_USER`. */
 export declare class AmbiguousUserError extends Auth0UserSecurityError {

@@ -84,12 +84,23 @@ test("hostile user ids cannot reach an existing session", async () => {
   assertNothingChanged();
 });
 
+/** Not the library's words: something on both sides of an @, and no space at either end. */
+const canBeEmail = (email) =>
+  canExist(email) && /^(?!\p{White_Space}|@).*@.*(?<!\p{White_Space}|@)$/su.test(email);
+const foldAscii = (text) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 test("hostile emails stay one value of the query", async () => {
-  for (const email of IDS) {
+  for (const email of [...IDS, ...IDS.map((id) => `${id}@example.com`)]) {
     const error = await rejection(service.findUserSessions({ email }));
     assert.ok(error instanceof UserNotFoundError, `${JSON.stringify(email)}: ${error}`);
-    const spellings = new Set(canExist(email) ? [email.toLowerCase(), email] : []);
-    assert.deepEqual(idsOnTheWire().sort(), [...spellings].sort());
+    const spellings = canBeEmail(email) ? [foldAscii(email), email] : [];
+    // Auth0 may refuse the first spelling before the second is sent.
+    const sent = idsOnTheWire();
+    assert.ok(
+      sent.every((value) => spellings.includes(value)),
+      JSON.stringify([email, sent]),
+    );
+    assert.equal(sent.length > 0, spellings.length > 0, JSON.stringify(email));
   }
 });
 

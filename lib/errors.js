@@ -2,10 +2,13 @@
 
 // The error classes of the library, and how a failure object of the native core becomes one.
 
+const { own } = require("./own.js");
+
 const LINEAGE = Symbol.for("@archie/auth0-user-security/error-lineage");
 
 class Auth0UserSecurityError extends Error {
-  constructor(message, { code = "ERR_INTERNAL", operation, cause, ...fields } = {}) {
+  constructor(message, details) {
+    const { code = "ERR_INTERNAL", operation, cause, ...fields } = { __proto__: null, ...details };
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     if (operation) this.operation = operation;
@@ -82,7 +85,7 @@ function errorFrom({ name, code, message, operation, fields, cause }) {
 
 function causeFrom(cause) {
   if (!cause) return undefined;
-  const error = cause.name
+  const error = own(cause, "name")
     ? errorFrom(cause)
     : new Error(cause.message, cause.cause ? { cause: causeFrom(cause.cause) } : undefined);
   // It happened in the core, where JavaScript has no lines.

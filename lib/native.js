@@ -3,6 +3,7 @@
 // Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
 
 const { Auth0UserSecurityError, errorFrom, wrongType } = require("./errors.js");
+const { own } = require("./own.js");
 const { traced } = require("./tracing.js");
 
 let loaded;
@@ -15,7 +16,8 @@ function core() {
 
 /** The result of the core, or the error that its failure object describes. */
 function resultOf(outcome) {
-  if (outcome?.$failure) throw startingAt(resultOf, errorFrom(outcome.$failure));
+  const failure = own(outcome, "$failure");
+  if (failure) throw startingAt(resultOf, errorFrom(failure));
   return outcome;
 }
 
@@ -32,7 +34,7 @@ async function call(operation, options, start) {
 
 /** Awaits `start(handle)`. When the signal of `options` fires, it cancels that and rejects at once. */
 async function cancellable(options, start) {
-  const signal = options?.signal;
+  const signal = own(options, "signal");
   if (signal === undefined || signal === null) return resultOf(await settle(start(undefined)));
   if (!(signal instanceof AbortSignal)) throw wrongType("options.signal must be an AbortSignal.");
   signal.throwIfAborted();
@@ -74,7 +76,8 @@ function listenTo(signal) {
   };
   const calls = { rejections, cancel };
   inFlight.set(signal, calls);
-  signal.addEventListener("abort", cancel, { once: true });
+  // Without a prototype: a foreign `signal` on Object.prototype would take the listener away.
+  signal.addEventListener("abort", cancel, { __proto__: null, once: true });
   return calls;
 }
 

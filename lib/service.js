@@ -5,18 +5,19 @@
 const { call, core, resultOf } = require("./native.js");
 const { wrongType } = require("./errors.js");
 const { checkLogger, logSink } = require("./logging.js");
+const { own } = require("./own.js");
 const { traced, tracedSync } = require("./tracing.js");
 
 class Auth0UserSecurityService {
   #service;
 
   static fromEnv(overrides, logger) {
-    const env = process.env;
+    const { env } = process;
     const config = {
-      domain: env.AUTH0_DOMAIN,
-      clientId: env.AUTH0_CLIENT_ID,
-      clientSecret: env.AUTH0_CLIENT_SECRET,
-      audience: env.AUTH0_AUDIENCE || undefined,
+      domain: own(env, "AUTH0_DOMAIN"),
+      clientId: own(env, "AUTH0_CLIENT_ID"),
+      clientSecret: own(env, "AUTH0_CLIENT_SECRET"),
+      audience: own(env, "AUTH0_AUDIENCE") || undefined,
       ...overrides,
     };
     return new this(config, logger);

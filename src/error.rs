@@ -30,7 +30,10 @@ pub enum ErrorKind {
         field: Option<Cow<'static, str>>,
         hint: Cow<'static, str>,
     },
-    UserNotFound,
+    UserNotFound {
+        /// What may be wrong with the id or email that was passed.
+        hint: Option<&'static str>,
+    },
     AmbiguousUser {
         user_ids: Vec<String>,
     },
@@ -241,7 +244,7 @@ impl Error {
                 ArgumentCode::Value => "ERR_INVALID_ARG_VALUE",
             },
             ErrorKind::Configuration { .. } => "ERR_CONFIGURATION",
-            ErrorKind::UserNotFound => "ERR_USER_NOT_FOUND",
+            ErrorKind::UserNotFound { .. } => "ERR_USER_NOT_FOUND",
             ErrorKind::AmbiguousUser { .. } => "ERR_AMBIGUOUS_USER",
             ErrorKind::SessionNotFound => "ERR_SESSION_NOT_FOUND",
             ErrorKind::AccountLinking { .. } => "ERR_ACCOUNT_LINKING",

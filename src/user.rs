@@ -14,8 +14,8 @@ pub enum JsText {
     LoneSurrogate,
 }
 
-/// The user that a caller names. Ids that cannot exist are kept apart, so that they are answered
-/// with "not found" without a request.
+/// The user that a caller names. Ids and emails that cannot exist are kept apart, so that they are
+/// "not found" without a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserRef {
     Id(String),
@@ -24,6 +24,8 @@ pub enum UserRef {
         connection: Option<String>,
     },
     Impossible,
+    /// Not an email in any tenant, and why.
+    ImpossibleEmail(&'static str),
 }
 
 impl UserRef {
@@ -32,11 +34,42 @@ impl UserRef {
     }
 
     pub fn from_email(email: JsText, connection: Option<String>) -> Self {
-        match possible_id(email, MAX_USER_ID_CHARS) {
-            Some(email) => Self::Email { email, connection },
-            None => Self::Impossible,
+        match possible_email(email) {
+            Ok(email) => Self::Email { email, connection },
+            Err(hint) => Self::ImpossibleEmail(hint),
         }
     }
+}
+
+/// Refuses only what no tenant can store; Auth0 itself judges the rest.
+fn possible_email(email: JsText) -> Result<String, &'static str> {
+    let JsText::Valid(email) = email else {
+        return Err("The email is not valid Unicode.");
+    };
+    let flaw = if email.is_empty() {
+        "The email is empty."
+    } else if email.chars().count() > MAX_USER_ID_CHARS {
+        "The email is longer than 300 characters."
+    } else if email.chars().any(char::is_control) {
+        "The email contains a control character, such as a line break."
+    } else if email.trim().len() < email.len() {
+        "The email begins or ends with a space: pass email.trim()."
+    } else if !email.contains('@') {
+        "The email contains no @. To name a user by id pass { sub: \"…\" }."
+    } else if email.starts_with('@') {
+        "The email has nothing before the @."
+    } else if email.ends_with('@') {
+        "The email has nothing after the @."
+    } else {
+        return Ok(email);
+    };
+    Err(flaw)
+}
+
+/// Whether two emails are the same. Only ASCII letters are folded: `K` (KELVIN SIGN) is no `k`, and
+/// whoever registers one address must not be taken for the owner of the other.
+pub fn is_same_email(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
 }
 
 /// An id of a session or an identity that can exist, or nothing.
@@ -53,16 +86,36 @@ fn possible_id(id: JsText, max_chars: usize) -> Option<String> {
 
 /// The one error for every way in which a user can be absent.
 pub fn user_not_found(user: &UserRef) -> Error {
-    let message = match user {
-        UserRef::Id(id) if id.contains('@') && !id.contains('|') => {
-            "No user has this id. A bare string is always an Auth0 user id; \
-             to look a user up by email pass { email: \"…\" }."
-        }
-        UserRef::Email { .. } => "No user has this email.",
-        UserRef::Id(_) => "No user has this id.",
-        UserRef::Impossible => "No user can have this id or email.",
+    let (message, hint) = match user {
+        UserRef::Id(id) if id.contains('@') && !id.contains('|') => (
+            "No user has this id.",
+            Some(
+                "A bare string is always an Auth0 user id; to look a user up by email pass \
+                 { email: \"…\" }.",
+            ),
+        ),
+        UserRef::Email { .. } => ("No user has this email.", None),
+        UserRef::Id(_) => ("No user has this id.", None),
+        UserRef::Impossible => ("No user can have this id or email.", None),
+        UserRef::ImpossibleEmail(hint) => ("No user can have this email.", Some(*hint)),
     };
-    Error::new(ErrorKind::UserNotFound, message)
+    not_found(message, hint)
+}
+
+/// Auth0 itself refuses the email as malformed.
+pub fn email_refused() -> Error {
+    not_found(
+        "No user can have this email.",
+        Some("Auth0 does not accept it as an email address: look for a typing mistake."),
+    )
+}
+
+fn not_found(message: &str, hint: Option<&'static str>) -> Error {
+    let kind = ErrorKind::UserNotFound { hint };
+    match hint {
+        Some(hint) => Error::new(kind, format!("{message} {hint}")),
+        None => Error::new(kind, message.to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -80,6 +133,61 @@ mod tests {
             assert_eq!(UserRef::from_id(text(id)), UserRef::Impossible, "{id:?}");
         }
         assert_eq!(UserRef::from_id(JsText::LoneSurrogate), UserRef::Impossible);
+    }
+
+    #[test]
+    fn emails_that_cannot_exist_say_why() {
+        for (email, reason) in [
+            ("", "empty"),
+            ("not-an-email", "no @"),
+            ("@example.com", "before"),
+            ("ada@", "after"),
+            ("@", "before"),
+            (" ada@example.com", "space"),
+            ("ada@example.com\u{a0}", "space"),
+            ("ada@example.com\n", "control"),
+            (&format!("{}@example.com", "a".repeat(300)), "longer"),
+        ] {
+            let user = UserRef::from_email(text(email), None);
+            let UserRef::ImpossibleEmail(hint) = user else {
+                panic!("{email:?} is possible");
+            };
+            assert!(hint.contains(reason), "{email:?}: {hint}");
+        }
+        let user = UserRef::from_email(JsText::LoneSurrogate, None);
+        assert!(matches!(user, UserRef::ImpossibleEmail(_)));
+    }
+
+    #[test]
+    fn every_email_that_a_tenant_could_store_is_possible() {
+        for email in [
+            "a@b",
+            "ada+tag@example.com",
+            "\"a b\"@example.com",
+            "\"@\"@example.com",
+            "jörg@exämple.de",
+            "用户@例子.广告",
+            "a@[127.0.0.1]",
+            "o'brien@example.com",
+            "..@example.com",
+        ] {
+            let user = UserRef::from_email(text(email), None);
+            assert!(matches!(user, UserRef::Email { .. }), "{email}");
+        }
+    }
+
+    #[test]
+    fn only_ascii_letters_are_folded() {
+        assert!(is_same_email("Ada@Example.COM", "ada@example.com"));
+        for (one, other) in [
+            ("\u{212a}@example.com", "k@example.com"),
+            ("\u{17f}@example.com", "s@example.com"),
+            ("É@example.com", "é@example.com"),
+            ("İ@example.com", "i@example.com"),
+            ("ada@example.com", "ada@example.com "),
+        ] {
+            assert!(!is_same_email(one, other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ if (caught instanceof ConfigurationError) {
   expectType<string | undefined>()(caught.field);
   expectType<string>()(caught.hint);
 }
+if (caught instanceof UserNotFoundError) expectType<string | undefined>()(caught.hint);
 if (caught instanceof AmbiguousUserError) expectType<string[]>()(caught.userIds);
 if (caught instanceof Auth0ApiError) {
   expectType<number>()(caught.statusCode);

@@ -27,6 +27,8 @@ const misspelt: Auth0Config = { ...config, timeoutMS: 5 };
 const loud: Auth0Config = { ...config, logLevel: "loud" };
 // @ts-expect-error "auto", true or false
 const sometimes: Auth0Config = { ...config, revokeRefreshTokens: "sometimes" };
+// @ts-expect-error "exact" or "any-case"
+const folded: Auth0Config = { ...config, emailLookup: "anyCase" };
 // @ts-expect-error a logger has at least warn and error
 const mute: ILogger = { error: () => {} };
 
@@ -51,4 +53,4 @@ const lastUse: Date = session.lastActivityAt;
 // @ts-expect-error errors tell, they are not edited
 new ConfigurationError("").code = "ERR_OTHER";
 
-void [bare, keyless, shared, misspelt, loud, sometimes, mute, success, lastUse];
+void [bare, keyless, shared, misspelt, loud, sometimes, folded, mute, success, lastUse];

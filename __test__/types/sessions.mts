@@ -26,6 +26,7 @@ const full: Auth0Config = {
   ...config,
   audience: "https://tenant.eu.auth0.com/api/v2/",
   revokeRefreshTokens: "auto",
+  emailLookup: "any-case",
   timeoutMs: 30_000,
   attemptTimeoutMs: 10_000,
   retry: { maxAttempts: 3, maxDelayMs: 10_000 },

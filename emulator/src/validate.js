@@ -130,7 +130,8 @@ const FORMATS = {
   "user-id": (value) => value.length <= 300 && /^[^|]+\|./s.test(value),
   "client-id": (value) => value.length <= 64 && value !== "",
   "organization-id": (value) => /^org_[A-Za-z0-9]{16}$/.test(value),
-  email: (value) => /^[^\s@]+@[^\s@]+$/.test(value),
+  // A zero-width space, which pasted addresses end with, is refused as well.
+  email: (value) => /^(?:"[^"]+"|[^\s@\u200b]+)@[^\s@\u200b]+$/.test(value),
   url: (value) => /^https?:$/.test(protocolOf(value)),
   "date-time": (value) => !Number.isNaN(Date.parse(value)) && /^\d{4}-\d\d-\d\dT/.test(value),
 };

@@ -26,11 +26,18 @@ pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTim
 
 /// A boolean; only `true` and the string `"true"` count, as SDKs of Auth0 had to learn.
 pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Bool(flag) => flag,
-        Value::String(text) => text == "true",
-        _ => false,
-    })
+    Ok(is_true(&Value::deserialize(deserializer)?))
+}
+
+/// Only `true` and the string `"true"` count.
+pub fn is_true(value: &Value) -> bool {
+    matches!(value, Value::Bool(true)) || value.as_str() == Some("true")
+}
+
+/// A whole number of things, or nothing.
+pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let number = Value::deserialize(deserializer)?.as_u64();
+    Ok(number.and_then(|number| usize::try_from(number).ok()))
 }
 
 /// A whole number of seconds, also as text, or nothing.

@@ -103,6 +103,13 @@ pub struct Session {
     pub session_metadata: Option<BTreeMap<String, serde_json::Value>>,
 }
 
+impl Session {
+    /// A list may leave the owner out; whoever it names must be the user who was asked for.
+    pub fn may_be_of(&self, owner: &str) -> bool {
+        self.user_id.as_deref().is_none_or(|named| named == owner)
+    }
+}
+
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Device {
     #[serde(default, deserialize_with = "lenient::text")]

@@ -25,6 +25,16 @@ static READ: Endpoint = Endpoint {
     answer: "a user with `user_id`",
 };
 
+/// Users by a query. What it shows may be seconds old.
+pub static SEARCH: Endpoint = Endpoint {
+    method: Method::Get,
+    template: "/api/v2/users",
+    scopes: &["read:users"],
+    replay: Replay::Safe,
+    plan_bound: false,
+    answer: "an object with an array `users`, each with a `user_id`",
+};
+
 static LINK: Endpoint = Endpoint {
     method: Method::Post,
     template: "/api/v2/users/{id}/identities",
@@ -48,6 +58,12 @@ static UNLINK: Endpoint = Endpoint {
 const FIELDS: &str = "user_id,email,email_verified,username,phone_number,name,nickname,\
                       given_name,family_name,picture,blocked,identities";
 
+/// Auth0's limit on its public cloud.
+const SEARCH_PAGE_SIZE: &str = "50";
+
+/// What Lucene's own `QueryParser.escape` escapes.
+const LUCENE_SPECIAL: &str = r#"\+-!():^[]"{}~*?|&/"#;
+
 #[derive(Debug, Clone, Deserialize)]
 pub struct User {
     pub user_id: String,
@@ -59,6 +75,15 @@ pub struct User {
     /// The root attributes, which describe the primary identity.
     #[serde(flatten)]
     pub profile: Map<String, Value>,
+}
+
+impl User {
+    /// Whether a list of identities, as a link or an unlink returns it, is this user's: theirs come
+    /// first, with the primary one at the head.
+    pub fn owns(&self, identities: &[Identity]) -> bool {
+        let heads = self.identities.first().zip(identities.first());
+        heads.is_some_and(|(own, listed)| listed.is(&own.provider, &own.user_id))
+    }
 }
 
 /// Tokens of identity providers are not among the fields, so they end here.
@@ -81,6 +106,21 @@ impl Identity {
     }
 }
 
+/// One page of a search. `total` counts all hits.
+#[derive(Debug, Deserialize)]
+pub struct UserPage {
+    pub users: Vec<UserHit>,
+    #[serde(default, deserialize_with = "lenient::count")]
+    pub total: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct UserHit {
+    pub user_id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub email: Option<String>,
+}
+
 /// Auth0 compares emails byte by byte.
 pub fn by_email(email: &str) -> Result<Request> {
     Ok(BY_EMAIL
@@ -88,6 +128,33 @@ pub fn by_email(email: &str) -> Result<Request> {
         .query("email", email)
         .query("fields", FIELDS)
         .query("include_fields", "true"))
+}
+
+/// Auth0 ignores the case of `email` here. `page` counts from 0.
+pub fn search_by_email(email: &str, page: u32) -> Result<Request> {
+    Ok(SEARCH
+        .request(&[])?
+        .query("q", &format!("email:{}", quoted(email)))
+        .query("search_engine", "v3")
+        .query("fields", "user_id,email")
+        .query("include_fields", "true")
+        .query("include_totals", "true")
+        .query("per_page", SEARCH_PAGE_SIZE)
+        .query("page", &page.to_string()))
+}
+
+/// A phrase of Lucene's query syntax that stands for the text and nothing else.
+fn quoted(text: &str) -> String {
+    let mut phrase = String::with_capacity(text.len() + 2);
+    phrase.push('"');
+    for character in text.chars() {
+        if LUCENE_SPECIAL.contains(character) {
+            phrase.push('\\');
+        }
+        phrase.push(character);
+    }
+    phrase.push('"');
+    phrase
 }
 
 pub fn read(user_id: &str) -> Result<Request> {
@@ -105,4 +172,22 @@ pub fn link(user_id: &str, identity: &Identity) -> Result<Request> {
 
 pub fn unlink(user_id: &str, identity: &Identity) -> Result<Request> {
     UNLINK.request(&[user_id, &identity.provider, &identity.user_id])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_email_leaves_its_phrase() {
+        for (email, phrase) in [
+            ("ada@example.com", r#""ada@example.com""#),
+            ("a+b@example.com", r#""a\+b@example.com""#),
+            (r#"" OR email:*@x"#, r#""\" OR email\:\*@x""#),
+            (r#"\"@x"#, r#""\\\"@x""#),
+            (r"a\@x", r#""a\\@x""#),
+        ] {
+            assert_eq!(quoted(email), phrase);
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! Reads what JavaScript passed: tells the forms of a method apart and refuses wrong types.
 
-use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object, Unknown};
+use napi::bindgen_prelude::{FromNapiValue, Object, Unknown};
 use napi::{JsString, JsValue, ValueType};
 
+use super::own::{own_elements, own_property};
 use crate::error::Error;
 use crate::user::{JsText, UserRef, possible_resource_id};
 
@@ -70,7 +71,8 @@ fn user_object(user: &Object) -> Decoded<UserRef> {
     match optional_text(user, "user", "email")? {
         Some(email) => Ok(UserRef::from_email(email, connection)),
         None => Err(Error::argument_type(
-            "user must have one of sub, id, user_id or email, each a string.",
+            "user must have one of sub, id, user_id or email as an own property, each a string. What \
+             a class inherits, such as a getter, does not count: pass { sub: user.sub }.",
         )
         .into()),
     }
@@ -82,7 +84,9 @@ pub fn session(value: Unknown) -> Decoded<(Option<String>, Form)> {
         ValueType::String => Ok((possible_resource_id(text(value)?), Form::Reference)),
         ValueType::Object => match optional_text(&Object::from_unknown(value)?, "session", "id")? {
             Some(id) => Ok((possible_resource_id(id), Form::Example)),
-            None => Err(Error::argument_type("session.id must be a string.").into()),
+            None => Err(
+                Error::argument_type("session.id must be an own property, and a string.").into(),
+            ),
         },
         other => Err(wrong_type(
             "session",
@@ -104,20 +108,12 @@ pub fn current_session_id(value: Unknown) -> Decoded<String> {
     possible_resource_id(text(value)?).ok_or(Rejection::Fault(wrong))
 }
 
-pub(super) fn property<'env>(object: &Object<'env>, name: &str) -> Decoded<Option<Unknown<'env>>> {
-    let value: Unknown = object.get_named_property_unchecked(name)?;
-    match value.get_type()? {
-        ValueType::Undefined | ValueType::Null => Ok(None),
-        _ => Ok(Some(value)),
-    }
-}
-
 pub(super) fn optional_text(
     object: &Object,
     object_name: &str,
     name: &str,
 ) -> Decoded<Option<JsText>> {
-    let Some(value) = property(object, name)? else {
+    let Some(value) = own_property(object, name)? else {
         return Ok(None);
     };
     match value.get_type()? {
@@ -157,10 +153,9 @@ pub fn list<'env>(name: &str, value: Unknown<'env>) -> Decoded<Vec<Unknown<'env>
     if !items.is_array()? {
         return Err(Error::argument_type(format!("{name} must be an array.")).into());
     }
-    let length = items.get_array_length()?;
-    (0..length)
-        .map(|index| Ok(items.get_element(index)?))
-        .collect()
+    own_elements(&items)?.ok_or_else(|| {
+        Error::argument_type(format!("{name} must be an array without holes.")).into()
+    })
 }
 
 /// The provider of a listed sign-in method.

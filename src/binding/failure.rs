@@ -42,7 +42,7 @@ fn class(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::InvalidArgument { .. } => "TypeError",
         ErrorKind::Configuration { .. } => "ConfigurationError",
-        ErrorKind::UserNotFound => "UserNotFoundError",
+        ErrorKind::UserNotFound { .. } => "UserNotFoundError",
         ErrorKind::AmbiguousUser { .. } => "AmbiguousUserError",
         ErrorKind::SessionNotFound => "SessionNotFoundError",
         ErrorKind::AccountLinking { .. } => "AccountLinkingError",
@@ -70,6 +70,7 @@ fn fields(error: &Error) -> Map<String, Value> {
 fn fields_of_kind(kind: &ErrorKind) -> Map<String, Value> {
     let fields = match kind {
         ErrorKind::Configuration { field, hint } => json!({ "field": field, "hint": hint }),
+        ErrorKind::UserNotFound { hint } => json!({ "hint": hint }),
         ErrorKind::AmbiguousUser { user_ids } => json!({ "userIds": user_ids }),
         ErrorKind::AccountLinking { reason } => json!({ "reason": reason.as_str() }),
         ErrorKind::Api(failure) => api_fields(failure),

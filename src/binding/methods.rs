@@ -238,8 +238,11 @@ fn method(first: Unknown, second: Unknown) -> Decoded<(String, Option<String>)> 
             let method = Object::from_unknown(first)?;
             let provider = optional_text(&method, "method", "provider")?;
             let id = optional_text(&method, "method", "id")?;
-            let missing =
-                || Error::argument_type("method must have id and provider, each a string.");
+            let missing = || {
+                Error::argument_type(
+                    "method must have id and provider as own properties, each a string.",
+                )
+            };
             (provider.ok_or_else(missing)?, id.ok_or_else(missing)?)
         }
         _ => (

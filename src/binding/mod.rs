@@ -8,6 +8,7 @@ mod call;
 mod failure;
 mod methods;
 mod options;
+mod own;
 mod reports;
 mod service;
 mod sessions;

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use napi::ValueType;
-use napi::bindgen_prelude::{FromNapiValue, Object, Unknown};
+use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object, Unknown};
 
-use super::arguments::{self, Decoded, optional_text, property, wrong_type};
+use super::arguments::{self, Decoded, optional_text, wrong_type};
+use super::own::{own_keys, own_property};
 use crate::error::Error;
 use crate::service::{Priority, Timing};
 use crate::user::{JsText, UserRef};
@@ -35,7 +36,7 @@ impl<'env> Options<'env> {
             ValueType::Object => Object::from_unknown(value)?,
             other => return Err(wrong_type("options", "an object", other)),
         };
-        let unknown = Object::keys(&options)?
+        let unknown = own_keys(&options)?
             .into_iter()
             .find(|key| !EVERYWHERE.contains(&&**key) && !known.contains(&&**key));
         match unknown {
@@ -53,7 +54,7 @@ impl<'env> Options<'env> {
         let Some(options) = &self.0 else {
             return Ok(Named::Not);
         };
-        if !Object::keys(options)?.iter().any(|key| key == name) {
+        if !options.has_own_property(name)? {
             return Ok(Named::Not);
         }
         Ok(self.text(name)?.map_or(Named::Empty, Named::Text))
@@ -131,7 +132,7 @@ impl<'env> Options<'env> {
             ValueType::Object => Object::from_unknown(value)?,
             other => return Err(wrong_type(&field, "an object", other)),
         };
-        let keys = Object::keys(&object)?;
+        let keys = own_keys(&object)?;
         let pairs = keys.into_iter().filter_map(|key| {
             let pair = |text| match text {
                 JsText::Valid(text) => Ok((key.clone(), text)),
@@ -172,7 +173,7 @@ impl<'env> Options<'env> {
 
     fn value(&self, name: &str) -> Decoded<Option<Unknown<'env>>> {
         match &self.0 {
-            Some(options) => property(options, name),
+            Some(options) => Ok(own_property(options, name)?),
             None => Ok(None),
         }
     }

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{
-    External, FnArgs, FromNapiValue, Function, JsObjectValue, Object, Unknown,
-};
+use napi::bindgen_prelude::{External, FnArgs, FromNapiValue, Function, Object, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{JsValue, Status, ValueType};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
 use super::call::{Outcome, outcome};
+use super::own::{own_elements, own_keys, own_value};
 use crate::config::{Config, LogLevel};
 use crate::error::{Error, Result};
 use crate::logging::{LogLine, Logger};
@@ -59,14 +58,15 @@ const NESTING: u32 = 3;
 
 /// The settings of an object as JSON; `undefined` counts as left out.
 fn settings(object: &Object, path: &str, levels_left: u32) -> Result<Map<String, Value>> {
-    let keys = Object::keys(object).map_err(|_| no_object())?;
+    let keys = own_keys(object).map_err(|_| no_object())?;
     let mut fields = Map::new();
     for key in keys {
         let name = format!("{path}{key}");
-        let value = object.get_named_property::<Unknown>(&key);
         // napi's own words might quote a value.
-        let value = value.map_err(|_| no_setting(&name))?;
-        if let Some(value) = setting(value, &name, levels_left)? {
+        let value = own_value(object, &key).map_err(|_| no_setting(&name))?;
+        if let Some(value) = value
+            && let Some(value) = setting(value, &name, levels_left)?
+        {
             fields.insert(key, value);
         }
     }
@@ -76,22 +76,42 @@ fn settings(object: &Object, path: &str, levels_left: u32) -> Result<Map<String,
 fn setting(value: Unknown, name: &str, levels_left: u32) -> Result<Option<Value>> {
     let fault = |_| no_setting(name);
     match value.get_type().map_err(fault)? {
-        ValueType::Undefined => return Ok(None),
+        ValueType::Undefined => Ok(None),
         ValueType::Function | ValueType::Symbol | ValueType::External | ValueType::BigInt => {
-            return Err(no_setting(name));
+            Err(no_setting(name))
         }
-        ValueType::Object if levels_left > 1 => {
+        ValueType::Object => {
             let object = Object::from_unknown(value).map_err(fault)?;
-            let is_plain =
-                !object.is_array().map_err(fault)? && !object.is_buffer().map_err(fault)?;
-            if is_plain {
-                let inner = settings(&object, &format!("{name}."), levels_left - 1)?;
-                return Ok(Some(Value::Object(inner)));
-            }
+            compound(&object, name, levels_left).map(Some)
         }
-        _ => {}
+        _ => Value::from_unknown(value).map(Some).map_err(fault),
     }
-    Value::from_unknown(value).map(Some).map_err(fault)
+}
+
+/// An object or an array. Beneath the deepest setting its content is not read: no setting fits there.
+fn compound(object: &Object, name: &str, levels_left: u32) -> Result<Value> {
+    let fault = |_| no_setting(name);
+    if object.is_buffer().map_err(fault)? {
+        return Err(no_setting(name));
+    }
+    let levels_left = levels_left.saturating_sub(1);
+    if !object.is_array().map_err(fault)? {
+        let inner = match levels_left {
+            0 => Map::new(),
+            _ => settings(object, &format!("{name}."), levels_left)?,
+        };
+        return Ok(Value::Object(inner));
+    }
+    if levels_left == 0 {
+        return Ok(Value::Array(Vec::new()));
+    }
+    let elements = own_elements(object).map_err(fault)?;
+    let elements = elements.ok_or_else(|| no_setting(name))?;
+    let items = elements.into_iter().map(|element| {
+        let item = setting(element, name, levels_left)?;
+        Ok(item.unwrap_or(Value::Null))
+    });
+    items.collect::<Result<Vec<Value>>>().map(Value::Array)
 }
 
 fn no_setting(name: &str) -> Error {

@@ -28,8 +28,8 @@ use authorities::authorities;
 use fields::Fields;
 use proxy::proxy;
 use settings::{
-    application, custom_domain, geoip, log_level, redirect_uri, retry_policy, revoke_access,
-    revoke_refresh_tokens,
+    application, custom_domain, email_lookup, geoip, log_level, redirect_uri, retry_policy,
+    revoke_access, revoke_refresh_tokens,
 };
 use shared_state::shared_state;
 
@@ -49,6 +49,15 @@ pub enum RevokeAccess {
     Verified,
     Always,
     Never,
+}
+
+/// Which accounts an email finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmailLookup {
+    /// Those stored in lower case and as given.
+    Exact,
+    /// Those stored in any case, as far as Auth0's search shows them.
+    AnyCase,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +96,7 @@ pub struct Config {
     pub custom_domain: Option<Domain>,
     pub application: Application,
     pub database_connection: String,
+    pub email_lookup: EmailLookup,
     pub redirect_uri: Option<String>,
     pub allowed_redirects: AllowedOrigins,
     pub password_ticket_ttl_seconds: u64,
@@ -144,6 +154,7 @@ impl Config {
             database_connection: fields
                 .text("databaseConnection")?
                 .unwrap_or_else(|| DEFAULT_DATABASE_CONNECTION.to_owned()),
+            email_lookup: email_lookup(&mut fields)?,
             redirect_uri: redirect_uri(&mut fields, &allowed_redirects)?,
             allowed_redirects,
             password_ticket_ttl_seconds: fields.integer(
@@ -217,6 +228,7 @@ mod tests {
         assert_eq!(config.timeout, Duration::from_secs(30));
         assert_eq!(config.attempt_timeout, Duration::from_secs(10));
         assert_eq!(config.revoke_refresh_tokens, RevokeRefreshTokens::Auto);
+        assert_eq!(config.email_lookup, EmailLookup::Exact);
         assert_eq!(config.log_level, LogLevel::Warn);
     }
 
@@ -238,6 +250,8 @@ mod tests {
             (json!({"revokeRefreshTokens": "yes"}), "revokeRefreshTokens"),
             (json!({"revokeAccess": true}), "revokeAccess"),
             (json!({"revokeAccess": "auto"}), "revokeAccess"),
+            (json!({"emailLookup": "anyCase"}), "emailLookup"),
+            (json!({"emailLookup": true}), "emailLookup"),
             (json!({"logLevel": "loud"}), "logLevel"),
             (json!({"clientSecrt": "x"}), "clientSecrt"),
         ] {

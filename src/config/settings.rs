@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::authentication::authentication;
 use super::fields::Fields;
 use super::{
-    Application, ClientAuthentication, Domain, LogLevel, MAX_TIMEOUT_MS, RetryPolicy, RevokeAccess,
-    RevokeRefreshTokens,
+    Application, ClientAuthentication, Domain, EmailLookup, LogLevel, MAX_TIMEOUT_MS, RetryPolicy,
+    RevokeAccess, RevokeRefreshTokens,
 };
 use crate::error::{Error, Result};
 use crate::geo::GeoDatabase;
@@ -99,16 +99,25 @@ pub(super) fn revoke_refresh_tokens(fields: &mut Fields) -> Result<RevokeRefresh
 }
 
 pub(super) fn revoke_access(fields: &mut Fields) -> Result<RevokeAccess> {
-    let setting = fields.text("revokeAccess")?;
-    match setting.as_deref().unwrap_or("verified") {
-        "verified" => Ok(RevokeAccess::Verified),
-        "always" => Ok(RevokeAccess::Always),
-        "never" => Ok(RevokeAccess::Never),
-        _ => Err(Error::configuration(
+    let hint = "Leave it out, or use \"never\" to always send two deletes";
+    match fields.hinted_text("revokeAccess", hint)?.as_deref() {
+        None | Some("verified") => Ok(RevokeAccess::Verified),
+        Some("always") => Ok(RevokeAccess::Always),
+        Some("never") => Ok(RevokeAccess::Never),
+        Some(_) => Err(fields.fault(
             "revokeAccess",
             "is neither \"verified\", \"always\" nor \"never\"",
-            "Leave it out, or use \"never\" to always send two deletes",
+            hint,
         )),
+    }
+}
+
+pub(super) fn email_lookup(fields: &mut Fields) -> Result<EmailLookup> {
+    let hint = "Use \"exact\" or \"any-case\"";
+    match fields.hinted_text("emailLookup", hint)?.as_deref() {
+        None | Some("exact") => Ok(EmailLookup::Exact),
+        Some("any-case") => Ok(EmailLookup::AnyCase),
+        Some(_) => Err(fields.fault("emailLookup", "is not a way to look up emails", hint)),
     }
 }
 

@@ -87,6 +87,7 @@ fn name_user(operation: &Operation, user: &UserRef) {
         UserRef::Id(id) => operation.name("userId", id.as_str()),
         UserRef::Email { email, .. } => operation.name("email", email.as_str()),
         UserRef::Impossible => operation.name("userId", Value::Null),
+        UserRef::ImpossibleEmail(_) => operation.name("email", Value::Null),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::auth0::lenient;
 use crate::auth0::users::{Identity, User};
 use crate::error::Result;
 use crate::model::UserAuthenticationMethod;
@@ -77,7 +78,7 @@ fn method_of(identity: &Identity, root: Option<&Map<String, Value>>) -> UserAuth
         is_social: identity.is_social,
         username: username.unwrap_or_else(|| identity.user_id.clone()),
         email: text("email"),
-        email_verified: profile.get("email_verified").map(is_true),
+        email_verified: profile.get("email_verified").map(lenient::is_true),
         name: text("name"),
         picture: text("picture"),
         is_primary: root.is_some(),
@@ -93,9 +94,4 @@ fn allowed(profile: Option<&Map<String, Value>>) -> Map<String, Value> {
         })
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect()
-}
-
-/// Only `true` and the string `"true"` count as verified.
-fn is_true(value: &Value) -> bool {
-    matches!(value, Value::Bool(true)) || value.as_str() == Some("true")
 }

@@ -148,9 +148,9 @@ pub(super) fn binding(user: &UserRef) -> Result<String> {
         UserRef::Id(id) => Ok(format!("id:{id}")),
         UserRef::Email { email, connection } => {
             let connection = connection.as_deref().unwrap_or_default();
-            Ok(format!("email:{connection}:{}", email.to_lowercase()))
+            Ok(format!("email:{connection}:{}", email.to_ascii_lowercase()))
         }
-        UserRef::Impossible => Err(user_not_found(user)),
+        UserRef::Impossible | UserRef::ImpossibleEmail(_) => Err(user_not_found(user)),
     }
 }
 
@@ -193,7 +193,7 @@ fn check_params(params: &[(String, String)]) -> Result<()> {
                 "options.authorizationParams holds a name that is not a plain parameter name.",
             ));
         }
-        if PROTECTED.contains(&name.to_lowercase().as_str()) {
+        if PROTECTED.contains(&name.to_ascii_lowercase().as_str()) {
             return Err(Error::argument_value(format!(
                 "options.authorizationParams may not set {name}, which the ticket protects."
             )));

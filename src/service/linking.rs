@@ -117,6 +117,7 @@ impl Service {
                 .any(|linked| linked.is(&identity.provider, &identity.user_id))
         };
         if let Ok(identities) = &outcome
+            && primary.owns(identities)
             && is_linked(identities)
         {
             let linked = User {

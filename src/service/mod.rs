@@ -3,9 +3,11 @@
 mod api;
 mod audit;
 mod authentication_methods;
+mod call_warnings;
 mod connection_url;
 mod dashboard;
 mod diagnosis;
+mod email_lookup;
 mod linking;
 mod operation;
 mod password;
@@ -46,6 +48,7 @@ use crate::transport::pacer::Pacer;
 use crate::transport::pipeline::{Call, Channel};
 use crate::transport::shared_budget::SharedBudget;
 use api::Api;
+use call_warnings::CallWarnings;
 use revoke_access::Evidence;
 
 /// What the caller says about time.
@@ -67,6 +70,7 @@ pub struct Service {
     revoke_access_evidence: Arc<Evidence>,
     shared: Option<SharedState>,
     logger: Logger,
+    warnings: CallWarnings,
 }
 
 impl Service {
@@ -88,6 +92,7 @@ impl Service {
             shared,
             config,
             logger,
+            warnings: CallWarnings::default(),
         }
     }
 

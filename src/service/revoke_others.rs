@@ -191,8 +191,8 @@ impl Service {
 
     /// A list may leave the owner out; the session itself must name one.
     async fn is_own(&self, session: &Session, owner: &str, call: Call) -> Result<bool> {
-        if let Some(found) = &session.user_id {
-            return Ok(found == owner);
+        if session.user_id.is_some() {
+            return Ok(session.may_be_of(owner));
         }
         let Some(session) = self.read_session(&session.id, call).await? else {
             return Ok(false);
@@ -201,6 +201,8 @@ impl Service {
             let message = format!("{}: the session names no owner.", sessions::READ);
             sessions::READ.error(ApiCategory::Response, 1, message)
         };
-        Ok(session.user_id.ok_or_else(nameless)? == owner)
+        let is_own = session.user_id.ok_or_else(nameless)? == owner;
+        self.warn_of_foreign_sessions(usize::from(!is_own), call);
+        Ok(is_own)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::Utc;
+use serde_json::json;
 
 use crate::auth0::sessions::{self, Session, SessionPage};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
@@ -55,7 +56,8 @@ impl Service {
     pub(super) async fn is_listed(&self, owner: &str, ids: &[&str], call: Call) -> Result<bool> {
         let user = UserRef::Id(owner.to_owned());
         let mut pages = self.session_pages(&user, owner);
-        while let Some(page) = pages.next(call).await? {
+        while let Some(page) = pages.raw(call).await? {
+            // Whatever owner it names: only a list without the id shows that the session is gone.
             if page
                 .iter()
                 .any(|session| ids.contains(&session.id.as_str()))
@@ -77,6 +79,18 @@ impl Service {
         }
     }
 
+    /// Whose sessions they are is not logged: the caller has no business with those users.
+    pub(super) fn warn_of_foreign_sessions(&self, dropped: usize, call: Call) {
+        if dropped > 0 {
+            self.warn_once(
+                call,
+                "Auth0 returned sessions of other users for this one. They are ignored: neither \
+                 shown nor counted nor revoked.",
+                json!({ "sessions": dropped }),
+            );
+        }
+    }
+
     /// Nothing when the session does not exist.
     pub(super) async fn read_session(
         &self,
@@ -84,8 +98,13 @@ impl Service {
         call: Call,
     ) -> Result<Option<Session>> {
         let request = sessions::read(session_id)?;
-        match self.api.json(request, call).await {
-            Ok(session) => Ok(Some(session)),
+        match self.api.json::<Session>(request, call).await {
+            Ok(session) if session.id == session_id => Ok(Some(session)),
+            // A response about another session says neither that this one is gone nor whose it is.
+            Ok(session) => Ok(Some(Session {
+                user_id: None,
+                ..session
+            })),
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
@@ -109,8 +128,20 @@ enum Next {
 }
 
 impl Pages<'_> {
-    /// The next page, or nothing after the last one.
+    /// The sessions of the next page that may be the user's, or nothing after the last page.
     pub(super) async fn next(&mut self, call: Call) -> Result<Option<Vec<Session>>> {
+        let Some(mut page) = self.raw(call).await? else {
+            return Ok(None);
+        };
+        let listed = page.len();
+        page.retain(|session| session.may_be_of(self.owner));
+        self.service
+            .warn_of_foreign_sessions(listed - page.len(), call);
+        Ok(Some(page))
+    }
+
+    /// The next page as Auth0 sent it.
+    async fn raw(&mut self, call: Call) -> Result<Option<Vec<Session>>> {
         let cursor = match std::mem::replace(&mut self.next, Next::End) {
             Next::First => None,
             Next::From(cursor) => Some(cursor),

@@ -132,10 +132,9 @@ fn removable<'a>(user: &'a User, provider: &str, id: &str) -> Result<&'a Identit
     }
 }
 
-/// What is left of this user: a list without the primary identity is about somebody else.
+/// What is left of this user, and of nobody else.
 fn is_left(identities: &[Identity], user: &User, removed: &Identity) -> bool {
-    let is_there = |primary| contains(identities, primary);
-    user.identities.first().is_some_and(is_there) && !contains(identities, removed)
+    user.owns(identities) && !contains(identities, removed)
 }
 
 fn contains(identities: &[Identity], wanted: &Identity) -> bool {

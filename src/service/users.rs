@@ -32,7 +32,7 @@ impl Service {
     /// The user with profile and identities, read now.
     pub(super) async fn user(&self, user: &UserRef, call: Call) -> Result<User> {
         match user {
-            UserRef::Impossible => Err(user_not_found(user)),
+            UserRef::Impossible | UserRef::ImpossibleEmail(_) => Err(user_not_found(user)),
             UserRef::Id(id) => {
                 let found = self.user_by_id(id, call).await?;
                 found.ok_or_else(|| user_not_found(user))
@@ -53,22 +53,6 @@ impl Service {
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
         }
-    }
-
-    /// Auth0 compares emails case-sensitively: database users are stored in lower case, users of
-    /// other connections as their provider spelt them.
-    async fn users_by_email(&self, email: &str, call: Call) -> Result<Vec<User>> {
-        let lower_case = email.to_lowercase();
-        let find = |email: &str| {
-            let request = users::by_email(email);
-            async move { self.api.json::<Vec<User>>(request?, call).await }
-        };
-        if lower_case == email {
-            return find(email).await;
-        }
-        let (mut found, as_given) = tokio::try_join!(find(&lower_case), find(email))?;
-        found.extend(as_given);
-        Ok(found)
     }
 }
 

@@ -80,7 +80,10 @@ function checkCell({ method, tenant, outcome, effect, brought, logger }) {
   const isToldOf =
     effect === undefined || effect === "done" || logger.lines.some(({ level }) => level === "warn");
   assert.ok(isToldOf, `success without a warning, and its effect is ${effect}`);
-  if (method.truth) assert.deepEqual(...method.truth(tenant, result), "an answer that is not true");
+  if (method.truth) {
+    const pair = method.truth(tenant, result, logger);
+    assert.deepEqual(...pair, "an answer that is not true");
+  }
 }
 
 function checkError(error, secrets) {

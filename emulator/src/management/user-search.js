@@ -3,23 +3,42 @@ import { offsetPage, refuseBeyondThousand } from "./pages.js";
 import { offsetQuery } from "./schemas.js";
 import { FIELD_LIST, presentUser } from "./users.js";
 
-/** `field:value` and `field:"value"`, with `*` at the end of a value, joined by AND and OR. */
+/** The fields whose case the search ignores. */
+const CASELESS = new Set(["email", "name", "given_name", "family_name", "nickname"]);
+
+const TERM = /\s*([\w.]+):(?:"((?:[^"\\]|\\.)*)"|((?:[^\s"\\]|\\.)+))(?:\s+(AND|OR)\s+|\s*$)/y;
+
+/**
+ * `field:value` and `field:"value"`, joined by AND and OR. A backslash takes the next character
+ * literally, quotes take a phrase literally, and a bare value may end with `*`.
+ */
 function parseQuery(text) {
-  return text.split(/\s+OR\s+/).map((part) => part.split(/\s+AND\s+/).map(parseTerm));
+  const alternatives = [[]];
+  let position = 0;
+  for (let operator = "AND"; operator; ) {
+    TERM.lastIndex = position;
+    const term = TERM.exec(text);
+    if (!term) {
+      throw new ApiError(400, `Failed to parse query: ${text}`, { code: "invalid_query_string" });
+    }
+    if (operator === "OR") alternatives.push([]);
+    alternatives.at(-1).push(readTerm(term));
+    position = TERM.lastIndex;
+    operator = term[4];
+  }
+  return alternatives;
 }
 
-function parseTerm(text) {
-  const [, field, quoted, plain] = /^\s*([\w.]+):(?:"([^"]*)"|([^\s"]+))\s*$/.exec(text) ?? [];
-  if (!field) {
-    throw new ApiError(400, `Failed to parse query: ${text}`, { code: "invalid_query_string" });
-  }
-  const value = quoted ?? plain;
-  return { path: field.split("."), value: value.replace(/\*$/, ""), isPrefix: value.endsWith("*") };
+function readTerm([, field, phrase, bare]) {
+  const isPrefix = bare !== undefined && /(?:^|[^\\])(?:\\\\)*\*$/.test(bare);
+  const value = phrase ?? (isPrefix ? bare.slice(0, -1) : bare);
+  return { path: field.split("."), value: value.replaceAll(/\\(.)/g, "$1"), isPrefix };
 }
 
 function matches(user, { path, value, isPrefix }) {
+  const fold = (text) => (CASELESS.has(path.join(".")) ? text.toLowerCase() : text);
   return valuesAt(user, path).some((found) => {
-    const [a, b] = [String(found).toLowerCase(), value.toLowerCase()];
+    const [a, b] = [fold(String(found)), fold(value)];
     return isPrefix ? a.startsWith(b) : a === b;
   });
 }

@@ -74,7 +74,14 @@ export const userOperations = [
       type: "object",
       additionalProperties: false,
       required: ["email"],
-      properties: { email: { type: "string" }, ...USER_FIELD_LIST },
+      properties: {
+        email: {
+          type: "string",
+          format: "email",
+          description: "Email address to search for (case-sensitive)",
+        },
+        ...USER_FIELD_LIST,
+      },
     },
     handle({ core, claims, query }) {
       return core.store.users

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { PEOPLE, startTenant } from "../index.js";
+import { api } from "../test-support/client.js";
+
+let tenant;
+let call;
+
+before(async () => {
+  tenant = await startTenant();
+  call = await api(tenant);
+});
+beforeEach(() => tenant.reset());
+after(() => tenant.close());
+
+async function search(query) {
+  const { status, body } = await call("GET", `/users?q=${encodeURIComponent(query)}`);
+  assert.equal(status, 200, JSON.stringify(body));
+  return body.map((user) => user.user_id);
+}
+
+test("the search ignores the case of an email", async () => {
+  tenant.addUser({ user_id: "auth0|lower", email: "margaret.hamilton@example.com" });
+  const both = [PEOPLE.upperCase, "auth0|lower"];
+  assert.deepEqual(await search('email:"MARGARET.Hamilton@example.com"'), both);
+});
+
+test("the search ignores the case of five fields and of no other", async () => {
+  const row = {
+    user_id: "auth0|Case",
+    email: "Case@example.com",
+    name: "Name",
+    given_name: "Given",
+    family_name: "Family",
+    nickname: "Nick",
+    username: "User",
+    user_metadata: { team: "Blue" },
+  };
+  tenant.addUser(row);
+  const isFound = async (field, value) => (await search(`${field}:"${value}"`)).length === 1;
+  for (const field of ["email", "name", "given_name", "family_name", "nickname"]) {
+    assert.ok(await isFound(field, row[field].toUpperCase()), field);
+  }
+  for (const field of ["user_id", "username"]) {
+    assert.ok(await isFound(field, row[field]), field);
+    assert.ok(!(await isFound(field, row[field].toUpperCase())), field);
+  }
+  assert.ok(await isFound("user_metadata.team", "Blue"));
+  assert.ok(!(await isFound("user_metadata.team", "blue")));
+});
+
+test("a phrase is literal: neither operators nor wildcards work in it", async () => {
+  for (const query of [
+    'email:"*@example.com"',
+    'email:"ada*"',
+    'email:"x OR email:ada@example.com"',
+    'email:"\\" OR email\\:\\*"',
+  ]) {
+    assert.deepEqual(await search(query), [], query);
+  }
+});
+
+test("a backslash takes the next character literally", async () => {
+  const emails = ["a+b@example.com", '"a b"@example.com', "a*b@example.com"];
+  for (const [index, email] of emails.entries()) {
+    tenant.addUser({ user_id: `auth0|${index}`, email });
+    const escaped = email.replaceAll(/["+*]/g, "\\$&");
+    assert.deepEqual(await search(`email:"${escaped}"`), [`auth0|${index}`]);
+  }
+  assert.deepEqual(await search("email:a\\*b@example.com"), ["auth0|2"]);
+});
+
+test("terms are joined by AND and OR, and a bare value may end with a wildcard", async () => {
+  assert.deepEqual(await search("email:ada* OR email:grace*"), [PEOPLE.ada, PEOPLE.grace]);
+  assert.deepEqual(await search('email:"ada@example.com" AND username:ada'), [PEOPLE.ada]);
+  assert.deepEqual(await search('email:"ada@example.com" AND username:grace'), []);
+});
+
+test("a query that cannot be parsed is refused, never answered with an empty list", async () => {
+  for (const query of ['email:"ada', "email:", "ada@example.com", "email:a AND", "email:a b:c"]) {
+    const { status, body } = await call("GET", `/users?q=${encodeURIComponent(query)}`);
+    assert.deepEqual([status, body.errorCode], [400, "invalid_query_string"], query);
+  }
+});
+
+test("a malformed email is refused when users are looked up by it", async () => {
+  for (const email of ["not-an-email", "ada@", "@example.com", " ada@example.com", "a@b\u200b"]) {
+    const { status, body } = await call(
+      "GET",
+      `/users-by-email?email=${encodeURIComponent(email)}`,
+    );
+    assert.equal(status, 400, email);
+    assert.deepEqual(body, {
+      statusCode: 400,
+      error: "Bad Request",
+      message:
+        `Query validation error: 'Object didn't pass validation for format email: ${email}' ` +
+        "on property email (Email address to search for (case-sensitive)).",
+      errorCode: "invalid_query_string",
+    });
+  }
+});

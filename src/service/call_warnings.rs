@@ -1,0 +1,39 @@
+//! Warnings that a call logs once, however often it meets their cause while it polls or retries.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::service::Service;
+use crate::transport::pipeline::Call;
+
+/// As many calls are remembered; a warning that comes again after so many others may be repeated.
+const REMEMBERED: usize = 256;
+
+/// The latest calls that warned, each with what it said.
+#[derive(Debug, Default)]
+pub struct CallWarnings(Mutex<VecDeque<(String, &'static str)>>);
+
+impl CallWarnings {
+    fn is_first(&self, call: Call, message: &'static str) -> bool {
+        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let warning = (call.correlation_id(), message);
+        if latest.contains(&warning) {
+            return false;
+        }
+        if latest.len() == REMEMBERED {
+            latest.pop_front();
+        }
+        latest.push_back(warning);
+        true
+    }
+}
+
+impl Service {
+    pub(super) fn warn_once(&self, call: Call, message: &'static str, details: Value) {
+        if self.warnings.is_first(call, message) {
+            self.warn(call, message, details);
+        }
+    }
+}
