@@ -1,8 +1,10 @@
 //! What can go wrong, in the words of the caller; knows nothing of HTTP clients or JavaScript.
 
+mod cause;
+
+pub use cause::{Cause, Words};
+
 use std::borrow::Cow;
-use std::error::Error as StdError;
-use std::sync::Arc;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -13,7 +15,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error {
     pub kind: ErrorKind,
     pub message: Cow<'static, str>,
-    source: Option<Arc<dyn StdError + Send + Sync>>,
+    cause: Option<Cause>,
 }
 
 #[derive(Debug, Clone)]
@@ -142,13 +144,13 @@ impl Error {
         Self {
             kind,
             message: message.into(),
-            source: None,
+            cause: None,
         }
     }
 
     #[must_use]
-    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.source = Some(Arc::new(source));
+    pub fn with_cause(mut self, cause: impl Into<Cause>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 
@@ -202,9 +204,9 @@ impl Error {
         Self::new(ErrorKind::Internal, message)
     }
 
-    /// The failure underneath, as its own type.
-    pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
+    /// The failure underneath.
+    pub fn cause(&self) -> Option<&Cause> {
+        self.cause.as_ref()
     }
 
     pub fn api(&self) -> Option<&ApiFailure> {

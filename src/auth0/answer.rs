@@ -34,13 +34,13 @@ pub fn json<T: DeserializeOwned>(endpoint: &'static Endpoint, exchange: &Exchang
         },
         // serde's own text would quote values of the body, which may be tokens.
         Err(error) => {
-            let path = error.path().to_string();
-            let problem = if error.inner().is_data() {
-                "has another shape"
+            let (problem, path) = if error.inner().is_data() {
+                ("has another shape", error.path().to_string())
             } else if error.inner().is_eof() {
-                "ends too early"
+                ("ends too early", String::new())
             } else {
-                "is not valid JSON"
+                // Such a place can be within a field that is not ours.
+                ("is not valid JSON", String::new())
             };
             Err(unreadable(endpoint, exchange, problem, &path))
         }

@@ -78,7 +78,7 @@ impl Service {
 /// The error of a call that names the user in its path.
 pub(super) fn absent_user(error: Error, user: &UserRef) -> Error {
     if error.is_absent() {
-        return user_not_found(user).with_source(error);
+        return user_not_found(user).with_cause(error);
     }
     error
 }
