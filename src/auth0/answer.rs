@@ -47,6 +47,16 @@ pub fn json<T: DeserializeOwned>(endpoint: &'static Endpoint, exchange: &Exchang
     }
 }
 
+/// The error for a response that was read but contains what must not be passed on. `problem` is the
+/// rest of a sentence.
+pub fn unusable(endpoint: &'static Endpoint, exchange: &Exchange, problem: &str) -> Error {
+    let status = exchange.response.status;
+    Error::new(
+        api_kind(endpoint, exchange, ApiCategory::Response, None),
+        format!("{endpoint}: the response ({status}) {problem}"),
+    )
+}
+
 /// A 2xx answer whose body does not matter, unless it shows that something in between has spoken.
 pub fn accepted(endpoint: &'static Endpoint, exchange: &Exchange) -> Result<()> {
     succeeded(endpoint, exchange)?;

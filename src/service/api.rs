@@ -46,6 +46,22 @@ impl Api {
         answer::json(request.endpoint, &exchange)
     }
 
+    /// As `json`, for a value that is not passed on before it was checked. The problem that `check`
+    /// finds is the rest of a sentence.
+    pub async fn checked_json<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        call: Call,
+        check: impl FnOnce(&T) -> Result<(), String>,
+    ) -> Result<T> {
+        let exchange = self.send(&request, call).await?;
+        let value = answer::json(request.endpoint, &exchange)?;
+        match check(&value) {
+            Ok(()) => Ok(value),
+            Err(problem) => Err(answer::unusable(request.endpoint, &exchange, &problem)),
+        }
+    }
+
     /// Sends the request and checks that Auth0 accepted it.
     pub async fn accepted(&self, request: Request, call: Call) -> Result<()> {
         let exchange = self.send(&request, call).await?;

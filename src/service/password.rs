@@ -8,6 +8,7 @@ use crate::auth0::users::User;
 use crate::config::Domain;
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::model::UserAccountChangePasswordTicket;
+use crate::redirect_url::check_link;
 use crate::service::Service;
 use crate::service::authentication_methods::DATABASE_PROVIDER;
 use crate::transport::pipeline::Call;
@@ -45,10 +46,29 @@ impl Service {
         let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
         let asked_at = Utc::now();
         let request = tickets::password_change(body, custom_domain)?;
-        let answer: TicketAnswer = self.api.json(request, call).await?;
+        let check = |answer: &TicketAnswer| self.check_ticket(answer, ttl);
+        let answer = self.api.checked_json(request, call, check).await?;
         Ok(UserAccountChangePasswordTicket {
             redirect: answer.ticket.expose().to_owned(),
             expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),
+        })
+    }
+}
+
+impl Service {
+    /// A browser follows the link, so it must lead to the tenant, under either of its names.
+    fn check_ticket(&self, answer: &TicketAnswer, ttl: u64) -> Result<(), String> {
+        let domains = [
+            Some(&self.config.domain),
+            self.config.custom_domain.as_ref(),
+        ];
+        let origins: Vec<&str> = domains.into_iter().flatten().map(Domain::origin).collect();
+        check_link(answer.ticket.expose(), &origins).map_err(|problem| {
+            format!(
+                "contains a ticket URL that {problem}, so the URL is not returned. A ticket may \
+                 exist; it expires after {ttl} s. Check `domain` and what responds for it in this \
+                 network; if the tenant has a custom domain, set `customDomain`."
+            )
         })
     }
 }
