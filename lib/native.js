@@ -2,7 +2,7 @@
 
 // Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
 
-const { Auth0UserSecurityError, errorFrom, wrongType } = require("./errors.js");
+const { Auth0UserSecurityError, errorFrom, writeHeader, wrongType } = require("./errors.js");
 const { traced } = require("./tracing.js");
 
 let loaded;
@@ -15,14 +15,9 @@ function core() {
 
 /** The result of the core, or the error that its failure object describes. */
 function resultOf(outcome) {
-  if (outcome?.$failure) throw startingAt(resultOf, errorFrom(outcome.$failure));
+  // The stack begins where the core was called, not where the error was made.
+  if (outcome?.$failure) throw writeHeader(errorFrom(outcome.$failure), resultOf);
   return outcome;
-}
-
-/** Leaves the frames of this library's error making out of the stack. */
-function startingAt(caller, error) {
-  Error.captureStackTrace(error, caller);
-  return error;
 }
 
 /** Calls the core as an operation that can be traced and cancelled. */

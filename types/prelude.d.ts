@@ -589,6 +589,8 @@ export declare class Auth0UserSecurityService {
    * @param redirectUrl where the user goes afterwards (with Classic Login)
    * @returns the URL for an id; `{ redirect, expiresAt }` when the user is an object
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
+   * @throws {@link Auth0ApiError} when the link is not an `https://` URL on the tenant's domain or its custom domain;
+   * a ticket may exist then
    * @example
    * const { redirect, expiresAt } = await service.generatePasswordChangeTicket({ email: 'ada@example.com' })
    */
@@ -654,7 +656,10 @@ export declare class Auth0UserSecurityService {
 
 /** Details that an error is made with. */
 export interface ErrorDetails {
-  /** @default "ERR_INTERNAL" */
+  /**
+   * A code of another class makes the error one that `isInstance` does not recognise after a clone.
+   * @default the code of the class
+   */
   code?: string
   /** The method that failed. */
   operation?: string
@@ -676,7 +681,9 @@ export declare class Auth0UserSecurityError extends Error {
   toJSON(): Record<string, unknown>
   /**
    * Like `instanceof`, and true also for errors of another copy of this package, for errors that
-   * were cloned between threads, and for the objects that `toJSON()` makes.
+   * were cloned between threads, and for the objects that `toJSON()` makes: those are recognised by
+   * class and code together. A foreign error with the same name, such as a `DOMException` named
+   * `"TimeoutError"`, is none. Never throws.
    */
   static isInstance<T extends typeof Auth0UserSecurityError>(
     this: T,
