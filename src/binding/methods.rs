@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{FromNapiValue, Object, PromiseRaw, Unknown};
-use napi::{Env, ValueType};
+use napi::{Env, JsString, ValueType};
 use napi_derive::napi;
 
 use super::arguments::{self, Decoded, optional_text, plain_text, required_text};
 use super::call::{CallHandle, Outcome, action, at_once, start};
+use super::limits;
 use super::options::{Named, Options};
 use super::service::ServiceHandle;
 use crate::config::Secret;
@@ -60,14 +61,24 @@ pub fn is_connection_url_reference_form(first: Unknown, second: Unknown) -> napi
     if first.get_type()? != ValueType::String {
         return Ok(true);
     }
-    let first = String::from_unknown(first)?;
+    let first = short_text(first)?.unwrap_or_default();
     if KNOWN_PROVIDERS.contains(&&*first) {
         return Ok(false);
     }
     let is_user_id = first.contains('|');
+    // A text that is too long can only be a place.
     let is_place = second.get_type()? == ValueType::String
-        && String::from_unknown(second)?.contains([':', '/', '\\']);
+        && short_text(second)?.is_none_or(|text| text.contains([':', '/', '\\']));
     Ok(is_user_id || !is_place)
+}
+
+/// Nothing if the text is too long for a URL.
+fn short_text(value: Unknown) -> napi::Result<Option<String>> {
+    let text = JsString::from_unknown(value)?;
+    if limits::is_too_long("redirectUrl", &text)? {
+        return Ok(None);
+    }
+    text.into_utf8()?.into_owned().map(Some)
 }
 
 #[napi(skip_typescript, catch_unwind)]
@@ -143,7 +154,12 @@ pub fn connect_secondary_account<'env>(
         } else {
             "accessToken"
         };
-        let credential = Secret::new(plain_text(credential, code_or_token)?);
+        let credential = match required_text(credential, code_or_token)? {
+            JsText::Valid(text) => Secret::new(text),
+            JsText::LoneSurrogate | JsText::TooLong => {
+                return Err(impossible_credential(is_code_form).into());
+            }
+        };
         let options = Options::read_action(options, &["state", "allowUnverifiedEmail"])?;
         let actor = options.text("actor")?;
         let allow_unverified = options.flag("allowUnverifiedEmail")?;
@@ -185,6 +201,18 @@ fn state_missing() -> Error {
         LinkingReason::StateRequired,
         "options.state is named but has no value: the callback came back without the state.",
     )
+}
+
+/// It comes from whoever calls the callback, and so is refused like any other wrong one.
+fn impossible_credential(is_code: bool) -> Error {
+    if is_code {
+        let message = "The authorization code cannot be one of Auth0: it is not valid Unicode or has \
+                       more than 2,048 characters.";
+        return Error::linking(LinkingReason::CodeRejected, message);
+    }
+    let message = "The access token cannot be one of Auth0: it is not valid Unicode or has more than \
+                   16,384 characters.";
+    Error::linking(LinkingReason::TokenRejected, message)
 }
 
 fn state_without_code() -> Error {
@@ -244,6 +272,7 @@ fn method(first: Unknown, second: Unknown) -> Decoded<(String, Option<String>)> 
     };
     match provider {
         JsText::Valid(provider) => Ok((provider, possible_resource_id(id))),
+        JsText::TooLong => Err(limits::too_long("provider")),
         JsText::LoneSurrogate => {
             Err(Error::argument_value("provider is not valid Unicode.").into())
         }
