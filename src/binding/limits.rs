@@ -24,13 +24,13 @@ const TEXTS: &[(&str, usize, &str)] = &[
         2_048,
         "Pass a reference to what the login needs, not the thing itself.",
     ),
-    ("state", 1_024, ""),
-    ("authorizationCode", 2_048, ""),
-    ("accessToken", 16_384, ""),
+    ("authorizationCode", 2_048, AS_SENT),
+    ("accessToken", 16_384, AS_SENT),
     ("actor", 512, "Pass an id, not a record."),
 ];
 const SHORT_URL: &str = "Keep what your application needs to remember in its own session, and pass a \
                          short URL.";
+const AS_SENT: &str = "It must be the text that Auth0 sent.";
 /// For ids and names, of which Auth0 has none that long.
 const OTHER_TEXT: (usize, &str) = (1_024, "Pass the name or the id alone.");
 

@@ -154,12 +154,7 @@ pub fn connect_secondary_account<'env>(
         } else {
             "accessToken"
         };
-        let credential = match required_text(credential, code_or_token)? {
-            JsText::Valid(text) => Secret::new(text),
-            JsText::LoneSurrogate | JsText::TooLong => {
-                return Err(impossible_credential(is_code_form).into());
-            }
-        };
+        let credential = Secret::new(plain_text(credential, code_or_token)?);
         let options = Options::read_action(options, &["state", "allowUnverifiedEmail"])?;
         let actor = options.text("actor")?;
         let allow_unverified = options.flag("allowUnverifiedEmail")?;
@@ -201,18 +196,6 @@ fn state_missing() -> Error {
         LinkingReason::StateRequired,
         "options.state is named but has no value: the callback came back without the state.",
     )
-}
-
-/// It comes from whoever calls the callback, and so is refused like any other wrong one.
-fn impossible_credential(is_code: bool) -> Error {
-    if is_code {
-        let message = "The authorization code cannot be one of Auth0: it is not valid Unicode or has \
-                       more than 2,048 characters.";
-        return Error::linking(LinkingReason::CodeRejected, message);
-    }
-    let message = "The access token cannot be one of Auth0: it is not valid Unicode or has more than \
-                   16,384 characters.";
-    Error::linking(LinkingReason::TokenRejected, message)
 }
 
 fn state_without_code() -> Error {
