@@ -153,6 +153,23 @@ for (const [name, reply] of [
   });
 }
 
+test("an id that a server chose reaches a log line and an error only as an id", async (t) => {
+  const id = ESCAPE.repeat(200);
+  const logger = recordingLogger();
+  const api = ({ url }) => {
+    if (url.includes("users-by-email")) return { body: [{ user_id: id }, { user_id: "auth0|a" }] };
+    return { sessions: [{ id, user_id: "auth0|other" }] };
+  };
+  const service = serviceFor(await scriptedServer(t, { api }), { logLevel: "info" }, logger);
+  await service.revokeOtherUserSessions("auth0|a", "mine");
+  const details = logger.lines.flatMap(({ details }) => Object.values(details).map(String));
+  assert.ok(details.some((text) => text.includes(TEXT)));
+  assert.ok(details.every((text) => text.length <= 1024 && !text.includes("\u001b")));
+  const error = await rejection(service.findUserSessions({ email: "a@example.com" }));
+  assert.deepEqual([error.code, error.userIds], ["ERR_AMBIGUOUS_USER", ["auth0|a"]]);
+  assertSilent(everythingOf(error));
+});
+
 test("a key that a server chose is not shown as a place in its response", async (t) => {
   const key = "canary0123456789abcdef";
   for (const body of [`{"${key}":tru`, `{"sessions":[{"${key}":{"x":nul`, `{"${key}":[1,{"a":`]) {
