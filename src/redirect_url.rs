@@ -226,6 +226,8 @@ mod tests {
         ] {
             assert!(check_link(link, &own).is_err(), "{link}");
         }
+        let with_user = check_link("https://user@t.auth0.com/", &own);
+        assert_eq!(with_user, Err("contains user information (@)"));
     }
 
     #[test]
