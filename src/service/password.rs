@@ -56,13 +56,15 @@ impl Service {
 }
 
 impl Service {
-    /// A browser follows the link, so it must lead to the tenant, under either of its names.
+    /// A browser follows the link, so it must lead to the tenant, under one of its names.
     fn check_ticket(&self, answer: &TicketAnswer, ttl: u64) -> Result<(), String> {
         let domains = [
             Some(&self.config.domain),
             self.config.custom_domain.as_ref(),
         ];
-        let origins: Vec<&str> = domains.into_iter().flatten().map(Domain::origin).collect();
+        let mut origins: Vec<&str> = domains.into_iter().flatten().map(Domain::origin).collect();
+        // Where `domain` is a custom domain, the audience names the tenant's own.
+        origins.extend(self.config.audience.strip_suffix("/api/v2/"));
         check_link(answer.ticket.expose(), &origins).map_err(|problem| {
             format!(
                 "contains a ticket URL that {problem}, so the URL is not returned. A ticket may \
