@@ -60,7 +60,7 @@ export interface FindSessionsOptions extends CallOptions {
 
 /** What the calls that change something take as well. */
 export interface ActionOptions extends CallOptions {
-  /** Who asked for it, for the audit event: an id of your own choice. */
+  /** Who asked for it, for the audit event: an id of your own choice, of at most 512 characters. */
   actor?: string
 }
 
@@ -146,7 +146,7 @@ export interface ConnectionUrlOptions extends CallOptions {
    */
   connection?: string
   /**
-   * Scopes of the login, separated by spaces.
+   * Scopes of the login, separated by spaces; at most 2,048 characters.
    * @default "openid profile email"
    */
   scope?: string
@@ -155,7 +155,10 @@ export interface ConnectionUrlOptions extends CallOptions {
    * @default "login"
    */
   prompt?: string
-  /** Further parameters of `/authorize`. Those that the ticket protects are refused. */
+  /**
+   * Further parameters of `/authorize`: at most 100, each of at most 2,048 characters. The complete URL may have 8,000.
+   * Those that the ticket protects are refused.
+   */
   authorizationParams?: Record<string, string>
 }
 
@@ -283,7 +286,12 @@ export interface ClientAssertion {
   algorithm?: 'RS256' | 'RS384' | 'PS256' | 'ES256'
 }
 
-/** The configuration of a service. A fault in it is a {@link ConfigurationError} of the constructor. */
+/**
+ * The configuration of a service. A fault in it is a {@link ConfigurationError} of the constructor.
+ *
+ * Texts may not contain line breaks, nor begin or end with spaces or quotes, as values copied from files often do; a PEM
+ * key or certificate may. They have at most 4,096 characters, a private key 65,536 and `tls.ca` 2,097,152.
+ */
 export interface Auth0Config {
   /** The tenant's bare host name, such as `"tenant.eu.auth0.com"`. For tests: a loopback host, with `http://` and a port. */
   domain: string
@@ -325,9 +333,9 @@ export interface Auth0Config {
    * @default "exact"
    */
   emailLookup?: 'exact' | 'any-case'
-  /** Where `generateAccountConnectionUrl(userId, provider)` sends people back to. */
+  /** Where `generateAccountConnectionUrl(userId, provider)` sends people back to; at most 2,048 characters. */
   redirectUri?: string
-  /** When set, redirect URLs of any other origin are refused. Entries such as `"https://app.example.com"`. */
+  /** When set, redirect URLs of any other origin are refused. Up to 1,000 entries such as `"https://app.example.com"`. */
   allowedRedirectOrigins?: string[]
   /**
    * Lifetime of password-change tickets in seconds; 1 to 2,592,000. Always sent, because Auth0's
@@ -412,7 +420,7 @@ export interface AuditEvent {
     | 'account.link'
     | 'account.unlink'
     | 'password.ticket'
-  /** As given in the options, or null. */
+  /** As given in the options, without control characters, or null. */
   actor: string | null
   /** The tenant's domain. */
   tenant: string
@@ -578,7 +586,7 @@ export declare class Auth0UserSecurityService {
    * A URL on which a person signs in to the account to be connected. Sends nothing; the state in
    * it is sealed, lives 10 minutes and needs no storage.
    *
-   * `(provider, redirectUrl)` returns a ticket at once. `(userId, provider)` promises the URL
+   * `(provider, redirectUrl)` returns a ticket at once; the redirect URL has at most 2,048 characters. `(userId, provider)` promises the URL
    * alone, bound to the user, back to {@link Auth0Config.redirectUri}.
    * @throws {@link ConfigurationError} without `redirectUri`, in the second form
    * @throws {@link AccountLinkingError} `state_required` under `requireLinkState` without a user
@@ -658,9 +666,11 @@ export declare class Auth0UserSecurityService {
    * email only. No email is sent by Auth0.
    *
    * Scopes: `read:users`, `create:user_tickets`.
-   * @param redirectUrl where the user goes afterwards (with Classic Login)
+   * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters
    * @returns the URL for an id; `{ redirect, expiresAt }` when the user is an object
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
+   * @throws {@link Auth0ApiError} when the link is not an `https://` URL on the tenant's domain or its custom domain;
+   * a ticket may exist then
    * @example
    * const { redirect, expiresAt } = await service.generatePasswordChangeTicket({ email: 'ada@example.com' })
    */
@@ -696,6 +706,8 @@ export declare class Auth0UserSecurityService {
 
   /**
    * A rough risk level: many sessions, no password and many methods add up. Sends nothing.
+   * @param sessions of one user, at most 10,000; they are only counted
+   * @param methods of one user, at most 1,000
    * @param policy decides instead, if given
    * @example
    * const { sessions, methods } = await service.getUserSecurityDashboard(user)
@@ -726,7 +738,10 @@ export declare class Auth0UserSecurityService {
 
 /** Details that an error is made with. */
 export interface ErrorDetails {
-  /** @default "ERR_INTERNAL" */
+  /**
+   * A code of another class makes the error one that `isInstance` does not recognise after a clone.
+   * @default the code of the class
+   */
   code?: string
   /** The method that failed. */
   operation?: string
@@ -753,7 +768,9 @@ export declare class Auth0UserSecurityError extends Error {
   toJSON(): Record<string, unknown>
   /**
    * Like `instanceof`, and true also for errors of another copy of this package, for errors that
-   * were cloned between threads, and for the objects that `toJSON()` makes.
+   * were cloned between threads, and for the objects that `toJSON()` makes: those are recognised by
+   * class and code together. A foreign error with the same name, such as a `DOMException` named
+   * `"TimeoutError"`, is none. Never throws.
    */
   static isInstance<T extends typeof Auth0UserSecurityError>(
     this: T,

@@ -101,7 +101,7 @@ test("an uncaught rejection ends the program with the error's own words", async 
   `;
   const { code, stderr } = await runProgram(source, { config: configOf(tenant) });
   assert.equal(code, 1);
-  assert.match(stderr, /UserNotFoundError: No user has this id/);
+  assert.match(stderr, /UserNotFoundError \[ERR_USER_NOT_FOUND\]: No user has this id/);
 });
 
 const WORKER = `

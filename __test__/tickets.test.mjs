@@ -97,10 +97,11 @@ test("clientId and organizationId are sent under Auth0's names", async () => {
   await service.generatePasswordChangeTicket(ada, { clientId: tenant.clientId });
   assert.deepEqual(ticketBody(), { ...standard(ada), client_id: tenant.clientId });
   tenant.clearRequests();
-  tenant.fault(TICKET, { status: 201, body: { ticket: "https://t.example/" } });
+  const ticket = `${tenant.origin}/u/reset-password?ticket=x#`;
+  tenant.fault(TICKET, { status: 201, body: { ticket } });
   const organizationId = "org_3RpR9JkmCL5gTnVu";
   const url = await service.generatePasswordChangeTicket(ada, { organizationId });
-  assert.equal(url, "https://t.example/");
+  assert.equal(url, ticket);
   assert.deepEqual(ticketBody(), { ...standard(ada), organization_id: organizationId });
 });
 

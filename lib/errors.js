@@ -8,17 +8,16 @@ const LINEAGE = Symbol.for("@archie/auth0-user-security/error-lineage");
 
 class Auth0UserSecurityError extends Error {
   constructor(message, details) {
-    const { code = "ERR_INTERNAL", operation, cause, ...fields } = { __proto__: null, ...details };
+    const { code, operation, cause, ...fields } = { __proto__: null, ...details };
     super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
+    this.code = code ?? CODES[this.name] ?? "ERR_INTERNAL";
+    writeHeader(this);
     if (operation) this.operation = operation;
     Object.assign(this, fields);
   }
 
   static isInstance(value) {
-    if (typeof value !== "object" || value === null) return false;
-    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
-    return lineageOf(value).includes(this.name);
+    return isInstance(this, value);
   }
 
   toJSON() {
@@ -55,6 +54,23 @@ const classes = {
   TimeoutError,
 };
 
+/** The code that goes with each class. */
+const CODES = {
+  __proto__: null,
+  Auth0UserSecurityError: "ERR_INTERNAL",
+  ConfigurationError: "ERR_CONFIGURATION",
+  UserNotFoundError: "ERR_USER_NOT_FOUND",
+  AmbiguousUserError: "ERR_AMBIGUOUS_USER",
+  SessionNotFoundError: "ERR_SESSION_NOT_FOUND",
+  AccountLinkingError: "ERR_ACCOUNT_LINKING",
+  Auth0ApiError: "ERR_AUTH0_API",
+  InsufficientScopeError: "ERR_INSUFFICIENT_SCOPE",
+  FeatureUnavailableError: "ERR_FEATURE_UNAVAILABLE",
+  RateLimitError: "ERR_RATE_LIMIT",
+  NetworkError: "ERR_NETWORK",
+  TimeoutError: "ERR_TIMEOUT",
+};
+
 for (const [name, type] of Object.entries(classes)) {
   const inherited = Object.getPrototypeOf(type).prototype[LINEAGE] ?? [];
   Object.defineProperty(type.prototype, "name", {
@@ -65,13 +81,61 @@ for (const [name, type] of Object.entries(classes)) {
   Object.defineProperty(type.prototype, LINEAGE, { value: [name, ...inherited] });
 }
 
-/** The class names of an error made by another copy of the package, or cloned between threads. */
-function lineageOf(value) {
-  if (Array.isArray(value[LINEAGE])) return value[LINEAGE];
-  // A structured clone keeps the stack of the error, and with it the name; toJSON() keeps both.
-  const isClone = typeof value.stack === "string" && /^(\w+): /.exec(value.stack)?.[1];
-  const name = isClone || (typeof value.code === "string" && value.name);
-  return classes[name]?.prototype[LINEAGE] ?? [];
+/** Like `instanceof`, across copies, threads and JSON. Proxies and getters that throw are no errors of ours. */
+function isInstance(type, value) {
+  try {
+    if (typeof value !== "object" || value === null) return false;
+    if (Function.prototype[Symbol.hasInstance].call(type, value)) return true;
+    const found = classes[nameOf(value)];
+    if (!found) return false;
+    return found === type || Object.prototype.isPrototypeOf.call(type.prototype, found.prototype);
+  } catch {
+    return false;
+  }
+}
+
+/** The class of an error that this copy of the package did not make. Its name counts with the right code only. */
+function nameOf(value) {
+  const lineage = value[LINEAGE];
+  if (Array.isArray(lineage)) return knownName(lineage.slice(0, MAX_LINEAGE), value.code);
+  const [name, code] = ownPair(value) ?? HEADER.exec(value.stack)?.slice(1) ?? [];
+  return CODES[name] === code ? name : undefined;
+}
+
+/** More generations than a class will ever have. */
+const MAX_LINEAGE = 8;
+
+/** Another copy may be newer and have classes that this one lacks; then their parent counts. */
+function knownName(lineage, code) {
+  const name = lineage.find((one) => typeof one === "string" && one in CODES);
+  return name === lineage[0] && CODES[name] !== code ? undefined : name;
+}
+
+/** toJSON() keeps name and code, and so do uncaught errors of a worker. */
+function ownPair(value) {
+  const pair = ["name", "code"].map((key) => Object.getOwnPropertyDescriptor(value, key)?.value);
+  return pair.every((part) => typeof part === "string") ? pair : undefined;
+}
+
+/** A structured clone keeps the stack, and changes the name to "Error". */
+const HEADER = /^(\w{1,64}) \[(\w{1,64})\](?:: |\n|$)/;
+
+/**
+ * Makes the stack begin with class and code, as those of Node's own errors do. `caller` is the function that
+ * the stack leaves out with all that it calls.
+ */
+function writeHeader(error, caller) {
+  const value = `${error.name} [${error.code}]`;
+  Object.defineProperty(error, "name", { value, configurable: true });
+  try {
+    if (caller) Error.captureStackTrace(error, caller);
+    // The header is written when the stack is first read.
+    void error.stack;
+  } catch {
+    // An Error.prepareStackTrace that throws must not hide what happened.
+  }
+  delete error.name;
+  return error;
 }
 
 /** The error for a failure object; an argument of the wrong type is a plain TypeError. */
@@ -89,13 +153,15 @@ function causeFrom(cause) {
     ? errorFrom(cause)
     : new Error(cause.message, cause.cause ? { cause: causeFrom(cause.cause) } : undefined);
   // It happened in the core, where JavaScript has no lines.
-  error.stack = `${error.name}: ${error.message}`;
+  const code = error.code === undefined ? "" : ` [${error.code}]`;
+  error.stack = `${error.name}${code}: ${error.message}`;
   return error;
 }
 
 /** An argument of the wrong type, as Node itself reports it. */
 function wrongType(message) {
-  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" });
+  const error = Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" });
+  return writeHeader(error, wrongType);
 }
 
-module.exports = { ...classes, errorFrom, wrongType };
+module.exports = { ...classes, errorFrom, writeHeader, wrongType };

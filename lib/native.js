@@ -2,7 +2,7 @@
 
 // Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
 
-const { Auth0UserSecurityError, errorFrom, wrongType } = require("./errors.js");
+const { Auth0UserSecurityError, errorFrom, writeHeader, wrongType } = require("./errors.js");
 const { own } = require("./own.js");
 const { traced } = require("./tracing.js");
 
@@ -17,14 +17,9 @@ function core() {
 /** The result of the core, or the error that its failure object describes. */
 function resultOf(outcome) {
   const failure = own(outcome, "$failure");
-  if (failure) throw startingAt(resultOf, errorFrom(failure));
+  // The stack begins where the core was called, not where the error was made.
+  if (failure) throw writeHeader(errorFrom(failure), resultOf);
   return outcome;
-}
-
-/** Leaves the frames of this library's error making out of the stack. */
-function startingAt(caller, error) {
-  Error.captureStackTrace(error, caller);
-  return error;
 }
 
 /** Calls the core as an operation that can be traced and cancelled. */

@@ -1,8 +1,10 @@
 //! What can go wrong, in the words of the caller; knows nothing of HTTP clients or JavaScript.
 
+mod cause;
+
+pub use cause::{Cause, Words};
+
 use std::borrow::Cow;
-use std::error::Error as StdError;
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -17,7 +19,7 @@ pub struct Error {
     pub message: Cow<'static, str>,
     /// What the operation had changed, if anything, when it failed.
     pub effects: Vec<Effect>,
-    source: Option<Arc<dyn StdError + Send + Sync>>,
+    cause: Option<Cause>,
 }
 
 #[derive(Debug, Clone)]
@@ -196,7 +198,7 @@ impl Error {
             kind,
             message: message.into(),
             effects: Vec::new(),
-            source: None,
+            cause: None,
         }
     }
 
@@ -207,8 +209,8 @@ impl Error {
     }
 
     #[must_use]
-    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.source = Some(Arc::new(source));
+    pub fn with_cause(mut self, cause: impl Into<Cause>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 
@@ -262,9 +264,9 @@ impl Error {
         Self::new(ErrorKind::Internal, message)
     }
 
-    /// The failure underneath, as its own type.
-    pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
+    /// The failure underneath.
+    pub fn cause(&self) -> Option<&Cause> {
+        self.cause.as_ref()
     }
 
     pub fn api(&self) -> Option<&ApiFailure> {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use maxminddb::Reader;
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 
 pub struct GeoDatabase(Reader<Vec<u8>>);
 
@@ -61,10 +61,9 @@ impl GeoDatabase {
                 "Pass the path of a MaxMind database (.mmdb) with cities or countries",
             )
         };
-        let bytes =
-            std::fs::read(path).map_err(|error| fault("cannot be read").with_source(error))?;
-        let reader = Reader::from_source(bytes)
-            .map_err(|error| fault("is not a MaxMind database").with_source(error))?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| fault("cannot be read").with_cause(Cause::of_system(&error)))?;
+        let reader = Reader::from_source(bytes).map_err(|_| fault("is not a MaxMind database"))?;
         let kind = &reader.metadata().database_type;
         if kind.contains("City") || kind.contains("Country") || kind.contains("Enterprise") {
             return Ok(Self(reader));

@@ -46,7 +46,7 @@ impl Logger {
         (self.sink)(LogLine {
             level: LogLevel::Audit,
             message: message.clone(),
-            details: event.as_object().cloned().unwrap_or_default(),
+            details: printable_fields(event),
         });
         self.line(LogLevel::Info, message, event);
     }
@@ -64,8 +64,30 @@ impl Logger {
             (self.sink)(LogLine {
                 level,
                 message: format!("{PREFIX}: {}", message.as_ref()),
-                details: details.as_object().cloned().unwrap_or_default(),
+                details: printable_fields(details),
             });
         }
     }
+}
+
+/// Longer than any id of Auth0.
+const MAX_DETAIL_CHARS: usize = 1_024;
+
+/// Some ids in details were chosen by whoever responded, and control characters rewrite terminals.
+fn printable(value: &Value) -> Value {
+    match value {
+        Value::String(text) => {
+            let plain = text.chars().filter(|character| !character.is_control());
+            Value::String(plain.take(MAX_DETAIL_CHARS).collect())
+        }
+        Value::Object(_) => Value::Object(printable_fields(value)),
+        other => other.clone(),
+    }
+}
+
+fn printable_fields(details: &Value) -> Map<String, Value> {
+    let fields = details.as_object().into_iter().flatten();
+    fields
+        .map(|(name, value)| (name.clone(), printable(value)))
+        .collect()
 }

@@ -34,9 +34,56 @@ impl AllowedOrigins {
     }
 }
 
-fn safe_url(input: &str) -> Result<Url, &'static str> {
+/// Longer than any link that Auth0 makes.
+const MAX_LINK_CHARS: usize = 8_192;
+
+/// Whether a link that came in a response leads to one of these origins and nowhere else. The
+/// problem does not quote the link, which may be a way in.
+pub fn check_link(link: &str, origins: &[&str]) -> Result<(), &'static str> {
+    if link.is_empty() {
+        return Err("is empty");
+    }
+    if link.len() > MAX_LINK_CHARS {
+        return Err("is longer than 8,192 characters");
+    }
+    if !has_plain_characters(link) {
+        return Err("contains a character that must be percent-encoded");
+    }
+    let url = Url::parse(link).map_err(|_| "is not an absolute URL")?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err("is not an https URL");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("contains user information (@)");
+    }
+    if !names_its_host(link, &url) {
+        return Err("does not spell its host plainly");
+    }
+    let is_own = |origin: &&str| Url::parse(origin).is_ok_and(|own| own.origin() == url.origin());
+    if origins.iter().any(is_own) {
+        return Ok(());
+    }
+    Err("is neither on the tenant's domain nor on its custom domain")
+}
+
+/// A parser drops or replaces the others, so they are looked for before it runs.
+fn has_plain_characters(input: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '\\' | '<' | '>' | '"' | '`');
-    if !input.chars().all(is_plain) {
+    input.chars().all(is_plain)
+}
+
+/// Auth0 and proxies refuse request lines of some 8,000 characters, in which a URL can take three
+/// times its length.
+const MAX_URL_CHARS: usize = 2_048;
+
+fn safe_url(input: &str) -> Result<Url, &'static str> {
+    if input.len() > MAX_URL_CHARS {
+        return Err(
+            "has more than 2,048 characters. Keep what your application needs to remember in its own \
+             session, and pass a short URL.",
+        );
+    }
+    if !has_plain_characters(input) {
         return Err("holds a character that URLs may only hold percent-encoded.");
     }
     let url = Url::parse(input).map_err(|_| "is not an absolute URL.")?;
@@ -158,6 +205,29 @@ mod tests {
         ] {
             assert!(any.check("redirectUrl", url).is_err(), "{url:?}");
         }
+    }
+
+    #[test]
+    fn links_lead_to_the_own_origins_only() {
+        let own = ["https://t.auth0.com", "http://localhost:80"];
+        for link in [
+            "https://t.auth0.com/u/reset?ticket=x#",
+            "https://T.auth0.com:443/",
+            "http://localhost/x",
+        ] {
+            assert_eq!(check_link(link, &own), Ok(()), "{link}");
+        }
+        for link in [
+            "http://t.auth0.com/",
+            "https://localhost/",
+            "https://t.auth0.com.evil.com/",
+            "https:t.auth0.com/",
+            "https://t.auth0.com@evil.com/",
+        ] {
+            assert!(check_link(link, &own).is_err(), "{link}");
+        }
+        let with_user = check_link("https://user@t.auth0.com/", &own);
+        assert_eq!(with_user, Err("contains user information (@)"));
     }
 
     #[test]

@@ -12,6 +12,8 @@ const MAX_RESOURCE_ID_CHARS: usize = 300;
 pub enum JsText {
     Valid(String),
     LoneSurrogate,
+    /// Longer than any value can be, and so never copied.
+    TooLong,
 }
 
 /// The user that a caller names. Ids and emails that cannot exist are kept apart, so that they are

@@ -55,6 +55,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const CONFINED: &[(&str, &[&str])] = &[
     ("redis::", &["src/shared_state/"]),
     ("reqwest::", &["src/transport/http"]),
+    ("hyper::", &["src/transport/http/"]),
     ("hyper_util::", &["src/transport/http/"]),
     ("h2::", &["src/transport/http/"]),
     ("rustls_platform_verifier::", &["src/transport/http/"]),

@@ -106,6 +106,6 @@ test("links name the custom domain that was asked for", async (t) => {
       json: { user_id: PEOPLE.ada },
       headers: domain ? { "auth0-custom-domain": domain } : {},
     });
-  assert.match((await make()).body.ticket, /^http:\/\/login\.example\.com\/u\//);
+  assert.match((await make()).body.ticket, /^https:\/\/login\.example\.com\/u\//);
   assert.equal((await make("other.example.com")).body.errorCode, "inexistent_custom_domain");
 });

@@ -30,17 +30,27 @@ pub fn json<T: DeserializeOwned>(
         },
         // serde's own text would quote values of the body, which may be tokens.
         Err(error) => {
-            let path = error.path().to_string();
-            let problem = if error.inner().is_data() {
-                "has another shape"
+            let (problem, path) = if error.inner().is_data() {
+                ("has another shape", error.path().to_string())
             } else if error.inner().is_eof() {
-                "ends too early"
+                ("ends too early", String::new())
             } else {
-                "is not valid JSON"
+                // Such a place can be within a field that is not ours.
+                ("is not valid JSON", String::new())
             };
             Err(unreadable(endpoint, exchange, problem, &path))
         }
     }
+}
+
+/// The error for a response that was read but contains what must not be passed on. `problem` is the
+/// rest of a sentence.
+pub fn unusable(endpoint: &'static Endpoint, exchange: &Exchange, problem: &str) -> Error {
+    let status = exchange.response.status;
+    Error::new(
+        api_kind(endpoint, exchange, ApiCategory::Response, None),
+        format!("{endpoint}: the response ({status}) {problem}"),
+    )
 }
 
 /// A 2xx response to a request for a change that has no result.

@@ -85,7 +85,7 @@ pub fn refusal(
             "has no token endpoint",
             "Check AUTH0_DOMAIN: it must be the domain of a tenant that exists",
         )
-        .with_source(other_refusal(exchange, error)),
+        .with_cause(other_refusal(exchange, error)),
         _ => other_refusal(exchange, error),
     }
 }

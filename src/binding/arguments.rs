@@ -1,9 +1,10 @@
 //! Reads what JavaScript passed: tells the forms of a method apart and refuses wrong types.
 
-use napi::bindgen_prelude::{FromNapiValue, Object, Unknown};
+use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object, Unknown};
 use napi::{JsString, JsValue, ValueType};
 
-use super::own::{own_elements, own_property};
+use super::limits;
+use super::own::own_property;
 use crate::error::Error;
 use crate::user::{JsText, UserRef, possible_resource_id};
 
@@ -41,7 +42,7 @@ pub enum Form {
 /// A user given as an id or as an object with `sub`, `id`, `user_id` or `email`.
 pub fn user(value: Unknown) -> Decoded<(UserRef, Form)> {
     match value.get_type()? {
-        ValueType::String => Ok((UserRef::from_id(text(value)?), Form::Reference)),
+        ValueType::String => Ok((UserRef::from_id(text("user", value)?), Form::Reference)),
         ValueType::Object => Ok((user_object(&Object::from_unknown(value)?)?, Form::Example)),
         other => Err(wrong_type("user", "a string or an object", other)),
     }
@@ -65,7 +66,7 @@ fn user_object(user: &Object) -> Decoded<UserRef> {
     }
     let connection = match optional_text(user, "user", "connection")? {
         Some(JsText::Valid(connection)) => Some(connection),
-        Some(JsText::LoneSurrogate) => return Ok(UserRef::Impossible),
+        Some(JsText::LoneSurrogate | JsText::TooLong) => return Ok(UserRef::Impossible),
         None => None,
     };
     match optional_text(user, "user", "email")? {
@@ -81,7 +82,10 @@ fn user_object(user: &Object) -> Decoded<UserRef> {
 /// A session given by its id or as an object with `id`.
 pub fn session(value: Unknown) -> Decoded<(Option<String>, Form)> {
     match value.get_type()? {
-        ValueType::String => Ok((possible_resource_id(text(value)?), Form::Reference)),
+        ValueType::String => Ok((
+            possible_resource_id(text("session", value)?),
+            Form::Reference,
+        )),
         ValueType::Object => match optional_text(&Object::from_unknown(value)?, "session", "id")? {
             Some(id) => Ok((possible_resource_id(id), Form::Example)),
             None => Err(
@@ -105,7 +109,7 @@ pub fn current_session_id(value: Unknown) -> Decoded<String> {
     if value.get_type()? != ValueType::String {
         return Err(wrong.into());
     }
-    possible_resource_id(text(value)?).ok_or(Rejection::Fault(wrong))
+    possible_resource_id(text("currentSessionId", value)?).ok_or(Rejection::Fault(wrong))
 }
 
 pub(super) fn optional_text(
@@ -116,18 +120,20 @@ pub(super) fn optional_text(
     let Some(value) = own_property(object, name)? else {
         return Ok(None);
     };
+    let name = format!("{object_name}.{name}");
     match value.get_type()? {
-        ValueType::String => Ok(Some(text(value)?)),
-        other => Err(wrong_type(
-            &format!("{object_name}.{name}"),
-            "a string",
-            other,
-        )),
+        ValueType::String => Ok(Some(text(&name, value)?)),
+        other => Err(wrong_type(&name, "a string", other)),
     }
 }
 
-pub(super) fn text(value: Unknown) -> Decoded<JsText> {
-    let utf16 = JsString::from_unknown(value)?.into_utf16()?;
+/// `name` decides how long the text may be.
+pub(super) fn text(name: &str, value: Unknown) -> Decoded<JsText> {
+    let string = JsString::from_unknown(value)?;
+    if limits::is_too_long(name, &string)? {
+        return Ok(JsText::TooLong);
+    }
+    let utf16 = string.into_utf16()?;
     // napi hands the string out with its terminating NUL.
     let units = utf16
         .as_slice()
@@ -144,8 +150,13 @@ pub(super) fn wrong_type(name: &str, expected: &str, found: ValueType) -> Reject
     .into()
 }
 
-/// The items of an argument that must be an array.
-pub fn list<'env>(name: &str, value: Unknown<'env>) -> Decoded<Vec<Unknown<'env>>> {
+/// An argument that must be an array of at most so many items, and how many it has. None is read.
+pub fn list<'env>(
+    name: &str,
+    value: Unknown<'env>,
+    most: u32,
+    fix: &str,
+) -> Decoded<(Object<'env>, u32)> {
     let items = match value.get_type()? {
         ValueType::Object => Object::from_unknown(value)?,
         other => return Err(wrong_type(name, "an array", other)),
@@ -153,9 +164,11 @@ pub fn list<'env>(name: &str, value: Unknown<'env>) -> Decoded<Vec<Unknown<'env>
     if !items.is_array()? {
         return Err(Error::argument_type(format!("{name} must be an array.")).into());
     }
-    own_elements(&items)?.ok_or_else(|| {
-        Error::argument_type(format!("{name} must be an array without holes.")).into()
-    })
+    let length = items.get_array_length()?;
+    if length > most {
+        return Err(limits::too_many(name, length, most, fix));
+    }
+    Ok((items, length))
 }
 
 /// The provider of a listed sign-in method.
@@ -168,6 +181,7 @@ pub fn provider_of(method: Unknown) -> Decoded<String> {
     };
     match provider {
         Some(JsText::Valid(provider)) => Ok(provider),
+        Some(JsText::TooLong) => Err(limits::too_long("methods[].provider")),
         _ => Err(Error::argument_type("methods[].provider must be a string.").into()),
     }
 }
@@ -175,7 +189,7 @@ pub fn provider_of(method: Unknown) -> Decoded<String> {
 /// An argument that must be a string.
 pub fn required_text(name: &str, value: Unknown) -> Decoded<JsText> {
     match value.get_type()? {
-        ValueType::String => text(value),
+        ValueType::String => text(name, value),
         other => Err(wrong_type(name, "a string", other)),
     }
 }
@@ -184,6 +198,7 @@ pub fn required_text(name: &str, value: Unknown) -> Decoded<JsText> {
 pub fn plain_text(name: &str, value: Unknown) -> Decoded<String> {
     match required_text(name, value)? {
         JsText::Valid(text) => Ok(text),
+        JsText::TooLong => Err(limits::too_long(name)),
         JsText::LoneSurrogate => {
             Err(Error::argument_value(format!("{name} is not valid Unicode.")).into())
         }

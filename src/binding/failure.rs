@@ -1,10 +1,8 @@
 //! A failure as a plain object, out of which the JavaScript layer makes the error it throws.
 
-use std::error::Error as StdError;
-
 use serde_json::{Map, Value, json};
 
-use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind};
+use crate::error::{ApiCategory, ApiFailure, Cause, Error, ErrorKind};
 
 /// The marker that no result has.
 const MARKER: &str = "$failure";
@@ -22,19 +20,19 @@ fn describe(error: &Error, operation: Option<&'static str>, causes_left: u32) ->
         "message": error.message,
         "operation": operation,
         "fields": fields(error),
-        "cause": error.cause().and_then(|source| cause(source, causes_left)),
+        "cause": error.cause().and_then(|next| cause(next, causes_left)),
     })
 }
 
-fn cause(source: &(dyn StdError + 'static), causes_left: u32) -> Option<Value> {
+fn cause(cause: &Cause, causes_left: u32) -> Option<Value> {
     let causes_left = causes_left.checked_sub(1)?;
-    if let Some(error) = source.downcast_ref::<Error>() {
-        return Some(describe(error, None, causes_left));
-    }
-    Some(json!({
-        "message": source.to_string(),
-        "cause": source.source().and_then(|source| cause(source, causes_left)),
-    }))
+    Some(match cause {
+        Cause::Failure(error) => describe(error, None, causes_left),
+        Cause::Words(words) => json!({
+            "message": words.text(),
+            "cause": words.next().and_then(|next| self::cause(next, causes_left)),
+        }),
+    })
 }
 
 /// The JavaScript class of an error.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{FromNapiValue, Object, PromiseRaw, Unknown};
-use napi::{Env, ValueType};
+use napi::{Env, JsString, ValueType};
 use napi_derive::napi;
 
 use super::arguments::{self, Decoded, optional_text, plain_text, required_text};
 use super::call::{CallHandle, Outcome, at_once, start, start_change};
+use super::limits;
 use super::options::{Named, Options};
 use super::service::ServiceHandle;
 use crate::config::Secret;
@@ -64,14 +65,24 @@ pub fn is_connection_url_reference_form(first: Unknown, second: Unknown) -> napi
     if first.get_type()? != ValueType::String {
         return Ok(true);
     }
-    let first = String::from_unknown(first)?;
+    let first = short_text(first)?.unwrap_or_default();
     if KNOWN_PROVIDERS.contains(&&*first) {
         return Ok(false);
     }
     let is_user_id = first.contains('|');
+    // A text that is too long can only be a place.
     let is_place = second.get_type()? == ValueType::String
-        && String::from_unknown(second)?.contains([':', '/', '\\']);
+        && short_text(second)?.is_none_or(|text| text.contains([':', '/', '\\']));
     Ok(is_user_id || !is_place)
+}
+
+/// Nothing if the text is too long for a URL.
+fn short_text(value: Unknown) -> napi::Result<Option<String>> {
+    let text = JsString::from_unknown(value)?;
+    if limits::is_too_long("redirectUrl", &text)? {
+        return Ok(None);
+    }
+    text.into_utf8()?.into_owned().map(Some)
 }
 
 #[napi(skip_typescript, catch_unwind)]
@@ -252,6 +263,7 @@ fn method(first: Unknown, second: Unknown) -> Decoded<(String, Option<String>)> 
     };
     match provider {
         JsText::Valid(provider) => Ok((provider, possible_resource_id(id))),
+        JsText::TooLong => Err(limits::too_long("provider")),
         JsText::LoneSurrogate => {
             Err(Error::argument_value("provider is not valid Unicode.").into())
         }

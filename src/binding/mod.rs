@@ -6,6 +6,7 @@
 mod arguments;
 mod call;
 mod failure;
+mod limits;
 mod methods;
 mod options;
 mod own;

@@ -6,7 +6,8 @@ use napi::ValueType;
 use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object, Unknown};
 
 use super::arguments::{self, Decoded, optional_text, wrong_type};
-use super::own::{own_keys, own_property};
+use super::limits;
+use super::own::own_property;
 use crate::error::Error;
 use crate::service::{Priority, Timing};
 use crate::user::{JsText, UserRef};
@@ -36,7 +37,7 @@ impl<'env> Options<'env> {
             ValueType::Object => Object::from_unknown(value)?,
             other => return Err(wrong_type("options", "an object", other)),
         };
-        let unknown = own_keys(&options)?
+        let unknown = limits::argument_names(&options, "options")?
             .into_iter()
             .find(|key| !EVERYWHERE.contains(&&**key) && !known.contains(&&**key));
         match unknown {
@@ -132,10 +133,11 @@ impl<'env> Options<'env> {
             ValueType::Object => Object::from_unknown(value)?,
             other => return Err(wrong_type(&field, "an object", other)),
         };
-        let keys = own_keys(&object)?;
+        let keys = limits::argument_names(&object, &field)?;
         let pairs = keys.into_iter().filter_map(|key| {
             let pair = |text| match text {
                 JsText::Valid(text) => Ok((key.clone(), text)),
+                JsText::TooLong => Err(limits::too_long(&format!("{field}.{key}"))),
                 JsText::LoneSurrogate => Err(Error::argument_value(format!(
                     "{field}.{key} is not valid Unicode."
                 ))
@@ -157,6 +159,11 @@ impl<'env> Options<'env> {
             Some(JsText::Valid(text)) => Ok(Some(text)),
             // Equal to no id that Auth0 could have issued.
             Some(JsText::LoneSurrogate) => Ok(Some(String::new())),
+            // These come from strangers, for whom they are wrong like any other.
+            Some(JsText::TooLong) if matches!(name, "state" | "currentSessionId") => {
+                Ok(Some(String::new()))
+            }
+            Some(JsText::TooLong) => Err(limits::too_long(&format!("options.{name}"))),
             None => Ok(None),
         }
     }

@@ -8,8 +8,11 @@ use napi_derive::napi;
 
 use super::arguments::{self, Decoded};
 use super::call::{CallHandle, Outcome, at_once, start};
+use super::limits::{MAX_METHODS, MAX_SESSIONS};
 use super::options::Options;
+use super::own::own_element;
 use super::service::ServiceHandle;
+use crate::error::Error;
 use crate::model::{ConfigurationReport, UserSecurityDashboard};
 use crate::service::risk_level;
 
@@ -58,12 +61,14 @@ pub fn check_configuration<'env>(
 #[napi(skip_typescript, catch_unwind)]
 pub fn assess_risk(sessions: Unknown, methods: Unknown) -> napi::Result<Outcome<&'static str>> {
     let decode = || -> Decoded<_> {
-        let sessions = arguments::list("sessions", sessions)?.len();
-        let mut providers = Vec::new();
-        for method in arguments::list("methods", methods)? {
-            providers.push(arguments::provider_of(method)?);
-        }
-        let sessions = u32::try_from(sessions).unwrap_or(u32::MAX);
+        let of_one = "Pass those of one user.";
+        let (_, sessions) = arguments::list("sessions", sessions, MAX_SESSIONS, of_one)?;
+        let (methods, count) = arguments::list("methods", methods, MAX_METHODS, of_one)?;
+        let provider = |index| match own_element(&methods, index)? {
+            Some(method) => arguments::provider_of(method),
+            None => Err(Error::argument_type("methods must be an array without holes.").into()),
+        };
+        let providers = (0..count).map(provider).collect::<Decoded<Vec<_>>>()?;
         Ok(move || Ok(risk_level(sessions, &providers)))
     };
     at_once("assessRisk", decode())

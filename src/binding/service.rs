@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{External, FnArgs, FromNapiValue, Function, Object, Unknown};
+use napi::bindgen_prelude::{
+    External, FnArgs, FromNapiValue, Function, JsObjectValue, Object, Unknown,
+};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
-use napi::{JsValue, Status, ValueType};
+use napi::{JsString, JsValue, Status, ValueType};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
 use super::call::{Outcome, outcome};
-use super::own::{own_elements, own_keys, own_value};
+use super::limits::{self, Excess};
+use super::own::{own_element, own_value};
 use crate::config::{Config, LogLevel};
 use crate::error::{Error, Result};
 use crate::logging::{LogLine, Logger};
@@ -58,7 +61,8 @@ const NESTING: u32 = 3;
 
 /// The settings of an object as JSON; `undefined` counts as left out.
 fn settings(object: &Object, path: &str, levels_left: u32) -> Result<Map<String, Value>> {
-    let keys = own_keys(object).map_err(|_| no_object())?;
+    let keys = limits::names(object).map_err(|_| no_object())?;
+    let keys = keys.map_err(|excess| no_settings(path, excess))?;
     let mut fields = Map::new();
     for key in keys {
         let name = format!("{path}{key}");
@@ -76,42 +80,78 @@ fn settings(object: &Object, path: &str, levels_left: u32) -> Result<Map<String,
 fn setting(value: Unknown, name: &str, levels_left: u32) -> Result<Option<Value>> {
     let fault = |_| no_setting(name);
     match value.get_type().map_err(fault)? {
-        ValueType::Undefined => Ok(None),
-        ValueType::Function | ValueType::Symbol | ValueType::External | ValueType::BigInt => {
-            Err(no_setting(name))
+        ValueType::Undefined => return Ok(None),
+        ValueType::Null | ValueType::Boolean | ValueType::Number => {
+            return Value::from_unknown(value).map(Some).map_err(fault);
         }
-        ValueType::Object => {
-            let object = Object::from_unknown(value).map_err(fault)?;
-            compound(&object, name, levels_left).map(Some)
-        }
-        _ => Value::from_unknown(value).map(Some).map_err(fault),
+        ValueType::String => return setting_text(value, name).map(Some),
+        ValueType::Object if levels_left > 0 => {}
+        _ => return Err(no_setting(name)),
+    }
+    let object = Object::from_unknown(value).map_err(fault)?;
+    let is_bytes = object.is_buffer().map_err(fault)? || object.is_typedarray().map_err(fault)?;
+    if object.is_array().map_err(fault)? {
+        setting_list(&object, name).map(Some)
+    } else if is_bytes || levels_left == 1 {
+        Err(no_setting(name))
+    } else {
+        let inner = settings(&object, &format!("{name}."), levels_left - 1)?;
+        Ok(Some(Value::Object(inner)))
     }
 }
 
-/// An object or an array. Beneath the deepest setting its content is not read: no setting fits there.
-fn compound(object: &Object, name: &str, levels_left: u32) -> Result<Value> {
+/// More origins than an application has.
+const MAX_ITEMS: u32 = 1_000;
+
+/// The one list is `allowedRedirectOrigins`, so its items are plain values.
+fn setting_list(list: &Object, name: &str) -> Result<Value> {
     let fault = |_| no_setting(name);
-    if object.is_buffer().map_err(fault)? {
-        return Err(no_setting(name));
+    let count = list.get_array_length().map_err(fault)?;
+    if count > MAX_ITEMS {
+        let problem = format!("has {} items", limits::with_commas(count as usize));
+        return Err(Error::configuration(
+            name.to_owned(),
+            &problem,
+            "Pass at most 1,000",
+        ));
     }
-    let levels_left = levels_left.saturating_sub(1);
-    if !object.is_array().map_err(fault)? {
-        let inner = match levels_left {
-            0 => Map::new(),
-            _ => settings(object, &format!("{name}."), levels_left)?,
-        };
-        return Ok(Value::Object(inner));
+    let item = |index| {
+        let item = own_element(list, index).map_err(fault)?;
+        let item = item.ok_or_else(|| no_setting(name))?;
+        Ok(setting(item, name, 0)?.unwrap_or_default())
+    };
+    (0..count)
+        .map(item)
+        .collect::<Result<_>>()
+        .map(Value::Array)
+}
+
+fn setting_text(value: Unknown, name: &str) -> Result<Value> {
+    let fault = |_| no_setting(name);
+    let text = JsString::from_unknown(value).map_err(fault)?;
+    let most = limits::setting_limit(name);
+    if text.utf16_len().map_err(fault)? > most {
+        let most = limits::with_commas(most);
+        return Err(Error::configuration(
+            name.to_owned(),
+            &format!("has more than {most} characters"),
+            "Check what was passed: it is far longer than any valid value",
+        ));
     }
-    if levels_left == 0 {
-        return Ok(Value::Array(Vec::new()));
-    }
-    let elements = own_elements(object).map_err(fault)?;
-    let elements = elements.ok_or_else(|| no_setting(name))?;
-    let items = elements.into_iter().map(|element| {
-        let item = setting(element, name, levels_left)?;
-        Ok(item.unwrap_or(Value::Null))
-    });
-    items.collect::<Result<Vec<Value>>>().map(Value::Array)
+    // Not by way of a buffer that nobody wipes.
+    String::from_unknown(value)
+        .map(Value::String)
+        .map_err(fault)
+}
+
+fn no_settings(path: &str, excess: Excess) -> Error {
+    let field = path.trim_end_matches('.');
+    let field = if field.is_empty() { "config" } else { field };
+    Error::configuration(
+        field.to_owned(),
+        excess.problem(),
+        "Pass the settings of the reference only",
+    )
 }
 
 fn no_setting(name: &str) -> Error {

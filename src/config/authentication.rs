@@ -48,7 +48,8 @@ pub(super) fn authentication(
 
 fn signing_key(mut fields: Fields) -> Result<SigningKey> {
     let hint = "Pass the private key of the application as PEM text";
-    let pem = Secret::new(fields.required_text("privateKey", hint)?);
+    let pem = fields.lines("privateKey", hint)?.map(Secret::new);
+    let pem = pem.ok_or_else(|| fields.fault("privateKey", "is missing", hint))?;
     let key_id = key_id(&mut fields)?;
     let algorithm = algorithm(&mut fields)?;
     let key = SigningKey::parse(pem.expose(), algorithm, key_id)

@@ -4,8 +4,9 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
+use super::stray;
 use crate::error::{Error, Result};
 
 pub struct Fields {
@@ -35,7 +36,7 @@ impl Fields {
             Some(Value::String(text)) if text.trim().is_empty() => {
                 Err(self.fault(name, "is empty", "Leave it out or give it a value"))
             }
-            Some(Value::String(text)) => Ok(Some(text)),
+            Some(Value::String(text)) => self.without_stray(name, text).map(Some),
             Some(_) => Err(self.fault(name, "is not a string", "Pass a string")),
         }
     }
@@ -45,12 +46,20 @@ impl Fields {
             .ok_or_else(|| self.fault(name, "is missing", hint))
     }
 
-    /// A text whose faults all have the same way out.
+    /// A text with a hint of its own for when it is empty or no text.
     pub fn hinted_text(
         &mut self,
         name: &'static str,
         hint: &'static str,
     ) -> Result<Option<String>> {
+        match self.lines(name, hint)? {
+            None => Ok(None),
+            Some(text) => self.without_stray(name, text).map(Some),
+        }
+    }
+
+    /// A text that may have several lines, such as PEM.
+    pub fn lines(&mut self, name: &'static str, hint: &'static str) -> Result<Option<String>> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => {
@@ -58,6 +67,17 @@ impl Fields {
             }
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.fault(name, "is not a string", hint)),
+        }
+    }
+
+    fn without_stray(&self, name: &str, text: String) -> Result<String> {
+        match stray::check(&text) {
+            Ok(()) => Ok(text),
+            Err((problem, hint)) => {
+                // It may be a secret.
+                drop(Zeroizing::new(text));
+                Err(self.fault(name, problem, hint))
+            }
         }
     }
 

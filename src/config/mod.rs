@@ -8,6 +8,7 @@ mod proxy;
 mod secret;
 mod settings;
 mod shared_state;
+mod stray;
 
 pub use authentication::ClientAuthentication;
 pub use authorities::Authorities;

@@ -6,7 +6,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::fields::Fields;
-use super::{Domain, Secret};
+use super::{Domain, Secret, stray};
 use crate::error::{Error, Result};
 
 const HINT: &str = "Pass a URL such as \"http://user:password@proxy.example.com:8080\", or false \
@@ -73,6 +73,9 @@ pub(super) fn proxy(fields: &mut Fields, domains: &[&Domain]) -> Result<Proxy> {
         Some(Value::String(text)) => Secret::new(text),
         Some(_) => return Err(fault("is neither a URL nor false")),
     };
+    stray::check(text.expose()).map_err(|(problem, fix)| {
+        Error::configuration("proxy", problem, format!("{fix}. {HINT}"))
+    })?;
     let url = ProxyUrl::parse(text.expose()).map_err(fault)?;
     if domains
         .iter()

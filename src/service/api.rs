@@ -53,6 +53,22 @@ impl Api {
         answer::json(request.endpoint, &exchange, has_scopes)
     }
 
+    /// As `json`, for a value that is not passed on before it was checked. The problem that `check`
+    /// finds is the rest of a sentence.
+    pub async fn checked_json<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        call: Call,
+        check: impl FnOnce(&T) -> Result<(), String>,
+    ) -> Result<T> {
+        let (exchange, has_scopes) = self.send(&request, call).await?;
+        let value = answer::json(request.endpoint, &exchange, has_scopes)?;
+        match check(&value) {
+            Ok(()) => Ok(value),
+            Err(problem) => Err(answer::unusable(request.endpoint, &exchange, &problem)),
+        }
+    }
+
     /// Sends a request for a change that has no result.
     pub async fn accepted(&self, request: Request, call: Call) -> Result<Acceptance> {
         let (exchange, has_scopes) = self.send(&request, call).await?;

@@ -94,13 +94,15 @@ impl Service {
                 .append_pair("code_challenge_method", "S256");
         }
         query.extend_pairs(&options.authorization_params);
+        let redirect = format!(
+            "{}/authorize?{}",
+            self.config.login_origin(),
+            query.finish()
+        );
+        check_length(&redirect)?;
         Ok(UserAccountConnectionTicket {
             provider: provider.to_owned(),
-            redirect: format!(
-                "{}/authorize?{}",
-                self.config.login_origin(),
-                query.finish()
-            ),
+            redirect,
             state: sealed.state,
             nonce: sealed.nonce,
             expires_at: sealed.expires_at,
@@ -182,6 +184,20 @@ fn check_options(connection: &str, scope: &str, prompt: &str) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Servers and proxies read request lines of 8,192 bytes at most; some of that is not the URL.
+const MAX_AUTHORIZE_URL_CHARS: usize = 8_000;
+
+fn check_length(url: &str) -> Result<()> {
+    if url.len() <= MAX_AUTHORIZE_URL_CHARS {
+        return Ok(());
+    }
+    Err(Error::argument_value(format!(
+        "The URL of /authorize would have {} characters, of which servers on the way accept 8,000. \
+         Shorten redirectUrl, options.scope or options.authorizationParams.",
+        url.len()
+    )))
 }
 
 /// Names are compared as they stand, so only plain ones pass: servers read `state[]` as `state`.

@@ -50,7 +50,7 @@ impl Service {
         let found = self.api.json(users::by_email(email)?, call).await;
         found.map_err(|error| {
             if error.status() == Some(400) && error.error_code() == Some("invalid_query_string") {
-                return email_refused().with_source(error);
+                return email_refused().with_cause(error);
             }
             error
         })

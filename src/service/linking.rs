@@ -144,8 +144,8 @@ impl Service {
                 LinkingReason::LinkedElsewhere,
                 "The account is connected to another user already.",
             )
-            .with_source(error)),
-            (_, Err(error)) => Err(link_refused().with_source(error)),
+            .with_cause(error)),
+            (_, Err(error)) => Err(link_refused().with_cause(error)),
             (_, Ok(_)) => Err(link_refused()),
         }
     }

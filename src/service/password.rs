@@ -8,6 +8,7 @@ use crate::auth0::users::User;
 use crate::config::Domain;
 use crate::error::{ApiCategory, EffectState, Error, ErrorKind, Result, Step};
 use crate::model::UserAccountChangePasswordTicket;
+use crate::redirect_url::check_link;
 use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::authentication_methods::DATABASE_PROVIDER;
@@ -61,13 +62,33 @@ impl Service {
         let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
         let asked_at = Utc::now();
         let request = tickets::password_change(body, custom_domain)?.marking(operation.begun());
-        let made: Result<TicketAnswer> = self.api.json(request, call).await;
-        let state = EffectState::of(&made);
-        operation.set(Step::Ticket, state, None);
+        let check = |answer: &TicketAnswer| self.check_ticket(answer, ttl);
+        let made = self.api.checked_json(request, call, check).await;
+        operation.set(Step::Ticket, EffectState::of(&made), None);
         let answer = made?;
         Ok(UserAccountChangePasswordTicket {
             redirect: answer.ticket.expose().to_owned(),
             expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),
+        })
+    }
+}
+
+impl Service {
+    /// A browser follows the link, so it must lead to the tenant, under one of its names.
+    fn check_ticket(&self, answer: &TicketAnswer, ttl: u64) -> Result<(), String> {
+        let domains = [
+            Some(&self.config.domain),
+            self.config.custom_domain.as_ref(),
+        ];
+        let mut origins: Vec<&str> = domains.into_iter().flatten().map(Domain::origin).collect();
+        // Where `domain` is a custom domain, the audience names the tenant's own.
+        origins.extend(self.config.audience.strip_suffix("/api/v2/"));
+        check_link(answer.ticket.expose(), &origins).map_err(|problem| {
+            format!(
+                "contains a ticket URL that {problem}, so the URL is not returned. A ticket may \
+                 exist; it expires after {ttl} s. Check `domain` and what responds for it in this \
+                 network; if the tenant has a custom domain, set `customDomain`."
+            )
         })
     }
 }

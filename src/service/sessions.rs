@@ -167,7 +167,7 @@ impl Pages<'_> {
 /// The error of a call that names the user in its path.
 pub(super) fn absent_user(error: Error, user: &UserRef) -> Error {
     if error.is_absent() {
-        return user_not_found(user).with_source(error);
+        return user_not_found(user).with_cause(error);
     }
     error
 }

@@ -100,7 +100,7 @@ impl Service {
                 let message = "Auth0 did not disconnect the account.";
                 let refused = Error::linking(LinkingReason::Refused, message);
                 Err(match error {
-                    Some(error) => refused.with_source(error),
+                    Some(error) => refused.with_cause(error),
                     None => refused,
                 })
             }

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::service::Service;
 use crate::service::operation::Operation;
 use crate::transport::pipeline::Call;
-use crate::user::{UserRef, user_not_found};
+use crate::user::{JsText, UserRef, possible_resource_id, user_not_found};
 
 impl Service {
     /// The user's Auth0 id. An id is taken as it stands: the call that uses it finds out whether
@@ -78,11 +78,13 @@ fn the_one(user: &UserRef, mut found: Vec<User>, connection: Option<&str>) -> Re
 }
 
 fn ambiguous(users: Vec<User>) -> Error {
-    let user_ids: Vec<String> = users.into_iter().map(|user| user.user_id).collect();
     let message = format!(
         "{} accounts share this email. Name one of them by its id (see userIds), or narrow the \
          look-up with `connection`.",
-        user_ids.len()
+        users.len()
     );
+    // An id that no call takes is of no use to the caller, and not Auth0's either.
+    let ids = users.into_iter().map(|user| JsText::Valid(user.user_id));
+    let user_ids = ids.filter_map(possible_resource_id).collect();
     Error::new(ErrorKind::AmbiguousUser { user_ids }, message)
 }

@@ -1,5 +1,6 @@
 //! One attempt over the wire; this file and its folder are the only place that knows the HTTP client.
 
+mod cause;
 mod client;
 mod failure;
 mod memory;
@@ -111,7 +112,7 @@ impl Http {
     ) -> Result<Response, SendError> {
         let pool = self.pool();
         let client = pool.client.get_or_try_init(|| self.build(origin)).await?;
-        let failed = |error| SendError::of_client(error, client.is_proxied);
+        let failed = |error| SendError::of_client(&error, client.is_proxied);
         let prepared = prepare(&client.http, origin, request, bearer)?;
         let response = prepared.send().await.map_err(failed)?;
         let status = response.status().as_u16();
@@ -127,7 +128,9 @@ impl Http {
     async fn build(&self, origin: &str) -> Result<Client, SendError> {
         let (settings, origin) = (self.settings.clone(), origin.to_owned());
         let built = tokio::task::spawn_blocking(move || settings.build(&origin));
-        built.await.map_err(SendError::not_sent)?
+        built
+            .await
+            .map_err(|_| SendError::not_sent("the HTTP client could not be made"))?
     }
 }
 
@@ -137,8 +140,8 @@ fn prepare(
     request: &Request,
     bearer: Option<&Secret>,
 ) -> Result<reqwest::RequestBuilder, SendError> {
-    let url =
-        reqwest::Url::parse(&format!("{origin}{}", request.target)).map_err(SendError::not_sent)?;
+    let url = reqwest::Url::parse(&format!("{origin}{}", request.target))
+        .map_err(|_| SendError::not_sent("the URL of the request cannot be parsed"))?;
     if request.target.split('?').next() != Some(url.path()) {
         return Err(SendError::not_sent("the path would change on its way"));
     }
@@ -155,7 +158,7 @@ fn prepare(
     }
     if let Some(token) = bearer {
         let mut value = HeaderValue::from_maybe_shared(wiped(&["Bearer ", token.expose()]))
-            .map_err(SendError::not_sent)?;
+            .map_err(|_| SendError::not_sent("the access token cannot be the value of a header"))?;
         value.set_sensitive(true);
         builder = builder.header(AUTHORIZATION, value);
     }

@@ -297,7 +297,7 @@ fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call:
     if let (ErrorKind::Api(failure), Failure::Status(status)) = (&mut failed.kind, error.failure) {
         failure.status = status;
     }
-    failed.with_source(error)
+    failed.with_cause(error)
 }
 
 /// A random number from 0 to 1.

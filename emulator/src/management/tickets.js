@@ -125,7 +125,7 @@ function issue({ core, body, request }, kind, user, identity) {
   return { ticket: `${ticketOrigin(core, request)}${path}?ticket=${id}#` };
 }
 
-/** Links name the custom domain that the request asks for, or the first one there is. */
+/** Links name the custom domain that the request asks for, or the first one there is; such a domain has TLS. */
 function ticketOrigin(core, { headers }) {
   const { customDomains } = core.options;
   const asked = headers["auth0-custom-domain"];
@@ -136,7 +136,7 @@ function ticketOrigin(core, { headers }) {
       code: "inexistent_custom_domain",
     });
   }
-  return `${core.origin.split(":")[0]}://${domain}`;
+  return `https://${domain}`;
 }
 
 const common = {

@@ -64,7 +64,7 @@ impl Settings {
             None => builder,
         }
         .build()
-        .map_err(SendError::not_sent)?;
+        .map_err(|_| SendError::not_sent("the HTTP client could not be made"))?;
         Ok(Client { http, is_proxied })
     }
 }
@@ -86,17 +86,21 @@ fn is_loopback(origin: &str) -> bool {
 }
 
 fn explicit(url: &ProxyUrl) -> Result<Route, SendError> {
-    let route = Route::https(&url.origin).map_err(SendError::not_sent)?;
+    let route = Route::https(&url.origin).map_err(|_| unusable_proxy())?;
     let Some(authorization) = &url.authorization else {
         return Ok(route);
     };
     let value = HeaderValue::from_maybe_shared(wiped(&[authorization.expose()]))
-        .map_err(SendError::not_sent)?;
+        .map_err(|_| unusable_proxy())?;
     Ok(route.custom_http_auth(value))
 }
 
+fn unusable_proxy() -> SendError {
+    SendError::not_sent("the URL of the proxy cannot be used")
+}
+
 fn from_environment(origin: &str) -> Result<Option<Route>, SendError> {
-    let target = origin.parse().map_err(SendError::not_sent)?;
+    let target = origin.parse().map_err(|_| unusable_proxy())?;
     let Some(found) = Matcher::from_system().intercept(&target) else {
         return Ok(None);
     };
@@ -106,7 +110,7 @@ fn from_environment(origin: &str) -> Result<Option<Route>, SendError> {
             "Pass an HTTP proxy as `proxy`, or `proxy: false` for none.",
         ));
     }
-    let route = Route::https(found.uri().to_string()).map_err(SendError::not_sent)?;
+    let route = Route::https(found.uri().to_string()).map_err(|_| unusable_proxy())?;
     Ok(Some(match found.basic_auth() {
         Some(value) => route.custom_http_auth(value.clone()),
         None => route,

@@ -1,19 +1,10 @@
 //! Why no answer came, told from the types of the errors underneath, never from their texts.
 
-use std::error::Error as StdError;
-use std::fmt;
-use std::io;
-
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
-use tower_service::Service;
 
+use super::cause::{Source, TunnelError, cause_of, find};
+use crate::error::Cause;
 use crate::transport::retry::Failure;
-
-/// The error of a CONNECT, which has no name of its own outside its crate.
-type TunnelError = <Tunnel<HttpConnector> as Service<http::Uri>>::Error;
-type Source = dyn StdError + 'static;
 
 /// No answer, or none that can be read.
 #[derive(Debug)]
@@ -23,18 +14,12 @@ pub struct SendError {
     pub problem: &'static str,
     /// What the caller can do about it, as a sentence.
     pub remedy: Option<&'static str>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    cause: Option<Cause>,
 }
 
-impl fmt::Display for SendError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.problem)
-    }
-}
-
-impl StdError for SendError {
-    fn source(&self) -> Option<&Source> {
-        self.source.as_deref().map(|source| source as _)
+impl From<SendError> for Cause {
+    fn from(error: SendError) -> Self {
+        Self::from(error.problem).because(error.cause)
     }
 }
 
@@ -44,7 +29,7 @@ impl SendError {
             failure,
             problem,
             remedy: None,
-            source: None,
+            cause: None,
         }
     }
 
@@ -52,8 +37,8 @@ impl SendError {
         Self::new(Failure::TimedOut, "did not answer in time")
     }
 
-    pub(super) fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(Failure::NotSent, "could not be reached").caused_by(source)
+    pub(super) fn not_sent(cause: impl Into<Cause>) -> Self {
+        Self::new(Failure::NotSent, "could not be reached").caused_by(Some(cause.into()))
     }
 
     pub(super) fn barred(problem: &'static str, remedy: &'static str) -> Self {
@@ -61,14 +46,12 @@ impl SendError {
     }
 
     /// An error of the HTTP client. `is_proxied`: it had to go through a proxy.
-    pub(super) fn of_client(error: reqwest::Error, is_proxied: bool) -> Self {
-        // The URL may hold ids, and the caller of this library knows which endpoint was called.
-        let error = error.without_url();
+    pub(super) fn of_client(error: &reqwest::Error, is_proxied: bool) -> Self {
         let found = if error.is_connect() {
-            not_connected(&error, error.is_timeout() && is_proxied)
+            not_connected(error, error.is_timeout() && is_proxied)
         } else if error.is_builder() {
             Self::new(Failure::NotSent, "could not be reached")
-        } else if is_unprocessed(&error) {
+        } else if is_unprocessed(error) {
             Self::new(Failure::NotSent, "closed the connection before the request")
         } else {
             Self::new(
@@ -76,7 +59,7 @@ impl SendError {
                 "broke the connection before its answer was complete",
             )
         };
-        found.caused_by(error)
+        found.caused_by(cause_of(error))
     }
 
     fn with_remedy(mut self, remedy: &'static str) -> Self {
@@ -84,8 +67,8 @@ impl SendError {
         self
     }
 
-    pub(super) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+    pub(super) fn caused_by(mut self, cause: Option<Cause>) -> Self {
+        self.cause = cause;
         self
     }
 }
@@ -194,20 +177,4 @@ fn is_unprocessed(error: &Source) -> bool {
         let is_refused = error.is_reset() && reason == Some(h2::Reason::REFUSED_STREAM);
         error.is_remote() && (is_left_out || is_refused)
     })
-}
-
-/// The first cause of this type. An `io::Error` hides what it wraps from `source`.
-fn find<T: StdError + 'static>(error: &Source) -> Option<&T> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
-        next = match wrapped {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        };
-    }
-    None
 }

@@ -9,6 +9,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
 use super::SendError;
+use super::cause::cause_of;
 use crate::config::Authorities;
 
 /// TLS 1.2 and 1.3, HTTP/2 before HTTP/1.1. Reads files, so it may block.
@@ -19,7 +20,7 @@ pub(super) fn client_config(
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(SendError::not_sent)?;
+        .map_err(|_| SendError::not_sent("the TLS client could not be made"))?;
     let builder = match authorities {
         Some(authorities) => builder.with_root_certificates(authorities.roots()),
         // A tenant on this machine without TLS needs no certificates, which may be missing here.
@@ -43,7 +44,7 @@ fn system_verifier(provider: Arc<CryptoProvider>) -> Result<Verifier, SendError>
             "Install the package ca-certificates, set SSL_CERT_FILE, or pass \
              tls: { ca: rootCertificates.join(\"\\n\") } with the rootCertificates of node:tls.",
         )
-        .caused_by(error)
+        .caused_by(cause_of(&error))
     })
 }
 
