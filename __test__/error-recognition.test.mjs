@@ -61,10 +61,7 @@ for (const [name, code] of Object.entries(CODES)) {
 }
 
 test("a failed call is recognised after a clone and JSON, within the right class only", async (t) => {
-  const api = ({ url }) => ({
-    status: url.includes("nobody") ? 404 : 429,
-    body: { statusCode: 404 },
-  });
+  const api = ({ url }) => ({ status: url.includes("nobody") ? 404 : 429 });
   const service = serviceFor(await scriptedServer(t, { api }), { retry: { maxAttempts: 1 } });
   const found = await rejection(service.findUserSessions("auth0|nobody"));
   const limited = await rejection(service.findUserSessions("auth0|a"));

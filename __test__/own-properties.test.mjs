@@ -116,7 +116,8 @@ test("elements of arrays are own, too: a prototype fills no hole", () => {
   const fill = { 1: { provider: "google-oauth2" } };
   const assess = () => service.assessRisk([], methods);
   assert.throws(() => polluted(fill, assess, Array.prototype), /array without holes/);
-  assert.throws(() => service.assessRisk(new Array(2 ** 32 - 1), []), /array without holes/);
+  const holes = new Array(1000);
+  assert.throws(() => service.assessRisk([], holes), /array without holes/);
 });
 
 test("junk on Object.prototype breaks no call with options", async () => {

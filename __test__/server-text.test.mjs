@@ -153,7 +153,7 @@ for (const [name, reply] of [
   });
 }
 
-test("an id that a server chose reaches a log line and an error only as an id", async (t) => {
+test("an id that a server chose reaches neither a log line nor an error unless it can be one", async (t) => {
   const id = ESCAPE.repeat(200);
   const logger = recordingLogger();
   const api = ({ url }) => {
@@ -163,7 +163,6 @@ test("an id that a server chose reaches a log line and an error only as an id", 
   const service = serviceFor(await scriptedServer(t, { api }), { logLevel: "info" }, logger);
   await service.revokeOtherUserSessions("auth0|a", "mine");
   const details = logger.lines.flatMap(({ details }) => Object.values(details).map(String));
-  assert.ok(details.some((text) => text.includes(TEXT)));
   assert.ok(details.every((text) => text.length <= 1024 && !text.includes("\u001b")));
   const error = await rejection(service.findUserSessions({ email: "a@example.com" }));
   assert.deepEqual([error.code, error.userIds], ["ERR_AMBIGUOUS_USER", ["auth0|a"]]);

@@ -113,7 +113,10 @@ function sendParts({ status = 200, headers, body = "" }, response) {
 /** What Auth0 says when it refuses, in the form of the API that was called. */
 export function refusal(status, url) {
   if (!(status >= 400)) return "";
-  if (url.startsWith("/api/")) return { statusCode: status, error: "Refused", message: "Refused" };
+  const body = { statusCode: status, error: "Refused", message: "Refused" };
+  const isAboutUser = status === 404 && /^\/api\/v2\/users\/[^/]+$/.test(url.split("?")[0]);
+  if (isAboutUser) return { ...body, errorCode: "inexistent_user" };
+  if (url.startsWith("/api/")) return body;
   return { error: "invalid_request", error_description: "Refused" };
 }
 

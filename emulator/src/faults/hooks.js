@@ -112,8 +112,15 @@ function errorBody(request, status) {
     statusCode: status,
     error: reason,
     message,
-    ...(status === 429 && { errorCode: "too_many_requests" }),
+    ...codeOf(request, status),
   };
+}
+
+/** Auth0 names the absence of a user by a code, but where it lists what belongs to one. */
+function codeOf({ recorded }, status) {
+  if (status === 429) return { errorCode: "too_many_requests" };
+  const isAboutUser = status === 404 && recorded.operation === "get_users_by_id";
+  return isAboutUser ? { errorCode: "inexistent_user" } : {};
 }
 
 /** The connection ends without an answer. */
