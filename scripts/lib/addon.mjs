@@ -30,7 +30,7 @@ export function isAddonFresh(profile) {
 }
 
 export function buildAddon(profile) {
-  console.log(`Building the native addon (${profile}); the first time takes some minutes …`);
+  console.log(`Native addon: building (${profile}); the first time takes some minutes …`);
   const sources = hashOfSources();
   try {
     runTool("@napi-rs/cli", "napi", profile === "release" ? [...BUILD, "--release"] : BUILD);
@@ -47,8 +47,12 @@ export function buildAddon(profile) {
 
 /** For tests: whichever profile is there, built from the sources as they are. */
 export function ensureAddon() {
-  if (isAddonFresh("dev")) console.log("Up to date.");
+  if (isAddonFresh("dev")) skipAddon();
   else buildAddon("dev");
+}
+
+export function skipAddon() {
+  console.log("Native addon: up to date, skipped.");
 }
 
 function readStamp() {

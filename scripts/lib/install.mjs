@@ -15,9 +15,9 @@ const CI = [
 
 /** @param {string} [directory] one with a lock file of its own, such as `tools/release` */
 export function installDependencies(directory = ".") {
-  if (isInstalled(directory)) return;
-  const whose = directory === "." ? "the development dependencies" : `what ${directory} needs`;
-  console.log(`Installing ${whose} …`);
+  const what = directory === "." ? "Development dependencies" : `Dependencies of ${directory}`;
+  if (isInstalled(directory)) return console.log(`${what}: up to date, skipped.`);
+  console.log(`${what}: installing …`);
   runNpm(CI, { cwd: join(root, directory) });
 }
 

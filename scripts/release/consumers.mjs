@@ -94,8 +94,7 @@ export async function quickStart(directory, registry) {
 
 function publishedInstalls() {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const commands = [...readme.matchAll(/`(npm install [^`]*@archie\/[^`]*)`/g)];
-  return commands.map(([, command]) => command);
+  return readme.match(/\bnpm install (?:-D )?@archie\/[\w-]+/g) ?? [];
 }
 
 /** In bytes, of all files of the library and its addon. */
