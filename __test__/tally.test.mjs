@@ -39,12 +39,15 @@ test("the results of cargo are added up, and what was ignored keeps its reason",
     "test a ... ok",
     "test b ... ignored, needs hosts",
     "test c ... ignored",
-    "test result: ok. 1 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.07s",
+    "test d ... ignored, started by the test above",
+    "Skipped: no namespace",
+    "test e ... ok",
+    "test result: ok. 2 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.07s",
     "test result: ok. 46 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1s",
   ].join("\n");
   assert.deepEqual(talliedCargo(output), {
     passed: 47,
-    skipped: { "needs hosts": 1, "no reason is given": 1 },
+    skipped: { "needs hosts": 1, "no reason is given": 1, "no namespace": 1 },
   });
 });
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, root, runTool } from "./process.mjs";
+import { withPulse } from "./pulse.mjs";
 
 /** What napi writes beside the addon: the loader and the types. Both are committed. */
 export const GENERATED = ["index.d.ts", "native.js"];
@@ -33,7 +34,8 @@ export function buildAddon(profile) {
   console.log(`Native addon: building (${profile}); the first time takes some minutes …`);
   const sources = hashOfSources();
   try {
-    runTool("@napi-rs/cli", "napi", profile === "release" ? [...BUILD, "--release"] : BUILD);
+    const args = profile === "release" ? [...BUILD, "--release"] : BUILD;
+    withPulse("Native addon", () => runTool("@napi-rs/cli", "napi", args));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, runNpm } from "./process.mjs";
+import { withPulse } from "./pulse.mjs";
 
 const CI = [
   "ci",
@@ -18,7 +19,7 @@ export function installDependencies(directory = ".") {
   const what = directory === "." ? "Development dependencies" : `Dependencies of ${directory}`;
   if (isInstalled(directory)) return console.log(`${what}: up to date, skipped.`);
   console.log(`${what}: installing …`);
-  runNpm(CI, { cwd: join(root, directory) });
+  withPulse(what, () => runNpm(CI, { cwd: join(root, directory) }));
 }
 
 /** Every lock file: the project's, and those of tools and examples that few people need. */

@@ -30,12 +30,11 @@ export class Tally {
   /** @returns {string[]} lines */
   summary(steps, elapsed) {
     const skipped = [...this.#tests.values()].reduce((sum, count) => sum + count, 0);
-    if (skipped + this.#steps.length === 0) {
-      return [`✓ ${steps} steps in ${elapsed}; ${this.#passed} tests passed, none was skipped.`];
-    }
-    const ran = `${steps - this.#steps.length} of ${steps} steps in ${elapsed}`;
+    const ran = this.#steps.length ? `${steps - this.#steps.length} of ${steps}` : steps;
+    const passed = `✓ ${ran} steps in ${elapsed}; ${this.#passed} tests passed`;
+    if (skipped + this.#steps.length === 0) return [`${passed}, none was skipped.`];
     return [
-      `✓ ${ran}; ${this.#passed} tests passed, ${skipped} were skipped:`,
+      `${passed}, ${skipped} were skipped:`,
       ...[...this.#tests].map(
         ([reason, count]) => `  ${count} ${count === 1 ? "test" : "tests"}: ${reason}`,
       ),
@@ -44,13 +43,18 @@ export class Tally {
   }
 }
 
-/** What `cargo test` printed, as numbers. */
+/**
+ * What `cargo test` printed, as numbers. A test that finds out itself that it cannot run passes, and prints
+ * a line that begins with `Skipped: `; one that another test starts is not skipped by being ignored.
+ */
 export function talliedCargo(output) {
   const results = [...output.matchAll(/^test result: ok\. (\d+) passed;/gm)];
   const passed = results.reduce((sum, [, count]) => sum + Number(count), 0);
+  const ignored = [...output.matchAll(/^test .* \.\.\. ignored(?:, (.*))?$/gm)]
+    .map(([, reason = NO_REASON]) => reason)
+    .filter((reason) => !reason.startsWith("started by "));
+  const withdrawn = [...output.matchAll(/^Skipped: (.*)$/gm)].map(([, reason]) => reason);
   const skipped = {};
-  for (const [, reason = NO_REASON] of output.matchAll(/^test .* \.\.\. ignored(?:, (.*))?$/gm)) {
-    skipped[reason] = (skipped[reason] ?? 0) + 1;
-  }
-  return { passed, skipped };
+  for (const reason of [...ignored, ...withdrawn]) skipped[reason] = (skipped[reason] ?? 0) + 1;
+  return { passed: passed - withdrawn.length, skipped };
 }
