@@ -2,11 +2,23 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startTenant } from "@archie/auth0-tenant-emulator";
+import { codeBlocks } from "./support/markdown.mjs";
 
 const demo = fileURLToPath(new URL("../examples/demo.mjs", import.meta.url));
+
+/** Without ports, the ids of sessions and the number of requests; the README has single blank lines. */
+function sameInEveryRun(text) {
+  return text
+    .replace(/127\.0\.0\.1:\d+/, "127.0.0.1")
+    .replace(/\S{12}…/g, "…")
+    .replace(/Done: \d+/, "Done:")
+    .replace(/\n{3}/g, "\n\n")
+    .trim();
+}
 
 function runDemo(args = [], tenant = {}) {
   const { AUTH0_DOMAIN: _, AUTH0_DEMO_USER: _user, ...rest } = process.env;
@@ -25,6 +37,13 @@ test("on the embedded tenant it shows the sessions before and after revoking", a
   assert.match(stdout, /Refused: SessionNotFoundError/);
   assert.match(stdout, /Sessions revoked: 3/);
   assert.match(stdout, /No live sessions\.\s+Refresh tokens: 0/);
+});
+
+test("the README shows what the demo prints", async () => {
+  const { stdout } = await runDemo();
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const { code } = codeBlocks(readme).find(({ heading }) => heading === "What you just saw");
+  assert.equal(sameInEveryRun(code), sameInEveryRun(stdout));
 });
 
 test("on the tenant of the environment it only reads", async (t) => {

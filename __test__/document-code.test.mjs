@@ -93,6 +93,7 @@ function isThere([program, first, second, third], scripts) {
   if (program === "npx") return existsSync(join(root, "node_modules", ".bin", nameOfBin(first)));
   // A program that an earlier command of the block wrote has no folder.
   if (program === "node") return dirname(first) === "." || existsSync(join(root, first));
+  if (program === "git") return first === "clone";
   return ["cat", "cd", "export"].includes(program);
 }
 

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { runProgram } from "./support/child.mjs";
 import { consumer, readDocument } from "./support/consumer.mjs";
-import { codeBlocks, moduleOf } from "./support/markdown.mjs";
+import { moduleOf, quickStartProgram } from "./support/markdown.mjs";
 import { tenantOf } from "./support/service.mjs";
 
 const CALLBACK = "http://localhost:3000/callback";
@@ -91,9 +91,7 @@ test("the examples of the README run", async (t) => {
 });
 
 test("the quick start's program runs, and shows what it is about", async () => {
-  const [{ code }] = codeBlocks(readDocument("README.md"));
-  const [, program] = /^cat > first\.mjs <<'END'\n(.*?)^END$/ms.exec(code);
-  const { code: ended, stdout, stderr } = await runProgram(program);
+  const { code: ended, stdout, stderr } = await runProgram(quickStartProgram());
   assert.deepEqual([ended, stderr], [0, ""]);
   assert.match(stdout, /^Chrome 120\.0\.0 on Windows 10 \(this one\)$/m);
   assert.match(stdout, /^4 other sessions were revoked\.$/m);

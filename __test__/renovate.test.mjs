@@ -1,37 +1,74 @@
 // Renovate's configuration finds what it is to renew.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { test } from "node:test";
 import { lockfiles } from "../scripts/lib/install.mjs";
 import { root } from "../scripts/lib/process.mjs";
+import { requirements } from "../scripts/lib/requirements.mjs";
 import { readDocument } from "./support/consumer.mjs";
 
-const { customManagers, ignorePaths, packageRules } = JSON.parse(readDocument("renovate.json"));
-/** Files that install programs from PyPI. */
-const INSTALLERS = [".ci/run", "scripts/release/portable.mjs"];
-const PLACES = [...INSTALLERS, "scripts/fuzz.mjs"];
+const {
+  customManagers,
+  extends: presets,
+  ignorePaths,
+  packageRules,
+} = JSON.parse(readDocument("renovate.json"));
+/** What Renovate has no manager of its own for: where it is pinned, how often, and what pins it. */
+const PINNED = {
+  rust: { file: ".ci/rust-version", times: 1, value: /^\d+\.\d+\.\d+$/ },
+  node: { file: ".github/workflows/release.yml", times: 2, value: /^\d+\.\d+\.\d+-alpine/ },
+};
+/** Files that install with pip, and what they install. */
+const INSTALLERS = {
+  ".ci/run": ".ci/requirements.txt",
+  "scripts/release/portable.mjs": "scripts/release/requirements.txt",
+};
+/** The files that Renovate's own manager of pip looks for. */
+const PIP_REQUIREMENTS = /(^|\/)[\w-]*requirements([-._]\w+)?\.(txt|pip)$/;
 
 for (const { depNameTemplate, managerFilePatterns, matchStrings } of customManagers) {
-  test(`the version of ${depNameTemplate} is found, once`, () => {
+  test(`the version of ${depNameTemplate} is found wherever it is pinned`, () => {
+    const { file, times, value } = PINNED[depNameTemplate];
     const patterns = managerFilePatterns.map((pattern) => new RegExp(pattern.slice(1, -1)));
-    const files = PLACES.filter((file) => patterns.some((pattern) => pattern.test(file)));
-    assert.equal(files.length, 1);
+    assert.ok(patterns.some((pattern) => pattern.test(file)));
     const found = matchStrings.flatMap((match) => [
-      ...readDocument(files[0]).matchAll(new RegExp(match, "g")),
+      ...readDocument(file).matchAll(new RegExp(match, "g")),
     ]);
-    assert.equal(found.length, 1);
-    assert.match(found[0].groups.currentValue, /^\d+\.\d+\.\d+$/);
+    assert.equal(found.length, times);
+    for (const { groups } of found) assert.match(groups.currentValue, value);
   });
 }
 
-test("every program that comes from PyPI is renewed", () => {
-  const installed = INSTALLERS.flatMap((file) => [
-    ...readDocument(file).matchAll(/["`]([a-z-]+)==\$/g),
-  ]).map(([, name]) => name);
-  const renewed = customManagers.map(({ depNameTemplate }) => depNameTemplate);
-  assert.deepEqual(installed.sort(), renewed.sort());
+test("actions are renewed as commits", () => {
+  assert.deepEqual(
+    Object.keys(PINNED).sort(),
+    customManagers.map((one) => one.depNameTemplate).sort(),
+  );
+  assert.ok(presets.includes("helpers:pinGitHubActionDigests"));
+});
+
+for (const [installer, file] of Object.entries(INSTALLERS)) {
+  test(`${installer} installs with pip what ${file} pins by hash, and Renovate finds that file`, () => {
+    assert.match(file, PIP_REQUIREMENTS);
+    const code = readDocument(installer);
+    assert.ok(code.includes("--require-hashes") && code.includes(file));
+    const lines = readDocument(file).replaceAll("\\\n", "").split("\n");
+    const pinned = lines.filter((line) => line && !line.startsWith("#"));
+    assert.equal(pinned.length, Object.keys(requirements(file)).length);
+    for (const line of pinned) {
+      assert.match(line, /^[\w-]+==\d+\.\d+\.\d+(\s+--hash=sha256:[0-9a-f]{64})+$/);
+    }
+  });
+}
+
+test("no other file installs with pip", () => {
+  const sources = ["scripts", "tools", "emulator", "bench", ".github", ".ci"].flatMap(sourcesIn);
+  const installers = sources.filter((file) =>
+    /\bpip3?"?,? .*install\b|"pip"/.test(readDocument(file)),
+  );
+  assert.deepEqual(installers.sort(), Object.keys(INSTALLERS).sort());
 });
 
 test("no lock file is left out, the examples' neither", () => {
@@ -52,3 +89,10 @@ test("files that rules name exist", () => {
     assert.ok(existsSync(join(root, name.replace("/**", ""))), name);
   }
 });
+
+function sourcesIn(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .filter((file) => !/node_modules/.test(file) && /\.(mjs|js|sh|yml)$|^\.ci.run$/.test(file));
+}

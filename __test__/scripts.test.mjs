@@ -1,7 +1,8 @@
 // The commands say what is missing, and how to get it, before they do anything else.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,6 +45,23 @@ test("a Rust that is too old is told, with its version", onUnix, (t) => {
 
 test("a toolchain manager without a toolchain counts as no Rust", onUnix, (t) => {
   assert.match(testRust(t, { rustc: "", cargo: "" }), /missing or do not work/);
+});
+
+test("a command that takes long says that it goes on, while it is waited for", async (t) => {
+  const pulse = new URL("../scripts/lib/pulse.mjs", import.meta.url).href;
+  // The command is one that ends when this test has read the line.
+  const program = `
+    import { spawnSync } from "node:child_process";
+    import { withPulse } from ${JSON.stringify(pulse)};
+    const waiting = ["-e", "process.stdin.once('data', () => process.exit())"];
+    withPulse("Compiling", () => spawnSync(process.execPath, waiting, { stdio: "inherit" }), 5);`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program]);
+  t.after(() => child.stdin.destroy());
+  const [line] = await once(child.stderr, "data");
+  assert.match(String(line), /^Compiling: still at it after \d+ s …\n/);
+  child.stdin.end("go on");
+  const [code] = await once(child, "close");
+  assert.equal(code, 0);
 });
 
 test("an unknown group of checks is refused with the known ones", () => {

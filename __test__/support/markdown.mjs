@@ -1,5 +1,14 @@
 // The code blocks of a Markdown document.
 
+import { readFileSync } from "node:fs";
+
+/** The program under the README's "Quick start", which tests and the release run. */
+export function quickStartProgram() {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const blocks = codeBlocks(readme).filter(({ heading }) => heading === "Quick start");
+  return blocks.find(({ language }) => language === "js").code;
+}
+
 /** The fences of a document, also those that are no blocks because they are indented or not closed. */
 export function fences(markdown) {
   return markdown.match(/^\s*(?:`{3,}|~{3,})/gm) ?? [];

@@ -10,7 +10,9 @@ const document = existsSync(place) ? readFileSync(place, "utf8") : "";
 
 /** Options of tests that need it. */
 export const needsOriginal = {
-  skip: document ? false : "the original README is not beside the checkout",
+  skip: document
+    ? false
+    : "no ../shared/original-readme.md, which is not part of the repository: put it there, or set ORIGINAL_README to its path",
 };
 
 /** Its TypeScript, block by block. */

@@ -15,7 +15,7 @@ const run = promisify(execFile);
 /** Why a test that needs Redis is skipped; never in CI, where it then fails. */
 export const skipWithoutRedis =
   process.env.CI !== "true" && spawnSync("redis-server", ["--version"]).error
-    ? "redis-server is not installed"
+    ? "redis-server is not installed: install Redis, with redis-cli"
     : false;
 
 /**

@@ -12,7 +12,8 @@ import { PEOPLE, startTenant } from "../index.js";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const isMissing = !existsSync(executablePath) && process.env.CI !== "true";
-const skip = isMissing && `${executablePath} is not installed`;
+const skip =
+  isMissing && `${executablePath} is not installed: install Chromium, or set CHROMIUM to its path`;
 const args =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 

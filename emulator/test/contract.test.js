@@ -6,7 +6,9 @@ import { api } from "../test-support/client.js";
 import { contractOf } from "../test-support/openapi.js";
 
 const file = new URL("../../../shared/auth0-management-openapi.json", import.meta.url);
-const skip = existsSync(file) ? false : "the OpenAPI description is not beside the checkout";
+const skip = existsSync(file)
+  ? false
+  : "no ../shared/auth0-management-openapi.json, which is not part of the repository: put Auth0's OpenAPI description there";
 const user = (id, rest = "") => `/users/${encodeURIComponent(id)}${rest}`;
 const { ada, grace, linus, linked } = PEOPLE;
 

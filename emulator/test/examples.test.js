@@ -7,7 +7,9 @@ import { OUT_OF_SCOPE, SEED, SPECIAL } from "../test-support/examples.js";
 import { shapeFaults } from "../test-support/shape.js";
 
 const file = new URL("../../../shared/auth0-api-examples.json", import.meta.url);
-const skip = existsSync(file) ? false : "the examples are not beside the checkout";
+const skip = existsSync(file)
+  ? false
+  : "no ../shared/auth0-api-examples.json, which is not part of the repository: put the recorded examples there";
 const { endpoints } = skip ? { endpoints: [] } : JSON.parse(readFileSync(file, "utf8"));
 const DOMAIN = "https://acme-dev.eu.auth0.com";
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, root, runTool } from "./process.mjs";
+import { withPulse } from "./pulse.mjs";
 
 /** What napi writes beside the addon: the loader and the types. Both are committed. */
 export const GENERATED = ["index.d.ts", "native.js"];
@@ -30,10 +31,11 @@ export function isAddonFresh(profile) {
 }
 
 export function buildAddon(profile) {
-  console.log(`Building the native addon (${profile}); the first time takes some minutes …`);
+  console.log(`Native addon: building (${profile}); the first time takes some minutes …`);
   const sources = hashOfSources();
   try {
-    runTool("@napi-rs/cli", "napi", profile === "release" ? [...BUILD, "--release"] : BUILD);
+    const args = profile === "release" ? [...BUILD, "--release"] : BUILD;
+    withPulse("Native addon", () => runTool("@napi-rs/cli", "napi", args));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(
@@ -47,8 +49,12 @@ export function buildAddon(profile) {
 
 /** For tests: whichever profile is there, built from the sources as they are. */
 export function ensureAddon() {
-  if (isAddonFresh("dev")) console.log("Up to date.");
+  if (isAddonFresh("dev")) skipAddon();
   else buildAddon("dev");
+}
+
+export function skipAddon() {
+  console.log("Native addon: up to date, skipped.");
 }
 
 function readStamp() {

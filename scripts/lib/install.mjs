@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, runNpm } from "./process.mjs";
+import { withPulse } from "./pulse.mjs";
 
 const CI = [
   "ci",
@@ -15,10 +16,10 @@ const CI = [
 
 /** @param {string} [directory] one with a lock file of its own, such as `tools/release` */
 export function installDependencies(directory = ".") {
-  if (isInstalled(directory)) return;
-  const whose = directory === "." ? "the development dependencies" : `what ${directory} needs`;
-  console.log(`Installing ${whose} …`);
-  runNpm(CI, { cwd: join(root, directory) });
+  const what = directory === "." ? "Development dependencies" : `Dependencies of ${directory}`;
+  if (isInstalled(directory)) return console.log(`${what}: up to date, skipped.`);
+  console.log(`${what}: installing …`);
+  withPulse(what, () => runNpm(CI, { cwd: join(root, directory) }));
 }
 
 /** Every lock file: the project's, and those of tools and examples that few people need. */

@@ -1,6 +1,7 @@
-// The test files of Node's runner, in three steps by what they need installed.
+// The test files of Node's runner, in steps by what they need installed.
 
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureAddon } from "./addon.mjs";
 import { FRAMEWORKS, installInExample } from "./examples.mjs";
@@ -8,36 +9,63 @@ import { installDependencies } from "./install.mjs";
 import { root, run, runNpm } from "./process.mjs";
 
 const FRAMEWORK_TESTS = join("__test__", "frameworks");
+const REPORTER = new URL("tally-reporter.mjs", import.meta.url).href;
 
-export function nodeTests() {
+/** @typedef {import("./tally.mjs").Tally} Tally */
+
+/** @param {Tally} tally */
+export function nodeTests(tally) {
   const needInstalls = new Set(testFiles(FRAMEWORK_TESTS));
-  runTests(testFiles("__test__").filter((file) => !needInstalls.has(file)));
+  runTests(
+    tally,
+    testFiles("__test__").filter((file) => !needInstalls.has(file)),
+  );
 }
 
-/** Frameworks are large: they are installed where they are tested, and nowhere else. */
-export function frameworkTests() {
+/** @param {Tally} tally */
+export function emulatorTests(tally) {
+  runTests(tally, filesIn("emulator/test", ".test.js"));
+}
+
+/**
+ * Frameworks are large: they are installed where they are tested, and nowhere else.
+ * @param {Tally} tally
+ */
+export function frameworkTests(tally) {
   ensureAddon();
   for (const name of FRAMEWORKS) installInExample(name);
-  runNpm(["test"], { cwd: join(root, "examples/nestjs") });
-  runTests(testFiles(FRAMEWORK_TESTS));
+  runNpm(["run", "build"], { cwd: join(root, "examples/nestjs") });
+  runTests(tally, [
+    join("examples/nestjs/dist", "sessions.test.js"),
+    ...testFiles(FRAMEWORK_TESTS),
+  ]);
 }
 
-/** Other versions of Node.js, Bun, Deno and bundlers, one test file after the other: each starts many programs. */
-export function runtimeTests() {
-  runTestsOf("tools/runtimes", ["--test-concurrency=1"]);
+/**
+ * Other versions of Node.js, Bun, Deno and bundlers, one test file after the other: each starts many programs.
+ * @param {Tally} tally
+ */
+export function runtimeTests(tally) {
+  runTestsOf(tally, "tools/runtimes", ["--test-concurrency=1"]);
 }
 
-/** The packages as they are published. */
-export function packageTests() {
-  runTestsOf("tools/release");
+/**
+ * The packages as they are published.
+ * @param {Tally} tally
+ */
+export function packageTests(tally) {
+  runTestsOf(tally, "tools/release");
 }
 
-function runTestsOf(tools, options) {
+function runTestsOf(tally, tools, options) {
   ensureAddon();
   installDependencies(tools);
-  const files = readdirSync(join(root, tools)).filter((file) => file.endsWith(".test.mjs"));
-  const paths = files.sort().map((file) => join(tools, file));
-  runTests(paths, options);
+  runTests(tally, filesIn(tools, ".test.mjs"), options);
+}
+
+function filesIn(directory, ending) {
+  const files = readdirSync(join(root, directory)).filter((file) => file.endsWith(ending));
+  return files.sort().map((file) => join(directory, file));
 }
 
 function testFiles(directory) {
@@ -47,8 +75,18 @@ function testFiles(directory) {
     .map((file) => join(directory, file));
 }
 
-function runTests(files, options = []) {
-  // A test that hangs fails instead of holding up everything.
-  const all = ["--test", "--test-reporter=spec", "--test-timeout=120000", ...options, ...files];
-  run(process.execPath, all);
+function runTests(tally, files, options = []) {
+  const directory = mkdtempSync(join(tmpdir(), "tally-"));
+  const numbers = join(directory, "numbers.json");
+  const reporters = [
+    ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+    ...[`--test-reporter=${REPORTER}`, `--test-reporter-destination=${numbers}`],
+  ];
+  try {
+    // A test that hangs fails instead of holding up everything.
+    run(process.execPath, ["--test", ...reporters, "--test-timeout=120000", ...options, ...files]);
+    tally.add(JSON.parse(readFileSync(numbers, "utf8")));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }

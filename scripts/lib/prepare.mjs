@@ -1,6 +1,6 @@
 // From a fresh clone to a built addon: whatever is missing or stale, and nothing else.
 
-import { buildAddon, isAddonFresh } from "./addon.mjs";
+import { buildAddon, isAddonFresh, skipAddon } from "./addon.mjs";
 import { installDependencies } from "./install.mjs";
 import { requireNode, requireRust } from "./toolchain.mjs";
 
@@ -10,6 +10,6 @@ export function prepare(profile) {
   const isBuilt = isAddonFresh(profile);
   if (!isBuilt) requireRust();
   installDependencies();
-  if (isBuilt) console.log("The native addon is up to date.");
+  if (isBuilt) skipAddon();
   else buildAddon(profile);
 }

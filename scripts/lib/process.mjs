@@ -10,15 +10,25 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Shown as its message alone: the reader can do something about it. */
 export class Failure extends Error {}
 
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
 /** Runs a program with its output shown, and fails unless it succeeds. */
 export function run(command, args, options = {}) {
-  const { error, status, signal } = spawnSync(command, args, {
+  const { error, status, signal, stdout } = spawnSync(command, args, {
     cwd: root,
     stdio: "inherit",
     ...options,
   });
+  if (stdout) process.stdout.write(stdout);
   if (error) throw new Failure(`${command} could not be started: ${error.message}`);
   if (status !== 0) throw new Failure(`${command} ended with ${signal ?? `exit code ${status}`}.`);
+  return stdout;
+}
+
+/** The same, and returns what the program printed, which is shown once it has ended. */
+export function runAndRead(command, args) {
+  const stdio = ["inherit", "pipe", "inherit"];
+  return run(command, args, { stdio, encoding: "utf8", maxBuffer: MAX_OUTPUT });
 }
 
 /** The output of a program, or nothing when it is absent or fails. */
@@ -26,7 +36,7 @@ export function outputOf(command, args, options = {}) {
   const { error, status, stdout } = spawnSync(command, args, {
     cwd: root,
     encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer: MAX_OUTPUT,
     ...options,
   });
   return error || status !== 0 ? undefined : stdout;

@@ -24,9 +24,10 @@ export function checkReferenceLinks() {
   report(pages.map((page) => join(REFERENCE, page)));
 }
 
-export function checkDocumentLinks() {
+/** @param {import("./tally.mjs").Tally} tally */
+export function checkDocumentLinks(tally) {
   const files = documents();
-  if (files.length === 0) return console.log("Skipped: this is no git checkout.");
+  if (files.length === 0) return tally.skipStep("this is no git checkout: clone the repository");
   const external = report(files.map((file) => join(root, file)));
   for (const link of external) console.log(`  not followed: ${link}`);
 }

@@ -1,22 +1,26 @@
-// Runs checks one after the other, stops at the first that fails, and tells how long each took.
+// Runs checks one after the other, stops at the first that fails, and says how long each took and what was skipped.
 
 import { Failure } from "./process.mjs";
+import { Tally } from "./tally.mjs";
 
-/** @param {{ name: string, check: () => void | Promise<void> }[]} steps */
+/** @param {{ name: string, check: (tally: Tally) => void | Promise<void> }[]} steps */
 export async function runSteps(steps) {
   const begin = Date.now();
+  const tally = new Tally();
   for (const [index, { name, check }] of steps.entries()) {
     console.log(`\n── ${index + 1}/${steps.length} ${name}`);
     const start = Date.now();
+    const skippedBefore = tally.skippedSteps;
     try {
-      await check();
+      await check(tally);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       throw new Failure(`${name} failed after ${elapsed(start)}. ${error.message}`);
     }
-    console.log(`✓ ${name}: ${elapsed(start)}`);
+    const isSkipped = tally.skippedSteps > skippedBefore;
+    console.log(isSkipped ? `– ${name}: skipped` : `✓ ${name}: ${elapsed(start)}`);
   }
-  console.log(`\n✓ All ${steps.length} steps passed in ${elapsed(begin)}.`);
+  console.log(`\n${tally.summary(steps.length, elapsed(begin)).join("\n")}`);
 }
 
 function elapsed(since) {

@@ -7,16 +7,21 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseTriple } from "@napi-rs/cli";
 import { Failure, root, run } from "../lib/process.mjs";
+import { requirements } from "../lib/requirements.mjs";
 import { checkAddon } from "./check-addon.mjs";
 
 /** Of 2012: older than every Linux that the supported versions of Node.js run on. */
 const GLIBC = "2.17";
-const ZIG = "0.17.1";
-const ZIGBUILD = "0.24.1";
+const REQUIREMENTS = "scripts/release/requirements.txt";
 
 const TOOLS = join(root, ".tools", "zig");
 const TARGET = join(root, "target", "portable");
 const ADDONS = join(root, "dist", "addons");
+
+const PIP = [
+  ...["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"],
+  ...["--require-hashes", "--upgrade", "--target", TOOLS, "--requirement", REQUIREMENTS],
+];
 
 /** Where the addon of a target is, under the name by which the loader asks for it. */
 export function addonPath(triple) {
@@ -57,20 +62,23 @@ function zigbuild(triple, abi) {
 }
 
 function installZig() {
-  if (existsSync(join(TOOLS, `ziglang-${ZIG}.dist-info`))) return;
+  const packages = Object.entries(requirements(REQUIREMENTS));
+  if (packages.every(isInstalled)) return;
   console.log("Installing zig, the linker for old versions of glibc …");
-  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
-  const packages = [`ziglang==${ZIG}`, `cargo-zigbuild==${ZIGBUILD}`];
-  const { error, status } = spawnSync(
-    "python3",
-    [...install, "--only-binary", ":all:", "--upgrade", "--target", TOOLS, ...packages],
-    { cwd: root, stdio: ["ignore", "inherit", "ignore"] },
-  );
+  const { error, status } = spawnSync("python3", ["-m", "pip", ...PIP], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (!error && status === 0) return;
+  const names = packages.map((pinned) => pinned.join(" ")).join(" and ");
   throw new Failure(
-    "zig could not be installed, which links the addon for old versions of glibc.\n" +
-      `  It comes from PyPI: python3 with pip is needed, and access to ${packages.join(" and ")}.`,
+    "zig, which links the addon for old versions of glibc, could not be installed.\n" +
+      `  It comes from PyPI: python3 with pip is needed, and access to ${names}.`,
   );
+}
+
+function isInstalled([name, version]) {
+  return existsSync(join(TOOLS, `${name.replaceAll("-", "_")}-${version}.dist-info`));
 }
 
 /** Panic messages name source files: by their place in the project, not on this machine. */
