@@ -170,7 +170,7 @@ function manyHits(t, total, shown = total) {
       }
       if (pathname.endsWith("/sessions")) return { sessions: [] };
       const isLast = pathname.endsWith(`%7C${shown - 1}`);
-      return isLast ? hit(shown - 1) : { status: 404, body: { statusCode: 404 } };
+      return isLast ? hit(shown - 1) : { status: 404 };
     },
   });
 }
