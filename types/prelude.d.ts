@@ -197,7 +197,8 @@ export type LinkingReason =
 /** How often a failed request is tried again. */
 export interface RetryConfig {
   /**
-   * Attempts per request, the first included; 1 to 20.
+   * Attempts per request, the first included; 1 to 20. A request that a closing HTTP/2 server reports as unseen is sent again
+   * without using up an attempt, up to eight times.
    * @default 3
    */
   maxAttempts?: number

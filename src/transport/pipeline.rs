@@ -88,6 +88,7 @@ impl Channel {
     ) -> Result<Exchange> {
         let endpoint = request.endpoint;
         let mut attempts = 0;
+        let mut unprocessed = 0;
         let mut last = None;
         loop {
             let budget = self.budget.as_ref();
@@ -105,7 +106,17 @@ impl Channel {
             };
             attempts += 1;
             let outcome = self.attempt(request, bearer, call).await;
-            match self.judge(endpoint, pass, &outcome, attempts, call) {
+            unprocessed += u32::from(is_unprocessed(&outcome));
+            let attempt = Attempt {
+                number: attempts - unprocessed,
+                unprocessed,
+                failure: Failure::Ambiguous,
+                replay: endpoint.replay,
+                server_hint: None,
+                time_left: call.time_left(),
+                jitter: jitter(),
+            };
+            match self.judge(pass, &outcome, attempt) {
                 Decision::GiveUp => return conclude(endpoint, outcome, attempts, call),
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
@@ -116,20 +127,10 @@ impl Channel {
     /// Tells the pacer what the attempt showed, and whether there will be another one.
     fn judge(
         &self,
-        endpoint: &Endpoint,
         pass: Pass,
         outcome: &Result<Response, SendError>,
-        number: u32,
-        call: Call,
+        mut attempt: Attempt,
     ) -> Decision {
-        let mut attempt = Attempt {
-            number,
-            failure: Failure::Ambiguous,
-            replay: endpoint.replay,
-            server_hint: None,
-            time_left: call.time_left(),
-            jitter: jitter(),
-        };
         match outcome {
             Ok(response) if response.status == 429 => {
                 let pause = response.pace.wait();
@@ -170,6 +171,10 @@ impl Channel {
             .await
             .unwrap_or_else(|_| Err(SendError::timed_out()))
     }
+}
+
+fn is_unprocessed(outcome: &Result<Response, SendError>) -> bool {
+    matches!(outcome, Err(error) if error.failure == Failure::Unprocessed)
 }
 
 /// When Auth0 asks to come back, if it does.
@@ -221,7 +226,9 @@ fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call:
     let category = match error.failure {
         Failure::Status(_) => ApiCategory::Response,
         Failure::TimedOut => ApiCategory::Timeout,
-        Failure::NotSent | Failure::Barred | Failure::Ambiguous => ApiCategory::Network,
+        Failure::NotSent | Failure::Unprocessed | Failure::Barred | Failure::Ambiguous => {
+            ApiCategory::Network
+        }
     };
     let times = if attempts == 1 { "attempt" } else { "attempts" };
     let mut message = format!("{endpoint}: Auth0 {} ({attempts} {times}).", error.problem);
