@@ -7,5 +7,6 @@ pub mod login;
 pub mod oauth;
 pub mod refresh_tokens;
 pub mod sessions;
+pub mod signing_keys;
 pub mod tickets;
 pub mod users;

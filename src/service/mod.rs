@@ -75,7 +75,7 @@ impl Service {
         let shared_token = shared.clone().map(|state| shared_token(&config, state));
         Self {
             api: Api::new(&config, api_channel, shared_token),
-            keys: KeySet::new(login.clone()),
+            keys: KeySet::new(login.clone(), config.timeout),
             states: StateSealer::new(&config.authentication),
             login,
             shared,

@@ -112,13 +112,14 @@ impl Service {
                 .as_ref()
                 .and_then(|state| state.code_verifier.as_ref()),
         })?;
+        self.keys.prepare(call).await?;
         let exchange = self.login.exchange(&request, None, call).await?;
         if matches!(exchange.response.status, 400..=403) {
             return Err(code_refusal(&exchange, &self.config.application));
         }
         let answer: CodeAnswer = answer::json(&login::CODE, &exchange)?;
         let token = Unverified::parse(answer.id_token.expose())?;
-        let key = self.keys.key(token.key_id.as_deref(), call).await?;
+        let keys = self.keys.named(token.key_id.as_deref(), call).await?;
         let expected = Expected {
             issuer: &issuer,
             client_id: &application.client_id,
@@ -126,7 +127,7 @@ impl Service {
             authenticated_after: state.as_ref().map(|state| state.issued_at),
         };
         Ok(SignedIn {
-            identity: token.verify(&key, expected, Utc::now())?,
+            identity: token.verify(&keys, expected, Utc::now())?,
             connection: state.as_ref().map(|state| state.connection.clone()),
             provider: state.map(|state| state.provider),
         })
