@@ -163,6 +163,8 @@ export type LinkingReason =
   | 'state_invalid'
   /** The state is older than 10 minutes. */
   | 'state_expired'
+  /** The state was used already: it is good for one code. */
+  | 'state_used'
   /** Auth0 refused the authorization code. */
   | 'code_rejected'
   /** Auth0 refused the access token. */

@@ -8,3 +8,4 @@ pub mod link_state;
 pub mod shared_token;
 pub mod token_sealer;
 pub mod token_source;
+pub mod used_states;

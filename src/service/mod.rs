@@ -35,6 +35,7 @@ use crate::credentials::key_set::KeySet;
 use crate::credentials::link_state::StateSealer;
 use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_sealer::TokenSealer;
+use crate::credentials::used_states::UsedStates;
 use crate::logging::Logger;
 use crate::shared_state::SharedState;
 use crate::transport::http::Http;
@@ -59,6 +60,7 @@ pub struct Service {
     login: Arc<Channel>,
     keys: KeySet,
     states: StateSealer,
+    used_states: UsedStates,
     shared: Option<SharedState>,
     logger: Logger,
 }
@@ -77,6 +79,7 @@ impl Service {
             api: Api::new(&config, api_channel, shared_token),
             keys: KeySet::new(login.clone(), config.timeout),
             states: StateSealer::new(&config.authentication),
+            used_states: UsedStates::new(&config.authentication, shared.clone()),
             login,
             shared,
             config,

@@ -112,7 +112,11 @@ impl Service {
                 .as_ref()
                 .and_then(|state| state.code_verifier.as_ref()),
         })?;
+        // What can fail without the code comes before it, and what it fails by stays unspent.
         self.keys.prepare(call).await?;
+        if let Some(state) = &state {
+            self.used_states.consume(state, call).await?;
+        }
         let exchange = self.login.exchange(&request, None, call).await?;
         if matches!(exchange.response.status, 400..=403) {
             return Err(code_refusal(&exchange, &self.config.application));

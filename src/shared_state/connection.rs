@@ -23,7 +23,7 @@ const IDLE_LIMIT: Duration = Duration::from_secs(30);
 /// password that it was sent.
 pub type Problem = &'static str;
 
-const TOO_SLOW: Problem = "did not answer in time";
+pub const TOO_SLOW: Problem = "did not answer in time";
 const REFUSED_LOGIN: Problem = "refused the user or the password of the URL";
 
 type Cell = Arc<OnceCell<MultiplexedConnection>>;

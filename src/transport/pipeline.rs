@@ -202,6 +202,11 @@ fn no_room(endpoint: &'static Endpoint, wait: Duration) -> Error {
          in {:.1} s, or pass a longer timeoutMs.",
         wait.as_secs_f64()
     );
+    rate_limited(endpoint, wait, message)
+}
+
+/// The error for a request that a limit kept from being sent.
+pub fn rate_limited(endpoint: &'static Endpoint, wait: Duration, message: String) -> Error {
     let mut error = endpoint.error(ApiCategory::RateLimit, 0, message);
     if let ErrorKind::Api(failure) = &mut error.kind {
         failure.status = 429;
