@@ -186,6 +186,63 @@ test("a refused token request is not repeated", async (t) => {
   assert.equal(server.requests.length, 1);
 });
 
+const badSecret = { status: 401, body: { error: "access_denied" } };
+
+test("until a refused credential is tried again, all callers get the same error at once", async (t) => {
+  const server = await scriptedServer(t, { token: badSecret });
+  const service = serviceFor(server);
+  const first = await rejection(service.findUserSessions(ada));
+  assert.equal(first.constructor, ConfigurationError);
+  for (let call = 0; call < 20; call += 1) {
+    for (const asked of [service, serviceFor(server)]) {
+      const error = await rejection(asked.findUserSessions(ada));
+      assert.equal(error.constructor, ConfigurationError);
+      assert.deepEqual(error.toJSON(), first.toJSON());
+    }
+    service.close();
+  }
+  assert.equal(tokenRequests(server).length, 1);
+});
+
+test("a refused credential is tried again after its pause, and then serves", async (t) => {
+  const server = await scriptedServer(t, {
+    token: [badSecret, tokenAnswer],
+    api: { sessions: [] },
+  });
+  const service = serviceFor(server);
+  await rejection(service.findUserSessions(ada));
+  const begun = performance.now();
+  let sessions;
+  while (!sessions) sessions = await service.findUserSessions(ada).catch(() => undefined);
+  assert.ok(performance.now() - begun > 900, "not at once");
+  assert.equal(tokenRequests(server).length, 2);
+  assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
+});
+
+test("a changed secret, client or audience is another credential, and tried at once", async (t) => {
+  const server = await scriptedServer(t, { token: badSecret });
+  const others = [
+    { clientSecret: "new" },
+    { clientId: "other" },
+    { audience: "https://a/api/v2/" },
+  ];
+  for (const config of [{}, ...others]) {
+    for (let call = 0; call < 2; call += 1) {
+      const error = await rejection(serviceFor(server, config).findUserSessions(ada));
+      assert.equal(error.constructor, ConfigurationError);
+    }
+  }
+  assert.equal(tokenRequests(server).length, 4);
+});
+
+test("a token request that fails for another reason pauses nothing", async (t) => {
+  const answers = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenAnswer];
+  const server = await scriptedServer(t, { token: answers, api: { sessions: [] } });
+  const service = serviceFor(server, { retry: { maxAttempts: 1 } });
+  for (const _ of answers.slice(1)) await rejection(service.findUserSessions(ada));
+  assert.deepEqual(await service.findUserSessions(ada), []);
+});
+
 test("a token endpoint that is not there says nothing about users and sessions", async (t) => {
   const api = [{ id: "s", user_id: ada }, { status: 401 }];
   const noSuchPath = { status: 400, body: { error: "invalid_uri" } };

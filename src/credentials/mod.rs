@@ -5,6 +5,7 @@ pub mod derived_key;
 pub mod id_token;
 pub mod key_set;
 pub mod link_state;
+pub mod refused_credentials;
 pub mod shared_token;
 pub mod token_sealer;
 pub mod token_source;
