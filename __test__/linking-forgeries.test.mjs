@@ -257,6 +257,7 @@ for (const [name, jwk] of [
   test(`a key that ${name} verifies nothing`, async (t) => {
     const issuer = await scriptedIssuer(t, { keys: { keys: [jwk] } });
     assert.equal((await rejection(connectWith(issuer, genuineOf))).reason, "id_token_invalid");
+    assert.deepEqual(linkRequests(issuer), []);
   });
 }
 
@@ -303,7 +304,23 @@ for (const [name, key] of Object.entries({
   });
 }
 
-for (const keys of [{ status: 500 }, { status: 404 }, { body: "<p>" }, { keys: 5 }, {}, "reset"]) {
+test("without a usable key the code is not spent, and the next call asks again", async (t) => {
+  let keys = { keys: [{ ...publicJwk(), use: "enc" }] };
+  const issuer = await scriptedIssuer(t, { keys: () => keys });
+  const service = serviceFor(issuer);
+  for (const nothing of [keys, { keys: [] }]) {
+    keys = nothing;
+    const error = await rejection(connectWith(issuer, genuineOf, service));
+    assert.equal(error.reason, "id_token_invalid", String(error));
+    assert.deepEqual(issuer.requests.filter(isCodeExchange), []);
+  }
+  keys = { keys: [publicJwk()] };
+  assert.equal((await connectWith(issuer, genuineOf, service)).length, 2);
+});
+
+const NO_KEYS = [{ keys: 5 }, { keys: [5] }, { keys: [{ kty: 5 }, null] }, {}];
+
+for (const keys of [{ status: 500 }, { status: 404 }, { body: "<p>" }, ...NO_KEYS, "reset"]) {
   test(`signing keys answered by ${JSON.stringify(keys)} are an Auth0ApiError`, async (t) => {
     const issuer = await scriptedIssuer(t, { keys });
     const service = serviceFor(issuer, { retry: { maxAttempts: 2, maxDelayMs: 0 } });

@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::de::{SeqAccess, Visitor};
+use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -24,6 +24,13 @@ pub struct RsaKey {
     pub kid: Option<String>,
     pub modulus: Vec<u8>,
     pub exponent: Vec<u8>,
+}
+
+/// What every key is told by, usable or not.
+#[derive(Deserialize)]
+struct AnyKey {
+    #[serde(rename = "kty")]
+    _kty: String,
 }
 
 /// A member of another type, or one that is there twice, makes the key unusable.
@@ -77,13 +84,20 @@ impl<'de> Visitor<'de> for UsableKeys {
     }
 
     /// As raw text even a key that is not valid Unicode, or nested too deeply, can be passed over.
+    /// A list of things that are all no keys is no list of keys.
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let mut keys = Vec::new();
+        let (mut has_items, mut has_keys) = (false, false);
         while let Some(item) = items.next_element::<&RawValue>()? {
-            let key: Option<JsonKey> = serde_json::from_str(item.get()).ok();
+            has_items = true;
+            has_keys = has_keys || serde_json::from_str::<AnyKey>(item.get()).is_ok();
             if keys.len() < MAX_KEYS {
+                let key: Option<JsonKey> = serde_json::from_str(item.get()).ok();
                 keys.extend(key.and_then(JsonKey::rsa_key));
             }
+        }
+        if has_items && !has_keys {
+            return Err(A::Error::custom("none of the items is a key"));
         }
         Ok(keys)
     }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::auth0::signing_keys::{KeySetResponse, RsaKey};
 use crate::auth0::{answer, login};
 use crate::credentials::id_token::invalid;
-use crate::error::Result;
+use crate::error::{Error, LinkingReason, Result};
 use crate::transport::pipeline::{Call, Channel, timed_out};
 
 const LIFETIME: Duration = Duration::from_secs(600);
@@ -69,7 +69,14 @@ impl KeySet {
 
     /// Makes sure that there are keys, before a code is spent on a token that needs them.
     pub async fn prepare(&self, call: Call) -> Result<()> {
-        self.current(call).await.map(|_| ())
+        if self.current(call).await?.keys.is_empty() {
+            return Err(Error::linking(
+                LinkingReason::IdTokenInvalid,
+                "The tenant publishes no key that an ID token can be verified with (RSA, for RS256). \
+                 The code was not sent.",
+            ));
+        }
+        Ok(())
     }
 
     /// The keys with the id that a token names, at least one.
@@ -127,7 +134,10 @@ impl KeySet {
             let outcome = set.fetch(call).await;
             let mut state = set.state();
             state.fetching = None;
-            if let Ok(fetched) = &outcome {
+            // A set without a key for us must neither be kept nor replace one that has some.
+            if let Ok(fetched) = &outcome
+                && !fetched.keys.is_empty()
+            {
                 state.fetched = Some(fetched.clone());
             }
             outcome
