@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod client_authentication;
+pub mod issued_token;
 pub mod lenient;
 pub mod login;
 pub mod oauth;

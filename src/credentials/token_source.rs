@@ -8,7 +8,8 @@ use futures_util::future::{BoxFuture, Shared, WeakShared};
 use tokio::time::{Instant, timeout_at};
 
 use crate::auth0::client_authentication::Client;
-use crate::auth0::{answer, oauth};
+use crate::auth0::issued_token::issued_token;
+use crate::auth0::oauth;
 use crate::config::ClientAuthentication;
 use crate::credentials::access_token::{AccessToken, MAX_LIFETIME};
 use crate::credentials::derived_key::derive_name;
@@ -185,7 +186,7 @@ impl TokenSource {
                 &credentials.audience,
             ));
         }
-        let answer: oauth::TokenAnswer = answer::json(&oauth::TOKEN, &exchange)?;
+        let answer = issued_token(&exchange)?;
         Ok(AccessToken {
             secret: answer.access_token,
             scopes: answer
