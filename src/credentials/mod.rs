@@ -7,6 +7,7 @@ pub mod key_set;
 pub mod link_state;
 pub mod refused_credentials;
 pub mod shared_token;
+pub mod token_order;
 pub mod token_sealer;
 pub mod token_source;
 pub mod used_states;
