@@ -4,6 +4,8 @@
 mod breaker;
 mod commands;
 mod connection;
+mod reply_limit;
+mod socket;
 
 use std::sync::Arc;
 use std::time::Duration;
