@@ -48,7 +48,7 @@ struct Header {
     has_critical: bool,
 }
 
-/// Access tokens, logout tokens and DPoP proofs are signed with the same keys.
+/// Access tokens, logout tokens and `DPoP` proofs are signed with the same keys.
 fn is_of_another_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     let typ = Value::deserialize(deserializer)?;
     Ok(!typ

@@ -160,7 +160,7 @@ mod tests {
         let credential = credential(&refusals(), 1);
         for seconds in [1, 2, 4, 8, 16, 30, 30] {
             assert_eq!(requests_of(&credential, 3).await, 1);
-            advance(Duration::from_secs(seconds) - Duration::from_millis(1)).await;
+            advance(Duration::from_millis(seconds * 1000 - 1)).await;
             assert_eq!(requests_of(&credential, 3).await, 0, "within {seconds} s");
             advance(Duration::from_millis(1)).await;
         }
@@ -220,7 +220,7 @@ mod tests {
         let given_up = timeout(Duration::ZERO, credential.attempt(pending::<Result<()>>()));
         assert!(given_up.await.is_err());
         assert_eq!(requests_of(&credential, 2).await, 1);
-        advance(FIRST_PAUSE * 2 - Duration::from_millis(1)).await;
+        advance(Duration::from_millis(1999)).await;
         assert_eq!(requests_of(&credential, 1).await, 0, "the second pause");
     }
 
