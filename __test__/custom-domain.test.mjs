@@ -41,7 +41,7 @@ test("management calls and their audience stay canonical, and the login is the c
   const atCustom = sent(tenant).filter(([, host]) => host === custom);
   assert.deepEqual(
     atCustom.map(([what]) => what),
-    ["POST /oauth/token", "GET /.well-known/jwks.json"],
+    ["GET /.well-known/jwks.json", "POST /oauth/token"],
   );
   const others = sent(tenant).filter(([, host]) => host !== custom);
   assert.ok(others.every(([what, host]) => host === canonical && /api|oauth\/token/.test(what)));

@@ -144,7 +144,8 @@ test("callbacks swapped between two users are refused", async () => {
   // With the state of one flow and the code of the other, the code does not fit.
   await assertRefused(finish({ code: theirs.code, state: mine.state }), "code_rejected");
   const { code } = await signIn(tenant, service, { provider: GITHUB, as: linus });
-  await assertRefused(finish({ code, state: mine.state }), "code_rejected");
+  const unused = await signIn(tenant, service, { user: ada, provider: GOOGLE, as: grace });
+  await assertRefused(finish({ code, state: unused.state }), "code_rejected");
 });
 
 test("a state is good for the user as it was named, and for nobody else", async () => {
@@ -206,14 +207,78 @@ test("requireLinkState refuses a missing and an unbound state", async () => {
   assert.equal(methods.length, 2);
 });
 
+const codeExchanges = () => tenant.requests.filter(isCodeExchange);
+
 test("a callback counts once", async () => {
   const back = await signIn(tenant, service, asGrace);
   await finish(back);
   untouched = identities();
   tenant.clearRequests();
-  await assertRefused(finish(back), "code_rejected");
-  const [exchange] = tenant.requests.filter(isCodeExchange);
-  assert.equal(exchange.status, 403);
+  await assertRefused(finish(back), "state_used");
+  assert.deepEqual(codeExchanges(), []);
+});
+
+test("a callback without a state counts once too, by its code", async () => {
+  const { code } = await signIn(tenant, service, { provider: GOOGLE, as: grace });
+  await finish({ code });
+  untouched = identities();
+  tenant.clearRequests();
+  await assertRefused(finish({ code }), "code_rejected");
+  assert.equal(codeExchanges()[0].status, 403);
+});
+
+for (const [name, another] of Object.entries({
+  "in the same service": () => service,
+  "after close()": () => {
+    service.close();
+    return service;
+  },
+  "in another service of the same credentials": () => serviceFor(tenant),
+  "in a service that came after it was closed": () => {
+    service.close();
+    return serviceFor(tenant, { requireLinkState: true });
+  },
+})) {
+  test(`a state that was used goes with no second code, ${name}`, async () => {
+    const { state } = await signIn(tenant, service, asGrace);
+    await assertRefused(finish({ code: "spoilt", state }), "code_rejected");
+    service = another();
+    const { code } = await signIn(tenant, service, asGrace);
+    tenant.clearRequests();
+    await assertRefused(finish({ code, state }), "state_used");
+    assert.deepEqual(codeExchanges(), []);
+  });
+}
+
+test("an unbound state is good for one code too", async () => {
+  const unbound = { provider: GOOGLE, as: grace };
+  const { state } = await signIn(tenant, service, unbound);
+  await assertRefused(finish({ code: "spoilt", state }), "code_rejected");
+  const { code } = await signIn(tenant, service, unbound);
+  await assertRefused(finish({ code, state }), "state_used");
+});
+
+test("of many calls at once with one state, one sends its code", async () => {
+  const back = await signIn(tenant, service, asGrace);
+  const calls = Array.from({ length: 20 }, (_, at) => {
+    const code = at === 0 ? back.code : `code-${at}`;
+    return finish({ code, state: back.state });
+  });
+  const outcomes = await Promise.allSettled(calls);
+  const refused = outcomes.filter(({ reason }) => reason?.reason === "state_used");
+  assert.equal(refused.length, 19);
+  assert.equal(codeExchanges().length, 1);
+});
+
+test("a call that fails before its code is sent leaves the state unused", async () => {
+  const back = await signIn(tenant, service, asGrace);
+  tenant.fault(/jwks/, { status: 500 }, 1);
+  service = serviceFor(tenant, { retry: { maxAttempts: 1 } });
+  const error = await rejection(finish(back));
+  assert.deepEqual([error.code, error.statusCode], ["ERR_AUTH0_API", 500]);
+  tenant.fault(({ params }) => params.id === ada, { status: 500 }, 1);
+  assert.equal((await rejection(finish(back))).statusCode, 500);
+  assert.equal((await finish(back)).length, 2);
 });
 
 test("the status that Auth0 gives a bad code makes no difference", async () => {

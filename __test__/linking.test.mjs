@@ -234,8 +234,8 @@ test("by code it takes at most five requests, beside management token and signin
   assert.deepEqual(templates(tenant), [
     "POST /oauth/token",
     "GET /api/v2/users/{id}",
-    "POST /oauth/token",
     "GET /.well-known/jwks.json",
+    "POST /oauth/token",
     "GET /api/v2/users/{id}",
     "POST /api/v2/users/{id}/identities",
   ]);

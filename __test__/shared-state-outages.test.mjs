@@ -8,7 +8,8 @@ import { inspect } from "node:util";
 import { configOf, runProgram } from "./support/child.mjs";
 import { recordingLogger } from "./support/logger.mjs";
 import { freePort, skipWithoutRedis, startRedis } from "./support/redis.mjs";
-import { scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
+import { emptyRedis, OK, scriptedRedis } from "./support/scripted-redis.mjs";
+import { held, scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
 import { serviceFor } from "./support/service.mjs";
 import { listening } from "./support/tcp-server.mjs";
 
@@ -49,6 +50,38 @@ const outages = {
       urlOf(
         t,
         answering(() => "HTTP/1.1 400 Bad Request\r\n\r\n"),
+      ),
+    problem: "gave an answer that is not Redis's",
+  },
+  "a server that answers with a status of a megabyte": {
+    url: (t) =>
+      urlOf(
+        t,
+        answering(() => `+${"x".repeat(1 << 20)}`),
+      ),
+    problem: "sent a reply that is too large",
+  },
+  "a server that announces a text of 500 MB": {
+    url: (t) =>
+      urlOf(
+        t,
+        answering(() => "$500000000\r\n"),
+      ),
+    problem: "sent a reply that is too large",
+  },
+  "a server that announces a list of two billion items": {
+    url: (t) =>
+      urlOf(
+        t,
+        answering(() => "*2000000000\r\n"),
+      ),
+    problem: "sent a reply that is too large",
+  },
+  "a server that speaks another version of the protocol": {
+    url: (t) =>
+      urlOf(
+        t,
+        answering(() => "%2\r\n+a\r\n:1\r\n+b\r\n:2\r\n".repeat(5)),
       ),
     problem: "gave an answer that is not Redis's",
   },
@@ -94,6 +127,33 @@ for (const [name, { url, problem, options }] of Object.entries(outages)) {
     assert.ok(!shown.includes("cAnArY"), shown);
   });
 }
+
+test("a Redis that sends without end while nobody asks fills no memory", async (t) => {
+  const MOST = 512;
+  const chunk = Buffer.alloc(1 << 20, "x");
+  const ended = held();
+  let sent = 0;
+  /** The start of a text that never ends, until it is cut off or has done its damage. */
+  const pour = (socket) => {
+    if (socket.destroyed || sent === MOST) return ended.release();
+    sent += 1;
+    socket.write(chunk, (error) => (error ? ended.release() : pour(socket)));
+  };
+  const redis = await scriptedRedis(t, (words, socket) => {
+    if (words[0] !== "EVAL") return OK;
+    if (sent === 0) socket.write(`${emptyRedis(words)}$${2 ** 40}\r\n`, () => pour(socket));
+  });
+  const server = await scriptedServer(t, { token: shortLived, api: { sessions: [] } });
+  const logger = recordingLogger();
+  const service = serviceFor(server, { sharedState: { redisUrl: redis.url } }, logger);
+  const before = process.memoryUsage().rss;
+  assert.deepEqual(await service.findUserSessions("auth0|a"), []);
+  await ended.promise;
+  const grown = (process.memoryUsage().rss - before) >> 20;
+  assert.ok(sent < MOST && grown < 100, `${sent} MiB sent, ${grown} MiB more used`);
+  assert.deepEqual(await service.findUserSessions("auth0|a"), []);
+  assert.equal(logger.lines.length, 1);
+});
 
 test("with Redis killed under load in four processes no call fails", needsRedis, async (t) => {
   const redis = await startRedis(t);

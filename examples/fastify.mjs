@@ -2,6 +2,7 @@
 //
 //   node examples/fastify.mjs
 
+import { setTimeout as wait } from "node:timers/promises";
 import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
 import {
   Auth0ApiError,
@@ -103,6 +104,8 @@ try {
   tenant.fault("oauth_token", { status: 401, body: { error: "access_denied" } });
   const refused = await fetch(sessions);
   console.log(`GET: ${refused.status}, ${await refused.text()}`);
+  // For a second every caller gets the same error; then the credential is tried again.
+  await wait(1_000);
   tenant.fault("get_sessions_for_user", { status: 429, headers: { "retry-after": "60" } });
   const { status, headers } = await fetch(sessions);
   console.log(`GET: ${status}, again in ${headers.get("retry-after")} s`);

@@ -61,8 +61,14 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("rustls_platform_verifier::", &["src/transport/http/"]),
     (
         "rustls::",
-        &["src/config/authorities.rs", "src/transport/http/"],
+        &[
+            "src/config/authorities.rs",
+            "src/shared_state/socket.rs",
+            "src/transport/http/",
+        ],
     ),
+    ("tokio_rustls::", &["src/shared_state/socket.rs"]),
+    ("rustls_native_certs::", &["src/shared_state/socket.rs"]),
     ("napi::", &["src/binding/"]),
     ("regex::", &["src/user_agent/rules.rs"]),
     ("maxminddb::", &["src/geo.rs"]),

@@ -164,7 +164,10 @@ export interface ConnectionUrlOptions extends CallOptions {
 
 /** Options of {@link Auth0UserSecurityService.connectSecondaryAccount}. */
 export interface ConnectOptions extends ActionOptions {
-  /** The `state` that came back to the redirect URL. Once named it must have a value. */
+  /**
+   * The `state` that came back to the redirect URL. Once named it must have a value. It is good for one code: in this
+   * process, and with {@link Auth0Config.sharedState} in all processes that share it.
+   */
   state?: string
   /**
    * Connect although the email of the other account is not verified. An attacker can register an
@@ -205,6 +208,8 @@ export type LinkingReason =
   | 'state_invalid'
   /** The state is older than 10 minutes. */
   | 'state_expired'
+  /** The state was used already: it is good for one code. */
+  | 'state_used'
   /** Auth0 refused the authorization code. */
   | 'code_rejected'
   /** Auth0 refused the access token. */
@@ -239,7 +244,8 @@ export type LinkingReason =
 /** How often a failed request is tried again. */
 export interface RetryConfig {
   /**
-   * Attempts per request, the first included; 1 to 20.
+   * Attempts per request, the first included; 1 to 20. A request that a closing HTTP/2 server reports as unseen is sent again
+   * without using up an attempt, up to eight times.
    * @default 3
    */
   maxAttempts?: number
@@ -613,7 +619,8 @@ export declare class Auth0UserSecurityService {
   /**
    * Connects the account that a person just signed in to.
    *
-   * By code: the authorization code is exchanged once, the ID token verified in full. By token: an
+   * By code: the authorization code is exchanged once, the ID token verified in full. Its state is used
+   * up just before the code is sent, and the tenant's signing keys are fetched before that. By token: an
    * access token of this tenant with the scope `openid`, whose owner must belong to the provider.
    * Whoever holds such a token passes for its owner, and nothing shows which application it was
    * made for: prefer the code.
@@ -778,7 +785,11 @@ export declare class Auth0UserSecurityError extends Error {
   ): value is InstanceType<T>
 }
 
-/** A setting is wrong, or Auth0 refuses the credentials, the audience or the grant. Code `ERR_CONFIGURATION`. */
+/**
+ * A setting is wrong, or Auth0 refuses the credentials, the audience or the grant. Code `ERR_CONFIGURATION`.
+ * A refused credential is tried again after a second, doubling to thirty; until then all calls in the
+ * process get the same error at once.
+ */
 export declare class ConfigurationError extends Auth0UserSecurityError {
   /** The setting at fault, such as `"domain"` or `"retry.maxAttempts"`. */
   readonly field?: string

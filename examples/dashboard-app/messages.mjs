@@ -11,6 +11,7 @@ import {
 
 const LINKING = {
   state_invalid: "This connection was not begun here. Please try again.",
+  state_used: "This connection was finished already. Please try again.",
   state_expired: "That took longer than ten minutes. Please try again.",
   code_rejected: "This connection was finished already, or took too long. Please try again.",
   same_user: "That is the account you are logged in with already.",

@@ -2,7 +2,7 @@
 
 use auth0_user_security::auth0::sessions::{Session, SessionPage};
 use auth0_user_security::auth0::users::{Identity, User};
-use auth0_user_security::auth0::{answer, login, oauth, sessions, tickets, users};
+use auth0_user_security::auth0::{answer, login, oauth, sessions, signing_keys, tickets, users};
 use auth0_user_security::config::{Application, ClientAuthentication, Secret};
 use auth0_user_security::error::Error;
 use auth0_user_security::transport::http::Response;
@@ -32,9 +32,7 @@ pub fn check(body: &[u8]) {
     decoded::<login::CodeAnswer>(&login::CODE, body);
     decoded::<login::UserInfo>(&login::USER_INFO, body);
     decoded::<Discovery>(&login::DISCOVERY, body);
-    if let Some(keys) = decoded::<login::KeySetAnswer>(&login::KEYS, body) {
-        keys.rsa_keys();
-    }
+    decoded::<signing_keys::KeySetResponse>(&login::KEYS, body);
     for status in REFUSALS {
         refused(status, body);
     }

@@ -66,54 +66,6 @@ pub struct UserInfo {
     pub email_verified: bool,
 }
 
-#[derive(Deserialize)]
-pub struct KeySetAnswer {
-    keys: Vec<JsonKey>,
-}
-
-#[derive(Deserialize)]
-struct JsonKey {
-    kty: String,
-    #[serde(default, deserialize_with = "lenient::text")]
-    kid: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    alg: Option<String>,
-    #[serde(default, rename = "use", deserialize_with = "lenient::text")]
-    usage: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    n: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    e: Option<String>,
-}
-
-/// An RSA public key as base64url numbers.
-#[derive(Debug, Clone)]
-pub struct Key {
-    pub kid: Option<String>,
-    pub n: String,
-    pub e: String,
-}
-
-impl KeySetAnswer {
-    /// The keys that can have signed an RS256 token.
-    pub fn rsa_keys(self) -> Vec<Key> {
-        let can_sign = |key: &JsonKey| {
-            key.kty == "RSA"
-                && key.alg.as_deref().is_none_or(|alg| alg == "RS256")
-                && key.usage.as_deref().is_none_or(|usage| usage == "sig")
-        };
-        let keys = self.keys.into_iter().filter(can_sign);
-        keys.filter_map(|key| {
-            Some(Key {
-                kid: key.kid,
-                n: key.n?,
-                e: key.e?,
-            })
-        })
-        .collect()
-    }
-}
-
 pub fn exchange_code(exchange: &CodeExchange) -> Result<Request> {
     let mut fields = vec![
         ("grant_type", "authorization_code"),

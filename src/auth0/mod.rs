@@ -2,10 +2,12 @@
 
 pub mod answer;
 pub mod client_authentication;
+pub mod issued_token;
 pub mod lenient;
 pub mod login;
 pub mod oauth;
 pub mod refresh_tokens;
 pub mod sessions;
+pub mod signing_keys;
 pub mod tickets;
 pub mod users;

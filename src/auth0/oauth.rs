@@ -26,6 +26,9 @@ pub static TOKEN: Endpoint = Endpoint {
 pub struct TokenAnswer {
     #[serde(deserialize_with = "secret")]
     pub access_token: Secret,
+    /// Of any type, because only a missing one may pass for Bearer.
+    #[serde(default)]
+    pub token_type: Option<serde_json::Value>,
     /// Seconds.
     #[serde(default, deserialize_with = "lenient::seconds")]
     pub expires_in: Option<u64>,

@@ -19,6 +19,23 @@ pub fn derive_key(authentication: &ClientAuthentication, purpose: &str) -> Zeroi
     derived
 }
 
+/// A name for what belongs to these parts and this credential, and to no other ones.
+pub fn derive_name(
+    authentication: &ClientAuthentication,
+    purpose: &str,
+    parts: &[&str],
+) -> [u8; 32] {
+    let key = derive_key(authentication, purpose);
+    let mut name = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &*key));
+    for part in parts {
+        name.update(&(part.len() as u64).to_be_bytes());
+        name.update(part.as_bytes());
+    }
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(name.sign().as_ref());
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,12 +4,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::auth0::lenient;
-use crate::auth0::login::Key;
+use crate::auth0::signing_keys::RsaKey;
 use crate::error::{Error, LinkingReason, Result};
 
 /// For clocks that differ by a little.
@@ -39,6 +40,25 @@ struct Header {
     alg: String,
     #[serde(default, deserialize_with = "lenient::text")]
     kid: Option<String>,
+    #[serde(rename = "typ", default, deserialize_with = "is_of_another_type")]
+    is_of_another_type: bool,
+    /// RFC 7515: whoever does not understand all extensions in it must refuse the token. None are
+    /// understood here.
+    #[serde(rename = "crit", default, deserialize_with = "is_present")]
+    has_critical: bool,
+}
+
+/// Access tokens, logout tokens and `DPoP` proofs are signed with the same keys.
+fn is_of_another_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let typ = Value::deserialize(deserializer)?;
+    Ok(!typ
+        .as_str()
+        .is_some_and(|typ| typ.eq_ignore_ascii_case("JWT")))
+}
+
+/// Of whatever type it is, `null` included.
+fn is_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 #[derive(Deserialize)]
@@ -47,9 +67,8 @@ struct Claims {
     sub: String,
     aud: Audience,
     exp: i64,
-    /// Required, but its value decides nothing.
-    #[serde(rename = "iat")]
-    _iat: f64,
+    iat: f64,
+    nbf: Option<f64>,
     azp: Option<String>,
     nonce: Option<String>,
     auth_time: Option<i64>,
@@ -64,7 +83,7 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// A token taken apart, nothing of it believed yet.
+/// A parsed, unverified token.
 pub struct Unverified<'a> {
     signed: &'a str,
     payload: &'a str,
@@ -82,37 +101,53 @@ impl<'a> Unverified<'a> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(invalid("is too long"));
         }
-        let Header { alg, kid } = decode(header)?;
-        if alg != "RS256" {
+        let header_of: Header = decode(header)?;
+        if header_of.alg != "RS256" {
             return Err(invalid("is not signed with RS256"));
+        }
+        if header_of.is_of_another_type {
+            return Err(invalid("is a token of another type (typ)"));
+        }
+        if header_of.has_critical {
+            return Err(invalid(
+                "has a critical extension (crit), and none is supported",
+            ));
         }
         Ok(Self {
             signed: &token[..header.len() + 1 + payload.len()],
             payload,
             signature: base64(signature)?,
-            key_id: kid,
+            key_id: header_of.kid,
         })
     }
 
-    pub fn verify(&self, key: &Key, expected: Expected, now: DateTime<Utc>) -> Result<Identity> {
-        let (modulus, exponent) = (base64(&key.n)?, base64(&key.e)?);
-        let public_key = RsaPublicKeyComponents {
-            n: without_leading_zeros(&modulus),
-            e: without_leading_zeros(&exponent),
-        };
-        public_key
-            .verify(
-                &RSA_PKCS1_2048_8192_SHA256,
-                self.signed.as_bytes(),
-                &self.signature,
-            )
-            .map_err(|_| invalid("has a wrong signature"))?;
+    /// One of the keys must have signed it: several can have the id that it names.
+    pub fn verify(
+        &self,
+        keys: &[RsaKey],
+        expected: Expected,
+        now: DateTime<Utc>,
+    ) -> Result<Identity> {
+        if !keys.iter().any(|key| self.is_signed_with(key)) {
+            return Err(invalid("has a wrong signature"));
+        }
         let claims: Claims = decode(self.payload)?;
         check(&claims, expected, now)?;
         Ok(Identity {
             subject: claims.sub,
             email_verified: claims.email_verified,
         })
+    }
+
+    fn is_signed_with(&self, key: &RsaKey) -> bool {
+        let public_key = RsaPublicKeyComponents {
+            n: &key.modulus,
+            e: &key.exponent,
+        };
+        let signed = self.signed.as_bytes();
+        public_key
+            .verify(&RSA_PKCS1_2048_8192_SHA256, signed, &self.signature)
+            .is_ok()
     }
 }
 
@@ -130,6 +165,11 @@ fn check(claims: &Claims, expected: Expected, now: DateTime<Utc>) -> Result<()> 
     if expires_at.is_none_or(|end| end <= now - LEEWAY) {
         return Err(invalid("has expired by the clock of this machine"));
     }
+    if is_from_the_future(claims, now) {
+        return Err(invalid(
+            "is not valid yet (iat, nbf or auth_time) by the clock of this machine",
+        ));
+    }
     if expected.nonce.is_some() && claims.nonce.as_deref() != expected.nonce {
         return Err(invalid("has a wrong nonce"));
     }
@@ -144,6 +184,20 @@ fn check(claims: &Claims, expected: Expected, now: DateTime<Utc>) -> Result<()> 
         }
     }
     Ok(())
+}
+
+fn is_from_the_future(claims: &Claims, now: DateTime<Utc>) -> bool {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a time in seconds is far below 2^53"
+    )]
+    let latest = (now + LEEWAY).timestamp() as f64;
+    let is_late = |seconds: f64| seconds > latest;
+    is_late(claims.iat)
+        || claims.nbf.is_some_and(is_late)
+        || claims
+            .auth_time
+            .is_some_and(|time| time > (now + LEEWAY).timestamp())
 }
 
 fn is_for(claims: &Claims, client_id: &str) -> bool {
@@ -167,12 +221,6 @@ fn base64(text: &str) -> Result<Zeroizing<Vec<u8>>> {
         .decode(text)
         .map(Zeroizing::new)
         .map_err(|_| invalid("is not base64url"))
-}
-
-/// Some encoders put a sign byte in front, which ring refuses.
-fn without_leading_zeros(bytes: &[u8]) -> &[u8] {
-    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-    &bytes[zeros..]
 }
 
 pub fn invalid(problem: &str) -> Error {

@@ -1,90 +1,174 @@
-//! The tenant's signing keys: kept for a while, fetched anew for an unknown key id, but never as
+//! The tenant's signing keys: kept for a while, fetched again for an unknown key id, but never as
 //! often as forged key ids would like.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 use tokio::time::{Instant, timeout_at};
 
-use crate::auth0::answer;
-use crate::auth0::login::{self, Key, KeySetAnswer};
+use crate::auth0::signing_keys::{KeySetResponse, RsaKey};
+use crate::auth0::{answer, login};
 use crate::credentials::id_token::invalid;
-use crate::error::Result;
+use crate::error::{Error, LinkingReason, Result};
 use crate::transport::pipeline::{Call, Channel, timed_out};
 
 const LIFETIME: Duration = Duration::from_secs(600);
 const REFETCH_PAUSE: Duration = Duration::from_secs(30);
 
+/// Cheap to clone: all clones share the keys.
+#[derive(Debug, Clone)]
+pub struct KeySet(Arc<Inner>);
+
 #[derive(Debug)]
-pub struct KeySet {
+struct Inner {
     channel: Arc<Channel>,
-    cached: Mutex<Option<Cached>>,
+    fetch_timeout: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    fetched: Option<Arc<Fetched>>,
+    /// Weak: the request goes on for as long as somebody waits for it.
+    fetching: Option<WeakShared<Fetching>>,
+    /// When an unknown key id last caused a fetch, whatever became of it.
+    refetched_at: Option<Instant>,
 }
 
 #[derive(Debug)]
-struct Cached {
-    keys: Vec<Key>,
-    fetched_at: Instant,
-    /// When an unknown key id last caused a fetch.
-    unknown_at: Option<Instant>,
+struct Fetched {
+    keys: Vec<RsaKey>,
+    at: Instant,
 }
 
-impl Cached {
-    fn find(&self, key_id: Option<&str>) -> Option<Key> {
-        let mut matching = self.keys.iter().filter(|key| match key_id {
+type Fetching = BoxFuture<'static, Result<Arc<Fetched>>>;
+
+impl Fetched {
+    /// Those with the id. Without one only a single key leaves no doubt.
+    fn named(&self, key_id: Option<&str>) -> Vec<RsaKey> {
+        let is_single = self.keys.len() == 1;
+        let is_named = |key: &&RsaKey| match key_id {
             Some(key_id) => key.kid.as_deref() == Some(key_id),
-            // Without a key id only a single key leaves no doubt.
-            None => self.keys.len() == 1,
-        });
-        matching.next().cloned()
+            None => is_single,
+        };
+        self.keys.iter().filter(is_named).cloned().collect()
     }
 }
 
 impl KeySet {
-    pub fn new(channel: Arc<Channel>) -> Self {
-        Self {
+    /// `fetch_timeout` is for requests that others may wait for longer than the call that began them.
+    pub fn new(channel: Arc<Channel>, fetch_timeout: Duration) -> Self {
+        Self(Arc::new(Inner {
             channel,
-            cached: Mutex::new(None),
-        }
+            fetch_timeout,
+            state: Mutex::default(),
+        }))
     }
 
-    /// The key that a token names. Waiting callers share one fetch.
-    pub async fn key(&self, key_id: Option<&str>, call: Call) -> Result<Key> {
-        let mut cached = timeout_at(call.instant(), self.cached.lock())
-            .await
-            .map_err(|_| timed_out(&login::KEYS, 0))?;
-        let mut unknown_at = None;
-        if let Some(current) = &*cached {
-            let is_young = current.fetched_at.elapsed() < LIFETIME;
-            match current.find(key_id) {
-                Some(key) if is_young => return Ok(key),
-                None if is_young => {
-                    let is_flood = |at: Instant| at.elapsed() < REFETCH_PAUSE;
-                    if current.unknown_at.is_some_and(is_flood) {
-                        return Err(invalid("names an unknown key"));
-                    }
-                    unknown_at = Some(Instant::now());
-                }
-                _ => {}
-            }
+    /// Makes sure that there are keys, before a code is spent on a token that needs them.
+    pub async fn prepare(&self, call: Call) -> Result<()> {
+        if self.current(call).await?.keys.is_empty() {
+            return Err(Error::linking(
+                LinkingReason::IdTokenInvalid,
+                "The tenant publishes no key that an ID token can be verified with (RSA, for RS256). \
+                 The code was not sent.",
+            ));
         }
-        let fresh = Cached {
-            unknown_at,
-            ..self.fetch(call).await?
+        Ok(())
+    }
+
+    /// The keys with the id that a token names, at least one.
+    pub async fn named(&self, key_id: Option<&str>, call: Call) -> Result<Vec<RsaKey>> {
+        let known = self.current(call).await?.named(key_id);
+        if !known.is_empty() {
+            return Ok(known);
+        }
+        let Some(refetch) = self.refetch(call) else {
+            return Err(invalid("names an unknown key"));
         };
-        let found = fresh.find(key_id);
-        *cached = Some(fresh);
-        found.ok_or_else(|| invalid("names an unknown key"))
+        let found = wait(refetch, call).await?.named(key_id);
+        if found.is_empty() {
+            return Err(invalid("names an unknown key"));
+        }
+        Ok(found)
     }
 
-    async fn fetch(&self, call: Call) -> Result<Cached> {
-        let exchange = self.channel.exchange(&login::keys()?, None, call).await?;
-        let answer: KeySetAnswer = answer::json(&login::KEYS, &exchange, None)?;
-        Ok(Cached {
-            keys: answer.rsa_keys(),
-            fetched_at: Instant::now(),
-            unknown_at: None,
-        })
+    /// Waits only where there are no keys, or only old ones: a fetch that an unknown key id caused
+    /// holds up nobody else.
+    async fn current(&self, call: Call) -> Result<Arc<Fetched>> {
+        let fetch = {
+            let mut state = self.state();
+            if let Some(fetched) = &state.fetched
+                && fetched.at.elapsed() < LIFETIME
+            {
+                return Ok(fetched.clone());
+            }
+            self.fetch_for_all(&mut state, call)
+        };
+        wait(fetch, call).await
     }
+
+    /// `None` while the last fetch for an unknown key id is over but too recent.
+    fn refetch(&self, call: Call) -> Option<Shared<Fetching>> {
+        let mut state = self.state();
+        if let Some(fetch) = under_way(&state) {
+            return Some(fetch);
+        }
+        let is_recent = |at: Instant| at.elapsed() < REFETCH_PAUSE;
+        if state.refetched_at.is_some_and(is_recent) {
+            return None;
+        }
+        state.refetched_at = Some(Instant::now());
+        Some(self.fetch_for_all(&mut state, call))
+    }
+
+    fn fetch_for_all(&self, state: &mut State, call: Call) -> Shared<Fetching> {
+        if let Some(fetch) = under_way(state) {
+            return fetch;
+        }
+        let set = self.clone();
+        let call = Call::after(self.0.fetch_timeout.max(call.time_left()));
+        let fetching = async move {
+            let outcome = set.fetch(call).await;
+            let mut state = set.state();
+            state.fetching = None;
+            // A set without a key for us must neither be kept nor replace one that has some.
+            if let Ok(fetched) = &outcome
+                && !fetched.keys.is_empty()
+            {
+                state.fetched = Some(fetched.clone());
+            }
+            outcome
+        };
+        let fetch = fetching.boxed().shared();
+        state.fetching = fetch.downgrade();
+        fetch
+    }
+
+    async fn fetch(&self, call: Call) -> Result<Arc<Fetched>> {
+        let channel = &self.0.channel;
+        let exchange = channel.exchange(&login::keys()?, None, call).await?;
+        let response: KeySetResponse = answer::json(&login::KEYS, &exchange, None)?;
+        Ok(Arc::new(Fetched {
+            keys: response.keys,
+            at: Instant::now(),
+        }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Each field is replaced whole, so a panic elsewhere cannot leave it half-written.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn under_way(state: &State) -> Option<Shared<Fetching>> {
+    state.fetching.as_ref().and_then(WeakShared::upgrade)
+}
+
+async fn wait(fetch: Shared<Fetching>, call: Call) -> Result<Arc<Fetched>> {
+    timeout_at(call.instant(), fetch)
+        .await
+        .unwrap_or_else(|_| Err(timed_out(&login::KEYS, 1)))
 }

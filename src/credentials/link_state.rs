@@ -54,6 +54,9 @@ pub struct OpenedState {
     pub nonce: String,
     pub code_verifier: Option<Secret>,
     pub issued_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    /// Stands for the state where it is kept as used, and reveals nothing of it.
+    pub once: String,
 }
 
 impl StateSealer {
@@ -125,6 +128,8 @@ impl StateSealer {
             nonce: self.derive("nonce", state),
             code_verifier: is_bound.then(|| self.code_verifier(state)),
             issued_at: expires_at - LIFETIME,
+            expires_at,
+            once: self.derive("once", state),
         })
     }
 

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::config::Secret;
 use crate::credentials::access_token::{AccessToken, MAX_LIFETIME};
+use crate::credentials::token_order::TokenOrder;
 use crate::credentials::token_sealer::{Content, TokenSealer};
 use crate::error::Result;
 use crate::shared_state::{Shared, SharedState, Unavailable};
@@ -27,6 +28,7 @@ const POLL_PAUSE: Duration = Duration::from_millis(50);
 pub struct SharedToken {
     state: SharedState,
     sealer: TokenSealer,
+    order: TokenOrder,
     distrust: Mutex<Distrust>,
 }
 
@@ -50,6 +52,7 @@ impl SharedToken {
     pub fn new(state: SharedState, sealer: TokenSealer) -> Self {
         Self {
             state,
+            order: TokenOrder::new(sealer.name().to_owned()),
             sealer,
             distrust: Mutex::new(Distrust::Nothing),
         }
@@ -112,9 +115,17 @@ impl SharedToken {
         let Some(stored) = self.state.get(name).await? else {
             return Ok(None);
         };
-        let Some(Content { token, scopes }) = self.sealer.open(&stored.value) else {
+        let Some(Content {
+            token,
+            scopes,
+            number,
+        }) = self.sealer.open(&stored.value)
+        else {
             return Ok(None);
         };
+        if !self.order.admits(number) {
+            return Ok(None);
+        }
         let is_refused = matches!(&*self.distrust(), Distrust::Token(refused) if *refused == token);
         if is_refused {
             self.state.delete_if(name, &stored.value).await?;
@@ -135,6 +146,7 @@ impl SharedToken {
         let content = Content {
             token: token.secret.clone(),
             scopes: token.scopes.clone(),
+            number: self.order.next(),
         };
         if let (false, Some(sealed)) = (life.is_zero(), self.sealer.seal(&content)) {
             let _ = self.state.put(self.sealer.name(), &sealed, life).await;

@@ -7,15 +7,14 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::config::{ClientAuthentication, Secret};
-use crate::credentials::derived_key::derive_key;
+use crate::credentials::derived_key::{derive_key, derive_name};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const HEAD_BYTES: usize = 1 + NONCE_LEN;
 
 /// Seals the tokens of one audience under one name.
@@ -36,21 +35,18 @@ pub struct Content {
     #[serde(with = "exposed")]
     pub token: Secret,
     pub scopes: Option<HashSet<String>>,
+    /// Tells the newer of two records.
+    pub number: u64,
 }
 
 impl TokenSealer {
     /// `parts` tell whose tokens these are. They and the credential decide the name, so that nothing
     /// is mixed up and a rotated credential does not meet the tokens of the old one.
     pub fn new(authentication: &ClientAuthentication, parts: &[&str]) -> Self {
-        let naming = derive_key(authentication, "shared-token-name/v1");
-        let mut name = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &*naming));
-        for part in parts {
-            name.update(&(part.len() as u64).to_be_bytes());
-            name.update(part.as_bytes());
-        }
+        let name = derive_name(authentication, "shared-token-name/v2", parts);
         Self {
-            key: derive_key(authentication, "shared-token/v1"),
-            name: format!("token:{}", URL_SAFE_NO_PAD.encode(name.sign())),
+            key: derive_key(authentication, "shared-token/v2"),
+            name: format!("token:{}", URL_SAFE_NO_PAD.encode(name)),
         }
     }
 
@@ -123,6 +119,7 @@ mod tests {
         Content {
             token: Secret::new("canary-token".to_owned()),
             scopes: Some(HashSet::from(["read:users".to_owned()])),
+            number: 7,
         }
     }
 
@@ -135,6 +132,7 @@ mod tests {
         let opened = sealer("secret", &["a", "b"]).open(&sealed).expect("opened");
         assert_eq!(opened.token.expose(), "canary-token");
         assert_eq!(opened.scopes, content().scopes);
+        assert_eq!(opened.number, 7);
     }
 
     #[test]

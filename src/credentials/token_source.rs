@@ -8,9 +8,12 @@ use futures_util::future::{BoxFuture, Shared, WeakShared};
 use tokio::time::{Instant, timeout_at};
 
 use crate::auth0::client_authentication::Client;
-use crate::auth0::{answer, oauth};
+use crate::auth0::issued_token::issued_token;
+use crate::auth0::oauth;
 use crate::config::ClientAuthentication;
 use crate::credentials::access_token::{AccessToken, MAX_LIFETIME};
+use crate::credentials::derived_key::derive_name;
+use crate::credentials::refused_credentials::Credential;
 use crate::credentials::shared_token::SharedToken;
 use crate::error::Result;
 use crate::transport::pipeline::{Call, Channel, timed_out};
@@ -33,6 +36,24 @@ pub struct ClientCredentials {
     pub audience: String,
 }
 
+impl ClientCredentials {
+    /// Another setting that Auth0 may refuse makes it another credential.
+    fn id_at(&self, origin: &str) -> [u8; 32] {
+        let (algorithm, key_id) = match &self.authentication {
+            ClientAuthentication::Secret(_) => ("", None),
+            ClientAuthentication::PrivateKey(key) => (key.algorithm().name(), key.key_id()),
+        };
+        let asked = [
+            origin,
+            &self.client_id,
+            &self.audience,
+            algorithm,
+            key_id.unwrap_or_default(),
+        ];
+        derive_name(&self.authentication, "refused-credential/v1", &asked)
+    }
+}
+
 /// Cheap to clone: all clones share one token.
 #[derive(Debug, Clone)]
 pub struct TokenSource(Arc<Inner>);
@@ -41,6 +62,7 @@ pub struct TokenSource(Arc<Inner>);
 struct Inner {
     channel: Arc<Channel>,
     credentials: ClientCredentials,
+    credential: Credential,
     shared: Option<SharedToken>,
     fetch_timeout: Duration,
     state: Mutex<State>,
@@ -65,6 +87,7 @@ impl TokenSource {
         fetch_timeout: Duration,
     ) -> Self {
         Self(Arc::new(Inner {
+            credential: Credential::new(credentials.id_at(&channel.origin)),
             channel,
             credentials,
             shared,
@@ -127,7 +150,8 @@ impl TokenSource {
         // Others may wait for it longer than the call that began it.
         let call = Call::after(self.0.fetch_timeout.max(time_left));
         let fetching = async move {
-            let outcome = source.fetch(call).await.map(Arc::new);
+            let fetch = source.0.credential.attempt(source.fetch(call));
+            let outcome = fetch.await.map(Arc::new);
             *source.state() = match &outcome {
                 Ok(token) => State::Ready(token.clone()),
                 Err(_) => State::Empty,
@@ -162,7 +186,7 @@ impl TokenSource {
                 &credentials.audience,
             ));
         }
-        let answer: oauth::TokenAnswer = answer::json(&oauth::TOKEN, &exchange, None)?;
+        let answer = issued_token(&exchange)?;
         Ok(AccessToken {
             secret: answer.access_token,
             scopes: answer

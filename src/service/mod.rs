@@ -41,6 +41,7 @@ use crate::credentials::key_set::KeySet;
 use crate::credentials::link_state::StateSealer;
 use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_sealer::TokenSealer;
+use crate::credentials::used_states::UsedStates;
 use crate::logging::Logger;
 use crate::shared_state::SharedState;
 use crate::transport::http::Http;
@@ -68,6 +69,7 @@ pub struct Service {
     keys: KeySet,
     states: StateSealer,
     revoke_access_evidence: Arc<Evidence>,
+    used_states: UsedStates,
     shared: Option<SharedState>,
     logger: Logger,
     warnings: CallWarnings,
@@ -85,9 +87,10 @@ impl Service {
         let shared_token = shared.clone().map(|state| shared_token(&config, state));
         Self {
             api: Api::new(&config, api_channel, shared_token),
-            keys: KeySet::new(login.clone()),
+            keys: KeySet::new(login.clone(), config.timeout),
             states: StateSealer::new(&config.authentication),
             revoke_access_evidence: Evidence::of_tenant(config.domain.origin()),
+            used_states: UsedStates::new(&config.authentication, shared.clone()),
             login,
             shared,
             config,

@@ -121,13 +121,18 @@ impl Service {
                 .as_ref()
                 .and_then(|state| state.code_verifier.as_ref()),
         })?;
+        // What can fail without the code comes before it, and what it fails by stays unspent.
+        self.keys.prepare(call).await?;
+        if let Some(state) = &state {
+            self.used_states.consume(state, call).await?;
+        }
         let exchange = self.login.exchange(&request, None, call).await?;
         if let Some(error) = code_refusal(&exchange, &self.config.application) {
             return Err(error);
         }
         let answer: CodeAnswer = answer::json(&login::CODE, &exchange, None)?;
         let token = Unverified::parse(answer.id_token.expose())?;
-        let key = self.keys.key(token.key_id.as_deref(), call).await?;
+        let keys = self.keys.named(token.key_id.as_deref(), call).await?;
         let expected = Expected {
             issuer: &issuer,
             client_id: &application.client_id,
@@ -135,7 +140,7 @@ impl Service {
             authenticated_after: state.as_ref().map(|state| state.issued_at),
         };
         Ok(SignedIn {
-            identity: token.verify(&key, expected, Utc::now())?,
+            identity: token.verify(&keys, expected, Utc::now())?,
             connection: state.as_ref().map(|state| state.connection.clone()),
             provider: state.map(|state| state.provider),
         })

@@ -72,6 +72,14 @@ pub fn claim(key: &str, value: &[u8], life: Duration) -> Cmd {
     command
 }
 
+/// Sets a mark unless there is anything under the key; answers whether it was set.
+pub fn set_new(key: &str, life: Duration) -> Cmd {
+    let mut command = Cmd::new();
+    command.arg("SET").arg(key).arg(1).arg("NX");
+    command.arg("PX").arg(millis(life));
+    command
+}
+
 /// Deletes the value if it is this one.
 pub fn delete_if(key: &str, value: &[u8]) -> Cmd {
     let mut command = eval(DELETE, key);

@@ -1,14 +1,21 @@
 //! One connection to Redis, made when it is first needed and made anew after it was closed.
 
+use std::error::Error;
 use std::fmt;
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{Client, Cmd, ErrorKind, FromRedisValue, RedisError};
+use redis::{
+    AsyncConnectionConfig, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError,
+};
 use tokio::sync::OnceCell;
+use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
+use super::reply_limit::Limited;
+use super::socket;
 use crate::config::Secret;
 
 /// A Redis nearby answers within a few milliseconds; one that takes longer than this for a command
@@ -23,10 +30,25 @@ const IDLE_LIMIT: Duration = Duration::from_secs(30);
 /// password that it was sent.
 pub type Problem = &'static str;
 
-const TOO_SLOW: Problem = "did not answer in time";
+pub const TOO_SLOW: Problem = "did not answer in time";
+const UNREACHABLE: Problem = "could not be reached";
+const NOT_REDIS: Problem = "gave an answer that is not Redis's";
+const TOO_LARGE: Problem = "sent a reply that is too large";
 const REFUSED_LOGIN: Problem = "refused the user or the password of the URL";
 
-type Cell = Arc<OnceCell<MultiplexedConnection>>;
+type Cell = Arc<OnceCell<Link>>;
+
+/// What drives the connection ends with it.
+struct Link {
+    connection: MultiplexedConnection,
+    driver: AbortHandle,
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
 
 pub struct Connection {
     url: Secret,
@@ -61,7 +83,7 @@ impl Connection {
         let cell = self.cell();
         let connecting = cell.get_or_try_init(|| self.connect());
         let connected = timeout(CONNECT_LIMIT, connecting).await;
-        let mut connection = connected.map_err(|_| TOO_SLOW)??.clone();
+        let mut connection = connected.map_err(|_| TOO_SLOW)??.connection.clone();
         let answer = timeout(COMMAND_LIMIT, command.query_async(&mut connection)).await;
         answer
             .map_err(|_| TOO_SLOW)?
@@ -82,12 +104,20 @@ impl Connection {
         slot.cell.clone()
     }
 
-    async fn connect(&self) -> Result<MultiplexedConnection, Problem> {
-        let client = Client::open(self.url.expose()).map_err(|error| problem(&error))?;
-        // Without limits of its own: they are kept here, where they include the wait for a connection
-        // that another makes.
-        let connected = client.get_multiplexed_async_connection();
-        connected.await.map_err(|error| problem(&error))
+    /// Over a stream of our own, which limits the size of replies. Limits of time are kept where they
+    /// include the wait for a connection that another makes.
+    async fn connect(&self) -> Result<Link, Problem> {
+        let info = self.url.expose().into_connection_info();
+        let info = info.map_err(|error| problem(&error))?;
+        let stream = socket::open(&info.addr).await.map_err(|_| UNREACHABLE)?;
+        let config = AsyncConnectionConfig::new();
+        let made =
+            MultiplexedConnection::new_with_config(&info.redis, Limited::new(stream), config);
+        let (connection, driver) = made.await.map_err(|error| problem(&error))?;
+        Ok(Link {
+            connection,
+            driver: tokio::spawn(driver).abort_handle(),
+        })
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {
@@ -99,10 +129,19 @@ fn problem(error: &RedisError) -> Problem {
     match error.kind() {
         ErrorKind::AuthenticationFailed => REFUSED_LOGIN,
         _ if error.code() == Some("NOAUTH") => REFUSED_LOGIN,
-        ErrorKind::IoError => "could not be reached",
+        ErrorKind::IoError => match io_kind(error) {
+            Some(io::ErrorKind::FileTooLarge) => TOO_LARGE,
+            Some(io::ErrorKind::InvalidData) => NOT_REDIS,
+            _ => UNREACHABLE,
+        },
         _ if error.code().is_some() => "refused a command",
-        _ => "gave an answer that is not Redis's",
+        _ => NOT_REDIS,
     }
+}
+
+fn io_kind(error: &RedisError) -> Option<io::ErrorKind> {
+    let source = error.source()?.downcast_ref::<io::Error>();
+    source.map(io::Error::kind)
 }
 
 #[cfg(test)]

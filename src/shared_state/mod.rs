@@ -4,6 +4,8 @@
 mod breaker;
 mod commands;
 mod connection;
+mod reply_limit;
+mod socket;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,16 +13,20 @@ use std::time::Duration;
 use redis::{Cmd, FromRedisValue};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::config::SharedStateSettings;
 use crate::logging::Logger;
 use breaker::Breaker;
 use commands::Reading;
-use connection::Connection;
+use connection::{Connection, Problem, TOO_SLOW};
 
 /// Plenty for processes that also do something else. One that competes in vain with others that
 /// do not is better off with a state of its own than with waiting.
 const UPDATE_ATTEMPTS: usize = 64;
+
+/// For what a person waits for who has just signed in.
+const SET_NEW_LIMIT: Duration = Duration::from_millis(250);
 
 /// Redis is down, slow or refuses, which has been logged; or too many change the same value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +89,15 @@ impl SharedState {
             .await
     }
 
+    /// Leaves a mark that nobody else can leave again before its life ends. Says whether it was left
+    /// now. Asks for no longer than a quarter of a second, a connection included.
+    pub async fn set_new(&self, key: &str, life: Duration) -> Shared<bool> {
+        let command = commands::set_new(&self.key(key), life);
+        timeout(SET_NEW_LIMIT, self.ask(&command))
+            .await
+            .unwrap_or_else(|_| Err(self.failed(TOO_SLOW)))
+    }
+
     /// Deletes the value if it is this one. Says whether it was.
     pub async fn delete_if(&self, key: &str, value: &[u8]) -> Shared<bool> {
         self.ask(&commands::delete_if(&self.key(key), value)).await
@@ -136,16 +151,18 @@ impl SharedState {
                 }
                 Ok(answer)
             }
-            Err(problem) => {
-                connection.close();
-                if breaker.failed() {
-                    let message = "Redis (sharedState.redisUrl) is not usable: calls go on with \
-                                   the state of this process alone until it is.";
-                    logger.warn(message, &json!({ "problem": problem }));
-                }
-                Err(Unavailable)
-            }
+            Err(problem) => Err(self.failed(problem)),
         }
+    }
+
+    fn failed(&self, problem: Problem) -> Unavailable {
+        self.0.connection.close();
+        if self.0.breaker.failed() {
+            let message = "Redis (sharedState.redisUrl) is not usable: calls go on with the state of \
+                           this process alone until it is.";
+            self.0.logger.warn(message, &json!({ "problem": problem }));
+        }
+        Unavailable
     }
 }
 

@@ -121,7 +121,7 @@ impl Http {
             status,
             media_type: MediaType::of(text(headers, "content-type")),
             pace: Pace::read(|name| text(headers, name), Utc::now()),
-            body: read_body(response, failed).await?,
+            body: read_body(response).await?,
         })
     }
 
@@ -158,7 +158,7 @@ fn prepare(
     }
     if let Some(token) = bearer {
         let mut value = HeaderValue::from_maybe_shared(wiped(&["Bearer ", token.expose()]))
-            .map_err(|_| SendError::not_sent("the access token cannot be the value of a header"))?;
+            .map_err(|_| SendError::no_header())?;
         value.set_sensitive(true);
         builder = builder.header(AUTHORIZATION, value);
     }
@@ -180,15 +180,13 @@ fn with_form(builder: reqwest::RequestBuilder, form: &Secret) -> reqwest::Reques
         .body(wiped(&[form.expose()]))
 }
 
-async fn read_body(
-    mut response: reqwest::Response,
-    failed: impl Fn(reqwest::Error) -> SendError,
-) -> Result<Zeroizing<Vec<u8>>, SendError> {
+async fn read_body(mut response: reqwest::Response) -> Result<Zeroizing<Vec<u8>>, SendError> {
     let length = response.content_length().unwrap_or_default();
     let reserved =
         usize::try_from(length).map_or(MAX_RESERVED_BYTES, |length| length.min(MAX_RESERVED_BYTES));
     let mut body = Zeroizing::new(Vec::with_capacity(reserved));
-    while let Some(chunk) = response.chunk().await.map_err(&failed)? {
+    let failed = |error| SendError::of_body(&error);
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             let failure = Failure::Status(response.status().as_u16());
             return Err(SendError::new(failure, "sent an answer larger than 8 MiB"));

@@ -107,6 +107,8 @@ pub struct Exchange {
 #[derive(Debug, Clone, Copy, Default)]
 struct Made {
     attempts: u32,
+    /// Those that the server certainly did not look at.
+    unprocessed: u32,
     /// One that failed leaves open whether Auth0 acted.
     may_have_acted: bool,
 }
@@ -139,6 +141,7 @@ impl Channel {
             request.mark_sent();
             let outcome = self.attempt(request, bearer, call).await;
             let failure = failure_of(endpoint, &outcome);
+            made.unprocessed += u32::from(failure == Failure::Unprocessed);
             match self.judge(
                 pass,
                 &outcome,
@@ -154,7 +157,8 @@ impl Channel {
 
     fn attempt_of(&self, request: &Request, failure: Failure, made: Made, call: Call) -> Attempt {
         Attempt {
-            number: made.attempts,
+            number: made.attempts - made.unprocessed,
+            unprocessed: made.unprocessed,
             failure,
             replay: request.endpoint.replay,
             server_hint: None,
@@ -260,6 +264,11 @@ fn no_room(endpoint: &'static Endpoint, wait: Duration) -> Error {
          in {:.1} s, or pass a longer timeoutMs.",
         wait.as_secs_f64()
     );
+    rate_limited(endpoint, wait, message)
+}
+
+/// The error for a request that a limit kept from being sent.
+pub fn rate_limited(endpoint: &'static Endpoint, wait: Duration, message: String) -> Error {
     let mut error = endpoint.error(ApiCategory::RateLimit, 0, message);
     if let ErrorKind::Api(failure) = &mut error.kind {
         failure.status = 429;
@@ -285,7 +294,9 @@ fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call:
         Failure::Status(_) => ApiCategory::Response,
         Failure::Foreign(_) => ApiCategory::Foreign,
         Failure::TimedOut => ApiCategory::Timeout,
-        Failure::NotSent | Failure::Barred | Failure::Ambiguous => ApiCategory::Network,
+        Failure::NotSent | Failure::Unprocessed | Failure::Barred | Failure::Ambiguous => {
+            ApiCategory::Network
+        }
     };
     let times = if attempts == 1 { "attempt" } else { "attempts" };
     let mut message = format!("{endpoint}: Auth0 {} ({attempts} {times}).", error.problem);

@@ -6,12 +6,17 @@ use crate::config::RetryPolicy;
 use crate::transport::request::Replay;
 
 const BASE_DELAY: Duration = Duration::from_millis(250);
+/// A server that is shut down or replaced refuses a few requests unseen. One that goes on like this
+/// must not keep a call busy until its deadline.
+const MAX_UNPROCESSED: u32 = 8;
 
 /// How an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// Nothing was done: no connection, or Auth0's word that it did not look at the request.
+    /// Nothing was done: no connection.
     NotSent,
+    /// Nothing was done: on a connection that stood, Auth0 said that it did not look at the request.
+    Unprocessed,
     /// Nothing was sent, and nothing will be: another attempt would meet the same obstacle.
     Barred,
     /// The connection broke: Auth0 may have acted.
@@ -28,7 +33,7 @@ impl Failure {
     /// Whether Auth0 may have carried out the request although no success came back.
     pub fn may_have_acted(self) -> bool {
         match self {
-            Self::NotSent | Self::Barred => false,
+            Self::NotSent | Self::Unprocessed | Self::Barred => false,
             Self::Ambiguous | Self::TimedOut | Self::Foreign(_) => true,
             Self::Status(status) => matches!(status, 200..=299 | 408 | 500..=599),
         }
@@ -44,8 +49,10 @@ pub enum Decision {
 /// What is known when an attempt has failed.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt {
-    /// Attempts made so far, this one included.
+    /// Attempts made so far, this one included, without those that were not processed.
     pub number: u32,
+    /// Those that were not processed, this one included.
+    pub unprocessed: u32,
     pub failure: Failure,
     pub replay: Replay,
     /// The server's own word on when to come back.
@@ -57,7 +64,7 @@ pub struct Attempt {
 }
 
 pub fn decide(policy: RetryPolicy, attempt: Attempt) -> Decision {
-    if attempt.number >= policy.max_attempts || !is_retryable(attempt.failure, attempt.replay) {
+    if is_used_up(policy, attempt) || !is_retryable(attempt.failure, attempt.replay) {
         return Decision::GiveUp;
     }
     let delay = attempt
@@ -69,9 +76,16 @@ pub fn decide(policy: RetryPolicy, attempt: Attempt) -> Decision {
     Decision::RetryAfter(delay)
 }
 
+fn is_used_up(policy: RetryPolicy, attempt: Attempt) -> bool {
+    match attempt.failure {
+        Failure::Unprocessed => attempt.unprocessed > MAX_UNPROCESSED,
+        _ => attempt.number >= policy.max_attempts,
+    }
+}
+
 fn is_retryable(failure: Failure, replay: Replay) -> bool {
     match failure {
-        Failure::NotSent | Failure::Status(429) => true,
+        Failure::NotSent | Failure::Unprocessed | Failure::Status(429) => true,
         Failure::Ambiguous
         | Failure::TimedOut
         | Failure::Status(408 | 500..=599)
@@ -82,7 +96,11 @@ fn is_retryable(failure: Failure, replay: Replay) -> bool {
 
 /// Exponential growth with full jitter, capped.
 pub fn backoff(policy: RetryPolicy, attempt: Attempt) -> Duration {
-    let doubled = BASE_DELAY.saturating_mul(1 << attempt.number.saturating_sub(1).min(16));
+    let failed = match attempt.failure {
+        Failure::Unprocessed => attempt.unprocessed,
+        _ => attempt.number,
+    };
+    let doubled = BASE_DELAY.saturating_mul(1 << failed.saturating_sub(1).min(16));
     doubled
         .min(policy.max_delay)
         .mul_f64(attempt.jitter.clamp(0.0, 1.0))
@@ -100,6 +118,7 @@ mod tests {
     fn attempt(number: u32, failure: Failure, replay: Replay) -> Attempt {
         Attempt {
             number,
+            unprocessed: 0,
             failure,
             replay,
             server_hint: None,
@@ -110,9 +129,10 @@ mod tests {
 
     #[test]
     fn what_may_be_repeated_depends_on_the_failure_and_the_request() {
-        use Failure::{Ambiguous, Barred, Foreign, NotSent, Status, TimedOut};
+        use Failure::{Ambiguous, Barred, Foreign, NotSent, Status, TimedOut, Unprocessed};
         for (failure, safe, unsafe_) in [
             (NotSent, true, true),
+            (Unprocessed, true, true),
             (Barred, false, false),
             (Ambiguous, true, false),
             (TimedOut, true, false),
@@ -150,6 +170,22 @@ mod tests {
             (250, 400, 200)
         );
         assert_eq!(delay(1, 0.0), 0);
+    }
+
+    #[test]
+    fn what_was_not_processed_uses_up_no_attempt_but_is_bounded() {
+        let unseen = |unprocessed| Attempt {
+            unprocessed,
+            ..attempt(POLICY.max_attempts, Failure::Unprocessed, Replay::Unsafe)
+        };
+        assert_ne!(decide(POLICY, unseen(MAX_UNPROCESSED)), Decision::GiveUp);
+        let one_more = unseen(MAX_UNPROCESSED + 1);
+        assert_eq!(decide(POLICY, one_more), Decision::GiveUp);
+        let second = Attempt {
+            unprocessed: 1,
+            ..attempt(2, Failure::Ambiguous, Replay::Safe)
+        };
+        assert_ne!(decide(POLICY, second), Decision::GiveUp);
     }
 
     #[test]

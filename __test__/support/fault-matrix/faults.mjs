@@ -43,7 +43,7 @@ export const FAULTS = {
   400: status(400),
   401: status(401),
   403: status(403),
-  404: status(404),
+  404: { ...status(404), isRemembered: true },
   408: status(408),
   409: status(409),
   429: status(429),

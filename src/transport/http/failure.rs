@@ -45,21 +45,41 @@ impl SendError {
         Self::new(Failure::Barred, problem).with_remedy(remedy)
     }
 
-    /// An error of the HTTP client. `is_proxied`: it had to go through a proxy.
+    /// An access token that cannot be sent, however often it is tried.
+    pub(super) fn no_header() -> Self {
+        Self::barred(
+            "was not asked, because the access token cannot be sent in a header",
+            "Get a new token, and check what issued this one.",
+        )
+    }
+
+    /// An error before the head of a response. `is_proxied`: it had to go through a proxy.
     pub(super) fn of_client(error: &reqwest::Error, is_proxied: bool) -> Self {
         let found = if error.is_connect() {
             not_connected(error, error.is_timeout() && is_proxied)
         } else if error.is_builder() {
             Self::new(Failure::NotSent, "could not be reached")
         } else if is_unprocessed(error) {
-            Self::new(Failure::NotSent, "closed the connection before the request")
-        } else {
             Self::new(
-                Failure::Ambiguous,
-                "broke the connection before its answer was complete",
+                Failure::Unprocessed,
+                "closed the connection before the request",
             )
+        } else {
+            Self::broken()
         };
         found.caused_by(cause_of(error))
+    }
+
+    /// An error after the head of a response. Auth0 has seen the request, whatever the error says.
+    pub(super) fn of_body(error: &reqwest::Error) -> Self {
+        Self::broken().caused_by(cause_of(error))
+    }
+
+    fn broken() -> Self {
+        Self::new(
+            Failure::Ambiguous,
+            "broke the connection before its answer was complete",
+        )
     }
 
     fn with_remedy(mut self, remedy: &'static str) -> Self {

@@ -1,0 +1,50 @@
+//! What the token endpoint issued, as far as it can be used: anything else would fail every request
+//! that it is sent with.
+
+use super::answer::{api_kind, json};
+use super::oauth::{TOKEN, TokenAnswer};
+use crate::config::Secret;
+use crate::error::{ApiCategory, Error, Result};
+use crate::transport::pipeline::Exchange;
+
+/// Far longer than Auth0's tokens with every scope. Servers refuse longer headers.
+const MAX_TOKEN_BYTES: usize = 16 * 1024;
+
+/// The token of a 2xx response.
+pub fn issued_token(exchange: &Exchange) -> Result<TokenAnswer> {
+    let token: TokenAnswer = json(&TOKEN, exchange, None)?;
+    match problem(&token) {
+        None => Ok(token),
+        Some(problem) => {
+            let status = exchange.response.status;
+            let message = format!(
+                "{TOKEN}: the response ({status}) {problem}. Check the domain, and what responds for \
+                 it in this network."
+            );
+            let kind = api_kind(&TOKEN, exchange, ApiCategory::Response, None);
+            Err(Error::new(kind, message))
+        }
+    }
+}
+
+/// Missing, the type counts as Bearer; of another type, a token would need other headers.
+fn problem(token: &TokenAnswer) -> Option<&'static str> {
+    let kind = token.token_type.as_ref();
+    let is_bearer = kind.is_none_or(|kind| {
+        kind.as_str()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("Bearer"))
+    });
+    if !is_bearer {
+        return Some("issued a token whose `token_type` is not Bearer");
+    }
+    let is_sendable = is_sendable(&token.access_token);
+    (!is_sendable).then_some(
+        "issued an `access_token` that cannot be sent in a header: it is empty, longer than 16 KiB, or \
+         contains characters other than visible ASCII",
+    )
+}
+
+fn is_sendable(token: &Secret) -> bool {
+    let bytes = token.expose().as_bytes();
+    (1..=MAX_TOKEN_BYTES).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic)
+}

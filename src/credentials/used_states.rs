@@ -1,0 +1,172 @@
+//! States that were used: each is good for one code, in this process and, with a shared state, in
+//! all processes that have the same credentials.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::timeout_at;
+
+use crate::auth0::login;
+use crate::config::ClientAuthentication;
+use crate::credentials::derived_key::derive_key;
+use crate::credentials::link_state::OpenedState;
+use crate::error::{Error, LinkingReason, Result};
+use crate::shared_state::{SharedState, Unavailable};
+use crate::transport::pipeline::{Call, rate_limited};
+
+/// Per credentials, some 10 MB. When it is full, nothing is forgotten: further codes are not sent.
+const CAPACITY: usize = 100_000;
+/// A clock that is set back by this much brings no used state back to life.
+const SLACK: TimeDelta = TimeDelta::minutes(1);
+
+/// The used states of one pair of credentials, which outlive every service.
+#[derive(Debug)]
+pub struct UsedStates {
+    credentials: [u8; 32],
+    shared: Option<SharedState>,
+}
+
+/// By the end of the state, so that those that have ended come first. `once` is a keyed hash.
+#[derive(Debug, Default)]
+struct Used(BTreeSet<(DateTime<Utc>, String)>);
+
+#[derive(Debug, PartialEq, Eq)]
+enum Use {
+    First,
+    Repeated,
+    /// There is room again at this time.
+    Full(DateTime<Utc>),
+}
+
+impl UsedStates {
+    pub fn new(authentication: &ClientAuthentication, shared: Option<SharedState>) -> Self {
+        Self {
+            credentials: *derive_key(authentication, "used-states/v1"),
+            shared,
+        }
+    }
+
+    /// Uses the state up. It stays used whatever becomes of the code that goes with it.
+    pub async fn consume(&self, state: &OpenedState, call: Call) -> Result<()> {
+        let now = Utc::now();
+        match self.consume_here(state, now) {
+            Use::First => {}
+            Use::Repeated => return Err(used()),
+            Use::Full(until) => return Err(full(until - now)),
+        }
+        let Some(shared) = &self.shared else {
+            return Ok(());
+        };
+        let life = state.expires_at + SLACK - now;
+        let name = format!("used-state:{}", state.once);
+        let asked = shared.set_new(&name, life.to_std().unwrap_or_default());
+        match timeout_at(call.instant(), asked).await {
+            Ok(Ok(false)) => Err(used()),
+            // Without Redis the set of this process has decided.
+            Ok(Ok(true) | Err(Unavailable)) | Err(_) => Ok(()),
+        }
+    }
+
+    fn consume_here(&self, state: &OpenedState, now: DateTime<Utc>) -> Use {
+        static OF_PROCESS: LazyLock<Mutex<HashMap<[u8; 32], Used>>> = LazyLock::new(Mutex::default);
+        let mut all = OF_PROCESS.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, used| !used.forget_ended(now));
+        let used = all.entry(self.credentials).or_default();
+        used.insert(state.expires_at, &state.once, CAPACITY)
+    }
+}
+
+impl Used {
+    /// Says whether nothing is left.
+    fn forget_ended(&mut self, now: DateTime<Utc>) -> bool {
+        while let Some((end, _)) = self.0.first()
+            && *end + SLACK <= now
+        {
+            self.0.pop_first();
+        }
+        self.0.is_empty()
+    }
+
+    fn insert(&mut self, expires_at: DateTime<Utc>, once: &str, capacity: usize) -> Use {
+        let entry = (expires_at, once.to_owned());
+        if self.0.contains(&entry) {
+            return Use::Repeated;
+        }
+        match self.0.first() {
+            Some((first, _)) if self.0.len() >= capacity => Use::Full(*first + SLACK),
+            _ => {
+                self.0.insert(entry);
+                Use::First
+            }
+        }
+    }
+}
+
+fn used() -> Error {
+    Error::linking(
+        LinkingReason::StateUsed,
+        "The state was used already; it is good for one code. Start the connection again.",
+    )
+}
+
+fn full(wait: TimeDelta) -> Error {
+    let message = format!(
+        "{}: not sent, because this process remembers {CAPACITY} states of account connections that \
+         were used in the last ten minutes, and cannot make sure that this one was not. Try again \
+         later.",
+        login::CODE
+    );
+    rate_limited(
+        &login::CODE,
+        wait.to_std().unwrap_or(Duration::ZERO),
+        message,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + seconds, 0).expect("a date")
+    }
+
+    #[test]
+    fn a_state_is_used_once_until_it_has_ended() {
+        let mut used = Used::default();
+        assert_eq!(used.insert(at(600), "a", 10), Use::First);
+        assert_eq!(used.insert(at(600), "b", 10), Use::First);
+        assert_eq!(used.insert(at(600), "a", 10), Use::Repeated);
+        assert!(
+            !used.forget_ended(at(600)),
+            "kept until its end and a little longer"
+        );
+        assert_eq!(used.insert(at(600), "a", 10), Use::Repeated);
+        assert!(used.forget_ended(at(660)), "nothing is left");
+    }
+
+    #[test]
+    fn a_full_set_forgets_nothing_and_takes_nothing_until_one_has_ended() {
+        let mut used = Used::default();
+        assert_eq!(used.insert(at(600), "a", 2), Use::First);
+        assert_eq!(used.insert(at(700), "b", 2), Use::First);
+        assert_eq!(used.insert(at(800), "c", 2), Use::Full(at(660)));
+        assert_eq!(used.insert(at(600), "a", 2), Use::Repeated);
+        used.forget_ended(at(660));
+        assert_eq!(used.insert(at(800), "c", 2), Use::First);
+        assert_eq!(used.insert(at(700), "b", 2), Use::Repeated);
+    }
+
+    #[test]
+    fn a_full_set_is_a_rate_limit_that_says_when_to_come_back() {
+        let error = full(TimeDelta::seconds(30));
+        let failure = error.api().expect("of the API");
+        assert_eq!(
+            (failure.status, failure.retry_after_ms),
+            (429, Some(30_000))
+        );
+        assert_eq!(failure.attempts, 0);
+    }
+}
