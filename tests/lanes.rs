@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use auth0_user_security::transport::lanes::{Lanes, Sent, Turn};
 use auth0_user_security::transport::limit::Api;
-use auth0_user_security::transport::line::{Priority, Ticket};
+use auth0_user_security::transport::line::{Claim, Ticket};
 use auth0_user_security::transport::pace::Quota;
 use futures_util::FutureExt;
 
@@ -26,14 +26,14 @@ fn quota(limit: u64, remaining: u64) -> Quota {
 }
 
 fn join(lanes: &mut Lanes, template: &'static str, now: f64) -> Ticket {
-    lanes.join(template, Api::Management, Priority::Interactive, FAR, now)
+    lanes.join(template, Api::Management, Claim::default(), FAR, now)
 }
 
 /// Sends a request at once and leaves the line.
 fn send(lanes: &mut Lanes, template: &'static str, now: f64) -> Sent {
     let ticket = join(lanes, template, now);
     let turn = lanes.turn(&ticket, now);
-    lanes.leave(&ticket);
+    lanes.leave(&ticket, now);
     match turn {
         Turn::Go(sent) => sent,
         other => panic!("{template} may not go: {other:?}"),
@@ -103,7 +103,7 @@ fn requests_that_were_counted_elsewhere_do_not_spoil_what_is_measured() {
     let left = (0..60).filter(|_| {
         let ticket = join(&mut lanes, "/a", 60_000.0);
         let turn = lanes.turn(&ticket, 60_000.0);
-        lanes.leave(&ticket);
+        lanes.leave(&ticket, 60_000.0);
         matches!(turn, Turn::Go(_))
     });
     assert!((37..=40).contains(&left.count()));
@@ -113,6 +113,6 @@ fn requests_that_were_counted_elsewhere_do_not_spoil_what_is_measured() {
 fn out_of_time_is_no_matter_of_the_limit_while_there_is_room() {
     let mut lanes = Lanes::default();
     learn(&mut lanes, "/a", 50, 49, 0.0);
-    let ticket = lanes.join("/a", Api::Management, Priority::Interactive, 5.0, 10.0);
+    let ticket = lanes.join("/a", Api::Management, Claim::default(), 5.0, 10.0);
     assert_eq!(lanes.turn(&ticket, 10.0), Turn::Late);
 }

@@ -8,8 +8,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::{RetryPolicy, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::http::{Http, Response, SendError};
-use crate::transport::line::Priority;
-use crate::transport::pacer::{Pacer, Pass, Refused};
+use crate::transport::line::{Claim, Priority, Stage};
+use crate::transport::pacer::{OperationGuard, Pacer, Pass, Refused};
 use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 use crate::transport::shared_budget::SharedBudget;
@@ -20,6 +20,7 @@ use crate::transport::shared_budget::SharedBudget;
 pub struct Call {
     deadline: Instant,
     priority: Priority,
+    stage: Stage,
     correlation: u128,
 }
 
@@ -28,6 +29,7 @@ impl Call {
         Self {
             deadline: Instant::now() + timeout,
             priority: Priority::Interactive,
+            stage: Stage::Single,
             correlation: u128::from_le_bytes(random_bytes()),
         }
     }
@@ -35,6 +37,23 @@ impl Call {
     #[must_use]
     pub fn with_priority(self, priority: Priority) -> Self {
         Self { priority, ..self }
+    }
+
+    /// For the request that begins a change which so many further requests complete: it is sent only if
+    /// all of them fit into the rate limit before the deadline, beside what other operations still have
+    /// to send. Otherwise it is refused without being sent.
+    #[must_use]
+    pub fn opening(self, follow_ups: u32) -> Self {
+        let stage = Stage::Opening { follow_ups };
+        Self { stage, ..self }
+    }
+
+    /// For a request that continues a change: it is sent before every request that has not begun one,
+    /// whatever its priority, and uses up one of the follow-ups that its operation was promised.
+    #[must_use]
+    pub fn begun(self) -> Self {
+        let stage = Stage::Begun;
+        Self { stage, ..self }
     }
 
     pub fn instant(self) -> Instant {
@@ -52,6 +71,14 @@ impl Call {
 
     pub fn time_left(self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    fn claim(self) -> Claim {
+        Claim {
+            operation: self.correlation,
+            stage: self.stage,
+            priority: self.priority,
+        }
     }
 
     /// 32 hexadecimal digits; Auth0 keeps up to 64 characters.
@@ -80,6 +107,12 @@ pub struct Exchange {
 }
 
 impl Channel {
+    /// Hold this from before the opening request until the operation has ended: when it is dropped,
+    /// follow-ups that were promised to the operation and not sent are released.
+    pub fn operation(&self, call: Call) -> OperationGuard {
+        self.pacer.operation(call.correlation)
+    }
+
     pub async fn exchange(
         &self,
         request: &Request,
@@ -93,7 +126,7 @@ impl Channel {
             let budget = self.budget.as_ref();
             let entry = self
                 .pacer
-                .enter(endpoint, call.priority, call.deadline, budget);
+                .enter(endpoint, call.claim(), call.deadline, budget);
             let pass = match (entry.await, last) {
                 (Ok(pass), _) => pass,
                 // No room for another attempt: the last one stands.
