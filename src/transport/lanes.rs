@@ -4,6 +4,7 @@
 
 mod admission;
 mod aging;
+mod order;
 mod promises;
 mod turns;
 

@@ -33,6 +33,8 @@ pub struct Claim {
     pub operation: u128,
     pub stage: Stage,
     pub priority: Priority,
+    /// Whether it was sent before.
+    pub is_retry: bool,
 }
 
 /// The queues of an endpoint, in the order in which they are served.

@@ -14,6 +14,10 @@ use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 use crate::transport::shared_budget::SharedBudget;
 
+/// What callers are told to wait at least when the rate limit is the reason: whoever comes back sooner
+/// meets the same queue.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+
 /// One call of the library: the time it may take, whatever it does inside, its turn where requests
 /// have to wait, and the id under which the tenant's log shows them.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +82,7 @@ impl Call {
             operation: self.correlation,
             stage: self.stage,
             priority: self.priority,
+            is_retry: false,
         }
     }
 
@@ -122,11 +127,10 @@ impl Channel {
         let endpoint = request.endpoint;
         let mut attempts = 0;
         let mut last = None;
+        let mut claim = call.claim();
         loop {
             let budget = self.budget.as_ref();
-            let entry = self
-                .pacer
-                .enter(endpoint, call.claim(), call.deadline, budget);
+            let entry = self.pacer.enter(endpoint, claim, call.deadline, budget);
             let pass = match (entry.await, last) {
                 (Ok(pass), _) => pass,
                 // No room for another attempt: the last one stands.
@@ -143,6 +147,7 @@ impl Channel {
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
             last = Some(outcome);
+            claim.is_retry = true;
         }
     }
 
@@ -207,8 +212,11 @@ impl Channel {
 
 /// When Auth0 asks to come back, if it does.
 pub fn wait_hint(response: &Response) -> Option<Duration> {
-    let is_busy = matches!(response.status, 429 | 503);
-    is_busy.then(|| response.pace.wait()).flatten()
+    match response.status {
+        429 => Some(response.pace.wait().unwrap_or_default().max(SHORTEST_WAIT)),
+        503 => response.pace.wait(),
+        _ => None,
+    }
 }
 
 fn conclude(
@@ -225,6 +233,7 @@ fn conclude(
 
 /// The error for a request that the tenant's rate limit leaves no time for. It was not sent.
 fn no_room(endpoint: &'static Endpoint, wait: Duration) -> Error {
+    let wait = wait.max(SHORTEST_WAIT);
     let message = format!(
         "{endpoint}: Auth0's rate limit leaves no room before the deadline of the call. Try again \
          in {:.1} s, or pass a longer timeoutMs.",

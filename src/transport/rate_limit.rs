@@ -166,6 +166,8 @@ impl Bucket {
         let under_way = other.in_flight(now);
         self.in_flight += under_way;
         self.level -= under_way;
+        // The server counts them here, but they have no number here.
+        self.refill.restart();
         self.closed_until = self.closed_until.max(other.closed_until);
         if other.careful.is_some() {
             self.be_careful();

@@ -2,11 +2,15 @@
 //! operations: a decision without a clock or state.
 
 use super::promises::Promise;
-use crate::transport::rate_limit::{Ask, Bucket, Room};
+use crate::transport::rate_limit::{Ask, Bucket};
 
 /// Up to this share of a bucket is saved up before an operation begins. One that needs more relies
 /// on the measured refill, because a bucket that is nearly full loses what it would be given.
 const SAVED_SHARE: f64 = 0.5;
+/// What bulk requests leave for interactive ones to come.
+const SPARED_SHARE: f64 = 0.1;
+/// A refill that was hardly measured may be so many times as fast.
+const FIRST_DOUBT: f64 = 3.0;
 /// Promises end without a notification when their deadline passes.
 const LONGEST_WAIT: f64 = 250.0;
 
@@ -15,6 +19,10 @@ const LONGEST_WAIT: f64 = 250.0;
 pub struct Need {
     pub requests: f64,
     pub deadline: f64,
+    /// So long before their deadlines the requests of running operations must go.
+    pub ahead_of_deadlines: f64,
+    /// Whether nobody is to wait because this goes: something is left in the bucket for those who come.
+    pub is_polite: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,6 +35,9 @@ pub enum Admission {
 }
 
 pub fn admit(bucket: &Bucket, need: Need, promises: &mut [Promise], now: f64) -> Admission {
+    if now >= need.deadline {
+        return Admission::Refuse(bucket.wait_behind(0, now));
+    }
     if let Ask::Wait(millis) = bucket.ask(now) {
         return Admission::Wait(millis);
     }
@@ -35,65 +46,75 @@ pub fn admit(bucket: &Bucket, need: Need, promises: &mut [Promise], now: f64) ->
         return Admission::Go;
     };
     let promised: f64 = promises.iter().map(|promise| f64::from(promise.left)).sum();
+    let spared = if need.is_polite {
+        (room.size * SPARED_SHARE).floor()
+    } else {
+        0.0
+    };
+    let free = room.free - spared;
     let wanted = promised + need.requests;
-    let missing = wanted - room.free;
-    if wanted <= 1.0 || missing <= 0.0 {
+    let missing = wanted - free;
+    if wanted + spared <= 1.0 || missing <= 0.0 {
         return Admission::Go;
     }
+    let is_alone = promised <= 0.0;
     let Some(rate) = room.rate else {
-        // Nothing is refused before the refill was measured, but only one operation runs at a time.
-        let is_alone = promised <= 0.0;
-        return if is_alone {
-            Admission::Go
-        } else {
-            Admission::Wait(LONGEST_WAIT)
-        };
+        return learn(is_alone);
     };
-    let wait = missing / rate;
-    let is_saved_in_time = now + wait <= need.deadline;
+    let wait = (missing / rate).min(LONGEST_WAIT);
+    let is_saved_in_time = now + missing / rate <= need.deadline;
     if wanted <= room.size * SAVED_SHARE && is_saved_in_time {
-        return Admission::Wait(wait.min(LONGEST_WAIT));
+        return Admission::Wait(wait);
     }
-    promises.sort_unstable_by(|one, other| one.deadline.total_cmp(&other.deadline));
-    match fit(room, rate, need, promises, now) {
-        Fit::All => Admission::Go,
-        Fit::NotItself if need.requests > 1.0 && room.is_exact => Admission::Refuse(wait),
-        Fit::NotItself | Fit::NotOthers => Admission::Wait(wait.min(LONGEST_WAIT)),
-    }
-}
-
-enum Fit {
-    All,
-    /// The request and its follow-ups are not done by their own deadline.
-    NotItself,
-    /// Something that was promised would be late.
-    NotOthers,
-}
-
-/// Running operations are served by deadline. So all are in time if, at each deadline, what is due
-/// by then is no more than what there is and what is refilled until then.
-fn fit(room: Room, rate: f64, need: Need, by_deadline: &[Promise], now: f64) -> Fit {
-    let supply = |at: f64| room.free + rate * (at - now);
-    let mut due = 0.0;
-    let mut due_before = 0.0;
-    let mut are_others_late = false;
-    for promise in by_deadline {
-        due += f64::from(promise.left);
-        // The request itself goes now, ahead of all; its follow-ups wait for those due earlier.
-        let own = if promise.deadline < need.deadline {
-            due_before = due;
-            1.0
-        } else {
-            need.requests
-        };
-        are_others_late |= due + own > supply(promise.deadline);
-    }
-    if due_before + need.requests > supply(need.deadline) {
-        return Fit::NotItself;
-    }
-    if are_others_late {
-        Fit::NotOthers
+    let due = due_by(need.deadline, promises) + need.requests - free;
+    let refill = rate * (need.deadline - now);
+    let most = if room.is_exact {
+        refill
     } else {
-        Fit::All
+        refill * FIRST_DOUBT
+    };
+    if due > most && need.requests > 1.0 {
+        return Admission::Refuse(missing / rate);
     }
+    if due > refill && !room.is_exact {
+        return learn(is_alone);
+    }
+    let supply = |deadline: f64| {
+        let time = deadline - need.ahead_of_deadlines - now;
+        free + rate * time.max(0.0)
+    };
+    if due <= refill && free >= 1.0 && are_in_time(promises, need, supply) {
+        return Admission::Go;
+    }
+    Admission::Wait(wait)
+}
+
+/// Nothing is refused before the refill was measured, and somebody has to go for it to be measured; but
+/// only one operation at a time.
+fn learn(is_alone: bool) -> Admission {
+    if is_alone {
+        return Admission::Go;
+    }
+    Admission::Wait(LONGEST_WAIT)
+}
+
+fn due_by(deadline: f64, promises: &[Promise]) -> f64 {
+    let due = promises
+        .iter()
+        .filter(|promise| promise.deadline <= deadline);
+    due.map(|promise| f64::from(promise.left)).sum()
+}
+
+/// Whether all promises are kept if the request goes now. Running operations are served by deadline: at
+/// each of them, no more may be due than there is by then.
+fn are_in_time(promises: &mut [Promise], need: Need, supply: impl Fn(f64) -> f64) -> bool {
+    promises.sort_unstable_by(|one, other| one.deadline.total_cmp(&other.deadline));
+    let mut due = 0.0;
+    promises.iter().all(|promise| {
+        due += f64::from(promise.left);
+        // Follow-ups that are due later are served later; the request itself goes first.
+        let is_later = promise.deadline < need.deadline;
+        let own = if is_later { 1.0 } else { need.requests };
+        due + own <= supply(promise.deadline)
+    })
 }

@@ -17,11 +17,12 @@ pub struct Aging {
 }
 
 impl Aging {
-    /// Whether the oldest bulk waiter goes before the oldest interactive one. None of these is
-    /// overtaken twice.
-    pub fn is_due(&self, interactive: Rank, bulk: &Waiter, now: f64) -> bool {
+    /// Whether the oldest bulk waiter goes before the oldest interactive one, on a lane where requests
+    /// go since `open_since`. None of the interactive ones is overtaken twice.
+    pub fn is_due(&self, interactive: Rank, bulk: &Waiter, open_since: f64, now: f64) -> bool {
         let patience = PATIENCE * f64::from(bulk.requests.min(MOST_COUNTED));
-        interactive.number > self.overtaken && now - self.last_turn.max(bulk.joined) >= patience
+        let passed_over_since = self.last_turn.max(bulk.joined).max(open_since);
+        interactive.number > self.overtaken && now - passed_over_since >= patience
     }
 
     /// A bulk request goes; `newest` is the last waiter's number.

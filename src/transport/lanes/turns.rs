@@ -1,5 +1,4 @@
-//! Which request of a lane is next: work that has begun, then interactive requests, then bulk ones,
-//! unless a bulk one has waited long enough.
+//! A request's way through the queue: it joins, waits for its turn, and goes or is refused.
 
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use super::admission::{Admission, Need, admit};
 use super::promises::Promise;
 use super::{Lane, Lanes, Sent};
 use crate::transport::limit::Api;
-use crate::transport::line::{Claim, Priority, Queue, Rank, Stage, Ticket, Waiter};
+use crate::transport::line::{Claim, Queue, Rank, Stage, Ticket, Waiter};
 use crate::transport::rate_limit::{Ask, Bucket};
 
 /// An operation that had to wait begins only while there is time for so many responses: its own, one
@@ -119,12 +118,6 @@ impl Lanes {
         }
     }
 
-    pub(super) fn ring_first(&self, lane: u64, now: f64) {
-        if let Some((_, waiter)) = self.first(lane, now) {
-            waiter.bell.notify_one();
-        }
-    }
-
     /// Whoever cannot be served before their deadline is told now instead of then.
     pub(super) fn refuse_hopeless(&mut self, lane: u64, now: f64) {
         let promised = self.promised_on(lane, now);
@@ -147,20 +140,6 @@ impl Lanes {
         }
     }
 
-    fn first(&self, lane: u64, now: f64) -> Option<(Rank, &Waiter)> {
-        let first_of = |queue| {
-            let firsts = self.lines_of(lane).filter_map(|line| line.first(queue));
-            firsts.min_by_key(|(rank, _)| *rank)
-        };
-        first_of(Queue::Begun).or_else(|| {
-            let aging = &self.by_id.get(&lane)?.aging;
-            match (first_of(Queue::Interactive), first_of(Queue::Bulk)) {
-                (Some((rank, _)), Some(bulk)) if aging.is_due(rank, bulk.1, now) => Some(bulk),
-                (interactive, bulk) => interactive.or(bulk),
-            }
-        })
-    }
-
     fn admission(&self, lane: u64, queue: Queue, waiter: &Waiter, now: f64) -> Admission {
         let Some(Lane {
             bucket, round_trip, ..
@@ -174,11 +153,18 @@ impl Lanes {
                 Ask::Wait(millis) => Admission::Wait(millis),
             };
         }
-        let must_respond = waiter.has_waited && waiter.requests > 1;
-        let responses = if must_respond { RESPONSES } else { 0.0 };
+        let is_opening = matches!(waiter.claim.stage, Stage::Opening { .. });
+        let responses = RESPONSES * round_trip;
+        let own = if is_opening && waiter.has_waited {
+            responses
+        } else {
+            0.0
+        };
         let need = Need {
             requests: f64::from(waiter.requests),
-            deadline: waiter.deadline - responses * round_trip,
+            deadline: waiter.deadline - own,
+            ahead_of_deadlines: responses,
+            is_polite: queue == Queue::Bulk && self.first_of(Queue::Interactive, lane).is_none(),
         };
         let mut promised = self.promised_on(lane, now);
         promised.retain(|promise| promise.operation != waiter.claim.operation);
@@ -197,6 +183,8 @@ impl Lanes {
         let operation = waiter.claim.operation;
         match waiter.claim.stage {
             Stage::Single => {}
+            // A retry sends again what was counted before.
+            Stage::Begun if waiter.claim.is_retry => {}
             Stage::Begun => self.promises.use_one(operation),
             Stage::Opening { follow_ups } => {
                 let promise = Promise {
@@ -245,21 +233,6 @@ impl Lanes {
             line.is_some_and(|line| line.lane == lane)
         };
         self.promises.of(is_here, now).collect()
-    }
-
-    /// An operation that is running already has what a repeated opening asks for: a retry goes on.
-    fn queue_of(&self, claim: Claim) -> Queue {
-        let left = self.promises.left(claim.operation);
-        let has_begun = match claim.stage {
-            Stage::Single => false,
-            Stage::Opening { follow_ups } => left.is_some_and(|left| left >= follow_ups),
-            Stage::Begun => true,
-        };
-        match claim.priority {
-            _ if has_begun => Queue::Begun,
-            Priority::Interactive => Queue::Interactive,
-            Priority::Bulk => Queue::Bulk,
-        }
     }
 
     fn requests_of(&self, claim: Claim, queue: Queue) -> u32 {

@@ -52,6 +52,11 @@ impl Bucket {
         closed.max(self.estimate(ahead, now))
     }
 
+    /// When the last pause ended, or ends.
+    pub fn open_since(&self) -> f64 {
+        self.closed_until
+    }
+
     /// The wait, when nothing goes for longer than the time left.
     pub fn closed_beyond(&self, time_left: f64, now: f64) -> Option<f64> {
         let closed = self.closed_until - now;
