@@ -330,6 +330,19 @@ fn a_bulk_waiter_ages_and_overtakes_each_interactive_one_once() {
 }
 
 #[test]
+fn bulk_requests_leave_a_tenth_of_the_limit_for_interactive_ones_to_come() {
+    let mut lanes = measured();
+    let gone = (0..60).take_while(|_| {
+        let ticket = join_as(&mut lanes, "/a", bulk(), 2000.0);
+        let turn = lanes.turn(&ticket, 2000.0);
+        lanes.leave(&ticket, 2000.0);
+        matches!(turn, Turn::Go(_))
+    });
+    assert!((33..=35).contains(&gone.count()));
+    assert_eq!(room(&mut lanes, 2000.0), 5);
+}
+
+#[test]
 fn a_bulk_waiter_does_not_age_while_nothing_goes() {
     let mut lanes = measured();
     let refused = send(&mut lanes, "/a", 2000.0);
