@@ -93,7 +93,7 @@ async fn a_follow_up_goes_although_what_remains_is_promised() {
     let server = server();
     let channel = channel(&config(&server.domain, &json!({})));
     learn(&channel).await;
-    let call = Call::after(LONG).with_priority(Priority::Bulk);
+    let call = Call::after(LONG);
     let _guard = channel.operation(call);
     send(&channel, end_sessions(), call.opening(3))
         .await
@@ -102,7 +102,8 @@ async fn a_follow_up_goes_although_what_remains_is_promised() {
     assert_eq!(other.unwrap_err().code(), "ERR_RATE_LIMIT");
     for _ in 0..3 {
         let revoke = refresh_tokens::delete_all("auth0|1").unwrap();
-        send(&channel, revoke, call.begun()).await.unwrap();
+        let call = call.with_priority(Priority::Bulk).begun();
+        send(&channel, revoke, call).await.unwrap();
     }
 }
 

@@ -11,6 +11,7 @@ use auth0_user_security::transport::request::{Endpoint, Method, Replay};
 use tokio::time::{Instant, sleep};
 
 static OPENING: Endpoint = endpoint("/api/v2/users/{id}/sessions");
+static READING: Endpoint = endpoint("/api/v2/sessions/{id}");
 static COMPLETING: Endpoint = endpoint("/api/v2/users/{id}/refresh-tokens");
 
 const fn endpoint(template: &'static str) -> Endpoint {
@@ -105,10 +106,10 @@ impl Tenant {
             priority: caller.priority,
             is_retry: false,
         };
-        let endpoint = if stage == Stage::Begun {
-            &COMPLETING
-        } else {
-            &OPENING
+        let endpoint = match stage {
+            Stage::Single => &READING,
+            Stage::Opening { .. } => &OPENING,
+            Stage::Begun => &COMPLETING,
         };
         loop {
             let entry = self.pacer.enter(endpoint, claim, caller.deadline, None);

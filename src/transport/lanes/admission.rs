@@ -2,13 +2,14 @@
 //! operations: a decision without a clock or state.
 
 use super::promises::Promise;
-use crate::transport::rate_limit::{Ask, Bucket};
+use crate::transport::rate_limit::{Ask, Bucket, Room};
 
 /// Up to this share of a bucket is saved up before an operation begins. One that needs more relies
 /// on the measured refill, because a bucket that is nearly full loses what it would be given.
 const SAVED_SHARE: f64 = 0.5;
-/// What bulk requests leave for interactive ones to come.
+/// What bulk requests leave for interactive ones to come, and before the refill was measured.
 const SPARED_SHARE: f64 = 0.1;
+const FIRST_SPARED_SHARE: f64 = 0.5;
 /// A refill that was hardly measured may be so many times as fast.
 const FIRST_DOUBT: f64 = 3.0;
 /// Promises end without a notification when their deadline passes.
@@ -46,20 +47,16 @@ pub fn admit(bucket: &Bucket, need: Need, promises: &mut [Promise], now: f64) ->
         return Admission::Go;
     };
     let promised: f64 = promises.iter().map(|promise| f64::from(promise.left)).sum();
-    let spared = if need.is_polite {
-        (room.size * SPARED_SHARE).floor()
-    } else {
-        0.0
-    };
-    let free = room.free - spared;
+    let free = room.free - spared(room, need);
     let wanted = promised + need.requests;
     let missing = wanted - free;
-    if wanted + spared <= 1.0 || missing <= 0.0 {
+    let is_single = wanted <= 1.0 && !need.is_polite;
+    if is_single || missing <= 0.0 {
         return Admission::Go;
     }
     let is_alone = promised <= 0.0;
     let Some(rate) = room.rate else {
-        return learn(is_alone);
+        return learn(is_alone && (room.is_quiet || !need.is_polite));
     };
     let wait = (missing / rate).min(LONGEST_WAIT);
     let is_saved_in_time = now + missing / rate <= need.deadline;
@@ -89,10 +86,21 @@ pub fn admit(bucket: &Bucket, need: Need, promises: &mut [Promise], now: f64) ->
     Admission::Wait(wait)
 }
 
+/// What a bulk request leaves for interactive ones. Before the refill was measured these would have to
+/// wait for it with what is left.
+fn spared(room: Room, need: Need) -> f64 {
+    let share = match room.rate {
+        _ if !need.is_polite => 0.0,
+        Some(_) => SPARED_SHARE,
+        None => FIRST_SPARED_SHARE,
+    };
+    (room.size * share).floor()
+}
+
 /// Nothing is refused before the refill was measured, and somebody has to go for it to be measured; but
 /// only one operation at a time.
-fn learn(is_alone: bool) -> Admission {
-    if is_alone {
+fn learn(may_go: bool) -> Admission {
+    if may_go {
         return Admission::Go;
     }
     Admission::Wait(LONGEST_WAIT)

@@ -1,6 +1,6 @@
 //! What can be told beforehand from the model of a rate limit.
 
-use super::{Ask, Bucket, float, reserve};
+use super::{Ask, Bucket, PATIENCE, float, reserve};
 
 /// An estimate must be so many times the time left before a call is given up for it.
 const DOUBT: f64 = 1.25;
@@ -13,6 +13,8 @@ pub struct Room {
     pub free: f64,
     /// Requests added back per millisecond, once measured.
     pub rate: Option<f64>,
+    /// Whether nothing was sent for a while.
+    pub is_quiet: bool,
     /// Whether the rate is good enough to refuse by it.
     pub is_exact: bool,
 }
@@ -23,11 +25,14 @@ impl Bucket {
         let size = self.size?;
         let rate = self.refill.rate();
         let left = (self.level(now) - reserve(size)).max(0.0);
-        let is_refilled = rate.is_none() && self.refilled_by(now) <= now;
+        let is_quiet = self.last_sent + PATIENCE <= now;
+        // While some remain, what Auth0 says about the next one means nothing.
+        let is_refilled = rate.is_none() && is_quiet && self.refill_at <= now;
         Some(Room {
             size,
             free: (left + if is_refilled { 1.0 } else { 0.0 }).max(1.0),
             rate,
+            is_quiet,
             is_exact: self.refill.predictable_rate().is_some(),
         })
     }
