@@ -235,11 +235,7 @@ async fn bulk_calls_take_what_steady_interactive_ones_leave_and_cost_them_one_re
         let alone = p99(steady(&Tenant::new(50, 16.0, latency), every, count).await);
         let tenant = Tenant::new(50, 16.0, latency);
         let follow_ups = cycle(&[1], 500);
-        let bulk = async {
-            // The refill is measured by then.
-            sleep(seconds(2.0)).await;
-            run(&tenant, &follow_ups, Priority::Bulk, DEFAULT_DEADLINE).await
-        };
+        let bulk = run(&tenant, &follow_ups, Priority::Bulk, DEFAULT_DEADLINE);
         let (waits, counts) = join(steady(&tenant, every, count), bulk).await;
         let beside = p99(waits);
         let case = format!(

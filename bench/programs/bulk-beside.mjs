@@ -14,9 +14,6 @@ const {
 } = JSON.parse(process.argv[2]);
 const service = new Auth0UserSecurityService(config);
 
-/** The refill is measured by the time that the revocations begin. */
-const HEAD_START = 2000;
-
 async function revoke(index) {
   try {
     await service.revokeAllUserSessions(`auth0|revoked-${index}`, { priority });
@@ -34,7 +31,6 @@ async function interactive(index) {
 }
 
 async function revokeAll() {
-  if (calls > 0) await setTimeout(HEAD_START);
   const outcomes = {};
   const count = (outcome) => {
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;

@@ -46,48 +46,66 @@ pub fn admit(bucket: &Bucket, need: Need, promises: &mut [Promise], now: f64) ->
     let Some(room) = bucket.room(now) else {
         return Admission::Go;
     };
-    let promised: f64 = promises.iter().map(|promise| f64::from(promise.left)).sum();
-    let free = room.free - spared(room, need);
-    let wanted = promised + need.requests;
-    let missing = wanted - free;
+    // What there is, less what a bulk request leaves to others.
+    let room = Room {
+        free: room.free - spared(room, need),
+        ..room
+    };
+    let others: f64 = promises.iter().map(|promise| f64::from(promise.left)).sum();
+    let wanted = others + need.requests;
     let is_single = wanted <= 1.0 && !need.is_polite;
-    if is_single || missing <= 0.0 {
+    if is_single || wanted <= room.free {
         return Admission::Go;
     }
-    let is_alone = promised <= 0.0;
+    let is_alone = others <= 0.0;
     let Some(rate) = room.rate else {
         return learn(is_alone && (room.is_quiet || !need.is_polite));
     };
-    let wait = (missing / rate).min(LONGEST_WAIT);
-    let is_saved_in_time = now + missing / rate <= need.deadline;
-    if wanted <= room.size * SAVED_SHARE && is_saved_in_time {
-        return Admission::Wait(wait);
+    let wait = (wanted - room.free) / rate;
+    if wanted <= room.size * SAVED_SHARE && now + wait <= need.deadline {
+        return Admission::Wait(wait.min(LONGEST_WAIT));
     }
-    let due = due_by(need.deadline, promises) + need.requests - free;
+    match by_refill(room, rate, need, promises, now) {
+        Forecast::InTime => Admission::Go,
+        Forecast::NeverInTime if need.requests > 1.0 => Admission::Refuse(wait),
+        Forecast::Unsure => learn(is_alone),
+        Forecast::NotYet | Forecast::NeverInTime => Admission::Wait(wait.min(LONGEST_WAIT)),
+    }
+}
+
+/// What the measured refill says about a request that goes now.
+enum Forecast {
+    InTime,
+    /// Something that was promised would be late, or nothing is left for others.
+    NotYet,
+    /// It is not known well enough.
+    Unsure,
+    /// The request or its follow-ups would be late.
+    NeverInTime,
+}
+
+fn by_refill(room: Room, rate: f64, need: Need, promises: &mut [Promise], now: f64) -> Forecast {
+    let due = due_by(need.deadline, promises) + need.requests - room.free;
     let refill = rate * (need.deadline - now);
-    let most = if room.is_exact {
-        refill
-    } else {
-        refill * FIRST_DOUBT
-    };
-    if due > most && need.requests > 1.0 {
-        return Admission::Refuse(missing / rate);
+    let doubt = if room.is_exact { 1.0 } else { FIRST_DOUBT };
+    if due > refill * doubt {
+        return Forecast::NeverInTime;
     }
-    if due > refill && !room.is_exact {
-        return learn(is_alone);
+    if due > refill {
+        return Forecast::Unsure;
     }
     let supply = |deadline: f64| {
         let time = deadline - need.ahead_of_deadlines - now;
-        free + rate * time.max(0.0)
+        room.free + rate * time.max(0.0)
     };
-    if due <= refill && free >= 1.0 && are_in_time(promises, need, supply) {
-        return Admission::Go;
+    if room.free >= 1.0 && are_in_time(promises, need, supply) {
+        return Forecast::InTime;
     }
-    Admission::Wait(wait)
+    Forecast::NotYet
 }
 
-/// What a bulk request leaves for interactive ones. Before the refill was measured these would have to
-/// wait for it with what is left.
+/// What a bulk request leaves for interactive ones to come. Until the refill is measured they have
+/// nothing else.
 fn spared(room: Room, need: Need) -> f64 {
     let share = match room.rate {
         _ if !need.is_polite => 0.0,

@@ -71,7 +71,7 @@ impl Lanes {
         let Some(line) = self.lines.get_mut(ticket.template) else {
             return Turn::Late;
         };
-        let lane = line.lane;
+        let id = line.lane;
         let Some(waiter) = line.holder(ticket).cloned() else {
             return Turn::Late;
         };
@@ -79,19 +79,19 @@ impl Lanes {
             return Turn::Refused(wait);
         }
         if now >= waiter.deadline {
-            return self.late(lane, ticket, &waiter, now);
+            return self.late(id, ticket, &waiter, now);
         }
-        let first = self.first(lane, now);
+        let first = self.first(id, now);
         if first.is_none_or(|(rank, _)| rank != ticket.rank) {
             // Whoever was first until now may have been overtaken by somebody who does not know it.
             if waiter.has_waited {
-                self.ring_first(lane, now);
+                self.ring_first(id, now);
             }
             self.note_wait(ticket);
             return Turn::Sleep;
         }
-        match self.admission(lane, ticket.queue, &waiter, now) {
-            Admission::Go => self.go(lane, ticket, &waiter, now),
+        match self.admission(id, ticket.queue, &waiter, now) {
+            Admission::Go => self.go(id, ticket, &waiter, now),
             Admission::Refuse(millis) => Turn::Refused(millis),
             Admission::Wait(millis) => {
                 self.note_wait(ticket);
@@ -229,8 +229,8 @@ impl Lanes {
 
     fn promised_on(&self, lane: u64, now: f64) -> Vec<Promise> {
         let is_here = |template: &str| {
-            let line = self.lines.get(template);
-            line.is_some_and(|line| line.lane == lane)
+            let at = self.lines.get(template);
+            at.is_some_and(|line| line.lane == lane)
         };
         self.promises.of(is_here, now).collect()
     }
