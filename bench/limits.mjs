@@ -1,6 +1,6 @@
 // Measures how close 1,000 queued calls come to the ideal time under a rate limit, and how many
 // requests meet a 429; exits with 1 if a figure is missed. Then shows, without a figure to reach, what
-// becomes of 500 revocations at once, and what bulk ones cost steady interactive calls. Takes four
+// becomes of 500 revocations at once, and what bulk ones cost steady interactive calls. Takes three
 // minutes.
 //
 //   npm run bench:limits

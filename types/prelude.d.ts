@@ -730,7 +730,10 @@ export declare class Auth0ApiError extends Auth0UserSecurityError {
   readonly endpoint: string
   /** Requests that were sent. */
   readonly attempts: number
-  /** When Auth0 said it can be called again, in milliseconds. */
+  /**
+   * When it can be called again, in milliseconds: what Auth0 said, or what its rate limit shows; at least
+   * 1,000 where that is the reason.
+   */
   readonly retryAfterMs?: number
 }
 
