@@ -27,6 +27,25 @@ const answer = (limit, remaining, resetIn) => ({
   body: EMPTY,
 });
 
+/** Whoever comes back at once meets the same limit. */
+function assertWorthwhile({ retryAfterMs, message }) {
+  assert.ok(retryAfterMs >= 1000, String(retryAfterMs));
+  assert.doesNotMatch(message, / in 0/);
+}
+
+/** Interactive calls one after the other in four loops until `until` is settled. */
+async function beside(service, until) {
+  let isOver = false;
+  const loops = times(4, async () => {
+    while (!isOver) await service.findUserSessions(ada);
+  });
+  const outcome = await until.finally(() => {
+    isOver = true;
+  });
+  await Promise.all(loops);
+  return outcome;
+}
+
 for (const [plan, calls] of [
   ["enterprise", 70],
   ["free", 6],
@@ -119,6 +138,34 @@ test("interactive calls go ahead of bulk ones that came before them", async (t) 
   assert.ok(place <= 2, order.join(" "));
 });
 
+test("bulk calls behind interactive ones that never end are served", async (t) => {
+  const tenant = await tenantOf(t, { plan: "free", sessionManagement: true });
+  const service = serviceFor(tenant);
+  await service.findUserSessions(ada);
+  const bulk = repeat(2, () => service.findUserSessions(ada, { priority: "bulk" }));
+  assert.equal((await beside(service, bulk)).length, 2);
+});
+
+test("a bulk call whose deadline comes behind interactive ones is RateLimitError", async (t) => {
+  const tenant = await tenantOf(t, { plan: "free", sessionManagement: true });
+  const service = serviceFor(tenant);
+  await repeat(4, () => service.findUserSessions(ada));
+  const bulk = rejection(service.findUserSessions(ada, { priority: "bulk", timeoutMs: 900 }));
+  const error = await beside(service, bulk);
+  assert.deepEqual([error.constructor, error.attempts], [RateLimitError, 0]);
+  assertWorthwhile(error);
+});
+
+for (const headers of [{ "retry-after": "0" }, {}]) {
+  test(`after a 429 with ${JSON.stringify(headers)} the wait is a second at least`, async (t) => {
+    const server = await scriptedServer(t, { api: { status: 429, headers } });
+    const service = serviceFor(server, { retry: { maxAttempts: 2, maxDelayMs: 1 } });
+    const error = await rejection(service.findUserSessions(ada));
+    assert.deepEqual([error.constructor, error.attempts], [RateLimitError, 2]);
+    assertWorthwhile(error);
+  });
+}
+
 test("a priority that is none is refused by name", async (t) => {
   const server = await scriptedServer(t, { api: EMPTY });
   for (const priority of ["high", "", "BULK"]) {
@@ -182,6 +229,7 @@ test("a call that waits in line until its deadline is RateLimitError", async (t)
   const error = await rejection(service.findUserSessions(ada, { timeoutMs: 200 }));
   assert.ok(performance.now() - start < 10_000, "long before the limit has room again");
   assert.deepEqual([error.constructor, error.attempts], [RateLimitError, 0]);
+  assertWorthwhile(error);
   assert.equal(apiRequests(server).length, 1);
 });
 

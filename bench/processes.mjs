@@ -8,7 +8,8 @@ const path = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url
 
 /**
  * A tenant in a process of its own. `counts()` tells the requests since it was last asked: `token`,
- * `all` others, and how many were `refused` with 429 or met a fault (`faulted`).
+ * `all` others, and how many were `refused` with 429 or met a fault (`faulted`); and how many of its
+ * `users` to revoke are revoked `whole`, `untouched` or `halfDone`.
  */
 export async function startTenantProcess(options = {}) {
   const child = fork(path("tenant.mjs"), [JSON.stringify(options)]);

@@ -42,7 +42,29 @@ function misbehave(tenant) {
   }
 }
 
-const { misbehaves, ...options } = JSON.parse(process.argv[2] ?? "{}");
+/** Users who have a session and a refresh token each, to revoke. */
+function addRevocable(tenant, count) {
+  for (let index = 0; index < count; index += 1) {
+    const user_id = `auth0|revoked-${index}`;
+    tenant.addUser({ user_id, email: `revoked-${index}@example.com` });
+    tenant.addSession({ user_id });
+    tenant.addRefreshToken({ user_id });
+  }
+}
+
+/** How many of these users have lost everything, nothing, or only one of the two. */
+function revoked(tenant, count) {
+  const users = { whole: 0, untouched: 0, halfDone: 0 };
+  for (let index = 0; index < count; index += 1) {
+    const user = `auth0|revoked-${index}`;
+    const left = [tenant.sessions(user), tenant.refreshTokens(user)];
+    const gone = left.filter(({ length }) => length === 0).length;
+    users[["untouched", "halfDone", "whole"][gone]] += 1;
+  }
+  return users;
+}
+
+const { misbehaves, revocable = 0, ...options } = JSON.parse(process.argv[2] ?? "{}");
 const tenant = await startTenant({
   recordLimit: 0,
   ...options,
@@ -55,9 +77,10 @@ const tenant = await startTenant({
 });
 
 if (misbehaves) misbehave(tenant);
+addRevocable(tenant, revocable);
 
 process.on("message", () => {
-  process.send(counts);
+  process.send({ ...counts, users: revoked(tenant, revocable) });
   startCounting();
 });
 process.on("disconnect", () => tenant.close());

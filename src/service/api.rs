@@ -11,6 +11,7 @@ use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_source::{ClientCredentials, TokenSource};
 use crate::error::Result;
 use crate::service::operation::Operation;
+use crate::transport::pacer::OperationGuard;
 use crate::transport::pipeline::{Call, Channel, Exchange};
 use crate::transport::provenance::may_be_auth0s;
 use crate::transport::request::{Method, Request};
@@ -36,6 +37,11 @@ impl Api {
 
     pub fn close(&self) {
         self.channel.http.close();
+    }
+
+    /// Held while an operation runs: room in the rate limit that it was promised and did not need is released.
+    pub fn operation(&self, call: Call) -> OperationGuard {
+        self.channel.operation(call)
     }
 
     pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
@@ -82,8 +88,8 @@ impl Api {
         operation: &Operation,
         call: Call,
     ) -> Result<Acceptance> {
-        self.accepted(request.marking(operation.begun()), call)
-            .await
+        let request = request.marking(operation.begun());
+        self.accepted(request, operation.turn(call)).await
     }
 
     /// Changes carry the id of the call into the tenant's log.

@@ -1,13 +1,14 @@
 //! One call that changes something: what it has changed so far, whether its caller still waits for it, and what its
 //! audit event will say.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
 use crate::error::{Effect, EffectState, Error, Step};
+use crate::transport::pipeline::Call;
 
 /// Cheap to clone: all clones are the same operation.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,8 @@ struct State {
     abort: Notify,
     /// Set by the transport when the first request that changes something leaves.
     has_begun: Arc<AtomicBool>,
+    /// How many requests the operation takes. With 0 every request stands for itself.
+    requests: AtomicU32,
     record: Mutex<Record>,
 }
 
@@ -68,6 +71,20 @@ impl Operation {
 
     pub(super) fn actor(&self) -> Option<&str> {
         self.0.actor.as_deref()
+    }
+
+    /// The operation is done in so many requests, which are all sent or none of them is.
+    pub(super) fn takes_requests(&self, requests: u32) {
+        self.0.requests.store(requests, Ordering::Relaxed);
+    }
+
+    /// The call as the next request of this operation makes it.
+    pub(super) fn turn(&self, call: Call) -> Call {
+        match self.0.requests.load(Ordering::Relaxed) {
+            0 => call,
+            _ if self.has_begun() => call.begun(),
+            requests => call.opening(requests - 1),
+        }
     }
 
     pub(super) fn begun(&self) -> Arc<AtomicBool> {

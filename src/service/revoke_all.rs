@@ -63,6 +63,7 @@ impl Service {
             None
         };
         plan(operation, refresh_tokens, before.as_ref());
+        operation.takes_requests(requests(refresh_tokens, before.as_ref()));
         self.end_everything(target, refresh_tokens, before.as_ref())
             .await?;
         match before {
@@ -210,6 +211,15 @@ impl Service {
             shown.all(|other| other.id != token.id)
         };
         Ok(shown.is_some() && tokens.iter().all(is_gone))
+    }
+}
+
+/// The deletes; with a wait the refresh tokens are revoked once more, and `revoke-access` may be tried before.
+fn requests(refresh_tokens: RefreshTokens, before: Option<&Listed>) -> u32 {
+    match (refresh_tokens, before) {
+        (RefreshTokens::Leave, _) => 1,
+        (RefreshTokens::Revoke { .. }, None) => 2,
+        (RefreshTokens::Revoke { .. }, Some(_)) => 4,
     }
 }
 

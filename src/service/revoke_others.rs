@@ -20,6 +20,9 @@ use crate::user::UserRef;
 
 /// Sessions of one user that are ended at once; more would only meet the rate limit.
 const CONCURRENCY: usize = 4;
+/// So many are all ended or none of them is, under a rate limit that leaves room for some only. More than these are
+/// ended one by one as there is room, because waiting for all of it would end none.
+const MOST_AT_ONCE: u32 = 20;
 /// Sessions that are ended before more are read, so that a long list does not stand in the way of ending any.
 const PASS: usize = 1_000;
 
@@ -134,26 +137,21 @@ impl Service {
         call: Call,
     ) -> Result<u32> {
         let now = Utc::now();
-        let mut endings = stream::iter(sessions)
-            .map(|session| async move {
-                // A session that was not begun when the caller left is not begun any more.
-                let outcome = if operation.is_aborted() {
-                    Ok(EffectState::NotDone)
-                } else {
-                    let ended = self.end_session(
-                        &session.id,
-                        &others.owner,
-                        refresh_tokens,
-                        operation,
-                        call,
-                    );
-                    ended.await.map(|()| EffectState::Done)
-                };
-                (is_live(&session, now), outcome)
-            })
+        let end = |session: Session| async move {
+            let ended = self.end_other(others, &session.id, refresh_tokens, operation, call);
+            (is_live(&session, now), ended.await)
+        };
+        let count = u32::try_from(sessions.len()).unwrap_or(u32::MAX);
+        operation.takes_requests(if count <= MOST_AT_ONCE { count } else { 0 });
+        let mut sessions = sessions.into_iter();
+        // Room for all is promised to the first, so it goes before the others.
+        let mut endings: Vec<_> = stream::iter(sessions.next()).then(end).collect().await;
+        let rest = stream::iter(sessions)
+            .map(end)
             .buffer_unordered(CONCURRENCY);
+        endings.extend(rest.collect::<Vec<_>>().await);
         let (mut revoked, mut failed) = (0, None);
-        while let Some((is_counted, outcome)) = endings.next().await {
+        for (is_counted, outcome) in endings {
             let state = outcome
                 .as_ref()
                 .map_or_else(Error::state_of_change, |state| *state);
@@ -161,19 +159,26 @@ impl Service {
             revoked += u32::from(is_counted && state == EffectState::Done);
             failed = failed.or(outcome.err());
         }
-        operation.fact(
-            "sessionsEnded",
-            operation.counted(Step::Session, EffectState::Done),
-        );
-        if refresh_tokens != RefreshTokens::Leave && !operation.leaves_refresh_tokens() {
-            let state = if failed.is_none() {
-                "accepted"
-            } else {
-                "unknown"
-            };
-            operation.fact("refreshTokens", state);
-        }
+        note_pass(operation, refresh_tokens, failed.is_none());
         failed.map_or(Ok(revoked), Err)
+    }
+
+    /// Nothing for a session that was not begun when the caller left: it is not begun any more.
+    async fn end_other(
+        &self,
+        others: &Others<'_>,
+        session_id: &str,
+        refresh_tokens: RefreshTokens,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<EffectState> {
+        if operation.is_aborted() {
+            return Ok(EffectState::NotDone);
+        }
+        let owner = &others.owner;
+        self.end_session(session_id, owner, refresh_tokens, operation, call)
+            .await?;
+        Ok(EffectState::Done)
     }
 
     async fn see_others_gone(
@@ -204,5 +209,14 @@ impl Service {
         let is_own = session.user_id.ok_or_else(nameless)? == owner;
         self.warn_of_foreign_sessions(usize::from(!is_own), call);
         Ok(is_own)
+    }
+}
+
+fn note_pass(operation: &Operation, refresh_tokens: RefreshTokens, is_complete: bool) {
+    let ended = operation.counted(Step::Session, EffectState::Done);
+    operation.fact("sessionsEnded", ended);
+    if refresh_tokens != RefreshTokens::Leave && !operation.leaves_refresh_tokens() {
+        let state = if is_complete { "accepted" } else { "unknown" };
+        operation.fact("refreshTokens", state);
     }
 }

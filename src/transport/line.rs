@@ -1,35 +1,90 @@
-//! Those who wait to call one endpoint, in the order in which they are served.
+//! The wait queue of one endpoint, in the order in which its requests are served.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-/// Whose turn comes first.
+/// Whose turn comes first among requests that have not begun anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Priority {
     /// A person waits for it.
     #[default]
     Interactive,
-    /// It goes when nothing interactive waits.
+    /// It goes when nothing interactive waits, or when it has waited long enough.
     Bulk,
 }
 
-/// A place in line.
+/// Where a request stands in its operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// It neither begins nor continues a change.
+    #[default]
+    Single,
+    /// It begins a change that so many further requests complete.
+    Opening { follow_ups: u32 },
+    /// It continues a change.
+    Begun,
+}
+
+/// What a request asks for when it joins a queue.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Claim {
+    pub operation: u128,
+    pub stage: Stage,
+    pub priority: Priority,
+    /// Whether it was sent before.
+    pub is_retry: bool,
+}
+
+/// The queues of an endpoint, in the order in which they are served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Queue {
+    Begun,
+    Interactive,
+    Bulk,
+}
+
+/// The place within a queue: first by the deadline where that decides, then by arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    due: u64,
+    pub number: u64,
+}
+
+impl Rank {
+    /// Work that has begun is served by deadline, so that all of it is done in time if it can be.
+    pub fn new(queue: Queue, deadline: f64, number: u64) -> Self {
+        let due = match queue {
+            // The bits of floats that are not negative sort as the floats do.
+            Queue::Begun => deadline.max(0.0).to_bits(),
+            Queue::Interactive | Queue::Bulk => 0,
+        };
+        Self { due, number }
+    }
+}
+
+/// A place in a queue.
 #[derive(Debug, Clone)]
 pub struct Ticket {
     pub template: &'static str,
-    pub priority: Priority,
-    pub number: u64,
-    /// Rung when the holder should look again whether it is their turn.
+    pub queue: Queue,
+    pub rank: Rank,
+    /// Notified when the holder should look again whether it is their turn.
     pub bell: Arc<Notify>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Waiter {
+    pub claim: Claim,
+    /// How many requests must fit before the deadline: this one and those promised to it.
+    pub requests: u32,
     /// In milliseconds, as all times here.
+    pub joined: f64,
     pub deadline: f64,
-    /// How long the limit would have made them wait.
+    /// Whether it has looked for its turn in vain.
+    pub has_waited: bool,
+    /// How long the limit would have made it wait.
     pub refused: Option<f64>,
     pub bell: Arc<Notify>,
 }
@@ -38,42 +93,50 @@ pub struct Waiter {
 pub struct Line {
     /// The lane of the endpoint.
     pub lane: u64,
-    /// By priority, then in the order of arrival.
-    waiting: [BTreeMap<u64, Waiter>; 2],
+    waiting: [BTreeMap<Rank, Waiter>; 3],
+    /// The requests that each queue needs room for.
+    requests: [u64; 3],
 }
 
 impl Line {
     pub fn new(lane: u64) -> Self {
-        let waiting = [BTreeMap::new(), BTreeMap::new()];
-        Self { lane, waiting }
+        Self {
+            lane,
+            waiting: Default::default(),
+            requests: [0; 3],
+        }
     }
 
-    pub fn add(&mut self, priority: Priority, number: u64, waiter: Waiter) {
-        self.waiting[priority as usize].insert(number, waiter);
+    pub fn add(&mut self, ticket: &Ticket, waiter: Waiter) {
+        let queue = ticket.queue as usize;
+        self.requests[queue] += u64::from(waiter.requests);
+        self.waiting[queue].insert(ticket.rank, waiter);
     }
 
     pub fn remove(&mut self, ticket: &Ticket) {
-        self.waiting[ticket.priority as usize].remove(&ticket.number);
+        let queue = ticket.queue as usize;
+        if let Some(waiter) = self.waiting[queue].remove(&ticket.rank) {
+            self.requests[queue] -= u64::from(waiter.requests);
+        }
     }
 
-    pub fn holder(&self, ticket: &Ticket) -> Option<&Waiter> {
-        self.waiting[ticket.priority as usize].get(&ticket.number)
+    pub fn holder(&mut self, ticket: &Ticket) -> Option<&mut Waiter> {
+        self.waiting[ticket.queue as usize].get_mut(&ticket.rank)
     }
 
-    /// Who waits with this priority, by number.
-    pub fn of(&mut self, priority: Priority) -> impl Iterator<Item = (u64, &mut Waiter)> {
-        let waiting = self.waiting[priority as usize].iter_mut();
-        waiting.map(|(number, waiter)| (*number, waiter))
+    pub fn of(&mut self, queue: Queue) -> impl Iterator<Item = (Rank, &mut Waiter)> {
+        let waiting = self.waiting[queue as usize].iter_mut();
+        waiting.map(|(rank, waiter)| (*rank, waiter))
     }
 
-    pub fn first(&self, priority: Priority) -> Option<(u64, &Waiter)> {
-        let (number, waiter) = self.waiting[priority as usize].first_key_value()?;
-        Some((*number, waiter))
+    pub fn first(&self, queue: Queue) -> Option<(Rank, &Waiter)> {
+        let (rank, waiter) = self.waiting[queue as usize].first_key_value()?;
+        Some((*rank, waiter))
     }
 
-    /// How many are served before somebody who comes now with this priority.
-    pub fn ahead_of(&self, priority: Priority) -> usize {
-        let until = priority as usize;
-        self.waiting[..=until].iter().map(BTreeMap::len).sum()
+    /// How many requests that nobody has been promised go before somebody who joins this queue now.
+    pub fn ahead_of(&self, queue: Queue) -> u64 {
+        let unpromised = Queue::Interactive as usize..=queue as usize;
+        self.requests[unpromised].iter().sum()
     }
 }

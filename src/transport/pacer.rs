@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::lanes::{Lanes, Sent, Turn};
 use super::limit::{Api, api_of};
-use super::line::{Priority, Ticket};
+use super::line::{Claim, Stage, Ticket};
 use super::pace::Quota;
 use super::rate_limit::millis;
 use super::request::Endpoint;
@@ -61,7 +61,7 @@ impl Pacer {
     pub async fn enter(
         self: &Arc<Self>,
         endpoint: &'static Endpoint,
-        priority: Priority,
+        claim: Claim,
         deadline: Instant,
         shared: Option<&Arc<SharedBudget>>,
     ) -> Result<Pass, Refused> {
@@ -69,7 +69,7 @@ impl Pacer {
             return Ok(Pass(None));
         };
         // Kept until the shared turn is taken as well, so that only the first in line asks for it.
-        let place = self.join(endpoint, api, priority, deadline);
+        let place = self.join(endpoint, api, claim, deadline);
         let sent = self.turn(&place, deadline).await?;
         let mut under_way = UnderWay {
             pacer: self.clone(),
@@ -78,20 +78,17 @@ impl Pacer {
             shared: shared.cloned(),
             shared_turn: None,
         };
-        under_way.take_shared_turn(deadline).await?;
-        Ok(Pass(Some(under_way)))
+        let shared_turn = under_way.take_shared_turn(deadline).await;
+        if shared_turn.is_err() && matches!(claim.stage, Stage::Opening { .. }) {
+            self.release(claim.operation);
+        }
+        shared_turn.map(|()| Pass(Some(under_way)))
     }
 
-    fn join(
-        &self,
-        endpoint: &Endpoint,
-        api: Api,
-        priority: Priority,
-        deadline: Instant,
-    ) -> Place<'_> {
+    fn join(&self, endpoint: &Endpoint, api: Api, claim: Claim, deadline: Instant) -> Place<'_> {
         let deadline = self.millis(deadline);
         let mut lanes = self.lanes();
-        let ticket = lanes.join(endpoint.template, api, priority, deadline, self.now());
+        let ticket = lanes.join(endpoint.template, api, claim, deadline, self.now());
         Place {
             pacer: self,
             ticket,
@@ -115,6 +112,19 @@ impl Pacer {
         }
     }
 
+    /// What is promised to the operation is released when the guard is dropped.
+    pub fn operation(self: &Arc<Self>, operation: u128) -> OperationGuard {
+        OperationGuard {
+            pacer: self.clone(),
+            operation,
+        }
+    }
+
+    fn release(&self, operation: u128) {
+        let now = self.now();
+        self.lanes().release(operation, now);
+    }
+
     fn lanes(&self) -> MutexGuard<'_, Lanes> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -136,7 +146,23 @@ struct Place<'a> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.pacer.lanes().leave(&self.ticket);
+        let now = self.pacer.now();
+        self.pacer.lanes().leave(&self.ticket, now);
+    }
+}
+
+/// One running operation. On drop, requests that are still promised to it are given to others: it may
+/// need fewer than it reserved, or fail, or be aborted.
+#[derive(Debug)]
+#[must_use = "what is promised to the operation is released when this is dropped"]
+pub struct OperationGuard {
+    pacer: Arc<Pacer>,
+    operation: u128,
+}
+
+impl Drop for OperationGuard {
+    fn drop(&mut self) {
+        self.pacer.release(self.operation);
     }
 }
 

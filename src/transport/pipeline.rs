@@ -8,12 +8,16 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::{RetryPolicy, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::http::{Http, Response, SendError};
-use crate::transport::line::Priority;
-use crate::transport::pacer::{Pacer, Pass, Refused};
+use crate::transport::line::{Claim, Priority, Stage};
+use crate::transport::pacer::{OperationGuard, Pacer, Pass, Refused};
 use crate::transport::provenance::may_be_auth0s;
 use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 use crate::transport::shared_budget::SharedBudget;
+
+/// What callers are told to wait at least when the rate limit is the reason: whoever comes back sooner
+/// meets the same queue.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
 /// One call of the library: the time it may take, whatever it does inside, its turn where requests
 /// have to wait, and the id under which the tenant's log shows them.
@@ -23,6 +27,7 @@ pub struct Call {
     priority: Priority,
     /// The public method, for log lines.
     operation: &'static str,
+    stage: Stage,
     correlation: u128,
 }
 
@@ -32,6 +37,7 @@ impl Call {
             deadline: Instant::now() + timeout,
             priority: Priority::Interactive,
             operation: "",
+            stage: Stage::Single,
             correlation: u128::from_le_bytes(random_bytes()),
         }
     }
@@ -48,6 +54,23 @@ impl Call {
 
     pub fn operation(self) -> &'static str {
         self.operation
+    }
+
+    /// For the request that begins a change which so many further requests complete: it is sent only if
+    /// all of them fit into the rate limit before the deadline, beside what other operations still have
+    /// to send. Otherwise it is refused without being sent.
+    #[must_use]
+    pub fn opening(self, follow_ups: u32) -> Self {
+        let stage = Stage::Opening { follow_ups };
+        Self { stage, ..self }
+    }
+
+    /// For a request that continues a change: it is sent before every request that has not begun one,
+    /// whatever its priority, and uses up one of the follow-ups that its operation was promised.
+    #[must_use]
+    pub fn begun(self) -> Self {
+        let stage = Stage::Begun;
+        Self { stage, ..self }
     }
 
     pub fn instant(self) -> Instant {
@@ -74,6 +97,15 @@ impl Call {
 
     pub fn time_left(self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    fn claim(self) -> Claim {
+        Claim {
+            operation: self.correlation,
+            stage: self.stage,
+            priority: self.priority,
+            is_retry: false,
+        }
     }
 
     /// 32 hexadecimal digits; Auth0 keeps up to 64 characters.
@@ -114,6 +146,12 @@ struct Made {
 }
 
 impl Channel {
+    /// Hold this from before the opening request until the operation has ended: when it is dropped,
+    /// follow-ups that were promised to the operation and not sent are released.
+    pub fn operation(&self, call: Call) -> OperationGuard {
+        self.pacer.operation(call.correlation)
+    }
+
     pub async fn exchange(
         &self,
         request: &Request,
@@ -123,11 +161,10 @@ impl Channel {
         let endpoint = request.endpoint;
         let mut made = Made::default();
         let mut last = None;
+        let mut claim = call.claim();
         loop {
             let budget = self.budget.as_ref();
-            let entry = self
-                .pacer
-                .enter(endpoint, call.priority, call.deadline, budget);
+            let entry = self.pacer.enter(endpoint, claim, call.deadline, budget);
             let pass = match (entry.await, last) {
                 (Ok(pass), _) => pass,
                 // No room for another attempt: the last one stands.
@@ -152,6 +189,7 @@ impl Channel {
             }
             made.may_have_acted |= failure.may_have_acted();
             last = Some(outcome);
+            claim.is_retry = true;
         }
     }
 
@@ -221,8 +259,11 @@ impl Channel {
 
 /// When the server asks to come back, if it does.
 pub fn wait_hint(response: &Response) -> Option<Duration> {
-    let is_busy = matches!(response.status, 429 | 503);
-    is_busy.then(|| response.pace.wait()).flatten()
+    match response.status {
+        429 => Some(response.pace.wait().unwrap_or_default().max(SHORTEST_WAIT)),
+        503 => response.pace.wait(),
+        _ => None,
+    }
 }
 
 fn conclude(
@@ -259,6 +300,7 @@ fn failure_of(endpoint: &Endpoint, outcome: &Result<Response, SendError>) -> Fai
 
 /// The error for a request that the tenant's rate limit leaves no time for. It was not sent.
 fn no_room(endpoint: &'static Endpoint, wait: Duration) -> Error {
+    let wait = wait.max(SHORTEST_WAIT);
     let message = format!(
         "{endpoint}: Auth0's rate limit leaves no room before the deadline of the call. Try again \
          in {:.1} s, or pass a longer timeoutMs.",

@@ -1,6 +1,8 @@
 //! What is known of one of Auth0's rate limits, and whether another request fits into it: a model
 //! of the server's token bucket, without a clock or I/O. Times are milliseconds of any one clock.
 
+mod forecast;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::mark::Mark;
 use super::pace::Quota;
 use super::refill::{Observation, Refill};
+pub use forecast::Room;
 
 /// Requests at once while nothing is known: enough to learn, too few to run into the limit.
 const FIRST_REQUESTS: f64 = 2.0;
@@ -20,8 +23,6 @@ const RESERVE_SHARE: f64 = 0.02;
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// The wait for a first refill when the answer names none.
 const USUAL_REFILL: f64 = 1000.0;
-/// An estimate must be so many times the time left before a call is given up for it.
-const DOUBT: f64 = 1.25;
 /// A process that dies leaves its requests unanswered: half of them are forgotten in this time.
 const FORGETTING: f64 = 15_000.0;
 
@@ -85,11 +86,15 @@ impl Bucket {
         }
         let rate = self.refill.rate();
         let by_rate = rate.map_or(f64::INFINITY, |rate| now + missing / rate);
+        go_after(by_rate.min(self.refilled_by(now)), now)
+    }
+
+    /// When a request has been added back for certain.
+    fn refilled_by(&self, now: f64) -> f64 {
         // A request that is under way may be the one that takes what is added back.
         let is_quiet = self.in_flight(now) < 0.5;
         let taken_until = self.last_sent + PATIENCE;
-        let for_certain = self.refill_at.max(if is_quiet { now } else { taken_until });
-        go_after(by_rate.min(for_certain), now)
+        self.refill_at.max(if is_quiet { now } else { taken_until })
     }
 
     /// Counts a request that goes now.
@@ -161,18 +166,11 @@ impl Bucket {
         let under_way = other.in_flight(now);
         self.in_flight += under_way;
         self.level -= under_way;
+        // The server counts them here, but they have no number here.
+        self.refill.restart();
         self.closed_until = self.closed_until.max(other.closed_until);
         if other.careful.is_some() {
             self.be_careful();
-        }
-    }
-
-    /// How long the limit makes a request wait now, if it does.
-    pub fn wait(&self, now: f64) -> Option<f64> {
-        let is_known = self.size.is_some() || self.careful.is_some();
-        match self.ask(now) {
-            Ask::Wait(millis) if is_known => Some(millis),
-            _ => None,
         }
     }
 
@@ -184,32 +182,6 @@ impl Bucket {
     /// Whether nothing was noted here after this time.
     pub fn is_known_at(&self, now: f64) -> bool {
         self.at <= now
-    }
-
-    /// Whether a wait can be predicted.
-    pub fn is_predictable(&self) -> bool {
-        self.size.is_some() && self.refill.predictable_rate().is_some()
-    }
-
-    /// How long a request waits that has so many ahead of it, as far as it can be told.
-    fn wait_behind(&self, ahead: usize, now: f64) -> f64 {
-        let closed = (self.closed_until - now).max(0.0);
-        closed.max(self.estimate(ahead, now))
-    }
-
-    /// The wait, when it will certainly or most probably be longer than the time left.
-    pub fn hopeless(&self, ahead: usize, time_left: f64, now: f64) -> Option<f64> {
-        let is_closed = self.closed_until - now > time_left;
-        let is_crowded = self.estimate(ahead, now) > time_left * DOUBT;
-        (is_closed || is_crowded).then(|| self.wait_behind(ahead, now))
-    }
-
-    fn estimate(&self, ahead: usize, now: f64) -> f64 {
-        let (Some(size), Some(rate)) = (self.size, self.refill.predictable_rate()) else {
-            return 0.0;
-        };
-        let wanted = 1.0 + float(ahead as u64) + reserve(size);
-        ((wanted - self.level(now)) / rate).max(0.0)
     }
 
     fn observe(&mut self, mark: Mark, quota: Quota, now: f64) {

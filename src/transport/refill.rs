@@ -8,8 +8,10 @@ use super::rate_limit::float;
 const SHORTEST_MEASUREMENT: f64 = 400.0;
 /// A measurement over this time is believed in full.
 const FULL_MEASUREMENT: f64 = 5000.0;
-/// So many requests must have been added back for a prediction to be within a quarter.
-const EXACT_MEASUREMENT: f64 = 4.0;
+/// So many requests must have been added back for a prediction to be within an eighth.
+const EXACT_MEASUREMENT: f64 = 8.0;
+/// A measurement goes on until so many were added back, whatever time it takes.
+const LARGE_MEASUREMENT: f64 = 16.0;
 
 /// What an answer told.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -55,7 +57,7 @@ impl Refill {
         // A full bucket hides how much it would have got: the rate is at least so high.
         let is_full = seen.remaining >= size - 1.0;
         let is_exact = !is_full && refilled >= EXACT_MEASUREMENT;
-        if is_full || (is_exact && time >= FULL_MEASUREMENT) {
+        if is_full || (refilled >= LARGE_MEASUREMENT && time >= FULL_MEASUREMENT) {
             self.from = Some(seen);
         }
         if time < SHORTEST_MEASUREMENT {

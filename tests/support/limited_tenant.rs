@@ -1,0 +1,192 @@
+//! A tenant with one rate limit, in the time of a paused clock, and the pacer that calls it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use auth0_user_security::transport::line::{Claim, Priority, Stage};
+use auth0_user_security::transport::pace::Quota;
+use auth0_user_security::transport::pacer::{OperationGuard, Pacer, Refused};
+use auth0_user_security::transport::request::{Endpoint, Method, Replay};
+use tokio::time::{Instant, sleep};
+
+static OPENING: Endpoint = endpoint("/api/v2/users/{id}/sessions");
+static READING: Endpoint = endpoint("/api/v2/sessions/{id}");
+static COMPLETING: Endpoint = endpoint("/api/v2/users/{id}/refresh-tokens");
+
+const fn endpoint(template: &'static str) -> Endpoint {
+    Endpoint {
+        method: Method::Delete,
+        template,
+        scopes: &[],
+        replay: Replay::Safe,
+        plan_bound: false,
+        answer: "202",
+    }
+}
+
+#[derive(Debug)]
+struct Bucket {
+    level: f64,
+    at: Instant,
+}
+
+/// Counts what it was asked; each request takes `latency`.
+#[derive(Debug)]
+pub struct Tenant {
+    pub pacer: Arc<Pacer>,
+    size: f64,
+    per_second: f64,
+    latency: Duration,
+    bucket: Mutex<Bucket>,
+    pub accepted: AtomicU32,
+    pub refused: AtomicU32,
+}
+
+/// A call of the library.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller {
+    pub operation: u128,
+    pub priority: Priority,
+    pub deadline: Instant,
+}
+
+/// What became of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    Untouched,
+    HalfDone,
+}
+
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub done: u32,
+    pub untouched: u32,
+    pub half_done: u32,
+}
+
+impl FromIterator<Outcome> for Counts {
+    fn from_iter<T: IntoIterator<Item = Outcome>>(outcomes: T) -> Self {
+        let mut counts = Self::default();
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Done => counts.done += 1,
+                Outcome::Untouched => counts.untouched += 1,
+                Outcome::HalfDone => counts.half_done += 1,
+            }
+        }
+        counts
+    }
+}
+
+impl Tenant {
+    pub fn new(size: u32, per_second: f64, latency: Duration) -> Arc<Self> {
+        static TENANTS: AtomicU32 = AtomicU32::new(0);
+        let number = TENANTS.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Self {
+            pacer: Pacer::of_tenant(&format!("https://{number}.example")),
+            size: f64::from(size),
+            per_second,
+            latency,
+            bucket: Mutex::new(Bucket {
+                level: f64::from(size),
+                at: Instant::now(),
+            }),
+            accepted: AtomicU32::new(0),
+            refused: AtomicU32::new(0),
+        })
+    }
+
+    /// Sends one request when the pacer lets it, again after a 429.
+    pub async fn send(&self, caller: Caller, stage: Stage) -> Result<(), Refused> {
+        let mut claim = Claim {
+            operation: caller.operation,
+            stage,
+            priority: caller.priority,
+            is_retry: false,
+        };
+        let endpoint = match stage {
+            Stage::Single => &READING,
+            Stage::Opening { .. } => &OPENING,
+            Stage::Begun => &COMPLETING,
+        };
+        loop {
+            let entry = self.pacer.enter(endpoint, claim, caller.deadline, None);
+            let pass = entry.await?;
+            sleep(self.latency / 2).await;
+            let (is_accepted, quota) = self.count();
+            sleep(self.latency / 2).await;
+            if is_accepted {
+                pass.answered(Some(quota));
+                return Ok(());
+            }
+            pass.refused(Some(quota), Duration::from_secs(1));
+            claim.is_retry = true;
+        }
+    }
+
+    /// Opens an operation and completes it, with so many requests at once.
+    pub async fn operate(&self, caller: Caller, follow_ups: u32, at_once: usize) -> Outcome {
+        use futures_util::{StreamExt, stream};
+        let _guard = self.guard(caller);
+        if self
+            .send(caller, Stage::Opening { follow_ups })
+            .await
+            .is_err()
+        {
+            return Outcome::Untouched;
+        }
+        let sent = stream::iter(0..follow_ups)
+            .map(|_| self.send(caller, Stage::Begun))
+            .buffer_unordered(at_once);
+        let are_sent = sent.all(|sent| async move { sent.is_ok() }).await;
+        if are_sent && Instant::now() <= caller.deadline {
+            Outcome::Done
+        } else {
+            Outcome::HalfDone
+        }
+    }
+
+    pub fn guard(&self, caller: Caller) -> OperationGuard {
+        self.pacer.operation(caller.operation)
+    }
+
+    /// How many requests the tenant would have accepted in this time.
+    pub fn capacity(&self, time: Duration) -> f64 {
+        self.size + self.per_second * time.as_secs_f64()
+    }
+
+    /// How long so many requests take at best.
+    pub fn ideal(&self, requests: u32) -> f64 {
+        ((f64::from(requests) - self.size) / self.per_second).max(0.0)
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "small numbers of a test"
+    )]
+    pub fn count(&self) -> (bool, Quota) {
+        let mut bucket = self.bucket.lock().unwrap();
+        let now = Instant::now();
+        let refilled = (now - bucket.at).as_secs_f64() * self.per_second;
+        bucket.level = (bucket.level + refilled).min(self.size);
+        bucket.at = now;
+        let is_accepted = bucket.level >= 1.0;
+        let counter = if is_accepted {
+            bucket.level -= 1.0;
+            &self.accepted
+        } else {
+            &self.refused
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        let missing = (1.0 - bucket.level).max(0.0);
+        let quota = Quota {
+            limit: self.size as u64,
+            remaining: bucket.level as u64,
+            refill_in: Some(Duration::from_secs_f64((missing / self.per_second).ceil())),
+        };
+        (is_accepted, quota)
+    }
+}
