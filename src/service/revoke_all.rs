@@ -219,7 +219,9 @@ fn requests(refresh_tokens: RefreshTokens, before: Option<&Listed>) -> u32 {
     match (refresh_tokens, before) {
         (RefreshTokens::Leave, _) => 1,
         (RefreshTokens::Revoke { .. }, None) => 2,
-        (RefreshTokens::Revoke { .. }, Some(_)) => 4,
+        (RefreshTokens::Revoke { .. }, Some(before)) => {
+            3 + u32::from(before.refresh_tokens.is_some())
+        }
     }
 }
 
