@@ -15,10 +15,12 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use auth0_user_security::config::Secret;
 use auth0_user_security::transport::http::{Http, SendError};
 use auth0_user_security::transport::pacer::Pacer;
 use auth0_user_security::transport::pipeline::{Call, Channel};
 use auth0_user_security::transport::request::{Endpoint, Method, Replay};
+use auth0_user_security::transport::retry::Failure;
 use serde_json::json;
 use support::{Reply, Server, config};
 
@@ -104,6 +106,18 @@ async fn a_change_on_a_connection_that_the_server_has_closed_is_done_once() {
             tokio::task::yield_now().await;
         }
     }
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_a_header_is_sent_nowhere_however_often_it_is_tried() {
+    let server = Server::start(empty);
+    let http = http(&server.domain);
+    for token in ["a\nb", "a\r\nx: y", "\u{0}", "a\u{7f}"] {
+        let (request, token) = (READ.request(&[]).unwrap(), Secret::new(token.to_owned()));
+        let sent = http.send(&server.domain, &request, Some(&token)).await;
+        assert_eq!(sent.unwrap_err().failure, Failure::Barred);
+    }
+    assert_eq!(server.asked(), [""; 0]);
 }
 
 /// Runs an ignored test of this file where `/etc/hosts` says what it wants.
