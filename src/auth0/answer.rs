@@ -1,9 +1,12 @@
 //! Reads answers: the documented JSON on success, the right error otherwise.
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
 
-use super::lenient;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde_path_to_error::{Deserializer as Tracking, Track};
+
+use super::{json, lenient};
 use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind, Result};
 use crate::transport::pipeline::{Exchange, wait_hint};
 use crate::transport::request::Endpoint;
@@ -15,8 +18,23 @@ struct ManagementErrorBody {
     error_code: Option<String>,
 }
 
-/// The body of a 2xx answer.
+/// More than a token, a key set or a person's details ever take up.
+const LONGEST_SHORT_BODY: usize = 1024 * 1024;
+
+/// The short body of a 2xx answer, read on the thread that serves the request.
 pub fn json<T: DeserializeOwned>(endpoint: &'static Endpoint, exchange: &Exchange) -> Result<T> {
+    succeeded(endpoint, exchange)?;
+    if exchange.response.body.len() > LONGEST_SHORT_BODY {
+        return Err(unreadable(endpoint, exchange, "is larger than 1 MiB", ""));
+    }
+    json_with(PhantomData::<T>, endpoint, exchange)
+}
+
+/// The body of a 2xx answer, read by a reader that knows more than its type.
+pub fn json_with<R, T>(reader: R, endpoint: &'static Endpoint, exchange: &Exchange) -> Result<T>
+where
+    R: for<'de> DeserializeSeed<'de, Value = T>,
+{
     succeeded(endpoint, exchange)?;
     if !exchange.response.is_json {
         return Err(unreadable(
@@ -26,18 +44,20 @@ pub fn json<T: DeserializeOwned>(endpoint: &'static Endpoint, exchange: &Exchang
             "",
         ));
     }
-    let mut reader = serde_json::Deserializer::from_slice(&exchange.response.body);
-    match serde_path_to_error::deserialize(&mut reader) {
-        Ok(value) => match reader.end() {
+    let text = json::text(&exchange.response.body);
+    let mut document = serde_json::Deserializer::from_str(&text);
+    let mut track = Track::new();
+    match reader.deserialize(Tracking::new(&mut document, &mut track)) {
+        Ok(value) => match document.end() {
             Ok(()) => Ok(value),
             Err(_) => Err(unreadable(endpoint, exchange, "goes on after its end", "")),
         },
         // serde's own text would quote values of the body, which may be tokens.
         Err(error) => {
-            let path = error.path().to_string();
-            let problem = if error.inner().is_data() {
+            let path = track.path().to_string();
+            let problem = if error.is_data() {
                 "has another shape"
-            } else if error.inner().is_eof() {
+            } else if error.is_eof() {
                 "ends too early"
             } else {
                 "is not valid JSON"
@@ -69,8 +89,7 @@ fn is_page(body: &[u8]) -> bool {
 
 fn refusal(endpoint: &'static Endpoint, exchange: &Exchange) -> Error {
     let status = exchange.response.status;
-    let body: ManagementErrorBody =
-        serde_json::from_slice(&exchange.response.body).unwrap_or_default();
+    let body: ManagementErrorBody = json::refusal(&exchange.response.body).unwrap_or_default();
     let error_code = body.error_code.filter(|code| is_machine_code(code));
     let category = match (status, error_code.as_deref()) {
         (403, Some("insufficient_scope")) => ApiCategory::InsufficientScope {

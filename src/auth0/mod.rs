@@ -2,10 +2,13 @@
 
 pub mod answer;
 pub mod client_authentication;
+mod json;
 pub mod lenient;
 pub mod login;
 pub mod oauth;
 pub mod refresh_tokens;
+pub mod session_page;
 pub mod sessions;
+mod streaming;
 pub mod tickets;
 pub mod users;

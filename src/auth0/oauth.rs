@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::answer::{api_kind, is_machine_code};
 use super::client_authentication::Client;
-use super::lenient;
+use super::{json, lenient};
 use crate::config::{Application, ClientAuthentication, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::pipeline::Exchange;
@@ -34,7 +34,7 @@ pub struct TokenAnswer {
 pub(super) fn secret<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Secret, D::Error> {
-    String::deserialize(deserializer).map(Secret::new)
+    lenient::required_text(deserializer).map(Secret::new)
 }
 
 pub fn client_credentials(client: Client, audience: &str) -> Result<Request> {
@@ -54,7 +54,7 @@ pub fn refusal(
     authentication: &ClientAuthentication,
     audience: &str,
 ) -> Error {
-    let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
+    let body: OAuthErrorBody = json::refusal(&exchange.response.body).unwrap_or_default();
     let error = body.error.filter(|code| is_machine_code(code));
     let status = exchange.response.status;
     match (status, error.as_deref()) {
@@ -113,7 +113,7 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
 
 /// A refused code exchange, if it is the application's configuration that Auth0 refuses.
 pub fn application_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
-    let body: OAuthErrorBody = serde_json::from_slice(&exchange.response.body).unwrap_or_default();
+    let body: OAuthErrorBody = json::refusal(&exchange.response.body).unwrap_or_default();
     let problem = match body.error.as_deref()? {
         "access_denied" | "invalid_client" => {
             "was refused by Auth0: its client id, or its client secret or private key, is wrong"

@@ -16,6 +16,7 @@ pub use proxy::{Proxy, ProxyUrl};
 pub use secret::Secret;
 pub use shared_state::SharedStateSettings;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -89,7 +90,7 @@ pub struct Config {
     pub authorities: Option<Authorities>,
     pub proxy: Proxy,
     pub log_level: LogLevel,
-    pub geoip: Option<GeoDatabase>,
+    pub geoip: Option<Arc<GeoDatabase>>,
     pub shared_state: Option<SharedStateSettings>,
 }
 
@@ -153,7 +154,7 @@ impl Config {
             )?,
             retry: retry_policy(fields.object("retry")?)?,
             log_level: log_level(&mut fields)?,
-            geoip: geoip(fields.object("geoip")?)?,
+            geoip: geoip(fields.object("geoip")?)?.map(Arc::new),
             shared_state: shared_state(fields.object("sharedState")?)?,
             domain,
         };

@@ -1,17 +1,22 @@
 //! The Management API as a function: a request in, the decoded answer or an error out.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use crate::auth0::answer;
 use crate::config::Config;
+use crate::cpu;
 use crate::credentials::access_token::AccessToken;
 use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_source::{ClientCredentials, TokenSource};
 use crate::error::Result;
-use crate::transport::pipeline::{Call, Channel, Exchange};
+use crate::transport::pipeline::{Call, Channel, Exchange, timed_out};
 use crate::transport::request::{Method, Request};
+
+/// Bytes that are read in less time than it takes to hand them to another thread and back.
+const READ_AT_ONCE: usize = 128 * 1024;
 
 #[derive(Debug)]
 pub struct Api {
@@ -41,9 +46,29 @@ impl Api {
     }
 
     /// Sends the request and decodes its JSON answer.
-    pub async fn json<T: DeserializeOwned>(&self, request: Request, call: Call) -> Result<T> {
+    pub async fn json<T>(&self, request: Request, call: Call) -> Result<T>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        self.read(PhantomData::<T>, request, call).await
+    }
+
+    /// The same with a reader that knows more than its type. A long response is read beside the threads
+    /// that serve requests.
+    pub async fn read<R, T>(&self, reader: R, request: Request, call: Call) -> Result<T>
+    where
+        R: for<'de> DeserializeSeed<'de, Value = T> + Send + 'static,
+        T: Send + 'static,
+    {
         let exchange = self.send(&request, call).await?;
-        answer::json(request.endpoint, &exchange)
+        let endpoint = request.endpoint;
+        if exchange.response.body.len() <= READ_AT_ONCE {
+            return answer::json_with(reader, endpoint, &exchange);
+        }
+        let attempts = exchange.attempts;
+        let read = move || answer::json_with(reader, endpoint, &exchange);
+        let read = cpu::run(call.instant(), read).await;
+        read.unwrap_or_else(|| Err(timed_out(endpoint, attempts)))
     }
 
     /// Sends the request and checks that Auth0 accepted it.

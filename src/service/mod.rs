@@ -11,6 +11,7 @@ mod password;
 mod refresh_tokens;
 mod revocation;
 mod risk;
+mod session_pages;
 mod session_view;
 mod sessions;
 mod sign_in;

@@ -72,7 +72,7 @@ impl Service {
         if options.wait_until_gone {
             let gone = || async {
                 let now = Utc::now();
-                let listed = self.list_sessions(user, &owner, call).await?;
+                let listed = self.all_sessions(user, &owner, call).await?;
                 Ok(!listed.iter().any(|session| is_live(session, now)))
             };
             wait_until(gone, call).await?;
@@ -134,7 +134,7 @@ impl Service {
     ) -> Result<Vec<Session>> {
         let now = Utc::now();
         let mut others = Vec::new();
-        for session in self.list_sessions(user, owner, call).await? {
+        for session in self.all_sessions(user, owner, call).await? {
             if session.id == current_session_id || !is_live(&session, now) {
                 continue;
             }
@@ -149,6 +149,21 @@ impl Service {
             }
         }
         Ok(others)
+    }
+
+    /// All sessions or none: an entry that cannot be read may be one that has to end.
+    async fn all_sessions(&self, user: &UserRef, owner: &str, call: Call) -> Result<Vec<Session>> {
+        let listed = self.list_sessions(user, owner, call).await?;
+        if listed.unreadable == 0 {
+            return Ok(listed.sessions);
+        }
+        let message = format!(
+            "{}: {} of the sessions have no valid id. revokeAllUserSessions ends all of them \
+             without listing them.",
+            sessions::LIST,
+            listed.unreadable
+        );
+        Err(sessions::LIST.error(ApiCategory::Response, 1, message))
     }
 
     /// A list may leave the owner out; the session itself must name one.

@@ -1,19 +1,23 @@
-//! Reads the sessions of one user, in full.
-
-use std::collections::HashSet;
+//! Lists the sessions of one user.
 
 use chrono::Utc;
+use serde_json::json;
 
-use crate::auth0::sessions::{self, Session, SessionPage};
+use crate::auth0::sessions::{self, Session};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::model::UserSession;
 use crate::service::Service;
-use crate::service::session_view::live_sessions;
-use crate::transport::pipeline::Call;
+use crate::service::session_pages::{MAX_SESSIONS, SessionPages};
+use crate::service::session_view::{Viewer, live_sessions};
+use crate::transport::pipeline::{Call, timed_out};
 use crate::user::{UserRef, user_not_found};
 
-/// 10,000 sessions. A list without end is a broken server, not a user.
-const MAX_PAGES: u32 = 200;
+/// The sessions of a user as far as they can be read.
+pub(super) struct Listed {
+    pub sessions: Vec<Session>,
+    /// How many rows of the list are no session with an id.
+    pub unreadable: usize,
+}
 
 impl Service {
     /// The user's live sessions, most recently active first.
@@ -25,39 +29,46 @@ impl Service {
     ) -> Result<Vec<UserSession>> {
         let owner = self.resolve(user, call).await?;
         let listed = self.list_sessions(user, &owner, call).await?;
-        Ok(live_sessions(
-            listed,
-            &owner,
-            current_session_id,
-            self.config.geoip.as_ref(),
-            Utc::now(),
-        ))
+        if listed.unreadable > 0 {
+            self.logger.warn(
+                format!(
+                    "{} entries of the user's session list were left out: no session with a valid \
+                     id could be read from them.",
+                    listed.unreadable
+                ),
+                &json!({ "operation": "findUserSessions", "userId": owner }),
+            );
+        }
+        let viewer = Viewer {
+            owner,
+            current_session_id: current_session_id.map(str::to_owned),
+            geoip: self.config.geoip.clone(),
+        };
+        live_sessions(listed.sessions, viewer, Utc::now(), call.instant())
+            .await
+            .ok_or_else(|| timed_out(&sessions::LIST, 1))
     }
 
+    /// Every session, or an error when there are more than one call lists.
     pub(super) async fn list_sessions(
         &self,
         user: &UserRef,
         owner: &str,
         call: Call,
-    ) -> Result<Vec<Session>> {
-        let mut listed = Vec::new();
-        let mut ids = HashSet::new();
-        let mut cursors = HashSet::new();
-        let mut cursor: Option<String> = None;
-        for page_number in 1..=MAX_PAGES {
-            let request = sessions::list(owner, cursor.as_deref())?;
-            let page = self.api.json::<SessionPage>(request, call).await;
-            let page = page.map_err(|error| absent_user(error, user))?;
-            // A list that changes while it is read, or a page sent twice, shows sessions again.
-            let fresh = page.sessions.into_iter();
-            listed.extend(fresh.filter(|session| ids.insert(session.id.clone())));
-            match page.next {
-                None => return Ok(listed),
-                Some(next) if cursors.insert(next.clone()) => cursor = Some(next),
-                Some(_) => return Err(endless_list("repeats a page", page_number)),
+    ) -> Result<Listed> {
+        let mut pages = SessionPages::of(self, user, owner, call);
+        let mut listed = Listed {
+            sessions: Vec::new(),
+            unreadable: 0,
+        };
+        while let Some(page) = pages.next().await? {
+            if page.is_too_long {
+                return Err(too_many_sessions());
             }
+            listed.sessions.extend(page.sessions);
+            listed.unreadable += page.unreadable;
         }
-        Err(endless_list("has no end", MAX_PAGES))
+        Ok(listed)
     }
 
     /// Nothing when the session does not exist.
@@ -91,7 +102,11 @@ pub(super) fn session_not_found() -> Error {
     )
 }
 
-fn endless_list(problem: &str, pages: u32) -> Error {
-    let message = format!("{}: the list of sessions {problem}.", sessions::LIST);
-    sessions::LIST.error(ApiCategory::Response, pages, message)
+fn too_many_sessions() -> Error {
+    let message = format!(
+        "{}: the user has more than {MAX_SESSIONS} sessions, or more data in them than one call \
+         reads. revokeAllUserSessions ends all of them without listing them.",
+        sessions::LIST
+    );
+    sessions::LIST.error(ApiCategory::Response, 1, message)
 }

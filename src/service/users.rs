@@ -1,6 +1,6 @@
 //! Finds the one Auth0 user that a caller means, or says why there is none or no single one.
 
-use crate::auth0::users::{self, User};
+use crate::auth0::users::{self, User, Users};
 use crate::error::{Error, ErrorKind, Result};
 use crate::service::Service;
 use crate::transport::pipeline::Call;
@@ -48,7 +48,7 @@ impl Service {
         let lower_case = email.to_lowercase();
         let find = |email: &str| {
             let request = users::by_email(email);
-            async move { self.api.json::<Vec<User>>(request?, call).await }
+            async move { Ok(self.api.json::<Users>(request?, call).await?.0) }
         };
         if lower_case == email {
             return find(email).await;
