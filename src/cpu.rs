@@ -4,6 +4,7 @@
 use std::sync::{Arc, LazyLock};
 use std::thread::available_parallelism;
 use std::time::Duration;
+use std::vec::IntoIter;
 
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
@@ -44,22 +45,27 @@ where
     timeout_at(deadline, turn).await.ok()?
 }
 
-/// Maps each item, in the order given; nothing if the deadline comes first.
-pub async fn map<T, R, F>(deadline: Instant, items: Vec<T>, map: F) -> Option<Vec<R>>
+/// Maps each item, in the order given; nothing if the deadline comes first. Those that are quick are
+/// mapped at once for as long as none before them is slow.
+pub async fn map<T, R>(
+    deadline: Instant,
+    items: Vec<T>,
+    is_quick: impl Fn(&T) -> bool,
+    map: impl Fn(T) -> R + Send + 'static,
+) -> Option<Vec<R>>
 where
     T: Send + 'static,
     R: Send + 'static,
-    F: Fn(T) -> R + Send + 'static,
 {
     let mut job = Job {
         done: Vec::with_capacity(items.len()),
         items: items.into_iter(),
         map,
     };
-    job.advance(FIRST_SLICE);
+    job.advance(FIRST_SLICE, is_quick);
     while job.items.len() > 0 {
         job = run(deadline, move || {
-            job.advance(SLICE);
+            job.advance(SLICE, |_| true);
             job
         })
         .await?;
@@ -68,19 +74,16 @@ where
 }
 
 struct Job<T, R, F> {
-    items: std::vec::IntoIter<T>,
+    items: IntoIter<T>,
     done: Vec<R>,
     map: F,
 }
 
 impl<T, R, F: Fn(T) -> R> Job<T, R, F> {
-    fn advance(&mut self, time: Duration) {
+    fn advance(&mut self, time: Duration, goes_on: impl Fn(&T) -> bool) {
         let until = Instant::now() + time;
-        for item in self.items.by_ref() {
-            self.done.push((self.map)(item));
-            if Instant::now() >= until {
-                break;
-            }
+        while self.items.as_slice().first().is_some_and(&goes_on) && Instant::now() < until {
+            self.done.extend(self.items.next().map(&self.map));
         }
     }
 }

@@ -30,9 +30,19 @@ pub async fn live_sessions(
 ) -> Option<Vec<UserSession>> {
     sessions.retain(|session| is_live(session, now));
     let view = move |session| view(session, &viewer);
-    let mut views = cpu::map(deadline, sessions, view).await?;
+    let is_quick = |session: &Session| user_agent::is_known(user_agent(session));
+    let mut views = cpu::map(deadline, sessions, is_quick, view).await?;
     views.sort_by_key(|session| Reverse(session.last_activity_at));
     Some(views)
+}
+
+/// The latest one.
+fn user_agent(session: &Session) -> Option<&str> {
+    let device = session.device.as_ref()?;
+    let latest = device.last_user_agent.as_ref();
+    latest
+        .or(device.initial_user_agent.as_ref())
+        .map(String::as_str)
 }
 
 /// Both ends lie in the future; an end that Auth0 does not tell does not count.
@@ -44,9 +54,9 @@ pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
 }
 
 fn view(session: Session, viewer: &Viewer) -> UserSession {
+    let agent = user_agent::parse(user_agent(&session));
     let device = session.device.unwrap_or_default();
     let user_agent = device.last_user_agent.or(device.initial_user_agent);
-    let agent = user_agent::parse(user_agent.as_deref());
     let address = device.last_ip.or_else(|| device.initial_ip.clone());
     let place = viewer
         .geoip
