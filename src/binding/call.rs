@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::arguments::{Decoded, Rejection};
+use super::delivery::{self, Weigh};
 use super::failure::failure;
 use crate::error::{Error, ErrorKind, Result};
 use crate::service::{Action, Target};
@@ -40,7 +41,7 @@ pub fn start<'env, T, F>(
     decoded: Decoded<F>,
 ) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
 where
-    T: ToNapiValue + Send + 'static,
+    T: ToNapiValue + Weigh + Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let call = match decoded {
@@ -49,7 +50,9 @@ where
         Err(Rejection::JavaScript(error)) => return Err(error),
     };
     let cancelled = handle.map(|handle| Arc::clone(handle));
-    env.spawn_future(async move {
+    let turns = delivery::turns(env)?;
+    let waiting = turns.clone();
+    let run = async move {
         let result = match (call, cancelled) {
             (Err(error), _) => Err(error),
             (Ok(call), None) => call.await,
@@ -59,7 +62,13 @@ where
                 result = call => result,
             },
         };
-        Ok(outcome(operation, result))
+        let weight = result.as_ref().map_or(1, Weigh::weight);
+        waiting.wait_for(weight).await;
+        Ok((outcome(operation, result), weight))
+    };
+    env.spawn_future_with_callback(run, move |_, (outcome, weight)| {
+        turns.built(weight);
+        Ok(outcome)
     })
 }
 
