@@ -8,8 +8,11 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
-/// A request that has waited for so long, while no connection came back into its pool, will not get one.
-const SETTLED: Duration = Duration::from_millis(25);
+/// After so long other pools are asked for room. A connection of the own pool comes back sooner.
+const PATIENCE: Duration = Duration::from_millis(25);
+/// A request that has waited for so long, while no connection came back into its pool, will not get one,
+/// even on a machine that has no processor to spare.
+const SETTLED: Duration = Duration::from_millis(250);
 /// The other end may learn so late that a connection was closed.
 const CLOSING: Duration = Duration::from_millis(100);
 
@@ -96,17 +99,20 @@ impl OpenConnections {
     /// Waits until one more connection may be opened where `max` may be open, and counts it. `make_room`
     /// is called when that takes long: connections that nobody uses may belong to another pool.
     pub async fn open(&self, pool: u64, max: usize, make_room: impl Fn()) {
-        let mut settled = Instant::now() + SETTLED;
+        let since = Instant::now();
+        let mut look_again = since + PATIENCE;
         loop {
             let changed = self.changed.notified();
             if self.try_open(pool, max) {
                 return;
             }
             // Whoever closes or gives back a connection notifies, but a count can be too high.
-            let _ = timeout_at(settled, changed).await;
-            if Instant::now() >= settled {
-                settled += SETTLED;
-                self.counts().forget_idle(pool);
+            let _ = timeout_at(look_again, changed).await;
+            if Instant::now() >= look_again {
+                look_again += PATIENCE;
+                if since.elapsed() >= SETTLED {
+                    self.counts().forget_idle(pool);
+                }
                 make_room();
             }
         }
