@@ -50,7 +50,7 @@ where
         Err(Rejection::JavaScript(error)) => return Err(error),
     };
     let cancelled = handle.map(|handle| Arc::clone(handle));
-    let turns = delivery::turns(env)?;
+    let turns = delivery::turns(*env)?;
     let waiting = turns.clone();
     let run = async move {
         let result = match (call, cancelled) {

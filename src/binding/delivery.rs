@@ -48,7 +48,7 @@ impl Drop for Thread {
 }
 
 impl Thread {
-    fn new(env: &Env) -> napi::Result<Self> {
+    fn new(env: Env) -> napi::Result<Self> {
         let turns = Arc::new(Turns {
             room: Semaphore::new(TURN as usize),
             used: AtomicU32::new(0),
@@ -71,7 +71,7 @@ impl Thread {
 
 /// Those of this thread. To be called on it before the promise of a call is made: libuv serves what was
 /// made first first, so that a turn begins before the results in it are built.
-pub fn turns(env: &Env) -> napi::Result<Arc<Turns>> {
+pub fn turns(env: Env) -> napi::Result<Arc<Turns>> {
     THREAD.with(|thread| {
         if let Some(thread) = thread.get() {
             return Ok(thread.turns.clone());
