@@ -35,7 +35,7 @@ for (const [name, call] of [
     const service = serviceFor(server, config);
     const error = await rejection(call(service));
     assert.equal(error.constructor, Auth0ApiError, String(error));
-    assert.match(error.message, /more than 10000 sessions.* revokeAllUserSessions/s);
+    assert.match(error.message, /more than 10,000 sessions.* revokeAllUserSessions/s);
     assert.equal(error.endpoint, "/api/v2/users/{user_id}/sessions");
     const found = await service.findUserSessions("auth0|few");
     assert.deepEqual(
@@ -81,7 +81,7 @@ test("entries that are no sessions count towards the limit", async (t) => {
   const body = `{"sessions":[{"id":"a"},${list(10_000, "{}")}]}`;
   const server = await scriptedServer(t, { api: { body } });
   const error = await rejection(serviceFor(server, config).findUserSessions("auth0|a"));
-  assert.match(error.message, /more than 10000 sessions/);
+  assert.match(error.message, /more than 10,000 sessions/);
 });
 
 test("sessions with megabytes in each of them are refused before they fill the memory", async (t) => {

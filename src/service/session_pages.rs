@@ -10,8 +10,8 @@ use crate::service::sessions::absent_user;
 use crate::transport::pipeline::Call;
 use crate::user::UserRef;
 
-/// What one call lists at most.
-pub(super) const MAX_SESSIONS: usize = 10_000;
+/// What one call lists at most; its error says so.
+const MAX_SESSIONS: usize = 10_000;
 /// Ten times what as many ordinary sessions take.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// Twice as many as the most sessions need. A list without end is a broken server, not a user.

@@ -7,7 +7,7 @@ use crate::auth0::sessions::{self, Session};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::model::UserSession;
 use crate::service::Service;
-use crate::service::session_pages::{MAX_SESSIONS, SessionPages};
+use crate::service::session_pages::SessionPages;
 use crate::service::session_view::{Viewer, live_sessions};
 use crate::transport::pipeline::{Call, timed_out};
 use crate::user::{UserRef, user_not_found};
@@ -32,8 +32,7 @@ impl Service {
         if listed.unreadable > 0 {
             self.logger.warn(
                 format!(
-                    "{} entries of the user's session list were left out: no session with a valid \
-                     id could be read from them.",
+                    "Entries left out of the user's session list because they have no valid id: {}.",
                     listed.unreadable
                 ),
                 &json!({ "operation": "findUserSessions", "userId": owner }),
@@ -104,8 +103,8 @@ pub(super) fn session_not_found() -> Error {
 
 fn too_many_sessions() -> Error {
     let message = format!(
-        "{}: the user has more than {MAX_SESSIONS} sessions, or more data in them than one call \
-         reads. revokeAllUserSessions ends all of them without listing them.",
+        "{}: the user has more than 10,000 sessions, or more data in them than one call reads. \
+         revokeAllUserSessions ends all of them without listing them.",
         sessions::LIST
     );
     sessions::LIST.error(ApiCategory::Response, 1, message)
