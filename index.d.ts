@@ -388,6 +388,14 @@ export interface Auth0Config {
    * @default 10000
    */
   attemptTimeoutMs?: number
+  /**
+   * The most connections that the process has open to one origin, 1 to 1,024. All its services share
+   * them, closed ones included until their last request ends. Over HTTP/1.1 each request in flight takes
+   * one; over HTTP/2 a hundred requests share one. Requests wait for a connection within the deadline of
+   * their call.
+   * @default 64
+   */
+  maxConnections?: number
   /** How often a failed request is tried again. */
   retry?: RetryConfig
   /** Whom to trust. Verification itself cannot be turned off. */
@@ -516,6 +524,10 @@ export declare class Auth0UserSecurityService {
    *
    * Source: `GET /api/v2/users/{user_id}/sessions`, all pages. Scopes: `read:sessions`, and
    * `read:users` to find a user by email.
+   *
+   * Rejects with an {@link Auth0ApiError} for a user with more than 10,000 sessions, whom
+   * {@link Auth0UserSecurityService.revokeAllUserSessions} can still sign out. Entries of the list without
+   * a valid id are left out, with a warning to the logger.
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const sessions = await service.findUserSessions({ email: 'ada@example.com' }, { currentSessionId })

@@ -128,7 +128,7 @@ test("a thousand aborted calls leave no open request", async (t) => {
       return "hang";
     },
   });
-  const service = serviceFor(server, patient);
+  const service = serviceFor(server, { ...patient, maxConnections: 600 });
   await find(service);
   const controller = new AbortController();
   const { signal } = controller;

@@ -48,6 +48,7 @@ for (const [field, values] of Object.entries({
   revokeRefreshTokens: ["yes", "true", "AUTO", 1, 0, {}],
   timeoutMs: [0, -1, 1.5, "1000", 86_400_001, 1e300, true, {}],
   attemptTimeoutMs: [0, -1, 0.5, "1000", 86_400_001],
+  maxConnections: [0, -1, 1.5, "64", 1025, Number.NaN, true],
   retry: [3, "3", true, [1]],
   "retry.maxAttempts": [0, -1, 21, 1.5, "2"],
   "retry.maxDelayMs": [-1, 1.5, "2", 86_400_001],

@@ -9,6 +9,7 @@ pub mod auth0;
 #[cfg(not(test))]
 mod binding;
 pub mod config;
+mod cpu;
 pub mod credentials;
 pub mod error;
 pub mod geo;

@@ -59,6 +59,10 @@ export async function scriptedServer(t, script, create = createServer) {
     get connections() {
       return connections;
     },
+    /** Calls `listener` with the socket of every new connection. */
+    onConnection(listener) {
+      server.on("connection", listener);
+    },
     /** Ends every connection and comes back on the same port. */
     async restart() {
       const closed = once(server, "close");

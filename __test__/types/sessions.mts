@@ -29,6 +29,7 @@ const full: Auth0Config = {
   emailLookup: "any-case",
   timeoutMs: 30_000,
   attemptTimeoutMs: 10_000,
+  maxConnections: 64,
   retry: { maxAttempts: 3, maxDelayMs: 10_000 },
   sharedState: { redisUrl: "redis://localhost:6379", prefix: "mine" },
   tls: { ca: "-----BEGIN CERTIFICATE-----" },

@@ -1,7 +1,10 @@
 //! Whatever Auth0 answers, it becomes a value or an error that quotes nothing of it.
 
-use auth0_user_security::auth0::sessions::{Session, SessionPage};
-use auth0_user_security::auth0::users::{Identity, User};
+use std::marker::PhantomData;
+
+use auth0_user_security::auth0::session_page::{PageReader, SessionPage};
+use auth0_user_security::auth0::sessions::Session;
+use auth0_user_security::auth0::users::{Identity, User, Users};
 use auth0_user_security::auth0::{answer, login, oauth, sessions, signing_keys, tickets, users};
 use auth0_user_security::config::{Application, ClientAuthentication, Secret};
 use auth0_user_security::error::Error;
@@ -9,7 +12,7 @@ use auth0_user_security::transport::http::Response;
 use auth0_user_security::transport::pace::Pace;
 use auth0_user_security::transport::pipeline::Exchange;
 use auth0_user_security::transport::request::Endpoint;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -19,13 +22,17 @@ const REFUSALS: [u16; 8] = [302, 400, 401, 403, 404, 429, 500, 503];
 /// Auth0's machine codes, and the paths of fields that are made of them.
 const MAX_CODE: usize = 64;
 const MAX_MESSAGE: usize = 400;
+const LIST_READER: PageReader = PageReader {
+    rows: 10_000,
+    bytes: 1 << 20,
+};
 
 pub fn check(body: &[u8]) {
     let of_users = users::read("auth0|1").expect("a request").endpoint;
-    decoded::<SessionPage>(&sessions::LIST, body);
+    decoded_by(LIST_READER, &sessions::LIST, body);
     decoded::<Session>(&sessions::READ, body);
     decoded::<User>(of_users, body);
-    decoded::<Vec<User>>(of_users, body);
+    decoded::<Users>(of_users, body);
     decoded::<Vec<Identity>>(of_users, body);
     decoded::<tickets::TicketAnswer>(&tickets::PASSWORD_CHANGE, body);
     decoded::<oauth::TokenAnswer>(&oauth::TOKEN, body);
@@ -59,9 +66,16 @@ fn exchange(status: u16, is_json: bool, body: &[u8]) -> Exchange {
 }
 
 fn decoded<T: DeserializeOwned>(endpoint: &'static Endpoint, body: &[u8]) -> Option<T> {
-    let other_type = answer::json::<T>(endpoint, &exchange(200, false, body));
+    decoded_by(PhantomData::<T>, endpoint, body)
+}
+
+fn decoded_by<R, T>(reader: R, endpoint: &'static Endpoint, body: &[u8]) -> Option<T>
+where
+    R: for<'de> DeserializeSeed<'de, Value = T> + Copy,
+{
+    let other_type = answer::json_with(reader, endpoint, &exchange(200, false, body));
     quotes_nothing(&other_type.err().expect("not JSON by its type"));
-    let answer = answer::json::<T>(endpoint, &exchange(200, true, body));
+    let answer = answer::json_with(reader, endpoint, &exchange(200, true, body));
     answer.map_err(|error| quotes_nothing(&error)).ok()
 }
 
@@ -112,16 +126,25 @@ fn again<T: DeserializeOwned>(endpoint: &'static Endpoint, value: &Value) -> Opt
     decoded(endpoint, &serde_json::to_vec(value).expect("JSON"))
 }
 
-/// Only a session without an id spoils the list, whatever the rest of the fields holds.
+/// Only what has no id is left out of the list, whatever the rest of the fields contains.
 fn keeps_sessions(page: &Value) {
     let Some(rows) = page.get("sessions").and_then(Value::as_array) else {
         return;
     };
-    let ids: Option<Vec<&str>> = rows.iter().map(|row| row.get("id")?.as_str()).collect();
-    let Some(ids) = ids else { return };
-    let page = again::<SessionPage>(&sessions::LIST, page).expect("every row has its id");
-    assert!(page.sessions.iter().map(|session| &session.id).eq(ids));
-    for (session, row) in page.sessions.iter().zip(rows) {
+    let id = |row: &'_ Value| row.get("id")?.as_str().map(is_unicode);
+    let is_readable = |row: &&Value| id(row) == Some(true);
+    let readable: Vec<&Value> = rows.iter().filter(is_readable).collect();
+    let text = serde_json::to_vec(page).expect("JSON");
+    let page = decoded_by(LIST_READER, &sessions::LIST, &text);
+    if readable.is_empty() && !rows.is_empty() {
+        assert!(page.is_none());
+        return;
+    }
+    let page: SessionPage = page.expect("a list of sessions");
+    let ids = readable.iter().filter_map(|row| row.get("id")?.as_str());
+    assert!(page.sessions.iter().map(|session| &*session.id).eq(ids));
+    assert_eq!(page.unreadable, rows.len() - readable.len());
+    for (session, row) in page.sessions.iter().zip(readable) {
         let clients = row.get("clients").and_then(Value::as_array);
         let named = clients
             .into_iter()
@@ -141,7 +164,9 @@ fn keeps_users(users: &Value) {
     let Some(rows) = users.as_array() else { return };
     let ids: Option<Vec<&str>> = rows.iter().map(readable_user).collect();
     let Some(ids) = ids else { return };
-    let users = again::<Vec<User>>(endpoint, users).expect("every user can be read");
+    let users = again::<Users>(endpoint, users)
+        .expect("every user can be read")
+        .0;
     assert!(users.iter().map(|user| &user.user_id).eq(ids));
     for (user, row) in users.iter().zip(rows) {
         let wanted = row.get("identities").and_then(Value::as_array);
@@ -157,13 +182,19 @@ fn keeps_users(users: &Value) {
 fn readable_user(row: &Value) -> Option<&str> {
     let is_readable = |identity: &Value| {
         let id = identity.get("user_id");
-        let has_id = id.is_some_and(|id| id.is_string() || id.is_number());
-        identity.is_null() || (has_id && identity.get("provider").is_some_and(Value::is_string))
+        let has_id = id.is_some_and(|id| id.is_number() || id.as_str().is_some_and(is_unicode));
+        let provider = identity.get("provider").and_then(Value::as_str);
+        identity.is_null() || (has_id && provider.is_some_and(is_unicode))
     };
     let has_identities = match row.get("identities") {
         None | Some(Value::Null) => true,
         Some(Value::Array(identities)) => identities.iter().all(is_readable),
         Some(_) => false,
     };
-    row.get("user_id")?.as_str().filter(|_| has_identities)
+    let id = row.get("user_id")?.as_str();
+    id.filter(|id| has_identities && is_unicode(id))
+}
+
+fn is_unicode(text: &str) -> bool {
+    !text.contains('\u{fffd}')
 }

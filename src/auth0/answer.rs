@@ -1,7 +1,11 @@
 //! Reads responses: the documented JSON on success, the right error otherwise.
 
-use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
 
+use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde_path_to_error::{Deserializer as Tracking, Track};
+
+use super::json;
 use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind, Result};
 use crate::transport::http::{MediaType, Response};
 use crate::transport::pipeline::{Exchange, wait_hint};
@@ -12,27 +16,49 @@ use crate::transport::retry::Failure;
 /// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not name its scopes.
 pub type HasScopes = Option<bool>;
 
-/// The body of a 2xx response.
+/// More than a token, a key set or a person's details ever take up.
+const LONGEST_SHORT_BODY: usize = 1024 * 1024;
+
+/// The short body of a 2xx response, read on the thread that serves the request.
 pub fn json<T: DeserializeOwned>(
     endpoint: &'static Endpoint,
     exchange: &Exchange,
     has_scopes: HasScopes,
 ) -> Result<T> {
     succeeded(endpoint, exchange, has_scopes)?;
+    if exchange.response.body.len() > LONGEST_SHORT_BODY {
+        return Err(unreadable(endpoint, exchange, "is larger than 1 MiB", ""));
+    }
+    json_with(PhantomData::<T>, endpoint, exchange, has_scopes)
+}
+
+/// The body of a 2xx response, read by a reader that knows more than its type.
+pub fn json_with<R, T>(
+    reader: R,
+    endpoint: &'static Endpoint,
+    exchange: &Exchange,
+    has_scopes: HasScopes,
+) -> Result<T>
+where
+    R: for<'de> DeserializeSeed<'de, Value = T>,
+{
+    succeeded(endpoint, exchange, has_scopes)?;
     if exchange.response.media_type != MediaType::Json {
         return Err(foreign(endpoint, exchange));
     }
-    let mut reader = serde_json::Deserializer::from_slice(&exchange.response.body);
-    match serde_path_to_error::deserialize(&mut reader) {
-        Ok(value) => match reader.end() {
+    let text = json::text(&exchange.response.body);
+    let mut document = serde_json::Deserializer::from_str(&text);
+    let mut track = Track::new();
+    match reader.deserialize(Tracking::new(&mut document, &mut track)) {
+        Ok(value) => match document.end() {
             Ok(()) => Ok(value),
             Err(_) => Err(unreadable(endpoint, exchange, "goes on after its end", "")),
         },
         // serde's own text would quote values of the body, which may be tokens.
         Err(error) => {
-            let (problem, path) = if error.inner().is_data() {
-                ("has another shape", error.path().to_string())
-            } else if error.inner().is_eof() {
+            let (problem, path) = if error.is_data() {
+                ("has another shape", track.path().to_string())
+            } else if error.is_eof() {
                 ("ends too early", String::new())
             } else {
                 // Such a place can be within a field that is not ours.

@@ -1,32 +1,66 @@
-//! Deserializers for decoration: a value of another type counts as absent, because the published
-//! schema allows it and because a session list must not fail over a missing user agent.
+//! Lenient deserializers for optional fields. Each field is cut out of the document first and then
+//! read alone, so that whatever is wrong with it (its type, a number beyond all range, a thousand
+//! levels of nesting) makes it absent and harms nothing else.
 
-use std::fmt;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Deserializer;
-use serde::de::{Deserialize, DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde::de::{Deserialize, Error};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::json::REPLACEMENT;
+use super::streaming::{each_field, each_row};
+
+/// More of anything than one user has of it. What goes on longer is there to use up memory.
+pub const MAX_ROWS: usize = 10_000;
+/// Clients or methods of one session; any more are left out.
+const MAX_INNER_ROWS: usize = 1000;
+
+/// The field as it stands in the document.
+fn piece<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'de str, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(RawValue::get)
+}
+
+pub(super) fn read<'de, T: Deserialize<'de>>(piece: &'de str) -> Option<T> {
+    serde_json::from_str(piece).ok()
+}
+
+/// Derived types can be read from lists too, which would make a list with an id in it a session.
+pub(super) fn read_object<'de, T: Deserialize<'de>>(piece: &'de str) -> Option<T> {
+    piece.starts_with('{').then(|| read(piece)).flatten()
+}
 
 /// A string, or nothing.
 pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    match deserializer.deserialize_any(Scalar)? {
-        Some(Text(text)) => Ok(Some(text)),
-        _ => Ok(None),
+    piece(deserializer).map(read)
+}
+
+/// An id that may be absent; one that is not Unicode could be mistaken for another.
+pub fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(text(deserializer)?.filter(|id| !id.contains(REPLACEMENT)))
+}
+
+/// A string that something depends on: an id, a token, a URL.
+pub fn required_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.contains(REPLACEMENT) {
+        return Err(D::Error::custom("the text is not valid Unicode"));
     }
+    Ok(text)
 }
 
 /// A date in ISO 8601 with an offset, or nothing.
 pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-    let text = text(deserializer)?;
-    Ok(text
+    Ok(text(deserializer)?
         .and_then(|text| DateTime::parse_from_rfc3339(&text).ok())
         .map(|date| date.to_utc()))
 }
 
 /// A boolean; only `true` and the string `"true"` count, as SDKs of Auth0 had to learn.
 pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(is_true(&Value::deserialize(deserializer)?))
+    Ok(scalar(piece(deserializer)?).is_some_and(|value| is_true(&value)))
 }
 
 /// Only `true` and the string `"true"` count.
@@ -36,108 +70,149 @@ pub fn is_true(value: &Value) -> bool {
 
 /// A whole number of things, or nothing.
 pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
-    let number = Value::deserialize(deserializer)?.as_u64();
+    let number = scalar(piece(deserializer)?).and_then(|value| value.as_u64());
     Ok(number.and_then(|number| usize::try_from(number).ok()))
 }
 
 /// A whole number of seconds, also as text, or nothing.
 pub fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.parse().ok(),
+    Ok(match scalar(piece(deserializer)?) {
+        Some(Value::Number(number)) => number.as_u64(),
+        Some(Value::String(text)) => text.parse().ok(),
         _ => None,
     })
 }
 
 /// An id, which some providers send as a number.
 pub fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::String(text) => Ok(text),
-        Value::Number(number) => Ok(number.to_string()),
-        _ => Err(D::Error::custom("an id is a string or a number")),
-    }
+    let found = match scalar(piece(deserializer)?) {
+        Some(Value::String(text)) => Some(text).filter(|id| !id.contains(REPLACEMENT)),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    found.ok_or_else(|| D::Error::custom("an id is a string or a number"))
 }
 
 /// A nested object, or nothing.
 pub fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let value = Value::deserialize(deserializer)?;
-    Ok(T::deserialize(value).ok())
-}
-
-/// A list without its `null`s; `null` itself is the empty list.
-pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let items = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
-    Ok(items.unwrap_or_default().into_iter().flatten().collect())
+    piece(deserializer).map(read_object)
 }
 
 /// The rows of a list that can be read, where the others decide nothing; none if it is no list.
 pub fn rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
-    T: DeserializeOwned,
+    T: Deserialize<'de>,
 {
-    let Value::Array(items) = Value::deserialize(deserializer)? else {
-        return Ok(Vec::new());
-    };
-    Ok(items
-        .into_iter()
-        .filter_map(|item| T::deserialize(item).ok())
-        .collect())
+    let rows: Option<Readable<T>> = read(piece(deserializer)?);
+    Ok(rows.map_or_else(Vec::new, |rows| rows.0))
 }
 
-struct Text(String);
-struct Scalar;
+/// The texts of a flat object; whatever else is in it is left out.
+pub fn texts<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, String>>, D::Error> {
+    let texts: Option<Texts> = read(piece(deserializer)?);
+    Ok(texts.map(|texts| texts.0))
+}
 
-impl<'de> Visitor<'de> for Scalar {
-    type Value = Option<Text>;
+/// A list without its `null`s, each other row of which matters; `null` itself is the empty list.
+pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let rows = Option::<Complete<Option<T>>>::deserialize(deserializer)?;
+    Ok(rows.map_or_else(Vec::new, |rows| rows.0.into_iter().flatten().collect()))
+}
 
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string")
+/// A list each row of which matters.
+pub fn all_rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Complete::deserialize(deserializer).map(|rows| rows.0)
+}
+
+/// An object as it stands in the document, for a type that reads it more than once.
+pub(super) fn object_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<&'de str, D::Error> {
+    let object = optional_object_text(deserializer)?;
+    object.ok_or_else(|| D::Error::custom("not an object"))
+}
+
+/// The same, or nothing.
+pub(super) fn optional_object_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'de str>, D::Error> {
+    piece(deserializer).map(|piece| Some(piece).filter(|piece| piece.starts_with('{')))
+}
+
+/// The fields of an object with these names, but for lists and objects.
+pub(super) fn scalars(object: &str, names: &[&str]) -> Map<String, Value> {
+    let mut found = Map::new();
+    let mut reader = serde_json::Deserializer::from_str(object);
+    let read = each_field(&mut reader, |name, value| {
+        if names.contains(&name) {
+            found.extend(scalar(value).map(|value| (name.to_owned(), value)));
+        }
+    });
+    read.map_or_else(|_| Map::new(), |()| found)
+}
+
+fn scalar(piece: &str) -> Option<Value> {
+    match piece.as_bytes().first()? {
+        b'"' | b't' | b'f' | b'n' => read(piece),
+        b'-' | b'0'..=b'9' => read(piece).map(Value::Number),
+        _ => None,
     }
+}
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(Text(text.to_owned())))
+struct Readable<T>(Vec<T>);
+struct Complete<T>(Vec<T>);
+struct Texts(BTreeMap<String, String>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Readable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut rows = Vec::new();
+        each_row(deserializer, |row: &'de RawValue| {
+            if rows.len() < MAX_INNER_ROWS {
+                rows.extend(read_object(row.get()));
+            }
+            Ok(())
+        })?;
+        Ok(Self(rows))
     }
+}
 
-    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
-        Ok(Some(Text(text)))
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Complete<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut rows = Vec::new();
+        each_row(deserializer, |row| {
+            rows.push(row);
+            if rows.len() > MAX_ROWS {
+                return Err("the list is too long");
+            }
+            Ok(())
+        })?;
+        Ok(Self(rows))
     }
+}
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(None)
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut texts = BTreeMap::new();
+        each_field(deserializer, |name, value| {
+            if let Some(text) = read(value).filter(|_| texts.len() < MAX_INNER_ROWS) {
+                texts.insert(name.to_owned(), text);
+            }
+        })?;
+        Ok(Self(texts))
     }
 }

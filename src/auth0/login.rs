@@ -61,6 +61,7 @@ pub struct CodeAnswer {
 
 #[derive(Deserialize)]
 pub struct UserInfo {
+    #[serde(deserialize_with = "lenient::required_text")]
     pub sub: String,
     #[serde(default, deserialize_with = "lenient::flag")]
     pub email_verified: bool,

@@ -3,11 +3,14 @@
 pub mod answer;
 pub mod client_authentication;
 pub mod issued_token;
+mod json;
 pub mod lenient;
 pub mod login;
 pub mod oauth;
 pub mod refresh_tokens;
+pub mod session_page;
 pub mod sessions;
 pub mod signing_keys;
+mod streaming;
 pub mod tickets;
 pub mod users;

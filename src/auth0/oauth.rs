@@ -39,7 +39,7 @@ pub struct TokenAnswer {
 pub(super) fn secret<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Secret, D::Error> {
-    String::deserialize(deserializer).map(Secret::new)
+    lenient::required_text(deserializer).map(Secret::new)
 }
 
 pub fn client_credentials(client: Client, audience: &str) -> Result<Request> {

@@ -66,18 +66,12 @@ static REVOKE_ACCESS: Endpoint = Endpoint {
     answer: "202",
 };
 
-#[derive(Debug, Deserialize)]
-pub struct SessionPage {
-    pub sessions: Vec<Session>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    pub next: Option<String>,
-}
-
 /// Everything but the id is optional in Auth0's schema.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Session {
+    #[serde(deserialize_with = "lenient::required_text")]
     pub id: String,
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::optional_id")]
     pub user_id: Option<String>,
     #[serde(default, deserialize_with = "lenient::date")]
     pub created_at: Option<DateTime<Utc>>,
@@ -99,8 +93,8 @@ pub struct Session {
     pub authentication: Option<Authentication>,
     #[serde(default, deserialize_with = "lenient::object")]
     pub cookie: Option<Cookie>,
-    #[serde(default, deserialize_with = "lenient::object")]
-    pub session_metadata: Option<BTreeMap<String, serde_json::Value>>,
+    #[serde(default, deserialize_with = "lenient::texts")]
+    pub session_metadata: Option<BTreeMap<String, String>>,
 }
 
 impl Session {

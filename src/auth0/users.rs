@@ -1,6 +1,7 @@
 //! Users and their identities in the Management API.
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use super::lenient;
@@ -64,16 +65,27 @@ const SEARCH_PAGE_SIZE: &str = "50";
 /// What Lucene's own `QueryParser.escape` escapes.
 const LUCENE_SPECIAL: &str = r#"\+-!():^[]"{}~*?|&/"#;
 
-#[derive(Debug, Clone, Deserialize)]
+/// The profile fields that Auth0 documents. Anything else may be a token of an identity provider.
+const PROFILE_FIELDS: &[&str] = &[
+    "email",
+    "email_verified",
+    "name",
+    "username",
+    "nickname",
+    "given_name",
+    "family_name",
+    "picture",
+    "phone_number",
+    "phone_verified",
+];
+
+#[derive(Debug, Clone)]
 pub struct User {
     pub user_id: String,
-    #[serde(default, deserialize_with = "lenient::flag")]
     pub blocked: bool,
     /// Primary first.
-    #[serde(default, deserialize_with = "lenient::list")]
     pub identities: Vec<Identity>,
     /// The root attributes, which describe the primary identity.
-    #[serde(flatten)]
     pub profile: Map<String, Value>,
 }
 
@@ -86,9 +98,43 @@ impl User {
     }
 }
 
+/// What decides about a user. Anything malformed in it is an error.
+#[derive(Deserialize)]
+struct Account {
+    #[serde(deserialize_with = "lenient::required_text")]
+    user_id: String,
+    #[serde(default, deserialize_with = "lenient::flag")]
+    blocked: bool,
+    #[serde(default, deserialize_with = "lenient::list")]
+    identities: Vec<Identity>,
+}
+
+impl<'de> Deserialize<'de> for User {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = lenient::object_text(deserializer)?;
+        let Account {
+            user_id,
+            blocked,
+            identities,
+        } = serde_json::from_str(text).map_err(D::Error::custom)?;
+        Ok(Self {
+            user_id,
+            blocked,
+            identities,
+            profile: lenient::scalars(text, PROFILE_FIELDS),
+        })
+    }
+}
+
+/// The users of one email, all of them or none: leaving one out would make the others look unique.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Users(#[serde(deserialize_with = "lenient::all_rows")] pub Vec<User>);
+
 /// Tokens of identity providers are not among the fields, so they end here.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Identity {
+    #[serde(deserialize_with = "lenient::required_text")]
     pub provider: String,
     #[serde(deserialize_with = "lenient::id")]
     pub user_id: String,
@@ -96,8 +142,15 @@ pub struct Identity {
     pub connection: Option<String>,
     #[serde(default, rename = "isSocial", deserialize_with = "lenient::flag")]
     pub is_social: bool,
-    #[serde(default, rename = "profileData", deserialize_with = "lenient::object")]
+    #[serde(default, rename = "profileData", deserialize_with = "profile_data")]
     pub profile: Option<Map<String, Value>>,
+}
+
+fn profile_data<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Map<String, Value>>, D::Error> {
+    let object = lenient::optional_object_text(deserializer)?;
+    Ok(object.map(|object| lenient::scalars(object, PROFILE_FIELDS)))
 }
 
 impl Identity {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::arguments::{Decoded, Rejection};
+use super::delivery::{self, Weigh};
 use super::failure::failure;
 use crate::error::{Error, ErrorKind, Result};
 use crate::service::Operation;
@@ -39,7 +40,7 @@ pub fn start<'env, T, F>(
     decoded: Decoded<F>,
 ) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
 where
-    T: ToNapiValue + Send + 'static,
+    T: ToNapiValue + Weigh + Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let cancelled = handle.map(|handle| Arc::clone(handle));
@@ -64,7 +65,7 @@ pub fn start_change<'env, T, F>(
     decoded: Decoded<(Operation, F)>,
 ) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
 where
-    T: ToNapiValue + Send + 'static,
+    T: ToNapiValue + Weigh + Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let cancelled = handle.map(|handle| Arc::clone(handle));
@@ -86,6 +87,7 @@ where
     })
 }
 
+/// Its result is handed over when its turn in the event loop has come.
 fn run<'env, D, T, F>(
     env: &'env Env,
     operation: &'static str,
@@ -93,7 +95,7 @@ fn run<'env, D, T, F>(
     begin: impl FnOnce(D) -> F,
 ) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
 where
-    T: ToNapiValue + Send + 'static,
+    T: ToNapiValue + Weigh + Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let call = match decoded {
@@ -101,12 +103,20 @@ where
         Err(Rejection::Fault(error)) => Err(error),
         Err(Rejection::JavaScript(error)) => return Err(error),
     };
-    env.spawn_future(async move {
+    let turns = delivery::turns(*env)?;
+    let waiting = turns.clone();
+    let run = async move {
         let result = match call {
             Ok(call) => call.await,
             Err(error) => Err(error),
         };
-        Ok(outcome(operation, result))
+        let weight = result.as_ref().map_or(1, Weigh::weight);
+        waiting.wait_for(weight).await;
+        Ok((outcome(operation, result), weight))
+    };
+    env.spawn_future_with_callback(run, move |_, (outcome, weight)| {
+        turns.built(weight);
+        Ok(outcome)
     })
 }
 

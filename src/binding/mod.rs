@@ -5,6 +5,7 @@
 
 mod arguments;
 mod call;
+mod delivery;
 mod failure;
 mod limits;
 mod methods;

@@ -17,6 +17,7 @@ pub use proxy::{Proxy, ProxyUrl};
 pub use secret::Secret;
 pub use shared_state::SharedStateSettings;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -29,8 +30,8 @@ use authorities::authorities;
 use fields::Fields;
 use proxy::proxy;
 use settings::{
-    application, custom_domain, email_lookup, geoip, log_level, redirect_uri, retry_policy,
-    revoke_access, revoke_refresh_tokens,
+    application, custom_domain, email_lookup, geoip, log_level, max_connections, redirect_uri,
+    retry_policy, revoke_access, revoke_refresh_tokens,
 };
 use shared_state::shared_state;
 
@@ -107,11 +108,13 @@ pub struct Config {
     pub timeout: Duration,
     pub attempt_timeout: Duration,
     pub retry: RetryPolicy,
+    /// To one origin, by all services of the process.
+    pub max_connections: usize,
     /// Trusted in place of the system's.
     pub authorities: Option<Authorities>,
     pub proxy: Proxy,
     pub log_level: LogLevel,
-    pub geoip: Option<GeoDatabase>,
+    pub geoip: Option<Arc<GeoDatabase>>,
     pub shared_state: Option<SharedStateSettings>,
 }
 
@@ -176,8 +179,9 @@ impl Config {
                 DEFAULT_ATTEMPT_TIMEOUT_MS,
             )?,
             retry: retry_policy(fields.object("retry")?)?,
+            max_connections: max_connections(&mut fields)?,
             log_level: log_level(&mut fields)?,
-            geoip: geoip(fields.object("geoip")?)?,
+            geoip: geoip(fields.object("geoip")?)?.map(Arc::new),
             shared_state: shared_state(fields.object("sharedState")?)?,
             domain,
         };
@@ -228,6 +232,7 @@ mod tests {
         assert_eq!(config.audience, "https://tenant.eu.auth0.com/api/v2/");
         assert_eq!(config.timeout, Duration::from_secs(30));
         assert_eq!(config.attempt_timeout, Duration::from_secs(10));
+        assert_eq!(config.max_connections, 64);
         assert_eq!(config.revoke_refresh_tokens, RevokeRefreshTokens::Auto);
         assert_eq!(config.email_lookup, EmailLookup::Exact);
         assert_eq!(config.log_level, LogLevel::Warn);
@@ -245,6 +250,10 @@ mod tests {
             (json!({"timeoutMs": 1.5}), "timeoutMs"),
             (json!({"timeoutMs": "1000"}), "timeoutMs"),
             (json!({"timeoutMs": 1e12}), "timeoutMs"),
+            (json!({"maxConnections": 0}), "maxConnections"),
+            (json!({"maxConnections": 1025}), "maxConnections"),
+            (json!({"maxConnections": 1.5}), "maxConnections"),
+            (json!({"maxConnections": "64"}), "maxConnections"),
             (json!({"retry": {"maxAttempts": 0}}), "retry.maxAttempts"),
             (json!({"retry": {"attempts": 1}}), "retry.attempts"),
             (json!({"retry": 3}), "retry"),

@@ -14,6 +14,8 @@ use crate::redirect_url::AllowedOrigins;
 
 const DEFAULT_MAX_ATTEMPTS: u64 = 3;
 const DEFAULT_MAX_DELAY_MS: u64 = 10_000;
+const MAX_CONNECTIONS: u64 = 1024;
+const DEFAULT_MAX_CONNECTIONS: u64 = 64;
 
 pub(super) fn custom_domain(fields: &mut Fields) -> Result<Option<Domain>> {
     let domain = fields.text("customDomain")?;
@@ -82,6 +84,15 @@ pub(super) fn retry_policy(fields: Option<Fields>) -> Result<RetryPolicy> {
         max_attempts: u32::try_from(max_attempts).unwrap_or(u32::MAX),
         max_delay,
     })
+}
+
+pub(super) fn max_connections(fields: &mut Fields) -> Result<usize> {
+    let most = fields.integer(
+        "maxConnections",
+        1..=MAX_CONNECTIONS,
+        DEFAULT_MAX_CONNECTIONS,
+    )?;
+    Ok(usize::try_from(most).unwrap_or(usize::MAX))
 }
 
 pub(super) fn revoke_refresh_tokens(fields: &mut Fields) -> Result<RevokeRefreshTokens> {

@@ -1,20 +1,25 @@
 //! The Management API as a function: a request in, the decoded response or an error out.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use crate::auth0::answer::{self, Acceptance, HasScopes};
 use crate::config::Config;
+use crate::cpu;
 use crate::credentials::access_token::AccessToken;
 use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_source::{ClientCredentials, TokenSource};
 use crate::error::Result;
 use crate::service::operation::Operation;
 use crate::transport::pacer::OperationGuard;
-use crate::transport::pipeline::{Call, Channel, Exchange};
+use crate::transport::pipeline::{Call, Channel, Exchange, timed_out};
 use crate::transport::provenance::may_be_auth0s;
 use crate::transport::request::{Method, Request};
+
+/// Bytes that are read in less time than it takes to hand them to another thread and back.
+const READ_AT_ONCE: usize = 128 * 1024;
 
 #[derive(Debug)]
 pub struct Api {
@@ -54,9 +59,29 @@ impl Api {
     }
 
     /// Sends the request and decodes its JSON response.
-    pub async fn json<T: DeserializeOwned>(&self, request: Request, call: Call) -> Result<T> {
+    pub async fn json<T>(&self, request: Request, call: Call) -> Result<T>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        self.read(PhantomData::<T>, request, call).await
+    }
+
+    /// The same with a reader that knows more than its type. A long response is read beside the threads
+    /// that serve requests.
+    pub async fn read<R, T>(&self, reader: R, request: Request, call: Call) -> Result<T>
+    where
+        R: for<'de> DeserializeSeed<'de, Value = T> + Send + 'static,
+        T: Send + 'static,
+    {
         let (exchange, has_scopes) = self.send(&request, call).await?;
-        answer::json(request.endpoint, &exchange, has_scopes)
+        let endpoint = request.endpoint;
+        if exchange.response.body.len() <= READ_AT_ONCE {
+            return answer::json_with(reader, endpoint, &exchange, has_scopes);
+        }
+        let attempts = exchange.attempts;
+        let read = move || answer::json_with(reader, endpoint, &exchange, has_scopes);
+        let read = cpu::run(call.instant(), read).await;
+        read.unwrap_or_else(|| Err(timed_out(endpoint, attempts)))
     }
 
     /// As `json`, for a value that is not passed on before it was checked. The problem that `check`

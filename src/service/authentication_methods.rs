@@ -14,20 +14,6 @@ use crate::user::UserRef;
 const EMAIL_PASSWORD: &str = "email-password";
 pub(super) const DATABASE_PROVIDER: &str = "auth0";
 
-/// The profile fields that Auth0 documents. Anything else may be a token of an identity provider.
-const PROFILE_FIELDS: &[&str] = &[
-    "email",
-    "email_verified",
-    "name",
-    "username",
-    "nickname",
-    "given_name",
-    "family_name",
-    "picture",
-    "phone_number",
-    "phone_verified",
-];
-
 impl Service {
     pub async fn find_user_authentication_methods(
         &self,
@@ -66,7 +52,12 @@ pub(super) fn methods_of(user: &User) -> Vec<UserAuthenticationMethod> {
 
 /// The root attributes of a user describe the primary identity.
 fn method_of(identity: &Identity, root: Option<&Map<String, Value>>) -> UserAuthenticationMethod {
-    let profile = allowed(identity.profile.as_ref().or(root));
+    let profile = identity
+        .profile
+        .as_ref()
+        .or(root)
+        .cloned()
+        .unwrap_or_default();
     let text = |name: &str| profile.get(name)?.as_str().map(str::to_owned);
     let recognisable = ["email", "username", "phone_number", "name", "nickname"];
     let username = recognisable.iter().find_map(|name| text(name));
@@ -84,14 +75,4 @@ fn method_of(identity: &Identity, root: Option<&Map<String, Value>>) -> UserAuth
         is_primary: root.is_some(),
         profile_data: profile,
     }
-}
-
-fn allowed(profile: Option<&Map<String, Value>>) -> Map<String, Value> {
-    let fields = profile.into_iter().flatten();
-    fields
-        .filter(|(name, value)| {
-            PROFILE_FIELDS.contains(&name.as_str()) && !(value.is_object() || value.is_array())
-        })
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
 }

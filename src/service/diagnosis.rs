@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::auth0::sessions::SessionPage;
+use crate::auth0::session_page::PageReader;
 use crate::auth0::{answer, login, sessions};
 use crate::config::RevokeRefreshTokens;
 use crate::credentials::access_token::AccessToken;
@@ -78,7 +78,18 @@ impl Service {
 
     async fn check_sessions(&self, call: Call) -> ConfigurationFinding {
         let asked = match sessions::list(NOBODY, None) {
-            Ok(request) => self.api.json::<SessionPage>(request, call).await,
+            Ok(request) => {
+                self.api
+                    .read(
+                        PageReader {
+                            rows: 1,
+                            bytes: 65_536,
+                        },
+                        request,
+                        call,
+                    )
+                    .await
+            }
             Err(error) => Err(error),
         };
         match asked {

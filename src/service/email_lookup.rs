@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Map, Value, json};
 
 use crate::auth0::lenient;
-use crate::auth0::users::{self, User, UserHit, UserPage};
+use crate::auth0::users::{self, User, UserHit, UserPage, Users};
 use crate::config::EmailLookup;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
@@ -47,8 +47,9 @@ impl Service {
     }
 
     async fn users_stored_as(&self, email: &str, call: Call) -> Result<Vec<User>> {
-        let found = self.api.json(users::by_email(email)?, call).await;
-        found.map_err(|error| {
+        let request = users::by_email(email)?;
+        let found = self.api.json::<Users>(request, call).await;
+        found.map(|users| users.0).map_err(|error| {
             if error.status() == Some(400) && error.error_code() == Some("invalid_query_string") {
                 return email_refused().with_cause(error);
             }

@@ -17,6 +17,7 @@ mod revoke_access;
 mod revoke_all;
 mod revoke_others;
 mod risk;
+mod session_pages;
 mod session_view;
 mod sessions;
 mod sign_in;

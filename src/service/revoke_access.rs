@@ -13,7 +13,7 @@ use crate::config::RevokeAccess;
 use crate::error::{EffectState, Result, Step};
 use crate::service::Service;
 use crate::service::revocation::wait_until;
-use crate::service::revoke_all::{Listed, Target, is_refused};
+use crate::service::revoke_all::{Before, Target, is_refused};
 
 /// The longest that a call waits to see what a trial has ended, before it sends the two deletes all the same.
 const TRIAL: Duration = Duration::from_secs(3);
@@ -57,7 +57,7 @@ impl Evidence {
     }
 
     /// Everything that was listed is gone.
-    fn note(&self, listed: &Listed) {
+    fn note(&self, listed: &Before) {
         let tokens = || listed.refresh_tokens.iter().flatten();
         let is_bound = |token: &RefreshToken| token.session_id.is_some();
         let seen = [
@@ -83,7 +83,7 @@ impl Service {
     pub(super) async fn end_by_revoke_access(
         &self,
         target: Target<'_>,
-        before: Option<&Listed>,
+        before: Option<&Before>,
     ) -> Result<bool> {
         match self.config.revoke_access {
             RevokeAccess::Never => Ok(false),
@@ -127,7 +127,7 @@ impl Service {
     }
 
     /// Sends the call and looks what it ends. Whatever it does, the deletes follow.
-    async fn try_revoke_access(&self, target: Target<'_>, before: &Listed) {
+    async fn try_revoke_access(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         if before.refresh_tokens.is_none() || evidence.is_refuted() {
             return;
@@ -158,7 +158,7 @@ impl Service {
         }
     }
 
-    async fn all_gone(&self, target: Target<'_>, before: &Listed) -> Result<bool> {
+    async fn all_gone(&self, target: Target<'_>, before: &Before) -> Result<bool> {
         let ids: Vec<&str> = before.sessions.iter().map(String::as_str).collect();
         let tokens = before.refresh_tokens.as_deref().unwrap_or_default();
         Ok(!self.is_listed(target.owner, &ids, target.call).await?

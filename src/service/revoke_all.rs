@@ -23,7 +23,7 @@ pub(super) struct Target<'a> {
 }
 
 /// What Auth0 showed of the user before anything was changed.
-pub(super) struct Listed {
+pub(super) struct Before {
     pub sessions: Vec<String>,
     /// Nothing without the scope to see them.
     pub refresh_tokens: Option<Vec<RefreshToken>>,
@@ -58,7 +58,7 @@ impl Service {
             call,
         };
         let before = if options.wait_until_gone {
-            Some(self.listed(target, refresh_tokens).await?)
+            Some(self.read_before(target, refresh_tokens).await?)
         } else {
             None
         };
@@ -72,13 +72,17 @@ impl Service {
         }
     }
 
-    async fn listed(&self, target: Target<'_>, refresh_tokens: RefreshTokens) -> Result<Listed> {
+    async fn read_before(
+        &self,
+        target: Target<'_>,
+        refresh_tokens: RefreshTokens,
+    ) -> Result<Before> {
         let Target {
             user, owner, call, ..
         } = target;
-        let sessions = self.list_sessions(user, owner, call).await?;
-        Ok(Listed {
-            sessions: sessions.into_iter().map(|session| session.id).collect(),
+        let listed = self.list_sessions(user, owner, call).await?;
+        Ok(Before {
+            sessions: listed.sessions.into_iter().map(|one| one.id).collect(),
             refresh_tokens: match refresh_tokens {
                 RefreshTokens::Leave => None,
                 RefreshTokens::Revoke { .. } => {
@@ -92,7 +96,7 @@ impl Service {
         &self,
         target: Target<'_>,
         refresh_tokens: RefreshTokens,
-        before: Option<&Listed>,
+        before: Option<&Before>,
     ) -> Result<()> {
         let RefreshTokens::Revoke { granted } = refresh_tokens else {
             return self.end_all_sessions(target).await;
@@ -121,8 +125,8 @@ impl Service {
         let deletion = sessions::delete_all(owner)?;
         let ended = match self.api.change(deletion, operation, call).await {
             Ok(Acceptance::Accepted) => Ok(()),
-            Ok(Acceptance::Doubtful(error)) => match self.list_sessions(user, owner, call).await {
-                Ok(left) if left.is_empty() => Ok(()),
+            Ok(Acceptance::Doubtful(error)) => match self.has_sessions(owner, call).await {
+                Ok(false) => Ok(()),
                 _ => Err(error),
             },
             Err(error) => Err(error),
@@ -166,7 +170,7 @@ impl Service {
         &self,
         target: Target<'_>,
         refresh_tokens: RefreshTokens,
-        before: &Listed,
+        before: &Before,
     ) -> Result<()> {
         let Target {
             owner,
@@ -215,7 +219,7 @@ impl Service {
 }
 
 /// The deletes; with a wait the refresh tokens are revoked once more, and `revoke-access` may be tried before.
-fn requests(refresh_tokens: RefreshTokens, before: Option<&Listed>) -> u32 {
+fn requests(refresh_tokens: RefreshTokens, before: Option<&Before>) -> u32 {
     match (refresh_tokens, before) {
         (RefreshTokens::Leave, _) => 1,
         (RefreshTokens::Revoke { .. }, None) => 2,
@@ -226,7 +230,7 @@ fn requests(refresh_tokens: RefreshTokens, before: Option<&Listed>) -> u32 {
 }
 
 /// Everything that the operation is about to do, not done yet.
-fn plan(operation: &Operation, refresh_tokens: RefreshTokens, before: Option<&Listed>) {
+fn plan(operation: &Operation, refresh_tokens: RefreshTokens, before: Option<&Before>) {
     let count = |length: usize| u32::try_from(length).ok();
     let sessions = before.and_then(|before| count(before.sessions.len()));
     operation.set(Step::Sessions, EffectState::NotDone, sessions);

@@ -13,8 +13,9 @@ use crate::service::audit::Action;
 use crate::service::operation::Operation;
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::revocation::{RevokeOptions, wait_until};
+use crate::service::session_pages::SessionPages;
 use crate::service::session_view::is_live;
-use crate::service::sessions::session_not_found;
+use crate::service::sessions::{session_not_found, unreadable_sessions};
 use crate::transport::pipeline::Call;
 use crate::user::UserRef;
 
@@ -39,6 +40,7 @@ struct Others<'a> {
     kept: &'a str,
     is_kept_seen: bool,
     seen: HashSet<String>,
+    has_unreadable: bool,
     /// Those that were to be ended.
     ended: Vec<String>,
 }
@@ -74,6 +76,7 @@ impl Service {
             kept: current_session_id,
             is_kept_seen: false,
             seen: HashSet::new(),
+            has_unreadable: false,
             ended: Vec::new(),
         };
         if options.require_current && !self.owns(&others.owner, others.kept, call).await? {
@@ -93,6 +96,9 @@ impl Service {
                 break;
             }
         }
+        if others.has_unreadable {
+            return Err(unreadable_sessions());
+        }
         if options.wait_until_gone {
             self.see_others_gone(&others, operation, call).await?;
         }
@@ -103,9 +109,10 @@ impl Service {
     async fn next_pass(&self, others: &mut Others<'_>, call: Call) -> Result<Pass> {
         let mut found = Vec::new();
         let (user, owner) = (others.user, others.owner.clone());
-        let mut pages = self.session_pages(user, &owner);
-        while let Some(page) = pages.next(call).await? {
-            for session in page {
+        let mut pages = SessionPages::of(self, user, &owner, call);
+        while let Some(page) = pages.next_own().await? {
+            others.has_unreadable |= page.unreadable > 0;
+            for session in page.sessions {
                 if session.id == others.kept {
                     others.is_kept_seen = true;
                 } else if others.seen.insert(session.id.clone())
@@ -115,7 +122,7 @@ impl Service {
                     found.push(session);
                 }
             }
-            if found.len() >= PASS {
+            if found.len() >= PASS || page.is_too_long {
                 return Ok(Pass {
                     others: found,
                     is_last: false,

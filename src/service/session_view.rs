@@ -1,32 +1,48 @@
 //! Turns Auth0's sessions into what callers see: the live ones, most recently active first.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::auth0::sessions::{AuthenticationEvent, Session};
+use crate::cpu;
 use crate::geo::GeoDatabase;
 use crate::model::{SessionAuthenticationMethod, UserSession};
 use crate::user_agent;
 
 const UNKNOWN: &str = "Unknown";
 
-pub fn live_sessions(
-    sessions: Vec<Session>,
-    owner: &str,
-    current_session_id: Option<&str>,
-    geoip: Option<&GeoDatabase>,
+/// What the sessions of one list are seen with.
+pub struct Viewer {
+    pub owner: String,
+    pub current_session_id: Option<String>,
+    pub geoip: Option<Arc<GeoDatabase>>,
+}
+
+/// Nothing if the deadline comes first: a user agent can be made to take long.
+pub async fn live_sessions(
+    mut sessions: Vec<Session>,
+    viewer: Viewer,
     now: DateTime<Utc>,
-) -> Vec<UserSession> {
-    let mut views: Vec<UserSession> = sessions
-        .into_iter()
-        .filter(|session| is_live(session, now))
-        .map(|session| view(session, owner, current_session_id, geoip))
-        .collect();
+    deadline: Instant,
+) -> Option<Vec<UserSession>> {
+    sessions.retain(|session| is_live(session, now));
+    let view = move |session| view(session, &viewer);
+    let is_quick = |session: &Session| user_agent::is_known(user_agent(session));
+    let mut views = cpu::map(deadline, sessions, is_quick, view).await?;
     views.sort_by_key(|session| Reverse(session.last_activity_at));
-    views
+    Some(views)
+}
+
+/// The latest one.
+fn user_agent(session: &Session) -> Option<&str> {
+    let device = session.device.as_ref()?;
+    let latest = device.last_user_agent.as_ref();
+    latest
+        .or(device.initial_user_agent.as_ref())
+        .map(String::as_str)
 }
 
 /// Both ends lie in the future; an end that Auth0 does not tell does not count.
@@ -37,17 +53,14 @@ pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
         .all(|end| end > now)
 }
 
-fn view(
-    session: Session,
-    owner: &str,
-    current_session_id: Option<&str>,
-    geoip: Option<&GeoDatabase>,
-) -> UserSession {
+fn view(session: Session, viewer: &Viewer) -> UserSession {
+    let agent = user_agent::parse(user_agent(&session));
     let device = session.device.unwrap_or_default();
     let user_agent = device.last_user_agent.or(device.initial_user_agent);
-    let agent = user_agent::parse(user_agent.as_deref());
     let address = device.last_ip.or_else(|| device.initial_ip.clone());
-    let place = geoip
+    let place = viewer
+        .geoip
+        .as_deref()
         .zip(address.as_deref())
         .map(|(geoip, address)| geoip.place(address));
     let place = place.unwrap_or_default();
@@ -66,9 +79,9 @@ fn view(
         .filter_map(|client| client.client_id)
         .collect();
     UserSession {
-        current: current_session_id == Some(session.id.as_str()),
+        current: viewer.current_session_id.as_deref() == Some(session.id.as_str()),
         id: session.id,
-        user_id: session.user_id.unwrap_or_else(|| owner.to_owned()),
+        user_id: session.user_id.unwrap_or_else(|| viewer.owner.clone()),
         client_id: client_ids.first().cloned().unwrap_or_default(),
         client_ids,
         created_at,
@@ -99,7 +112,9 @@ fn view(
             .into_iter()
             .filter_map(method_view)
             .collect(),
-        metadata: session.session_metadata.map(text_values),
+        metadata: session
+            .session_metadata
+            .map(|metadata| metadata.into_iter().collect()),
     }
 }
 
@@ -109,15 +124,4 @@ fn method_view(event: AuthenticationEvent) -> Option<SessionAuthenticationMethod
         kind: event.kind,
         at: event.timestamp,
     })
-}
-
-/// Auth0 stores text only.
-fn text_values(metadata: BTreeMap<String, Value>) -> HashMap<String, String> {
-    metadata
-        .into_iter()
-        .filter_map(|(key, value)| match value {
-            Value::String(text) => Some((key, text)),
-            _ => None,
-        })
-        .collect()
 }

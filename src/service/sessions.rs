@@ -1,20 +1,23 @@
-//! Reads the sessions of one user, in full.
-
-use std::collections::HashSet;
+//! Lists the sessions of one user.
 
 use chrono::Utc;
 use serde_json::json;
 
-use crate::auth0::sessions::{self, Session, SessionPage};
+use crate::auth0::sessions::{self, Session};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::model::UserSession;
 use crate::service::Service;
-use crate::service::session_view::live_sessions;
-use crate::transport::pipeline::Call;
+use crate::service::session_pages::SessionPages;
+use crate::service::session_view::{Viewer, live_sessions};
+use crate::transport::pipeline::{Call, timed_out};
 use crate::user::{UserRef, user_not_found};
 
-/// 10,000 sessions. A list without end is a broken server, not a user.
-const MAX_PAGES: u32 = 200;
+/// The sessions of a user as far as they can be read.
+pub(super) struct Listed {
+    pub sessions: Vec<Session>,
+    /// How many rows of the list are no session with an id.
+    pub unreadable: usize,
+}
 
 impl Service {
     /// The user's live sessions, most recently active first.
@@ -26,28 +29,41 @@ impl Service {
     ) -> Result<Vec<UserSession>> {
         let owner = self.resolve(user, call).await?;
         let listed = self.list_sessions(user, &owner, call).await?;
-        Ok(live_sessions(
-            listed,
-            &owner,
-            current_session_id,
-            self.config.geoip.as_ref(),
-            Utc::now(),
-        ))
+        if listed.unreadable > 0 {
+            let message = format!(
+                "Entries left out of the user's session list because they have no valid id: {}.",
+                listed.unreadable
+            );
+            self.warn(call, &message, json!({ "userId": owner }));
+        }
+        let viewer = Viewer {
+            owner,
+            current_session_id: current_session_id.map(str::to_owned),
+            geoip: self.config.geoip.clone(),
+        };
+        live_sessions(listed.sessions, viewer, Utc::now(), call.instant())
+            .await
+            .ok_or_else(|| timed_out(&sessions::LIST, 1))
     }
 
+    /// Every session, or an error when there are more than one call lists.
     pub(super) async fn list_sessions(
         &self,
         user: &UserRef,
         owner: &str,
         call: Call,
-    ) -> Result<Vec<Session>> {
-        let mut listed = Vec::new();
-        let mut ids = HashSet::new();
-        let mut pages = self.session_pages(user, owner);
-        while let Some(page) = pages.next(call).await? {
-            // A list that changes while it is read, or a page sent twice, shows sessions again.
-            let fresh = page.into_iter();
-            listed.extend(fresh.filter(|session| ids.insert(session.id.clone())));
+    ) -> Result<Listed> {
+        let mut pages = SessionPages::of(self, user, owner, call);
+        let mut listed = Listed {
+            sessions: Vec::new(),
+            unreadable: 0,
+        };
+        while let Some(page) = pages.next_own().await? {
+            if page.is_too_long {
+                return Err(too_many_sessions());
+            }
+            listed.sessions.extend(page.sessions);
+            listed.unreadable += page.unreadable;
         }
         Ok(listed)
     }
@@ -55,28 +71,30 @@ impl Service {
     /// Whether Auth0 still shows one of these sessions as the user's.
     pub(super) async fn is_listed(&self, owner: &str, ids: &[&str], call: Call) -> Result<bool> {
         let user = UserRef::Id(owner.to_owned());
-        let mut pages = self.session_pages(&user, owner);
-        while let Some(page) = pages.raw(call).await? {
+        let mut pages = SessionPages::of(self, &user, owner, call);
+        while let Some(page) = pages.next().await? {
             // Whatever owner it names: only a list without the id shows that the session is gone.
-            if page
-                .iter()
-                .any(|session| ids.contains(&session.id.as_str()))
-            {
+            let shown = |session: &Session| ids.contains(&session.id.as_str());
+            if page.sessions.iter().any(shown) {
                 return Ok(true);
+            }
+            if page.is_too_long || page.unreadable > 0 {
+                return Err(unreadable_sessions());
             }
         }
         Ok(false)
     }
 
-    /// The user's sessions, page by page.
-    pub(super) fn session_pages<'a>(&'a self, user: &'a UserRef, owner: &'a str) -> Pages<'a> {
-        Pages {
-            service: self,
-            user,
-            owner,
-            cursors: HashSet::new(),
-            next: Next::First,
+    /// Whether Auth0 shows any session of the user.
+    pub(super) async fn has_sessions(&self, owner: &str, call: Call) -> Result<bool> {
+        let user = UserRef::Id(owner.to_owned());
+        let mut pages = SessionPages::of(self, &user, owner, call);
+        while let Some(page) = pages.next().await? {
+            if !page.sessions.is_empty() || page.unreadable > 0 || page.is_too_long {
+                return Ok(true);
+            }
         }
+        Ok(false)
     }
 
     /// Whose sessions they are is not logged: the caller has no business with those users.
@@ -111,59 +129,6 @@ impl Service {
     }
 }
 
-/// A list of sessions that is read page by page.
-pub(super) struct Pages<'a> {
-    service: &'a Service,
-    user: &'a UserRef,
-    owner: &'a str,
-    /// Those that were followed: a list that comes back to one has no end.
-    cursors: HashSet<String>,
-    next: Next,
-}
-
-enum Next {
-    First,
-    From(String),
-    End,
-}
-
-impl Pages<'_> {
-    /// The sessions of the next page that may be the user's, or nothing after the last page.
-    pub(super) async fn next(&mut self, call: Call) -> Result<Option<Vec<Session>>> {
-        let Some(mut page) = self.raw(call).await? else {
-            return Ok(None);
-        };
-        let listed = page.len();
-        page.retain(|session| session.may_be_of(self.owner));
-        self.service
-            .warn_of_foreign_sessions(listed - page.len(), call);
-        Ok(Some(page))
-    }
-
-    /// The next page as Auth0 sent it.
-    async fn raw(&mut self, call: Call) -> Result<Option<Vec<Session>>> {
-        let cursor = match std::mem::replace(&mut self.next, Next::End) {
-            Next::First => None,
-            Next::From(cursor) => Some(cursor),
-            Next::End => return Ok(None),
-        };
-        let request = sessions::list(self.owner, cursor.as_deref())?;
-        let page = self.service.api.json::<SessionPage>(request, call).await;
-        let page = page.map_err(|error| absent_user(error, self.user))?;
-        if let Some(next) = page.next {
-            let pages = u32::try_from(self.cursors.len()).unwrap_or(u32::MAX) + 1;
-            if pages >= MAX_PAGES {
-                return Err(endless_list("has no end", pages));
-            }
-            if !self.cursors.insert(next.clone()) {
-                return Err(endless_list("repeats a page", pages));
-            }
-            self.next = Next::From(next);
-        }
-        Ok(Some(page.sessions))
-    }
-}
-
 /// The error of a call that names the user in its path.
 pub(super) fn absent_user(error: Error, user: &UserRef) -> Error {
     if error.is_absent() {
@@ -180,7 +145,20 @@ pub(super) fn session_not_found() -> Error {
     )
 }
 
-fn endless_list(problem: &str, pages: u32) -> Error {
-    let message = format!("{}: the list of sessions {problem}.", sessions::LIST);
-    sessions::LIST.error(ApiCategory::Response, pages, message)
+fn too_many_sessions() -> Error {
+    let message = format!(
+        "{}: the user has more than 10,000 sessions, or more data in them than one call reads. \
+         revokeAllUserSessions ends all of them without listing them.",
+        sessions::LIST
+    );
+    sessions::LIST.error(ApiCategory::Response, 1, message)
+}
+
+pub(super) fn unreadable_sessions() -> Error {
+    let message = format!(
+        "{}: some of the sessions cannot be read. revokeAllUserSessions ends all of them without \
+         listing them.",
+        sessions::LIST
+    );
+    sessions::LIST.error(ApiCategory::Response, 1, message)
 }

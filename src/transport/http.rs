@@ -4,25 +4,31 @@ mod cause;
 mod client;
 mod failure;
 mod memory;
+mod opening;
+mod pool;
 mod tls;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
+use reqwest::Version;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use tokio::sync::OnceCell;
-use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Secret};
+use crate::transport::connections::{Connections, Permit, Protocol};
+use crate::transport::line::Priority;
+use crate::transport::open_connections::Fate;
 use crate::transport::pace::Pace;
 use crate::transport::request::{Body, Method, Request};
 use crate::transport::retry::Failure;
-use client::{Client, Settings};
+use client::Settings;
 pub use failure::SendError;
 use memory::{append, wiped};
+use opening::{Exchange, USE};
+use pool::CurrentPool;
 
 /// The largest answer that is read. A page of 50 sessions is some 60 kB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -55,24 +61,7 @@ impl fmt::Debug for Response {
 pub struct Http {
     settings: Settings,
     renew_after: Duration,
-    pool: Mutex<Arc<Pool>>,
-}
-
-/// Its client is made at the first request, because reading the system's root certificates takes
-/// too long for a constructor.
-#[derive(Debug)]
-struct Pool {
-    since: Instant,
-    client: OnceCell<Client>,
-}
-
-impl Pool {
-    fn begin() -> Arc<Self> {
-        Arc::new(Self {
-            since: Instant::now(),
-            client: OnceCell::new(),
-        })
-    }
+    pool: Arc<CurrentPool>,
 }
 
 impl Http {
@@ -80,7 +69,7 @@ impl Http {
         Self {
             settings: Settings::of(config),
             renew_after: RENEW_AFTER,
-            pool: Mutex::new(Pool::begin()),
+            pool: CurrentPool::begin(),
         }
     }
 
@@ -93,15 +82,16 @@ impl Http {
 
     /// Ends idle connections now and busy ones with their requests. The next request begins anew.
     pub fn close(&self) {
-        *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = Pool::begin();
+        self.pool.renew(|_| true);
     }
 
-    fn pool(&self) -> Arc<Pool> {
-        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        if pool.since.elapsed() >= self.renew_after {
-            *pool = Pool::begin();
-        }
-        pool.clone()
+    /// Waits until a request to the origin may go, by the connections that it may use. It counts as
+    /// under way for as long as the permit is kept.
+    pub async fn enter(&self, origin: &str, priority: Priority) -> Permit {
+        let connections = Connections::of_origin(origin);
+        connections
+            .enter(self.settings.max_connections, priority)
+            .await
     }
 
     pub async fn send(
@@ -110,27 +100,52 @@ impl Http {
         request: &Request,
         bearer: Option<&Secret>,
     ) -> Result<Response, SendError> {
-        let pool = self.pool();
-        let client = pool.client.get_or_try_init(|| self.build(origin)).await?;
-        let failed = |error| SendError::of_client(&error, client.is_proxied);
-        let prepared = prepare(&client.http, origin, request, bearer)?;
-        let response = prepared.send().await.map_err(failed)?;
+        let pool = self.pool.get(self.renew_after);
+        let client = pool.client(&self.settings, origin).await?;
+        let failed = |error| SendError::of_client(&error, client.http.is_proxied);
+        let prepared = prepare(&client.http.http, origin, request, bearer)?;
+        let mut exchange = Exchange::begin(client.share.clone());
+        let sent = USE.scope(exchange.usage.clone(), prepared.send());
+        let response = sent.await.map_err(failed)?;
+        client
+            .share
+            .connections
+            .learned(protocol(response.version()));
         let status = response.status().as_u16();
         let headers = response.headers();
-        Ok(Response {
+        let fate = fate(response.version(), headers);
+        let response = Response {
             status,
             media_type: MediaType::of(text(headers, "content-type")),
             pace: Pace::read(|name| text(headers, name), Utc::now()),
             body: read_body(response).await?,
-        })
+        };
+        exchange.fate = fate;
+        Ok(response)
     }
+}
 
-    async fn build(&self, origin: &str) -> Result<Client, SendError> {
-        let (settings, origin) = (self.settings.clone(), origin.to_owned());
-        let built = tokio::task::spawn_blocking(move || settings.build(&origin));
-        built
-            .await
-            .map_err(|_| SendError::not_sent("the HTTP client could not be made"))?
+fn protocol(version: Version) -> Protocol {
+    match version {
+        Version::HTTP_2 => Protocol::Http2,
+        _ => Protocol::Http1,
+    }
+}
+
+/// Whether the server takes another request on the connection.
+fn fate(version: Version, headers: &HeaderMap) -> Fate {
+    let says = |token: &str| {
+        let mut values = text(headers, "connection").unwrap_or_default().split(',');
+        values.any(|value| value.trim().eq_ignore_ascii_case(token))
+    };
+    let is_kept = match version {
+        Version::HTTP_09 | Version::HTTP_10 => says("keep-alive"),
+        _ => !says("close"),
+    };
+    if is_kept {
+        Fate::Kept
+    } else {
+        Fate::ClosedByServer
     }
 }
 

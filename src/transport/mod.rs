@@ -1,10 +1,12 @@
 //! How a request reaches Auth0: deadline ⊃ retry ⊃ pacing ⊃ (token + one attempt) → decode.
 
+pub mod connections;
 pub mod http;
 pub mod lanes;
 pub mod limit;
 pub mod line;
 pub mod mark;
+mod open_connections;
 pub mod pace;
 pub mod pacer;
 pub mod pipeline;

@@ -250,6 +250,10 @@ impl Channel {
         bearer: Option<&Secret>,
         call: Call,
     ) -> Result<Response, SendError> {
+        let permit = self.http.enter(&self.origin, call.priority);
+        let Ok(_permit) = timeout_at(call.instant(), permit).await else {
+            return Err(SendError::not_begun());
+        };
         let until = call.instant().min(Instant::now() + self.attempt_timeout);
         timeout_at(until, self.http.send(&self.origin, request, bearer))
             .await

@@ -3,7 +3,7 @@
 mod rules;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use self::rules::{Finding, Rules};
 
@@ -46,14 +46,13 @@ pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
         return Arc::new(Agent::unknown());
     };
     let text = cut(text);
-    let parser = parser();
-    let cache = || parser.cache.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(agent) = cache().get(text) {
-        return agent.clone();
+    if let Some(agent) = known(text) {
+        return agent;
     }
+    let parser = parser();
     let rules = parser.rules.get_or_init(Rules::embedded).as_ref();
     let agent = Arc::new(rules.map_or_else(Agent::unknown, |rules| extract(rules, text)));
-    let mut cache = cache();
+    let mut cache = parser.cache();
     if cache.len() >= MAX_CACHED {
         // Starting anew bounds memory; ordinary traffic never has this many user agents.
         cache.clear();
@@ -62,8 +61,23 @@ pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
     agent
 }
 
+/// Whether there is nothing to parse, because it was parsed before.
+pub fn is_known(user_agent: Option<&str>) -> bool {
+    user_agent.is_none_or(|text| text.is_empty() || known(cut(text)).is_some())
+}
+
+fn known(text: &str) -> Option<Arc<Agent>> {
+    parser().cache().get(text).cloned()
+}
+
 fn parser() -> &'static Parser {
     PARSER.get_or_init(Parser::default)
+}
+
+impl Parser {
+    fn cache(&self) -> MutexGuard<'_, HashMap<String, Arc<Agent>>> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn cut(text: &str) -> &str {

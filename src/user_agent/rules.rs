@@ -8,6 +8,11 @@ use regex::{Captures, Regex};
 /// The rules of uap-core (data/uap-core, Apache-2.0), prepared at build time.
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/uap-rules.txt"));
 
+/// Bytes that the rules of one list look at.
+const MAX_EFFORT: usize = 32 * 1024;
+/// Rules that are tried on a user agent of any length.
+const MIN_TRIED: usize = 32;
+
 pub struct Rules {
     pub browsers: List,
     pub systems: List,
@@ -91,17 +96,28 @@ impl List {
     /// match none of them: then no other has to be tried.
     pub fn finds(&self, name: &str, text: &str) -> bool {
         let may_match = self.with_words_of(text);
-        let matches = |(rule, may_match): (&Rule, &bool)| *may_match && rule.matches(text);
-        let mut rules = self.rules.iter().zip(&may_match);
-        let named = rules.position(|rule| rule.0.replacements[0] == name && matches(rule));
-        named.is_some_and(|index| !self.rules[..index].iter().zip(&may_match).any(matches))
+        let candidates = || self.candidates(&may_match);
+        let named = candidates()
+            .filter(|(_, rule)| rule.replacements[0] == name)
+            .take(most_tried(text))
+            .find(|(_, rule)| rule.matches(text));
+        named.is_some_and(|(named, _)| {
+            !candidates()
+                .take_while(|(index, _)| *index < named)
+                .take(most_tried(text))
+                .any(|(_, rule)| rule.matches(text))
+        })
     }
 
     fn find_among(&self, may_match: &[bool], text: &str) -> Option<Finding> {
-        let candidates = self.rules.iter().zip(may_match);
-        candidates
-            .filter(|(_, may_match)| **may_match)
-            .find_map(|(rule, _)| rule.apply(text))
+        self.candidates(may_match)
+            .take(most_tried(text))
+            .find_map(|(_, rule)| rule.apply(text))
+    }
+
+    fn candidates<'a>(&'a self, may_match: &'a [bool]) -> impl Iterator<Item = (usize, &'a Rule)> {
+        let rules = self.rules.iter().enumerate().zip(may_match);
+        rules.filter_map(|(rule, may_match)| may_match.then_some(rule))
     }
 
     /// Of each rule, whether one of its words is there.
@@ -112,6 +128,12 @@ impl List {
         }
         may_match
     }
+}
+
+/// To try a rule takes time in proportion to the length of the user agent, and a user agent can be made
+/// of the words of many rules. Those that programs send reach a quarter of this.
+fn most_tried(text: &str) -> usize {
+    (MAX_EFFORT / text.len().max(1)).max(MIN_TRIED)
 }
 
 impl Rule {
@@ -191,7 +213,7 @@ mod tests {
             let content = std::fs::read(file.unwrap().path()).unwrap();
             let text = String::from_utf8_lossy(&content);
             for list in &lists {
-                let among_all = list.find_among(&vec![true; list.rules.len()], &text);
+                let among_all = list.rules.iter().find_map(|rule| rule.apply(&text));
                 assert_eq!(list.find(&text), among_all, "{text}");
                 let is_spider = among_all
                     .as_ref()
@@ -201,5 +223,19 @@ mod tests {
             }
         }
         assert!(found > 20, "{found}");
+    }
+
+    /// A user agent can be made of the words of many rules; trying all of them would take milliseconds.
+    #[test]
+    fn a_long_user_agent_of_many_words_leaves_most_rules_untried() {
+        let words = RULES.lines().flat_map(|line| line.split('\t').skip(5));
+        let words: Vec<&str> = words.step_by(7).collect();
+        let text = &words.join(" ")[..1024];
+        for list in lists() {
+            let may_match = list.with_words_of(text);
+            let tried = list.candidates(&may_match).take(most_tried(text)).count();
+            assert!(tried <= MIN_TRIED, "{tried}");
+        }
+        assert!(most_tried(&text[..120]) > 250);
     }
 }

@@ -1,5 +1,6 @@
 //! The HTTP client of one origin: its way there, whom it trusts, how long it waits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper_util::client::proxy::matcher::Matcher;
@@ -7,6 +8,7 @@ use reqwest::header::HeaderValue;
 use reqwest::{Proxy as Route, Url};
 
 use super::memory::wiped;
+use super::opening::{CountedLayer, Share};
 use super::{SendError, tls};
 use crate::config::{Authorities, Config, Proxy, ProxyUrl};
 
@@ -21,6 +23,7 @@ pub(super) struct Settings {
     authorities: Option<Authorities>,
     proxy: Proxy,
     attempt_timeout: Duration,
+    pub max_connections: usize,
 }
 
 #[derive(Debug)]
@@ -35,11 +38,12 @@ impl Settings {
             authorities: config.authorities.clone(),
             proxy: config.proxy.clone(),
             attempt_timeout: config.attempt_timeout,
+            max_connections: config.max_connections,
         }
     }
 
     /// May block: it reads root certificates.
-    pub(super) fn build(&self, origin: &str) -> Result<Client, SendError> {
+    pub(super) fn build(&self, origin: &str, share: Arc<Share>) -> Result<Client, SendError> {
         let route = route(origin, &self.proxy)?;
         let is_proxied = route.is_some();
         // Shorter than the attempt: a failure to connect is known to have done nothing.
@@ -54,6 +58,7 @@ impl Settings {
             // Retries are decided in one place only.
             .retry(reqwest::retry::never())
             .connect_timeout(connect_timeout)
+            .connector_layer(CountedLayer(share))
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
             .http2_keep_alive_interval(ping)
             .http2_keep_alive_timeout(ping)
@@ -120,6 +125,7 @@ fn from_environment(origin: &str) -> Result<Option<Route>, SendError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::connections::Connections;
     use serde_json::json;
 
     #[test]
@@ -130,7 +136,9 @@ mod tests {
         });
         let config = Config::from_object(config.as_object().expect("an object").clone());
         let settings = Settings::of(&config.expect("valid"));
-        let client = settings.build("http://127.0.0.1:1").expect("a client");
+        let origin = "http://127.0.0.1:1";
+        let share = Share::new(Connections::of_origin(origin), 1, |_| {});
+        let client = settings.build(origin, Arc::new(share)).expect("a client");
         assert!(client.is_proxied);
         let shown = format!("{settings:?} {client:?}");
         for secret in ["canary", "Y2FuYXJ5"] {

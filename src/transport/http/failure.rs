@@ -37,6 +37,15 @@ impl SendError {
         Self::new(Failure::TimedOut, "did not answer in time")
     }
 
+    /// The deadline came while other requests had all connections.
+    pub fn not_begun() -> Self {
+        Self::new(
+            Failure::NotSent,
+            "was not asked: all connections were in use",
+        )
+        .with_remedy("Pass a longer timeoutMs, or a larger maxConnections.")
+    }
+
     pub(super) fn not_sent(cause: impl Into<Cause>) -> Self {
         Self::new(Failure::NotSent, "could not be reached").caused_by(Some(cause.into()))
     }

@@ -1,0 +1,100 @@
+//! JSON from an untrusted server, as Unicode: a string that is not valid Unicode does not spoil the
+//! document around it.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+/// Stands for whatever is not Unicode, as in JavaScript's `toWellFormed()`.
+pub const REPLACEMENT: char = '\u{fffd}';
+const REPLACEMENT_ESCAPE: &[u8; 6] = b"\\ufffd";
+/// A code and a sentence take less than a thousandth of this.
+const LONGEST_REFUSAL: usize = 64 * 1024;
+/// `\ud800`: a backslash, a letter and four digits.
+const ESCAPE_LENGTH: usize = REPLACEMENT_ESCAPE.len();
+
+/// The text of a document. A repaired copy is wiped, because it may contain tokens.
+pub enum Text<'a> {
+    Sound(&'a str),
+    Repaired(Zeroizing<String>),
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Sound(text) => text,
+            Self::Repaired(text) => text,
+        }
+    }
+}
+
+/// The document with U+FFFD in place of bytes that are not UTF-8 and of lone surrogates, which JSON
+/// can escape and strings cannot contain.
+pub fn text(body: &[u8]) -> Text<'_> {
+    let decoded = String::from_utf8_lossy(body);
+    match (decoded, lone_surrogates(body)) {
+        (Cow::Borrowed(text), places) if places.is_empty() => Text::Sound(text),
+        (decoded, _) => Text::Repaired(Zeroizing::new(repaired(decoded.into_owned()))),
+    }
+}
+
+/// What the body of a refusal says, where all of it is optional: nothing if it cannot be read.
+pub fn refusal<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Option<T> {
+    if body.len() > LONGEST_REFUSAL {
+        return None;
+    }
+    serde_json::from_str(&text(body)).ok()
+}
+
+/// Both are ASCII of one length, so that the bytes around them stay where they are.
+fn repaired(text: String) -> String {
+    let places = lone_surrogates(text.as_bytes());
+    let mut bytes = text.into_bytes();
+    for place in places {
+        bytes[place..place + ESCAPE_LENGTH].copy_from_slice(REPLACEMENT_ESCAPE);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Where the escapes of surrogates without their other half begin.
+fn lone_surrogates(body: &[u8]) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut at = 0;
+    while let Some(found) = body[at..].iter().position(|byte| *byte == b'\\') {
+        at += found;
+        match (surrogate(body, at), surrogate(body, at + ESCAPE_LENGTH)) {
+            (Some(Half::High), Some(Half::Low)) => at += 2 * ESCAPE_LENGTH,
+            (Some(_), _) => {
+                places.push(at);
+                at += ESCAPE_LENGTH;
+            }
+            // The byte after the backslash may be a backslash too, which escapes nothing.
+            (None, _) => at = (at + 2).min(body.len()),
+        }
+    }
+    places
+}
+
+enum Half {
+    High,
+    Low,
+}
+
+/// Which half of a pair is escaped here, if any.
+fn surrogate(body: &[u8], at: usize) -> Option<Half> {
+    let [b'\\', b'u', b'd' | b'D', kind, third, fourth] = body.get(at..at + ESCAPE_LENGTH)? else {
+        return None;
+    };
+    if !third.is_ascii_hexdigit() || !fourth.is_ascii_hexdigit() {
+        return None;
+    }
+    match kind {
+        b'8' | b'9' | b'a' | b'b' | b'A' | b'B' => Some(Half::High),
+        b'c'..=b'f' | b'C'..=b'F' => Some(Half::Low),
+        _ => None,
+    }
+}

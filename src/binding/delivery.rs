@@ -1,0 +1,144 @@
+//! Hands results over to JavaScript a few in each turn of its event loop. Each becomes objects on the
+//! JavaScript thread, and hundreds that are ready at once would block it for as long as all of them take.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use napi::bindgen_prelude::Either;
+use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi::{Env, Status};
+use tokio::sync::Semaphore;
+
+use crate::model::{
+    ConfigurationReport, UserAccountChangePasswordTicket, UserAuthenticationMethod,
+    UserSecurityDashboard, UserSession,
+};
+
+/// What one turn may take, in results without a list: about a millisecond.
+const TURN: u32 = 32;
+/// Sessions or methods that take as long as a result without a list.
+const ITEMS: usize = 5;
+
+/// Weak: it never keeps the process alive. The calls that wait do that themselves.
+type NextTurn = ThreadsafeFunction<(), (), (), Status, false, true>;
+
+/// What one thread of JavaScript may still be given in this turn.
+pub struct Turns {
+    room: Semaphore,
+    /// What was given in this turn.
+    used: AtomicU32,
+}
+
+/// The part of a thread that only it may touch.
+struct Thread {
+    turns: Arc<Turns>,
+    next_turn: NextTurn,
+}
+
+thread_local! {
+    static THREAD: OnceCell<Thread> = const { OnceCell::new() };
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        // There are no more turns to wait for.
+        self.turns.room.close();
+    }
+}
+
+impl Thread {
+    fn new(env: Env) -> napi::Result<Self> {
+        let turns = Arc::new(Turns {
+            room: Semaphore::new(TURN as usize),
+            used: AtomicU32::new(0),
+        });
+        let begun = Arc::downgrade(&turns);
+        let next_turn = env.create_function_from_closure::<(), (), _>("nextTurn", move |_| {
+            if let Some(turns) = begun.upgrade() {
+                turns.begin();
+            }
+            Ok(())
+        })?;
+        let next_turn = next_turn
+            .build_threadsafe_function()
+            .weak::<true>()
+            .callee_handled::<false>()
+            .build()?;
+        Ok(Self { turns, next_turn })
+    }
+}
+
+/// Those of this thread. To be called on it before the promise of a call is made: libuv serves what was
+/// made first first, so that a turn begins before the results in it are built.
+pub fn turns(env: Env) -> napi::Result<Arc<Turns>> {
+    THREAD.with(|thread| {
+        if let Some(thread) = thread.get() {
+            return Ok(thread.turns.clone());
+        }
+        let made = Thread::new(env)?;
+        Ok(thread.get_or_init(|| made).turns.clone())
+    })
+}
+
+impl Turns {
+    /// Waits for a turn with room for such a result.
+    pub async fn wait_for(&self, weight: u32) {
+        if let Ok(room) = self.room.acquire_many(weight).await {
+            room.forget();
+        }
+    }
+
+    /// The result is being built, on the thread of JavaScript. The first one in a turn asks for the next.
+    pub fn built(&self, weight: u32) {
+        if self.used.fetch_add(weight, Ordering::Relaxed) > 0 {
+            return;
+        }
+        let mode = ThreadsafeFunctionCallMode::NonBlocking;
+        let ask = |thread: &OnceCell<Thread>| Some(thread.get()?.next_turn.call((), mode));
+        if THREAD.try_with(ask) != Ok(Some(Status::Ok)) {
+            // The environment is closing.
+            self.room.close();
+        }
+    }
+
+    fn begin(&self) {
+        let used = self.used.swap(0, Ordering::Relaxed);
+        self.room.add_permits(used as usize);
+    }
+}
+
+/// How much work on the thread of JavaScript a result is.
+pub trait Weigh {
+    fn items(&self) -> usize {
+        0
+    }
+
+    fn weight(&self) -> u32 {
+        let weight = u32::try_from(1 + self.items() / ITEMS);
+        weight.map_or(TURN, |weight| weight.min(TURN))
+    }
+}
+
+impl Weigh for u32 {}
+impl Weigh for Either<bool, ()> {}
+impl Weigh for Either<UserAccountChangePasswordTicket, String> {}
+impl Weigh for ConfigurationReport {}
+
+impl Weigh for Vec<UserSession> {
+    fn items(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Weigh for Vec<UserAuthenticationMethod> {
+    fn items(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Weigh for UserSecurityDashboard {
+    fn items(&self) -> usize {
+        self.sessions.len() + self.methods.len()
+    }
+}

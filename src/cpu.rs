@@ -1,0 +1,89 @@
+//! Work whose length a server can choose: it runs beside the threads that serve requests, in slices,
+//! and stops when the call that wants it is out of time or gone.
+
+use std::sync::{Arc, LazyLock};
+use std::thread::available_parallelism;
+use std::time::Duration;
+use std::vec::IntoIter;
+
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
+
+/// What is done at once, on the thread that serves the request: most lists need no more.
+const FIRST_SLICE: Duration = Duration::from_millis(1);
+/// After this time somebody else's work gets its turn.
+const SLICE: Duration = Duration::from_millis(5);
+/// More would take the processor away from the requests of other calls and from the application.
+const MAX_WORKERS: usize = 2;
+
+/// For the whole process, first come, first served.
+static WORKERS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
+    let processors = available_parallelism().map_or(1, usize::from);
+    Arc::new(Semaphore::new((processors / 2).clamp(1, MAX_WORKERS)))
+});
+
+/// Runs the work in one piece; nothing if the deadline comes first.
+pub async fn run<T, F>(deadline: Instant, work: F) -> Option<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    let turn = async {
+        let worker = WORKERS.clone().acquire_owned().await.ok()?;
+        let work = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(worker);
+            done
+        });
+        match work.await {
+            Ok(done) => Some(done),
+            Err(failed) => failed
+                .try_into_panic()
+                .map_or(None, |panic| std::panic::resume_unwind(panic)),
+        }
+    };
+    timeout_at(deadline, turn).await.ok()?
+}
+
+/// Maps each item, in the order given; nothing if the deadline comes first. Those that are quick are
+/// mapped at once for as long as none before them is slow.
+pub async fn map<T, R>(
+    deadline: Instant,
+    items: Vec<T>,
+    is_quick: impl Fn(&T) -> bool,
+    map: impl Fn(T) -> R + Send + 'static,
+) -> Option<Vec<R>>
+where
+    T: Send + 'static,
+    R: Send + 'static,
+{
+    let mut job = Job {
+        done: Vec::with_capacity(items.len()),
+        items: items.into_iter(),
+        map,
+    };
+    job.advance(FIRST_SLICE, is_quick);
+    while job.items.len() > 0 {
+        job = run(deadline, move || {
+            job.advance(SLICE, |_| true);
+            job
+        })
+        .await?;
+    }
+    Some(job.done)
+}
+
+struct Job<T, R, F> {
+    items: IntoIter<T>,
+    done: Vec<R>,
+    map: F,
+}
+
+impl<T, R, F: Fn(T) -> R> Job<T, R, F> {
+    fn advance(&mut self, time: Duration, goes_on: impl Fn(&T) -> bool) {
+        let until = Instant::now() + time;
+        while self.items.as_slice().first().is_some_and(&goes_on) && Instant::now() < until {
+            self.done.extend(self.items.next().map(&self.map));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Reads a user's sessions page by page, each session once, and ends with a list that never would.
+
+use std::collections::HashSet;
+
+use crate::auth0::session_page::{PageReader, SessionPage};
+use crate::auth0::sessions;
+use crate::error::{ApiCategory, Error, Result};
+use crate::service::Service;
+use crate::service::sessions::absent_user;
+use crate::transport::pipeline::Call;
+use crate::user::UserRef;
+
+/// What one call lists at most; its error says so.
+const MAX_SESSIONS: usize = 10_000;
+/// Ten times what as many ordinary sessions take.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Twice as many as the most sessions need. A list without end is a broken server, not a user.
+const MAX_PAGES: u32 = 400;
+
+/// The pages that are still to come. Whoever needs no more drops it.
+pub(super) struct SessionPages<'a> {
+    service: &'a Service,
+    user: &'a UserRef,
+    owner: &'a str,
+    call: Call,
+    next: Next,
+    pages: u32,
+    /// What there is room for in the pages to come.
+    room: PageReader,
+    ids: HashSet<String>,
+    cursors: HashSet<String>,
+}
+
+enum Next {
+    First,
+    At(String),
+    End,
+}
+
+impl<'a> SessionPages<'a> {
+    pub fn of(service: &'a Service, user: &'a UserRef, owner: &'a str, call: Call) -> Self {
+        Self {
+            service,
+            user,
+            owner,
+            call,
+            next: Next::First,
+            pages: 0,
+            room: PageReader {
+                rows: MAX_SESSIONS,
+                bytes: MAX_BYTES,
+            },
+            ids: HashSet::new(),
+            cursors: HashSet::new(),
+        }
+    }
+
+    /// The next page without the sessions of other users.
+    pub async fn next_own(&mut self) -> Result<Option<SessionPage>> {
+        let Some(mut page) = self.next().await? else {
+            return Ok(None);
+        };
+        let listed = page.sessions.len();
+        page.sessions
+            .retain(|session| session.may_be_of(self.owner));
+        self.service
+            .warn_of_foreign_sessions(listed - page.sessions.len(), self.call);
+        Ok(Some(page))
+    }
+
+    /// The sessions of the next page that no page before it had; nothing after the last page, or after
+    /// one that is too long.
+    pub async fn next(&mut self) -> Result<Option<SessionPage>> {
+        let cursor = match &self.next {
+            Next::First => None,
+            Next::At(_) if self.pages == MAX_PAGES => return Err(endless("has no end", MAX_PAGES)),
+            Next::At(cursor) => Some(cursor.as_str()),
+            Next::End => return Ok(None),
+        };
+        let request = sessions::list(self.owner, cursor)?;
+        let page = self.service.api.read(self.room, request, self.call).await;
+        let mut page: SessionPage = page.map_err(|error| absent_user(error, self.user))?;
+        self.pages += 1;
+        self.next = self.after(&page)?;
+        // A list that changes while it is read, or a page sent twice, shows sessions again.
+        page.sessions
+            .retain(|session| self.ids.insert(session.id.clone()));
+        self.room.rows -= page.sessions.len() + page.unreadable;
+        self.room.bytes -= page.bytes;
+        Ok(Some(page))
+    }
+
+    fn after(&mut self, page: &SessionPage) -> Result<Next> {
+        match &page.next {
+            Some(next) if !page.is_too_long => {
+                if self.cursors.insert(next.clone()) {
+                    Ok(Next::At(next.clone()))
+                } else {
+                    Err(endless("repeats a page", self.pages))
+                }
+            }
+            _ => Ok(Next::End),
+        }
+    }
+}
+
+fn endless(problem: &str, pages: u32) -> Error {
+    let message = format!("{}: the list of sessions {problem}.", sessions::LIST);
+    sessions::LIST.error(ApiCategory::Response, pages, message)
+}
