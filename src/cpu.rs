@@ -2,7 +2,7 @@
 //! and stops when the call that wants it is out of time or gone.
 
 use std::sync::{Arc, LazyLock};
-use std::thread::available_parallelism;
+use std::thread::{self, available_parallelism};
 use std::time::Duration;
 use std::vec::IntoIter;
 
@@ -13,6 +13,8 @@ use tokio::time::{Instant, timeout_at};
 const FIRST_SLICE: Duration = Duration::from_millis(1);
 /// After this time somebody else's work gets its turn.
 const SLICE: Duration = Duration::from_millis(5);
+/// A worker that never rested would cost everything else on the machine a processor.
+const REST: Duration = Duration::from_millis(3);
 /// More would take the processor away from the requests of other calls and from the application.
 const MAX_WORKERS: usize = 2;
 
@@ -66,6 +68,9 @@ where
     while job.items.len() > 0 {
         job = run(deadline, move || {
             job.advance(SLICE, |_| true);
+            if job.items.len() > 0 {
+                thread::sleep(REST);
+            }
             job
         })
         .await?;

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
@@ -48,7 +49,7 @@ impl Share {
             .await;
         Opened {
             share: self.clone(),
-            is_used: false,
+            fate: Some(Fate::Closed),
         }
     }
 }
@@ -59,17 +60,20 @@ impl Drop for Share {
     }
 }
 
-/// A connection that is being opened; when it fails, one less is open.
+/// A connection that is being opened; unless it is, one less is open.
 struct Opened {
     share: Arc<Share>,
-    is_used: bool,
+    /// None when a request uses it.
+    fate: Option<Fate>,
 }
 
 impl Drop for Opened {
     fn drop(&mut self) {
-        if !self.is_used {
-            let open = &self.share.connections.open;
-            open.given_back(self.share.number, Fate::Closed);
+        if let Some(fate) = self.fate {
+            self.share
+                .connections
+                .open
+                .given_back(self.share.number, fate);
         }
     }
 }
@@ -111,11 +115,15 @@ impl Use {
         }
     }
 
+    /// The new one is open, for this request or for the pool.
     fn opened(&self, mut opened: Opened) {
         let mut state = self.state();
+        opened.fate = match *state {
+            State::Waiting => None,
+            State::Connected | State::Over => Some(Fate::Kept),
+        };
         if *state == State::Waiting {
             *state = State::Connected;
-            opened.is_used = true;
         }
     }
 }
@@ -193,30 +201,34 @@ where
         let connector = self.connector.clone();
         // The one that is ready goes, the fresh one stays.
         let mut connector = std::mem::replace(&mut self.connector, connector);
-        let usage = USE.try_with(Arc::clone).ok();
-        let (share, user) = (self.share.clone(), usage.clone());
+        let user = USE.try_with(Arc::clone).ok();
+        let has_begun = Arc::new(AtomicBool::new(false));
+        let (share, its_user, begins) = (self.share.clone(), user.clone(), has_begun.clone());
         let opening = async move {
-            if let Some(user) = &user {
+            if let Some(user) = &its_user {
                 user.waits();
             }
             let opened = share.open().await;
+            begins.store(true, Ordering::Relaxed);
             let connection = connector.call(target).await?;
-            if let Some(user) = &user {
+            if let Some(user) = &its_user {
                 user.opened(opened);
             }
             Ok(connection)
         };
         WhileNeeded {
-            usage,
+            user,
+            has_begun,
             opening: Some(Box::pin(opening)),
         }
     }
 }
 
 /// The client hands the opening over to a task of its own when its request has got another connection.
-/// There is no `USE` there.
+/// There is no `USE` there. What has begun by then goes on, for the pool.
 pub(super) struct WhileNeeded<T> {
-    usage: Option<Arc<Use>>,
+    user: Option<Arc<Use>>,
+    has_begun: Arc<AtomicBool>,
     opening: Option<Opening<T>>,
 }
 
@@ -224,14 +236,15 @@ impl<T> Future for WhileNeeded<T> {
     type Output = Result<T, BoxError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let is_needed = USE.try_with(|_| ()).is_ok();
+        let has_user = USE.try_with(|_| ()).is_ok();
+        if let (Some(user), false) = (&self.user, has_user) {
+            user.connected();
+        }
+        let is_needed = has_user || self.has_begun.load(Ordering::Relaxed);
         if is_needed && let Some(opening) = &mut self.opening {
             return opening.as_mut().poll(context);
         }
         self.opening = None;
-        if let Some(usage) = &self.usage {
-            usage.connected();
-        }
         Poll::Ready(Err("another connection came first".into()))
     }
 }
