@@ -87,8 +87,7 @@ impl Channel {
         call: Call,
     ) -> Result<Exchange> {
         let endpoint = request.endpoint;
-        let mut attempts = 0;
-        let mut unprocessed = 0;
+        let mut sent = Sent::default();
         let mut last = None;
         loop {
             let budget = self.budget.as_ref();
@@ -98,26 +97,16 @@ impl Channel {
             let pass = match (entry.await, last) {
                 (Ok(pass), _) => pass,
                 // No room for another attempt: the last one stands.
-                (Err(_), Some(outcome)) => return conclude(endpoint, outcome, attempts, call),
+                (Err(_), Some(outcome)) => return conclude(endpoint, outcome, sent.all, call),
                 (Err(Refused::Late), None) => return Err(timed_out(endpoint, 0)),
                 (Err(Refused::NoRoom { retry_after }), None) => {
                     return Err(no_room(endpoint, retry_after));
                 }
             };
-            attempts += 1;
             let outcome = self.attempt(request, bearer, call).await;
-            unprocessed += u32::from(is_unprocessed(&outcome));
-            let attempt = Attempt {
-                number: attempts - unprocessed,
-                unprocessed,
-                failure: Failure::Ambiguous,
-                replay: endpoint.replay,
-                server_hint: None,
-                time_left: call.time_left(),
-                jitter: jitter(),
-            };
-            match self.judge(pass, &outcome, attempt) {
-                Decision::GiveUp => return conclude(endpoint, outcome, attempts, call),
+            sent.count(&outcome);
+            match self.judge(endpoint, pass, &outcome, sent, call) {
+                Decision::GiveUp => return conclude(endpoint, outcome, sent.all, call),
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
             last = Some(outcome);
@@ -127,10 +116,21 @@ impl Channel {
     /// Tells the pacer what the attempt showed, and whether there will be another one.
     fn judge(
         &self,
+        endpoint: &Endpoint,
         pass: Pass,
         outcome: &Result<Response, SendError>,
-        mut attempt: Attempt,
+        sent: Sent,
+        call: Call,
     ) -> Decision {
+        let mut attempt = Attempt {
+            number: sent.all - sent.unprocessed,
+            unprocessed: sent.unprocessed,
+            failure: Failure::Ambiguous,
+            replay: endpoint.replay,
+            server_hint: None,
+            time_left: call.time_left(),
+            jitter: jitter(),
+        };
         match outcome {
             Ok(response) if response.status == 429 => {
                 let pause = response.pace.wait();
@@ -173,8 +173,20 @@ impl Channel {
     }
 }
 
-fn is_unprocessed(outcome: &Result<Response, SendError>) -> bool {
-    matches!(outcome, Err(error) if error.failure == Failure::Unprocessed)
+/// How often a request was sent.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sent {
+    all: u32,
+    /// Of these, those that Auth0 said it did not look at.
+    unprocessed: u32,
+}
+
+impl Sent {
+    fn count(&mut self, outcome: &Result<Response, SendError>) {
+        let is_unprocessed = matches!(outcome, Err(error) if error.failure == Failure::Unprocessed);
+        self.all += 1;
+        self.unprocessed += u32::from(is_unprocessed);
+    }
 }
 
 /// When Auth0 asks to come back, if it does.
