@@ -67,7 +67,13 @@ for (const [name, code, status, body, more] of [
     { requiredScopes: ["read:sessions"] },
   ],
   ["FeatureUnavailableError", "ERR_FEATURE_UNAVAILABLE", 403, {}, {}],
-  ["RateLimitError", "ERR_RATE_LIMIT", 429, { errorCode: "too_many_requests" }, {}],
+  [
+    "RateLimitError",
+    "ERR_RATE_LIMIT",
+    429,
+    { errorCode: "too_many_requests" },
+    { retryAfterMs: 1000 },
+  ],
 ]) {
   test(`an answer with ${status} ${body.errorCode ?? ""} is ${name}`, async (t) => {
     const error = await errorFor(t, { status, body: { statusCode: status, ...body } });

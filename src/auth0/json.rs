@@ -4,14 +4,11 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
 /// Stands for whatever is not Unicode, as in JavaScript's `toWellFormed()`.
 pub const REPLACEMENT: char = '\u{fffd}';
 const REPLACEMENT_ESCAPE: &[u8; 6] = b"\\ufffd";
-/// A code and a sentence take less than a thousandth of this.
-const LONGEST_REFUSAL: usize = 64 * 1024;
 /// `\ud800`: a backslash, a letter and four digits.
 const ESCAPE_LENGTH: usize = REPLACEMENT_ESCAPE.len();
 
@@ -40,14 +37,6 @@ pub fn text(body: &[u8]) -> Text<'_> {
         (Cow::Borrowed(text), places) if places.is_empty() => Text::Sound(text),
         (decoded, _) => Text::Repaired(Zeroizing::new(repaired(decoded.into_owned()))),
     }
-}
-
-/// What the body of a refusal says, where all of it is optional: nothing if it cannot be read.
-pub fn refusal<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Option<T> {
-    if body.len() > LONGEST_REFUSAL {
-        return None;
-    }
-    serde_json::from_str(&text(body)).ok()
 }
 
 /// Both are ASCII of one length, so that the bytes around them stay where they are.

@@ -14,6 +14,7 @@ use crate::service::Service;
 use crate::service::connection_url::{UNBOUND, binding, checked_provider};
 use crate::transport::pipeline::{Call, Exchange};
 use crate::transport::provenance;
+use crate::transport::request::Request;
 use crate::user::UserRef;
 
 /// What a person brings back from signing in to the other account.
@@ -121,16 +122,7 @@ impl Service {
                 .as_ref()
                 .and_then(|state| state.code_verifier.as_ref()),
         })?;
-        // What can fail without the code comes before it, and what it fails by stays unspent.
-        self.keys.prepare(call).await?;
-        if let Some(state) = &state {
-            self.used_states.consume(state, call).await?;
-        }
-        let exchange = self.login.exchange(&request, None, call).await?;
-        if let Some(error) = code_refusal(&exchange, &self.config.application) {
-            return Err(error);
-        }
-        let answer: CodeAnswer = answer::json(&login::CODE, &exchange, None)?;
+        let answer = self.spend_code(&request, state.as_ref(), call).await?;
         let token = Unverified::parse(answer.id_token.expose())?;
         let keys = self.keys.named(token.key_id.as_deref(), call).await?;
         let expected = Expected {
@@ -144,6 +136,24 @@ impl Service {
             connection: state.as_ref().map(|state| state.connection.clone()),
             provider: state.map(|state| state.provider),
         })
+    }
+
+    /// What can fail without the code comes first, so that a failure leaves code and state unspent.
+    async fn spend_code(
+        &self,
+        request: &Request,
+        state: Option<&OpenedState>,
+        call: Call,
+    ) -> Result<CodeAnswer> {
+        self.keys.prepare(call).await?;
+        if let Some(state) = state {
+            self.used_states.consume(state, call).await?;
+        }
+        let exchange = self.login.exchange(request, None, call).await?;
+        match code_refusal(&exchange, &self.config.application) {
+            Some(error) => Err(error),
+            None => answer::json(&login::CODE, &exchange, None),
+        }
     }
 
     async fn read_user_info(&self, provider: &str, token: &Secret, call: Call) -> Result<SignedIn> {

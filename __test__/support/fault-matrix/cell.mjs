@@ -27,7 +27,8 @@ const CODES = {
 
 /** Runs a cell on one of the stages and returns its text. */
 export function runCell(stages, { method, fault, ...where }) {
-  const { isSlow, isRemembered } = FAULTS[fault];
+  const { isSlow, rememberedAt } = FAULTS[fault];
+  const isRemembered = FAULTS[fault].isRemembered || rememberedAt === where.place;
   const scene = (stage, waits) => play(stage, waits, METHODS[method], FAULTS[fault], where);
   return stages.use(scene, { isSlow, isRemembered });
 }

@@ -36,14 +36,15 @@ function aboutAnother(value) {
 
 /**
  * `what` as the emulator takes it. `isSlow`: whoever meets it waits. `isRemembered`: a client may go
- * by it in later calls. `isForLists`: it makes sense for lists with pages only.
+ * by it in later calls; `rememberedAt`: only where it met that request. `isForLists`: it makes sense
+ * for lists with pages only.
  */
 export const FAULTS = {
   302: status(302, { headers: { location: "/elsewhere" } }),
   400: status(400),
   401: status(401),
   403: status(403),
-  404: { ...status(404), isRemembered: true },
+  404: { ...status(404), rememberedAt: "token" },
   408: status(408),
   409: status(409),
   429: status(429),
