@@ -2,6 +2,8 @@
 
 pub mod http;
 pub mod lanes;
+pub mod lease;
+pub mod ledger;
 pub mod limit;
 pub mod line;
 pub mod mark;

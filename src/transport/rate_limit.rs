@@ -231,6 +231,7 @@ impl Bucket {
             at: now,
             remaining,
             number: mark.number,
+            unseen: 0,
         };
         self.refill.observe(seen, float(quota.limit));
     }
@@ -246,7 +247,8 @@ impl Bucket {
         self.at = now;
     }
 
-    fn level(&self, now: f64) -> f64 {
+    /// Requests that are left, without those under way.
+    pub fn level(&self, now: f64) -> f64 {
         let Some(size) = self.size else {
             return self.level;
         };
@@ -266,7 +268,7 @@ fn go_after(time: f64, now: f64) -> Ask {
     Ask::Wait(time - now)
 }
 
-fn reserve(size: f64) -> f64 {
+pub(super) fn reserve(size: f64) -> f64 {
     (size * RESERVE_SHARE).floor().min(LARGEST_RESERVE)
 }
 
