@@ -108,7 +108,10 @@ impl Process {
 
     /// From 0 to 1.
     fn random(&mut self) -> f64 {
-        self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        self.random = self
+            .random
+            .wrapping_mul(1_664_525)
+            .wrapping_add(1_013_904_223);
         f64::from(self.random >> 8) / f64::from(1 << 24)
     }
 
@@ -122,7 +125,17 @@ impl Process {
         for request in &mut self.under_way {
             if request.response.is_none() && request.arrives_at <= now {
                 request.response = Some(server.ask());
-                if std::env::var("TRACE").is_ok() { println!("{now} arrives at level {:.2} {}", server.level, if request.response.unwrap().0 {""} else {"REFUSED"}); }
+                if std::env::var("TRACE").is_ok() {
+                    println!(
+                        "{now} arrives at level {:.2} {}",
+                        server.level,
+                        if request.response.unwrap().0 {
+                            ""
+                        } else {
+                            "REFUSED"
+                        }
+                    );
+                }
             }
         }
         let is_done = |request: &mut Request| request.responded_at <= now;
@@ -137,7 +150,8 @@ impl Process {
                 self.finished_at = now;
             } else {
                 let pause = 1000.0;
-                self.bucket.refused(Some(quota), Duration::from_secs(1), now);
+                self.bucket
+                    .refused(Some(quota), Duration::from_secs(1), now);
                 self.account.refused(pause);
                 // It waits for its turn again.
                 self.calls.insert(0, now);
@@ -183,7 +197,8 @@ impl Process {
 
     fn renew(&mut self, redis: &mut Redis, now: f64) {
         let Some(renewal) = self.renewal.take_if(|renewal| renewal.reply_at <= now) else {
-            if self.renewal.is_none() && self.bucket.is_known() && self.account.is_renewal_due(now) {
+            if self.renewal.is_none() && self.bucket.is_known() && self.account.is_renewal_due(now)
+            {
                 self.account.begin_renewal(now);
                 self.renewal = Some(Renewal {
                     reply_at: now + redis.delay,
@@ -205,7 +220,9 @@ impl Process {
             self.account.looked(lease, now);
             return;
         }
-        if std::env::var("TRACE").is_ok() { println!("{now} {lease:?}\n   {:?}", changed); }
+        if std::env::var("TRACE").is_ok() {
+            println!("{now} {lease:?}\n   {:?}", changed);
+        }
         let is_set = renewal.version == redis.version;
         if is_set {
             redis.ledger = changed;
@@ -253,9 +270,26 @@ fn run((size, per_second): (f64, f64), calls: Vec<Vec<f64>>, delay: f64, latency
         for process in &mut processes {
             process.tick(&mut server, &mut redis, latency, now);
         }
-        assert!(now < 900_000.0, "{} of {all} {:?}", server.accepted, processes.iter().map(|p| format!("{} {:?} {:?} {:?} {:?}\n\n", p.calls.len(), p.turn, p.under_way.len(), p.account, p.bucket)).collect::<String>());
+        assert!(
+            now < 900_000.0,
+            "{} of {all} {:?}",
+            server.accepted,
+            processes
+                .iter()
+                .map(|p| format!(
+                    "{} {:?} {:?} {:?} {:?}\n\n",
+                    p.calls.len(),
+                    p.turn,
+                    p.under_way.len(),
+                    p.account,
+                    p.bucket
+                ))
+                .collect::<String>()
+        );
     }
-    let ideal = ((all as f64 - size) / per_second * 1000.0).max(last).max(latency);
+    let ideal = ((all as f64 - size) / per_second * 1000.0)
+        .max(last)
+        .max(latency);
     let requests = f64::from(server.accepted + server.refused);
     Outcome {
         refused: f64::from(server.refused) / requests,
@@ -279,7 +313,11 @@ fn explore() {
                     let processes = (0..4).map(|i| burst(f64::from(i) * 7.0, calls, latency));
                     let o = run(limit, processes.collect(), delay, latency);
                     let n = o.refused * 4.0 * calls as f64;
-                    println!("{limit:?} calls {calls} latency {latency} redis {delay}: 429 {:.1}% ({n:.0}) time {:.3}", o.refused * 100.0, o.time);
+                    println!(
+                        "{limit:?} calls {calls} latency {latency} redis {delay}: 429 {:.1}% ({n:.0}) time {:.3}",
+                        o.refused * 100.0,
+                        o.time
+                    );
                 }
             }
         }
@@ -288,7 +326,19 @@ fn explore() {
 
 #[test]
 fn one() {
-    let processes = (0..4).map(|i| burst(f64::from(i) * 7.0, 200, 150.0));
-    let o = run((100.0, 50.0), processes.collect(), 200.0, 150.0);
-    println!("{o:?}");
+    for limit in [(50.0, 16.0), (100.0, 50.0), (1000.0, 300.0)] {
+        for n in [1, 4, 8, 16] {
+            for delay in [1.0, 20.0, 100.0, 200.0] {
+                let calls = 2000;
+                let processes =
+                    (0..n).map(|i| burst(f64::from(i) * 7.0, 4 * calls / n as usize, 50.0));
+                let o = run(limit, processes.collect(), delay, 50.0);
+                println!(
+                    "{limit:?} processes {n} redis {delay}: 429 {:.1}% time {:.3}",
+                    o.refused * 100.0,
+                    o.time
+                );
+            }
+        }
+    }
 }

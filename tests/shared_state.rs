@@ -12,14 +12,23 @@ mod redis;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use auth0_user_security::shared_state::Unavailable;
+use auth0_user_security::shared_state::GetOrClaim::{self, Claimed, Stored, Taken};
+use auth0_user_security::shared_state::{SharedState, Unavailable};
 use redis::Redis;
 
 const LIFE: Duration = Duration::from_secs(60);
 
-fn count_up(current: Option<&str>, _: f64) -> (usize, String) {
+async fn claim(
+    state: &SharedState,
+    owner: &[u8],
+    life: Duration,
+) -> Result<GetOrClaim, Unavailable> {
+    state.get_or_claim("key", "claim", owner, life).await
+}
+
+fn count_up(current: Option<&str>, _: f64) -> (usize, Option<(String, Duration)>) {
     let next = current.map_or(0, |text| text.parse().unwrap()) + 1;
-    (next, next.to_string())
+    (next, Some((next.to_string(), LIFE)))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,7 +37,7 @@ async fn no_update_is_lost_when_processes_change_one_value_at_once() {
     let processes = (0..4).map(|_| {
         let (state, lines) = redis.state();
         tokio::spawn(async move {
-            let updates = (0..100).map(|_| state.update("counter", LIFE, count_up));
+            let updates = (0..100).map(|_| state.update("counter", count_up));
             let results = futures_util::future::join_all(updates).await;
             assert_eq!(*lines.lock().unwrap(), [""; 0]);
             results
@@ -50,7 +59,7 @@ async fn no_update_is_lost_when_processes_change_one_value_at_once() {
 async fn an_update_is_told_the_time_of_redis_and_sets_the_life() {
     let Some(redis) = Redis::start() else { return };
     let (state, _) = redis.state();
-    let told = state.update("time", LIFE, |_, now| (now, "1".to_owned()));
+    let told = state.update("time", |_, now| (now, Some(("1".to_owned(), LIFE))));
     let told = told.await.unwrap();
     let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     assert!((told - here.as_secs_f64() * 1000.0).abs() < 60_000.0);
@@ -60,20 +69,32 @@ async fn an_update_is_told_the_time_of_redis_and_sets_the_life() {
 }
 
 #[tokio::test]
+async fn an_update_that_changes_nothing_writes_nothing() {
+    let Some(redis) = Redis::start() else { return };
+    let (state, _) = redis.state();
+    assert_eq!(state.update("key", |_, _| (7, None)).await, Ok(7));
+    assert_eq!(state.get("key").await, Ok(None));
+}
+
+#[tokio::test]
 async fn values_of_other_types_lengths_and_encodings_are_replaced() {
     let Some(redis) = Redis::start() else { return };
     let (state, lines) = redis.state();
     redis.command(&["RPUSH", "test:key", "a", "b"]);
     assert_eq!(state.get("key").await, Ok(None));
-    assert_eq!(state.update("key", LIFE, count_up).await, Ok(1));
+    assert_eq!(state.update("key", count_up).await, Ok(1));
     state.put("key", b"\xff\x00", LIFE).await.unwrap();
-    assert_eq!(state.update("key", LIFE, count_up).await, Ok(1));
+    assert_eq!(state.update("key", count_up).await, Ok(1));
     state.put("key", &vec![b'1'; 70_000], LIFE).await.unwrap();
     assert_eq!(state.get("key").await, Ok(None), "far too long");
     redis.command(&["SET", "test:key", "without an end"]);
     assert_eq!(state.get("key").await, Ok(None));
     redis.command(&["RPUSH", "test:claim", "a", "b"]);
-    assert_eq!(state.claim("claim", b"mine", LIFE).await, Ok(true));
+    assert_eq!(
+        claim(&state, b"mine", LIFE).await,
+        Ok(Claimed),
+        "without an end"
+    );
     assert_eq!(*lines.lock().unwrap(), [""; 0]);
 }
 
@@ -81,13 +102,26 @@ async fn values_of_other_types_lengths_and_encodings_are_replaced() {
 async fn a_claim_is_held_by_one_until_that_one_gives_it_back_or_its_life_ends() {
     let Some(redis) = Redis::start() else { return };
     let ((one, _), (other, _)) = (redis.state(), redis.state());
-    assert_eq!(one.claim("lock", b"one", LIFE).await, Ok(true));
-    assert_eq!(other.claim("lock", b"other", LIFE).await, Ok(false));
-    assert_eq!(other.delete_if("lock", b"other").await, Ok(false));
-    assert_eq!(one.delete_if("lock", b"one").await, Ok(true));
+    assert_eq!(claim(&one, b"one", LIFE).await, Ok(Claimed));
+    assert_eq!(claim(&other, b"other", LIFE).await, Ok(Taken));
+    assert_eq!(other.delete_if("claim", b"other").await, Ok(false));
+    assert_eq!(one.delete_if("claim", b"one").await, Ok(true));
     let short = Duration::from_millis(1);
-    assert_eq!(other.claim("lock", b"other", short).await, Ok(true));
-    while one.claim("lock", b"one", LIFE).await != Ok(true) {}
+    assert_eq!(claim(&other, b"other", short).await, Ok(Claimed));
+    while claim(&one, b"one", LIFE).await != Ok(Claimed) {}
+}
+
+#[tokio::test]
+async fn where_there_is_a_value_nobody_gets_a_claim() {
+    let Some(redis) = Redis::start() else { return };
+    let (state, _) = redis.state();
+    state.put("key", b"value", LIFE).await.unwrap();
+    let Ok(Stored(stored)) = claim(&state, b"one", LIFE).await else {
+        panic!("there is a value");
+    };
+    assert_eq!(stored.value, b"value");
+    assert!(stored.life > LIFE / 2 && stored.life <= LIFE);
+    assert_eq!(state.get("claim").await, Ok(None));
 }
 
 #[tokio::test]
@@ -117,15 +151,12 @@ async fn after_close_the_connection_is_gone_and_the_next_use_makes_a_new_one() {
 async fn once_redis_is_gone_every_use_says_so_and_one_warning_is_logged() {
     let Some(redis) = Redis::start() else { return };
     let (state, lines) = redis.state();
-    assert_eq!(state.update("counter", LIFE, count_up).await, Ok(1));
+    assert_eq!(state.update("counter", count_up).await, Ok(1));
     drop(redis);
     let at_once = futures_util::future::join_all((0..10).map(|_| state.get("counter"))).await;
     assert_eq!(at_once, [const { Err(Unavailable) }; 10]);
     for _ in 0..3 {
-        assert_eq!(
-            state.update("counter", LIFE, count_up).await,
-            Err(Unavailable)
-        );
+        assert_eq!(state.update("counter", count_up).await, Err(Unavailable));
         assert_eq!(state.get("counter").await, Err(Unavailable));
     }
     assert_eq!(lines.lock().unwrap().len(), 1);

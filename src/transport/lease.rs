@@ -13,6 +13,8 @@ const REPORT_INTERVAL: f64 = 1000.0;
 const SHORTEST_INTERVAL: f64 = 5.0;
 /// Nobody waits longer than this for Redis to decide.
 const PATIENCE: f64 = 3000.0;
+/// A call that has less time left does not wait for Redis at all.
+const LAST_MOMENT: f64 = 250.0;
 /// A lease is meant to last for so long, and for as long as the next two renewals may take.
 const HORIZON: f64 = 500.0;
 /// What unknown processes may take before the next renewal, and how many of them there may be.
@@ -157,9 +159,14 @@ impl Account {
         if float(self.since_report.unleased) + 1.0 <= self.allowance(room, now) {
             return Permission::Go(self.send_unleased());
         }
-        if self.renewal.began.is_some() && now >= self.renewal.patient_until {
-            self.renewal.patient_until = now + INTERVAL;
-            return Permission::Go(self.send_unleased());
+        if self.renewal.began.is_some() {
+            let is_overdue = now >= self.renewal.patient_until;
+            if is_overdue {
+                self.renewal.patient_until = now + INTERVAL;
+            }
+            if is_overdue || time_left < LAST_MOMENT {
+                return Permission::Go(self.send_unleased());
+            }
         }
         if time_left <= 0.0 {
             return Permission::Refused(self.room_in(now));
@@ -175,7 +182,11 @@ impl Account {
         let Some(View { lease, at }) = self.view else {
             return (level - UNKNOWN_DEMAND) / (2.0 * UNKNOWN_HOLDERS);
         };
-        let level = if now - at < LEASE_LIFE { level.min(lease.left) } else { level };
+        let level = if now - at < LEASE_LIFE {
+            level.min(lease.left)
+        } else {
+            level
+        };
         // Processes that begin at the same time do not know each other at first.
         let is_settled = self.joined_at.is_some_and(|at| now - at >= LEASE_LIFE);
         match lease.holders {
@@ -348,6 +359,10 @@ impl Account {
         self.renewal.has_failed = has_failed;
     }
 
+    pub fn is_in_use(&self) -> bool {
+        self.in_flight > 0 || self.renewal.began.is_some()
+    }
+
     fn expire(&mut self, now: f64) {
         if now >= self.until {
             self.unused = 0;
@@ -365,13 +380,14 @@ impl Account {
     }
 
     fn next_look(&self, now: f64) -> f64 {
-        match self.renewal.began {
+        let wait = match self.renewal.began {
             Some(_) => (self.renewal.patient_until - now).max(0.0),
             None => self
                 .room_in(now)
                 .min(INTERVAL)
                 .max(self.renewal.ended_at + self.pause_between() - now),
-        }
+        };
+        wait.max(1.0)
     }
 }
 

@@ -187,7 +187,10 @@ impl Ledger {
         let outstanding = report.in_flight + report.unused + others;
         let at_least = remaining - float(outstanding + beside);
         self.level = self.level.max(at_least);
-        if self.careful.is_some_and(|since| place.ended_before >= since) {
+        if self
+            .careful
+            .is_some_and(|since| place.ended_before >= since)
+        {
             self.careful = None;
         }
         let observation = Observation {
