@@ -1,15 +1,12 @@
 // One rate budget for all processes that share a Redis.
 
 import assert from "node:assert/strict";
-import { connect, createServer } from "node:net";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { RateLimitError } from "@archie/auth0-user-security";
 import { configOf, runProgram } from "./support/child.mjs";
-import { skipWithoutRedis, startRedis } from "./support/redis.mjs";
+import { skipWithoutRedis, slowed, startRedis } from "./support/redis.mjs";
 import { rejection, serviceFor, tenantOf } from "./support/service.mjs";
-import { listening } from "./support/tcp-server.mjs";
 
 const { ada } = PEOPLE;
 const needsRedis = { skip: skipWithoutRedis };
@@ -78,8 +75,9 @@ test("a budget that was not written with the credentials is replaced", needsRedi
     "",
   ]) {
     await redis.command("SET", names[at], forged);
-    assert.ok((await service.findUserSessions(ada)).length > 0);
-    assert.notEqual(await redis.command("GET", names[at]), forged);
+    // Calls do not wait for it, and it is replaced by the next report.
+    do assert.ok((await service.findUserSessions(ada)).length > 0);
+    while ((await redis.command("GET", names[at])) === forged);
   }
 });
 
@@ -90,19 +88,6 @@ test("what lies in Redis names no tenant", needsRedis, async (t) => {
   assert.ok(names.includes(":limit:"));
   assert.ok(!names.includes("127.0.0.1"), names);
 });
-
-/** The same Redis, but every command takes so many milliseconds longer. */
-async function slowed(t, { port }, delay) {
-  const relay = createServer((near) => {
-    const redis = connect(port, "127.0.0.1").on("error", () => {});
-    redis.pipe(near).on("close", () => redis.destroy());
-    near.on("data", async (data) => {
-      await sleep(delay);
-      redis.write(data);
-    });
-  });
-  return { url: `redis://${await listening(t, relay)}` };
-}
 
 for (const delay of [60, 200]) {
   test(

@@ -93,10 +93,10 @@ struct Process {
 }
 
 impl Process {
-    fn new(id: u32, calls: Vec<f64>) -> Self {
+    fn new(id: u32, size: u64, calls: Vec<f64>) -> Self {
         Self {
             bucket: Bucket::default(),
-            account: Account::new(id.into()),
+            account: Account::new(id.into(), size),
             calls,
             turn: None,
             under_way: Vec::new(),
@@ -261,7 +261,9 @@ fn run((size, per_second): (f64, f64), calls: Vec<Vec<f64>>, delay: f64, latency
     let all: usize = calls.iter().map(Vec::len).sum();
     let last = calls.iter().flatten().copied().fold(0.0, f64::max);
     let ids = 1..;
-    let processes = ids.zip(calls).map(|(id, calls)| Process::new(id, calls));
+    let processes = ids
+        .zip(calls)
+        .map(|(id, calls)| Process::new(id, size as u64, calls));
     let mut processes: Vec<_> = processes.collect();
     let mut now = 0.0;
     while (server.accepted as usize) < all {
@@ -329,7 +331,7 @@ fn one() {
     for limit in [(50.0, 16.0), (100.0, 50.0), (1000.0, 300.0)] {
         for n in [1, 4, 8, 16] {
             for delay in [1.0, 20.0, 100.0, 200.0] {
-                let calls = 2000;
+                let calls = 500;
                 let processes =
                     (0..n).map(|i| burst(f64::from(i) * 7.0, 4 * calls / n as usize, 50.0));
                 let o = run(limit, processes.collect(), delay, 50.0);

@@ -51,6 +51,10 @@ pub struct Mark {
 #[derive(Debug)]
 pub struct Account {
     id: u64,
+    /// What the bucket contains when full.
+    size: u64,
+    /// Requests left, as far as is known.
+    level: f64,
     /// Requests that may be sent until the lease ends.
     unused: u64,
     until: f64,
@@ -112,7 +116,7 @@ struct Renewal {
 }
 
 impl Account {
-    pub fn new(id: u64) -> Self {
+    pub fn new(id: u64, size: u64) -> Self {
         let renewal = Renewal {
             began: None,
             patient_until: 0.0,
@@ -124,6 +128,8 @@ impl Account {
         };
         Self {
             id,
+            size,
+            level: 0.0,
             unused: 0,
             until: 0.0,
             leased: 0,
@@ -143,7 +149,7 @@ impl Account {
 
     /// Whether a request may go that has so much time left.
     pub fn ask(&mut self, room: Room, time_left: f64, now: f64) -> Permission {
-        self.waiting = room.waiting;
+        (self.waiting, self.level) = (room.waiting, room.level);
         self.expire(now);
         if self.unused > 0 {
             self.unused -= 1;
@@ -217,6 +223,9 @@ impl Account {
 
     /// A response showed the limit. Without a mark, its request was sent before the limit was known.
     pub fn saw(&mut self, mark: Option<Mark>, quota: Quota, now: f64) {
+        if self.sent == 0 {
+            self.level = float(quota.remaining);
+        }
         let number = mark.map_or(0, |mark| mark.number);
         if number >= self.newest {
             self.newest = number;
@@ -271,6 +280,8 @@ impl Account {
         self.expire(now);
         let report = Report {
             holder: self.id,
+            size: self.size,
+            level: self.level,
             ended: self.since_report.ended,
             in_flight: self.in_flight,
             unused: self.unused,
@@ -290,7 +301,6 @@ impl Account {
             ended_before: mark.all_ended,
         });
         Seen {
-            size: quota.limit,
             remaining: quota.remaining,
             age: now - at,
             place,

@@ -22,7 +22,7 @@ const PATIENCE: f64 = 500.0;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Ledger {
-    /// What the bucket contains when full; none until a response showed it.
+    /// What the bucket contains when full; none in a new ledger.
     size: Option<f64>,
     /// Requests that are neither used nor leased.
     level: f64,
@@ -53,6 +53,10 @@ struct Holder {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Report {
     pub holder: u64,
+    /// What the bucket contains when full.
+    pub size: u64,
+    /// Requests that are left as far as the process knows, without those that it has under way.
+    pub level: f64,
     /// Requests that have ended.
     pub ended: u64,
     pub in_flight: u64,
@@ -70,7 +74,6 @@ pub struct Report {
 /// What the newest response showed.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
-    pub size: u64,
     pub remaining: u64,
     /// How long ago.
     pub age: f64,
@@ -122,6 +125,10 @@ impl Ledger {
         own.ended += report.ended;
         own.outstanding = outstanding;
         own.reported_at = now;
+        if self.size.is_none() {
+            self.size = Some(float(report.size));
+            self.level = report.level - float(report.unused) - UNCOUNTED;
+        }
         if let Some(seen) = report.seen {
             self.observe(report, seen, others_ended, now);
         }
@@ -167,15 +174,9 @@ impl Ledger {
 
     fn observe(&mut self, report: &Report, seen: Seen, others_ended: u64, now: f64) {
         let remaining = float(seen.remaining);
-        let is_new = self.size.replace(float(seen.size)).is_none();
         // What is not sent yet, the server has not counted.
         self.level = self.level.min(remaining - float(report.unused));
-        let Some(place) = seen.place else {
-            if is_new {
-                self.level = remaining - UNCOUNTED;
-            }
-            return;
-        };
+        let Some(place) = seen.place else { return };
         // The server may have counted after it whatever is outstanding, and whatever has ended since
         // it was sent; the rest it has counted before.
         let others = self
@@ -199,7 +200,7 @@ impl Ledger {
             number: self.ended,
             unseen: report.in_flight + others,
         };
-        self.refill.observe(observation, float(seen.size));
+        self.refill.observe(observation, float(report.size));
     }
 
     fn close(&mut self, pause: f64, now: f64) {

@@ -155,14 +155,15 @@ impl SharedBudget {
         let name = format!("{} {:?} {}", self.tenant, limit.api, limit.size);
         let name = format!("limit:{}", self.seal(&name));
         let update = self.state.update(&name, |stored, now| {
-            // Whatever else is there is replaced.
-            let mut ledger = stored
+            let found = stored
                 .and_then(|stored| self.open(&name, stored))
-                .filter(|ledger| ledger.is_known_at(now + CLOCK_STEP))
-                .unwrap_or_default();
+                .filter(|ledger| ledger.is_known_at(now + CLOCK_STEP));
+            // Whatever else is there is replaced.
+            let is_new = found.is_none();
+            let mut ledger = found.unwrap_or_default();
             let (lease, is_worth_writing) = self.change(limit, |account, here| {
                 let lease = ledger.renew(&account.report(here), now);
-                (lease, account.is_worth_writing(lease))
+                (lease, is_new || account.is_worth_writing(lease))
             });
             let changed = is_worth_writing.then(|| {
                 let text = to_string(&ledger).unwrap_or_default();
@@ -183,7 +184,7 @@ impl SharedBudget {
         }
         let account = accounts
             .entry(limit)
-            .or_insert_with(|| Account::new(self.holder));
+            .or_insert_with(|| Account::new(self.holder, limit.size));
         change(account, millis(self.epoch.elapsed()))
     }
 
