@@ -79,7 +79,7 @@ export async function slowed(t, { port }, delay) {
   const server = createServer((near) => {
     const redis = connect(port, "127.0.0.1").on("error", () => {});
     near.pipe(redis).on("close", () => near.destroy());
-    redis.on("data", (data) => setTimeout(() => near.write(data), relay.delay));
+    redis.on("data", (data) => setTimeout(() => near.write(data), relay.delay).unref());
   });
   return Object.assign(relay, { url: `redis://${await listening(t, server)}` });
 }
