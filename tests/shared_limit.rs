@@ -1,5 +1,4 @@
-//! Processes that share a rate limit through a ledger in Redis, all of it simulated: the server, the
-//! processes, a Redis with a delay, and the clock.
+//! Processes that share a rate limit through a ledger in Redis, without a clock or I/O.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,339 +7,297 @@
     reason = "a test fails by panicking"
 )]
 
-use std::time::Duration;
+#[path = "support/shared_limit.rs"]
+mod simulation;
 
-use auth0_user_security::transport::lease::{Account, Mark as Leased, Permission, Room};
-use auth0_user_security::transport::ledger::{Lease, Ledger};
-use auth0_user_security::transport::mark::Mark;
+use auth0_user_security::transport::lease::{Account, Permission, Room};
+use auth0_user_security::transport::ledger::{Lease, Ledger, Report, Seen};
 use auth0_user_security::transport::pace::Quota;
-use auth0_user_security::transport::rate_limit::{Ask, Bucket};
 
-/// Auth0's side: a token bucket, and its headers.
-struct Server {
-    size: f64,
-    per_milli: f64,
-    level: f64,
-    accepted: u32,
-    refused: u32,
-}
+const DELAYS: [f64; 5] = [0.0, 5.0, 20.0, 100.0, 200.0];
+const LATENCIES: [f64; 3] = [2.0, 30.0, 150.0];
+const FAR: f64 = 60_000.0;
 
-impl Server {
-    fn tick(&mut self) {
-        self.level = (self.level + self.per_milli).min(self.size);
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "small numbers of a test"
-    )]
-    fn ask(&mut self) -> (bool, Quota) {
-        let is_accepted = self.level >= 1.0;
-        if is_accepted {
-            self.level -= 1.0;
-            self.accepted += 1;
-        } else {
-            self.refused += 1;
+#[test]
+fn four_processes_use_a_limit_to_the_full_without_a_refusal_however_slow_redis_is() {
+    for (limit, calls, most) in [((50, 16.0), 200, 1.06), ((10, 2.5), 60, 1.06)] {
+        for (delay, latency) in DELAYS
+            .into_iter()
+            .flat_map(|delay| LATENCIES.map(|latency| (delay, latency)))
+        {
+            let outcome = simulation::run(limit, calls, delay, latency);
+            let case = format!("{limit:?}, Redis {delay} ms, server {latency} ms: {outcome:?}");
+            assert!(outcome.refused <= 0.01, "{case}");
+            assert!(outcome.time <= most, "{case}");
         }
-        let quota = Quota {
-            limit: self.size as u64,
-            remaining: self.level as u64,
-            refill_in: Some(Duration::from_secs(1)),
-        };
-        (is_accepted, quota)
     }
 }
 
-/// Redis: one value, changed by compare and set. A command is carried out at once, and its reply
-/// comes after the delay.
-#[derive(Default)]
-struct Redis {
-    ledger: Ledger,
-    version: u64,
-    delay: f64,
-}
-
-/// A renewal between two commands.
-struct Renewal {
-    reply_at: f64,
-    /// The lease, if the value was set.
-    lease: Option<Lease>,
-    read: Ledger,
-    version: u64,
-    read_at: f64,
-}
-
-struct Request {
-    mark: Mark,
-    leased: Option<Leased>,
-    arrives_at: f64,
-    responded_at: f64,
-    response: Option<(bool, Quota)>,
-}
-
-struct Process {
-    bucket: Bucket,
-    account: Account,
-    /// When each call is made.
-    calls: Vec<f64>,
-    /// The first call has its turn in the process itself.
-    turn: Option<Mark>,
-    under_way: Vec<Request>,
-    renewal: Option<Renewal>,
-    finished_at: f64,
-    random: u32,
-}
-
-impl Process {
-    fn new(id: u32, size: u64, calls: Vec<f64>) -> Self {
-        Self {
-            bucket: Bucket::default(),
-            account: Account::new(id.into(), size),
-            calls,
-            turn: None,
-            under_way: Vec::new(),
-            renewal: None,
-            finished_at: 0.0,
-            random: id * 7919 + 1,
+#[test]
+fn what_all_processes_begin_with_at_once_is_shared_out() {
+    for (delay, latency) in DELAYS
+        .into_iter()
+        .flat_map(|delay| LATENCIES.map(|latency| (delay, latency)))
+    {
+        for limit in [(50, 16.0), (100, 50.0)] {
+            let outcome = simulation::run(limit, 31, delay, latency);
+            assert!(
+                outcome.refused <= 0.01,
+                "{limit:?}, {delay} ms, {latency} ms: {outcome:?}"
+            );
         }
-    }
-
-    /// From 0 to 1.
-    fn random(&mut self) -> f64 {
-        self.random = self
-            .random
-            .wrapping_mul(1_664_525)
-            .wrapping_add(1_013_904_223);
-        f64::from(self.random >> 8) / f64::from(1 << 24)
-    }
-
-    fn tick(&mut self, server: &mut Server, redis: &mut Redis, latency: f64, now: f64) {
-        self.receive(server, now);
-        self.send(latency, now);
-        self.renew(redis, now);
-    }
-
-    fn receive(&mut self, server: &mut Server, now: f64) {
-        for request in &mut self.under_way {
-            if request.response.is_none() && request.arrives_at <= now {
-                request.response = Some(server.ask());
-                if std::env::var("TRACE").is_ok() {
-                    println!(
-                        "{now} arrives at level {:.2} {}",
-                        server.level,
-                        if request.response.unwrap().0 {
-                            ""
-                        } else {
-                            "REFUSED"
-                        }
-                    );
-                }
-            }
-        }
-        let is_done = |request: &mut Request| request.responded_at <= now;
-        for request in self.under_way.extract_if(.., is_done).collect::<Vec<_>>() {
-            let (is_accepted, quota) = request.response.expect("it has arrived");
-            self.account.saw(request.leased, quota, now);
-            if request.leased.is_some() {
-                self.account.ended();
-            }
-            if is_accepted {
-                self.bucket.answered(request.mark, Some(quota), now);
-                self.finished_at = now;
-            } else {
-                let pause = 1000.0;
-                self.bucket
-                    .refused(Some(quota), Duration::from_secs(1), now);
-                self.account.refused(pause);
-                // It waits for its turn again.
-                self.calls.insert(0, now);
-            }
-        }
-    }
-
-    fn send(&mut self, latency: f64, now: f64) {
-        loop {
-            let waiting = self.calls.iter().filter(|at| **at <= now).count();
-            if waiting == 0 {
-                return;
-            }
-            let mark = match self.turn {
-                Some(mark) => mark,
-                None if self.bucket.ask(now) == Ask::Go => self.bucket.send(now),
-                None => return,
-            };
-            self.turn = Some(mark);
-            let mut leased = None;
-            if self.bucket.is_known() {
-                let level = self.bucket.level(now);
-                let waiting = waiting as u64;
-                match self.account.ask(Room { level, waiting }, 1e9, now) {
-                    Permission::Go(mark) => leased = Some(mark),
-                    Permission::Wait(_) => return,
-                    Permission::Refused(_) => panic!("there is time enough"),
-                }
-            }
-            self.turn = None;
-            self.calls.remove(0);
-            let there = latency * (0.3 + 0.4 * self.random());
-            let back = latency * (0.3 + 0.4 * self.random());
-            self.under_way.push(Request {
-                mark,
-                leased,
-                arrives_at: now + there,
-                responded_at: now + there + back,
-                response: None,
-            });
-        }
-    }
-
-    fn renew(&mut self, redis: &mut Redis, now: f64) {
-        let Some(renewal) = self.renewal.take_if(|renewal| renewal.reply_at <= now) else {
-            if self.renewal.is_none() && self.bucket.is_known() && self.account.is_renewal_due(now)
-            {
-                self.account.begin_renewal(now);
-                self.renewal = Some(Renewal {
-                    reply_at: now + redis.delay,
-                    lease: None,
-                    read: redis.ledger.clone(),
-                    version: redis.version,
-                    read_at: now,
-                });
-            }
-            return;
-        };
-        if let Some(lease) = renewal.lease {
-            self.account.renewed(lease, now);
-            return;
-        }
-        let mut changed = renewal.read;
-        let lease = changed.renew(&self.account.report(now), renewal.read_at);
-        if !self.account.is_worth_writing(lease) {
-            self.account.looked(lease, now);
-            return;
-        }
-        if std::env::var("TRACE").is_ok() {
-            println!("{now} {lease:?}\n   {:?}", changed);
-        }
-        let is_set = renewal.version == redis.version;
-        if is_set {
-            redis.ledger = changed;
-            redis.version += 1;
-        }
-        self.renewal = Some(Renewal {
-            reply_at: now + redis.delay,
-            lease: is_set.then_some(lease),
-            read: redis.ledger.clone(),
-            version: redis.version,
-            read_at: now,
-        });
     }
 }
 
-#[derive(Debug)]
-struct Outcome {
-    refused: f64,
-    /// The time it took, as a multiple of the least that is possible.
-    time: f64,
+/// A process that wants so many requests of a limit of 50.
+fn wants(holder: u64, waiting: u64) -> Report {
+    Report {
+        holder,
+        size: 50,
+        level: 50.0,
+        waiting,
+        ..Report::default()
+    }
 }
 
-/// Processes that make calls at these times.
-fn run((size, per_second): (f64, f64), calls: Vec<Vec<f64>>, delay: f64, latency: f64) -> Outcome {
-    let mut server = Server {
-        size,
-        per_milli: per_second / 1000.0,
-        level: size,
-        accepted: 0,
-        refused: 0,
-    };
-    let mut redis = Redis {
-        delay,
-        ..Redis::default()
-    };
-    let all: usize = calls.iter().map(Vec::len).sum();
-    let last = calls.iter().flatten().copied().fold(0.0, f64::max);
-    let ids = 1..;
-    let processes = ids
-        .zip(calls)
-        .map(|(id, calls)| Process::new(id, size as u64, calls));
-    let mut processes: Vec<_> = processes.collect();
-    let mut now = 0.0;
-    while (server.accepted as usize) < all {
-        now += 1.0;
-        server.tick();
-        for process in &mut processes {
-            process.tick(&mut server, &mut redis, latency, now);
-        }
-        assert!(
-            now < 900_000.0,
-            "{} of {all} {:?}",
-            server.accepted,
-            processes
-                .iter()
-                .map(|p| format!(
-                    "{} {:?} {:?} {:?} {:?}\n\n",
-                    p.calls.len(),
-                    p.turn,
-                    p.under_way.len(),
-                    p.account,
-                    p.bucket
-                ))
-                .collect::<String>()
+#[test]
+fn what_is_leased_to_one_process_is_not_leased_to_another() {
+    let mut ledger = Ledger::default();
+    let one = ledger.renew(&wants(1, 30), 0.0).requests;
+    let other = ledger.renew(&wants(2, 30), 1.0);
+    assert_eq!(one, 30);
+    assert!(one + other.requests <= 50, "{other:?}");
+    assert!(other.room_in.is_some());
+    assert_eq!(other.holders, 2);
+}
+
+#[test]
+fn what_a_lost_process_had_leased_goes_to_others_when_its_lease_has_ended() {
+    let seen = Some(Seen {
+        remaining: 50,
+        age: 0.0,
+        place: Some(Default::default()),
+    });
+    for (time, is_free) in [(1_900.0, false), (2_100.0, true)] {
+        let mut ledger = Ledger::default();
+        assert_eq!(ledger.renew(&wants(1, 40), 0.0).requests, 40);
+        let lease = ledger.renew(
+            &Report {
+                seen,
+                ..wants(2, 40)
+            },
+            time,
         );
-    }
-    let ideal = ((all as f64 - size) / per_second * 1000.0)
-        .max(last)
-        .max(latency);
-    let requests = f64::from(server.accepted + server.refused);
-    Outcome {
-        refused: f64::from(server.refused) / requests,
-        time: now / ideal,
-    }
-}
-
-/// One call, and when it has told the limit so many at once.
-fn burst(start: f64, calls: usize, latency: f64) -> Vec<f64> {
-    let mut all = vec![start + 2.0 * latency; calls];
-    all[0] = start;
-    all
-}
-
-#[test]
-fn explore() {
-    for limit in [(50.0, 16.0), (100.0, 50.0)] {
-        for calls in [31, 200] {
-            for latency in [2.0, 30.0, 150.0] {
-                for delay in [0.0, 5.0, 20.0, 100.0, 200.0] {
-                    let processes = (0..4).map(|i| burst(f64::from(i) * 7.0, calls, latency));
-                    let o = run(limit, processes.collect(), delay, latency);
-                    let n = o.refused * 4.0 * calls as f64;
-                    println!(
-                        "{limit:?} calls {calls} latency {latency} redis {delay}: 429 {:.1}% ({n:.0}) time {:.3}",
-                        o.refused * 100.0,
-                        o.time
-                    );
-                }
-            }
-        }
+        assert_eq!(lease.requests == 40, is_free, "{time} {lease:?}");
     }
 }
 
 #[test]
-fn one() {
-    for limit in [(50.0, 16.0), (100.0, 50.0), (1000.0, 300.0)] {
-        for n in [1, 4, 8, 16] {
-            for delay in [1.0, 20.0, 100.0, 200.0] {
-                let calls = 500;
-                let processes =
-                    (0..n).map(|i| burst(f64::from(i) * 7.0, 4 * calls / n as usize, 50.0));
-                let o = run(limit, processes.collect(), delay, 50.0);
-                println!(
-                    "{limit:?} processes {n} redis {delay}: 429 {:.1}% time {:.3}",
-                    o.refused * 100.0,
-                    o.time
-                );
-            }
-        }
+fn what_was_leased_in_vain_is_given_back() {
+    let mut ledger = Ledger::default();
+    assert_eq!(ledger.renew(&wants(1, 40), 0.0).requests, 40);
+    assert_eq!(ledger.renew(&wants(1, 0), 1.0).requests, 0);
+    assert_eq!(ledger.renew(&wants(2, 40), 2.0).requests, 40);
+}
+
+#[test]
+fn after_a_429_nothing_is_leased_until_its_time_and_then_one_request() {
+    let mut ledger = Ledger::default();
+    let pause = Some(3_000.0);
+    ledger.renew(
+        &Report {
+            pause,
+            ..wants(1, 10)
+        },
+        0.0,
+    );
+    let lease = ledger.renew(&wants(2, 10), 1_000.0);
+    assert_eq!(lease.requests, 0);
+    assert!((lease.closed_for - 2_000.0).abs() < 1.0);
+    assert_eq!(ledger.renew(&wants(2, 10), 3_000.0).requests, 1);
+    assert_eq!(
+        ledger.renew(&wants(3, 10), 3_001.0).requests,
+        0,
+        "one tries"
+    );
+}
+
+#[test]
+fn a_ledger_survives_being_written_down() {
+    let mut ledger = Ledger::default();
+    ledger.renew(&wants(u64::MAX, 10), 1_795_521_600_000.123);
+    let text = serde_json::to_string(&ledger).expect("JSON");
+    let back: Ledger = serde_json::from_str(&text).expect("a ledger");
+    assert_eq!(format!("{ledger:?}"), format!("{back:?}"));
+}
+
+fn quota(remaining: u64) -> Quota {
+    Quota {
+        limit: 50,
+        remaining,
+        refill_in: None,
     }
+}
+
+fn room(level: f64) -> Room {
+    Room { level, waiting: 1 }
+}
+
+/// What an account does while its first renewal is under way.
+fn asks(size: u64, level: f64) -> Permission {
+    let mut account = Account::new(1, size);
+    account.begin_renewal(0.0);
+    account.ask(room(level), FAR, 1.0)
+}
+
+#[test]
+fn with_plenty_of_room_no_request_waits_and_with_little_it_waits_for_a_lease() {
+    assert!(matches!(asks(1_000_000, 999_999.0), Permission::Go(_)));
+    assert!(matches!(asks(1_000, 900.0), Permission::Go(_)));
+    assert!(matches!(asks(50, 49.0), Permission::Wait(_)));
+    assert!(matches!(asks(1_000, 60.0), Permission::Wait(_)));
+}
+
+#[test]
+fn without_redis_no_request_waits() {
+    let mut account = Account::new(1, 50);
+    account.begin_renewal(0.0);
+    account.renewal_failed(250.0);
+    for _ in 0..40 {
+        assert!(matches!(
+            account.ask(room(1.0), FAR, 251.0),
+            Permission::Go(_)
+        ));
+    }
+}
+
+#[test]
+fn a_call_with_little_time_does_not_wait_for_redis() {
+    let mut account = Account::new(1, 50);
+    account.begin_renewal(0.0);
+    assert!(matches!(
+        account.ask(room(49.0), 200.0, 1.0),
+        Permission::Go(_)
+    ));
+}
+
+#[test]
+fn a_redis_that_gives_nothing_while_there_is_room_is_not_believed_for_long() {
+    let mut account = Account::new(1, 50);
+    let mut now = 0.0;
+    let mut wait = |account: &mut Account| loop {
+        if let Permission::Go(mark) = account.ask(room(49.0), FAR, now) {
+            return (mark, now);
+        }
+        account.begin_renewal(now);
+        account.report(now);
+        account.renewed(Lease::default(), false, now + 1.0);
+        now += 100.0;
+        assert!(now < 30_000.0);
+    };
+    let (first, now) = wait(&mut account);
+    assert!(now > 9_000.0, "{now}");
+    account.saw(Some(first), quota(2), now);
+    // Others may just have been luckier.
+    let (second, now) = wait(&mut account);
+    assert!(now > 18_000.0, "{now}");
+    account.saw(Some(second), quota(49), now);
+    for _ in 0..40 {
+        assert!(matches!(
+            account.ask(room(49.0), FAR, now),
+            Permission::Go(_)
+        ));
+    }
+    assert!(matches!(
+        account.ask(room(1.0), FAR, now + 70_000.0),
+        Permission::Wait(_)
+    ));
+}
+
+#[test]
+fn a_lease_ends_by_itself() {
+    let mut account = Account::new(1, 50);
+    account.begin_renewal(0.0);
+    account.report(0.0);
+    let lease = Lease {
+        requests: 3,
+        ..Lease::default()
+    };
+    account.renewed(lease, true, 100.0);
+    assert!(matches!(
+        account.ask(room(0.0), FAR, 1_900.0),
+        Permission::Go(_)
+    ));
+    assert!(matches!(
+        account.ask(room(0.0), FAR, 2_000.0),
+        Permission::Wait(_)
+    ));
+}
+
+#[test]
+fn the_next_lease_is_asked_for_before_the_last_is_used_up() {
+    let mut account = Account::new(1, 50);
+    account.begin_renewal(0.0);
+    account.report(0.0);
+    let lease = Lease {
+        requests: 10,
+        ..Lease::default()
+    };
+    account.renewed(lease, true, 1.0);
+    let due_after = (1..=10).find(|_| {
+        assert!(matches!(
+            account.ask(room(40.0), FAR, 20.0),
+            Permission::Go(_)
+        ));
+        account.is_renewal_due(20.0)
+    });
+    assert_eq!(due_after, Some(6), "less than half is left");
+}
+
+#[test]
+fn a_pause_that_another_process_was_told_holds_here_and_no_longer_than_it_was() {
+    let mut account = Account::new(1, 50);
+    let lease = Lease {
+        closed_until: 1_000_000.0,
+        closed_for: 5_000.0,
+        ..Lease::default()
+    };
+    account.begin_renewal(0.0);
+    account.report(0.0);
+    account.renewed(lease, false, 1.0);
+    assert_eq!(
+        account.ask(room(49.0), 100.0, 2.0),
+        Permission::Refused(4_999.0)
+    );
+    assert_eq!(account.ask(room(49.0), FAR, 2.0), Permission::Wait(4_999.0));
+    // A Redis whose clock stands still.
+    account.begin_renewal(4_000.0);
+    account.report(4_000.0);
+    account.renewed(lease, false, 4_001.0);
+    assert_eq!(
+        account.ask(room(49.0), FAR, 4_002.0),
+        Permission::Wait(999.0)
+    );
+}
+
+#[test]
+fn a_ledger_that_was_put_back_is_not_taken_unless_the_clock_was_put_back_too() {
+    let mut account = Account::new(1, 50);
+    assert!(account.is_current(1_000.0, 1_500.0));
+    assert!(account.is_current(1_000.0, 1_600.0), "unchanged");
+    assert!(!account.is_current(500.0, 1_700.0));
+    assert!(account.is_current(500.0, 600.0));
+}
+
+#[test]
+fn a_response_without_a_lease_raises_nothing() {
+    let mut ledger = Ledger::default();
+    ledger.renew(&wants(1, 40), 0.0);
+    let mut account = Account::new(2, 50);
+    account.saw(None, quota(49), 3_000.0);
+    let report = Report {
+        waiting: 20,
+        ..account.report(3_000.0)
+    };
+    assert!(ledger.renew(&report, 3_000.0).requests < 20);
 }

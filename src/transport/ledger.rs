@@ -102,6 +102,9 @@ pub struct Lease {
     pub left: f64,
     pub ended: u64,
     pub others_ended: u64,
+    /// By Redis's clock, as the next one.
+    pub at: f64,
+    pub closed_until: f64,
     /// Nothing may be sent for so long.
     pub closed_for: f64,
     /// When there is likely to be room, if there is not enough.
@@ -109,9 +112,9 @@ pub struct Lease {
 }
 
 impl Ledger {
-    /// Whether nothing was noted here after this time.
-    pub fn is_known_at(&self, now: f64) -> bool {
-        self.at <= now
+    /// When it was written, by Redis's clock.
+    pub fn at(&self) -> f64 {
+        self.at
     }
 
     pub fn renew(&mut self, report: &Report, now: f64) -> Lease {
@@ -144,6 +147,8 @@ impl Ledger {
             left: self.level,
             ended: self.ended,
             others_ended,
+            at: now,
+            closed_until: self.closed_until,
             closed_for: (self.closed_until - now).max(0.0),
             room_in: (requests < report.waiting).then(|| self.room_in(now)),
         }

@@ -3,8 +3,6 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::mark::Mark;
 use super::pace::Quota;
 use super::refill::{Observation, Refill};
@@ -33,7 +31,7 @@ pub enum Ask {
     Wait(f64),
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Bucket {
     /// What it holds when full; none until an answer told.
     size: Option<f64>,
@@ -58,7 +56,7 @@ pub struct Bucket {
 }
 
 /// One request at a time is let go to see whether the limit is still used up.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 struct Careful {
     /// The last request that had been sent when one was refused.
     since: u64,
@@ -105,7 +103,6 @@ impl Bucket {
         Mark {
             number: self.sent,
             ended_before: self.ended,
-            unseen: 0,
         }
     }
 
@@ -181,11 +178,6 @@ impl Bucket {
         self.size.is_some()
     }
 
-    /// Whether nothing was noted here after this time.
-    pub fn is_known_at(&self, now: f64) -> bool {
-        self.at <= now
-    }
-
     /// Whether a wait can be predicted.
     pub fn is_predictable(&self) -> bool {
         self.size.is_some() && self.refill.predictable_rate().is_some()
@@ -224,7 +216,7 @@ impl Bucket {
         self.newest_answer = mark.number;
         // The server may have counted after it whatever is under way, and whatever has ended since
         // it was sent; the rest it has counted before.
-        let beside = self.ended.saturating_sub(mark.ended_before + 1) + mark.unseen;
+        let beside = self.ended.saturating_sub(mark.ended_before + 1);
         let at_least = remaining - self.in_flight - float(beside);
         self.level = self.level.max(at_least);
         let seen = Observation {

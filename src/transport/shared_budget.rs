@@ -143,8 +143,7 @@ impl SharedBudget {
     async fn renew(self: Arc<Self>, limit: Limit) {
         let outcome = self.update(limit).await;
         self.change(limit, |account, now| match outcome {
-            Some((lease, true)) => account.renewed(lease, now),
-            Some((lease, false)) => account.looked(lease, now),
+            Some((lease, is_written)) => account.renewed(lease, is_written, now),
             None => account.renewal_failed(now),
         });
         self.renewed.notify_waiters();
@@ -157,7 +156,10 @@ impl SharedBudget {
         let update = self.state.update(&name, |stored, now| {
             let found = stored
                 .and_then(|stored| self.open(&name, stored))
-                .filter(|ledger| ledger.is_known_at(now + CLOCK_STEP));
+                .filter(|ledger| ledger.at() <= now + CLOCK_STEP)
+                .filter(|ledger| {
+                    self.change(limit, |account, _| account.is_current(ledger.at(), now))
+                });
             // Whatever else is there is replaced.
             let is_new = found.is_none();
             let mut ledger = found.unwrap_or_default();
