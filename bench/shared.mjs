@@ -10,12 +10,12 @@ import { report } from "./report.mjs";
 
 const DELAYS_MS = [0, 1, 5, 20, 100, 200];
 const SIZES = [
-  { calls: 200, rounds: 15 },
+  { calls: 200, rounds: 9 },
   { calls: 2000, rounds: 3 },
 ];
 /** What is lost to Redis, at most, as a share of the throughput without it. */
 const mostLost = (delay) => (delay <= 5 ? 0.1 : 0.5);
-const REPEATS = 3;
+const REPEATS = 5;
 
 const PROCESSES = 4;
 const CALLS_EACH = 100;
@@ -31,16 +31,19 @@ const redis = await startSlowRedis();
 /** The same run with and without Redis, in turns, so that a busy machine slows both. */
 async function compare({ config: { service, user } }, size) {
   const shared = { ...service, sharedState: { redisUrl: redis.url } };
-  const runs = { without: [], with: [] };
+  const run = (config) => runMeasurement("calls-at-once.mjs", { service: config, user, ...size });
+  const pairs = [];
   for (let repeat = 0; repeat < REPEATS; repeat += 1) {
-    runs.without.push(await runMeasurement("calls-at-once.mjs", { service, user, ...size }));
-    runs.with.push(await runMeasurement("calls-at-once.mjs", { service: shared, user, ...size }));
+    pairs.push({ without: await run(service), with: await run(shared) });
   }
   return {
-    without: median(runs.without.map(({ perSecond }) => perSecond)),
-    with: median(runs.with.map(({ perSecond }) => perSecond)),
-    failed: sum(runs.with.map(({ failed }) => failed)),
-    warnings: Math.max(...runs.with.map(({ warnings }) => warnings)),
+    lost: median(pairs.map((pair) => 1 - pair.with.perSecond / pair.without.perSecond)),
+    perSecond: median(pairs.map((pair) => pair.with.perSecond)),
+    perSecondWithout: median(pairs.map((pair) => pair.without.perSecond)),
+    first: median(pairs.map((pair) => pair.with.first)),
+    firstWithout: median(pairs.map((pair) => pair.without.first)),
+    failed: sum(pairs.map((pair) => pair.with.failed)),
+    warnings: Math.max(...pairs.map((pair) => pair.with.warnings)),
   };
 }
 
@@ -50,15 +53,14 @@ for (const size of SIZES) {
     redis.delay = delay;
     const found = await compare(unlimited, size);
     const name = `${size.calls} calls at once, Redis at ${delay} ms`;
-    report(
-      `${name}: throughput lost`,
-      (1 - found.with / found.without) * 100,
-      mostLost(delay) * 100,
-      "%",
-    );
+    report(`${name}: throughput lost`, found.lost * 100, mostLost(delay) * 100, "%");
     report(`${name}: calls that failed`, found.failed, 0);
     report(`${name}: warnings in a process`, found.warnings, 1);
-    console.log(`         ${Math.round(found.with)} calls/s, ${Math.round(found.without)} without`);
+    const { perSecond, perSecondWithout, first, firstWithout } = found;
+    console.log(
+      `         ${Math.round(perSecond)} calls/s, ${Math.round(perSecondWithout)} without; first ` +
+        `call with its token ${Math.round(first)} ms, ${Math.round(firstWithout)} ms without`,
+    );
   }
 }
 await unlimited.stop();

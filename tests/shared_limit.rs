@@ -11,7 +11,7 @@
 mod simulation;
 
 use auth0_user_security::transport::lease::{Account, Permission, Room};
-use auth0_user_security::transport::ledger::{Lease, Ledger, Report, Seen};
+use auth0_user_security::transport::ledger::{Lease, Ledger, Place, Report, Seen};
 use auth0_user_security::transport::pace::Quota;
 
 const DELAYS: [f64; 5] = [0.0, 5.0, 20.0, 100.0, 200.0];
@@ -76,7 +76,7 @@ fn what_a_lost_process_had_leased_goes_to_others_when_its_lease_has_ended() {
     let seen = Some(Seen {
         remaining: 50,
         age: 0.0,
-        place: Some(Default::default()),
+        place: Some(Place::default()),
     });
     for (time, is_free) in [(1_900.0, false), (2_100.0, true)] {
         let mut ledger = Ledger::default();

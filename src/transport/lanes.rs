@@ -2,13 +2,14 @@
 //! not their names: endpoints that show the same size are taken to share one, which is careful at
 //! worst. Times are milliseconds of one clock.
 
+mod room;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::lease::Room;
 use super::limit::{Api, Limit};
 use super::line::{Line, Priority, Ticket, Waiter};
 use super::mark::Mark;
@@ -152,17 +153,6 @@ impl Lanes {
     pub fn limit_of(&self, sent: Sent) -> Option<Limit> {
         let Lane { api, size, .. } = self.by_id.get(&sent.lane)?;
         size.map(|size| Limit { api: *api, size })
-    }
-
-    /// What is known here of the limit of a request that takes its turn in a shared one.
-    pub fn room(&self, sent: Sent, now: f64) -> Room {
-        let Some(Lane { bucket, .. }) = self.by_id.get(&sent.lane) else {
-            return Room::default();
-        };
-        let lines = self.lines_of(sent.lane);
-        let waiting: usize = lines.map(|line| line.ahead_of(Priority::Bulk)).sum();
-        let (level, waiting) = (bucket.level(now), waiting as u64);
-        Room { level, waiting }
     }
 
     /// A request ended without an answer.

@@ -186,7 +186,7 @@ impl UnderWay {
     fn room(&self) -> Room {
         let pacer = &self.pacer;
         let room = |sent| pacer.lanes().room(sent, pacer.now());
-        self.sent.map(room).unwrap_or_default()
+        self.sent.and_then(room).unwrap_or_default()
     }
 
     fn settle(&mut self, quota: Option<Quota>, pause: Option<Duration>) {

@@ -6,7 +6,7 @@ use super::{Account, Activity, Response, View, whole};
 
 /// An active process renews its lease at least so often.
 pub(super) const INTERVAL: f64 = 250.0;
-const SHORTEST_INTERVAL: f64 = 5.0;
+const SHORTEST_INTERVAL: f64 = 10.0;
 /// What was done is reported at least so often while there is no lease to be had.
 const REPORT_INTERVAL: f64 = 1000.0;
 /// A lease is meant to last for so long, and for as long as the next two renewals may take.
