@@ -10,12 +10,11 @@ import { report } from "./report.mjs";
 
 const DELAYS_MS = [0, 1, 5, 20, 100, 200];
 const SIZES = [
-  { calls: 200, rounds: 9 },
-  { calls: 2000, rounds: 3 },
+  { calls: 200, rounds: 9, repeats: 5 },
+  { calls: 2000, rounds: 3, repeats: 3 },
 ];
 /** What is lost to Redis, at most, as a share of the throughput without it. */
 const mostLost = (delay) => (delay <= 5 ? 0.1 : 0.5);
-const REPEATS = 5;
 
 const PROCESSES = 4;
 const CALLS_EACH = 100;
@@ -29,11 +28,11 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const redis = await startSlowRedis();
 
 /** The same run with and without Redis, in turns, so that a busy machine slows both. */
-async function compare({ config: { service, user } }, size) {
+async function compare({ config: { service, user } }, { repeats, ...size }) {
   const shared = { ...service, sharedState: { redisUrl: redis.url } };
   const run = (config) => runMeasurement("calls-at-once.mjs", { service: config, user, ...size });
   const pairs = [];
-  for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
     pairs.push({ without: await run(service), with: await run(shared) });
   }
   return {

@@ -17,6 +17,8 @@ const MEMORY: f64 = 600_000.0;
 const MAX_HOLDERS: usize = 128;
 /// Each process sends two requests before it knows a limit; so many of those are allowed for.
 const UNCOUNTED: f64 = 8.0;
+/// While it is not known how fast the limit refills, an older response says nothing about it.
+const SHORT_AGE: f64 = 1000.0;
 /// When the model sees no room, one request is leased after so long all the same.
 const PATIENCE: f64 = 500.0;
 
@@ -178,8 +180,13 @@ impl Ledger {
     }
 
     fn observe(&mut self, report: &Report, seen: Seen, others_ended: u64, now: f64) {
-        let remaining = float(seen.remaining);
-        // What is not sent yet, the server has not counted.
+        let rate = self.refill.rate();
+        if rate.is_none() && seen.age > SHORT_AGE {
+            return;
+        }
+        // What was added back since belongs to it, and what is not sent yet is not counted in it.
+        let remaining = float(seen.remaining) + rate.unwrap_or(0.0) * seen.age;
+        let remaining = remaining.min(float(report.size));
         self.level = self.level.min(remaining - float(report.unused));
         let Some(place) = seen.place else { return };
         // The server may have counted after it whatever is outstanding, and whatever has ended since
@@ -201,7 +208,7 @@ impl Ledger {
         }
         let observation = Observation {
             at: now - seen.age,
-            remaining,
+            remaining: float(seen.remaining),
             number: self.ended,
             unseen: report.in_flight + others,
         };
@@ -221,10 +228,10 @@ impl Ledger {
         if now < self.closed_until || wanted == 0 {
             return 0;
         }
-        let is_patient = now - self.last_lease < PATIENCE;
+        let may_try = report.waiting > 0 && now - self.last_lease >= PATIENCE;
         let free = whole(self.level - reserve(size));
         let requests = match (self.careful.is_some(), free) {
-            (true, _) | (_, 0) => u64::from(!is_patient && report.waiting > 0),
+            (true, _) | (_, 0) => u64::from(may_try),
             (false, free) => {
                 let at_once = report.waiting.min(free);
                 // What nobody waits for yet is left to the others in part.
