@@ -19,7 +19,11 @@ const LATENCIES: [f64; 3] = [2.0, 30.0, 150.0];
 
 #[test]
 fn four_processes_use_a_limit_to_the_full_without_a_refusal_however_slow_redis_is() {
-    for (limit, calls, most) in [((50, 16.0), 200, 1.06), ((10, 2.5), 60, 1.06)] {
+    for (limit, calls, most) in [
+        ((50, 16.0), 200, 1.06),
+        ((10, 2.5), 60, 1.06),
+        ((100, 50.0), 200, 1.3),
+    ] {
         for (delay, latency) in DELAYS
             .into_iter()
             .flat_map(|delay| LATENCIES.map(|latency| (delay, latency)))
@@ -97,6 +101,34 @@ fn what_was_leased_in_vain_is_given_back() {
     assert_eq!(ledger.renew(&wants(1, 40), 0.0).requests, 40);
     assert_eq!(ledger.renew(&wants(1, 0), 1.0).requests, 0);
     assert_eq!(ledger.renew(&wants(2, 40), 2.0).requests, 40);
+}
+
+#[test]
+fn requests_that_are_reported_late_do_not_make_the_limit_look_fast() {
+    let mut ledger = Ledger::default();
+    let saw = |remaining| Report {
+        seen: Some(Seen {
+            remaining,
+            age: 0.0,
+            place: Some(Place::default()),
+        }),
+        ended: 1,
+        ..wants(2, 0)
+    };
+    assert_eq!(ledger.renew(&wants(1, 20), 0.0).requests, 20);
+    // The server has counted those twenty already.
+    ledger.renew(&saw(29), 100.0);
+    let ended = 20;
+    ledger.renew(
+        &Report {
+            ended,
+            ..wants(1, 0)
+        },
+        200.0,
+    );
+    ledger.renew(&saw(28), 1_100.0);
+    let leased = ledger.renew(&wants(2, 40), 3_100.0).requests;
+    assert!(leased <= 28, "{leased}");
 }
 
 #[test]
