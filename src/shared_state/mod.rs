@@ -74,18 +74,12 @@ impl SharedState {
         self.0.connection.close();
     }
 
-    /// A value without an end counts as absent: nothing here writes one.
-    pub async fn get(&self, key: &str) -> Shared<Option<Stored>> {
-        let (value, life, ..): Reading = self.ask(&commands::read(&self.key(key))).await?;
-        let life = u64::try_from(life).ok().map(Duration::from_millis);
-        Ok(value.zip(life).map(|(value, life)| Stored { value, life }))
-    }
-
     pub async fn put(&self, key: &str, value: &[u8], life: Duration) -> Shared<()> {
         self.ask(&commands::put(&self.key(key), value, life)).await
     }
 
-    /// The value; or where there is none, the claim to it, unless somebody else has that.
+    /// The value; or where there is none, the claim to it, unless somebody else has that. A value
+    /// without an end counts as absent: nothing here writes one.
     pub async fn get_or_claim(
         &self,
         key: &str,
