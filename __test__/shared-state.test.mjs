@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { configOf, runProgram, startProgram } from "./support/child.mjs";
 import { recordingLogger } from "./support/logger.mjs";
-import { redisTls, skipWithoutRedis, startRedis } from "./support/redis.mjs";
+import { redisTls, skipWithoutRedis, slowed, startRedis } from "./support/redis.mjs";
 import { announced, scriptedServer, tokenAnswer } from "./support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf, tokenRequests } from "./support/service.mjs";
 
@@ -235,6 +235,19 @@ test("a claim that is never given back leaves time for a request", needsRedis, a
   const waiting = sharing(redis, server, { timeoutMs: 2000 }, logger).findUserSessions("auth0|a");
   assert.deepEqual(await waiting, []);
   assert.equal(await redis.command("GET", `${key}:claim`), "somebody");
+  assert.deepEqual(logger.lines, []);
+});
+
+test("no call waits until its token is stored", needsRedis, async (t) => {
+  const redis = await slowed(t, await startRedis(t), 0);
+  const token = () => {
+    redis.delay = 100_000;
+    return tokenAnswer;
+  };
+  const server = await scriptedServer(t, { token, api: { sessions: [] } });
+  const logger = recordingLogger();
+  assert.deepEqual(await sharing(redis, server, {}, logger).findUserSessions("auth0|a"), []);
+  // Whoever waits for a Redis that does not respond goes on after a warning.
   assert.deepEqual(logger.lines, []);
 });
 

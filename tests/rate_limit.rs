@@ -259,12 +259,3 @@ fn a_quiet_time_does_not_make_the_limit_look_slow() {
     }
     assert_eq!(bucket.hopeless(100, 30_000.0, 600_000.0), None);
 }
-
-#[test]
-fn it_survives_being_written_down() {
-    let mut bucket = Bucket::default();
-    run(&mut bucket, &mut Server::new(50.0, 16.0), 100, 10.0);
-    let text = serde_json::to_string(&bucket).expect("JSON");
-    let back: Bucket = serde_json::from_str(&text).expect("a bucket");
-    assert_eq!(format!("{bucket:?}"), format!("{back:?}"));
-}

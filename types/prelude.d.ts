@@ -262,8 +262,9 @@ export interface RetryConfig {
 }
 
 /**
- * Where processes share state. A Redis that is down, slow or refuses fails no call: the calls go on
- * with the state of their own process, and one warning is logged.
+ * Where processes share state. A Redis that is down, slow or refuses fails no call and delays none
+ * that the state of its own process is enough for: the calls go on with that state, and one warning
+ * is logged.
  */
 export interface SharedStateConfig {
   /**

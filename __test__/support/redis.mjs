@@ -3,12 +3,13 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { Authority } from "../../emulator/src/tls/certificate.js";
+import { listening } from "./tcp-server.mjs";
 
 const run = promisify(execFile);
 
@@ -67,6 +68,20 @@ export async function startRedis(t, { password, args = [] } = {}) {
       return names.split("\n").filter((name) => name && !name.endsWith(":claim"));
     },
   };
+}
+
+/**
+ * The same Redis behind a relay that passes on each response after so many milliseconds. The delay
+ * can be changed while it runs.
+ */
+export async function slowed(t, { port }, delay) {
+  const relay = { delay };
+  const server = createServer((near) => {
+    const redis = connect(port, "127.0.0.1").on("error", () => {});
+    near.pipe(redis).on("close", () => near.destroy());
+    redis.on("data", (data) => setTimeout(() => near.write(data), relay.delay).unref());
+  });
+  return Object.assign(relay, { url: `redis://${await listening(t, server)}` });
 }
 
 /**

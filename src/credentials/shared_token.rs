@@ -13,7 +13,7 @@ use crate::credentials::access_token::{AccessToken, MAX_LIFETIME};
 use crate::credentials::token_order::TokenOrder;
 use crate::credentials::token_sealer::{Content, TokenSealer};
 use crate::error::Result;
-use crate::shared_state::{Shared, SharedState, Unavailable};
+use crate::shared_state::{GetOrClaim, Shared, SharedState, Stored, Unavailable};
 use crate::transport::pipeline::Call;
 
 /// Longer than a token request takes as a rule. A process that died while it fetched keeps the
@@ -23,6 +23,9 @@ const CLAIM_LIFE: Duration = Duration::from_secs(3);
 const MAX_WAIT: Duration = Duration::from_secs(6);
 /// Short beside a token request, long beside a question to Redis.
 const POLL_PAUSE: Duration = Duration::from_millis(50);
+
+/// Somebody who puts unusable values there delays nobody for long.
+const MAX_UNUSABLE: u32 = 2;
 
 #[derive(Debug)]
 pub struct SharedToken {
@@ -69,14 +72,14 @@ impl SharedToken {
         } else {
             self.find(call).await
         };
-        let _claim = match found {
+        let claim = match found {
             Ok(Found::Token(token)) => return Ok(token),
             Ok(Found::Nothing(claim)) => claim,
             Err(Unavailable) => None,
         };
         let token = fetch.await?;
         *self.distrust() = Distrust::Nothing;
-        self.store(&token).await;
+        self.store(&token, claim);
         Ok(token)
     }
 
@@ -92,65 +95,63 @@ impl SharedToken {
     async fn find(&self, call: Call) -> Shared<Found> {
         // Half of the time is left for a request of our own.
         let give_up_at = Instant::now() + MAX_WAIT.min(call.time_left() / 2);
-        let owner = call.correlation_id();
-        let mut claim = None;
-        while Instant::now() < give_up_at {
-            if let Some(token) = self.stored().await? {
-                return Ok(Found::Token(token));
-            }
-            // Looked once more after the claim: the last holder may just have stored a token.
-            if claim.is_some() {
-                break;
-            }
-            claim = Claim::take(&self.state, self.sealer.name(), &owner).await?;
-            if claim.is_none() {
-                sleep(POLL_PAUSE).await;
+        let name = self.sealer.name();
+        let mut unusable = 0;
+        while unusable < MAX_UNUSABLE && Instant::now() < give_up_at {
+            let claim = Claim::new(&self.state, name, &call.correlation_id());
+            match claim.or_stored(name).await? {
+                (GetOrClaim::Claimed, claim) => return Ok(Found::Nothing(claim)),
+                (GetOrClaim::Taken, _) => sleep(POLL_PAUSE).await,
+                (GetOrClaim::Stored(stored), _) => {
+                    if let Some(token) = self.open(&stored) {
+                        return Ok(Found::Token(token));
+                    }
+                    unusable += 1;
+                    // Another process may have stored a usable one meanwhile.
+                    self.state.delete_if(name, &stored.value).await?;
+                }
             }
         }
-        Ok(Found::Nothing(claim))
+        Ok(Found::Nothing(None))
     }
 
-    async fn stored(&self) -> Shared<Option<AccessToken>> {
-        let name = self.sealer.name();
-        let Some(stored) = self.state.get(name).await? else {
-            return Ok(None);
-        };
-        let Some(Content {
+    fn open(&self, stored: &Stored) -> Option<AccessToken> {
+        let Content {
             token,
             scopes,
             number,
-        }) = self.sealer.open(&stored.value)
-        else {
-            return Ok(None);
-        };
+        } = self.sealer.open(&stored.value)?;
         if !self.order.admits(number) {
-            return Ok(None);
+            return None;
         }
         let is_refused = matches!(&*self.distrust(), Distrust::Token(refused) if *refused == token);
-        if is_refused {
-            self.state.delete_if(name, &stored.value).await?;
-            return Ok(None);
-        }
-        Ok(Some(AccessToken {
+        (!is_refused).then(|| AccessToken {
             secret: token,
             scopes,
             // The life that Redis counts down needs no clock that agrees with ours.
             renew_at: Instant::now() + stored.life.min(MAX_LIFETIME),
             is_shared: true,
-        }))
+        })
     }
 
-    /// A token that could not be stored serves this process all the same.
-    async fn store(&self, token: &AccessToken) {
+    /// Nobody waits for it: one that could not be stored serves this process all the same.
+    fn store(&self, token: &AccessToken, claim: Option<Claim>) {
         let life = token.renew_at.saturating_duration_since(Instant::now());
         let content = Content {
             token: token.secret.clone(),
             scopes: token.scopes.clone(),
             number: self.order.next(),
         };
-        if let (false, Some(sealed)) = (life.is_zero(), self.sealer.seal(&content)) {
-            let _ = self.state.put(self.sealer.name(), &sealed, life).await;
-        }
+        let sealed = self.sealer.seal(&content);
+        let (Some(sealed), false, Ok(runtime)) = (sealed, life.is_zero(), Handle::try_current())
+        else {
+            return;
+        };
+        let (state, name) = (self.state.clone(), self.sealer.name().to_owned());
+        runtime.spawn(async move {
+            let _ = state.put(&name, &sealed, life).await;
+            drop(claim);
+        });
     }
 
     fn distrust(&self) -> MutexGuard<'_, Distrust> {
@@ -162,26 +163,33 @@ impl SharedToken {
 /// failure, or because nobody waits any more.
 struct Claim {
     state: SharedState,
-    /// Empty for a claim that turned out to be another's.
+    /// Empty for a claim that turned out not to be ours.
     name: String,
     owner: String,
 }
 
 impl Claim {
-    async fn take(state: &SharedState, token_name: &str, owner: &str) -> Shared<Option<Self>> {
-        let name = format!("{token_name}:claim");
-        // Made before it is known to be ours: a call that is given up meanwhile must not leave it.
-        let mut claim = Self {
+    /// Made before it is known to be ours: a call that is given up meanwhile must not leave it.
+    fn new(state: &SharedState, token_name: &str, owner: &str) -> Self {
+        Self {
             state: state.clone(),
-            name,
+            name: format!("{token_name}:claim"),
             owner: owner.to_owned(),
-        };
-        let life = CLAIM_LIFE;
-        let is_ours = state.claim(&claim.name, owner.as_bytes(), life).await?;
-        if !is_ours {
-            claim.name.clear();
         }
-        Ok(is_ours.then_some(claim))
+    }
+
+    /// Takes it unless there is a token.
+    async fn or_stored(mut self, token_name: &str) -> Shared<(GetOrClaim, Option<Self>)> {
+        let owner = self.owner.as_bytes();
+        let found = self
+            .state
+            .get_or_claim(token_name, &self.name, owner, CLAIM_LIFE);
+        let found = found.await?;
+        if found != GetOrClaim::Claimed {
+            self.name.clear();
+            return Ok((found, None));
+        }
+        Ok((found, Some(self)))
     }
 }
 

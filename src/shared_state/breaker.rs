@@ -8,37 +8,67 @@ use tokio::time::Instant;
 /// Long enough that an outage costs next to nothing, short enough that its end is soon noticed.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Holds the end of the pause while Redis is down.
+/// An outage is over when nothing has failed for so long. Redis is used before that, but one that
+/// fails now and then is one outage, and not many.
+const STABLE: Duration = Duration::from_secs(10);
+
 #[derive(Debug, Default)]
-pub struct Breaker(Mutex<Option<Instant>>);
+pub struct Breaker(Mutex<State>);
+
+#[derive(Debug, Clone, Copy, Default)]
+enum State {
+    #[default]
+    Well,
+    /// Nobody asks before this time.
+    Down(Instant),
+    /// It has responded since this time.
+    Recovering(Instant),
+}
 
 impl Breaker {
     /// After the pause one caller tries, for whom the others do not wait: for them it goes on.
     pub fn lets_through(&self) -> bool {
-        let mut down_until = self.down_until();
+        let mut state = self.state();
         let now = Instant::now();
-        match *down_until {
-            Some(end) if now < end => false,
-            Some(_) => {
-                *down_until = Some(now + PAUSE);
+        match *state {
+            State::Down(until) if now < until => false,
+            State::Down(_) => {
+                *state = State::Down(now + PAUSE);
                 true
             }
-            None => true,
+            State::Well | State::Recovering(_) => true,
         }
     }
 
-    /// Says whether this failure is the first one.
+    /// Says whether this failure begins an outage.
     pub fn failed(&self) -> bool {
-        let before = self.down_until().replace(Instant::now() + PAUSE);
-        before.is_none()
+        let mut state = self.state();
+        let is_first = matches!(*state, State::Well);
+        *state = State::Down(Instant::now() + PAUSE);
+        is_first
     }
 
     /// Says whether this success ends an outage.
     pub fn succeeded(&self) -> bool {
-        self.down_until().take().is_some()
+        let mut state = self.state();
+        let now = Instant::now();
+        match *state {
+            State::Well => false,
+            State::Down(_) => {
+                *state = State::Recovering(now);
+                false
+            }
+            State::Recovering(since) => {
+                let is_over = now - since >= STABLE;
+                if is_over {
+                    *state = State::Well;
+                }
+                is_over
+            }
+        }
     }
 
-    fn down_until(&self) -> MutexGuard<'_, Option<Instant>> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -57,8 +87,23 @@ mod tests {
         tokio::time::advance(PAUSE).await;
         assert!(breaker.lets_through(), "the one that tries");
         assert!(!breaker.lets_through(), "the others");
+        assert!(!breaker.succeeded(), "it may fail again");
+        assert!(breaker.lets_through() && breaker.lets_through());
+        tokio::time::advance(STABLE).await;
         assert!(breaker.succeeded(), "the end of the outage");
         assert!(!breaker.succeeded());
-        assert!(breaker.lets_through() && breaker.lets_through());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_fails_again_and_again_is_one_outage() {
+        let breaker = Breaker::default();
+        assert!(breaker.failed(), "the first failure");
+        for _ in 0..10 {
+            tokio::time::advance(PAUSE).await;
+            assert!(breaker.lets_through());
+            assert!(!breaker.succeeded());
+            tokio::time::advance(STABLE / 2).await;
+            assert!(!breaker.failed(), "the same outage");
+        }
     }
 }

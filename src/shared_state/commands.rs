@@ -1,5 +1,5 @@
 //! The commands that the shared state consists of, as values. Scripts make those atomic that look
-//! before they change; each uses a single key.
+//! before they change.
 
 use std::time::Duration;
 
@@ -37,11 +37,14 @@ const DELETE: &str = script!(
      return redis.call('del', KEYS[1])"
 );
 
-/// A claim without an end is none of ours, and would stand for ever.
-const CLAIM: &str = "\
-    if redis.call('pttl', KEYS[1]) == -1 then redis.call('del', KEYS[1]) end \
-    if redis.call('set', KEYS[1], ARGV[1], 'nx', 'px', ARGV[2]) then return 1 end \
-    return 0";
+/// Values and claims without an end were not written by us, and would never expire.
+const GET_OR_CLAIM: &str = script!(
+    "local life = redis.call('pttl', KEYS[1]) \
+     if value and life >= 0 then return {value, life, 0} end \
+     if redis.call('pttl', KEYS[2]) == -1 then redis.call('del', KEYS[2]) end \
+     if redis.call('set', KEYS[2], ARGV[1], 'nx', 'px', ARGV[2]) then return {false, 0, 1} end \
+     return {false, 0, 0}"
+);
 
 /// The value, its life in milliseconds (negative without one), and the time in seconds and
 /// microseconds.
@@ -65,10 +68,19 @@ pub fn put(key: &str, value: &[u8], life: Duration) -> Cmd {
     command
 }
 
-/// Sets the value unless there is one; answers whether it was set.
-pub fn claim(key: &str, value: &[u8], life: Duration) -> Cmd {
-    let mut command = eval(CLAIM, key);
-    command.arg(value).arg(millis(life));
+/// The value with its life in milliseconds; where there is none, whether the claim was free and is
+/// set now.
+pub type GetOrClaim = (Option<Vec<u8>>, u64, bool);
+
+pub fn get_or_claim(key: &str, claim: &str, owner: &[u8], life: Duration) -> Cmd {
+    let mut command = Cmd::new();
+    command
+        .arg("EVAL")
+        .arg(GET_OR_CLAIM)
+        .arg(2)
+        .arg(key)
+        .arg(claim);
+    command.arg(owner).arg(millis(life));
     command
 }
 

@@ -55,6 +55,14 @@ pub struct Stored {
     pub life: Duration,
 }
 
+/// What `get_or_claim` found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GetOrClaim {
+    Stored(Stored),
+    Claimed,
+    Taken,
+}
+
 impl SharedState {
     /// Opens no connection yet.
     pub fn new(settings: &SharedStateSettings, logger: Logger) -> Self {
@@ -72,21 +80,28 @@ impl SharedState {
         self.0.connection.close();
     }
 
-    /// A value without an end counts as absent: nothing here writes one.
-    pub async fn get(&self, key: &str) -> Shared<Option<Stored>> {
-        let (value, life, ..): Reading = self.ask(&commands::read(&self.key(key))).await?;
-        let life = u64::try_from(life).ok().map(Duration::from_millis);
-        Ok(value.zip(life).map(|(value, life)| Stored { value, life }))
-    }
-
     pub async fn put(&self, key: &str, value: &[u8], life: Duration) -> Shared<()> {
         self.ask(&commands::put(&self.key(key), value, life)).await
     }
 
-    /// Sets the value unless there is one. Says whether it was set.
-    pub async fn claim(&self, key: &str, value: &[u8], life: Duration) -> Shared<bool> {
-        self.ask(&commands::claim(&self.key(key), value, life))
-            .await
+    /// The value; or where there is none, the claim to it, unless somebody else has that. A value
+    /// without an end counts as absent: nothing here writes one.
+    pub async fn get_or_claim(
+        &self,
+        key: &str,
+        claim: &str,
+        owner: &[u8],
+        life: Duration,
+    ) -> Shared<GetOrClaim> {
+        let (key, claim) = (self.key(key), self.key(claim));
+        let command = commands::get_or_claim(&key, &claim, owner, life);
+        let (value, life, is_claimed): commands::GetOrClaim = self.ask(&command).await?;
+        let life = Duration::from_millis(life);
+        Ok(match value {
+            Some(value) => GetOrClaim::Stored(Stored { value, life }),
+            None if is_claimed => GetOrClaim::Claimed,
+            None => GetOrClaim::Taken,
+        })
     }
 
     /// Leaves a mark that nobody else can leave again before its life ends. Says whether it was left
@@ -104,13 +119,13 @@ impl SharedState {
     }
 
     /// Reads, changes and writes one small text as if nobody else did at the same time. `change`
-    /// gets the current text, if any, and Redis's own time in milliseconds since 1970; it answers
-    /// with a result and the new text. It runs again whenever another process came in between.
+    /// gets the current text, if any, and Redis's own time in milliseconds since 1970; it returns a
+    /// result and the new text with its life, or none to leave the value as it is. It runs again
+    /// whenever another process came in between.
     pub async fn update<T>(
         &self,
         key: &str,
-        life: Duration,
-        mut change: impl FnMut(Option<&str>, f64) -> (T, String),
+        mut change: impl FnMut(Option<&str>, f64) -> (T, Option<(String, Duration)>),
     ) -> Shared<T> {
         let key = self.key(key);
         let _turn = self.0.turn.lock().await;
@@ -121,6 +136,9 @@ impl SharedState {
                 .as_deref()
                 .and_then(|bytes| str::from_utf8(bytes).ok());
             let (result, changed) = change(text, millis(seconds, micros));
+            let Some((changed, life)) = changed else {
+                return Ok(result);
+            };
             let swap = commands::swap(&key, current.as_deref(), changed.as_bytes(), life);
             match self.ask(&swap).await? {
                 None => return Ok(result),

@@ -6,6 +6,7 @@ mod admission;
 mod aging;
 mod order;
 mod promises;
+mod room;
 mod turns;
 
 use std::collections::HashMap;

@@ -8,7 +8,7 @@ pub enum Api {
 }
 
 /// A limit that answers have shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Limit {
     pub api: Api,
     pub size: u64,

@@ -134,6 +134,11 @@ impl Line {
         Some((*rank, waiter))
     }
 
+    /// How many requests all who wait here need room for.
+    pub fn wanted(&self) -> u64 {
+        self.requests.iter().sum()
+    }
+
     /// How many requests that nobody has been promised go before somebody who joins this queue now.
     pub fn ahead_of(&self, queue: Queue) -> u64 {
         let unpromised = Queue::Interactive as usize..=queue as usize;

@@ -5,8 +5,6 @@ pub struct Mark {
     pub number: u64,
     /// Requests that had ended when it was sent: the server has counted those before it.
     pub ended_before: u64,
-    /// Requests that may be under way without being counted here.
-    pub unseen: u64,
 }
 
 impl Mark {
@@ -14,6 +12,5 @@ impl Mark {
     pub const FOREIGN: Self = Self {
         number: 0,
         ended_before: 0,
-        unseen: 0,
     };
 }

@@ -3,6 +3,8 @@
 pub mod connections;
 pub mod http;
 pub mod lanes;
+pub mod lease;
+pub mod ledger;
 pub mod limit;
 pub mod line;
 pub mod mark;

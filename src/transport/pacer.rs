@@ -5,18 +5,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 use super::lanes::{Lanes, Sent, Turn};
+use super::lease::Room;
 use super::limit::{Api, api_of};
 use super::line::{Claim, Stage, Ticket};
 use super::pace::Quota;
 use super::rate_limit::millis;
 use super::request::Endpoint;
-use super::shared_budget::{NotYet, SharedBudget, SharedTurn};
-
-/// Other processes may give a shared limit room at any time.
-const SHARED_POLL: f64 = 250.0;
+use super::shared_budget::{NoRoom, SharedBudget, SharedTurn};
 
 /// One for all services of a process that call the same tenant.
 #[derive(Debug)]
@@ -206,26 +204,15 @@ impl UnderWay {
         let (Some(shared), Some(limit)) = (&self.shared, limit) else {
             return Ok(());
         };
-        loop {
-            let time_left = millis(deadline.saturating_duration_since(Instant::now()));
-            match shared.take(limit, time_left).await {
-                None => return Ok(()),
-                Some(Ok(turn)) => {
-                    self.shared_turn = Some(turn);
-                    return Ok(());
-                }
-                Some(Err(NotYet {
-                    hopeless: Some(wait),
-                    ..
-                })) => return Err(no_room(wait)),
-                Some(Err(NotYet { millis, .. })) if time_left <= 0.0 => {
-                    return Err(no_room(millis));
-                }
-                Some(Err(NotYet { millis, .. })) => {
-                    sleep(duration(millis.min(SHARED_POLL).min(time_left))).await;
-                }
-            }
-        }
+        let turn = shared.take(limit, deadline, || self.room()).await;
+        self.shared_turn = Some(turn.map_err(|NoRoom(wait)| no_room(wait))?);
+        Ok(())
+    }
+
+    fn room(&self) -> Room {
+        let pacer = &self.pacer;
+        let room = |sent| pacer.lanes().room(sent, pacer.now());
+        self.sent.and_then(room).unwrap_or_default()
     }
 
     fn settle(&mut self, quota: Option<Quota>, pause: Option<Duration>) {

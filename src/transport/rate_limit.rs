@@ -5,8 +5,6 @@ mod forecast;
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::mark::Mark;
 use super::pace::Quota;
 use super::refill::{Observation, Refill};
@@ -34,7 +32,7 @@ pub enum Ask {
     Wait(f64),
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Bucket {
     /// What it holds when full; none until an answer told.
     size: Option<f64>,
@@ -59,7 +57,7 @@ pub struct Bucket {
 }
 
 /// One request at a time is let go to see whether the limit is still used up.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 struct Careful {
     /// The last request that had been sent when one was refused.
     since: u64,
@@ -110,7 +108,6 @@ impl Bucket {
         Mark {
             number: self.sent,
             ended_before: self.ended,
-            unseen: 0,
         }
     }
 
@@ -179,11 +176,6 @@ impl Bucket {
         self.size.is_some()
     }
 
-    /// Whether nothing was noted here after this time.
-    pub fn is_known_at(&self, now: f64) -> bool {
-        self.at <= now
-    }
-
     fn observe(&mut self, mark: Mark, quota: Quota, now: f64) {
         let remaining = float(quota.remaining);
         self.size = Some(float(quota.limit));
@@ -196,13 +188,14 @@ impl Bucket {
         self.newest_answer = mark.number;
         // The server may have counted after it whatever is under way, and whatever has ended since
         // it was sent; the rest it has counted before.
-        let beside = self.ended.saturating_sub(mark.ended_before + 1) + mark.unseen;
+        let beside = self.ended.saturating_sub(mark.ended_before + 1);
         let at_least = remaining - self.in_flight - float(beside);
         self.level = self.level.max(at_least);
         let seen = Observation {
             at: now,
             remaining,
             number: mark.number,
+            unseen: 0,
         };
         self.refill.observe(seen, float(quota.limit));
     }
@@ -218,7 +211,8 @@ impl Bucket {
         self.at = now;
     }
 
-    fn level(&self, now: f64) -> f64 {
+    /// Requests that are left, without those under way.
+    pub fn level(&self, now: f64) -> f64 {
         let Some(size) = self.size else {
             return self.level;
         };
@@ -238,7 +232,7 @@ fn go_after(time: f64, now: f64) -> Ask {
     Ask::Wait(time - now)
 }
 
-fn reserve(size: f64) -> f64 {
+pub(super) fn reserve(size: f64) -> f64 {
     (size * RESERVE_SHARE).floor().min(LARGEST_RESERVE)
 }
 

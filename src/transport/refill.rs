@@ -20,6 +20,8 @@ pub struct Observation {
     pub remaining: f64,
     /// The number of the request that it answers.
     pub number: u64,
+    /// Requests with a higher number that the server may have counted before it.
+    pub unseen: u64,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -52,8 +54,8 @@ impl Refill {
             return;
         };
         let time = seen.at - from.at;
-        let refilled =
-            seen.remaining - from.remaining + float(seen.number.saturating_sub(from.number));
+        let sent = seen.number.saturating_sub(from.number + from.unseen);
+        let refilled = seen.remaining - from.remaining + float(sent);
         // A full bucket hides how much it would have got: the rate is at least so high.
         let is_full = seen.remaining >= size - 1.0;
         let is_exact = !is_full && refilled >= EXACT_MEASUREMENT;
