@@ -1,12 +1,12 @@
 //! What can go wrong, in the words of the caller; knows nothing of HTTP clients or JavaScript.
 
 mod cause;
+mod effect;
 
 pub use cause::{Cause, Words};
+pub use effect::{Effect, EffectState, Step};
 
 use std::borrow::Cow;
-
-use serde::Serialize;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -18,7 +18,7 @@ pub struct Error {
     pub kind: ErrorKind,
     pub message: Cow<'static, str>,
     /// What the operation had changed, if anything, when it failed.
-    pub effects: Vec<Effect>,
+    pub effects: Box<[Effect]>,
     cause: Option<Cause>,
 }
 
@@ -124,48 +124,6 @@ pub struct ApiFailure {
     pub may_have_acted: bool,
 }
 
-/// What became of one step of an operation that changes something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Effect {
-    pub step: Step,
-    pub state: EffectState,
-    /// How many things the step was about, where that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub count: Option<u32>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Step {
-    /// Sessions that are ended one by one.
-    Session,
-    /// All sessions of a user.
-    Sessions,
-    RefreshTokens,
-    Link,
-    Unlink,
-    Ticket,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum EffectState {
-    Done,
-    NotDone,
-    /// A request was sent, and nobody knows whether Auth0 carried it out.
-    Unknown,
-}
-
-impl EffectState {
-    /// What is known of a change by the outcome of its request.
-    pub fn of<T>(outcome: &Result<T>) -> Self {
-        match outcome {
-            Ok(_) => Self::Done,
-            Err(error) => error.state_of_change(),
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiCategory {
     /// Auth0 responded, with a refusal or with something that cannot be read.
@@ -199,14 +157,14 @@ impl Error {
         Self {
             kind,
             message: message.into(),
-            effects: Vec::new(),
+            effects: Box::default(),
             cause: None,
         }
     }
 
     #[must_use]
     pub fn with_effects(mut self, effects: Vec<Effect>) -> Self {
-        self.effects = effects;
+        self.effects = effects.into();
         self
     }
 

@@ -103,6 +103,7 @@ fn decisions_and_requests_know_neither_runtime_nor_client() {
         "limit",
         "mark",
         "pace",
+        "provenance",
         "rate_limit",
         "refill",
         "request",

@@ -33,7 +33,7 @@ async fn list(
     let (service, _) = server.service(&json!({}));
     let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
     let listed = service
-        .find_user_sessions(&user, None, service.call(Timing::default()))
+        .find_user_sessions(&user, None, service.call("test", Timing::default()))
         .await;
     (listed, server)
 }
@@ -57,9 +57,16 @@ async fn truncated_json_says_so() {
 #[tokio::test]
 async fn another_content_type_says_so() {
     let html = "<html>canary</html>".to_owned();
-    let (listed, _) =
-        list(move |_| Reply::Raw(200, "content-type: text/html\r\n", html.clone())).await;
-    assert_unreadable(listed, "is did not come from Auth0's API");
+    let reply = move |_| Reply::Raw(200, "content-type: text/html\r\n", html.clone());
+    let (listed, _) = list(reply).await;
+    let error = listed.expect_err("a page");
+    let failure = error.api().expect("an API failure");
+    assert_eq!(failure.category, ApiCategory::Foreign);
+    assert!(
+        error.message.contains("(200, text/html, 19 bytes)"),
+        "{error}"
+    );
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
 }
 
 #[tokio::test]
@@ -154,7 +161,8 @@ async fn a_broken_connection_is_tried_again_and_then_a_network_error() {
 
 #[tokio::test]
 async fn a_refused_token_is_renewed_once() {
-    let (listed, server) = list(|_| Reply::Json(401, json!({ "message": "canary" }))).await;
+    let (listed, server) =
+        list(|_| Reply::Json(401, json!({ "statusCode": 401, "message": "canary" }))).await;
     assert_eq!(listed.expect_err("401").status(), Some(401));
     let tokens = server
         .asked()
@@ -177,7 +185,7 @@ async fn refused_credentials_are_a_configuration_error_without_a_retry() {
         let (service, _) = server.service(&json!({}));
         let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
         let error = service
-            .find_user_sessions(&user, None, service.call(Timing::default()))
+            .find_user_sessions(&user, None, service.call("test", Timing::default()))
             .await
             .expect_err("no token");
         assert!(

@@ -53,7 +53,7 @@ async fn a_service_that_is_gone_leaves_no_task() {
     });
     let (service, _) = server.service(&json!({}));
     for _ in 0..30 {
-        let call = service.call(Timing::default());
+        let call = service.call("test", Timing::default());
         let _ = service.find_user_sessions(&user(), None, call).await;
     }
     drop(service);
@@ -78,7 +78,7 @@ async fn calls_that_are_given_up_leave_no_task() {
             .map(|_| {
                 let service = service.clone();
                 tokio::spawn(async move {
-                    let call = service.call(Timing::default());
+                    let call = service.call("test", Timing::default());
                     service
                         .find_user_sessions(&user(), None, call)
                         .await

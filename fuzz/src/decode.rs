@@ -8,7 +8,7 @@ use auth0_user_security::auth0::users::{Identity, User, Users};
 use auth0_user_security::auth0::{answer, login, oauth, sessions, signing_keys, tickets, users};
 use auth0_user_security::config::{Application, ClientAuthentication, Secret};
 use auth0_user_security::error::Error;
-use auth0_user_security::transport::http::Response;
+use auth0_user_security::transport::http::{MediaType, Response};
 use auth0_user_security::transport::pace::Pace;
 use auth0_user_security::transport::pipeline::Exchange;
 use auth0_user_security::transport::request::Endpoint;
@@ -52,16 +52,17 @@ pub fn check(body: &[u8]) {
 /// The service keeps its own type to itself; any object has its shape.
 type Discovery = serde_json::Map<String, Value>;
 
-fn exchange(status: u16, is_json: bool, body: &[u8]) -> Exchange {
+fn exchange(status: u16, media_type: MediaType, body: &[u8]) -> Exchange {
     let response = Response {
         status,
-        is_json,
+        media_type,
         pace: Pace::default(),
         body: Zeroizing::new(body.to_vec()),
     };
     Exchange {
         response,
         attempts: 1,
+        may_have_acted: false,
     }
 }
 
@@ -73,16 +74,27 @@ fn decoded_by<R, T>(reader: R, endpoint: &'static Endpoint, body: &[u8]) -> Opti
 where
     R: for<'de> DeserializeSeed<'de, Value = T> + Copy,
 {
-    let other_type = answer::json_with(reader, endpoint, &exchange(200, false, body));
+    let other_type = answer::json_with(
+        reader,
+        endpoint,
+        &exchange(200, MediaType::Missing, body),
+        None,
+    );
     quotes_nothing(&other_type.err().expect("not JSON by its type"));
-    let answer = answer::json_with(reader, endpoint, &exchange(200, true, body));
+    let answer = answer::json_with(
+        reader,
+        endpoint,
+        &exchange(200, MediaType::Json, body),
+        None,
+    );
     answer.map_err(|error| quotes_nothing(&error)).ok()
 }
 
 fn refused(status: u16, body: &[u8]) {
-    let refusal = exchange(status, true, body);
+    let refusal = exchange(status, MediaType::Json, body);
     for endpoint in [&sessions::LIST, &login::USER_INFO] {
-        let error = answer::accepted(endpoint, &refusal).expect_err("a refusal");
+        let error = answer::accepted(endpoint, &refusal, None);
+        let error = error.err().expect("a refusal");
         assert_eq!(error.status(), Some(status));
         quotes_nothing(&error);
     }

@@ -12,7 +12,8 @@ use crate::auth0::signing_keys::{KeySetResponse, RsaKey};
 use crate::auth0::{answer, login};
 use crate::credentials::id_token::invalid;
 use crate::error::{Error, LinkingReason, Result};
-use crate::transport::pipeline::{Call, Channel, timed_out};
+use crate::transport::call::Call;
+use crate::transport::pipeline::{Channel, timed_out};
 
 const LIFETIME: Duration = Duration::from_secs(600);
 const REFETCH_PAUSE: Duration = Duration::from_secs(30);
@@ -168,7 +169,7 @@ fn under_way(state: &State) -> Option<Shared<Fetching>> {
 }
 
 async fn wait(fetch: Shared<Fetching>, call: Call) -> Result<Arc<Fetched>> {
-    timeout_at(call.instant(), fetch)
+    timeout_at(call.deadline(), fetch)
         .await
         .unwrap_or_else(|_| Err(timed_out(&login::KEYS, 1)))
 }

@@ -14,7 +14,7 @@ use crate::credentials::token_order::TokenOrder;
 use crate::credentials::token_sealer::{Content, TokenSealer};
 use crate::error::Result;
 use crate::shared_state::{GetOrClaim, Shared, SharedState, Stored, Unavailable};
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 
 /// Longer than a token request takes as a rule. A process that died while it fetched keeps the
 /// others waiting for this long; one that is slower costs no more than a second token.

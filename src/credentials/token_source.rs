@@ -16,7 +16,8 @@ use crate::credentials::derived_key::derive_name;
 use crate::credentials::refused_credentials::Credential;
 use crate::credentials::shared_token::SharedToken;
 use crate::error::Result;
-use crate::transport::pipeline::{Call, Channel, timed_out};
+use crate::transport::call::Call;
+use crate::transport::pipeline::{Channel, timed_out};
 
 /// A token is renewed this long before its end, so that it cannot expire on its way.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
@@ -112,7 +113,7 @@ impl TokenSource {
                 fetch
             })
         };
-        timeout_at(call.instant(), fetch)
+        timeout_at(call.deadline(), fetch)
             .await
             .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN, 1)))
     }

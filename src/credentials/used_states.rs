@@ -14,7 +14,8 @@ use crate::credentials::derived_key::derive_key;
 use crate::credentials::link_state::OpenedState;
 use crate::error::{Error, LinkingReason, Result};
 use crate::shared_state::{SharedState, Unavailable};
-use crate::transport::pipeline::{Call, rate_limited};
+use crate::transport::call::Call;
+use crate::transport::pipeline::rate_limited;
 
 /// Per credentials, some 10 MB. When it is full, nothing is forgotten: further codes are not sent.
 const CAPACITY: usize = 100_000;
@@ -62,7 +63,7 @@ impl UsedStates {
         let life = state.expires_at + SLACK - now;
         let name = format!("used-state:{}", state.once);
         let asked = shared.set_new(&name, life.to_std().unwrap_or_default());
-        match timeout_at(call.instant(), asked).await {
+        match timeout_at(call.deadline(), asked).await {
             Ok(Ok(false)) => Err(used()),
             // Without Redis the set of this process has decided.
             Ok(Ok(true) | Err(Unavailable)) | Err(_) => Ok(()),

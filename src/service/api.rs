@@ -13,8 +13,9 @@ use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_source::{ClientCredentials, TokenSource};
 use crate::error::Result;
 use crate::service::operation::Operation;
+use crate::transport::call::Call;
 use crate::transport::pacer::OperationGuard;
-use crate::transport::pipeline::{Call, Channel, Exchange, timed_out};
+use crate::transport::pipeline::{Channel, Exchange, timed_out};
 use crate::transport::provenance::may_be_auth0s;
 use crate::transport::request::{Method, Request};
 
@@ -80,7 +81,7 @@ impl Api {
         }
         let attempts = exchange.attempts;
         let read = move || answer::json_with(reader, endpoint, &exchange, has_scopes);
-        let read = cpu::run(call.instant(), read).await;
+        let read = cpu::run(call.deadline(), read).await;
         read.unwrap_or_else(|| Err(timed_out(endpoint, attempts)))
     }
 

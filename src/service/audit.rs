@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::error::Result;
 use crate::service::Service;
 use crate::service::operation::Operation;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 /// What is done: the `action` of an audit event.

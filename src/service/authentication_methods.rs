@@ -7,7 +7,7 @@ use crate::auth0::users::{Identity, User};
 use crate::error::Result;
 use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 /// Auth0's databases under the name that callers see, and under Auth0's own.

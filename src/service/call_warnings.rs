@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 
 use crate::service::Service;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 
 /// As many calls are remembered; a warning that comes again after so many others may be repeated.
 const REMEMBERED: usize = 256;

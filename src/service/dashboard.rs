@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::model::{UserSecurityDashboard, UserSecuritySummary};
 use crate::service::Service;
 use crate::service::authentication_methods::methods_of;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 impl Service {

@@ -9,7 +9,7 @@ use crate::credentials::access_token::AccessToken;
 use crate::error::{ApiCategory, Error, ErrorKind};
 use crate::model::{ConfigurationFinding, ConfigurationReport};
 use crate::service::Service;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 
 /// The scopes that each method needs.
 const NEEDS: &[(&str, &[&str])] = &[

@@ -10,7 +10,7 @@ use crate::auth0::users::{self, User, UserHit, UserPage, Users};
 use crate::config::EmailLookup;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::{JsText, UserRef, email_refused, is_same_email};
 
 /// Auth0 shows no more than the first 1,000 hits of a search.

@@ -8,7 +8,7 @@ use crate::service::audit::Action;
 use crate::service::authentication_methods::methods_of;
 use crate::service::operation::Operation;
 use crate::service::sign_in::{Proof, SignedIn};
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 impl Service {

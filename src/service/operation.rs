@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
 use crate::error::{Effect, EffectState, Error, Step};
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 
 /// Cheap to clone: all clones are the same operation.
 #[derive(Debug, Clone, Default)]

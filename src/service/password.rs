@@ -13,7 +13,7 @@ use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::authentication_methods::DATABASE_PROVIDER;
 use crate::service::operation::Operation;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 #[derive(Debug, Default)]

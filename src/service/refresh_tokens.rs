@@ -11,7 +11,7 @@ use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
 use crate::service::operation::Operation;
 use crate::service::sessions::absent_user;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 /// 10,000 refresh tokens, as with sessions.

@@ -12,7 +12,7 @@ use crate::service::audit::Action;
 use crate::service::operation::Operation;
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::sessions::session_not_found;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 const FIRST_POLL: Duration = Duration::from_millis(50);

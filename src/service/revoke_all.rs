@@ -10,7 +10,7 @@ use crate::service::operation::Operation;
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::revocation::{RevokeOptions, wait_until};
 use crate::service::sessions::absent_user;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 /// Whose sessions are ended, by which operation.

@@ -16,7 +16,7 @@ use crate::service::revocation::{RevokeOptions, wait_until};
 use crate::service::session_pages::SessionPages;
 use crate::service::session_view::is_live;
 use crate::service::sessions::{session_not_found, unreadable_sessions};
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 /// Sessions of one user that are ended at once; more would only meet the rate limit.

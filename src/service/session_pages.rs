@@ -7,7 +7,7 @@ use crate::auth0::sessions;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
 use crate::service::sessions::absent_user;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::UserRef;
 
 /// What one call lists at most; its error says so.

@@ -9,7 +9,8 @@ use crate::model::UserSession;
 use crate::service::Service;
 use crate::service::session_pages::SessionPages;
 use crate::service::session_view::{Viewer, live_sessions};
-use crate::transport::pipeline::{Call, timed_out};
+use crate::transport::call::Call;
+use crate::transport::pipeline::timed_out;
 use crate::user::{UserRef, user_not_found};
 
 /// The sessions of a user as far as they can be read.
@@ -41,7 +42,7 @@ impl Service {
             current_session_id: current_session_id.map(str::to_owned),
             geoip: self.config.geoip.clone(),
         };
-        live_sessions(listed.sessions, viewer, Utc::now(), call.instant())
+        live_sessions(listed.sessions, viewer, Utc::now(), call.deadline())
             .await
             .ok_or_else(|| timed_out(&sessions::LIST, 1))
     }

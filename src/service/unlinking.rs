@@ -10,7 +10,7 @@ use crate::service::audit::Action;
 use crate::service::authentication_methods::methods_of;
 use crate::service::connection_url::checked_provider;
 use crate::service::operation::Operation;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::{UserRef, user_not_found};
 
 impl Service {

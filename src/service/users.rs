@@ -4,7 +4,7 @@ use crate::auth0::users::{self, User};
 use crate::error::{Error, ErrorKind, Result};
 use crate::service::Service;
 use crate::service::operation::Operation;
-use crate::transport::pipeline::Call;
+use crate::transport::call::Call;
 use crate::user::{JsText, UserRef, possible_resource_id, user_not_found};
 
 impl Service {
@@ -38,7 +38,7 @@ impl Service {
                 found.ok_or_else(|| user_not_found(user))
             }
             UserRef::Email { email, connection } => {
-                let found = self.users_by_email(email, call).await?;
+                let found = Box::pin(self.users_by_email(email, call)).await?;
                 the_one(user, found, connection.as_deref())
             }
         }

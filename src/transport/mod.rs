@@ -1,5 +1,6 @@
 //! How a request reaches Auth0: deadline ⊃ retry ⊃ pacing ⊃ (token + one attempt) → decode.
 
+pub mod call;
 pub mod connections;
 pub mod http;
 pub mod lanes;
@@ -13,6 +14,7 @@ pub mod pace;
 pub mod pacer;
 pub mod pipeline;
 pub mod provenance;
+mod random;
 pub mod rate_limit;
 mod refill;
 pub mod request;

@@ -7,10 +7,11 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::config::{RetryPolicy, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
+use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
-use crate::transport::line::{Claim, Priority, Stage};
 use crate::transport::pacer::{OperationGuard, Pacer, Pass, Refused};
 use crate::transport::provenance::may_be_auth0s;
+use crate::transport::random::jitter;
 use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 use crate::transport::shared_budget::SharedBudget;
@@ -18,101 +19,6 @@ use crate::transport::shared_budget::SharedBudget;
 /// What callers are told to wait at least when the rate limit is the reason: whoever comes back sooner
 /// meets the same queue.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
-
-/// One call of the library: the time it may take, whatever it does inside, its turn where requests
-/// have to wait, and the id under which the tenant's log shows them.
-#[derive(Debug, Clone, Copy)]
-pub struct Call {
-    deadline: Instant,
-    priority: Priority,
-    /// The public method, for log lines.
-    operation: &'static str,
-    stage: Stage,
-    correlation: u128,
-}
-
-impl Call {
-    pub fn after(timeout: Duration) -> Self {
-        Self {
-            deadline: Instant::now() + timeout,
-            priority: Priority::Interactive,
-            operation: "",
-            stage: Stage::Single,
-            correlation: u128::from_le_bytes(random_bytes()),
-        }
-    }
-
-    #[must_use]
-    pub fn with_priority(self, priority: Priority) -> Self {
-        Self { priority, ..self }
-    }
-
-    #[must_use]
-    pub fn named(self, operation: &'static str) -> Self {
-        Self { operation, ..self }
-    }
-
-    pub fn operation(self) -> &'static str {
-        self.operation
-    }
-
-    /// For the request that begins a change which so many further requests complete: it is sent only if
-    /// all of them fit into the rate limit before the deadline, beside what other operations still have
-    /// to send. Otherwise it is refused without being sent.
-    #[must_use]
-    pub fn opening(self, follow_ups: u32) -> Self {
-        let stage = Stage::Opening { follow_ups };
-        Self { stage, ..self }
-    }
-
-    /// For a request that continues a change: it is sent before every request that has not begun one,
-    /// whatever its priority, and uses up one of the follow-ups that its operation was promised.
-    #[must_use]
-    pub fn begun(self) -> Self {
-        let stage = Stage::Begun;
-        Self { stage, ..self }
-    }
-
-    pub fn instant(self) -> Instant {
-        self.deadline
-    }
-
-    /// The same call with a part of its time kept back, for finding out what became of a change.
-    #[must_use]
-    pub fn with_reserve(self) -> Self {
-        Self {
-            deadline: Instant::now() + self.time_left() * 3 / 4,
-            ..self
-        }
-    }
-
-    /// The same call with no more time than this.
-    #[must_use]
-    pub fn at_most(self, time: Duration) -> Self {
-        Self {
-            deadline: self.deadline.min(Instant::now() + time),
-            ..self
-        }
-    }
-
-    pub fn time_left(self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now())
-    }
-
-    fn claim(self) -> Claim {
-        Claim {
-            operation: self.correlation,
-            stage: self.stage,
-            priority: self.priority,
-            is_retry: false,
-        }
-    }
-
-    /// 32 hexadecimal digits; Auth0 keeps up to 64 characters.
-    pub fn correlation_id(self) -> String {
-        format!("{:032x}", self.correlation)
-    }
-}
 
 /// The way to one tenant.
 #[derive(Debug)]
@@ -149,7 +55,7 @@ impl Channel {
     /// Hold this from before the opening request until the operation has ended: when it is dropped,
     /// follow-ups that were promised to the operation and not sent are released.
     pub fn operation(&self, call: Call) -> OperationGuard {
-        self.pacer.operation(call.correlation)
+        self.pacer.operation(call.operation_id())
     }
 
     pub async fn exchange(
@@ -164,7 +70,7 @@ impl Channel {
         let mut claim = call.claim();
         loop {
             let budget = self.budget.as_ref();
-            let entry = self.pacer.enter(endpoint, claim, call.deadline, budget);
+            let entry = self.pacer.enter(endpoint, claim, call.deadline(), budget);
             let pass = match (entry.await, last) {
                 (Ok(pass), _) => pass,
                 // No room for another attempt: the last one stands.
@@ -175,33 +81,16 @@ impl Channel {
                 }
             };
             made.attempts += 1;
-            request.mark_sent();
             let outcome = self.attempt(request, bearer, call).await;
             let failure = failure_of(endpoint, &outcome);
             made.unprocessed += u32::from(failure == Failure::Unprocessed);
-            match self.judge(
-                pass,
-                &outcome,
-                self.attempt_of(request, failure, made, call),
-            ) {
+            match self.judge(pass, &outcome, attempt_of(request, failure, made, call)) {
                 Decision::GiveUp => return conclude(endpoint, outcome, made, call),
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
             made.may_have_acted |= failure.may_have_acted();
             last = Some(outcome);
             claim.is_retry = true;
-        }
-    }
-
-    fn attempt_of(&self, request: &Request, failure: Failure, made: Made, call: Call) -> Attempt {
-        Attempt {
-            number: made.attempts - made.unprocessed,
-            unprocessed: made.unprocessed,
-            failure,
-            replay: request.endpoint.replay,
-            server_hint: None,
-            time_left: call.time_left(),
-            jitter: jitter(),
         }
     }
 
@@ -250,14 +139,29 @@ impl Channel {
         bearer: Option<&Secret>,
         call: Call,
     ) -> Result<Response, SendError> {
-        let permit = self.http.enter(&self.origin, call.priority);
-        let Ok(_permit) = timeout_at(call.instant(), permit).await else {
+        let permit = self.http.enter(&self.origin, call.priority());
+        let Ok(_permit) = timeout_at(call.deadline(), permit).await else {
             return Err(SendError::not_begun());
         };
-        let until = call.instant().min(Instant::now() + self.attempt_timeout);
-        timeout_at(until, self.http.send(&self.origin, request, bearer))
+        request.mark_sent();
+        let until = call.deadline().min(Instant::now() + self.attempt_timeout);
+        // Boxed, because it is by far the largest part of a call.
+        let send = Box::pin(self.http.send(&self.origin, request, bearer));
+        timeout_at(until, send)
             .await
             .unwrap_or_else(|_| Err(SendError::timed_out()))
+    }
+}
+
+fn attempt_of(request: &Request, failure: Failure, made: Made, call: Call) -> Attempt {
+    Attempt {
+        number: made.attempts - made.unprocessed,
+        unprocessed: made.unprocessed,
+        failure,
+        replay: request.endpoint.replay,
+        server_hint: None,
+        time_left: call.time_left(),
+        jitter: jitter(),
     }
 }
 
@@ -355,17 +259,4 @@ fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call:
         failure.status = status;
     }
     failed.with_cause(error)
-}
-
-/// A random number from 0 to 1.
-fn jitter() -> f64 {
-    f64::from(u32::from_le_bytes(random_bytes())) / f64::from(u32::MAX)
-}
-
-/// A missing random source costs only the spreading of retries and the telling apart of calls.
-fn random_bytes<const N: usize>() -> [u8; N] {
-    use ring::rand::SecureRandom;
-    let mut bytes = [0; N];
-    let _ = ring::rand::SystemRandom::new().fill(&mut bytes);
-    bytes
 }

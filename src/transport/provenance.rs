@@ -52,17 +52,23 @@ fn read(template: &str, status: u16, body: &[u8]) -> Option<Refusal> {
     if is_bare_userinfo_refusal(template, status, body) {
         return Some(Refusal::default());
     }
-    let code = match api_of(template) {
-        Some(Api::Management) => management_code(status, body)?,
-        _ => Some(object::<AuthenticationBody>(body)?.error),
+    let refusal = match api_of(template) {
+        Some(Api::Management) => management(status, body)?,
+        _ => authentication(body)?,
     };
-    let is_known_form = code.as_deref().is_none_or(is_machine_code);
-    is_known_form.then_some(Refusal { code })
+    let is_known_form = refusal.code.as_deref().is_none_or(is_machine_code);
+    is_known_form.then_some(refusal)
 }
 
-fn management_code(status: u16, body: &[u8]) -> Option<Option<String>> {
+fn management(status: u16, body: &[u8]) -> Option<Refusal> {
     let body: ManagementBody = object(body)?;
-    (body.status == status).then_some(body.code)
+    (body.status == status).then_some(Refusal { code: body.code })
+}
+
+fn authentication(body: &[u8]) -> Option<Refusal> {
+    let body: AuthenticationBody = object(body)?;
+    let code = Some(body.error);
+    Some(Refusal { code })
 }
 
 /// serde would also read a struct from an array.
@@ -105,28 +111,34 @@ mod tests {
 
     const SESSION: &str = "/api/v2/sessions/{id}";
 
-    fn code_of(template: &str, status: u16, body: &str) -> Option<Option<String>> {
-        read(template, status, body.as_bytes()).map(|refusal| refusal.code)
+    fn read(template: &str, status: u16, body: &str) -> Option<Refusal> {
+        super::read(template, status, body.as_bytes())
+    }
+
+    /// A refusal with this code, or with none.
+    fn refusal(code: Option<&str>) -> Refusal {
+        let code = code.map(str::to_owned);
+        Refusal { code }
     }
 
     #[test]
     fn the_management_api_repeats_its_status_in_a_json_object() {
         let plain =
             r#"{"statusCode":404,"error":"Not Found","message":"The session does not exist."}"#;
-        assert_eq!(code_of(SESSION, 404, plain), Some(None));
+        assert_eq!(read(SESSION, 404, plain), Some(refusal(None)));
         let coded = r#"{"statusCode":403,"errorCode":"insufficient_scope"}"#;
-        let code = Some("insufficient_scope".to_owned());
-        assert_eq!(code_of(SESSION, 403, coded), Some(code));
+        let code = refusal(Some("insufficient_scope"));
+        assert_eq!(read(SESSION, 403, coded), Some(code));
         let odd = r#"{"statusCode":404,"message":"\ud800","errorCode":null}"#;
-        assert_eq!(code_of(SESSION, 404, odd), Some(None));
+        assert_eq!(read(SESSION, 404, odd), Some(refusal(None)));
     }
 
     #[test]
     fn the_authentication_api_names_its_error_by_a_code() {
         let body = r#"{"error":"invalid_grant","error_description":"Invalid authorization code"}"#;
-        let code = Some("invalid_grant".to_owned());
-        assert_eq!(code_of("/oauth/token", 403, body), Some(code));
-        assert_eq!(code_of("/userinfo", 401, "Unauthorized"), Some(None));
+        let code = refusal(Some("invalid_grant"));
+        assert_eq!(read("/oauth/token", 403, body), Some(code));
+        assert_eq!(read("/userinfo", 401, "Unauthorized"), Some(refusal(None)));
     }
 
     #[test]
@@ -142,13 +154,13 @@ mod tests {
             r#"{"statusCode":404,"errorCode":"Route not found"}"#,
             r#"{"statusCode":404,"errorCode":7}"#,
             r#"{"statusCode":404}x"#,
-            r#"[404,null]"#,
+            r"[404,null]",
             r#""404""#,
             "404",
             "null",
             "\u{feff}{\"statusCode\":404}",
         ] {
-            assert_eq!(code_of(SESSION, 404, body), None, "{body}");
+            assert_eq!(read(SESSION, 404, body), None, "{body}");
         }
         for body in [
             "Unauthorized",
@@ -158,13 +170,13 @@ mod tests {
             r#"{"error":{"code":"access_denied"}}"#,
             r#"["access_denied"]"#,
         ] {
-            assert_eq!(code_of("/oauth/token", 403, body), None, "{body}");
+            assert_eq!(read("/oauth/token", 403, body), None, "{body}");
         }
         let huge = format!(
             r#"{{"statusCode":404,"message":"{}"}}"#,
             "x".repeat(LARGEST_REFUSAL)
         );
-        assert_eq!(code_of(SESSION, 404, &huge), None);
+        assert_eq!(read(SESSION, 404, &huge), None);
     }
 
     #[test]
