@@ -105,6 +105,22 @@ test("a response that is not Auth0's shows its status, type and length, and what
   );
 });
 
+test("a body larger than any of Auth0's proves neither absence nor success", async (t) => {
+  const tenant = await tenantOf(t);
+  const service = serviceFor(tenant, impatient);
+  for (const status of [202, 404]) {
+    const body = { statusCode: status, filler: "x".repeat(9 * 1024 * 1024) };
+    tenant.fault("get_sessions_for_user", { status, body });
+    const listed = await rejection(service.findUserSessions(ada));
+    tenant.fault("revoke_session", { status, body });
+    const revoked = await rejection(service.revokeUserSession(ada, adaIphone));
+    for (const error of [listed, revoked]) {
+      assert.deepEqual([error.constructor, error.statusCode], [Auth0ApiError, status]);
+    }
+    assert.ok(revoked.effects.every(({ state }) => state === "unknown"));
+  }
+});
+
 /** Some gateways respond in the very form of the Management API. */
 const imitation = (status) => ({
   status,

@@ -255,7 +255,9 @@ fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call:
         message.push_str(remedy);
     }
     let mut failed = endpoint.error(category, attempts, message);
-    if let (ErrorKind::Api(failure), Failure::Status(status)) = (&mut failed.kind, error.failure) {
+    if let ErrorKind::Api(failure) = &mut failed.kind
+        && let Failure::Status(status) | Failure::Foreign(status) = error.failure
+    {
         failure.status = status;
     }
     failed.with_cause(error)

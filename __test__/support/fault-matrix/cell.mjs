@@ -76,8 +76,10 @@ function checkCell({ method, tenant, outcome, effect, brought, logger }) {
   for (const entry of method.onlyOnce ?? []) {
     assert.ok(timesDone(tenant, entry) <= 1, `${entry}: done ${timesDone(tenant, entry)} times`);
   }
-  if (error)
+  if (error) {
+    checkEffects(error, effect);
     return checkError(error, [tenant.clientSecret, ...tokensIn(tenant), ...texts(brought)]);
+  }
   const isToldOf =
     effect === undefined || effect === "done" || logger.lines.some(({ level }) => level === "warn");
   assert.ok(isToldOf, `success without a warning, and its effect is ${effect}`);
@@ -85,6 +87,15 @@ function checkCell({ method, tenant, outcome, effect, brought, logger }) {
     const pair = method.truth(tenant, result, logger);
     assert.deepEqual(...pair, "an answer that is not true");
   }
+}
+
+/** An error says what was changed before it; one that says nothing changed nothing. */
+function checkEffects({ effects = [] }, effect) {
+  const states = effects.map(({ state }) => state);
+  const isNothing = effect === undefined || effect === "none";
+  const says = JSON.stringify(effects);
+  assert.ok(isNothing || states.some((state) => state !== "notDone"), `${effect}, but ${says}`);
+  assert.ok(!isNothing || !states.includes("done"), `${effect}, but ${says}`);
 }
 
 function checkError(error, secrets) {

@@ -24,6 +24,20 @@ const VITAL = [
   "issuer",
 ];
 
+/** What an API gateway says, in a form that is not Auth0's. */
+const GATEWAY = { message: "Not Found" };
+
+/** Statuses that mean something when Auth0 sends them. */
+const MEANINGFUL = [200, 202, 401, 403, 404, 429, 503];
+
+/** Responses of a gateway or proxy in Auth0's place: the request never gets to Auth0. */
+const INTERMEDIARIES = Object.fromEntries(
+  MEANINGFUL.flatMap((code) => [
+    [`gateway's page, ${code}`, { what: { status: code, body: PAGE } }],
+    [`gateway's JSON, ${code}`, { what: { status: code, body: GATEWAY } }],
+  ]),
+);
+
 const status = (code, more) => ({ what: { status: code, ...more } });
 const retryAfter = (seconds) => status(429, { headers: { "retry-after": String(seconds) } });
 
@@ -69,6 +83,7 @@ export const FAULTS = {
   "fields null": { what: { nulls: VITAL } },
   "wrong types": { what: { wrongTypes: true } },
   "about another": { what: { change: aboutAnother } },
+  ...INTERMEDIARIES,
   "page repeated": { what: { repeatCursor: true }, isForLists: true },
 };
 
