@@ -746,7 +746,8 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Looks at credentials, audience, the scopes that each method needs, session management and the
-   * custom domain, and says how to mend what is not right. Changes nothing.
+   * custom domain, and says how to fix what is not right. A good finding with a `hint` names an optional scope that is
+   * not granted. Changes nothing.
    * @example
    * const { ok, findings } = await service.checkConfiguration()
    * for (const finding of findings) if (!finding.ok) console.error(finding.message, finding.hint)
@@ -887,13 +888,13 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 
 /** One thing that `checkConfiguration` looked at. */
 export interface ConfigurationFinding {
-  /** What was looked at: `"token"`, `"scopes:<method>"`, `"sessions"`, `"customDomain"`. */
+  /** What was looked at: `"token"`, `"audience"`, `"scopes:<method>"`, `"sessions"`, `"customDomain"`. */
   check: string
   /** Whether it is as it should be. */
   ok: boolean
   /** What was found. */
   message: string
-  /** How to mend it; absent when there is nothing to mend. */
+  /** How to fix it, or, where `ok` is true, how to get what is optional; absent when there is nothing to do. */
   hint?: string
 }
 

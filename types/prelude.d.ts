@@ -746,7 +746,8 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Looks at credentials, audience, the scopes that each method needs, session management and the
-   * custom domain, and says how to mend what is not right. Changes nothing.
+   * custom domain, and says how to fix what is not right. A good finding with a `hint` names an optional scope that is
+   * not granted. Changes nothing.
    * @example
    * const { ok, findings } = await service.checkConfiguration()
    * for (const finding of findings) if (!finding.ok) console.error(finding.message, finding.hint)
