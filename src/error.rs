@@ -19,7 +19,7 @@ pub struct Error {
     pub message: Cow<'static, str>,
     /// What the operation had changed, if anything, when it failed.
     pub effects: Box<[Effect]>,
-    cause: Option<Cause>,
+    cause: Option<Box<Cause>>,
     /// A change was asked for before this, and what became of it could not be found out.
     is_in_doubt: bool,
 }
@@ -173,7 +173,7 @@ impl Error {
 
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Cause>) -> Self {
-        self.cause = Some(cause.into());
+        self.cause = Some(Box::new(cause.into()));
         self
     }
 
@@ -229,7 +229,7 @@ impl Error {
 
     /// The failure underneath.
     pub fn cause(&self) -> Option<&Cause> {
-        self.cause.as_ref()
+        self.cause.as_deref()
     }
 
     pub fn api(&self) -> Option<&ApiFailure> {
