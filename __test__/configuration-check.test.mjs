@@ -120,6 +120,29 @@ test("refresh tokens that are left alone need no scope", async (t) => {
   assert.deepEqual(await check(t, { scopes }, { revokeRefreshTokens: false }), {});
 });
 
+/** What the report says about a scope that nothing fails without. */
+async function findingOfOptional(t, scopes, config) {
+  const report = await serviceFor(await tenantOf(t, { scopes }), config).checkConfiguration();
+  assert.deepEqual(faultsOf(report), {});
+  return report.findings.find(({ check }) => check === "scopes:waitUntilGone");
+}
+
+test("a scope that is optional is named without being a fault", async (t) => {
+  const { ok, message, hint } = await findingOfOptional(t, ALL);
+  assert.equal(ok, true);
+  assert.match(message, /read:refresh_tokens/);
+  assert.match(hint, /Machine to Machine/);
+});
+
+test("an optional scope that is granted leaves nothing to do", async (t) => {
+  const { ok, hint } = await findingOfOptional(t, [...ALL, "read:refresh_tokens"]);
+  assert.deepEqual({ ok, hint }, { ok: true, hint: undefined });
+});
+
+test("refresh tokens that are left alone need not be seen", async (t) => {
+  assert.equal(await findingOfOptional(t, ALL, { revokeRefreshTokens: false }), undefined);
+});
+
 test("a plan without session management is told", async (t) => {
   const faults = await check(t, { sessionManagement: false });
   assert.deepEqual(Object.keys(faults), ["sessions"]);

@@ -19,7 +19,9 @@ pub struct Error {
     pub message: Cow<'static, str>,
     /// What the operation had changed, if anything, when it failed.
     pub effects: Box<[Effect]>,
-    cause: Option<Cause>,
+    cause: Option<Box<Cause>>,
+    /// A change was asked for before this, and what became of it could not be found out.
+    is_in_doubt: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -159,6 +161,7 @@ impl Error {
             message: message.into(),
             effects: Box::default(),
             cause: None,
+            is_in_doubt: false,
         }
     }
 
@@ -170,7 +173,7 @@ impl Error {
 
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Cause>) -> Self {
-        self.cause = Some(cause.into());
+        self.cause = Some(Box::new(cause.into()));
         self
     }
 
@@ -226,7 +229,7 @@ impl Error {
 
     /// The failure underneath.
     pub fn cause(&self) -> Option<&Cause> {
-        self.cause.as_ref()
+        self.cause.as_deref()
     }
 
     pub fn api(&self) -> Option<&ApiFailure> {
@@ -261,15 +264,18 @@ impl Error {
 
     /// Auth0 may have acted although no success came back.
     pub fn is_ambiguous(&self) -> bool {
-        self.api().is_some_and(|failure| failure.may_have_acted)
+        self.is_in_doubt || self.api().is_some_and(|failure| failure.may_have_acted)
     }
 
     /// The same error, after what became of the change could not be found out.
     #[must_use]
-    pub fn in_doubt(mut self) -> Self {
-        if let ErrorKind::Api(failure) = &mut self.kind {
-            failure.may_have_acted = true;
-        }
+    pub fn in_doubt(self) -> Self {
+        self.in_doubt_if(true)
+    }
+
+    #[must_use]
+    pub fn in_doubt_if(mut self, is_in_doubt: bool) -> Self {
+        self.is_in_doubt |= is_in_doubt;
         self
     }
 

@@ -37,7 +37,10 @@ export interface UserSessionRevokeInput {
 
 /** What every call takes as its last argument. */
 export interface CallOptions {
-  /** Cancels the call, which then rejects with `signal.reason`. */
+  /**
+   * Cancels the call, which rejects at once with `signal.reason`. A change that has begun is completed within the deadline
+   * nevertheless; its audit event says what was done.
+   */
   signal?: AbortSignal
   /**
    * The deadline of this call in milliseconds, retries and waits included; 1 to 86,400,000.
@@ -94,7 +97,10 @@ export interface RevokeOthersOptions extends RevokeOptions {
 
 /** What became of one step of an operation that changes something. */
 export interface Effect {
-  /** `session` counts sessions that are ended one by one, `sessions` stands for all of a user's. */
+  /**
+   * `session` counts sessions that are ended one by one, `sessions` stands for all of a user's. No method of this version has
+   * a step from `block` on.
+   */
   step:
     | 'session'
     | 'sessions'
@@ -107,7 +113,10 @@ export interface Effect {
     | 'application'
     | 'grants'
     | 'deviceCredentials'
-  /** `unknown`: a request was sent, and its response was lost or did not come from Auth0. */
+  /**
+   * `unknown`: a request was sent, and its response was lost, cannot be read or did not come from Auth0; or Auth0 still
+   * showed what was revoked when the deadline of `waitUntilGone` came.
+   */
   state: 'done' | 'notDone' | 'unknown'
   /** How many things the step was about, where that is known. */
   count?: number
@@ -538,7 +547,8 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Revokes one session, after checking that it belongs to the user, and its refresh tokens as
-   * {@link Auth0Config.revokeRefreshTokens} says. Resolves once Auth0 accepted it.
+   * {@link Auth0Config.revokeRefreshTokens} says. Resolves once Auth0 accepted it, or, where the response does not prove
+   * that, once Auth0 no longer lists the session.
    *
    * Scopes: `read:sessions`, `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
    * @returns nothing for two ids; `true` when the user or the session is an object
@@ -566,9 +576,10 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Revokes all sessions of a user, and all refresh tokens as
-   * {@link Auth0Config.revokeRefreshTokens} says.
+   * {@link Auth0Config.revokeRefreshTokens} says. Until a session is gone it can mint a refresh token, which only a call
+   * with `waitUntilGone` revokes too.
    *
-   * Scopes: `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
+   * Scopes: `delete:sessions`, with `waitUntilGone` `read:sessions`, and `delete:refresh_tokens` for refresh tokens.
    * @returns nothing for an id; `true` when the user is an object
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
@@ -580,7 +591,9 @@ export declare class Auth0UserSecurityService {
   /**
    * Revokes every live session of a user but one ("sign out everywhere else").
    *
-   * All are tried; if one fails, the call rejects with that failure after the others.
+   * All are tried; if one fails, the call rejects with that failure after the others, whose number is in its `effects`.
+   * Without {@link RevokeOthersOptions.requireCurrent} an id that is not the user's session ends all of them. Sessions that
+   * this machine's clock takes for expired are ended and not counted.
    * @param currentSessionId the session to keep: the `sid` claim of the caller's ID token
    * @returns the number of sessions revoked
    * @example
@@ -746,7 +759,8 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Looks at credentials, audience, the scopes that each method needs, session management and the
-   * custom domain, and says how to mend what is not right. Changes nothing.
+   * custom domain, and says how to fix what is not right. A good finding with a `hint` names an optional scope that is
+   * not granted. Changes nothing.
    * @example
    * const { ok, findings } = await service.checkConfiguration()
    * for (const finding of findings) if (!finding.ok) console.error(finding.message, finding.hint)

@@ -48,12 +48,12 @@ pub struct ConfigurationReport {
 #[napi(object)]
 #[derive(Debug, Clone)]
 pub struct ConfigurationFinding {
-    /// What was looked at: `"token"`, `"scopes:<method>"`, `"sessions"`, `"customDomain"`.
+    /// What was looked at: `"token"`, `"audience"`, `"scopes:<method>"`, `"sessions"`, `"customDomain"`.
     pub check: String,
     /// Whether it is as it should be.
     pub ok: bool,
     /// What was found.
     pub message: String,
-    /// How to mend it; absent when there is nothing to mend.
+    /// How to fix it, or, where `ok` is true, how to get what is optional; absent when there is nothing to do.
     pub hint: Option<String>,
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::auth0::session_page::PageReader;
-use crate::auth0::{answer, login, sessions};
+use crate::auth0::{answer, login, refresh_tokens, sessions};
 use crate::config::RevokeRefreshTokens;
 use crate::credentials::access_token::AccessToken;
 use crate::error::{ApiCategory, Error, ErrorKind};
@@ -42,6 +42,9 @@ const NOBODY: &str = "auth0|000000000000000000000000";
 
 const OFFERS_SESSIONS: &str = "The tenant offers session management.";
 
+const GRANT: &str = "Grant it to the application: Applications > APIs > Auth0 Management API > \
+                     Machine to Machine Applications.";
+
 #[derive(Deserialize)]
 struct Discovery {
     issuer: String,
@@ -55,6 +58,9 @@ impl Service {
                 findings.push(good("token", "Auth0 gave an access token."));
                 findings.push(good("audience", "The audience is the Management API's."));
                 findings.extend(self.needs().map(|need| scopes(&token, need)));
+                if !self.leaves_refresh_tokens() {
+                    findings.push(sight_of_refresh_tokens(&token));
+                }
                 findings.push(self.check_sessions(call).await);
             }
             Err(error) => findings.push(bad(check_of(&error), &error)),
@@ -68,9 +74,13 @@ impl Service {
         }
     }
 
+    fn leaves_refresh_tokens(&self) -> bool {
+        self.config.revoke_refresh_tokens == RevokeRefreshTokens::Never
+    }
+
     /// What the configuration asks for: refresh tokens that are to be left alone need no scope.
     fn needs(&self) -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
-        let leaves_tokens = self.config.revoke_refresh_tokens == RevokeRefreshTokens::Never;
+        let leaves_tokens = self.leaves_refresh_tokens();
         NEEDS
             .iter()
             .filter(move |(what, _)| !(leaves_tokens && *what == "revokeRefreshTokens"))
@@ -156,9 +166,24 @@ fn scopes(token: &AccessToken, (method, needed): &(&str, &[&str])) -> Configurat
         return good(&check, &format!("{method} has the scopes it needs."));
     }
     let message = format!("{method} lacks {}.", missing.join(" and "));
-    let hint = "Grant it to the application: Applications > APIs > Auth0 Management API > \
-                Machine to Machine Applications.";
-    finding(&check, false, message, Some(hint))
+    finding(&check, false, message, Some(GRANT))
+}
+
+/// Nothing fails without this scope, so its absence is no fault: the finding is good, and has a hint.
+fn sight_of_refresh_tokens(token: &AccessToken) -> ConfigurationFinding {
+    let check = "scopes:waitUntilGone";
+    let scope = refresh_tokens::READ_SCOPE;
+    if token.grants(scope) == Some(true) {
+        return good(
+            check,
+            "waitUntilGone can see whether refresh tokens are gone.",
+        );
+    }
+    let message = format!(
+        "waitUntilGone waits for sessions only: {scope}, which is optional, is not among the scopes that Auth0 \
+         named, so nobody sees whether refresh tokens are gone."
+    );
+    finding(check, true, message, Some(GRANT))
 }
 
 fn good(check: &str, message: &str) -> ConfigurationFinding {

@@ -135,7 +135,8 @@ impl Service {
             (Ok(current), _) => current,
             // Nobody knows now whether it was linked, which the failed reading must not hide.
             (Err(_), Err(error)) if error.is_ambiguous() => return Err(error.clone()),
-            (Err(error), _) => return Err(error),
+            (Err(error), Ok(_)) => return Err(error.in_doubt()),
+            (Err(error), Err(_)) => return Err(error),
         };
         match (current, outcome) {
             (Some(user), _) if is_linked(&user.identities) => Ok(methods_of(&user)),
@@ -146,7 +147,7 @@ impl Service {
             )
             .with_cause(error)),
             (_, Err(error)) => Err(link_refused().with_cause(error)),
-            (_, Ok(_)) => Err(link_refused()),
+            (current, Ok(_)) => Err(link_refused().in_doubt_if(current.is_none())),
         }
     }
 }

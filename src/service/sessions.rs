@@ -133,7 +133,10 @@ impl Service {
 /// The error of a call that names the user in its path.
 pub(super) fn absent_user(error: Error, user: &UserRef) -> Error {
     if error.is_absent() {
-        return user_not_found(user).with_cause(error);
+        let is_in_doubt = error.is_ambiguous();
+        return user_not_found(user)
+            .with_cause(error)
+            .in_doubt_if(is_in_doubt);
     }
     error
 }

@@ -84,13 +84,16 @@ impl Service {
         error: Option<Error>,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
+        let is_open = error.as_ref().is_none_or(Error::is_ambiguous);
         let current = match (self.user_by_id(&user.user_id, call).await, &error) {
             (Ok(current), _) => current,
             // Nobody knows now whether it was unlinked, which the failed reading must not hide.
             (Err(_), Some(error)) if error.is_ambiguous() => return Err(error.clone()),
-            (Err(error), _) => return Err(error),
+            (Err(error), _) => return Err(error.in_doubt_if(is_open)),
         };
-        let current = current.ok_or_else(|| user_not_found(&UserRef::Id(user.user_id.clone())))?;
+        let current = current.ok_or_else(|| {
+            user_not_found(&UserRef::Id(user.user_id.clone())).in_doubt_if(is_open)
+        })?;
         if !contains(&current.identities, identity) {
             return Ok(methods_of(&current));
         }

@@ -1,0 +1,62 @@
+// What became of a change stays in doubt until Auth0 shows it: no later refusal settles it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { UserNotFoundError } from "@archie/auth0-user-security";
+import { accessTokenOf } from "./support/connection.mjs";
+import { rejection, serviceFor, tenantOf } from "./support/service.mjs";
+
+const { ada, linked, linus } = PEOPLE;
+const impatient = { retry: { maxAttempts: 1 } };
+const effect = (step, state) => ({ step, state });
+
+test("a user who is gone at the second attempt does not settle what the first one did", async (t) => {
+  const tenant = await tenantOf(t);
+  const service = serviceFor(tenant, { retry: { maxAttempts: 2, maxDelayMs: 0 } });
+  tenant.fault("delete_refresh_tokens_for_user", { reset: "after" });
+  tenant.fault("delete_refresh_tokens_for_user", { status: 404 });
+  const error = await rejection(service.revokeAllUserSessions(ada));
+  assert.equal(error.constructor, UserNotFoundError);
+  assert.deepEqual(error.effects, [effect("sessions", "done"), effect("refreshTokens", "unknown")]);
+});
+
+/** The second time that the account is read, after the change, it cannot be. */
+function unreadAfterwards(tenant, fault) {
+  const reads = new Map();
+  const isLater = ({ operation, url }) => {
+    if (operation !== "get_users_by_id") return false;
+    reads.set(url, (reads.get(url) ?? 0) + 1);
+    return reads.get(url) > 1;
+  };
+  tenant.fault(isLater, fault, Number.POSITIVE_INFINITY);
+}
+
+const ABOUT_OTHERS = { status: 200, body: [{ provider: "github", user_id: "1" }], commit: true };
+
+for (const status of [403, 404, 429, 500]) {
+  test(`a response about others and then ${status} leave an unlink in doubt`, async (t) => {
+    const tenant = await tenantOf(t);
+    tenant.fault("delete_user_identity_by_user_id", ABOUT_OTHERS);
+    unreadAfterwards(tenant, { status });
+    const google = { provider: "google-oauth2", id: "115015401343387192604" };
+    const options = { timeoutMs: 5000 };
+    const call = serviceFor(tenant, impatient).disconnectSecondaryAccount(linked, google, options);
+    assert.deepEqual((await rejection(call)).effects, [effect("unlink", "unknown")]);
+  });
+
+  test(`a response about others and then ${status} leave a link in doubt`, async (t) => {
+    const tenant = await tenantOf(t);
+    tenant.fault("post_identities", ABOUT_OTHERS);
+    unreadAfterwards(tenant, { status });
+    const token = await accessTokenOf(tenant, linus);
+    const options = { timeoutMs: 5000 };
+    const call = serviceFor(tenant, impatient).connectSecondaryAccount(
+      ada,
+      "github",
+      token,
+      options,
+    );
+    assert.deepEqual((await rejection(call)).effects, [effect("link", "unknown")]);
+  });
+}
