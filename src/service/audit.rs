@@ -5,7 +5,7 @@ use std::time::Instant;
 use chrono::Utc;
 use serde_json::{Map, Value, json};
 
-use crate::error::Result;
+use crate::error::{Result, Step};
 use crate::service::Service;
 use crate::service::operation::Operation;
 use crate::transport::call::Call;
@@ -118,8 +118,23 @@ impl Drop for Event<'_> {
             "correlationId": self.call.correlation_id(),
             "at": Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
         });
-        for (name, value) in &record.facts {
-            event[name] = value.clone();
+        let facts = [
+            ("refreshTokens", record.refresh_tokens().map(Value::from)),
+            (
+                "sessionsEnded",
+                record
+                    .ended(&[Step::Session, Step::Sessions])
+                    .map(Value::from),
+            ),
+            (
+                "refreshTokensEnded",
+                record.refresh_tokens_ended().map(Value::from),
+            ),
+        ];
+        for (name, value) in facts {
+            if let Some(value) = value {
+                event[name] = value;
+            }
         }
         let message = format!("audit: {} {outcome}", self.action.as_str());
         self.service.logger.audit(message, &event);

@@ -94,7 +94,7 @@ impl Service {
     ) -> Result<Vec<UserAuthenticationMethod>> {
         let linked = self.try_link(primary, secondary, operation, call).await;
         let state = EffectState::of(&linked);
-        operation.set(Step::Link, state, None);
+        operation.note(Step::Link, state);
         linked
     }
 

@@ -20,9 +20,11 @@ mod risk;
 mod session_pages;
 mod session_view;
 mod sessions;
+mod settlement;
 mod sign_in;
 mod unlinking;
 mod users;
+mod waiting;
 
 pub use connection_url::ConnectionUrlOptions;
 pub use operation::Operation;

@@ -31,10 +31,20 @@ pub(super) struct Record {
     /// The ids that the operation is about: as the caller named them, and as they were found.
     pub target: Map<String, Value>,
     pub effects: Vec<Effect>,
-    /// What the audit event says beside the effects.
-    pub facts: Map<String, Value>,
+    pub refresh_tokens: TokenFate,
     /// What a successful call has to warn of.
     pub warnings: Vec<(String, Value)>,
+}
+
+/// What is known of the refresh tokens beside the effects.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum TokenFate {
+    #[default]
+    ByEffects,
+    /// They stay, because of a setting or for want of a scope.
+    Kept,
+    /// Auth0 no longer shows any of them.
+    SeenGone,
 }
 
 impl Operation {
@@ -78,13 +88,18 @@ impl Operation {
         self.0.requests.store(requests, Ordering::Relaxed);
     }
 
-    /// The call as the next request of this operation makes it.
+    /// The call as the next request of this operation that changes something makes it.
     pub(super) fn turn(&self, call: Call) -> Call {
         match self.0.requests.load(Ordering::Relaxed) {
             0 => call,
             _ if self.has_begun() => call.begun(),
             requests => call.opening(requests - 1),
         }
+    }
+
+    /// The call as a request that only reads for this operation makes it.
+    pub(super) fn reading(&self, call: Call) -> Call {
+        call
     }
 
     pub(super) fn begun(&self) -> Arc<AtomicBool> {
@@ -95,22 +110,37 @@ impl Operation {
         self.record().target.insert(what.to_owned(), id.into());
     }
 
-    pub(super) fn fact(&self, name: &str, value: impl Into<Value>) {
-        self.record().facts.insert(name.to_owned(), value.into());
+    pub(super) fn note_refresh_tokens(&self, fate: TokenFate) {
+        self.record().refresh_tokens = fate;
+    }
+
+    /// Whether refresh tokens stay valid, because of a setting or for want of a scope.
+    pub(super) fn keeps_refresh_tokens(&self) -> bool {
+        self.record().refresh_tokens == TokenFate::Kept
     }
 
     pub(super) fn warn_if_successful(&self, message: String, details: Value) {
         self.record().warnings.push((message, details));
     }
 
-    /// What became of a step that is done as a whole.
-    pub(super) fn set(&self, step: Step, state: EffectState, count: Option<u32>) {
+    /// A step that is done as a whole, before it is done.
+    pub(super) fn plan(&self, step: Step, count: Option<u32>) {
+        let state = EffectState::NotDone;
+        self.record().effects.push(Effect { step, state, count });
+    }
+
+    /// What became of a step that is done as a whole. What was done, or may have been, stays so whatever comes after.
+    pub(super) fn note(&self, step: Step, state: EffectState) {
         let mut record = self.record();
-        let effect = Effect { step, state, count };
-        match record.effects.iter_mut().find(|known| known.step == step) {
-            Some(known) => *known = effect,
-            None => record.effects.push(effect),
-        }
+        let Some(known) = record.effects.iter_mut().find(|known| known.step == step) else {
+            let count = None;
+            return record.effects.push(Effect { step, state, count });
+        };
+        known.state = match (known.state, state) {
+            (EffectState::Done, _) => EffectState::Done,
+            (EffectState::Unknown, EffectState::NotDone) => EffectState::Unknown,
+            (_, state) => state,
+        };
     }
 
     /// Counts one more thing of a step that is done one by one.
@@ -140,28 +170,6 @@ impl Operation {
         }
     }
 
-    /// How many things the step is about, if that was known when it was planned.
-    pub(super) fn planned(&self, step: Step) -> Option<u32> {
-        let record = self.record();
-        let planned = record.effects.iter().find(|effect| effect.step == step);
-        planned.and_then(|effect| effect.count)
-    }
-
-    pub(super) fn counted(&self, step: Step, state: EffectState) -> u32 {
-        let record = self.record();
-        let counted = |effect: &&Effect| effect.step == step && effect.state == state;
-        let effect = record.effects.iter().find(counted);
-        effect.and_then(|effect| effect.count).unwrap_or(0)
-    }
-
-    /// Whether refresh tokens stay valid, because of a setting or for want of a scope.
-    pub(super) fn leaves_refresh_tokens(&self) -> bool {
-        self.record()
-            .facts
-            .get("refreshTokens")
-            .is_some_and(|state| state == "kept")
-    }
-
     /// The error with what had been changed before it, if anything was or may have been.
     pub(super) fn explain(&self, error: Error) -> Error {
         let effects = self.record().effects.clone();
@@ -174,5 +182,54 @@ impl Operation {
 
     pub(super) fn record(&self) -> MutexGuard<'_, Record> {
         self.0.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Record {
+    /// What the audit event says of the refresh tokens, where they are part of the operation.
+    pub(super) fn refresh_tokens(&self) -> Option<&'static str> {
+        match self.refresh_tokens {
+            TokenFate::Kept => return Some("kept"),
+            TokenFate::SeenGone => return Some("revoked"),
+            TokenFate::ByEffects => {}
+        }
+        let of = |wanted| {
+            self.effects
+                .iter()
+                .filter(move |effect| effect.step == wanted)
+        };
+        // A session that is ended takes its own refresh tokens with it.
+        let steps = [Step::RefreshTokens, Step::Session];
+        let step = steps.into_iter().find(|step| of(*step).next().is_some())?;
+        let is = |state| of(step).any(|effect| effect.state == state);
+        if is(EffectState::Unknown) {
+            Some("unknown")
+        } else if is(EffectState::Done) {
+            Some("accepted")
+        } else {
+            Some("kept")
+        }
+    }
+
+    /// How many were seen to end.
+    pub(super) fn refresh_tokens_ended(&self) -> Option<u32> {
+        let is_seen = self.refresh_tokens == TokenFate::SeenGone;
+        is_seen
+            .then(|| self.ended(&[Step::RefreshTokens]))
+            .flatten()
+    }
+
+    /// How many things of these steps are known to have ended.
+    pub(super) fn ended(&self, steps: &[Step]) -> Option<u32> {
+        let is_ended =
+            |effect: &&Effect| steps.contains(&effect.step) && effect.state == EffectState::Done;
+        let mut counts = self
+            .effects
+            .iter()
+            .filter(is_ended)
+            .map(|effect| effect.count);
+        counts.try_fold(None, |sum: Option<u32>, count| {
+            Some(Some(sum.unwrap_or(0) + count?))
+        })?
     }
 }

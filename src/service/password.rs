@@ -64,7 +64,7 @@ impl Service {
         let request = tickets::password_change(body, custom_domain)?.marking(operation.begun());
         let check = |answer: &TicketAnswer| self.check_ticket(answer, ttl);
         let made = self.api.checked_json(request, call, check).await;
-        operation.set(Step::Ticket, EffectState::of(&made), None);
+        operation.note(Step::Ticket, EffectState::of(&made));
         let answer = made?;
         Ok(UserAccountChangePasswordTicket {
             redirect: answer.ticket.expose().to_owned(),

@@ -4,18 +4,18 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use crate::auth0::answer::Acceptance;
 use crate::auth0::refresh_tokens::{self, RefreshToken, RefreshTokenPage};
 use crate::config::RevokeRefreshTokens;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
-use crate::service::operation::Operation;
-use crate::service::sessions::absent_user;
+use crate::service::operation::{Operation, TokenFate};
+use crate::service::revoke_all::Target;
+use crate::service::settlement::settle;
 use crate::transport::call::Call;
-use crate::user::UserRef;
 
-/// 10,000 refresh tokens, as with sessions.
-const MAX_PAGES: u32 = 200;
+/// As many as there may be sessions, on twice as many pages as they need.
+const MAX_TOKENS: usize = 10_000;
+const MAX_PAGES: u32 = 400;
 
 /// What will happen to the refresh tokens of an ended session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Service {
     ) -> Result<RefreshTokens> {
         let policy = self.config.revoke_refresh_tokens;
         if policy == RevokeRefreshTokens::Never {
-            operation.fact("refreshTokens", "kept");
+            operation.note_refresh_tokens(TokenFate::Kept);
             return Ok(RefreshTokens::Leave);
         }
         let token = self.api.token(call).await?;
@@ -46,35 +46,29 @@ impl Service {
                 leave(operation, "the scope delete:refresh_tokens is missing");
                 Ok(RefreshTokens::Leave)
             }
-            (granted, _) => {
-                operation.fact("refreshTokens", "unknown");
-                Ok(RefreshTokens::Revoke {
-                    granted: granted == Some(true),
-                })
-            }
+            (granted, _) => Ok(RefreshTokens::Revoke {
+                granted: granted == Some(true),
+            }),
         }
     }
 
-    /// Whether the refresh tokens of the user are to be revoked: `false` where `"auto"` has to leave them.
-    pub(super) async fn revoke_all_refresh_tokens(
-        &self,
-        user: &UserRef,
-        owner: &str,
-        operation: &Operation,
-        call: Call,
-    ) -> Result<bool> {
+    /// Done, too, where `"auto"` has to leave them.
+    pub(super) async fn revoke_all_refresh_tokens(&self, target: Target<'_>) -> Result<()> {
+        let Target {
+            owner,
+            operation,
+            call,
+            ..
+        } = target;
         let request = refresh_tokens::delete_all(owner)?;
+        let none_left = async {
+            let reading = operation.reading(call);
+            Ok(self.shows_token(owner, |_| true, reading).await? == Some(false))
+        };
         match self.api.change(request, operation, call).await {
-            Ok(Acceptance::Accepted) => Ok(true),
-            Ok(Acceptance::Doubtful(error)) => {
-                let left = self.listed_refresh_tokens(user, owner, call).await?;
-                match left {
-                    Some(left) if left.is_empty() => Ok(true),
-                    _ => Err(error),
-                }
-            }
-            Err(error) if self.may_leave_refresh_tokens(&error, operation) => Ok(false),
-            Err(error) => Err(absent_user(error, user)),
+            Err(error) if self.may_leave_refresh_tokens(&error, operation) => Ok(()),
+            Err(error) if error.is_absent() => Err(error),
+            outcome => settle(outcome, none_left).await.map(|_| ()),
         }
     }
 
@@ -91,29 +85,47 @@ impl Service {
         may
     }
 
-    /// The user's refresh tokens, or nothing if the scope to see them is not granted.
+    /// The user's refresh tokens; nothing without the scope to see them, or if there are too many to compare.
     pub(super) async fn listed_refresh_tokens(
         &self,
-        user: &UserRef,
         owner: &str,
         call: Call,
     ) -> Result<Option<Vec<RefreshToken>>> {
-        let token = self.api.token(call).await?;
-        if token.grants(refresh_tokens::READ_SCOPE) != Some(true) {
+        let mut listed = Vec::new();
+        let is_full = |token: &RefreshToken| {
+            listed.push(token.clone());
+            listed.len() > MAX_TOKENS
+        };
+        let shown = self.shows_token(owner, is_full, call).await?;
+        listed.retain(|token| token.user_id.as_deref().is_none_or(|id| id == owner));
+        Ok((shown == Some(false)).then_some(listed))
+    }
+
+    /// Whether Auth0 shows a refresh token of the user that is the wanted one; nothing without the scope to see them.
+    pub(super) async fn shows_token(
+        &self,
+        owner: &str,
+        mut is_wanted: impl FnMut(&RefreshToken) -> bool,
+        call: Call,
+    ) -> Result<Option<bool>> {
+        if self
+            .api
+            .has_scopes(&[refresh_tokens::READ_SCOPE], call)
+            .await?
+            != Some(true)
+        {
             return Ok(None);
         }
-        let mut listed = Vec::new();
         let mut cursors = HashSet::new();
         let mut cursor: Option<String> = None;
         for _ in 0..MAX_PAGES {
             let request = refresh_tokens::list(owner, cursor.as_deref())?;
-            let page = self.api.json::<RefreshTokenPage>(request, call).await;
-            let page = page.map_err(|error| absent_user(error, user))?;
-            let is_own =
-                |token: &RefreshToken| token.user_id.as_deref().is_none_or(|id| id == owner);
-            listed.extend(page.tokens.into_iter().filter(is_own));
+            let page: RefreshTokenPage = self.api.json(request, call).await?;
+            if page.tokens.iter().any(&mut is_wanted) {
+                return Ok(Some(true));
+            }
             match page.next {
-                None => return Ok(Some(listed)),
+                None => return Ok(Some(false)),
                 Some(next) if cursors.insert(next.clone()) => cursor = Some(next),
                 Some(_) => break,
             }
@@ -124,7 +136,7 @@ impl Service {
 }
 
 fn leave(operation: &Operation, reason: &str) {
-    operation.fact("refreshTokens", "kept");
+    operation.note_refresh_tokens(TokenFate::Kept);
     operation.warn_if_successful(
         format!(
             "Refresh tokens of the revoked session stay valid: {reason}. Grant \

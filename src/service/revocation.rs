@@ -1,22 +1,23 @@
 //! Ends one session, only after its owner was checked, and its refresh tokens with it.
 
-use std::time::Duration;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 
-use crate::auth0::answer::Acceptance;
-use crate::auth0::sessions;
+use crate::auth0::refresh_tokens::RefreshToken;
+use crate::auth0::sessions::{self, Session};
 use crate::error::{ApiCategory, EffectState, Error, Result, Step};
 use crate::service::Service;
 use crate::service::audit::Action;
-use crate::service::operation::Operation;
+use crate::service::operation::{Operation, TokenFate};
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::sessions::session_not_found;
+use crate::service::settlement::{Settled, settle};
+use crate::service::waiting::wait_until;
 use crate::transport::call::Call;
 use crate::user::UserRef;
-
-const FIRST_POLL: Duration = Duration::from_millis(50);
-const LONGEST_POLL: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RevokeOptions {
@@ -24,6 +25,16 @@ pub struct RevokeOptions {
     pub wait_until_gone: bool,
     /// Change nothing unless the session to keep is one of the user's.
     pub require_current: bool,
+}
+
+/// One session, whose owner was checked, and what is to happen to it.
+#[derive(Clone, Copy)]
+pub(super) struct Ending<'a> {
+    pub session_id: &'a str,
+    pub owner: &'a str,
+    pub refresh_tokens: RefreshTokens,
+    pub operation: &'a Operation,
+    pub call: Call,
 }
 
 impl Service {
@@ -37,7 +48,7 @@ impl Service {
         call: Call,
     ) -> Result<()> {
         operation.name("sessionId", session_id.map_or(Value::Null, Value::from));
-        let run = self.revoke_one(user, session_id, options, operation, call);
+        let run = Box::pin(self.revoke_one(user, session_id, options, operation, call));
         self.audited(Action::RevokeSession, user, operation, call, run)
             .await
     }
@@ -51,147 +62,165 @@ impl Service {
         call: Call,
     ) -> Result<()> {
         let session_id = session_id.ok_or_else(session_not_found)?;
-        let owner = self.resolve_for(user, operation, call).await?;
-        if !self.owns(&owner, session_id, call).await? {
+        let owner = &self.resolve_for(user, operation, call).await?;
+        if !self.owns(owner, session_id, call).await? {
             return Err(session_not_found());
         }
-        let refresh_tokens = self.refresh_tokens_plan(operation, call).await?;
-        let ended = self
-            .end_session(session_id, &owner, refresh_tokens, operation, call)
-            .await;
-        note_ending(operation, refresh_tokens, &ended);
-        ended?;
-        operation.fact("sessionsEnded", 1);
+        let ending = Ending {
+            session_id,
+            owner,
+            refresh_tokens: self.refresh_tokens_plan(operation, call).await?,
+            operation,
+            call,
+        };
+        let ended = self.end_session(ending, &Arc::default()).await;
+        operation.count(Step::Session, EffectState::of(&ended));
+        if ending.revokes_refresh_tokens() {
+            operation.note(Step::RefreshTokens, EffectState::of(&ended));
+        }
+        if let Settled::SeenGone = ended? {
+            operation.doubt(Step::RefreshTokens);
+            if self.sees_refresh_tokens_gone(ending).await? {
+                operation.note_refresh_tokens(TokenFate::SeenGone);
+            }
+        }
         if options.wait_until_gone {
-            self.see_session_gone(session_id, &owner, operation, call)
-                .await?;
+            self.see_session_gone(ending).await?;
         }
         Ok(())
     }
 
     /// Whether the session is this user's. A session that names no owner belongs to nobody.
     pub(super) async fn owns(&self, owner: &str, session_id: &str, call: Call) -> Result<bool> {
-        let session = self.read_session(session_id, call).await?;
-        let found = session.and_then(|session| session.user_id);
-        Ok(found.as_deref() == Some(owner))
+        let session = self.found_session(owner, session_id, call).await?;
+        Ok(session.is_some_and(|session| session.user_id.as_deref() == Some(owner)))
     }
 
-    /// Ends one session, whose owner was checked.
+    /// Nothing if there is no such session, in the user's list neither: a gateway that knows no route to sessions
+    /// responds with 404 as well.
+    pub(super) async fn found_session(
+        &self,
+        owner: &str,
+        session_id: &str,
+        call: Call,
+    ) -> Result<Option<Session>> {
+        let found = self.read_session(session_id, call).await?;
+        if found.is_none()
+            && self
+                .is_listed(owner, &HashSet::from([session_id]), call)
+                .await?
+        {
+            return Err(listed_but_absent());
+        }
+        Ok(found)
+    }
+
+    /// Ends one session. `sent` is set when the first request for it leaves.
     pub(super) async fn end_session(
         &self,
-        session_id: &str,
-        owner: &str,
-        refresh_tokens: RefreshTokens,
-        operation: &Operation,
-        call: Call,
-    ) -> Result<()> {
-        if refresh_tokens != RefreshTokens::Leave {
-            let revocation = sessions::revoke(session_id)?;
+        ending: Ending<'_>,
+        sent: &Arc<AtomicBool>,
+    ) -> Result<Settled> {
+        let Ending {
+            session_id,
+            operation,
+            call,
+            ..
+        } = ending;
+        if ending.revokes_refresh_tokens() {
+            let revocation = sessions::revoke(session_id)?.marking(sent.clone());
             match self.api.change(revocation, operation, call).await {
                 Err(error) if self.may_leave_refresh_tokens(&error, operation) => {}
-                outcome => return self.confirmed(session_id, owner, outcome, call).await,
+                outcome => return settle(outcome, self.is_gone(ending)).await,
             }
         }
-        let deletion = sessions::delete(session_id)?;
+        let deletion = sessions::delete(session_id)?.marking(sent.clone());
         let outcome = self.api.change(deletion, operation, call).await;
-        self.confirmed(session_id, owner, outcome, call).await
+        settle(outcome, self.is_gone(ending)).await
     }
 
-    /// What others than Auth0 say, and a 404, which they can say in Auth0's form, count only if the user's list
-    /// agrees.
-    async fn confirmed(
-        &self,
-        session_id: &str,
-        owner: &str,
-        outcome: Result<Acceptance>,
-        call: Call,
-    ) -> Result<()> {
-        let error = match outcome {
-            Ok(Acceptance::Accepted) => return Ok(()),
-            Ok(Acceptance::Doubtful(error)) => error,
-            Err(error) if error.status() == Some(404) => error,
-            Err(error) => return Err(error),
-        };
-        match self.is_listed(owner, &[session_id], call).await {
-            Ok(false) => Ok(()),
-            Ok(true) => Err(error),
-            Err(_) => Err(error.in_doubt()),
+    async fn is_gone(&self, ending: Ending<'_>) -> Result<bool> {
+        let id = HashSet::from([ending.session_id]);
+        let call = ending.operation.reading(ending.call);
+        Ok(!self.is_listed(ending.owner, &id, call).await?)
+    }
+
+    /// Nobody knows who ended a session that was gone already, and so whether its refresh tokens were revoked with it.
+    pub(super) async fn sees_refresh_tokens_gone(&self, ending: Ending<'_>) -> Result<bool> {
+        if !ending.revokes_refresh_tokens() {
+            return Ok(false);
+        }
+        let call = ending.operation.reading(ending.call);
+        let shown = self.shows_token(ending.owner, |token| ending.has(token), call);
+        match shown.await {
+            Ok(Some(false)) => Ok(true),
+            Ok(Some(true)) => Err(tokens_left()),
+            Ok(None) | Err(_) => {
+                ending
+                    .operation
+                    .warn_if_successful(MAY_STAY.to_owned(), Value::Null);
+                Ok(false)
+            }
         }
     }
 
-    async fn see_session_gone(
-        &self,
-        session_id: &str,
-        owner: &str,
-        operation: &Operation,
-        call: Call,
-    ) -> Result<()> {
-        let gone = || async { Ok(!self.is_listed(owner, &[session_id], call).await?) };
-        let seen = wait_until(gone, operation, call).await;
+    async fn see_session_gone(&self, ending: Ending<'_>) -> Result<()> {
+        let Ending {
+            owner, operation, ..
+        } = ending;
+        let call = operation.reading(ending.call);
+        let seen = wait_until(|| self.is_gone(ending), operation, call).await;
         if !seen.inspect_err(|_| operation.doubt(Step::Session))? {
             return Ok(());
         }
-        let user = UserRef::Id(owner.to_owned());
-        if let Some(left) = self.listed_refresh_tokens(&user, owner, call).await? {
-            let is_of_session = |id: Option<&str>| id == Some(session_id);
-            if !left
-                .iter()
-                .any(|token| is_of_session(token.session_id.as_deref()))
-            {
-                operation.fact("refreshTokens", "revoked");
-            }
+        if !ending.revokes_refresh_tokens() {
+            return Ok(());
+        }
+        // The session is gone. Whether the scope to see its refresh tokens is there changes what is said of them only.
+        if !matches!(self.shows_token(owner, |_| false, call).await, Ok(Some(_))) {
+            return Ok(());
+        }
+        let gone = || async {
+            let shown = self.shows_token(owner, |token| ending.has(token), call);
+            Ok(shown.await? == Some(false))
+        };
+        let seen = wait_until(gone, operation, call).await;
+        if seen.inspect_err(|_| operation.doubt(Step::RefreshTokens))? {
+            operation.note_refresh_tokens(TokenFate::SeenGone);
         }
         Ok(())
     }
 }
 
-/// Auth0's revoke call ends the session and its refresh tokens together.
-fn note_ending(operation: &Operation, refresh_tokens: RefreshTokens, ended: &Result<()>) {
-    let state = EffectState::of(ended);
-    operation.set(Step::Session, state, Some(1));
-    if refresh_tokens == RefreshTokens::Leave {
-        return;
+impl Ending<'_> {
+    /// Not where a setting, or Auth0 for want of a scope, leaves them.
+    fn revokes_refresh_tokens(&self) -> bool {
+        self.refresh_tokens != RefreshTokens::Leave && !self.operation.keeps_refresh_tokens()
     }
-    operation.set(Step::RefreshTokens, state, None);
-    if state == EffectState::Done && !operation.leaves_refresh_tokens() {
-        operation.fact("refreshTokens", "accepted");
+
+    fn has(&self, token: &RefreshToken) -> bool {
+        token.session_id.as_deref() == Some(self.session_id)
     }
 }
 
-/// Polls until `gone` says so. Says whether it did: a caller who left waits for nothing.
-pub(super) async fn wait_until<F, T>(gone: F, operation: &Operation, call: Call) -> Result<bool>
-where
-    F: Fn() -> T,
-    T: Future<Output = Result<bool>>,
-{
-    tokio::select! {
-        biased;
-        () = operation.aborted() => Ok(false),
-        outcome = poll(gone, call) => outcome.map(|()| true),
-    }
-}
+const MAY_STAY: &str = "Refresh tokens of the revoked session may stay valid: the session had ended before it could be \
+                        revoked. Grant read:refresh_tokens so that the library can see whether they do, or use \
+                        revokeAllUserSessions.";
 
-async fn poll<F, T>(gone: F, call: Call) -> Result<()>
-where
-    F: Fn() -> T,
-    T: Future<Output = Result<bool>>,
-{
-    let mut pause = FIRST_POLL;
-    while !gone().await? {
-        if call.time_left() <= pause {
-            return Err(still_shown());
-        }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_POLL);
-    }
-    Ok(())
-}
-
-fn still_shown() -> Error {
-    sessions::LIST.error(
-        ApiCategory::Timeout,
+fn tokens_left() -> Error {
+    sessions::READ.error(
+        ApiCategory::Response,
         0,
-        "Auth0 accepted the revocation, but still showed what was revoked when the deadline of the call came. It \
-         will end later.",
+        "The session had ended before it could be revoked, and its refresh tokens are still valid. \
+         revokeAllUserSessions revokes them.",
     )
+}
+
+fn listed_but_absent() -> Error {
+    let message = format!(
+        "{}: responds with 404 for a session that Auth0 lists. Check what responds for the domain: a proxy, \
+         gateway or firewall in front of it.",
+        sessions::READ
+    );
+    sessions::READ.error(ApiCategory::Foreign, 1, message)
 }

@@ -2,18 +2,20 @@
 //! them, so unless told otherwise a process uses it for a tenant only once it has seen it do so.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use crate::auth0::answer::Acceptance;
 use crate::auth0::refresh_tokens::RefreshToken;
 use crate::auth0::sessions;
 use crate::config::RevokeAccess;
-use crate::error::{EffectState, Result, Step};
+use crate::error::{ApiCategory, EffectState, Error, Result, Step};
 use crate::service::Service;
-use crate::service::revocation::wait_until;
 use crate::service::revoke_all::{Before, Target, is_refused};
+use crate::service::settlement::settle;
+use crate::service::waiting::wait_until;
 
 /// The longest that a call waits to see what a trial has ended, before it sends the two deletes all the same.
 const TRIAL: Duration = Duration::from_secs(3);
@@ -24,8 +26,10 @@ pub(super) struct Evidence {
     session: AtomicBool,
     session_bound_token: AtomicBool,
     session_less_token: AtomicBool,
-    /// Something was still there after a trial.
+    /// Something was still there after all the time that a trial has.
     is_refuted: AtomicBool,
+    /// The users whose access this process is revoking. The flag says that more than one call is doing so.
+    under_way: Mutex<HashMap<String, Arc<AtomicBool>>>,
 }
 
 impl Evidence {
@@ -76,6 +80,64 @@ impl Evidence {
     fn refute(&self) {
         self.is_refuted.store(true, Ordering::Relaxed);
     }
+
+    /// A wait that ended with this error saw what was revoked until the deadline.
+    pub(super) fn contradicted_by(&self, error: &Error) {
+        if is_still_shown(error) {
+            self.refute();
+        }
+    }
+
+    /// Held while a call revokes the user's access: what ends meanwhile may be the work of another call.
+    pub(super) fn begin(self: &Arc<Self>, owner: &str) -> UnderWay {
+        let mut users = self.users();
+        let is_shared = match users.entry(owner.to_owned()) {
+            Entry::Occupied(other) => {
+                other.get().store(true, Ordering::Relaxed);
+                other.get().clone()
+            }
+            Entry::Vacant(place) => place.insert(Arc::default()).clone(),
+        };
+        UnderWay {
+            evidence: self.clone(),
+            owner: owner.to_owned(),
+            is_shared,
+        }
+    }
+
+    fn users(&self) -> MutexGuard<'_, HashMap<String, Arc<AtomicBool>>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_still_shown(error: &Error) -> bool {
+    error
+        .api()
+        .is_some_and(|failure| failure.category == ApiCategory::Timeout && failure.attempts == 0)
+}
+
+pub(super) struct UnderWay {
+    evidence: Arc<Evidence>,
+    owner: String,
+    is_shared: Arc<AtomicBool>,
+}
+
+impl UnderWay {
+    fn is_alone(&self) -> bool {
+        !self.is_shared.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut users = self.evidence.users();
+        // One of these is in the map, the other is this guard's own.
+        if Arc::strong_count(&self.is_shared) == 2 {
+            users.remove(&self.owner);
+        }
+    }
 }
 
 impl Service {
@@ -106,6 +168,7 @@ impl Service {
 
     async fn revoke_access(&self, target: Target<'_>) -> Result<()> {
         let Target {
+            user,
             owner,
             operation,
             call,
@@ -113,20 +176,25 @@ impl Service {
         } = target;
         let request = sessions::revoke_access(owner)?;
         let outcome = match self.api.change(request, operation, call).await {
-            Ok(Acceptance::Accepted) => Ok(()),
-            Ok(Acceptance::Doubtful(error)) | Err(error) => Err(error),
+            Err(error) if error.is_absent() => Err(error),
+            outcome => settle(outcome, self.has_nothing_left(target)).await,
         };
-        let state = EffectState::of(&outcome);
         for step in [Step::Sessions, Step::RefreshTokens] {
-            operation.set(step, state, operation.planned(step));
+            operation.note(step, EffectState::of(&outcome));
         }
-        if outcome.is_ok() {
-            operation.fact("refreshTokens", "accepted");
+        match outcome {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.absent_user(error, user, owner, call).await),
         }
-        outcome
     }
 
-    /// Sends the call and looks what it ends. Whatever it does, the deletes follow.
+    async fn has_nothing_left(&self, target: Target<'_>) -> Result<bool> {
+        let call = target.operation.reading(target.call);
+        let has_tokens = self.shows_token(target.owner, |_| true, call).await?;
+        Ok(has_tokens == Some(false) && self.has_no_sessions(target).await?)
+    }
+
+    /// Sends the call and looks what it ends. The deletes follow, whatever it does.
     async fn try_revoke_access(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         if before.refresh_tokens.is_none() || evidence.is_refuted() {
@@ -143,25 +211,43 @@ impl Service {
             .api
             .change(request, target.operation, target.call)
             .await;
-        match sent {
-            Ok(Acceptance::Accepted) => {}
-            Err(error) if is_refused(&error) => return evidence.refute(),
-            Ok(Acceptance::Doubtful(_)) | Err(_) => return,
+        if sent.as_ref().is_err_and(is_refused) {
+            return evidence.refute();
+        }
+        if EffectState::of(&sent) == EffectState::NotDone {
+            return;
+        }
+        // From now on nothing is certainly not done.
+        for step in [Step::Sessions, Step::RefreshTokens] {
+            target.operation.note(step, EffectState::Unknown);
+        }
+        if !matches!(sent, Ok(Acceptance::Accepted)) {
+            return;
         }
         let limit = TRIAL.min(target.call.time_left() / 4);
-        let gone = || async { self.all_gone(target, before).await };
-        match wait_until(gone, target.operation, target.call.at_most(limit)).await {
-            Ok(true) => evidence.note(before),
-            Err(_) if limit == TRIAL => evidence.refute(),
-            // The caller left, or had too little time for a trial to prove anything.
+        let trial = Target {
+            call: target.call.at_most(limit),
+            ..target
+        };
+        let gone = || self.all_gone(trial, before);
+        match wait_until(gone, target.operation, trial.call).await {
+            Ok(true) => {
+                for step in [Step::Sessions, Step::RefreshTokens] {
+                    target.operation.note(step, EffectState::Done);
+                }
+                if target.under_way.is_alone() {
+                    evidence.note(before);
+                }
+            }
+            Err(error) if limit == TRIAL && is_still_shown(&error) => evidence.refute(),
+            // The caller left, or nothing was proven.
             Ok(false) | Err(_) => {}
         }
     }
 
     async fn all_gone(&self, target: Target<'_>, before: &Before) -> Result<bool> {
-        let ids: Vec<&str> = before.sessions.iter().map(String::as_str).collect();
         let tokens = before.refresh_tokens.as_deref().unwrap_or_default();
-        Ok(!self.is_listed(target.owner, &ids, target.call).await?
-            && self.are_gone(target, tokens).await?)
+        Ok(self.sessions_are_gone(target, before).await?
+            && self.tokens_are_gone(target, tokens).await?)
     }
 }

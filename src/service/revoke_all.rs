@@ -1,15 +1,19 @@
 //! Ends everything of a user: all sessions, and all refresh tokens with them.
 
-use crate::auth0::answer::Acceptance;
+use std::collections::HashSet;
+
 use crate::auth0::refresh_tokens::RefreshToken;
 use crate::auth0::sessions;
 use crate::error::{EffectState, Error, Result, Step};
 use crate::service::Service;
 use crate::service::audit::Action;
-use crate::service::operation::Operation;
+use crate::service::operation::{Operation, TokenFate};
 use crate::service::refresh_tokens::RefreshTokens;
-use crate::service::revocation::{RevokeOptions, wait_until};
-use crate::service::sessions::absent_user;
+use crate::service::revocation::RevokeOptions;
+use crate::service::revoke_access::UnderWay;
+use crate::service::session_pages::SessionPages;
+use crate::service::settlement::settle;
+use crate::service::waiting::wait_until;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
@@ -19,12 +23,15 @@ pub(super) struct Target<'a> {
     pub user: &'a UserRef,
     pub owner: &'a str,
     pub operation: &'a Operation,
+    pub under_way: &'a UnderWay,
     pub call: Call,
 }
 
 /// What Auth0 showed of the user before anything was changed.
 pub(super) struct Before {
-    pub sessions: Vec<String>,
+    /// The first 10,000, if there are more.
+    pub sessions: HashSet<String>,
+    has_more_sessions: bool,
     /// Nothing without the scope to see them.
     pub refresh_tokens: Option<Vec<RefreshToken>>,
 }
@@ -37,7 +44,7 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<()> {
-        let run = self.revoke_all(user, options, operation, call);
+        let run = Box::pin(self.revoke_all(user, options, operation, call));
         self.audited(Action::RevokeAllSessions, user, operation, call, run)
             .await
     }
@@ -55,6 +62,7 @@ impl Service {
             user,
             owner,
             operation,
+            under_way: &self.revoke_access_evidence.begin(owner),
             call,
         };
         let before = if options.wait_until_gone {
@@ -80,16 +88,21 @@ impl Service {
         let Target {
             user, owner, call, ..
         } = target;
-        let listed = self.list_sessions(user, owner, call).await?;
-        Ok(Before {
-            sessions: listed.sessions.into_iter().map(|one| one.id).collect(),
-            refresh_tokens: match refresh_tokens {
-                RefreshTokens::Leave => None,
-                RefreshTokens::Revoke { .. } => {
-                    self.listed_refresh_tokens(user, owner, call).await?
-                }
-            },
-        })
+        let mut before = Before {
+            sessions: HashSet::new(),
+            has_more_sessions: false,
+            refresh_tokens: None,
+        };
+        let mut pages = SessionPages::of(self, user, owner, call);
+        while let Some(page) = pages.next_own().await? {
+            before.has_more_sessions |= page.is_too_long || page.unreadable > 0;
+            let ids = page.sessions.into_iter().map(|session| session.id);
+            before.sessions.extend(ids);
+        }
+        if refresh_tokens != RefreshTokens::Leave {
+            before.refresh_tokens = self.listed_refresh_tokens(owner, call).await?;
+        }
+        Ok(before)
     }
 
     async fn end_everything(
@@ -117,51 +130,55 @@ impl Service {
 
     async fn end_all_sessions(&self, target: Target<'_>) -> Result<()> {
         let Target {
-            user,
             owner,
             operation,
             call,
+            ..
         } = target;
         let deletion = sessions::delete_all(owner)?;
         let ended = match self.api.change(deletion, operation, call).await {
-            Ok(Acceptance::Accepted) => Ok(()),
-            Ok(Acceptance::Doubtful(error)) => match self.has_sessions(owner, call).await {
-                Ok(false) => Ok(()),
-                _ => Err(error),
-            },
-            Err(error) => Err(error),
+            Err(error) if error.is_absent() => Err(error),
+            outcome => settle(outcome, self.has_no_sessions(target)).await,
         };
-        operation.set(
-            Step::Sessions,
-            EffectState::of(&ended),
-            operation.planned(Step::Sessions),
-        );
-        ended.map_err(|error| absent_user(error, user))
+        operation.note(Step::Sessions, EffectState::of(&ended));
+        self.unless_absent(target, ended.map(|_| ())).await
     }
 
-    pub(super) async fn end_all_refresh_tokens(&self, target: Target<'_>) -> Result<()> {
+    async fn end_all_refresh_tokens(&self, target: Target<'_>) -> Result<()> {
+        let outcome = self.revoke_all_refresh_tokens(target).await;
+        if !target.operation.keeps_refresh_tokens() {
+            target
+                .operation
+                .note(Step::RefreshTokens, EffectState::of(&outcome));
+        }
+        self.unless_absent(target, outcome).await
+    }
+
+    async fn unless_absent(&self, target: Target<'_>, outcome: Result<()>) -> Result<()> {
         let Target {
             user,
             owner,
             operation,
             call,
+            ..
         } = target;
-        let count = operation.planned(Step::RefreshTokens);
-        match self
-            .revoke_all_refresh_tokens(user, owner, operation, call)
-            .await
-        {
-            Ok(true) => {
-                operation.set(Step::RefreshTokens, EffectState::Done, count);
-                operation.fact("refreshTokens", "accepted");
-                Ok(())
-            }
-            Ok(false) => Ok(()),
-            Err(error) => {
-                operation.set(Step::RefreshTokens, error.state_of_change(), count);
-                Err(error)
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self
+                .absent_user(error, user, owner, operation.reading(call))
+                .await),
+        }
+    }
+
+    pub(super) async fn has_no_sessions(&self, target: Target<'_>) -> Result<bool> {
+        let call = target.operation.reading(target.call);
+        let mut pages = SessionPages::of(self, target.user, target.owner, call);
+        while let Some(page) = pages.next().await? {
+            if !page.sessions.is_empty() || page.unreadable > 0 || page.is_too_long {
+                return Ok(false);
             }
         }
+        Ok(true)
     }
 
     /// Waits for the end of what was listed before: the person may have signed in again since. Until the sessions
@@ -173,48 +190,55 @@ impl Service {
         before: &Before,
     ) -> Result<()> {
         let Target {
-            owner,
-            operation,
-            call,
-            ..
+            operation, call, ..
         } = target;
-        let ids: Vec<&str> = before.sessions.iter().map(String::as_str).collect();
-        let gone = || async { Ok(!self.is_listed(owner, &ids, call).await?) };
-        let seen = wait_until(gone, operation, call).await;
-        if !seen.inspect_err(|_| operation.doubt(Step::Sessions))? {
-            return Ok(());
-        }
-        operation.fact("sessionsEnded", ids.len());
-        if refresh_tokens == RefreshTokens::Leave || operation.leaves_refresh_tokens() {
+        let reading = operation.reading(call);
+        let gone = || self.sessions_are_gone(target, before);
+        let seen = wait_until(gone, operation, reading).await;
+        let seen = seen.inspect_err(|error| {
+            operation.doubt(Step::Sessions);
+            self.revoke_access_evidence.contradicted_by(error);
+        });
+        if !seen? || refresh_tokens == RefreshTokens::Leave || operation.keeps_refresh_tokens() {
             return Ok(());
         }
         let again = self.end_all_refresh_tokens(target).await;
         again.inspect_err(|_| operation.doubt(Step::RefreshTokens))?;
         if let Some(tokens) = &before.refresh_tokens {
-            let gone = || async { self.are_gone(target, tokens).await };
-            let seen = wait_until(gone, operation, call).await;
+            let gone = || self.tokens_are_gone(target, tokens);
+            let seen = wait_until(gone, operation, reading).await;
             if seen.inspect_err(|_| operation.doubt(Step::RefreshTokens))? {
-                operation.fact("refreshTokens", "revoked");
-                operation.fact("refreshTokensEnded", tokens.len());
+                operation.note_refresh_tokens(TokenFate::SeenGone);
             }
         }
         Ok(())
     }
 
+    /// Where not all could be listed before, none may be left.
+    pub(super) async fn sessions_are_gone(
+        &self,
+        target: Target<'_>,
+        before: &Before,
+    ) -> Result<bool> {
+        if before.has_more_sessions {
+            return self.has_no_sessions(target).await;
+        }
+        let ids = before.sessions.iter().map(String::as_str).collect();
+        let call = target.operation.reading(target.call);
+        Ok(!self.is_listed(target.owner, &ids, call).await?)
+    }
+
     /// Whether none of these refresh tokens is shown any more.
-    pub(super) async fn are_gone(
+    pub(super) async fn tokens_are_gone(
         &self,
         target: Target<'_>,
         tokens: &[RefreshToken],
     ) -> Result<bool> {
-        let shown = self
-            .listed_refresh_tokens(target.user, target.owner, target.call)
-            .await?;
-        let is_gone = |token: &RefreshToken| {
-            let mut shown = shown.iter().flatten();
-            shown.all(|other| other.id != token.id)
-        };
-        Ok(shown.is_some() && tokens.iter().all(is_gone))
+        let ids: HashSet<&str> = tokens.iter().map(|token| token.id.as_str()).collect();
+        let call = target.operation.reading(target.call);
+        let is_listed = |token: &RefreshToken| ids.contains(token.id.as_str());
+        let shown = self.shows_token(target.owner, is_listed, call).await?;
+        Ok(shown == Some(false))
     }
 }
 
@@ -232,12 +256,15 @@ fn requests(refresh_tokens: RefreshTokens, before: Option<&Before>) -> u32 {
 /// Everything that the operation is about to do, not done yet.
 fn plan(operation: &Operation, refresh_tokens: RefreshTokens, before: Option<&Before>) {
     let count = |length: usize| u32::try_from(length).ok();
-    let sessions = before.and_then(|before| count(before.sessions.len()));
-    operation.set(Step::Sessions, EffectState::NotDone, sessions);
+    let sessions = before.filter(|before| !before.has_more_sessions);
+    let sessions = sessions.and_then(|before| count(before.sessions.len()));
+    operation.plan(Step::Sessions, sessions);
     if refresh_tokens != RefreshTokens::Leave {
         let tokens = before.and_then(|before| before.refresh_tokens.as_ref());
-        let tokens = tokens.and_then(|tokens| count(tokens.len()));
-        operation.set(Step::RefreshTokens, EffectState::NotDone, tokens);
+        operation.plan(
+            Step::RefreshTokens,
+            tokens.and_then(|tokens| count(tokens.len())),
+        );
     }
 }
 

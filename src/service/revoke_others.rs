@@ -1,6 +1,9 @@
 //! Signs a user out everywhere but here.
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use chrono::Utc;
 use futures_util::{StreamExt, stream};
@@ -12,10 +15,12 @@ use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::operation::Operation;
 use crate::service::refresh_tokens::RefreshTokens;
-use crate::service::revocation::{RevokeOptions, wait_until};
+use crate::service::revocation::{Ending, RevokeOptions};
 use crate::service::session_pages::SessionPages;
 use crate::service::session_view::is_live;
 use crate::service::sessions::{session_not_found, unreadable_sessions};
+use crate::service::settlement::Settled;
+use crate::service::waiting::{pause_within, wait_until};
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
@@ -25,15 +30,17 @@ const CONCURRENCY: usize = 4;
 /// ended one by one as there is room, because waiting for all of it would end none.
 const MOST_AT_ONCE: u32 = 20;
 /// Sessions that are ended before more are read, so that a long list does not stand in the way of ending any.
-const PASS: usize = 1_000;
+const MOST_IN_A_ROUND: usize = 1_000;
+/// Before a list is read again that still shows what was ended.
+const PAUSE: Duration = Duration::from_millis(500);
 
-/// What one pass over the list found, besides the session to keep and what earlier passes have ended.
-struct Pass {
-    others: Vec<Session>,
+/// The sessions that one round ends.
+struct Round {
+    sessions: Vec<Session>,
     is_last: bool,
 }
 
-/// Which sessions to end.
+/// Which sessions to end, and what is known of them so far.
 struct Others<'a> {
     user: &'a UserRef,
     owner: String,
@@ -42,7 +49,7 @@ struct Others<'a> {
     seen: HashSet<String>,
     has_unreadable: bool,
     /// Those that were to be ended.
-    ended: Vec<String>,
+    ended: HashSet<String>,
 }
 
 impl Service {
@@ -57,7 +64,7 @@ impl Service {
         call: Call,
     ) -> Result<u32> {
         operation.name("keptSessionId", Value::Null);
-        let run = self.revoke_others(user, current_session_id, options, operation, call);
+        let run = Box::pin(self.revoke_others(user, current_session_id, options, operation, call));
         self.audited(Action::RevokeOtherSessions, user, operation, call, run)
             .await
     }
@@ -77,25 +84,12 @@ impl Service {
             is_kept_seen: false,
             seen: HashSet::new(),
             has_unreadable: false,
-            ended: Vec::new(),
+            ended: HashSet::new(),
         };
         if options.require_current && !self.owns(&others.owner, others.kept, call).await? {
             return Err(session_not_found());
         }
-        let mut revoked = 0;
-        loop {
-            let pass = self.next_pass(&mut others, call).await?;
-            if others.is_kept_seen {
-                operation.name("keptSessionId", others.kept);
-            }
-            let refresh_tokens = self.refresh_tokens_plan(operation, call).await?;
-            revoked += self
-                .end_pass(&others, pass.others, refresh_tokens, operation, call)
-                .await?;
-            if pass.is_last {
-                break;
-            }
-        }
+        let revoked = self.end_rounds(&mut others, operation, call).await?;
         if others.has_unreadable {
             return Err(unreadable_sessions());
         }
@@ -105,11 +99,44 @@ impl Service {
         Ok(revoked)
     }
 
-    /// Reads until the list ends or a pass is full.
-    async fn next_pass(&self, others: &mut Others<'_>, call: Call) -> Result<Pass> {
-        let mut found = Vec::new();
+    /// Until the list has been read to its end, or the caller leaves.
+    async fn end_rounds(
+        &self,
+        others: &mut Others<'_>,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<u32> {
+        let mut revoked = 0;
+        while !operation.is_aborted() {
+            let Round { sessions, is_last } = self.next_round(others, operation, call).await?;
+            if others.is_kept_seen {
+                operation.name("keptSessionId", others.kept);
+            }
+            if sessions.is_empty() && !is_last {
+                pause_within(PAUSE, call).await?;
+                continue;
+            }
+            let refresh_tokens = self.refresh_tokens_plan(operation, call).await?;
+            revoked += self
+                .end_round(others, sessions, refresh_tokens, operation, call)
+                .await?;
+            if is_last {
+                break;
+            }
+        }
+        Ok(revoked)
+    }
+
+    /// Reads until the list ends or there is enough to do.
+    async fn next_round(
+        &self,
+        others: &mut Others<'_>,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<Round> {
+        let mut sessions = Vec::new();
         let (user, owner) = (others.user, others.owner.clone());
-        let mut pages = SessionPages::of(self, user, &owner, call);
+        let mut pages = SessionPages::of(self, user, &owner, operation.reading(call));
         while let Some(page) = pages.next_own().await? {
             others.has_unreadable |= page.unreadable > 0;
             for session in page.sessions {
@@ -118,24 +145,20 @@ impl Service {
                 } else if others.seen.insert(session.id.clone())
                     && self.is_own(&session, &owner, call).await?
                 {
-                    others.ended.push(session.id.clone());
-                    found.push(session);
+                    others.ended.insert(session.id.clone());
+                    sessions.push(session);
                 }
             }
-            if found.len() >= PASS || page.is_too_long {
-                return Ok(Pass {
-                    others: found,
-                    is_last: false,
-                });
+            if sessions.len() >= MOST_IN_A_ROUND || page.is_too_long {
+                let is_last = false;
+                return Ok(Round { sessions, is_last });
             }
         }
-        Ok(Pass {
-            others: found,
-            is_last: true,
-        })
+        let is_last = true;
+        Ok(Round { sessions, is_last })
     }
 
-    async fn end_pass(
+    async fn end_round(
         &self,
         others: &Others<'_>,
         sessions: Vec<Session>,
@@ -145,8 +168,14 @@ impl Service {
     ) -> Result<u32> {
         let now = Utc::now();
         let end = |session: Session| async move {
-            let ended = self.end_other(others, &session.id, refresh_tokens, operation, call);
-            (is_live(&session, now), ended.await)
+            let ending = Ending {
+                session_id: &session.id,
+                owner: &others.owner,
+                refresh_tokens,
+                operation,
+                call,
+            };
+            (is_live(&session, now), self.end_other(ending).await)
         };
         let count = u32::try_from(sessions.len()).unwrap_or(u32::MAX);
         operation.takes_requests(if count <= MOST_AT_ONCE { count } else { 0 });
@@ -166,26 +195,30 @@ impl Service {
             revoked += u32::from(is_counted && state == EffectState::Done);
             failed = failed.or(outcome.err());
         }
-        note_pass(operation, refresh_tokens, failed.is_none());
         failed.map_or(Ok(revoked), Err)
     }
 
-    /// Nothing for a session that was not begun when the caller left: it is not begun any more.
-    async fn end_other(
-        &self,
-        others: &Others<'_>,
-        session_id: &str,
-        refresh_tokens: RefreshTokens,
-        operation: &Operation,
-        call: Call,
-    ) -> Result<EffectState> {
-        if operation.is_aborted() {
+    /// Not done for a session for which nothing was sent when the caller left.
+    async fn end_other(&self, ending: Ending<'_>) -> Result<EffectState> {
+        let operation = ending.operation;
+        let sent = Arc::new(AtomicBool::new(false));
+        let mut ended = Box::pin(self.end_and_settle(ending, &sent));
+        tokio::select! {
+            biased;
+            () = operation.aborted() => {}
+            outcome = &mut ended => return outcome.map(|()| EffectState::Done),
+        }
+        if !sent.load(Ordering::Acquire) {
             return Ok(EffectState::NotDone);
         }
-        let owner = &others.owner;
-        self.end_session(session_id, owner, refresh_tokens, operation, call)
-            .await?;
-        Ok(EffectState::Done)
+        ended.await.map(|()| EffectState::Done)
+    }
+
+    async fn end_and_settle(&self, ending: Ending<'_>, sent: &Arc<AtomicBool>) -> Result<()> {
+        match self.end_session(ending, sent).await? {
+            Settled::Accepted => Ok(()),
+            Settled::SeenGone => self.sees_refresh_tokens_gone(ending).await.map(|_| ()),
+        }
     }
 
     async fn see_others_gone(
@@ -194,9 +227,10 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<()> {
-        let ids: Vec<&str> = others.ended.iter().map(String::as_str).collect();
-        let gone = || async { Ok(!self.is_listed(&others.owner, &ids, call).await?) };
-        let seen = wait_until(gone, operation, call).await;
+        let ids = others.ended.iter().map(String::as_str).collect();
+        let reading = operation.reading(call);
+        let gone = || async { Ok(!self.is_listed(&others.owner, &ids, reading).await?) };
+        let seen = wait_until(gone, operation, reading).await;
         seen.map(|_| ())
             .inspect_err(|_| operation.doubt(Step::Session))
     }
@@ -206,24 +240,16 @@ impl Service {
         if session.user_id.is_some() {
             return Ok(session.may_be_of(owner));
         }
-        let Some(session) = self.read_session(&session.id, call).await? else {
+        // Gone since it was listed, or an error if Auth0 lists it and says that there is none.
+        let Some(found) = self.found_session(owner, &session.id, call).await? else {
             return Ok(false);
         };
         let nameless = || {
             let message = format!("{}: the session names no owner.", sessions::READ);
             sessions::READ.error(ApiCategory::Response, 1, message)
         };
-        let is_own = session.user_id.ok_or_else(nameless)? == owner;
+        let is_own = found.user_id.ok_or_else(nameless)? == owner;
         self.warn_of_foreign_sessions(usize::from(!is_own), call);
         Ok(is_own)
-    }
-}
-
-fn note_pass(operation: &Operation, refresh_tokens: RefreshTokens, is_complete: bool) {
-    let ended = operation.counted(Step::Session, EffectState::Done);
-    operation.fact("sessionsEnded", ended);
-    if refresh_tokens != RefreshTokens::Leave && !operation.leaves_refresh_tokens() {
-        let state = if is_complete { "accepted" } else { "unknown" };
-        operation.fact("refreshTokens", state);
     }
 }

@@ -6,7 +6,6 @@ use crate::auth0::session_page::{PageReader, SessionPage};
 use crate::auth0::sessions;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
-use crate::service::sessions::absent_user;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
@@ -79,7 +78,10 @@ impl<'a> SessionPages<'a> {
         };
         let request = sessions::list(self.owner, cursor)?;
         let page = self.service.api.read(self.room, request, self.call).await;
-        let mut page: SessionPage = page.map_err(|error| absent_user(error, self.user))?;
+        let mut page: SessionPage = match page {
+            Ok(page) => page,
+            Err(error) => return Err(Box::pin(self.absent(error)).await),
+        };
         self.pages += 1;
         self.next = self.after(&page)?;
         // A list that changes while it is read, or a page sent twice, shows sessions again.
@@ -88,6 +90,12 @@ impl<'a> SessionPages<'a> {
         self.room.rows -= page.sessions.len() + page.unreadable;
         self.room.bytes -= page.bytes;
         Ok(Some(page))
+    }
+
+    async fn absent(&self, error: Error) -> Error {
+        self.service
+            .absent_user(error, self.user, self.owner, self.call)
+            .await
     }
 
     fn after(&mut self, page: &SessionPage) -> Result<Next> {

@@ -1,5 +1,7 @@
 //! Lists the sessions of one user.
 
+use std::collections::HashSet;
+
 use chrono::Utc;
 use serde_json::json;
 
@@ -69,33 +71,49 @@ impl Service {
         Ok(listed)
     }
 
-    /// Whether Auth0 still shows one of these sessions as the user's.
-    pub(super) async fn is_listed(&self, owner: &str, ids: &[&str], call: Call) -> Result<bool> {
+    /// Whether Auth0 still shows one of these sessions as the user's, or more than can be read.
+    pub(super) async fn is_listed(
+        &self,
+        owner: &str,
+        ids: &HashSet<&str>,
+        call: Call,
+    ) -> Result<bool> {
         let user = UserRef::Id(owner.to_owned());
         let mut pages = SessionPages::of(self, &user, owner, call);
         while let Some(page) = pages.next().await? {
             // Whatever owner it names: only a list without the id shows that the session is gone.
-            let shown = |session: &Session| ids.contains(&session.id.as_str());
-            if page.sessions.iter().any(shown) {
+            let is_one = |session: &Session| ids.contains(session.id.as_str());
+            if page.is_too_long || page.unreadable > 0 || page.sessions.iter().any(is_one) {
                 return Ok(true);
-            }
-            if page.is_too_long || page.unreadable > 0 {
-                return Err(unreadable_sessions());
             }
         }
         Ok(false)
     }
 
-    /// Whether Auth0 shows any session of the user.
-    pub(super) async fn has_sessions(&self, owner: &str, call: Call) -> Result<bool> {
-        let user = UserRef::Id(owner.to_owned());
-        let mut pages = SessionPages::of(self, &user, owner, call);
-        while let Some(page) = pages.next().await? {
-            if !page.sessions.is_empty() || page.unreadable > 0 || page.is_too_long {
-                return Ok(true);
+    /// The error of a call that names the user in its path. A gateway that knows no such path sends a 404 too, but
+    /// about users Auth0 says by a code that there is none.
+    pub(super) async fn absent_user(
+        &self,
+        error: Error,
+        user: &UserRef,
+        owner: &str,
+        call: Call,
+    ) -> Error {
+        if !error.is_absent() {
+            return error;
+        }
+        let is_in_doubt = error.is_ambiguous();
+        if error.error_code().is_none() {
+            match self.user_by_id(owner, call).await {
+                Ok(None) => {}
+                Ok(Some(_)) => return error,
+                Err(refusal) if refusal.is_insufficient_scope() => {}
+                Err(other) => return other.in_doubt_if(is_in_doubt),
             }
         }
-        Ok(false)
+        user_not_found(user)
+            .with_cause(error)
+            .in_doubt_if(is_in_doubt)
     }
 
     /// Whose sessions they are is not logged: the caller has no business with those users.
@@ -128,17 +146,6 @@ impl Service {
             Err(error) => Err(error),
         }
     }
-}
-
-/// The error of a call that names the user in its path.
-pub(super) fn absent_user(error: Error, user: &UserRef) -> Error {
-    if error.is_absent() {
-        let is_in_doubt = error.is_ambiguous();
-        return user_not_found(user)
-            .with_cause(error)
-            .in_doubt_if(is_in_doubt);
-    }
-    error
 }
 
 /// The same words for absent and foreign sessions, so that ids cannot be probed.

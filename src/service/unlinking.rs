@@ -45,7 +45,7 @@ impl Service {
         let identity = removable(&user, provider, id)?;
         let unlinked = self.unlink(&user, identity, operation, call).await;
         let state = EffectState::of(&unlinked);
-        operation.set(Step::Unlink, state, None);
+        operation.note(Step::Unlink, state);
         unlinked
     }
 

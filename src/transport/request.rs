@@ -91,7 +91,7 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
     pub body: Body,
     /// Set before the first attempt is sent.
-    pub sent: Option<Arc<AtomicBool>>,
+    pub sent: Vec<Arc<AtomicBool>>,
 }
 
 /// All but RFC 3986's unreserved characters.
@@ -148,7 +148,7 @@ impl Endpoint {
             target,
             headers: Vec::new(),
             body: Body::Empty,
-            sent: None,
+            sent: Vec::new(),
         })
     }
 }
@@ -179,12 +179,12 @@ impl Request {
     /// Sets the flag once the request leaves, so that its caller knows that something may have changed.
     #[must_use]
     pub fn marking(mut self, sent: Arc<AtomicBool>) -> Self {
-        self.sent = Some(sent);
+        self.sent.push(sent);
         self
     }
 
     pub fn mark_sent(&self) {
-        if let Some(sent) = &self.sent {
+        for sent in &self.sent {
             sent.store(true, Ordering::Release);
         }
     }

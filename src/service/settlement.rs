@@ -1,0 +1,28 @@
+//! What became of a change: by Auth0's response, and where that proves nothing, by what Auth0 shows.
+
+use crate::auth0::answer::Acceptance;
+use crate::error::Result;
+
+pub(super) enum Settled {
+    Accepted,
+    /// The response proves nothing, but what was to be ended is not there any more.
+    SeenGone,
+}
+
+/// What others than Auth0 say, and a 404, which they can say in Auth0's form, count only if Auth0 shows the same.
+pub(super) async fn settle(
+    outcome: Result<Acceptance>,
+    is_gone: impl Future<Output = Result<bool>>,
+) -> Result<Settled> {
+    let error = match outcome {
+        Ok(Acceptance::Accepted) => return Ok(Settled::Accepted),
+        Ok(Acceptance::Doubtful(error)) => error,
+        Err(error) if error.status() == Some(404) => error,
+        Err(error) => return Err(error),
+    };
+    match is_gone.await {
+        Ok(true) => Ok(Settled::SeenGone),
+        Ok(false) => Err(error),
+        Err(_) => Err(error.in_doubt()),
+    }
+}
