@@ -376,3 +376,36 @@ fn whose_deadline_comes_while_others_go_first_was_refused_by_the_limit() {
     let turn = lanes.turn(&bulk, 2500.0);
     assert!(matches!(turn, Turn::Refused(_)), "{turn:?}");
 }
+
+#[test]
+fn a_request_that_follows_goes_before_all_that_have_not_begun_and_uses_up_no_promise() {
+    let opened = || {
+        let mut lanes = measured();
+        let sent = send_as(&mut lanes, "/a", opening(3), 2000.0);
+        lanes.answered("/a", sent, Some(quota(50, 40)), None, 2000.0);
+        lanes
+    };
+    let before = room(&mut opened(), 2000.0);
+    let mut lanes = opened();
+    let waiting = join(&mut lanes, "/a", 2000.0);
+    send_as(&mut lanes, "/a", claim(Stage::Following), 2000.0);
+    lanes.leave(&waiting, 2000.0);
+    assert_eq!(room(&mut lanes, 2000.0), before - 1);
+}
+
+#[test]
+fn requests_that_follow_count_among_those_that_go_before_a_new_operation() {
+    let mut lanes = measured();
+    use_up(&mut lanes, 2000.0);
+    let refused = |lanes: &mut Lanes| {
+        let ticket = lanes.join("/a", Api::Management, opening(9), 2900.0, 2000.0);
+        let turn = lanes.turn(&ticket, 2000.0);
+        lanes.leave(&ticket, 2000.0);
+        matches!(turn, Turn::Refused(_))
+    };
+    assert!(!refused(&mut lanes));
+    for _ in 0..20 {
+        join_as(&mut lanes, "/a", claim(Stage::Following), 2000.0);
+    }
+    assert!(refused(&mut lanes));
+}

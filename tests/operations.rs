@@ -287,3 +287,48 @@ async fn a_request_that_continues_an_operation_does_not_queue_behind_5000_others
     assert!(all.iter().all(Result::is_ok));
     assert!(took <= seconds(10.2), "{took:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn operations_that_read_what_became_of_their_changes_are_all_completed_if_there_is_time() {
+    for (size, per_second) in [(50, 16.0), (10, 2.0)] {
+        for reads in [[0, 0, 4], [2, 1, 1], [4, 0, 0]] {
+            let tenant = Tenant::new(size, per_second, LATENCY);
+            let ideal = tenant.ideal(60 * 7);
+            let start = Instant::now();
+            let deadline = start + seconds(ideal * 1.1);
+            let all = (1..=60).map(|operation| {
+                let caller = Caller {
+                    operation,
+                    priority: Priority::Interactive,
+                    deadline,
+                };
+                tenant.operate_reading(caller, reads)
+            });
+            let counts: Counts = join_all(all).await.into_iter().collect();
+            let took = start.elapsed().as_secs_f64();
+            let case = format!("{reads:?} under {size} + {per_second}/s: {counts:?} in {took} s");
+            println!("{case}, ideal {ideal} s");
+            assert_eq!((counts.done, counts.half_done), (60, 0), "{case}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_refill_is_unknown_an_operation_that_sends_nothing_keeps_nobody_from_measuring_it()
+ {
+    for stage in [Stage::Single, Stage::Opening { follow_ups: 9 }] {
+        let tenant = Tenant::new(10, 2.0, LATENCY);
+        let deadline = Instant::now() + seconds(60.0);
+        let caller = |operation| Caller {
+            operation,
+            priority: Priority::Interactive,
+            deadline,
+        };
+        let _guards = [1, 2].map(|operation| tenant.guard(caller(operation)));
+        let opening = Stage::Opening { follow_ups: 9 };
+        tenant.send(caller(1), opening).await.unwrap();
+        let start = Instant::now();
+        tenant.send(caller(2), stage).await.unwrap();
+        assert!(start.elapsed() < seconds(1.5), "{:?}", start.elapsed());
+    }
+}

@@ -61,6 +61,14 @@ impl Call {
         Self { stage, ..self }
     }
 
+    /// For a request of an operation that has begun, beyond those that its opening named, such as a read
+    /// that checks what became of a change. It is sent as early as those, and uses up none of them.
+    #[must_use]
+    pub fn following(self) -> Self {
+        let stage = Stage::Following;
+        Self { stage, ..self }
+    }
+
     pub fn deadline(self) -> Instant {
         self.deadline
     }

@@ -23,8 +23,10 @@ pub enum Stage {
     Single,
     /// It begins a change that so many further requests complete.
     Opening { follow_ups: u32 },
-    /// It continues a change.
+    /// It continues a change, as one of the requests that its opening named.
     Begun,
+    /// It belongs to a change that has begun, but its opening did not name it.
+    Following,
 }
 
 /// What a request asks for when it joins a queue.
@@ -35,6 +37,28 @@ pub struct Claim {
     pub priority: Priority,
     /// Whether it was sent before.
     pub is_retry: bool,
+}
+
+impl Claim {
+    /// Where the request stands by itself, whatever its operation was promised. What is sent again after a
+    /// failed attempt goes on with its operation.
+    pub fn queue(self) -> Queue {
+        let has_begun = match self.stage {
+            Stage::Single => false,
+            Stage::Opening { .. } => self.is_retry,
+            Stage::Begun | Stage::Following => true,
+        };
+        match self.priority {
+            _ if has_begun => Queue::Begun,
+            Priority::Interactive => Queue::Interactive,
+            Priority::Bulk => Queue::Bulk,
+        }
+    }
+
+    /// Whether the request is one of those that its opening named. A retry was counted before.
+    pub fn is_promised(self) -> bool {
+        self.stage == Stage::Begun && !self.is_retry
+    }
 }
 
 /// The queues of an endpoint, in the order in which they are served.
@@ -89,6 +113,16 @@ pub struct Waiter {
     pub bell: Arc<Notify>,
 }
 
+impl Waiter {
+    /// The requests that nobody has been promised.
+    pub fn unpromised(&self) -> u64 {
+        if self.claim.is_promised() {
+            return 0;
+        }
+        u64::from(self.requests)
+    }
+}
+
 #[derive(Debug)]
 pub struct Line {
     /// The lane of the endpoint.
@@ -96,6 +130,8 @@ pub struct Line {
     waiting: [BTreeMap<Rank, Waiter>; 3],
     /// The requests that each queue needs room for.
     requests: [u64; 3],
+    /// How many of these nobody has been promised.
+    unpromised: [u64; 3],
 }
 
 impl Line {
@@ -104,12 +140,14 @@ impl Line {
             lane,
             waiting: Default::default(),
             requests: [0; 3],
+            unpromised: [0; 3],
         }
     }
 
     pub fn add(&mut self, ticket: &Ticket, waiter: Waiter) {
         let queue = ticket.queue as usize;
         self.requests[queue] += u64::from(waiter.requests);
+        self.unpromised[queue] += waiter.unpromised();
         self.waiting[queue].insert(ticket.rank, waiter);
     }
 
@@ -117,6 +155,7 @@ impl Line {
         let queue = ticket.queue as usize;
         if let Some(waiter) = self.waiting[queue].remove(&ticket.rank) {
             self.requests[queue] -= u64::from(waiter.requests);
+            self.unpromised[queue] -= waiter.unpromised();
         }
     }
 
@@ -141,7 +180,6 @@ impl Line {
 
     /// How many requests that nobody has been promised go before somebody who joins this queue now.
     pub fn ahead_of(&self, queue: Queue) -> u64 {
-        let unpromised = Queue::Interactive as usize..=queue as usize;
-        self.requests[unpromised].iter().sum()
+        self.unpromised[..=queue as usize].iter().sum()
     }
 }

@@ -107,7 +107,7 @@ impl Tenant {
             is_retry: false,
         };
         let endpoint = match stage {
-            Stage::Single => &READING,
+            Stage::Single | Stage::Following => &READING,
             Stage::Opening { .. } => &OPENING,
             Stage::Begun => &COMPLETING,
         };
@@ -146,6 +146,27 @@ impl Tenant {
         } else {
             Outcome::HalfDone
         }
+    }
+
+    /// Opens an operation that reads after each of its changes, as often as it is told, and sends one
+    /// request after the other.
+    pub async fn operate_reading(&self, caller: Caller, reads: [u32; 3]) -> Outcome {
+        let _guard = self.guard(caller);
+        let opening = Stage::Opening { follow_ups: 2 };
+        let changes = [opening, Stage::Begun, Stage::Begun];
+        for (number, (change, reads)) in changes.into_iter().zip(reads).enumerate() {
+            match self.send(caller, change).await {
+                Ok(()) => {}
+                Err(_) if number == 0 => return Outcome::Untouched,
+                Err(_) => return Outcome::HalfDone,
+            }
+            for _ in 0..reads {
+                if self.send(caller, Stage::Following).await.is_err() {
+                    return Outcome::HalfDone;
+                }
+            }
+        }
+        Outcome::Done
     }
 
     pub fn guard(&self, caller: Caller) -> OperationGuard {

@@ -59,7 +59,7 @@ pub fn admit(bucket: &Bucket, need: Need, promises: &mut [Promise], now: f64) ->
     }
     let is_alone = others <= 0.0;
     let Some(rate) = room.rate else {
-        return learn(is_alone && (room.is_quiet || !need.is_polite));
+        return learn(room.is_quiet || is_alone && !need.is_polite);
     };
     let wait = (wanted - room.free) / rate;
     if wanted <= room.size * SAVED_SHARE && now + wait <= need.deadline {
@@ -68,7 +68,7 @@ pub fn admit(bucket: &Bucket, need: Need, promises: &mut [Promise], now: f64) ->
     match by_refill(room, rate, need, promises, now) {
         Forecast::InTime => Admission::Go,
         Forecast::NeverInTime if need.requests > 1.0 => Admission::Refuse(wait),
-        Forecast::Unsure => learn(is_alone),
+        Forecast::Unsure => learn(room.is_quiet || is_alone),
         Forecast::NotYet | Forecast::NeverInTime => Admission::Wait(wait.min(LONGEST_WAIT)),
     }
 }
@@ -115,8 +115,8 @@ fn spared(room: Room, need: Need) -> f64 {
     (room.size * share).floor()
 }
 
-/// Nothing is refused before the refill was measured, and somebody has to go for it to be measured; but
-/// only one operation at a time.
+/// Nothing is refused before the refill was measured, and somebody has to go for it to be measured: one
+/// operation at a time, and beside running operations that send nothing, one request a second.
 fn learn(may_go: bool) -> Admission {
     if may_go {
         return Admission::Go;

@@ -2,24 +2,18 @@
 //! one has waited long enough.
 
 use super::{Lane, Lanes};
-use crate::transport::line::{Claim, Priority, Queue, Rank, Stage, Waiter};
+use crate::transport::line::{Claim, Queue, Rank, Stage, Waiter};
 
 impl Lanes {
     /// A retried opening goes on with its operation, and so does one that is repeated with a new token:
     /// the operation has been promised what it asks for.
     pub(super) fn queue_of(&self, claim: Claim) -> Queue {
         let left = self.promises.left(claim.operation);
-        let has_begun = match claim.stage {
-            Stage::Single => false,
-            Stage::Opening { follow_ups } => {
-                claim.is_retry || left.is_some_and(|left| left >= follow_ups)
+        match claim.stage {
+            Stage::Opening { follow_ups } if left.is_some_and(|left| left >= follow_ups) => {
+                Queue::Begun
             }
-            Stage::Begun => true,
-        };
-        match claim.priority {
-            _ if has_begun => Queue::Begun,
-            Priority::Interactive => Queue::Interactive,
-            Priority::Bulk => Queue::Bulk,
+            _ => claim.queue(),
         }
     }
 

@@ -133,8 +133,8 @@ impl Lanes {
                 waiter.refused = foresee(bucket, &promised, queue, waiter, ahead, now);
                 if waiter.refused.is_some() {
                     waiter.bell.notify_one();
-                } else if queue != Queue::Begun {
-                    ahead += u64::from(waiter.requests);
+                } else {
+                    ahead += waiter.unpromised();
                 }
             }
         }
@@ -182,10 +182,7 @@ impl Lanes {
         }
         let operation = waiter.claim.operation;
         match waiter.claim.stage {
-            Stage::Single => {}
-            // A retry sends again what was counted before.
-            Stage::Begun if waiter.claim.is_retry => {}
-            Stage::Begun => self.promises.use_one(operation),
+            Stage::Begun if waiter.claim.is_promised() => self.promises.use_one(operation),
             Stage::Opening { follow_ups } => {
                 let promise = Promise {
                     operation,
@@ -195,6 +192,7 @@ impl Lanes {
                 };
                 self.promises.make(promise, now);
             }
+            Stage::Single | Stage::Begun | Stage::Following => {}
         }
         Turn::Go(Sent {
             lane,
