@@ -99,7 +99,11 @@ impl Operation {
 
     /// The call as a request that only reads for this operation makes it.
     pub(super) fn reading(&self, call: Call) -> Call {
-        call
+        if self.has_begun() {
+            call.following()
+        } else {
+            call
+        }
     }
 
     pub(super) fn begun(&self) -> Arc<AtomicBool> {
