@@ -1,14 +1,19 @@
 //! Refresh tokens of the Management API, shown without the tokens themselves.
 
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error};
 
 use super::lenient;
+use super::page::{self, Page, Room};
 use super::sessions::PAGE_SIZE;
 use crate::error::Result;
 use crate::transport::request::{Endpoint, Method, Replay, Request};
 
 /// The scope that decides whether refresh tokens can be revoked.
 pub const DELETE_SCOPE: &str = "delete:refresh_tokens";
+
+/// More than as many ordinary tokens take up.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 pub static DELETE_ALL: Endpoint = Endpoint {
     method: Method::Delete,
@@ -31,11 +36,58 @@ pub static LIST: Endpoint = Endpoint {
     answer: "an object with an array `tokens`, each with an `id`",
 };
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct RefreshTokenPage {
     pub tokens: Vec<RefreshToken>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    /// Where the list goes on.
     pub next: Option<String>,
+    /// Whether there were more tokens than there was room for. Those are left out.
+    pub is_too_long: bool,
+    /// How many bytes of the document the rows took up.
+    pub bytes: usize,
+}
+
+/// Reads a page for which there is so much room. Each of its rows matters: a token that cannot be read is not gone.
+#[derive(Debug, Clone, Copy)]
+pub struct RefreshTokenPageReader {
+    pub rows: usize,
+    pub bytes: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for RefreshTokenPageReader {
+    type Value = RefreshTokenPage;
+
+    fn deserialize<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<RefreshTokenPage, D::Error> {
+        let Self { rows, bytes } = self;
+        let page: Page<RefreshToken> = page::read("tokens", Room { rows, bytes }, deserializer)?;
+        if page.unreadable > 0 {
+            return Err(D::Error::custom("a row is not a refresh token"));
+        }
+        Ok(RefreshTokenPage {
+            tokens: page.rows,
+            next: page.next,
+            is_too_long: page.is_too_long,
+            bytes: page.bytes,
+        })
+    }
+}
+
+/// A page of which everything was read.
+impl<'de> Deserialize<'de> for RefreshTokenPage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let reader = RefreshTokenPageReader {
+            rows: lenient::MAX_ROWS,
+            bytes: MAX_BYTES,
+        };
+        let page = reader.deserialize(deserializer)?;
+        if page.is_too_long {
+            return Err(D::Error::custom("the list is too long"));
+        }
+        Ok(page)
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
