@@ -273,6 +273,7 @@ impl Error {
         self.in_doubt_if(true)
     }
 
+    /// The same, if there is a reason to doubt.
     #[must_use]
     pub fn in_doubt_if(mut self, is_in_doubt: bool) -> Self {
         self.is_in_doubt |= is_in_doubt;

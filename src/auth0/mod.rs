@@ -7,6 +7,7 @@ mod json;
 pub mod lenient;
 pub mod login;
 pub mod oauth;
+pub mod page;
 pub mod refresh_tokens;
 pub mod session_page;
 pub mod sessions;

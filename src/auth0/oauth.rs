@@ -60,7 +60,17 @@ pub fn refusal(
         };
     };
     let (status, error) = (exchange.response.status, refusal.code);
+    if !matches!(status, 400 | 401 | 403 | 404) {
+        return other_refusal(exchange, error);
+    }
     match (status, error.as_deref()) {
+        // Left as it is, it would read as the absence of what was to be asked with the token.
+        (404, _) | (400, Some("invalid_uri")) => Error::configuration(
+            "domain",
+            "has no token endpoint",
+            "Check AUTH0_DOMAIN: it must be the domain of a tenant that exists",
+        )
+        .with_cause(other_refusal(exchange, error)),
         (401, Some("access_denied" | "invalid_client")) => refused_proof(authentication),
         (_, Some("access_denied")) => Error::configuration(
             "audience",
@@ -82,13 +92,6 @@ pub fn refusal(
             ),
             ClientAuthentication::PrivateKey(_) => refused_proof(authentication),
         },
-        // Left as it is, it would read as the absence of what was to be asked with the token.
-        (404, _) | (400, Some("invalid_uri")) => Error::configuration(
-            "domain",
-            "has no token endpoint",
-            "Check AUTH0_DOMAIN: it must be the domain of a tenant that exists",
-        )
-        .with_cause(other_refusal(exchange, error)),
         _ => other_refusal(exchange, error),
     }
 }
@@ -116,8 +119,8 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
 
 /// A refused code exchange, if it is the application's configuration that Auth0 refuses.
 pub fn application_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
-    let code = provenance::refusal(&CODE, &exchange.response)?.code;
-    let problem = match code.as_deref()? {
+    let code = provenance::token_refusal(&CODE, &exchange.response)?;
+    let problem = match code.as_str() {
         "access_denied" | "invalid_client" => {
             "was refused by Auth0: its client id, or its client secret or private key, is wrong"
         }

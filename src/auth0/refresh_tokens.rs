@@ -1,14 +1,19 @@
 //! Refresh tokens of the Management API, shown without the tokens themselves.
 
 use serde::Deserialize;
+use serde::de::{Deserializer, Error};
 
 use super::lenient;
+use super::page::{self, Page, Room};
 use super::sessions::PAGE_SIZE;
 use crate::error::Result;
 use crate::transport::request::{Endpoint, Method, Replay, Request};
 
 /// The scope that decides whether refresh tokens can be revoked.
 pub const DELETE_SCOPE: &str = "delete:refresh_tokens";
+
+/// More than as many ordinary tokens take up.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 pub static DELETE_ALL: Endpoint = Endpoint {
     method: Method::Delete,
@@ -31,11 +36,32 @@ pub static LIST: Endpoint = Endpoint {
     answer: "an object with an array `tokens`, each with an `id`",
 };
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct RefreshTokenPage {
     pub tokens: Vec<RefreshToken>,
-    #[serde(default, deserialize_with = "lenient::text")]
+    /// Where the list goes on.
     pub next: Option<String>,
+}
+
+/// Each row matters: a token that was not read is not gone.
+impl<'de> Deserialize<'de> for RefreshTokenPage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let room = Room {
+            rows: lenient::MAX_ROWS,
+            bytes: MAX_BYTES,
+        };
+        let page: Page<RefreshToken> = page::read("tokens", room, deserializer)?;
+        if page.unreadable > 0 {
+            return Err(D::Error::custom("a row is not a refresh token"));
+        }
+        if page.is_too_long {
+            return Err(D::Error::custom("the page has more rows than are read"));
+        }
+        Ok(Self {
+            tokens: page.rows,
+            next: page.next,
+        })
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use super::lenient;
+use super::streaming::each_row;
 use crate::error::Result;
 use crate::transport::request::{Body, Endpoint, Method, Replay, Request};
 
@@ -61,6 +62,9 @@ const FIELDS: &str = "user_id,email,email_verified,username,phone_number,name,ni
 
 /// Auth0's limit on its public cloud.
 const SEARCH_PAGE_SIZE: &str = "50";
+
+/// Auth0 shows no more hits of a search.
+pub const MAX_HITS: usize = 1000;
 
 /// What Lucene's own `QueryParser.escape` escapes.
 const LUCENE_SPECIAL: &str = r#"\+-!():^[]"{}~*?|&/"#;
@@ -162,9 +166,22 @@ impl Identity {
 /// One page of a search. `total` counts all hits.
 #[derive(Debug, Deserialize)]
 pub struct UserPage {
+    #[serde(deserialize_with = "hits")]
     pub users: Vec<UserHit>,
     #[serde(default, deserialize_with = "lenient::count")]
     pub total: Option<usize>,
+}
+
+/// No more of them than show that there are too many.
+fn hits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<UserHit>, D::Error> {
+    let mut hits = Vec::new();
+    each_row(deserializer, |hit| {
+        if hits.len() <= MAX_HITS {
+            hits.push(hit);
+        }
+        Ok(())
+    })?;
+    Ok(hits)
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,11 +2,14 @@
 //! all processes that have the same credentials.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::timeout_at;
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio::time::{timeout, timeout_at};
 
 use crate::auth0::login;
 use crate::config::ClientAuthentication;
@@ -22,11 +25,22 @@ const CAPACITY: usize = 100_000;
 /// A clock that is set back by this much brings no used state back to life.
 const SLACK: TimeDelta = TimeDelta::minutes(1);
 
+/// What the caller of a failed call waits for Redis in addition.
+const RELEASE_LIMIT: Duration = Duration::from_millis(250);
+
 /// The used states of one pair of credentials, which outlive every service.
 #[derive(Debug)]
 pub struct UsedStates {
     credentials: [u8; 32],
     shared: Option<SharedState>,
+}
+
+/// The one use of a state.
+#[derive(Debug)]
+pub struct UseOfState {
+    expires_at: DateTime<Utc>,
+    once: String,
+    owner: String,
 }
 
 /// By the end of the state, so that those that have ended come first. `once` is a keyed hash.
@@ -49,34 +63,74 @@ impl UsedStates {
         }
     }
 
-    /// Uses the state up. It stays used whatever becomes of the code that goes with it.
-    pub async fn consume(&self, state: &OpenedState, call: Call) -> Result<()> {
+    /// Uses the state up. It stays used whatever becomes of the code that goes with it, unless it is released.
+    pub async fn consume(&self, state: &OpenedState, call: Call) -> Result<UseOfState> {
+        let owner = random_owner()?;
         let now = Utc::now();
         match self.consume_here(state, now) {
             Use::First => {}
             Use::Repeated => return Err(used()),
             Use::Full(until) => return Err(full(until - now)),
         }
-        let Some(shared) = &self.shared else {
-            return Ok(());
+        let consumed = UseOfState {
+            expires_at: state.expires_at,
+            once: state.once.clone(),
+            owner,
         };
-        let life = state.expires_at + SLACK - now;
-        let name = format!("used-state:{}", state.once);
-        let asked = shared.set_new(&name, life.to_std().unwrap_or_default());
+        let Some(shared) = &self.shared else {
+            return Ok(consumed);
+        };
+        let life = (state.expires_at + SLACK - now).to_std();
+        let (name, owner) = (consumed.shared_name(), consumed.owner.as_bytes());
+        let asked = shared.set_new(&name, owner, life.unwrap_or_default());
         match timeout_at(call.deadline(), asked).await {
             Ok(Ok(false)) => Err(used()),
             // Without Redis the set of this process has decided.
-            Ok(Ok(true) | Err(Unavailable)) | Err(_) => Ok(()),
+            Ok(Ok(true) | Err(Unavailable)) | Err(_) => Ok(consumed),
+        }
+    }
+
+    /// Only for a code that was certainly not processed: the state is good for it again. Redis is asked even if it
+    /// did not confirm the use, which it may have recorded all the same.
+    pub async fn release(&self, consumed: UseOfState) {
+        if let Some(shared) = &self.shared {
+            let owner = consumed.owner.as_bytes();
+            let name = consumed.shared_name();
+            let released = shared.delete_if(&name, owner);
+            let _ = timeout(RELEASE_LIMIT, released).await;
+        }
+        let mut all = of_process();
+        if let Some(used) = all.get_mut(&self.credentials) {
+            used.0.remove(&(consumed.expires_at, consumed.once));
         }
     }
 
     fn consume_here(&self, state: &OpenedState, now: DateTime<Utc>) -> Use {
-        static OF_PROCESS: LazyLock<Mutex<HashMap<[u8; 32], Used>>> = LazyLock::new(Mutex::default);
-        let mut all = OF_PROCESS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = of_process();
         all.retain(|_, used| !used.forget_ended(now));
         let used = all.entry(self.credentials).or_default();
         used.insert(state.expires_at, &state.once, CAPACITY)
     }
+}
+
+impl UseOfState {
+    fn shared_name(&self) -> String {
+        format!("used-state:{}", self.once)
+    }
+}
+
+fn of_process() -> MutexGuard<'static, HashMap<[u8; 32], Used>> {
+    static OF_PROCESS: LazyLock<Mutex<HashMap<[u8; 32], Used>>> = LazyLock::new(Mutex::default);
+    OF_PROCESS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tells this use from one that another process recorded.
+fn random_owner() -> Result<String> {
+    let mut bytes = [0; 16];
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| Error::internal("The system gave no random bytes."))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 impl Used {

@@ -11,7 +11,7 @@ use crate::cpu;
 use crate::credentials::access_token::AccessToken;
 use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_source::{ClientCredentials, TokenSource};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::service::operation::Operation;
 use crate::transport::call::Call;
 use crate::transport::pacer::OperationGuard;
@@ -82,7 +82,11 @@ impl Api {
         let attempts = exchange.attempts;
         let read = move || answer::json_with(reader, endpoint, &exchange, has_scopes);
         let read = cpu::run(call.deadline(), read).await;
-        read.unwrap_or_else(|| Err(timed_out(endpoint, attempts)))
+        read.unwrap_or_else(|| {
+            // A response came: what it says of a change is what nobody knows now.
+            let is_change = endpoint.method != Method::Get;
+            Err(timed_out(endpoint, attempts).in_doubt_if(is_change))
+        })
     }
 
     /// As `json`, for a value that is not passed on before it was checked. The problem that `check`
@@ -129,20 +133,25 @@ impl Api {
         self.send_authorized(&request, call).await
     }
 
-    /// A token that Auth0 refused is renewed: it may have been issued under a rotated secret or key.
+    /// A token that Auth0 refused is renewed: it may have been issued under a rotated secret or key. What was sent
+    /// with the refused one may have acted all the same, if an attempt before the refusal did.
     async fn send_authorized(
         &self,
         request: &Request,
         call: Call,
     ) -> Result<(Exchange, HasScopes)> {
         let mut attempts = 0;
+        let mut may_have_acted = false;
         let mut refused = 0;
         loop {
-            let token = self.tokens.token(call).await?;
-            let bearer = Some(&token.secret);
-            let mut exchange = self.channel.exchange(request, bearer, call).await?;
+            let doubted = |error: Error| error.in_doubt_if(may_have_acted);
+            let token = self.tokens.token(call).await.map_err(doubted)?;
+            let exchange = self.channel.exchange(request, Some(&token.secret), call);
+            let mut exchange = exchange.await.map_err(doubted)?;
             attempts += exchange.attempts;
             exchange.attempts = attempts;
+            may_have_acted |= exchange.may_have_acted;
+            exchange.may_have_acted = may_have_acted;
             let response = &exchange.response;
             let is_refused = response.status == 401 && may_be_auth0s(request.endpoint, response);
             if !is_refused || !self.tokens.refused(&token, refused) {

@@ -76,11 +76,11 @@ impl Service {
         Ok(found)
     }
 
-    /// Hits with another email are left out before they cost a request each.
+    /// Hits without the email are left out before they cost a request each.
     async fn search(&self, email: &str, call: Call) -> Result<Vec<UserHit>> {
         let is_candidate = |hit: &UserHit| {
             let is_same = |found| is_same_email(found, email);
-            can_exist(&hit.user_id) && hit.email.as_deref().is_none_or(is_same)
+            can_exist(&hit.user_id) && hit.email.as_deref().is_some_and(is_same)
         };
         let mut seen = 0;
         let mut candidates = Vec::new();
@@ -88,6 +88,9 @@ impl Service {
             let request = users::search_by_email(email, page)?;
             let found: UserPage = self.api.json(request, call).await?;
             seen += found.users.len();
+            if seen > users::MAX_HITS {
+                return Err(too_many_accounts(page + 1));
+            }
             let is_last = found.users.is_empty() || found.total.is_some_and(|total| total <= seen);
             let before = candidates.len() + found.users.len();
             candidates.extend(found.users.into_iter().filter(is_candidate));
@@ -96,7 +99,7 @@ impl Service {
                 return Ok(candidates);
             }
         }
-        Err(too_many_accounts())
+        Err(too_many_accounts(MAX_SEARCH_PAGES))
     }
 
     /// Whose accounts they are is nobody's business who asked for another one.
@@ -136,10 +139,10 @@ fn has_email(user: &User, email: &str) -> bool {
     is_same(&user.profile) || profiles.any(|profile| is_same(profile) && is_verified(profile))
 }
 
-fn too_many_accounts() -> Error {
+fn too_many_accounts(pages: u32) -> Error {
     let message = format!(
         "{}: more than 1,000 accounts match the email. Name the user by id.",
         users::SEARCH
     );
-    users::SEARCH.error(ApiCategory::Response, MAX_SEARCH_PAGES, message)
+    users::SEARCH.error(ApiCategory::Response, pages, message)
 }

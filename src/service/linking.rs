@@ -9,7 +9,7 @@ use crate::service::authentication_methods::methods_of;
 use crate::service::operation::Operation;
 use crate::service::sign_in::{Proof, SignedIn};
 use crate::transport::call::Call;
-use crate::user::UserRef;
+use crate::user::{UserRef, user_not_found};
 
 impl Service {
     pub async fn connect_secondary_account(
@@ -131,24 +131,37 @@ impl Service {
         {
             return Err(error.clone());
         }
-        let current = match (self.user_by_id(&primary.user_id, call).await, &outcome) {
-            (Ok(current), _) => current,
-            // Nobody knows now whether it was linked, which the failed reading must not hide.
-            (Err(_), Err(error)) if error.is_ambiguous() => return Err(error.clone()),
-            (Err(error), Ok(_)) => return Err(error.in_doubt()),
-            (Err(error), Err(_)) => return Err(error),
-        };
-        match (current, outcome) {
-            (Some(user), _) if is_linked(&user.identities) => Ok(methods_of(&user)),
-            (_, Err(error)) if error.is_ambiguous() => Err(error),
-            (_, Err(error)) if error.status() == Some(409) => Err(Error::linking(
+        let error = outcome.err();
+        let current = self.reread(primary, error.as_ref(), call).await?;
+        match error {
+            _ if is_linked(&current.identities) => Ok(methods_of(&current)),
+            Some(error) if error.is_ambiguous() => Err(error),
+            Some(error) if error.status() == Some(409) => Err(Error::linking(
                 LinkingReason::LinkedElsewhere,
                 "The account is connected to another user already.",
             )
             .with_cause(error)),
-            (_, Err(error)) => Err(link_refused().with_cause(error)),
-            (current, Ok(_)) => Err(link_refused().in_doubt_if(current.is_none())),
+            Some(error) => Err(link_refused().with_cause(error)),
+            None => Err(link_refused()),
         }
+    }
+
+    /// The user after a change of identities that failed with `error`, or succeeded with a response that does not
+    /// show it. If the change may have been made, failing to find out leaves it in doubt.
+    pub(super) async fn reread(
+        &self,
+        user: &User,
+        error: Option<&Error>,
+        call: Call,
+    ) -> Result<User> {
+        let read = self.user_by_id(&user.user_id, call).await;
+        let failed = match (read, error) {
+            (Ok(Some(current)), _) => return Ok(current),
+            (_, Some(error)) if error.is_ambiguous() => return Err(error.clone()),
+            (Ok(None), _) => user_not_found(&UserRef::Id(user.user_id.clone())),
+            (Err(failed), _) => failed,
+        };
+        Err(failed.in_doubt_if(error.is_none()))
     }
 }
 

@@ -147,10 +147,15 @@ impl Service {
         call: Call,
     ) -> Result<CodeAnswer> {
         self.keys.prepare(call).await?;
+        let mut consumed = None;
         if let Some(state) = state {
-            self.used_states.consume(state, call).await?;
+            consumed = Some(self.used_states.consume(state, call).await?);
         }
-        let exchange = self.login.exchange(request, None, call).await?;
+        let outcome = self.login.exchange(request, None, call).await;
+        if let Some(consumed) = consumed.filter(|_| is_unprocessed(&outcome)) {
+            self.used_states.release(consumed).await;
+        }
+        let exchange = outcome?;
         match code_refusal(&exchange, &self.config.application) {
             Some(error) => Err(error),
             None => answer::json(&login::CODE, &exchange, None),
@@ -181,16 +186,25 @@ impl Service {
     }
 }
 
+/// Whether Auth0 certainly looked at no code: none was sent, or its rate limit kept it from doing so.
+fn is_unprocessed(outcome: &Result<Exchange>) -> bool {
+    match outcome {
+        Ok(exchange) => {
+            let is_limited = exchange.response.status == 429;
+            let is_auth0s = provenance::may_be_auth0s(&login::CODE, &exchange.response);
+            is_limited && is_auth0s && !exchange.may_have_acted
+        }
+        Err(error) => !error.is_ambiguous(),
+    }
+}
+
 /// A code exchange that Auth0 refused for a reason that we know.
 fn code_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
     if let Some(error) = oauth::application_refusal(exchange, application) {
         return Some(error);
     }
-    let refusal = provenance::refusal(&login::CODE, &exchange.response)?;
-    let is_known = matches!(
-        refusal.code.as_deref(),
-        Some("invalid_grant" | "invalid_request")
-    );
+    let code = provenance::token_refusal(&login::CODE, &exchange.response)?;
+    let is_known = matches!(code.as_str(), "invalid_grant" | "invalid_request");
     is_known.then(|| {
         Error::linking(
             LinkingReason::CodeRejected,

@@ -11,7 +11,7 @@ use crate::service::authentication_methods::methods_of;
 use crate::service::connection_url::checked_provider;
 use crate::service::operation::Operation;
 use crate::transport::call::Call;
-use crate::user::{UserRef, user_not_found};
+use crate::user::UserRef;
 
 impl Service {
     /// `id` is the identity's own id, with or without its provider in front.
@@ -84,16 +84,7 @@ impl Service {
         error: Option<Error>,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
-        let is_open = error.as_ref().is_none_or(Error::is_ambiguous);
-        let current = match (self.user_by_id(&user.user_id, call).await, &error) {
-            (Ok(current), _) => current,
-            // Nobody knows now whether it was unlinked, which the failed reading must not hide.
-            (Err(_), Some(error)) if error.is_ambiguous() => return Err(error.clone()),
-            (Err(error), _) => return Err(error.in_doubt_if(is_open)),
-        };
-        let current = current.ok_or_else(|| {
-            user_not_found(&UserRef::Id(user.user_id.clone())).in_doubt_if(is_open)
-        })?;
+        let current = self.reread(user, error.as_ref(), call).await?;
         if !contains(&current.identities, identity) {
             return Ok(methods_of(&current));
         }

@@ -84,10 +84,10 @@ pub fn get_or_claim(key: &str, claim: &str, owner: &[u8], life: Duration) -> Cmd
     command
 }
 
-/// Sets a mark unless there is anything under the key; answers whether it was set.
-pub fn set_new(key: &str, life: Duration) -> Cmd {
+/// Sets the value unless there is anything under the key; answers whether it was set.
+pub fn set_new(key: &str, value: &[u8], life: Duration) -> Cmd {
     let mut command = Cmd::new();
-    command.arg("SET").arg(key).arg(1).arg("NX");
+    command.arg("SET").arg(key).arg(value).arg("NX");
     command.arg("PX").arg(millis(life));
     command
 }

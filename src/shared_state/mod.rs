@@ -104,10 +104,10 @@ impl SharedState {
         })
     }
 
-    /// Leaves a mark that nobody else can leave again before its life ends. Says whether it was left
-    /// now. Asks for no longer than a quarter of a second, a connection included.
-    pub async fn set_new(&self, key: &str, life: Duration) -> Shared<bool> {
-        let command = commands::set_new(&self.key(key), life);
+    /// Sets a value that nobody else can set again before its life ends. Says whether it was set now. Asks for no
+    /// longer than a quarter of a second, a connection included.
+    pub async fn set_new(&self, key: &str, value: &[u8], life: Duration) -> Shared<bool> {
+        let command = commands::set_new(&self.key(key), value, life);
         timeout(SET_NEW_LIMIT, self.ask(&command))
             .await
             .unwrap_or_else(|_| Err(self.failed(TOO_SLOW)))

@@ -10,7 +10,7 @@ use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
 use crate::transport::pacer::{OperationGuard, Pacer, Pass, Refused};
-use crate::transport::provenance::may_be_auth0s;
+use crate::transport::provenance::{may_be_auth0s, may_show_limits};
 use crate::transport::random::jitter;
 use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
@@ -84,7 +84,8 @@ impl Channel {
             let outcome = self.attempt(request, bearer, call).await;
             let failure = failure_of(endpoint, &outcome);
             made.unprocessed += u32::from(failure == Failure::Unprocessed);
-            match self.judge(pass, &outcome, attempt_of(request, failure, made, call)) {
+            let attempt = attempt_of(request, failure, made, call);
+            match self.judge(endpoint, pass, &outcome, attempt) {
                 Decision::GiveUp => return conclude(endpoint, outcome, made, call),
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
@@ -97,6 +98,7 @@ impl Channel {
     /// Reports to the pacer what the attempt showed, and decides whether there will be another one.
     fn judge(
         &self,
+        endpoint: &Endpoint,
         pass: Pass,
         outcome: &Result<Response, SendError>,
         mut attempt: Attempt,
@@ -122,8 +124,10 @@ impl Channel {
                 }
             }
             Ok(response) => {
-                // Without headers only a success tells that there is no limit.
-                if response.pace.quota.is_some() || matches!(response.status, 200..=299) {
+                // Without headers only a success shows that there is no limit.
+                let is_success = matches!(response.status, 200..=299);
+                let shows_limit = response.pace.quota.is_some() || is_success;
+                if shows_limit && may_show_limits(endpoint, response) {
                     pass.answered(response.pace.quota);
                 }
                 attempt.server_hint = wait_hint(response);

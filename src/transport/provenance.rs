@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::http::Response;
+use super::http::{MediaType, Response};
 use super::limit::{Api, api_of};
 use super::request::Endpoint;
 
@@ -19,6 +19,18 @@ pub struct Refusal {
     /// Auth0's machine-readable code. The Management API often sends none.
     pub code: Option<String>,
 }
+
+/// The codes with which Auth0's token endpoint refuses, as far as something follows from them.
+const TOKEN_CODES: [&str; 8] = [
+    "access_denied",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "invalid_uri",
+    "unauthorized_client",
+    "unsupported_grant_type",
+];
 
 /// The body of a refusal of the Management API.
 #[derive(Deserialize)]
@@ -54,7 +66,7 @@ fn read(template: &str, status: u16, body: &[u8]) -> Option<Refusal> {
     }
     let refusal = match api_of(template) {
         Some(Api::Management) => management(status, body)?,
-        _ => authentication(body)?,
+        _ => authentication(template, status, body)?,
     };
     let is_known_form = refusal.code.as_deref().is_none_or(is_machine_code);
     is_known_form.then_some(refusal)
@@ -65,10 +77,20 @@ fn management(status: u16, body: &[u8]) -> Option<Refusal> {
     (body.status == status).then_some(Refusal { code: body.code })
 }
 
-fn authentication(body: &[u8]) -> Option<Refusal> {
-    let body: AuthenticationBody = object(body)?;
-    let code = Some(body.error);
-    Some(Refusal { code })
+/// A gateway that knows no such route names an error too, in words of its own.
+fn authentication(template: &str, status: u16, body: &[u8]) -> Option<Refusal> {
+    let AuthenticationBody { error } = object(body)?;
+    let is_missing_route = template == "/oauth/token" && status == 404;
+    let is_auth0s = !is_missing_route || TOKEN_CODES.contains(&error.as_str());
+    is_auth0s.then_some(Refusal { code: Some(error) })
+}
+
+/// A refusal of the token endpoint from which something follows. With any other status its code is an accident of
+/// whatever failed.
+pub fn token_refusal(endpoint: &Endpoint, response: &Response) -> Option<String> {
+    let decides = matches!(response.status, 400 | 401 | 403);
+    let refusal = decides.then(|| refusal(endpoint, response)).flatten();
+    refusal?.code
 }
 
 /// serde would also read a struct from an array.
@@ -95,6 +117,16 @@ pub fn is_machine_code(code: &str) -> bool {
 /// Whether a response says nothing beyond "accepted", as Auth0's 202 and 204 do. Whoever says more is not Auth0.
 pub fn is_plain_acceptance(response: &Response) -> bool {
     matches!(response.status, 202 | 204) && is_empty(&response.body)
+}
+
+/// Whether the rate-limit headers of a response may be Auth0's. The page of a portal is a success too, and a redirect
+/// is never Auth0's.
+pub fn may_show_limits(endpoint: &Endpoint, response: &Response) -> bool {
+    match response.status {
+        200..=299 => response.media_type == MediaType::Json || is_plain_acceptance(response),
+        300..=399 => false,
+        _ => may_be_auth0s(endpoint, response),
+    }
 }
 
 fn is_empty(body: &[u8]) -> bool {
