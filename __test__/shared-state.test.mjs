@@ -31,7 +31,7 @@ async function numberedTokens(t) {
       const token = headers.authorization.slice("Bearer ".length);
       if (!revoked.has(token)) return { sessions: [] };
       await server.onRefusal?.(token);
-      return { status: 401, body: { message: "Invalid token" } };
+      return { status: 401 };
     },
   });
   return Object.assign(server, { revoked });
