@@ -1,6 +1,7 @@
 //! What can go wrong, in the words of the caller; knows nothing of HTTP clients or JavaScript.
 
 mod cause;
+mod doubt;
 mod effect;
 
 pub use cause::{Cause, Words};
@@ -260,33 +261,6 @@ impl Error {
                 reason,
                 (Some(404), None | Some("inexistent_user")) | (Some(400), Some("invalid_uri"))
             )
-    }
-
-    /// Auth0 may have acted although no success came back.
-    pub fn is_ambiguous(&self) -> bool {
-        self.is_in_doubt || self.api().is_some_and(|failure| failure.may_have_acted)
-    }
-
-    /// The same error, after what became of the change could not be found out.
-    #[must_use]
-    pub fn in_doubt(self) -> Self {
-        self.in_doubt_if(true)
-    }
-
-    /// The same, if there is a reason to doubt.
-    #[must_use]
-    pub fn in_doubt_if(mut self, is_in_doubt: bool) -> Self {
-        self.is_in_doubt |= is_in_doubt;
-        self
-    }
-
-    /// What is known of a change whose request failed with this error.
-    pub fn state_of_change(&self) -> EffectState {
-        if self.is_ambiguous() {
-            EffectState::Unknown
-        } else {
-            EffectState::NotDone
-        }
     }
 
     pub fn is_insufficient_scope(&self) -> bool {
