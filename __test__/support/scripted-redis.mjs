@@ -5,12 +5,14 @@ import { listening } from "./tcp-server.mjs";
 
 /** The reply to a script that reads a key which is not there: no value, no life, the time. */
 export const ABSENT = "*4\r\n$-1\r\n:-2\r\n$10\r\n1800000000\r\n$1\r\n0\r\n";
+/** The reply to a script that claims a key which is not there: no value, no life, the claim. */
+const CLAIMED = "*3\r\n$-1\r\n:0\r\n:1\r\n";
 export const OK = "+OK\r\n";
 
 /** What a Redis without any keys says to each command of the library. */
 export function emptyRedis([name, script]) {
   if (name !== "EVAL") return OK;
-  if (script.includes("'nx'")) return ":1\r\n";
+  if (script.includes("'nx'")) return CLAIMED;
   if (script.includes("'del', KEYS[1])") && !script.includes("pttl")) return ":0\r\n";
   return script.includes("return false") ? "$-1\r\n" : ABSENT;
 }
