@@ -651,8 +651,10 @@ export declare class Auth0UserSecurityService {
    * Connects the account that a person just signed in to.
    *
    * By code: the authorization code is exchanged once, the ID token verified in full. Its state is used
-   * up just before the code is sent, and the tenant's signing keys are fetched before that. By token: an
-   * access token of this tenant with the scope `openid`, whose owner must belong to the provider.
+   * up just before the code is sent, and released if the code was certainly not processed: after a
+   * `RateLimitError` whose `endpoint` is `/oauth/token` the same call can be made again. The tenant's
+   * signing keys are fetched before that. By token: an access token of this tenant with the scope
+   * `openid`, whose owner must belong to the provider.
    * Whoever holds such a token passes for its owner, and nothing shows which application it was
    * made for: prefer the code.
    * An account that is connected to this user already is a success.

@@ -107,7 +107,8 @@ test("without Redis the process's own memory decides, after one warning", needsR
 const isUse = ([command]) => command === "SET";
 
 for (const [name, reply] of Object.entries({
-  "never answers": () => undefined,
+  // Nor to what comes after it: replies come in the order of the commands.
+  "never answers": (_, socket) => void socket.cork(),
   refuses: () => "-ERR no\r\n",
   "hangs up": (_, socket) => void socket.destroy(),
   "answers with something else": () => "*1\r\n*0\r\n",
