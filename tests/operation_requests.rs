@@ -20,6 +20,7 @@ use auth0_user_security::transport::line::Priority;
 use auth0_user_security::transport::pacer::Pacer;
 use auth0_user_security::transport::pipeline::{Channel, Exchange};
 use auth0_user_security::transport::request::Request;
+use futures_util::future::{join, join_all};
 use serde_json::json;
 use support::{Reply, Server, config};
 
@@ -153,4 +154,24 @@ async fn an_opening_that_is_retried_keeps_its_promise() {
     assert_eq!((exchange.response.status, exchange.attempts), (202, 2));
     let other = send(&channel, end_sessions(), Call::after(SHORT).opening(1)).await;
     assert_eq!(other.unwrap_err().code(), "ERR_RATE_LIMIT");
+}
+
+#[tokio::test]
+async fn requests_of_begun_operations_do_not_wait_for_a_connection_behind_others() {
+    let follow_ups = [Call::begun, Call::following];
+    for follow_up in follow_ups {
+        let server = Server::start(|_| Reply::Raw(202, "", String::new()));
+        let channel = channel(&config(&server.domain, &json!({ "maxConnections": 1 })));
+        learn(&channel).await;
+        let others = (0..50).map(|_| send(&channel, end_sessions(), Call::after(LONG)));
+        let revoke = refresh_tokens::delete_all("auth0|1").unwrap();
+        let begun = send(&channel, revoke, follow_up(Call::after(LONG)));
+        let (others, begun) = join(join_all(others), begun).await;
+        assert!(begun.is_ok() && others.iter().all(Result::is_ok));
+        let asked = server.asked();
+        let place = asked
+            .iter()
+            .position(|line| line.contains("refresh-tokens"));
+        assert!(place.unwrap() <= 2, "{asked:?}");
+    }
 }

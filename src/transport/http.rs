@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::config::{Config, Secret};
 use crate::transport::connections::{Connections, Permit, Protocol};
-use crate::transport::line::Priority;
+use crate::transport::line::Queue;
 use crate::transport::open_connections::Fate;
 use crate::transport::pace::Pace;
 use crate::transport::request::{Body, Method, Request};
@@ -85,12 +85,12 @@ impl Http {
         self.pool.renew(|_| true);
     }
 
-    /// Waits until a request to the origin may go, by the connections that it may use. It counts as
+    /// Waits until a request of that queue may go to the origin, by the connections that it may use. It counts as
     /// under way for as long as the permit is kept.
-    pub async fn enter(&self, origin: &str, priority: Priority) -> Permit {
+    pub async fn enter(&self, origin: &str, queue: Queue) -> Permit {
         let connections = Connections::of_origin(origin);
         connections
-            .enter(self.settings.max_connections, priority)
+            .enter(self.settings.max_connections, queue)
             .await
     }
 

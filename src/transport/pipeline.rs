@@ -9,6 +9,7 @@ use crate::config::{RetryPolicy, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
+use crate::transport::line::Queue;
 use crate::transport::pacer::{OperationGuard, Pacer, Pass, Refused};
 use crate::transport::provenance::{may_be_auth0s, may_show_limits};
 use crate::transport::random::jitter;
@@ -81,7 +82,7 @@ impl Channel {
                 }
             };
             made.attempts += 1;
-            let outcome = self.attempt(request, bearer, call).await;
+            let outcome = self.attempt(request, bearer, call, claim.queue()).await;
             let failure = failure_of(endpoint, &outcome);
             made.unprocessed += u32::from(failure == Failure::Unprocessed);
             let attempt = attempt_of(request, failure, made, call);
@@ -142,8 +143,9 @@ impl Channel {
         request: &Request,
         bearer: Option<&Secret>,
         call: Call,
+        queue: Queue,
     ) -> Result<Response, SendError> {
-        let permit = self.http.enter(&self.origin, call.priority());
+        let permit = self.http.enter(&self.origin, queue);
         let Ok(_permit) = timeout_at(call.deadline(), permit).await else {
             return Err(SendError::not_begun());
         };
