@@ -129,7 +129,14 @@ async fn an_empty_further_page_is_fine() {
 #[tokio::test]
 async fn a_body_over_the_cap_is_not_read() {
     let (listed, server) = list(|_| Reply::Raw(200, JSON, " ".repeat(9 * 1024 * 1024))).await;
-    assert_unreadable(listed, "larger than 8 MiB");
+    let error = listed.expect_err("too large");
+    let failure = error.api().expect("an API failure");
+    assert_eq!(
+        failure.category,
+        ApiCategory::Foreign,
+        "what was not read proves nothing"
+    );
+    assert!(error.message.contains("larger than 8 MiB"), "{error}");
     assert_eq!(server.asked().len(), 2, "and not asked for again");
 }
 
