@@ -19,6 +19,8 @@ pub struct Error {
     pub message: Cow<'static, str>,
     /// What the operation had changed, if anything, when it failed.
     pub effects: Box<[Effect]>,
+    /// What failed is not the change itself, but what came after a request that Auth0 may have carried out.
+    is_in_doubt: bool,
     cause: Option<Cause>,
 }
 
@@ -158,6 +160,7 @@ impl Error {
             kind,
             message: message.into(),
             effects: Box::default(),
+            is_in_doubt: false,
             cause: None,
         }
     }
@@ -261,15 +264,19 @@ impl Error {
 
     /// Auth0 may have acted although no success came back.
     pub fn is_ambiguous(&self) -> bool {
-        self.api().is_some_and(|failure| failure.may_have_acted)
+        self.is_in_doubt || self.api().is_some_and(|failure| failure.may_have_acted)
     }
 
     /// The same error, after what became of the change could not be found out.
     #[must_use]
-    pub fn in_doubt(mut self) -> Self {
-        if let ErrorKind::Api(failure) = &mut self.kind {
-            failure.may_have_acted = true;
-        }
+    pub fn in_doubt(self) -> Self {
+        self.in_doubt_if(true)
+    }
+
+    /// The same where `may_have_acted` says of an earlier request that Auth0 may have carried it out.
+    #[must_use]
+    pub fn in_doubt_if(mut self, may_have_acted: bool) -> Self {
+        self.is_in_doubt |= may_have_acted;
         self
     }
 

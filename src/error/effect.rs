@@ -27,13 +27,14 @@ pub enum Step {
     Ticket,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// In the order of how much was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum EffectState {
-    Done,
     NotDone,
     /// A request was sent, and nobody knows whether Auth0 carried it out.
     Unknown,
+    Done,
 }
 
 impl EffectState {

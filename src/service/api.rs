@@ -11,7 +11,7 @@ use crate::cpu;
 use crate::credentials::access_token::AccessToken;
 use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_source::{ClientCredentials, TokenSource};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::service::operation::Operation;
 use crate::transport::call::Call;
 use crate::transport::pacer::OperationGuard;
@@ -136,13 +136,18 @@ impl Api {
         call: Call,
     ) -> Result<(Exchange, HasScopes)> {
         let mut attempts = 0;
+        let mut may_have_acted = false;
         let mut refused = 0;
         loop {
-            let token = self.tokens.token(call).await?;
+            let doubtful = |error: Error| error.in_doubt_if(may_have_acted);
+            let token = self.tokens.token(call).await.map_err(doubtful)?;
             let bearer = Some(&token.secret);
-            let mut exchange = self.channel.exchange(request, bearer, call).await?;
+            let exchange = self.channel.exchange(request, bearer, call).await;
+            let mut exchange = exchange.map_err(doubtful)?;
             attempts += exchange.attempts;
+            may_have_acted |= exchange.may_have_acted;
             exchange.attempts = attempts;
+            exchange.may_have_acted = may_have_acted;
             let response = &exchange.response;
             let is_refused = response.status == 401 && may_be_auth0s(request.endpoint, response);
             if !is_refused || !self.tokens.refused(&token, refused) {

@@ -135,7 +135,7 @@ impl Service {
             (Ok(current), _) => current,
             // Nobody knows now whether it was linked, which the failed reading must not hide.
             (Err(_), Err(error)) if error.is_ambiguous() => return Err(error.clone()),
-            (Err(error), _) => return Err(error),
+            (Err(error), outcome) => return Err(error.in_doubt_if(outcome.is_ok())),
         };
         match (current, outcome) {
             (Some(user), _) if is_linked(&user.identities) => Ok(methods_of(&user)),
@@ -146,7 +146,8 @@ impl Service {
             )
             .with_cause(error)),
             (_, Err(error)) => Err(link_refused().with_cause(error)),
-            (_, Ok(_)) => Err(link_refused()),
+            // Only an account that is shown without the other proves that nothing was linked.
+            (current, Ok(_)) => Err(link_refused().in_doubt_if(current.is_none())),
         }
     }
 }

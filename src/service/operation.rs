@@ -103,13 +103,15 @@ impl Operation {
         self.record().warnings.push((message, details));
     }
 
-    /// What became of a step that is done as a whole.
+    /// What became of a step that is done as a whole. A request that fails does not undo what one before it did.
     pub(super) fn set(&self, step: Step, state: EffectState, count: Option<u32>) {
         let mut record = self.record();
-        let effect = Effect { step, state, count };
         match record.effects.iter_mut().find(|known| known.step == step) {
-            Some(known) => *known = effect,
-            None => record.effects.push(effect),
+            Some(known) => {
+                known.state = known.state.max(state);
+                known.count = count;
+            }
+            None => record.effects.push(Effect { step, state, count }),
         }
     }
 

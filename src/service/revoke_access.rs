@@ -12,6 +12,7 @@ use crate::auth0::sessions;
 use crate::config::RevokeAccess;
 use crate::error::{EffectState, Result, Step};
 use crate::service::Service;
+use crate::service::operation::Operation;
 use crate::service::revocation::wait_until;
 use crate::service::revoke_all::{Before, Target, is_refused};
 
@@ -116,10 +117,7 @@ impl Service {
             Ok(Acceptance::Accepted) => Ok(()),
             Ok(Acceptance::Doubtful(error)) | Err(error) => Err(error),
         };
-        let state = EffectState::of(&outcome);
-        for step in [Step::Sessions, Step::RefreshTokens] {
-            operation.set(step, state, operation.planned(step));
-        }
+        note_everything(operation, EffectState::of(&outcome));
         if outcome.is_ok() {
             operation.fact("refreshTokens", "accepted");
         }
@@ -144,14 +142,20 @@ impl Service {
             .change(request, target.operation, target.call)
             .await;
         match sent {
-            Ok(Acceptance::Accepted) => {}
+            // How much of it Auth0 does is what the trial is to show.
+            Ok(Acceptance::Accepted) => note_everything(target.operation, EffectState::Unknown),
             Err(error) if is_refused(&error) => return evidence.refute(),
-            Ok(Acceptance::Doubtful(_)) | Err(_) => return,
+            Ok(Acceptance::Doubtful(error)) | Err(error) => {
+                return note_everything(target.operation, error.state_of_change());
+            }
         }
         let limit = TRIAL.min(target.call.time_left() / 4);
         let gone = || async { self.all_gone(target, before).await };
         match wait_until(gone, target.operation, target.call.at_most(limit)).await {
-            Ok(true) => evidence.note(before),
+            Ok(true) => {
+                note_everything(target.operation, EffectState::Done);
+                evidence.note(before);
+            }
             Err(_) if limit == TRIAL => evidence.refute(),
             // The caller left, or had too little time for a trial to prove anything.
             Ok(false) | Err(_) => {}
@@ -163,5 +167,12 @@ impl Service {
         let tokens = before.refresh_tokens.as_deref().unwrap_or_default();
         Ok(!self.is_listed(target.owner, &ids, target.call).await?
             && self.are_gone(target, tokens).await?)
+    }
+}
+
+/// What became of all that the one call is to end.
+fn note_everything(operation: &Operation, state: EffectState) {
+    for step in [Step::Sessions, Step::RefreshTokens] {
+        operation.set(step, state, operation.planned(step));
     }
 }

@@ -81,14 +81,17 @@ impl Service {
             user, owner, call, ..
         } = target;
         let listed = self.list_sessions(user, owner, call).await?;
+        let mut tokens = match refresh_tokens {
+            RefreshTokens::Leave => None,
+            RefreshTokens::Revoke { .. } => self.listed_refresh_tokens(user, owner, call).await?,
+        };
+        // The end of somebody else's is not waited for.
+        if let Some(tokens) = &mut tokens {
+            tokens.retain(|token| token.user_id.as_deref().is_none_or(|id| id == owner));
+        }
         Ok(Before {
             sessions: listed.sessions.into_iter().map(|one| one.id).collect(),
-            refresh_tokens: match refresh_tokens {
-                RefreshTokens::Leave => None,
-                RefreshTokens::Revoke { .. } => {
-                    self.listed_refresh_tokens(user, owner, call).await?
-                }
-            },
+            refresh_tokens: tokens,
         })
     }
 

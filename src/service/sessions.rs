@@ -133,7 +133,9 @@ impl Service {
 /// The error of a call that names the user in its path.
 pub(super) fn absent_user(error: Error, user: &UserRef) -> Error {
     if error.is_absent() {
-        return user_not_found(user).with_cause(error);
+        let may_have_acted = error.is_ambiguous();
+        let absent = user_not_found(user).with_cause(error);
+        return absent.in_doubt_if(may_have_acted);
     }
     error
 }

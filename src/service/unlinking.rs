@@ -88,9 +88,14 @@ impl Service {
             (Ok(current), _) => current,
             // Nobody knows now whether it was unlinked, which the failed reading must not hide.
             (Err(_), Some(error)) if error.is_ambiguous() => return Err(error.clone()),
-            (Err(error), _) => return Err(error),
+            (Err(read), error) => return Err(read.in_doubt_if(error.is_none())),
         };
-        let current = current.ok_or_else(|| user_not_found(&UserRef::Id(user.user_id.clone())))?;
+        let Some(current) = current else {
+            // An account that is not shown proves nothing about its identities.
+            let may_have_acted = error.is_none_or(|error| error.is_ambiguous());
+            let absent = user_not_found(&UserRef::Id(user.user_id.clone()));
+            return Err(absent.in_doubt_if(may_have_acted));
+        };
         if !contains(&current.identities, identity) {
             return Ok(methods_of(&current));
         }
