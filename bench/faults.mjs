@@ -1,148 +1,143 @@
-// 10,000 operations, each of which meets a fault: none may lose its effect or have it twice, and
-// each must end as a success or as an error of the library. Exits with 1 if that is broken.
+// 10,000 operations, each of which meets one fault or several, is aborted at some point, or both. What the library
+// reports of each is compared with the tenant: no success without its effect, no effect that an error denies or invents,
+// nothing done twice, no foreign error, no secret. Prints a table, and exits with 1 if a promise is broken.
 //
 //   npm run bench:faults              with a random seed, which is printed
 //   npm run bench:faults -- 42        the same operations and faults again
 //   npm run bench:faults -- 42 500    only so many of them
 
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { Auth0UserSecurityError, Auth0UserSecurityService } from "@archie/auth0-user-security";
-import { FAULTS } from "../__test__/support/fault-matrix/faults.mjs";
-import { OPERATIONS } from "./fault-operations.mjs";
+import { subscribe } from "node:diagnostics_channel";
+import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+import { drawing } from "./faults/draw.mjs";
+import { ABORT_REASON, judge } from "./faults/judge.mjs";
+import { OPERATIONS } from "./faults/operations.mjs";
+import { Tally } from "./faults/tally.mjs";
+import { startTenants } from "./faults/tenant.mjs";
 
 const [seed = Math.floor(Math.random() * 2 ** 32), total = 10_000] = process.argv
   .slice(2)
   .map(Number);
 const ROUND = 1000;
 const CONCURRENCY = 64;
-/** Answers that leave open whether Auth0 did the work. */
-const OPEN_CODES = new Set(["ERR_NETWORK", "ERR_TIMEOUT"]);
-/** A tenant that asks to stay away would hold up all operations: the matrix looks at that. */
-const drawn = Object.keys(FAULTS).filter((name) => !FAULTS[name].what.headers?.["retry-after"]);
+/** An audit event comes by the deadline of its call, whoever still waits for it. */
+const EVENT_GRACE_MS = 1500;
+const SETUPS = {
+  strict: { revokeRefreshTokens: true },
+  always: { revokeAccess: "always" },
+};
 
-const outcomes = new Map();
-const violations = [];
-let met = 0;
-process.on("unhandledRejection", (reason) => violations.push(`unhandled rejection: ${reason}`));
+const tally = new Tally();
+process.on("unhandledRejection", (reason) => tally.broken(`unhandled rejection: ${reason}`));
 
-const tenant = await startTenant();
-const service = new Auth0UserSecurityService(
-  {
-    ...tenant.config,
-    attemptTimeoutMs: 500,
-    timeoutMs: 5000,
-    retry: { maxDelayMs: 20 },
-    revokeRefreshTokens: true,
-  },
-  { warn() {}, error() {} },
-);
-const startedAt = performance.now();
+const running = new Map();
+subscribe("archie:auth0-user-security:audit", (event) => {
+  const operation = running.get(event.actor);
+  if (!operation) return tally.broken("an audit event of no operation");
+  operation.events.push(event);
+  operation.reported();
+});
+const tenants = await startTenants({
+  leaves: (key) => running.get(key)?.leave(),
+  failed: (what) => tally.broken(what),
+});
+
 console.log(`seed ${seed}: ${total} operations, ${CONCURRENCY} at once`);
-const random = generator(seed);
+const draw = drawing(seed);
 for (let first = 0; first < total; first += ROUND)
   await round(first, Math.min(total, first + ROUND));
-await service.close();
-tenant.stop();
-report();
+tenants.stop();
+tally.print();
+if (tally.isBroken) process.exitCode = 1;
 
+/** Each with services of its own, because a service remembers what it has seen of its tenant. */
 async function round(first, end) {
-  await tenant.ask("reset");
+  await tenants.ask("reset");
+  const services = openServices();
   const operations = Array.from({ length: end - first }, (_, index) => draw(first + index));
   const waiting = [...operations];
   const caller = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await perform(next);
+    for (let next = waiting.shift(); next; next = waiting.shift()) await perform(next, services);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, caller));
-  const results = operations.map(({ key, result }) => ({ key, result }));
-  const told = await tenant.ask("tell", { results });
-  for (const [index, operation] of operations.entries()) judge(operation, told[index]);
+  await Promise.all(operations.map(({ whenReported }) => whenReported));
+  const verdicts = await tenants.ask("verdicts", { keys: operations.map(({ key }) => key) });
+  const secrets = Object.values(tenants.configs).map(({ clientSecret }) => clientSecret);
+  for (const [index, operation] of operations.entries()) {
+    tally.add(operation, verdicts[index], judge(operation, verdicts[index], secrets));
+  }
+  running.clear();
+  await Promise.all(Object.values(services).map((service) => service.close()));
 }
 
-function draw(index) {
-  const name = oneOf(Object.keys(OPERATIONS));
-  const place = oneOf(OPERATIONS[name].places);
-  const times = random() < 0.5 ? 1 : 1000;
-  return { key: `op-${index}-`, name, place, fault: oneOf(drawn), times };
+function openServices() {
+  const services = {};
+  for (const place of ["prompt", "late"]) {
+    for (const setup of Object.keys(SETUPS)) {
+      services[`${place} ${setup}`] = openService(tenants.configs[place], SETUPS[setup]);
+    }
+  }
+  return services;
 }
 
-async function perform(operation) {
-  const { start, call } = OPERATIONS[operation.name];
-  const url = start?.(service, operation);
-  const brought = await tenant.ask("prepare", { operation, url });
+function openService(config, setup, lines = []) {
+  const keep = (message, details) => lines.push(message, details);
+  return new Auth0UserSecurityService(
+    { ...config, ...setup, attemptTimeoutMs: 500, retry: { maxDelayMs: 20 } },
+    { warn: keep, error: keep },
+  );
+}
+
+/** The service of the operation, with an application of its own if it was drawn so. */
+function serviceOf(operation, credentials, services) {
+  const place = operation.isLate ? "late" : "prompt";
+  if (!credentials) return services[`${place} ${operation.setup}`];
+  const { domain, clientId, clientSecret } = tenants.configs[place];
+  const config = { domain, ...credentials, application: { clientId, clientSecret } };
+  operation.lines = [];
+  return openService(config, SETUPS[operation.setup], operation.lines);
+}
+
+async function perform(operation, services) {
+  const { start } = OPERATIONS[operation.name];
+  const url = start?.(serviceOf(operation, undefined, services), operation);
+  const sent = structuredClone(operation);
+  const { brought, credentials } = await tenants.ask("prepare", { operation: sent, url });
+  const service = serviceOf(operation, credentials, services);
+  expectEvent(operation);
+  await settle(operation, service, brought);
+  if (operation.waitUntilGone && !operation.error) {
+    operation.left = await tenants.ask("look", { key: operation.key });
+  }
+  if (credentials) await service.close();
+}
+
+/** A call that is aborted before it begins has no event, so nobody waits for one forever. */
+function expectEvent(operation) {
+  operation.events = [];
+  running.set(operation.key, operation);
+  if (!operation.isChange) return;
+  operation.whenReported = new Promise((resolve) => {
+    operation.reported = resolve;
+    setTimeout(resolve, operation.timeoutMs + EVENT_GRACE_MS);
+  });
+}
+
+async function settle(operation, service, brought) {
+  const { key, isChange, waitUntilGone, timeoutMs, aborts } = operation;
+  const controller = new AbortController();
+  operation.leave = () => {
+    operation.isAborted ||= operation.isRunning;
+    controller.abort(ABORT_REASON);
+  };
+  const options = { signal: controller.signal, timeoutMs, ...(isChange && { actor: key }) };
+  if (waitUntilGone) options.waitUntilGone = true;
+  operation.isRunning = true;
+  const call = OPERATIONS[operation.name].call(service, operation, brought, options);
+  if (aborts?.at === 0) operation.leave();
   try {
-    operation.result = await call(service, operation, brought);
+    operation.result = await call;
   } catch (error) {
     operation.error = error;
   }
-}
-
-/** Compares what the library reported with what the tenant holds. */
-function judge(operation, { isMet, isDone, mostOften }) {
-  const { name, error, result, key, place, fault, times } = operation;
-  const { isTrue, isDoneInSteps } = OPERATIONS[name];
-  const outcome = error ? error.name : "success";
-  outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-  if (isMet) met += 1;
-  const broken = (what) =>
-    violations.push(`${key} ${name}, ${fault} × ${times} at ${place}: ${what} (${error ?? "ok"})`);
-  if (mostOften > 1) broken(`done ${mostOften} times`);
-  if (!error && isDone === false) broken("success without its effect");
-  if (!error && isTrue && !isTrue(result, operation) && fault !== "about another") broken("untrue");
-  if (error && (!Auth0UserSecurityError.isInstance(error) || !/^ERR_(?!INTERNAL)/.test(error.code)))
-    broken("no error of the library");
-  if (error && isDone && !isDoneInSteps && !isOpen(error)) broken("an effect that was denied");
-}
-
-function isOpen({ code, statusCode, method }) {
-  // What could not be read again for the rate limit may have been done before.
-  if (code === "ERR_RATE_LIMIT") return method === "GET";
-  return OPEN_CODES.has(code) || statusCode === 408 || statusCode >= 500 || statusCode < 300;
-}
-
-function report() {
-  for (const [outcome, count] of [...outcomes].sort(([, a], [, b]) => b - a)) {
-    console.log(`${String(count).padStart(7)}  ${outcome}`);
-  }
-  console.log(`${met} operations met their fault.`);
-  console.log(`in ${Math.round((performance.now() - startedAt) / 1000)} s`);
-  for (const violation of violations.slice(0, 50)) console.log(`BROKEN   ${violation}`);
-  console.log(violations.length === 0 ? "reached  no promise broken" : "MISSED");
-  if (violations.length > 0) process.exitCode = 1;
-}
-
-/** The tenant in a process of its own, which answers questions. */
-async function startTenant() {
-  const child = fork(fileURLToPath(new URL("programs/faulty-tenant.mjs", import.meta.url)));
-  const [{ config }] = await once(child, "message");
-  const asked = new Map();
-  child.on("message", ({ id, answer }) => {
-    asked.get(id)(answer);
-    asked.delete(id);
-  });
-  child.on("exit", (code) => code && violations.push(`the tenant ended with ${code}`));
-  let count = 0;
-  const ask = (what, given) =>
-    new Promise((resolve) => {
-      const id = count++;
-      asked.set(id, resolve);
-      child.send({ id, ask: what, ...given });
-    });
-  return { config, ask, stop: () => child.disconnect() };
-}
-
-function oneOf(list) {
-  return list[Math.floor(random() * list.length)];
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  operation.isRunning = false;
 }

@@ -1,22 +1,27 @@
-// A tenant whose requests meet the faults that were drawn for their operations, and which tells
-// afterwards what became of each.
+// Two tenants, one that deletes at once and one that deletes late. Requests meet the faults that were drawn for their
+// operations; callers are told when to leave; afterwards it reports what became of each operation.
 
 import { startTenant } from "@archie/auth0-tenant-emulator";
-import { FAULTS } from "../../__test__/support/fault-matrix/faults.mjs";
-import { OPERATIONS } from "../fault-operations.mjs";
+import { FAULTS } from "../faults/catalogue.mjs";
+import { keepsOthers, leftOf, mint, OPERATIONS } from "../faults/operations.mjs";
+
+/** Long enough to look at what has not ended yet, short enough to wait for. */
+const DELETE_DELAY_MS = 150;
+/** For which a request is held up while its caller leaves. */
+const HOLD_MS = 25;
 
 const byKey = new Map();
 const byCredential = new Map();
 const byCorrelation = new Map();
-let open = 0;
+/** What the requests under way belong to. */
+const underWay = new Map();
 let quiet = () => {};
 
-const tenant = await startTenant({
-  onRequest() {
-    open -= 1;
-    if (open === 0) quiet();
-  },
-});
+const tenants = {
+  prompt: await startTenant({ onRequest: finished }),
+  late: await startTenant({ onRequest: finished, deleteDelay: DELETE_DELAY_MS }),
+};
+const tenantOf = ({ isLate }) => (isLate ? tenants.late : tenants.prompt);
 
 /** The operation that a request belongs to. */
 function operationOf({ url, body, headers }) {
@@ -28,66 +33,136 @@ function operationOf({ url, body, headers }) {
   return operation;
 }
 
-/** A pause would hold up every operation, since they share a tenant. */
-const AT_ONCE = { "retry-after": "0" };
+const CHANGES = /DELETE|POST/;
 
-function installFaults() {
-  tenant.fault(countOpen, {}, Number.POSITIVE_INFINITY);
-  for (const [name, { what }] of Object.entries(FAULTS)) {
-    const fault = name === "429" ? { ...what, headers: AT_ONCE } : what;
-    tenant.fault((request) => meets(request, name), fault, Number.POSITIVE_INFINITY);
+/** Looks at each request before any fault does, and decides what it meets. */
+function received(request) {
+  const operation = operationOf(request);
+  const number = operation ? ++operation.requests : 0;
+  const seen = { operation, number, fault: faultFor(operation, request) };
+  underWay.set(request, seen);
+  if (!operation) return false;
+  if (headerToken(request)) operation.secrets.add(headerToken(request));
+  if (operation.mints && operation.minted < 3) {
+    operation.minted += 1;
+    mint(tenantOf(operation), operation);
   }
-}
-
-let current;
-
-/** Never a fault itself: it looks at each request before the others do. */
-function countOpen(request) {
-  open += 1;
-  current = operationOf(request);
+  const { aborts } = operation;
+  if (aborts?.at === number && aborts.when !== "after") leaves(operation);
   return false;
 }
 
-function meets({ operation }, fault) {
-  if (current?.fault !== fault || current.place !== operation || current.times <= 0) return false;
-  current.times -= 1;
-  current.isMet = true;
-  return true;
+const headerToken = ({ headers: { authorization } }) => authorization?.replace("Bearer ", "");
+
+/** The next fault of the script for this request, or the pause in which its caller leaves. */
+function faultFor(operation, request) {
+  if (!operation) return undefined;
+  const isToken = request.url === "/oauth/token" && !request.body.includes("code=");
+  const place = isToken ? "token" : request.operation;
+  const next = operation.script.find((one) => one.place === place && one.times > 0);
+  if (next) {
+    next.times -= 1;
+    operation.met.push(next.fault);
+    return next.fault;
+  }
+  if (operation.aborts?.at !== operation.requests) return undefined;
+  if (operation.aborts.when === "before") return "held before";
+  if (operation.aborts.when === "during")
+    return CHANGES.test(request.method) ? "held during" : "held before";
 }
 
-const answers = {
+const HOLDS = {
+  "held before": { delay: HOLD_MS },
+  "held during": { drip: { bytes: 1, every: HOLD_MS } },
+};
+
+function leaves(operation) {
+  operation.hasLeft = true;
+  process.send({ leaves: operation.key });
+}
+
+function finished(request) {
+  const seen = underWay.get(request);
+  if (!seen) return;
+  underWay.delete(request);
+  const { operation, number } = seen;
+  const token = request.url === "/oauth/token" && request.responseJson?.access_token;
+  if (operation && token) byCredential.set(`Bearer ${token}`, operation);
+  const { aborts } = operation ?? {};
+  if (aborts?.at === number && aborts.when === "after") leaves(operation);
+  if (underWay.size === 0) quiet();
+}
+
+function installFaults(tenant) {
+  tenant.fault(received, {}, Number.POSITIVE_INFINITY);
+  for (const [name, what] of Object.entries({ ...FAULTS, ...HOLDS })) {
+    const meets = (request) => underWay.get(request)?.fault === name;
+    tenant.fault(meets, what, Number.POSITIVE_INFINITY);
+  }
+}
+
+const questions = {
   async prepare({ operation, url }) {
+    Object.assign(operation, { requests: 0, minted: 0, met: [], secrets: new Set() });
+    const tenant = tenantOf(operation);
     const { seed, bring } = OPERATIONS[operation.name];
     seed(tenant, operation);
     const brought = await bring?.(tenant, operation, url);
+    for (const text of [brought?.code, brought?.state, brought?.access_token]) {
+      if (text) operation.secrets.add(text);
+    }
     byKey.set(operation.key, operation);
-    byCredential.set(brought?.code ?? `Bearer ${brought?.access_token}`, operation);
-    return brought;
+    if (brought) byCredential.set(brought.code ?? `Bearer ${brought.access_token}`, operation);
+    return { brought, credentials: operation.isFresh ? freshClient(tenant, operation) : undefined };
   },
 
-  /** When nothing is under way any more: what happened to each operation. */
-  async tell({ results }) {
-    if (open > 0) await new Promise((resolve) => (quiet = resolve));
-    return results.map(({ key, result }) => {
-      const operation = byKey.get(key);
-      const { done, once = [] } = OPERATIONS[operation.name];
-      const times = (entry) => timesOf(operation, entry);
-      return {
-        isMet: operation.isMet === true,
-        isDone: done?.(tenant, operation, result ?? undefined, times),
-        mostOften: Math.max(0, ...once.map(times)),
-      };
-    });
+  /** What a call that waited has left, at the moment of its end. */
+  look: ({ key }) => leftOf(tenantOf(byKey.get(key)), byKey.get(key)),
+
+  /** When nothing is under way any more, and every accepted delete is done: what happened to each operation. */
+  async verdicts({ keys }) {
+    if (underWay.size > 0) await new Promise((resolve) => (quiet = resolve));
+    for (const tenant of Object.values(tenants)) tenant.settle();
+    return keys.map((key) => verdict(byKey.get(key)));
   },
 
   reset() {
-    tenant.reset();
-    for (const map of [byKey, byCredential, byCorrelation]) map.clear();
-    installFaults();
+    for (const map of [byKey, byCredential, byCorrelation, underWay]) map.clear();
+    for (const tenant of Object.values(tenants)) {
+      tenant.reset();
+      installFaults(tenant);
+    }
   },
 };
 
-function timesOf(operation, entry) {
+/** An application of this operation alone, whose requests for a token can meet faults as well. */
+function freshClient(tenant, { key }) {
+  const grants = [{ audience: tenant.audience, scope: SCOPES }];
+  const client = tenant.addClient({ client_id: `${key}client`, grants });
+  return { clientId: client.client_id, clientSecret: client.client_secret };
+}
+
+const SCOPES = [
+  ...["read:users", "update:users", "create:user_tickets"],
+  ...["read:sessions", "delete:sessions", "read:refresh_tokens", "delete:refresh_tokens"],
+];
+
+function verdict(operation) {
+  const tenant = tenantOf(operation);
+  const { steps, once = [] } = OPERATIONS[operation.name];
+  const times = (entry) => timesOf(tenant, operation, entry);
+  return {
+    met: operation.met,
+    hasLeft: operation.hasLeft === true,
+    steps: steps?.(tenant, operation, times) ?? {},
+    keepsOthers: keepsOthers(tenant, operation),
+    tokensLeft: operation.isChange ? leftOf(tenant, operation).tokens : 0,
+    mostOften: Math.max(0, ...once.map(times)),
+    secrets: [...operation.secrets],
+  };
+}
+
+function timesOf(tenant, operation, entry) {
   const isIts = ({ references, user_id: user }) =>
     byCorrelation.get(references?.correlation_id) === operation || user?.endsWith(operation.key);
   const isEntry = ({ type, description }) => type === entry || description === entry;
@@ -95,9 +170,9 @@ function timesOf(operation, entry) {
 }
 
 process.on("message", async ({ id, ask, ...given }) => {
-  process.send({ id, answer: (await answers[ask](given)) ?? null });
+  process.send({ id, response: (await questions[ask](given)) ?? null });
 });
-process.on("disconnect", () => tenant.close());
+process.on("disconnect", () => Object.values(tenants).forEach((tenant) => void tenant.close()));
 
-const { domain, clientId, clientSecret } = tenant;
-process.send({ config: { domain, clientId, clientSecret } });
+const config = ({ domain, clientId, clientSecret }) => ({ domain, clientId, clientSecret });
+process.send({ configs: { prompt: config(tenants.prompt), late: config(tenants.late) } });

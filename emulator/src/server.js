@@ -110,7 +110,7 @@ function recordAnswers(app, { recorder }) {
     if (typeof payload === "string") recorded.responseBody = payload;
     recorded.outcome = "answered";
     // Without a client there is no answer whose end could be awaited.
-    if (reply.raw.destroyed) recorder.finish(recorded);
+    if (reply.raw.destroyed || request.raw.aborted) recorder.finish(recorded);
     else reply.raw.once("close", () => recorder.finish(recorded));
     done(null, payload);
   });

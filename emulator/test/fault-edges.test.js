@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import http2 from "node:http2";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { PEOPLE, startTenant } from "../index.js";
@@ -143,6 +144,17 @@ test("a request that its client gave up ends when its work is done", async (t) =
     await until(() => finished.length === 1);
     assert.deepEqual(tenant.sessions(PEOPLE.ada), [], JSON.stringify(what));
   }
+});
+
+test("a request that waited behind another on its connection ends when its client leaves", async (t) => {
+  const tenant = await start(t);
+  tenant.fault("*", { delay: 50 }, 2);
+  const { hostname, port } = new URL(tenant.url);
+  const socket = connect({ host: hostname, port });
+  socket.write(`GET ${keys} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`.repeat(2));
+  await until(() => tenant.requests.at(1)?.fault);
+  socket.destroy();
+  await until(() => tenant.requests.every(({ durationMs }) => durationMs !== undefined));
 });
 
 test("what was delayed is not carried out after the tenant closed", async () => {
