@@ -106,7 +106,10 @@ original(
   async (t) => {
     const { code, stderr } = await basicUsage(t);
     assert.equal(code, 1);
-    assert.match(stderr, /ConfigurationError( \[ERR_CONFIGURATION\])?: audience "your-api-audience" was refused/);
+    assert.match(
+      stderr,
+      /ConfigurationError( \[ERR_CONFIGURATION\])?: audience "your-api-audience" was refused/,
+    );
     assert.match(stderr, /field: 'audience'/);
   },
 );
