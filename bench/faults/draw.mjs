@@ -5,6 +5,8 @@ import { OPERATIONS } from "./operations.mjs";
 
 const NAMES = Object.keys(OPERATIONS);
 const FAULT_NAMES = Object.keys(FAULTS);
+/** The calls that take an email as well. */
+const BY_EMAIL = new Set(NAMES.filter((name) => !/^connect|^disconnect|^check/.test(name)));
 /** More than any call sends. */
 const ALWAYS = 1000;
 const DEADLINES_MS = [5000, 5000, 5000, 5000, 700];
@@ -32,16 +34,11 @@ export function drawing(seed) {
 
   return (index) => {
     const name = oneOf(NAMES);
-    const { places, isFresh, steps, waits } = OPERATIONS[name];
+    const { isFresh, steps, waits } = OPERATIONS[name];
     const fresh = isFresh || chance(0.05);
     const isByEmail = chance(0.3);
     const aborts = chance(0.3) ? { at: oneOf(LEAVES_AT), when: oneOf(LEAVES) } : undefined;
-    const all = [
-      ...places,
-      ...(isByEmail ? ["get_users-by-email"] : []),
-      ...(fresh ? ["token"] : []),
-    ];
-    return {
+    const operation = {
       key: `op-${index}-`,
       name,
       isChange: steps !== undefined,
@@ -53,9 +50,20 @@ export function drawing(seed) {
       mints: waits !== undefined && chance(0.5),
       timeoutMs: oneOf(DEADLINES_MS),
       aborts,
-      script: script(all, aborts !== undefined),
     };
+    operation.script = script(placesOf(operation), aborts !== undefined);
+    return operation;
   };
+}
+
+/** The requests of this operation that can meet a fault. */
+function placesOf(operation) {
+  const { places } = OPERATIONS[operation.name];
+  return [
+    ...(typeof places === "function" ? places(operation) : places),
+    ...(operation.isByEmail && BY_EMAIL.has(operation.name) ? ["get_users-by-email"] : []),
+    ...(operation.isFresh ? ["token"] : []),
+  ];
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

@@ -97,12 +97,13 @@ export const OPERATIONS = {
     waits: ["a"],
   },
   revokeAllUserSessions: {
-    places: [
-      "delete_sessions_for_user",
-      "delete_refresh_tokens_for_user",
-      "user_revoke_access",
-      "get_sessions_for_user",
-      "get_refresh_tokens_for_user",
+    places: ({ waitUntilGone, setup }) => [
+      ...(setup === "always"
+        ? ["user_revoke_access"]
+        : ["delete_sessions_for_user", "delete_refresh_tokens_for_user"]),
+      ...(waitUntilGone
+        ? ["user_revoke_access", "get_sessions_for_user", "get_refresh_tokens_for_user"]
+        : []),
     ],
     seed: (tenant, operation) => {
       addSessions(tenant, operation, ["a", "b"]);

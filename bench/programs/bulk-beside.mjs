@@ -19,7 +19,8 @@ async function revoke(index) {
     await service.revokeAllUserSessions(`auth0|revoked-${index}`, { priority });
     return "resolved";
   } catch (error) {
-    return error instanceof RateLimitError ? "limited" : error.name;
+    const name = error instanceof RateLimitError ? "limited" : error.name;
+    return error.effects ? `${name}, with effects` : `${name}, nothing changed`;
   }
 }
 

@@ -19,20 +19,20 @@ function page(rows) {
   return body;
 }
 
-function session(n) {
+const sessionOf = (name) => (n) => {
   const at = new Date(1_700_000_000_000 + n * 1000).toISOString();
   const agent = `Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/${100 + (n % 20)}.0.0.0 Safari/537.36`;
   const device = { last_user_agent: agent, last_ip: "203.0.113.7", initial_ip: "203.0.113.7" };
   const clients = [{ client_id: "client" }];
   return JSON.stringify({
     id: `s${n}`,
-    user_id: "auth0|five",
+    user_id: `auth0|${name}`,
     created_at: at,
     updated_at: at,
     device,
     clients,
   });
-}
+};
 
 function hostile(n) {
   const words = WORDS.split(" ");
@@ -45,8 +45,8 @@ const rows = (length, row) => Array.from({ length }, (_, n) => row(n));
 const BODIES = {
   many: page(rows(SESSIONS, (n) => `{"id":"${n}"}`)),
   agents: page(rows(AGENTS, hostile)),
-  five: page(rows(5, session)),
-  long: page(rows(10_000, session)),
+  five: page(rows(5, sessionOf("five"))),
+  long: page(rows(10_000, sessionOf("long"))),
 };
 const TOKEN = '{"access_token":"token","expires_in":86400,"scope":"read:sessions"}';
 

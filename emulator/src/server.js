@@ -109,9 +109,13 @@ function recordAnswers(app, { recorder }) {
     // A fault that changes how bytes arrive has noted the text already.
     if (typeof payload === "string") recorded.responseBody = payload;
     recorded.outcome = "answered";
-    // Without a client there is no answer whose end could be awaited.
-    if (reply.raw.destroyed || request.raw.aborted) recorder.finish(recorded);
-    else reply.raw.once("close", () => recorder.finish(recorded));
+    const end = () => recorder.finish(recorded);
+    const { socket } = request.raw;
+    // Without a client there is no response whose end could be awaited.
+    if (reply.raw.destroyed || socket.destroyed) end();
+    else reply.raw.once("close", end);
+    // One that waits behind another on its connection may never be sent.
+    if (!reply.raw.socket) socket.once("close", end);
     done(null, payload);
   });
 }

@@ -146,16 +146,22 @@ test("a request that its client gave up ends when its work is done", async (t) =
   }
 });
 
-test("a request that waited behind another on its connection ends when its client leaves", async (t) => {
-  const tenant = await start(t);
-  tenant.fault("*", { delay: 50 }, 2);
-  const { hostname, port } = new URL(tenant.url);
-  const socket = connect({ host: hostname, port });
-  socket.write(`GET ${keys} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`.repeat(2));
-  await until(() => tenant.requests.at(1)?.fault);
-  socket.destroy();
-  await until(() => tenant.requests.every(({ durationMs }) => durationMs !== undefined));
-});
+for (const delays of [
+  [50, 50],
+  [600, 1],
+]) {
+  test(`a request that waits behind another (${delays}) ends when its client leaves`, async (t) => {
+    const tenant = await start(t);
+    for (const delay of delays) tenant.fault("*", { delay });
+    const { hostname, port } = new URL(tenant.url);
+    const socket = connect({ host: hostname, port });
+    socket.write(`GET ${keys} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`.repeat(2));
+    await until(() => tenant.requests.at(1)?.fault);
+    if (delays[1] === 1) await until(() => tenant.requests[1].outcome === "answered");
+    socket.destroy();
+    await until(() => tenant.requests.every(({ durationMs }) => durationMs !== undefined));
+  });
+}
 
 test("what was delayed is not carried out after the tenant closed", async () => {
   const tenant = await startTenant();
