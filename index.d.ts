@@ -470,7 +470,7 @@ export interface AuditEvent {
   refreshTokensEnded?: number
   /**
    * What became of the refresh tokens: `revoked` if Auth0 no longer showed them, `accepted` if it accepted the
-   * revocation, `kept` by a setting or for want of a scope.
+   * revocation, `kept` if they stay valid: by a setting or for want of a scope.
    */
   refreshTokens?: 'revoked' | 'accepted' | 'kept' | 'unknown'
   /** How long the operation took, in whole milliseconds. */

@@ -73,10 +73,6 @@ impl Call {
         self.deadline
     }
 
-    pub fn priority(self) -> Priority {
-        self.priority
-    }
-
     /// Distinguishes the operations of a process.
     pub fn operation_id(self) -> u128 {
         self.correlation
