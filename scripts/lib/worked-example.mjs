@@ -20,7 +20,7 @@ export function checkWorkedExample() {
     appendFileSync(join(copy, "src/auth0/users.rs"), `\n${endpoint}`);
     appendFileSync(
       join(copy, "src/service/users.rs"),
-      `\nuse crate::auth0::users::BlockedUser;\nuse super::sessions::absent_user;\n\nimpl Service {\n${operation}}\n`,
+      `\nuse crate::auth0::users::BlockedUser;\n\nimpl Service {\n${operation}}\n`,
     );
     const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
     run("cargo", ["check", "--locked", "--quiet", "--lib", "--target", hostTriple()], {
