@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { Auth0ApiError } from "@archie/auth0-user-security";
 import { accessTokenOf } from "./support/connection.mjs";
 import { rejection, serviceFor, tenantOf } from "./support/service.mjs";
@@ -19,6 +19,32 @@ test("a 404 at the second attempt does not settle what the first one did", async
   const error = await rejection(service.revokeAllUserSessions(ada));
   assert.deepEqual([error.constructor, error.statusCode], [Auth0ApiError, 404]);
   assert.deepEqual(error.effects, [effect("sessions", "done"), effect("refreshTokens", "unknown")]);
+});
+
+test("a 404 for a session is in doubt if the list that would show it cannot be read", async (t) => {
+  const tenant = await tenantOf(t);
+  const service = serviceFor(tenant, impatient);
+  tenant.fault("revoke_session", { status: 404 });
+  tenant.fault("get_sessions_for_user", { status: 403 }, Number.POSITIVE_INFINITY);
+  const error = await rejection(service.revokeUserSession(ada, SESSIONS.adaIphone));
+  assert.deepEqual([error.constructor, error.statusCode], [Auth0ApiError, 404]);
+  assert.deepEqual(error.effects, [
+    { ...effect("session", "unknown"), count: 1 },
+    effect("refreshTokens", "unknown"),
+  ]);
+});
+
+test("a list with a row that cannot be read shows no session to be gone", async (t) => {
+  const tenant = await tenantOf(t);
+  const service = serviceFor(tenant, impatient);
+  tenant.fault("revoke_session", { status: 404 });
+  const hidden = ({ sessions }) => ({ sessions: sessions.map(withoutId) });
+  const withoutId = (session) =>
+    session.id === SESSIONS.adaIphone ? { ...session, id: null } : session;
+  tenant.fault("get_sessions_for_user", { change: hidden }, Number.POSITIVE_INFINITY);
+  const error = await rejection(service.revokeUserSession(ada, SESSIONS.adaIphone));
+  assert.deepEqual([error.constructor, error.statusCode], [Auth0ApiError, 404]);
+  assert.ok(tenant.session(SESSIONS.adaIphone));
 });
 
 /** The second time that the account is read, after the change, it cannot be. */
