@@ -16,7 +16,7 @@ const FOREIGN = {
   device: { last_ip: "203.0.113.99", last_user_agent: "Foreign/1.0" },
 };
 
-/** A tenant that lists sessions of somebody else among the user's own, for ever. */
+/** A tenant that lists sessions of somebody else among the user's own, without end. */
 async function mixedTenant(t, own) {
   const left = new Map(own.map((session) => [session.id, session]));
   const logger = recordingLogger();

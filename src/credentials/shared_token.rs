@@ -169,7 +169,7 @@ struct Claim {
 }
 
 impl Claim {
-    /// Made before it is known to be ours: a call that is given up meanwhile must not leave it.
+    /// Made before it is known to be ours: a call that is dropped meanwhile must not leave it.
     fn new(state: &SharedState, token_name: &str, owner: &str) -> Self {
         Self {
             state: state.clone(),

@@ -100,7 +100,7 @@ impl Lanes {
         }
     }
 
-    /// Out of line: the request goes, or is given up.
+    /// Removes it from the queue: the request goes, or its caller stopped waiting.
     pub fn leave(&mut self, ticket: &Ticket, now: f64) {
         if let Some(line) = self.lines.get_mut(ticket.template) {
             line.remove(ticket);
