@@ -57,7 +57,10 @@ for (const program of ["flow-require.cjs", "flow-import.mjs"]) {
   test(`Node.js 16: ${program} ends with the version that is needed`, tried, async (t) => {
     const { code, stderr } = await runIn(node(16), projectIn(directoryOf(t)), program, {});
     assert.equal(code, 1);
-    assert.match(stderr, /^Auth0UserSecurityError \[ERR_NATIVE_ADDON\]: .* needs Node\.js 20\.19, 22\.3 or newer/m);
+    assert.match(
+      stderr,
+      /^Auth0UserSecurityError \[ERR_NATIVE_ADDON\]: .* needs Node\.js 20\.19, 22\.3 or newer/m,
+    );
     assert.match(stderr, /but this is 16\.20\.2\./);
   });
 }
