@@ -18,6 +18,8 @@ test("it reads its settings from the environment, logs as Nest does, and ends on
   const headers = { connection: "close" };
   const { status } = await fetch(session, { method: "DELETE", headers });
   assert.equal(status, 204);
-  await application.printed(/LOG.*\[UserSecurityService\] auth0-user-security: audit: session\.revoke success/);
+  await application.printed(
+    /LOG.*\[UserSecurityService\] auth0-user-security: audit: session\.revoke success/,
+  );
   assert.deepEqual(await application.stop("SIGTERM"), [null, "SIGTERM"]);
 });
