@@ -1,5 +1,5 @@
 //! Many operations of several requests under one rate limit, in the time of a paused clock: what has
-//! begun is completed, the limit is used to the full, and nobody waits for ever.
+//! begun is completed, the limit is used to the full, and nobody waits without end.
 
 #![allow(
     clippy::unwrap_used,

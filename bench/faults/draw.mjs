@@ -80,7 +80,7 @@ function generator(seed) {
 /** In words, for the trace of a violation. */
 export function describe(operation) {
   const faults = operation.script.map(
-    ({ place, fault, times }) => `[${fault}]${times === 1 ? "" : " for ever"} at ${place}`,
+    ({ place, fault, times }) => `[${fault}]${times === 1 ? "" : " every time"} at ${place}`,
   );
   const { aborts, isLate, isFresh, isByEmail, waitUntilGone, mints, setup, timeoutMs } = operation;
   const flags = Object.entries({ isLate, isFresh, isByEmail, waitUntilGone, mints });
