@@ -110,16 +110,24 @@ for (const [name, { run, left }] of Object.entries(calls)) {
     assert.match(logger.lines[0].message, /refused/);
     assert.ok(accepted(server).length > 0);
   });
+
+  test(`${name}, revokeRefreshTokens auto, scopes not told: a 403 without a reason is an error`, async (t) => {
+    const server = await silentAboutScopes(t, { statusCode: 403, message: "Forbidden" });
+    const error = await rejection(run(serviceFor(server, {}, logger)));
+    assert.ok(error instanceof InsufficientScopeError, String(error));
+    assert.deepEqual(accepted(server), []);
+  });
 }
 
+const MISSING_SCOPE = {
+  statusCode: 403,
+  errorCode: "insufficient_scope",
+  message: "Insufficient scope",
+};
+
 /** A tenant whose token answer lacks `scope`, and whose token lacks delete:refresh_tokens. */
-async function silentAboutScopes(t) {
+async function silentAboutScopes(t, refusal = MISSING_SCOPE) {
   const session = { id: adaIphone, user_id: ada };
-  const refusal = {
-    statusCode: 403,
-    errorCode: "insufficient_scope",
-    message: "Insufficient scope",
-  };
   const server = await scriptedServer(t, {
     token: { access_token: "token", expires_in: 86_400 },
     api({ method, url }) {

@@ -148,8 +148,6 @@ test("after an abort no session is begun, though requests wait for their turn", 
 
 test("tokens that stay for want of a scope are never reported as revoked", async (t) => {
   const tenant = await tenantWithTokens(t, { deleteDelay: 3_600_000 });
-  const token = { ...tokenAnswer };
-  delete token.scope;
   const denied = {
     status: 403,
     body: { statusCode: 403, errorCode: "insufficient_scope", message: "No." },
