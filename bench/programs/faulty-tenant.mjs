@@ -62,7 +62,7 @@ function faultFor(operation, request) {
   const next = operation.script.find((one) => one.place === place && one.times > 0);
   if (next) {
     next.times -= 1;
-    operation.met.push(next.fault);
+    operation.met.push({ fault: next.fault, place });
     return next.fault;
   }
   if (operation.aborts?.at !== operation.requests) return undefined;
