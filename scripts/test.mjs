@@ -2,6 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./docs/reference.mjs";
+import { checkWorkedExample } from "./docs/worked-example.mjs";
 import { ensureAddon, GENERATED } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
 import {
@@ -10,13 +12,12 @@ import {
   nodeTests,
   packageTests,
   runtimeTests,
+  scriptTests,
 } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/process.mjs";
-import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./lib/reference.mjs";
 import { runSteps } from "./lib/steps.mjs";
 import { talliedCargo } from "./lib/tally.mjs";
 import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
-import { checkWorkedExample } from "./lib/worked-example.mjs";
 
 const STEPS = [
   { group: "lint", name: "Biome", check: biome },
@@ -30,6 +31,7 @@ const STEPS = [
   { group: "types", name: "Type tests", check: types },
   { group: "node", name: "Emulator tests", check: emulatorTests },
   { group: "node", name: "Node tests", check: nodeTests },
+  { group: "node", name: "Tests of the scripts", check: scriptTests },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
   { group: "packages", name: "Packages", check: packageTests },
@@ -99,7 +101,7 @@ function generatedFiles(tally) {
 
 function types() {
   for (const resolution of ["nodenext", "bundler"]) {
-    runTool("typescript", "tsc", ["--project", `__test__/types/tsconfig.${resolution}.json`]);
+    runTool("typescript", "tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]);
   }
 }
 

@@ -1,7 +1,7 @@
 // The faults that the benchmark draws from: those of the fault matrix, and the responses that a proxy, gateway or CDN
 // sends in Auth0's place, before the work or after it.
 
-import { FAULTS as OF_THE_MATRIX } from "../../__test__/support/fault-matrix/faults.mjs";
+import { FAULTS as OF_THE_MATRIX } from "../../test-support/fault-matrix/faults.mjs";
 
 const STATUSES = [200, 202, 401, 403, 404, 429, 503];
 const BODIES = {

@@ -10,8 +10,8 @@ import { withPulse } from "./pulse.mjs";
 export const GENERATED = ["index.d.ts", "native.js"];
 
 /** What the crate is made of. */
-export const CRATE = ["Cargo.lock", "Cargo.toml", "build", "build.rs", "data", "src"];
-const SOURCES = [...CRATE, "types"];
+export const CRATE = ["Cargo.lock", "Cargo.toml", "build.rs", "data", "src"];
+const SOURCES = [...CRATE, "lib/prelude.d.ts"];
 const STAMP = join(root, ".stamps", "addon.json");
 const BUILD = [
   "build",

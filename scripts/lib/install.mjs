@@ -14,7 +14,7 @@ const CI = [
   "--loglevel=error",
 ];
 
-/** @param {string} [directory] one with a lock file of its own, such as `tools/release` */
+/** @param {string} [directory] one with a lock file of its own, such as `scripts/release` */
 export function installDependencies(directory = ".") {
   const what = directory === "." ? "Development dependencies" : `Dependencies of ${directory}`;
   if (isInstalled(directory)) return console.log(`${what}: up to date, skipped.`);
@@ -22,12 +22,14 @@ export function installDependencies(directory = ".") {
   withPulse(what, () => runNpm(CI, { cwd: join(root, directory) }));
 }
 
-/** Every lock file: the project's, and those of tools and examples that few people need. */
+/** Folders whose children may have dependencies of their own, which few people need. */
+const PARENTS = ["examples", "scripts", "tests"];
+
+/** Every lock file: the project's, and those of examples, scripts and tests with dependencies of their own. */
 export function lockfiles() {
-  const parents = ["tools", "examples"].filter((parent) => existsSync(join(root, parent)));
   return [
     ".",
-    ...parents.flatMap((parent) =>
+    ...PARENTS.flatMap((parent) =>
       readdirSync(join(root, parent)).map((name) => join(parent, name)),
     ),
   ]

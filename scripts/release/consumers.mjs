@@ -10,12 +10,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { codeBlocks, quickStartProgram } from "../../__test__/support/markdown.mjs";
+import { codeBlocks, quickStartProgram } from "../../test-support/markdown.mjs";
 import { Failure, root } from "../lib/process.mjs";
 import { output } from "./command.mjs";
 
 const PACKAGES = ["@archie/auth0-user-security", "@archie/auth0-tenant-emulator"];
-const TOOLS = join(root, "tools/release/node_modules");
+const TOOLS = join(root, "scripts/release/node_modules");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
 
 /** @type {Record<string, (project: Project) => string[]>} the arguments of Node.js that install both */

@@ -2,11 +2,8 @@
 // and no random number in them.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { Failure, root } from "../lib/process.mjs";
-
-const require = createRequire(join(root, "tools/release/package.json"));
+import { dirname } from "node:path";
+import { Failure } from "../lib/process.mjs";
 
 /**
  * @typedef {object} Part
@@ -22,7 +19,7 @@ const require = createRequire(join(root, "tools/release/package.json"));
 
 /** @param {Part} main what the list is about @param {Part[]} parts what is in it */
 export async function writeCycloneDx(path, main, parts) {
-  const { Models, Serialize, Spec } = require("@cyclonedx/cyclonedx-library");
+  const { Models, Serialize, Spec } = await import("@cyclonedx/cyclonedx-library");
   const components = new Map([main, ...parts].map((part) => [part.id, componentOf(Models, part)]));
   for (const { id, links = [] } of [main, ...parts]) {
     for (const link of links) components.get(id).dependencies.add(components.get(link).bomRef);
@@ -50,7 +47,7 @@ function componentOf(Models, { id, type = "library", name, version, purl, licenc
 }
 
 async function validate(path, text) {
-  const { Spec, Validation } = require("@cyclonedx/cyclonedx-library");
+  const { Spec, Validation } = await import("@cyclonedx/cyclonedx-library");
   const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
   const faults = await validator.validate(text);
   if (faults) throw new Failure(`${path} would be no CycloneDX: ${JSON.stringify(faults)}`);

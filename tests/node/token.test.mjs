@@ -1,0 +1,371 @@
+// One access token for all calls: fetched once, renewed once, never mixed up, failures not kept.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, beforeEach, test } from "node:test";
+import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { Auth0ApiError, ConfigurationError } from "@archie/auth0-user-security";
+import { everythingOf } from "../../test-support/error-text.mjs";
+import {
+  announced,
+  held,
+  scriptedServer,
+  tokenAnswer,
+} from "../../test-support/scripted-server.mjs";
+import {
+  rejection,
+  serviceFor,
+  tenantOf,
+  tokenRequests,
+  writes,
+} from "../../test-support/service.mjs";
+
+const { ada } = PEOPLE;
+
+let tenant;
+let service;
+
+before(async () => {
+  tenant = await startTenant();
+});
+beforeEach(() => {
+  tenant.reset();
+  service = serviceFor(tenant);
+});
+after(() => tenant.close());
+
+test("a thousand first calls at once make one token request", async () => {
+  const calls = Array.from({ length: 1000 }, () => service.findUserSessions(ada));
+  const lists = await Promise.all(calls);
+  assert.ok(lists.every((sessions) => sessions.length > 0));
+  assert.equal(tokenRequests(tenant).length, 1);
+});
+
+test("the token is kept for later calls", async () => {
+  for (let i = 0; i < 5; i += 1) await service.findUserSessions(ada);
+  assert.equal(tokenRequests(tenant).length, 1);
+});
+
+test("an aborted first caller does not fail the others", async (t) => {
+  const token = held();
+  const { asked, answer } = announced(token.promise);
+  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const shared = serviceFor(server);
+  const controller = new AbortController();
+  const first = rejection(shared.findUserSessions(ada, { signal: controller.signal }));
+  await asked;
+  const others = [shared.findUserSessions(ada), shared.findUserSessions(ada)];
+  controller.abort("gone");
+  assert.equal(await first, "gone");
+  token.release(tokenAnswer);
+  assert.deepEqual(await Promise.all(others), [[], []]);
+  assert.equal(tokenRequests(server).length, 1);
+});
+
+test("a token request that nobody waits for any more ends, and the next call makes its own", async (t) => {
+  const asked = held();
+  const ended = held();
+  let requests = 0;
+  const token = () => {
+    requests += 1;
+    if (requests > 1) return tokenAnswer;
+    return (response) => {
+      response.on("close", ended.release);
+      asked.release();
+    };
+  };
+  const server = await scriptedServer(t, { token, api: { sessions: [] } });
+  const shared = serviceFor(server);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const waiting = [1, 2, 3].map(() => rejection(shared.findUserSessions(ada, { signal })));
+  await asked.promise;
+  controller.abort("gone");
+  assert.deepEqual(await Promise.all(waiting), ["gone", "gone", "gone"]);
+  await ended.promise;
+  assert.deepEqual(await shared.findUserSessions(ada), []);
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("a token that Auth0 no longer accepts is renewed once for all calls", async () => {
+  await service.findUserSessions(ada);
+  await tenant.rotateKeys({ revoke: true });
+  const calls = Array.from({ length: 50 }, () => service.findUserSessions(ada));
+  assert.ok((await Promise.all(calls)).every((sessions) => sessions.length > 0));
+  assert.equal(tokenRequests(tenant).length, 2);
+});
+
+test("while even fresh tokens are refused, no more are asked for", async (t) => {
+  const server = await scriptedServer(t, {
+    api: { status: 401 },
+  });
+  const service = serviceFor(server);
+  for (let call = 0; call < 10; call += 1) {
+    const error = await rejection(service.findUserSessions("auth0|a"));
+    assert.equal(error.statusCode, 401);
+  }
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("a 401 that a new token does not cure is an error after one renewal", async (t) => {
+  const server = await scriptedServer(t, {
+    api: { status: 401 },
+  });
+  const error = await rejection(serviceFor(server).findUserSessions(ada));
+  assert.equal(error.constructor, Auth0ApiError);
+  assert.deepEqual([error.statusCode, error.attempts], [401, 2]);
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("the renewed token is the one that is sent", async (t) => {
+  const server = await scriptedServer(t, {
+    token: [
+      { ...tokenAnswer, access_token: "old" },
+      { ...tokenAnswer, access_token: "new" },
+    ],
+    api: ({ headers }) =>
+      headers.authorization === "Bearer new" ? { sessions: [] } : { status: 401 },
+  });
+  const shared = serviceFor(server);
+  assert.deepEqual(await shared.findUserSessions(ada), []);
+  assert.deepEqual(await shared.findUserSessions(ada), []);
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("a token that is refused in the middle of a call is renewed there, and the call goes on", async (t) => {
+  const old = { ...tokenAnswer, access_token: "old" };
+  const renewed = { ...tokenAnswer, access_token: "new" };
+  const page = (number) => ({ sessions: [], ...(number < 4 && { next: `page-${number + 1}` }) });
+  const isRefused = ({ url, headers }) =>
+    headers.authorization === "Bearer old" && url.includes("page-3");
+  const server = await scriptedServer(t, {
+    token: [old, renewed],
+    api: (request) => {
+      if (isRefused(request)) return { status: 401 };
+      return page(Number(/page-(\d)/.exec(request.url)?.[1] ?? 1));
+    },
+  });
+  assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
+  const pages = server.requests.filter(({ url }) => url !== "/oauth/token");
+  assert.deepEqual(
+    pages.map(({ headers }) => headers.authorization.split(" ")[1]),
+    ["old", "old", "old", "new", "new"],
+  );
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("a change that is refused for its token is sent once more, and done once", async () => {
+  const [{ id }] = await service.findUserSessions(ada);
+  tenant.fault(/^POST .*revoke$/, { status: 401 });
+  await service.revokeUserSession(ada, id);
+  const changes = writes(tenant);
+  assert.deepEqual(
+    changes.map(({ status }) => status),
+    [401, 202],
+  );
+  assert.equal(tenant.session(id), undefined);
+  assert.equal(tokenRequests(tenant).length, 2);
+});
+
+test("a change that is refused for every token is sent no more than twice", async () => {
+  const [{ id }] = await service.findUserSessions(ada);
+  const fault = tenant.fault(/^POST .*revoke$/, { status: 401 }, 100);
+  const error = await rejection(service.revokeUserSession(ada, id));
+  assert.deepEqual([error.code, error.statusCode, error.attempts], ["ERR_AUTH0_API", 401, 2]);
+  assert.equal(fault.hits, 2);
+  assert.ok(tenant.session(id), "nothing was revoked");
+});
+
+test("a rotated secret shows when a new token is needed, as a ConfigurationError", async () => {
+  await service.findUserSessions(ada);
+  tenant.rotateSecret();
+  assert.ok((await service.findUserSessions(ada)).length > 0, "the token is good for its life");
+  await tenant.rotateKeys({ revoke: true });
+  const error = await rejection(service.findUserSessions(ada));
+  assert.equal(error.constructor, ConfigurationError);
+  assert.equal(error.field, "clientSecret");
+});
+
+test("a refused token request is not repeated", async (t) => {
+  const refusal = {
+    status: 401,
+    body: { error: "access_denied", error_description: "Unauthorized" },
+  };
+  const server = await scriptedServer(t, { token: refusal });
+  assert.equal(
+    (await rejection(serviceFor(server).findUserSessions(ada))).code,
+    "ERR_CONFIGURATION",
+  );
+  assert.equal(server.requests.length, 1);
+});
+
+const largeHeaders = (handler) => createServer({ maxHeaderSize: 1 << 16 }, handler);
+const badSecret = { status: 401, body: { error: "access_denied" } };
+
+test("until a refused credential is tried again, all callers get the same error at once", async (t) => {
+  const server = await scriptedServer(t, { token: badSecret });
+  const service = serviceFor(server);
+  const first = await rejection(service.findUserSessions(ada));
+  assert.equal(first.constructor, ConfigurationError);
+  for (let call = 0; call < 20; call += 1) {
+    for (const asked of [service, serviceFor(server)]) {
+      const error = await rejection(asked.findUserSessions(ada));
+      assert.equal(error.constructor, ConfigurationError);
+      assert.deepEqual(error.toJSON(), first.toJSON());
+    }
+    service.close();
+  }
+  assert.equal(tokenRequests(server).length, 1);
+});
+
+test("a refused credential is tried again after its pause, and then serves", async (t) => {
+  const server = await scriptedServer(t, {
+    token: [badSecret, tokenAnswer],
+    api: { sessions: [] },
+  });
+  const service = serviceFor(server);
+  await rejection(service.findUserSessions(ada));
+  const begun = performance.now();
+  let sessions;
+  while (!sessions) sessions = await service.findUserSessions(ada).catch(() => undefined);
+  assert.ok(performance.now() - begun > 900, "not at once");
+  assert.equal(tokenRequests(server).length, 2);
+  assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
+});
+
+test("a changed secret, client or audience is another credential, and tried at once", async (t) => {
+  const server = await scriptedServer(t, { token: badSecret });
+  const others = [
+    { clientSecret: "new" },
+    { clientId: "other" },
+    { audience: "https://a/api/v2/" },
+  ];
+  for (const config of [{}, ...others]) {
+    for (let call = 0; call < 2; call += 1) {
+      const error = await rejection(serviceFor(server, config).findUserSessions(ada));
+      assert.equal(error.constructor, ConfigurationError);
+    }
+  }
+  assert.equal(tokenRequests(server).length, 4);
+});
+
+for (const token_type of [undefined, null, "Bearer", "bearer", "BEARER"]) {
+  test(`a token of the type ${token_type} is used`, async (t) => {
+    const token = { ...tokenAnswer, token_type };
+    const server = await scriptedServer(t, { token, api: { sessions: [] } });
+    assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
+  });
+}
+
+const SPOILT = "cAnArY-token";
+
+for (const [name, wrong] of Object.entries({
+  "of the type DPoP": { token_type: "DPoP" },
+  "of the type mac": { token_type: "mac" },
+  "of the type N_A": { token_type: "N_A" },
+  "of an empty type": { token_type: "" },
+  "of a type with a space": { token_type: "Bearer " },
+  "of a type that is no text": { token_type: 5 },
+  "of a list of types": { token_type: ["Bearer"] },
+  "that is empty": { access_token: "" },
+  "with a space": { access_token: `${SPOILT} x` },
+  "that is a space": { access_token: " " },
+  "with a line break": { access_token: `${SPOILT}\r\nx: y` },
+  "with a line feed": { access_token: `${SPOILT}\n` },
+  "with a NUL": { access_token: `${SPOILT}\u0000` },
+  "with a tab": { access_token: `${SPOILT}\t` },
+  "with DEL": { access_token: `${SPOILT}\u007f` },
+  "with letters beyond ASCII": { access_token: `${SPOILT}\u00e9` },
+  "with an emoji": { access_token: `${SPOILT}\u{1f600}` },
+  "of 16 KiB and a byte": { access_token: "x".repeat(16 * 1024 + 1) },
+  "of a megabyte": { access_token: "x".repeat(1 << 20) },
+})) {
+  test(`a token ${name} is an Auth0ApiError at once`, async (t) => {
+    const server = await scriptedServer(t, { token: { ...tokenAnswer, ...wrong } });
+    const error = await rejection(serviceFor(server).findUserSessions(ada));
+    assert.equal(error.constructor, Auth0ApiError, String(error));
+    assert.deepEqual([error.statusCode, error.endpoint, error.attempts], [200, "/oauth/token", 1]);
+    assert.match(error.message, /token_type|access_token/);
+    assert.ok(!everythingOf(error).includes(SPOILT), "the token shows");
+    assert.equal(server.requests.length, 1, "nothing is sent with it, and nothing is repeated");
+  });
+}
+
+test("a token of 16 KiB is used", async (t) => {
+  const token = { ...tokenAnswer, access_token: "x".repeat(16 * 1024) };
+  const server = await scriptedServer(t, { token, api: { sessions: [] } }, largeHeaders);
+  assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
+});
+
+test("a token request that fails for another reason pauses nothing", async (t) => {
+  const answers = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenAnswer];
+  const server = await scriptedServer(t, { token: answers, api: { sessions: [] } });
+  const service = serviceFor(server, { retry: { maxAttempts: 1 } });
+  for (const _ of answers.slice(1)) await rejection(service.findUserSessions(ada));
+  assert.deepEqual(await service.findUserSessions(ada), []);
+});
+
+test("a token endpoint that is not there says nothing about users and sessions", async (t) => {
+  const api = [{ id: "s", user_id: ada }, { status: 401 }];
+  const noSuchPath = { status: 400, body: { error: "invalid_uri" } };
+  for (const [token, status] of [
+    [{ status: 404 }, 404],
+    [[tokenAnswer, { status: 404 }], 404],
+    [[tokenAnswer, noSuchPath], 400],
+  ]) {
+    const asked = serviceFor(await scriptedServer(t, { token, api }));
+    const error = await rejection(asked.revokeUserSession(ada, "s"));
+    assert.equal(error.constructor, ConfigurationError, String(error));
+    assert.deepEqual([error.field, error.cause.statusCode], ["domain", status]);
+  }
+});
+
+test("a failed token request fails all that wait for it, and is not kept", async (t) => {
+  const failure = held();
+  let answer = failure.promise;
+  const server = await scriptedServer(t, { token: () => answer, api: { sessions: [] } });
+  const shared = serviceFor(server, { retry: { maxAttempts: 1 } });
+  const waiting = Array.from({ length: 10 }, () => rejection(shared.findUserSessions(ada)));
+  failure.release({ status: 500, body: { error: "server_error" } });
+  for (const error of await Promise.all(waiting)) {
+    assert.deepEqual([error.code, error.endpoint], ["ERR_AUTH0_API", "/oauth/token"]);
+  }
+  answer = tokenAnswer;
+  assert.deepEqual(await shared.findUserSessions(ada), []);
+});
+
+test("a token of a short life is renewed after it", async (t) => {
+  const server = await scriptedServer(t, {
+    token: { ...tokenAnswer, expires_in: 0 },
+    api: { sessions: [] },
+  });
+  const shared = serviceFor(server);
+  await shared.findUserSessions(ada);
+  await shared.findUserSessions(ada);
+  assert.equal(tokenRequests(server).length, 2);
+});
+
+test("two tenants at once never see each other's token", async (t) => {
+  const tenants = [tenant, await tenantOf(t, { clientId: "another-client-of-a-tenant-000001" })];
+  const services = tenants.map((one) => serviceFor(one));
+  const lists = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => services[index % 2].findUserSessions(ada)),
+  );
+  assert.ok(lists.every((sessions) => sessions.length > 0));
+  for (const { requests } of tenants) {
+    assert.equal(requests.filter(({ status }) => status === 401).length, 0);
+    assert.equal(requests.filter(({ url }) => url === "/oauth/token").length, 1);
+  }
+});
+
+test("services with other credentials for one tenant have tokens of their own", async (t) => {
+  const token = ({ body }) => ({
+    ...tokenAnswer,
+    access_token: `token-of-${new URLSearchParams(body).get("client_id")}`,
+  });
+  const server = await scriptedServer(t, { token, api: { sessions: [] } });
+  await serviceFor({ ...server, clientId: "one" }).findUserSessions(ada);
+  await serviceFor({ ...server, clientId: "two" }).findUserSessions(ada);
+  const sent = server.requests.map(({ headers }) => headers.authorization).filter(Boolean);
+  assert.deepEqual(sent, ["Bearer token-of-one", "Bearer token-of-two"]);
+});
