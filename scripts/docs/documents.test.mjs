@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import * as exported from "@archie/auth0-user-security";
+import * as exported from "../../index.js";
 import { readDocument, root } from "../../test-support/repository.mjs";
 
 const readme = readDocument("README.md");
