@@ -1,8 +1,17 @@
 // Tenants and services as the tests use them.
 
+import { after, beforeEach } from "node:test";
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
 import { recordingLogger } from "./logger.mjs";
+
+/** The tenant of all tests in a file: reset before each of them, closed after the last. */
+export async function sharedTenant(options) {
+  const tenant = await startTenant(options);
+  beforeEach(() => tenant.reset());
+  after(() => tenant.close());
+  return tenant;
+}
 
 /** A tenant of one test, closed with it. */
 export async function tenantOf(t, options) {

@@ -1,14 +1,14 @@
 // Each security action gives one audit event, whatever becomes of it.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { inspect } from "node:util";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { auditTrail } from "../../test-support/audit.mjs";
 import { accessTokenOf, CALLBACK, signIn } from "../../test-support/connection.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { announced, held, scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
 const { ada, grace, linked, linus } = PEOPLE;
 /** How an audit event names an identity. */
@@ -21,15 +21,8 @@ const { adaIphone, adaWindows, graceTablet } = SESSIONS;
 const LATER = PEOPLE.upperCase;
 const GOOGLE = { provider: "google-oauth2", id: "115015401343387192604" };
 
-let tenant;
-let service;
-
-before(async () => {
-  tenant = await startTenant();
-  service = serviceFor(tenant);
-});
-beforeEach(() => tenant.reset());
-after(() => tenant.close());
+const tenant = await sharedTenant();
+const service = serviceFor(tenant);
 
 /** All events of `act`, and its requests: events come in order, and those of another call follow. */
 async function eventsOf(t, act) {

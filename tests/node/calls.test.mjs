@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { TimeoutError } from "@archie/auth0-user-security";
 import {
   announced,
@@ -11,21 +11,16 @@ import {
   scriptedServer,
   tokenAnswer,
 } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, tokenRequests } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, tokenRequests } from "../../test-support/service.mjs";
 
 const { ada } = PEOPLE;
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 /** Every method, with good arguments and the options last. */
 const methods = {

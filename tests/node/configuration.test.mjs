@@ -2,22 +2,16 @@
 // mend it, before any socket opens.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService, ConfigurationError } from "@archie/auth0-user-security";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
 
 const VALID = { domain: "tenant.eu.auth0.com", clientId: "id", clientSecret: "secret" };
 
-let tenant;
-
-before(async () => {
-  tenant = await startTenant();
-});
-beforeEach(() => tenant.reset());
-after(() => tenant.close());
+const tenant = await sharedTenant();
 
 /** The fault of a configuration that must have one. */
 function faultOf(config) {

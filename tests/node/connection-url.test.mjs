@@ -2,8 +2,8 @@
 // the configuration, and safe to hand to a browser.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import {
   AccountLinkingError,
   ConfigurationError,
@@ -12,7 +12,7 @@ import {
 } from "@archie/auth0-user-security";
 import { CALLBACK } from "../../test-support/connection.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { rejection, serviceFor } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
 
 const CONFIG = { domain: "tenant.eu.auth0.com", clientId: "client", clientSecret: "secret" };
 const REDIRECT = "https://app.example.com/callback";
@@ -252,12 +252,7 @@ test("faults of the synchronous form are thrown with the caller's line", () => {
   assert.match(error.stack, /connection-url\.test\.mjs/);
 });
 
-let tenant;
-before(async () => {
-  tenant = await startTenant();
-});
-beforeEach(() => tenant.reset());
-after(() => tenant.close());
+const tenant = await sharedTenant();
 
 test("a person signs in on the URL and comes back with code and state; nothing else is sent", async () => {
   const real = serviceFor(tenant);

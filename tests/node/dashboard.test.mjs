@@ -1,8 +1,8 @@
 // Sessions and sign-in methods at a glance: right, and in few requests.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import {
   AmbiguousUserError,
   InsufficientScopeError,
@@ -10,19 +10,12 @@ import {
 } from "@archie/auth0-user-security";
 import { templates } from "../../test-support/connection.mjs";
 import { held, scriptedServer } from "../../test-support/scripted-server.mjs";
-import { serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
+import { serviceFor, sharedTenant, tenantOf, writes } from "../../test-support/service.mjs";
 
 const { ada, grace, linked, sms } = PEOPLE;
 
-let tenant;
-let service;
-
-before(async () => {
-  tenant = await startTenant();
-  service = serviceFor(tenant);
-});
-beforeEach(() => tenant.reset());
-after(() => tenant.close());
+const tenant = await sharedTenant();
+const service = serviceFor(tenant);
 
 test("it holds what the single calls give, and the same in numbers", async () => {
   const user = { email: "ada@example.com" };

@@ -1,22 +1,16 @@
 // `emailLookup`: which spellings of an email are found, and that a search only names candidates.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { AmbiguousUserError, Auth0ApiError, UserNotFoundError } from "@archie/auth0-user-security";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
 const MALLORY = { user_id: "auth0|mallory", email: "mallory@evil.example", identities: [] };
 
-let tenant;
-
-before(async () => {
-  tenant = await startTenant();
-});
-beforeEach(() => tenant.reset());
-after(() => tenant.close());
+const tenant = await sharedTenant();
 
 const paths = ({ requests }) => requests.map(({ method, url }) => `${method} ${url.split("?")[0]}`);
 const isLookup = ({ url }) => url.startsWith("/api/v2/users-by-email?");

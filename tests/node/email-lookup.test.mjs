@@ -1,29 +1,23 @@
 // An email names the accounts whose own it is, and nobody else, whatever the server returns.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
 import { AccountLinkingError, Auth0ApiError, UserNotFoundError } from "@archie/auth0-user-security";
 import { CALLBACK } from "../../test-support/connection.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
 const KELVIN = "\u212aatherine@example.com";
 const ADA = { user_id: "auth0|ada", email: "ada@example.com", identities: [] };
 const MALLORY = { user_id: "auth0|mallory", email: "mallory@evil.example", identities: [] };
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 /** Every call on a user, by what it is called on. */
 const CALLS = {

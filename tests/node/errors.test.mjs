@@ -3,29 +3,24 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createRequire } from "node:module";
-import { after, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import * as imported from "@archie/auth0-user-security";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
 
 const require = createRequire(import.meta.url);
 const errors = { ...imported };
 const { Auth0ApiError, UserNotFoundError, NetworkError } = errors;
 const ABSENT = "auth0|nobody";
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 /** The error for an answer of the session list, with one attempt. */
 async function errorFor(t, api) {

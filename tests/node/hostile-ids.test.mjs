@@ -1,11 +1,11 @@
 // Whatever an id holds, it stays one segment of the path that it was meant for.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { SessionNotFoundError, UserNotFoundError } from "@archie/auth0-user-security";
 import { canExist, hostileIds } from "../../test-support/hostile-ids.mjs";
-import { rejection, serviceFor } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
 
 const IDS = hostileIds(400);
 const SEGMENT = "((?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)";
@@ -19,19 +19,14 @@ const TEMPLATES = [
   "GET /api/v2/users-by-email\\?email={}&fields=[\\w%]+&include_fields=true",
 ].map((template) => new RegExp(`^${template.replace("{}", SEGMENT)}$`));
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 let untouched;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(async () => {
-  tenant.reset();
   service = serviceFor(tenant);
   untouched = JSON.stringify([tenant.sessions(), tenant.refreshTokens()]);
 });
-after(() => tenant.close());
 
 /** The ids that the requests since the last look were about; any unexpected line is a failure. */
 function idsOnTheWire() {

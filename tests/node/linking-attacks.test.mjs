@@ -1,8 +1,8 @@
 // Somebody tries to connect what is not theirs: every attempt is refused, and nothing is linked.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { AccountLinkingError, UserAuthenticationMethodProvider } from "@archie/auth0-user-security";
 import {
   accessTokenOf,
@@ -12,28 +12,23 @@ import {
   signIn,
   signInOn,
 } from "../../test-support/connection.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 import { isCodeExchange, sealedState } from "../../test-support/signing.mjs";
 
 const { GOOGLE, GITHUB, EMAIL_PASSWORD } = UserAuthenticationMethodProvider;
 const { ada, grace, linus, linked } = PEOPLE;
 const asGrace = { user: ada, provider: GOOGLE, as: grace };
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 let untouched;
 
 const identities = () => JSON.stringify(tenant.users().map((user) => user.identities));
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
   untouched = identities();
 });
-after(() => tenant.close());
 
 /** The call is refused for the reason, without even an attempt to link. */
 async function assertRefused(attempt, reason) {

@@ -2,15 +2,15 @@
 // repeated, and success is what Auth0 shows to be linked.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import {
   AccountLinkingError,
   InsufficientScopeError,
   NetworkError,
 } from "@archie/auth0-user-security";
 import { CALLBACK, connect, identitiesOf, signIn } from "../../test-support/connection.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 import { isCodeExchange } from "../../test-support/signing.mjs";
 
 const LINK = "post_identities";
@@ -20,17 +20,12 @@ const asGrace = { user: ada, provider: "google-oauth2", as: grace };
 const config = { retry: { maxAttempts: 3, maxDelayMs: 0 } };
 const impatient = { ...config, attemptTimeoutMs: 800 };
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant, config);
 });
-after(() => tenant.close());
 
 const linkRequests = () => writes(tenant).filter(({ template }) => /identities/.test(template));
 const codeExchanges = () => tenant.requests.filter(isCodeExchange);

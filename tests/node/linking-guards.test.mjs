@@ -1,8 +1,8 @@
 // What stands between an account and one that somebody would like to slip under it.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { AccountLinkingError, NetworkError, TimeoutError } from "@archie/auth0-user-security";
 import {
   accessTokenOf,
@@ -12,22 +12,17 @@ import {
   signIn,
 } from "../../test-support/connection.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { rejection, serviceFor } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
 
 const { ada, grace, linus, blocked } = PEOPLE;
 const asGrace = { user: ada, provider: "google-oauth2", as: grace };
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 async function assertRefused(promise, reason) {
   const error = await rejection(promise);

@@ -1,8 +1,8 @@
 // A second account is connected: what is sent, and what comes back.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import {
   AccountLinkingError,
   ConfigurationError,
@@ -19,7 +19,7 @@ import {
   templates,
 } from "../../test-support/connection.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 import { isCodeExchange } from "../../test-support/signing.mjs";
 
 const { GOOGLE, GITHUB, EMAIL_PASSWORD } = UserAuthenticationMethodProvider;
@@ -27,17 +27,12 @@ const { ada, grace, linus, linked, sms } = PEOPLE;
 const asGrace = { user: ada, provider: GOOGLE, as: grace };
 const config = { retry: { maxAttempts: 3, maxDelayMs: 0 } };
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant, config);
 });
-after(() => tenant.close());
 
 const linkRequests = () => writes(tenant).filter(({ template }) => /identities/.test(template));
 const codeExchanges = () => tenant.requests.filter(isCodeExchange);

@@ -1,27 +1,22 @@
 // Lines reach the caller's logger, and a logger can do no harm.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
 import { configOf, runProgram } from "../../test-support/child.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { serviceFor } from "../../test-support/service.mjs";
+import { serviceFor, sharedTenant } from "../../test-support/service.mjs";
 
 const { ada } = PEOPLE;
 const { adaIphone } = SESSIONS;
 
-let tenant;
+const tenant = await sharedTenant();
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   // Without delete:refresh_tokens every revocation logs a warning.
   tenant.setScopes(["read:users", "read:sessions", "delete:sessions"]);
 });
-after(() => tenant.close());
 
 test("a warning arrives with its message and details", async () => {
   const logger = recordingLogger();

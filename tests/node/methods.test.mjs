@@ -1,7 +1,7 @@
 // Which ways to sign in a user has, and what is shown of them.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import {
   AmbiguousUserError,
@@ -14,23 +14,18 @@ import {
 import { CALLBACK } from "../../test-support/connection.mjs";
 import { canExist, hostileIds } from "../../test-support/hostile-ids.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
 const DATABASE = "Username-Password-Authentication";
 const person = { given_name: "Katherine", family_name: "Johnson", nickname: "katherine" };
 const name = "Katherine Johnson";
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 test("every identity is a method, the primary one first", async () => {
   const email = "katherine@example.com";

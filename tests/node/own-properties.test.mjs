@@ -2,27 +2,22 @@
 // the process puts on a prototype was not passed by the caller.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { UserNotFoundError } from "@archie/auth0-user-security";
 import { configOf, runProgram } from "../../test-support/child.mjs";
 import { CALLBACK } from "../../test-support/connection.mjs";
 import { nullPrototype, polluted } from "../../test-support/prototype.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
 const { ada, grace } = PEOPLE;
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 const owners = (sessions) => [...new Set(sessions.map(({ userId }) => userId))];
 

@@ -1,21 +1,16 @@
 // The configuration is read from own properties only, at every level, and from the environment itself.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService, ConfigurationError } from "@archie/auth0-user-security";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { nullPrototype, polluted } from "../../test-support/prototype.mjs";
+import { sharedTenant } from "../../test-support/service.mjs";
 
 const { ada } = PEOPLE;
 
-let tenant;
-
-before(async () => {
-  tenant = await startTenant();
-});
-beforeEach(() => tenant.reset());
-after(() => tenant.close());
+const tenant = await sharedTenant();
 
 const owners = (sessions) => [...new Set(sessions.map(({ userId }) => userId))];
 

@@ -1,29 +1,24 @@
 // Nobody's session is touched but the one user's who is meant.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import {
   AmbiguousUserError,
   SessionNotFoundError,
   UserNotFoundError,
 } from "@archie/auth0-user-security";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
 const { ada, grace, linus } = PEOPLE;
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 /** Everything of an error that a program can see, but where it was thrown. */
 function visible(error) {

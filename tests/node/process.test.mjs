@@ -1,24 +1,19 @@
 // The addon leaves a process as it should: by itself, at exit, and with its worker threads.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { configOf, runProgram } from "../../test-support/child.mjs";
 import { directoryOf, install } from "../../test-support/installed.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
+import { sharedTenant } from "../../test-support/service.mjs";
 
 const SERVICE = `
   import { Auth0UserSecurityService } from "@archie/auth0-user-security";
   const service = new Auth0UserSecurityService(input.config);
 `;
 
-let tenant;
-
-before(async () => {
-  tenant = await startTenant();
-});
-beforeEach(() => tenant.reset());
-after(() => tenant.close());
+const tenant = await sharedTenant();
 
 /** Asserts that a program ended as it meant to, not by a crash. */
 function assertEnded({ code, signal, stderr }, expectedCode = 0) {

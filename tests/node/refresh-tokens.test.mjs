@@ -1,12 +1,18 @@
 // What becomes of refresh tokens when their sessions are revoked.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { InsufficientScopeError } from "@archie/auth0-user-security";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, tokenRequests, writes } from "../../test-support/service.mjs";
+import {
+  rejection,
+  serviceFor,
+  sharedTenant,
+  tokenRequests,
+  writes,
+} from "../../test-support/service.mjs";
 
 const { ada } = PEOPLE;
 const { adaWindows, adaIphone } = SESSIONS;
@@ -29,17 +35,12 @@ const calls = {
   },
 };
 
-let tenant;
+const tenant = await sharedTenant();
 let logger;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   logger = recordingLogger();
 });
-after(() => tenant.close());
 
 const service = (revokeRefreshTokens) =>
   serviceFor(tenant, { revokeRefreshTokens, logLevel: "warn" }, logger);

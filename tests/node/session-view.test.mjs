@@ -1,23 +1,18 @@
 // What a session looks like: the fields and words of the README.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant, USER_AGENTS } from "@archie/auth0-tenant-emulator";
-import { serviceFor } from "../../test-support/service.mjs";
+import { beforeEach, test } from "node:test";
+import { PEOPLE, SESSIONS, USER_AGENTS } from "@archie/auth0-tenant-emulator";
+import { serviceFor, sharedTenant } from "../../test-support/service.mjs";
 
 const owner = PEOPLE.sms;
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 /** How one session with these fields is shown. */
 async function shown(fields) {

@@ -1,25 +1,26 @@
 // Sessions are listed in full and revoked in both forms.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { manySessions, PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { manySessions, PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { SessionNotFoundError, TimeoutError } from "@archie/auth0-user-security";
-import { rejection, serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
+import {
+  rejection,
+  serviceFor,
+  sharedTenant,
+  tenantOf,
+  writes,
+} from "../../test-support/service.mjs";
 
 const { ada, grace } = PEOPLE;
 const LIVE_SESSIONS_OF_ADA = 5;
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 const idsOf = (sessions) => sessions.map(({ id }) => id);
 

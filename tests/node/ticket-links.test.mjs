@@ -1,27 +1,22 @@
 // A ticket URL is returned only if it leads to the tenant: a browser follows it, and it is a way in.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { Auth0ApiError } from "@archie/auth0-user-security";
 import { everythingOf } from "../../test-support/error-text.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, tenantOf } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, tenantOf } from "../../test-support/service.mjs";
 
 const { ada } = PEOPLE;
 const TICKET = "post_password-change";
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 const CANARY = "cAnArY-ticket";
 const own = () => new URL(tenant.origin).host;

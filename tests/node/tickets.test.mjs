@@ -1,8 +1,8 @@
 // Password-change tickets: for whom, how long they live, and exactly what is asked for.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import {
   Auth0ApiError,
   InsufficientScopeError,
@@ -10,24 +10,25 @@ import {
   UserNotFoundError,
 } from "@archie/auth0-user-security";
 import { templates } from "../../test-support/connection.mjs";
-import { rejection, serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
+import {
+  rejection,
+  serviceFor,
+  sharedTenant,
+  tenantOf,
+  writes,
+} from "../../test-support/service.mjs";
 
 const { ada, grace, linked, upperCase, sms } = PEOPLE;
 const RESULT = "https://app.example.com/done";
 const TICKET = "post_password-change";
 const DAY = 86_400;
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant, { retry: { maxAttempts: 3, maxDelayMs: 0 } });
 });
-after(() => tenant.close());
 
 const ticketRequests = () => tenant.requests.filter(({ operation }) => operation === TICKET);
 

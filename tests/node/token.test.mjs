@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { Auth0ApiError, ConfigurationError } from "@archie/auth0-user-security";
 import { everythingOf } from "../../test-support/error-text.mjs";
 import {
@@ -15,6 +15,7 @@ import {
 import {
   rejection,
   serviceFor,
+  sharedTenant,
   tenantOf,
   tokenRequests,
   writes,
@@ -22,17 +23,12 @@ import {
 
 const { ada } = PEOPLE;
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant);
 });
-after(() => tenant.close());
 
 test("a thousand first calls at once make one token request", async () => {
   const calls = Array.from({ length: 1000 }, () => service.findUserSessions(ada));

@@ -3,24 +3,17 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { tracingChannel } from "node:diagnostics_channel";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { accessTokenOf, CALLBACK } from "../../test-support/connection.mjs";
 import { everythingOf } from "../../test-support/error-text.mjs";
-import { rejection, serviceFor } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
 
 const { ada, linked, linus } = PEOPLE;
 const GOOGLE = { provider: "google-oauth2", id: "115015401343387192604" };
 
-let tenant;
-let service;
-
-before(async () => {
-  tenant = await startTenant();
-  service = serviceFor(tenant, { redirectUri: CALLBACK });
-});
-beforeEach(() => tenant.reset());
-after(() => tenant.close());
+const tenant = await sharedTenant();
+const service = serviceFor(tenant, { redirectUri: CALLBACK });
 
 const channelOf = (operation) => tracingChannel(`archie:auth0-user-security:${operation}`);
 

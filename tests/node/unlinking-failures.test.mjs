@@ -2,11 +2,11 @@
 // decides.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { beforeEach, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { NetworkError, UserAuthenticationMethodProvider } from "@archie/auth0-user-security";
 import { connect, identitiesOf } from "../../test-support/connection.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
 const { GOOGLE, GITHUB } = UserAuthenticationMethodProvider;
 const { linus, linked } = PEOPLE;
@@ -17,17 +17,12 @@ const google = { id: GOOGLE_ID, provider: GOOGLE };
 const config = { retry: { maxAttempts: 3, maxDelayMs: 0 } };
 const impatient = { ...config, attemptTimeoutMs: 800 };
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant, config);
 });
-after(() => tenant.close());
 
 const unlinkRequests = () => writes(tenant).filter(({ method }) => method === "DELETE");
 

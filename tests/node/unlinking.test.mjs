@@ -1,7 +1,7 @@
 // An account is disconnected, but never the last way to sign in, and nothing but an identity.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import {
   AccountLinkingError,
@@ -11,7 +11,7 @@ import {
 import { connect, identitiesOf, templates } from "../../test-support/connection.mjs";
 import { canExist, hostileIds } from "../../test-support/hostile-ids.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
 const { GOOGLE, GITHUB, EMAIL_PASSWORD } = UserAuthenticationMethodProvider;
 const { ada, linus, linked, upperCase } = PEOPLE;
@@ -20,17 +20,12 @@ const OWN_ID = linked.split("|")[1];
 const google = { id: GOOGLE_ID, provider: GOOGLE };
 const config = { retry: { maxAttempts: 3, maxDelayMs: 0 } };
 
-let tenant;
+const tenant = await sharedTenant();
 let service;
 
-before(async () => {
-  tenant = await startTenant();
-});
 beforeEach(() => {
-  tenant.reset();
   service = serviceFor(tenant, config);
 });
-after(() => tenant.close());
 
 const unlinkRequests = () => writes(tenant).filter(({ method }) => method === "DELETE");
 const namesOf = (methods) => methods.map(({ provider, id }) => `${provider}|${id}`);

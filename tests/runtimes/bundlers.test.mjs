@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { configOf } from "../../test-support/child.mjs";
 import { directoryOf } from "../../test-support/installed.mjs";
 import { codeBlocks } from "../../test-support/markdown.mjs";
 import { readDocument } from "../../test-support/repository.mjs";
+import { sharedTenant } from "../../test-support/service.mjs";
 import { projectIn, runIn } from "./runtimes.mjs";
 
 const NAME = "@archie/auth0-user-security";
@@ -60,12 +61,7 @@ const BUNDLERS = {
   },
 };
 
-let tenant;
-
-before(async () => {
-  tenant = await startTenant();
-});
-after(() => tenant.close());
+const tenant = await sharedTenant();
 
 /** Bundles the program by a configuration and runs it; returns what it printed. */
 async function runBundle(t, bundler, config, output = BUNDLERS[bundler].output) {

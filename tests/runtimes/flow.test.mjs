@@ -1,21 +1,16 @@
 // The README's way through a user's sessions does the same in every runtime, by require and by import.
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { configOf } from "../../test-support/child.mjs";
 import { directoryOf } from "../../test-support/installed.mjs";
 import { readDocument } from "../../test-support/repository.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
+import { sharedTenant } from "../../test-support/service.mjs";
 import { node, projectIn, RUNTIMES, runIn, tried } from "./runtimes.mjs";
 
-let tenant;
-
-before(async () => {
-  tenant = await startTenant();
-});
-beforeEach(() => tenant.reset());
-after(() => tenant.close());
+const tenant = await sharedTenant();
 
 const MET = {
   device: "Desktop",

@@ -1,19 +1,15 @@
 // The addon leaves a process of any runtime as it should: at exit, and with its threads.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { configOf } from "../../test-support/child.mjs";
 import { directoryOf, install } from "../../test-support/installed.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
+import { sharedTenant } from "../../test-support/service.mjs";
 import { NODES, projectIn, RUNTIMES, runIn, tried } from "./runtimes.mjs";
 
-let tenant;
-
-before(async () => {
-  tenant = await startTenant();
-});
-after(() => tenant.close());
+const tenant = await sharedTenant();
 
 /** Asserts that a program ended as it meant to, not by a crash; returns what it printed. */
 function assertEnded({ code, signal, stderr, stdout }, expectedCode = 0) {
