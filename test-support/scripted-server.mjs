@@ -22,7 +22,6 @@ export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400,
 export async function scriptedServer(t, script, create = createServer) {
   const requests = [];
   const open = openRequests();
-  const sockets = new Set();
   const server = create(async (request, response) => {
     open.add(response);
     const { method, url, headers } = request;
@@ -31,21 +30,12 @@ export async function scriptedServer(t, script, create = createServer) {
     requests.push(recorded);
     await send(await choose(answers, recorded, requests), response, recorded);
   });
-  let connections = 0;
-  server.on("connection", (socket) => {
-    connections += 1;
-    sockets.add(socket.on("error", () => {}));
-  });
-  const listen = async (port) => {
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-  };
+  const sockets = socketsOf(server);
+  const port = await listen(server);
   const close = () => {
     server.close();
     for (const socket of sockets) socket.destroy();
   };
-  await listen(0);
-  const { port } = server.address();
   t.after(close);
   const scheme = "setSecureContext" in server ? "https" : "http";
   return {
@@ -57,7 +47,7 @@ export async function scriptedServer(t, script, create = createServer) {
     quiet: open.none,
     /** How many connections were ever opened. */
     get connections() {
-      return connections;
+      return sockets.size;
     },
     /** Calls `listener` with the socket of every new connection. */
     onConnection(listener) {
@@ -68,9 +58,22 @@ export async function scriptedServer(t, script, create = createServer) {
       const closed = once(server, "close");
       close();
       await closed;
-      await listen(port);
+      await listen(server, port);
     },
   };
+}
+
+/** Every socket that was ever opened. */
+function socketsOf(server) {
+  const sockets = new Set();
+  server.on("connection", (socket) => sockets.add(socket.on("error", () => {})));
+  return sockets;
+}
+
+async function listen(server, port = 0) {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return server.address().port;
 }
 
 function openRequests() {

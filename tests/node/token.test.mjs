@@ -1,11 +1,9 @@
 // One access token for all calls: fetched once, renewed once, never mixed up, failures not kept.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { beforeEach, test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
-import { Auth0ApiError, ConfigurationError } from "@archie/auth0-user-security";
-import { everythingOf } from "../../test-support/error-text.mjs";
+import { Auth0ApiError } from "@archie/auth0-user-security";
 import {
   announced,
   held,
@@ -170,150 +168,6 @@ test("a change that is refused for every token is sent no more than twice", asyn
   assert.deepEqual([error.code, error.statusCode, error.attempts], ["ERR_AUTH0_API", 401, 2]);
   assert.equal(fault.hits, 2);
   assert.ok(tenant.session(id), "nothing was revoked");
-});
-
-test("a rotated secret shows when a new token is needed, as a ConfigurationError", async () => {
-  await service.findUserSessions(ada);
-  tenant.rotateSecret();
-  assert.ok((await service.findUserSessions(ada)).length > 0, "the token is good for its life");
-  await tenant.rotateKeys({ revoke: true });
-  const error = await rejection(service.findUserSessions(ada));
-  assert.equal(error.constructor, ConfigurationError);
-  assert.equal(error.field, "clientSecret");
-});
-
-test("a refused token request is not repeated", async (t) => {
-  const refusal = {
-    status: 401,
-    body: { error: "access_denied", error_description: "Unauthorized" },
-  };
-  const server = await scriptedServer(t, { token: refusal });
-  assert.equal(
-    (await rejection(serviceFor(server).findUserSessions(ada))).code,
-    "ERR_CONFIGURATION",
-  );
-  assert.equal(server.requests.length, 1);
-});
-
-const largeHeaders = (handler) => createServer({ maxHeaderSize: 1 << 16 }, handler);
-const badSecret = { status: 401, body: { error: "access_denied" } };
-
-test("until a refused credential is tried again, all callers get the same error at once", async (t) => {
-  const server = await scriptedServer(t, { token: badSecret });
-  const service = serviceFor(server);
-  const first = await rejection(service.findUserSessions(ada));
-  assert.equal(first.constructor, ConfigurationError);
-  for (let call = 0; call < 20; call += 1) {
-    for (const asked of [service, serviceFor(server)]) {
-      const error = await rejection(asked.findUserSessions(ada));
-      assert.equal(error.constructor, ConfigurationError);
-      assert.deepEqual(error.toJSON(), first.toJSON());
-    }
-    service.close();
-  }
-  assert.equal(tokenRequests(server).length, 1);
-});
-
-test("a refused credential is tried again after its pause, and then serves", async (t) => {
-  const server = await scriptedServer(t, {
-    token: [badSecret, tokenAnswer],
-    api: { sessions: [] },
-  });
-  const service = serviceFor(server);
-  await rejection(service.findUserSessions(ada));
-  const begun = performance.now();
-  let sessions;
-  while (!sessions) sessions = await service.findUserSessions(ada).catch(() => undefined);
-  assert.ok(performance.now() - begun > 900, "not at once");
-  assert.equal(tokenRequests(server).length, 2);
-  assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
-});
-
-test("a changed secret, client or audience is another credential, and tried at once", async (t) => {
-  const server = await scriptedServer(t, { token: badSecret });
-  const others = [
-    { clientSecret: "new" },
-    { clientId: "other" },
-    { audience: "https://a/api/v2/" },
-  ];
-  for (const config of [{}, ...others]) {
-    for (let call = 0; call < 2; call += 1) {
-      const error = await rejection(serviceFor(server, config).findUserSessions(ada));
-      assert.equal(error.constructor, ConfigurationError);
-    }
-  }
-  assert.equal(tokenRequests(server).length, 4);
-});
-
-for (const token_type of [undefined, null, "Bearer", "bearer", "BEARER"]) {
-  test(`a token of the type ${token_type} is used`, async (t) => {
-    const token = { ...tokenAnswer, token_type };
-    const server = await scriptedServer(t, { token, api: { sessions: [] } });
-    assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
-  });
-}
-
-const SPOILT = "cAnArY-token";
-
-for (const [name, wrong] of Object.entries({
-  "of the type DPoP": { token_type: "DPoP" },
-  "of the type mac": { token_type: "mac" },
-  "of the type N_A": { token_type: "N_A" },
-  "of an empty type": { token_type: "" },
-  "of a type with a space": { token_type: "Bearer " },
-  "of a type that is no text": { token_type: 5 },
-  "of a list of types": { token_type: ["Bearer"] },
-  "that is empty": { access_token: "" },
-  "with a space": { access_token: `${SPOILT} x` },
-  "that is a space": { access_token: " " },
-  "with a line break": { access_token: `${SPOILT}\r\nx: y` },
-  "with a line feed": { access_token: `${SPOILT}\n` },
-  "with a NUL": { access_token: `${SPOILT}\u0000` },
-  "with a tab": { access_token: `${SPOILT}\t` },
-  "with DEL": { access_token: `${SPOILT}\u007f` },
-  "with letters beyond ASCII": { access_token: `${SPOILT}\u00e9` },
-  "with an emoji": { access_token: `${SPOILT}\u{1f600}` },
-  "of 16 KiB and a byte": { access_token: "x".repeat(16 * 1024 + 1) },
-  "of a megabyte": { access_token: "x".repeat(1 << 20) },
-})) {
-  test(`a token ${name} is an Auth0ApiError at once`, async (t) => {
-    const server = await scriptedServer(t, { token: { ...tokenAnswer, ...wrong } });
-    const error = await rejection(serviceFor(server).findUserSessions(ada));
-    assert.equal(error.constructor, Auth0ApiError, String(error));
-    assert.deepEqual([error.statusCode, error.endpoint, error.attempts], [200, "/oauth/token", 1]);
-    assert.match(error.message, /token_type|access_token/);
-    assert.ok(!everythingOf(error).includes(SPOILT), "the token shows");
-    assert.equal(server.requests.length, 1, "nothing is sent with it, and nothing is repeated");
-  });
-}
-
-test("a token of 16 KiB is used", async (t) => {
-  const token = { ...tokenAnswer, access_token: "x".repeat(16 * 1024) };
-  const server = await scriptedServer(t, { token, api: { sessions: [] } }, largeHeaders);
-  assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
-});
-
-test("a token request that fails for another reason pauses nothing", async (t) => {
-  const answers = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenAnswer];
-  const server = await scriptedServer(t, { token: answers, api: { sessions: [] } });
-  const service = serviceFor(server, { retry: { maxAttempts: 1 } });
-  for (const _ of answers.slice(1)) await rejection(service.findUserSessions(ada));
-  assert.deepEqual(await service.findUserSessions(ada), []);
-});
-
-test("a token endpoint that is not there says nothing about users and sessions", async (t) => {
-  const api = [{ id: "s", user_id: ada }, { status: 401 }];
-  const noSuchPath = { status: 400, body: { error: "invalid_uri" } };
-  for (const [token, status] of [
-    [{ status: 404 }, 404],
-    [[tokenAnswer, { status: 404 }], 404],
-    [[tokenAnswer, noSuchPath], 400],
-  ]) {
-    const asked = serviceFor(await scriptedServer(t, { token, api }));
-    const error = await rejection(asked.revokeUserSession(ada, "s"));
-    assert.equal(error.constructor, ConfigurationError, String(error));
-    assert.deepEqual([error.field, error.cause.statusCode], ["domain", status]);
-  }
 });
 
 test("a failed token request fails all that wait for it, and is not kept", async (t) => {

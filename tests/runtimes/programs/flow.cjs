@@ -7,16 +7,8 @@ const CHANNEL = "archie:auth0-user-security";
 /** Kept: Bun forgets a channel that nobody holds, with its subscribers. */
 const tracing = diagnostics.tracingChannel(`${CHANNEL}:revokeUserSession`);
 
-module.exports = async (library) => {
-  const { Auth0UserSecurityService, Auth0UserSecurityError } = library;
-  const { config, hanging, ada, grace, foreign } = JSON.parse(process.env.INPUT);
-  const service = new Auth0UserSecurityService(config);
-  const failure = (promise) =>
-    promise.then(
-      () => undefined,
-      (error) => error,
-    );
-
+/** What the package publishes from now on, on its audit channel and on one of its tracing channels. */
+function recordedEvents() {
   const audited = [];
   const traced = [];
   diagnostics.subscribe(`${CHANNEL}:audit`, ({ action, outcome }) => audited.push(action, outcome));
@@ -24,7 +16,20 @@ module.exports = async (library) => {
     start: ({ operation }) => traced.push(operation),
     asyncEnd: () => traced.push("end"),
   });
+  return { audited, traced };
+}
 
+const failure = (promise) =>
+  promise.then(
+    () => undefined,
+    (error) => error,
+  );
+
+module.exports = async (library) => {
+  const { Auth0UserSecurityService, Auth0UserSecurityError } = library;
+  const { config, hanging, ada, grace, foreign } = JSON.parse(process.env.INPUT);
+  const service = new Auth0UserSecurityService(config);
+  const events = recordedEvents();
   const sessions = await service.findUserSessions(ada);
   await service.revokeUserSession(ada, sessions[0]);
   const left = await service.findUserSessions(ada);
@@ -52,8 +57,7 @@ module.exports = async (library) => {
       ownLine: /flow\.cjs/.test(nobody.stack),
       stopped: (await stopped) === reason,
       misused: [misused instanceof TypeError, misused.code],
-      audited,
-      traced,
+      ...events,
       dashboard: dashboard.sessions.length,
     }),
   );
