@@ -1,4 +1,4 @@
-// The check of npm's advisories tells a vulnerability from a registry that does not answer.
+// The check of npm's advisories distinguishes a vulnerability from a registry that returns no advisories.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -23,7 +23,7 @@ async function audit(t, advisories) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => server.close());
-  // npm keeps what it learned of an advisory.
+  // npm caches advisories.
   const cache = mkdtempSync(join(tmpdir(), "npm-cache-"));
   t.after(() => rmSync(cache, { recursive: true }));
   const settings = {
@@ -51,25 +51,25 @@ function advisory(severity) {
   ];
 }
 
-test("a registry that tells no advisories is told, and fails nothing", async (t) => {
+test("a registry that returns no advisories is reported, and nothing fails", async (t) => {
   const { status, stdout } = await audit(t, undefined);
   assert.match(stdout, /npm advisories NOT checked/);
   assert.equal(status, 0);
 });
 
-test("no advisories are told as none", async (t) => {
+test("an empty list of advisories is reported as none", async (t) => {
   const { status, stdout } = await audit(t, {});
   assert.match(stdout, /for what is published: none\./);
   assert.equal(status, 0);
 });
 
-test("a serious vulnerability of what is published fails", async (t) => {
+test("a serious vulnerability in a published dependency fails", async (t) => {
   const { status, stderr } = await audit(t, { jose: advisory("high") });
   assert.match(stderr, /serious vulnerabilities: .*jose/);
   assert.equal(status, 1);
 });
 
-test("a lesser one of what is published is told, and so is any of what is not", async (t) => {
+test("a lesser one is reported, and so is any in a development dependency", async (t) => {
   const { status, stdout } = await audit(t, {
     jose: advisory("moderate"),
     typescript: advisory("critical"),

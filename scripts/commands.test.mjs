@@ -1,4 +1,4 @@
-// The commands say what is missing, and how to get it, before they do anything else.
+// The commands report what is missing, and how to get it, before they do anything else.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -33,11 +33,11 @@ function runTests(args, env = process.env) {
   return stderr;
 }
 
-test("without Rust, the way to it is told", (t) => {
+test("without Rust, the error says how to get it", (t) => {
   assert.match(testRust(t, {}), /Rust [\d.]+ or newer is needed.*https:\/\/rustup\.rs/s);
 });
 
-test("a Rust that is too old is told, with its version", onUnix, (t) => {
+test("a Rust that is too old is reported with its version", onUnix, (t) => {
   const programs = { rustc: "rustc 1.70.0 (90c541806 2023-05-31)", cargo: "cargo 1.70.0" };
   assert.match(testRust(t, programs), /needed, but this is 1\.70\.0.*rustup update stable/s);
 });
@@ -46,7 +46,7 @@ test("a toolchain manager without a toolchain counts as no Rust", onUnix, (t) =>
   assert.match(testRust(t, { rustc: "", cargo: "" }), /missing or do not work/);
 });
 
-test("a command that takes long says that it goes on, while it is waited for", async (t) => {
+test("a command that takes long reports that it is still running", async (t) => {
   const pulse = new URL("lib/pulse.mjs", import.meta.url).href;
   // The command is one that ends when this test has read the line.
   const program = `

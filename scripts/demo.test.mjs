@@ -1,4 +1,4 @@
-// The demo does its walk, and changes nothing on a tenant that is not its own.
+// The demo runs from start to end, and changes nothing on a tenant that is not its own.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";

@@ -1,4 +1,4 @@
-// Every example runs by itself to its end, and shows what it promises.
+// Every example runs on its own to its end, and shows what it promises.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -76,7 +76,7 @@ test("examples/README.md names every example", () => {
   for (const name of [...names, ...FRAMEWORKS]) assert.ok(readme.includes(`](${name})`), name);
 });
 
-/** Runs before an example, and tells when it closes its service. */
+/** Loaded before an example: reports when it closes its service. */
 const WATCHING = `data:text/javascript,
   import { subscribe } from "node:diagnostics_channel";
   subscribe("tracing:archie:auth0-user-security:close:start", () => console.log("The service is closed."));`;

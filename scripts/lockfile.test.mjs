@@ -1,10 +1,10 @@
-// The lock files serve every platform, and tell nothing about the machine that wrote them.
+// The lock files work on every platform, and reveal nothing about the machine that wrote them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readDocument } from "../test-support/repository.mjs";
 import { lockfiles } from "./lib/install.mjs";
-import { addHashes, addPlatforms, withoutHash, withoutHosts } from "./lib/lock-file.mjs";
+import { addHashes, addPlatforms, pathsWithoutHash, removeHosts } from "./lib/lock-file.mjs";
 
 const OWN_CRATES = /^name = "auth0-user-security(-fuzz)?"$/m;
 const CHECKED_CRATE =
@@ -22,7 +22,7 @@ for (const file of lockfiles()) {
   });
 
   test(`${file}: every package has its hash (otherwise: npm run lock)`, () => {
-    assert.deepEqual(withoutHash({ packages }), []);
+    assert.deepEqual(pathsWithoutHash({ packages }), []);
     const hashes = Object.values(packages).flatMap(({ integrity = [] }) => integrity);
     assert.ok(hashes.length > 0);
     assert.deepEqual(
@@ -67,7 +67,7 @@ test("npm run lock adds platforms and hashes, keeps what is there, and takes hos
     addHashes(lock, (id) => `sha512-${id}`),
     2,
   );
-  withoutHosts(lock);
+  removeHosts(lock);
   const { packages } = lock;
   assert.deepEqual(packages["node_modules/@tool/linux-x64-musl"], {
     version: "2.0.0",
@@ -89,13 +89,13 @@ test("npm run lock refuses a platform whose version is a range", () => {
   assert.throws(() => addPlatforms({ packages }), /fsevents is wanted as ~2\.3\.2/);
 });
 
-test("no package that the project is built with runs a script when it is installed", () => {
+test("no package that the project is built with has an install script", () => {
   const { packages } = JSON.parse(readDocument("package-lock.json"));
   const running = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
   assert.deepEqual(running, []);
 });
 
-test("the addon brings nothing along and runs nothing when it is installed", () => {
+test("the addon has no dependencies and runs nothing when it is installed", () => {
   const { dependencies, optionalDependencies, scripts } = JSON.parse(readDocument("package.json"));
   assert.deepEqual([dependencies, optionalDependencies], [undefined, undefined]);
   assert.deepEqual(

@@ -1,4 +1,4 @@
-// npm test: every check, the quick ones first. `npm test -- rust types` runs only some of them.
+// npm test: every check, the quick ones first. `npm test -- rust types` runs only these groups.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -69,12 +69,12 @@ function cargo(command, args = [], options = {}) {
   run("cargo", [command, "--locked", "--target", hostTriple(), ...args], options);
 }
 
-/** What compiles is shown at once, the results when all tests have ended. */
+/** Compiler output is shown at once, results when all tests have ended. */
 function rustTests(tally) {
   tally.add(talliedCargo(runAndRead("cargo", ["test", "--locked", "--target", hostTriple()])));
 }
 
-/** Whole calls over real connections leave no memory behind that nobody holds. */
+/** Whole calls over real connections leak no memory. */
 function valgrind(tally) {
   if (!outputOf("valgrind", ["--version"])) {
     if (process.env.CI === "true") throw new Failure("valgrind is missing, which CI must have.");
@@ -85,13 +85,13 @@ function valgrind(tally) {
   cargo("test", ["--test", "hostile_server", "--", "--test-threads=1"], { env });
 }
 
-/** The build has just written them; a difference from what git holds is a change nobody committed. */
+/** The build has just written them: a difference from the committed files is a change that was not committed. */
 function generatedFiles(tally) {
   if (!existsSync(join(root, ".git"))) {
-    return tally.skipStep("this is no git checkout: clone the repository");
+    return tally.skipStep("this is not a git checkout: clone the repository");
   }
   const status = outputOf("git", ["status", "--porcelain", "--", ...GENERATED]);
-  if (status === undefined) throw new Failure("git status does not work here.");
+  if (status === undefined) throw new Failure("git status failed.");
   // The second column is the difference from the index: staging a change is enough.
   if (/^.\S/m.test(status)) {
     run("git", ["--no-pager", "diff", "--", ...GENERATED]);
@@ -105,7 +105,7 @@ function types() {
   }
 }
 
-/** Its own packages are installed for it, because few people need them. */
+/** Installs the packages that it needs, since few people need them. */
 function reference() {
   writeReference();
   checkReferenceLinks();

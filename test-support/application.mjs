@@ -5,7 +5,7 @@ import { EventEmitter, once } from "node:events";
 
 /**
  * Runs `node ...args` and resolves once it printed where it listens. It is killed with the test.
- * `printed` waits for a line, `stop` sends a signal and tells how it ended.
+ * `printed` waits for a line, `stop` sends a signal and resolves to how it ended.
  */
 export async function startApplication(t, args, { cwd, env }) {
   const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });

@@ -17,7 +17,7 @@ const ALWAYS = [
   "auth0|a\r\nHost: evil.example", "__proto__", "constructor",
 ];
 
-/** Well-known hostile ids, and `count` more out of hostile pieces. */
+/** Well-known hostile ids, and `count` more made from hostile pieces. */
 export function hostileIds(count) {
   const random = mulberry32(0x5eed);
   const below = (limit) => Math.floor(random() * limit);

@@ -1,4 +1,4 @@
-// The package as it lies in somebody's node_modules.
+// The package as it is installed in node_modules.
 
 import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ export function directoryOf(t) {
   return directory;
 }
 
-/** Copies the package, with its addon unless told otherwise. Returns its place. */
+/** Copies the package, with its addon by default. Returns its path. */
 export function install(directory, { addon = true } = {}) {
   const place = join(directory, "node_modules/@archie/auth0-user-security");
   for (const part of addon ? [...PARTS, ADDON] : PARTS) {

@@ -3,7 +3,7 @@
 import { generateKeyPairSync } from "node:crypto";
 
 /**
- * A pair as PEM: `{ privateKey, publicKey }`, of the curve P-256 unless told otherwise. `encoding`
+ * A pair as PEM: `{ privateKey, publicKey }`, of the curve P-256 by default. `encoding`
  * overrides PKCS#8 without a passphrase, `options` are those of Node's key generation.
  */
 export function pemPair(kind = "ec", { encoding, ...options } = {}) {
@@ -23,7 +23,7 @@ export const registered = ({ publicKey }, alg = "ES256", kid = undefined) => ({
   kid,
 });
 
-/** An application of a tenant that holds these public keys. */
+/** An application of a tenant that has these public keys. */
 export const keyClient = (public_keys) => ({
   token_endpoint_auth_method: "private_key_jwt",
   public_keys,

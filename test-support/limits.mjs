@@ -13,7 +13,7 @@ export async function runProgram() {
   return JSON.parse(stdout);
 }
 
-/** Ropes: nothing of their length is in memory until somebody copies them. */
+/** Ropes: their text is not in memory until it is copied. */
 const rope = () => "x".repeat(HUGE);
 
 async function run() {

@@ -103,7 +103,7 @@ export function originalModules() {
   return { "service.ts": serviceModule, ...Object.fromEntries(modules) };
 }
 
-/** Blocks that no module holds. */
+/** Blocks that are in no module. */
 export function blocksLeftOut() {
   const known = Object.values(MODULES).flat();
   return originalBlocks.filter((block) => !known.includes(headingOf(block)));

@@ -1,4 +1,4 @@
-// The README of the package that this one replaces, where it lies beside the checkout.
+// The README of the package that this one replaces, if there is a copy next to the checkout.
 
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

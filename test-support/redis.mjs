@@ -13,7 +13,7 @@ import { listening } from "./tcp-server.mjs";
 
 const run = promisify(execFile);
 
-/** Why a test that needs Redis is skipped; never in CI, where it then fails. */
+/** Why tests that need Redis are skipped, if they are. With CI=true a missing Redis fails. */
 export const skipWithoutRedis =
   process.env.CI !== "true" && spawnSync("redis-server", ["--version"]).error
     ? "redis-server is not installed: install Redis, with redis-cli"
@@ -62,7 +62,7 @@ export async function startRedis(t, { password, args = [] } = {}) {
       });
       return stdout.trim();
     },
-    /** The names of all keys that hold a token. */
+    /** The names of all keys that contain a token. */
     async tokenKeys() {
       const names = await this.command("--scan", "--pattern", "*:token:*");
       return names.split("\n").filter((name) => name && !name.endsWith(":claim"));
@@ -109,7 +109,7 @@ export async function redisTls(t) {
   return { args, port, ca: files.ca, otherCa: files.otherCa };
 }
 
-/** Reads on after the line it waits for, so that the server never waits for its reader. */
+/** Keeps reading after the line that it waits for, so that the server never blocks on a full pipe. */
 function ready(server) {
   return new Promise((resolve) => {
     createInterface(server.stdout).on("line", (line) => {

@@ -1,4 +1,4 @@
-// A Redis that answers as a test tells it, however wrong: down to the bytes of its replies.
+// A Redis that replies as a test tells it to, however wrong, down to the bytes.
 
 import { createServer } from "node:net";
 import { listening } from "./tcp-server.mjs";

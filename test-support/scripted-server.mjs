@@ -1,4 +1,4 @@
-// A server on loopback that answers exactly as a test tells it, however wrong.
+// A server on loopback that responds exactly as a test tells it to, however wrong.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -12,7 +12,7 @@ export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400,
 /**
  * `create` makes the server around a handler, `createServer` of node:http unless given.
  *
- * `script` holds an answer, a list of answers (the last one stays), or a function of the request:
+ * `script` contains an answer, a list of answers (the last one repeats), or a function of the request:
  * `token` for the token endpoint, `api` for everything else.
  *
  * An answer is `{ status, headers, body }`, where an object as `body` is sent as JSON, and a status from 400 without a
@@ -43,7 +43,7 @@ export async function scriptedServer(t, script, create = createServer) {
     clientId: "scripted-client",
     clientSecret: "scripted-secret",
     requests,
-    /** Resolves once no request is open any more. */
+    /** Resolves once no request is open. */
     quiet: open.none,
     /** How many connections were ever opened. */
     get connections() {
@@ -53,7 +53,7 @@ export async function scriptedServer(t, script, create = createServer) {
     onConnection(listener) {
       server.on("connection", listener);
     },
-    /** Ends every connection and comes back on the same port. */
+    /** Closes every connection and listens again on the same port. */
     async restart() {
       const closed = once(server, "close");
       close();
@@ -127,7 +127,7 @@ export function refusal(status, url) {
   return { error: "invalid_request", error_description: "Refused" };
 }
 
-/** A promise with its resolver, for answers that a test holds back. */
+/** A promise with its resolver, for answers that a test withholds. */
 export function held() {
   let release;
   const promise = new Promise((resolve) => {
@@ -136,7 +136,7 @@ export function held() {
   return { promise, release };
 }
 
-/** An answer that tells when it was asked for: `asked` resolves with the first request. */
+/** An answer that reports when it was requested: `asked` resolves with the first request. */
 export function announced(answer) {
   const { promise: asked, release } = held();
   const choice = () => {

@@ -34,7 +34,7 @@ export function tokenRequests(server) {
   return server.requests.filter(({ url }) => url === "/oauth/token");
 }
 
-/** What a promise was rejected with; it is a fault of the test if it was not. */
+/** What a promise was rejected with; fails if it was not. */
 export async function rejection(promise) {
   try {
     await promise;

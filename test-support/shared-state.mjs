@@ -1,4 +1,4 @@
-// Services that share a Redis, and tokens that a test can tell from each other.
+// Services that share a Redis, and tokens that a test can distinguish.
 
 import { skipWithoutRedis } from "./redis.mjs";
 import { scriptedServer, tokenAnswer } from "./scripted-server.mjs";

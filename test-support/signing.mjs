@@ -9,7 +9,7 @@ export const SECONDARY = "google-oauth2|secondary";
 export const KEY_ID = "own-key";
 
 const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
-/** The issuer's key, and one of somebody else. */
+/** The issuer's key, and somebody else's. */
 export const own = rsa();
 export const stranger = rsa();
 
@@ -33,7 +33,7 @@ export const rs256 = (key) => (text) =>
 export const hs256 = (secret) => (text) =>
   createHmac("sha256", secret).update(text).digest("base64url");
 
-/** A token that the issuer stands for. */
+/** A token that is genuine: signed by the issuer. */
 export function genuine(claims, { key = own, ...header } = {}) {
   return token({ alg: "RS256", typ: "JWT", kid: KEY_ID, ...header }, claims, rs256(key));
 }

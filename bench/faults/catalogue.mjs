@@ -15,7 +15,7 @@ const BODIES = {
 /** Auth0 accepts with an empty 202: whoever says so without doing it cannot be found out. */
 const isAcceptance = (status, name) => status === 202 && name === "nothing in it";
 
-/** A tenant that asks to stay away would hold up all operations: the matrix covers that. */
+/** A long Retry-After would delay all operations; the fault matrix covers it. */
 const isQuick = ([, { what }]) => !what.headers?.["retry-after"];
 
 /** A pause would hold up every operation, since they share a tenant. */

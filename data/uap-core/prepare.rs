@@ -1,7 +1,7 @@
-//! Turns uap-core's YAML into what `src/user_agent/rules.rs` reads: a line for each rule, an empty one
-//! after each list. What would cost the addon size and time is done here: the flags of the patterns
-//! are spelt out, so that it needs no Unicode tables, and each rule gets words of which a user agent
-//! must hold one to match it.
+//! Compiles uap-core's YAML into the format that `src/user_agent/rules.rs` reads: one line per rule, and
+//! an empty line after each list. Work that would cost the addon size and time is done here: pattern
+//! flags are expanded, so that it needs no Unicode tables, and each rule gets a list of words, at least
+//! one of which every matching user agent contains.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const MIN_WORD: usize = 3;
 const MAX_WORDS: usize = 300;
 
-/// What nearly every browser sends, in lower case: words in it leave out no rule.
+/// What nearly every browser sends, in lower case: words in it rule nothing out.
 const ORDINARY: &str = "mozilla/5.0 (linux; android 10; k build/) (windows nt 10.0; win64; x64) \
      (macintosh; intel mac os x 10_15_7) (iphone; cpu iphone os 17_0 like mac os x) applewebkit/537.36 \
      (khtml, like gecko) version/17.0 chrome/120.0.0.0 mobile safari/537.36";
@@ -69,13 +69,13 @@ fn prepare_rule(rule: &Value, replacements: [&str; 4]) -> Result<String> {
         .build()
         .parse(&with_ascii_classes(pattern))?;
     let hir = with_ascii_boundaries(&hir);
-    // Spelt out, `.` is everything beside a line break.
+    // Expanded, `.` is everything except a line break.
     let spelt_out = hir.to_string().replace('\t', "\\t").replace('\n', "\\n");
     let mut fields = vec![spelt_out];
     fields.extend(replacements.map(|key| rule[key].as_str().unwrap_or_default().trim().to_owned()));
     fields.extend(required_words(&hir).unwrap_or_default());
     if fields.iter().any(|field| field.contains(['\t', '\n'])) {
-        return Err(format!("a rule of uap-core holds a tab or a line break: {pattern}").into());
+        return Err(format!("a rule of uap-core contains a tab or a line break: {pattern}").into());
     }
     Ok(fields.join("\t"))
 }
@@ -133,7 +133,7 @@ fn with_ascii_boundaries(hir: &Hir) -> Hir {
 
 type Words = BTreeSet<String>;
 
-/// Words in lower case of which every match holds at least one; nothing where that cannot be told.
+/// Lower-case words, at least one of which every match contains; `None` if there is no such list.
 fn required_words(hir: &Hir) -> Option<Words> {
     match hir.kind() {
         HirKind::Literal(_) | HirKind::Class(_) => words_of_run(std::slice::from_ref(hir)),
@@ -151,7 +151,7 @@ fn required_words(hir: &Hir) -> Option<Words> {
     }
 }
 
-/// The best that any part of a sequence offers: words that few user agents hold, and long ones.
+/// The best that any part of a sequence offers: words that few user agents contain, and long ones.
 /// Neighbouring letters are one word, whose case may be spelt out as a class.
 fn words_of_sequence(parts: &[Hir]) -> Option<Words> {
     let runs = parts.chunk_by(|a, b| letters(a).is_some() && letters(b).is_some());

@@ -11,12 +11,12 @@ import { readDocument } from "../../test-support/repository.mjs";
 import { root } from "../lib/process.mjs";
 import { documents } from "./documents.mjs";
 
-/** `text` is what nothing can be said about: trees, output. */
+/** `text` is for what cannot be checked: trees, output. */
 const KINDS = ["ts", "js", "json", "sh", "text"];
 /** Rust is compiled by `npm test -- rust`; what quotes the examples is compared with them. */
 const ELSEWHERE = { "CONTRIBUTING.md": "rust", "docs/guides/frameworks.md": "typescript" };
 
-/** In another checkout than git's nothing is known of what belongs to the repository. */
+/** Outside a git checkout it is unknown which files belong to the repository. */
 const files = documents();
 const skip = files.length === 0 && "this is no git checkout";
 const blocksOf = (file) => codeBlocks(readDocument(file));
@@ -26,7 +26,7 @@ const allOf = (kind) =>
       .filter(({ language }) => language === kind)
       .map(({ heading, code }) => ({ place: `${file}, ${heading}`, code })),
   );
-/** A file name for a compiler, from which the document can be told. */
+/** A file name for the compiler that identifies the document. */
 const nameOf = (place) => place.replaceAll(/[^\w.-]+/g, "_");
 
 for (const file of files) {

@@ -1,4 +1,4 @@
-// The documents say what is so: names in them are those of code, types and tests.
+// The documents are accurate: the names in them match code, types and tests.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
@@ -13,7 +13,7 @@ const types = readDocument("lib/prelude.d.ts");
 /** The first column of the tables, without code marks. */
 const firstCells = (markdown) => [...markdown.matchAll(/^\| `([^`]+)`/gm)].map(([, cell]) => cell);
 
-test("the README takes five minutes: at most 1,400 words beside its code", () => {
+test("the README takes five minutes: at most 1,400 words, not counting code", () => {
   const prose = readme.replace(/^```.*?^```$/gms, "");
   assert.ok(prose.split(/\s+/).length <= 1400);
 });

@@ -1,4 +1,4 @@
-// Which links of HTML and Markdown files lead nowhere: to a file that is absent, or to an anchor that its file lacks.
+// Finds broken links in HTML and Markdown files: to a missing file, or to an anchor that the file lacks.
 
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -16,13 +16,13 @@ export function checkLinks(files) {
   const found = files.flatMap((file) => readPage(file).links.map((link) => ({ file, link })));
   const [external, internal] = split(found, ({ link }) => /^[a-z][a-z+.-]*:|^\/\//i.test(link));
   return {
-    broken: internal.filter(({ file, link }) => !leadsSomewhere(file, link, anchorsOf)),
+    broken: internal.filter(({ file, link }) => !resolves(file, link, anchorsOf)),
     external: [...new Set(external.map(({ link }) => link))].sort(),
     count: found.length,
   };
 }
 
-function leadsSomewhere(file, link, anchorsOf) {
+function resolves(file, link, anchorsOf) {
   const [path, anchor] = link.split("#").map(decodeURIComponent);
   const target = path ? resolve(dirname(file), path) : file;
   const kind = statSync(target, { throwIfNoEntry: false });

@@ -1,4 +1,4 @@
-// The checker of links, which `npm test -- docs` lets loose on every document, finds what leads nowhere.
+// The link checker, which `npm test -- docs` runs on every document, finds broken links.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

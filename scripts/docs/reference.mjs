@@ -1,4 +1,4 @@
-// The API reference in docs/api, and whether its links and those of the documents lead somewhere.
+// Generates the API reference in docs/api, and checks its links and those of the documents.
 
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -27,7 +27,7 @@ export function checkReferenceLinks() {
 /** @param {import("../lib/tally.mjs").Tally} tally */
 export function checkDocumentLinks(tally) {
   const files = documents();
-  if (files.length === 0) return tally.skipStep("this is no git checkout: clone the repository");
+  if (files.length === 0) return tally.skipStep("this is not a git checkout: clone the repository");
   const external = report(files.map((file) => join(root, file)));
   for (const link of external) console.log(`  not followed: ${link}`);
 }
@@ -35,7 +35,7 @@ export function checkDocumentLinks(tally) {
 function report(files) {
   const { broken, external, count } = checkLinks(files);
   for (const { file, link } of broken) console.error(`${relative(root, file)} links to ${link}`);
-  if (broken.length > 0) throw new Failure(`${broken.length} links lead nowhere.`);
+  if (broken.length > 0) throw new Failure(`${broken.length} links are broken.`);
   console.log(`${count} links of ${files.length} files were checked.`);
   return external;
 }

@@ -1,4 +1,4 @@
-// The Rust of CONTRIBUTING.md's worked example compiles where the text says that it belongs.
+// Checks that the Rust of CONTRIBUTING.md's worked example compiles in the files that the text names.
 
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ export function checkWorkedExample() {
   const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
   const blocks = [...text.matchAll(/^```rust\n(.*?)^```$/gms)].map(([, code]) => code);
   if (blocks.length !== 2)
-    throw new Failure("CONTRIBUTING.md has other Rust than this check knows.");
+    throw new Failure("CONTRIBUTING.md does not have the two Rust blocks that this check expects.");
   const [endpoint, operation] = blocks;
   const copy = mkdtempSync(join(tmpdir(), "worked-example-"));
   try {

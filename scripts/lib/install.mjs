@@ -1,4 +1,4 @@
-// Installs the packages of a lock file, unless its node_modules holds exactly them.
+// Installs the packages of a lock file, unless its node_modules already contains exactly them.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ export function lockfiles() {
     .filter((file) => existsSync(join(root, file)));
 }
 
-/** npm keeps a lock of its own beside what it installed. */
+/** npm keeps a lock file of its own in node_modules. */
 function isInstalled(directory) {
   const wanted = packagesOf(join(directory, "package-lock.json"));
   const installed = packagesOf(join(directory, "node_modules/.package-lock.json"));

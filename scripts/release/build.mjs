@@ -1,4 +1,4 @@
-// npm run release:build: one addon as it is published, into dist/addons.
+// npm run release:build: builds one addon for publishing, into dist/addons.
 //
 //   npm run release:build                               for this machine
 //   npm run release:build -- aarch64-unknown-linux-gnu  for one of the targets in package.json

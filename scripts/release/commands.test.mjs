@@ -1,4 +1,4 @@
-// The commands that make a release say what is missing before they build or pack anything.
+// The release commands report what is missing before they build or pack anything.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -19,18 +19,18 @@ function refusal(...args) {
   return stderr;
 }
 
-test("an addon for an unknown target is refused with the known ones", () => {
+test("an unknown target is refused, and the error lists the known ones", () => {
   const said = refusal("scripts/release/build.mjs", "sparc-sun-solaris");
   for (const triple of TARGETS) assert.ok(said.includes(triple), triple);
 });
 
-test("packages without the addons of all targets are refused with those that are missing", () => {
+test("packing without the addons of all targets is refused, and the error lists those that are missing", () => {
   const addons = Object.fromEntries(TARGETS.slice(1).map((triple) => [triple, addonPath(triple)]));
   assert.throws(() => requireAll(addons), new RegExp(`${TARGETS[0]}\n +Build.*--partial`, "s"));
   assert.doesNotThrow(() => requireAll({ ...addons, [TARGETS[0]]: addonPath(TARGETS[0]) }));
 });
 
-test("a tag other than the version is refused with every place that has another", () => {
+test("a tag other than the version is refused, and the error lists every file that differs", () => {
   const said = refusal("scripts/release/pack.mjs", "--tag=v99.0.0");
   const places = ["package.json", "emulator/package.json", "package-lock.json", "Cargo.toml"];
   for (const place of [...places, "CHANGELOG.md", "native.js"]) {
@@ -53,7 +53,7 @@ test("an unknown option of packing is refused", () => {
   assert.match(refusal("scripts/release/pack.mjs", "--all"), /Unknown option '--all'/);
 });
 
-test("the loader asks for each addon by the name that it is built under", () => {
+test("the loader looks for each addon under the name that it is built with", () => {
   const loader = readDocument("native.js");
   for (const triple of TARGETS) {
     const [name] = addonPath(triple).split(/[\\/]/).slice(-1);

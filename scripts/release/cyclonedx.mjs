@@ -1,5 +1,5 @@
-// Writes lists of parts (SBOM) in the format of CycloneDX. Equal parts give equal files: there is no time
-// and no random number in them.
+// Writes SBOMs in CycloneDX format. Equal components give equal files: they contain no timestamps and no
+// random numbers.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

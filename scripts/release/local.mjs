@@ -1,4 +1,4 @@
-// npm run release:local: the packages, from a fresh clone to their use by others.
+// npm run release:local: builds the packages, publishes them to a local registry, and uses them.
 
 import { installDependencies } from "../lib/install.mjs";
 import { main } from "../lib/process.mjs";
@@ -9,7 +9,7 @@ main(async () => {
   requireRust();
   installDependencies();
   installDependencies("scripts/release");
-  // It needs what was just installed.
+  // It imports what was just installed.
   const { releaseLocally } = await import("./trial.mjs");
   await releaseLocally();
 });

@@ -1,8 +1,8 @@
-// npm run release:pack: the packages to publish, out of the addons in dist/addons.
+// npm run release:pack: creates the packages to publish from the addons in dist/addons.
 //
 //   npm run release:pack                  with the addons of all targets
-//   npm run release:pack -- --partial     with those that are there
-//   npm run release:pack -- --tag=v1.2.3  only if every file that names the version has this one
+//   npm run release:pack -- --partial     with those that exist
+//   npm run release:pack -- --tag=v1.2.3  only if every file that states the version states this one
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -31,13 +31,13 @@ main(async (args) => {
   requireRust();
   installDependencies("scripts/release");
   for (const path of Object.values(addons)) checkAddon(path);
-  for (const [triple, path] of Object.entries(addons)) tell(await writeAddonSbom(triple, path));
-  tell(await writeEmulatorSbom());
+  for (const [triple, path] of Object.entries(addons)) log(await writeAddonSbom(triple, path));
+  log(await writeEmulatorSbom());
   rmSync(TARBALLS, { recursive: true, force: true });
   mkdirSync(TARBALLS);
   const tarballs = layOut(join(DIST, "packages"), addons, repository()).map(pack);
   writeFileSync(ORDER, tarballs.map(({ id, filename }) => `${id} ${filename}\n`).join(""));
-  for (const { filename } of tarballs) tell(join(TARBALLS, filename));
+  for (const { filename } of tarballs) log(join(TARBALLS, filename));
 });
 
 function options(args) {
@@ -49,7 +49,7 @@ function options(args) {
   }
 }
 
-/** As GitHub Actions names it; elsewhere the packages name none. */
+/** From the environment of GitHub Actions; packages built elsewhere name no repository. */
 function repository() {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env;
   return GITHUB_REPOSITORY && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`;
@@ -57,10 +57,10 @@ function repository() {
 
 function pack(folder) {
   const packed = npmOutput(["pack", "--json", `--pack-destination=${TARBALLS}`], { cwd: folder });
-  if (!packed) throw new Failure(`npm pack does not work in ${folder}.`);
+  if (!packed) throw new Failure(`npm pack failed in ${folder}.`);
   return JSON.parse(packed)[0];
 }
 
-function tell(path) {
+function log(path) {
   console.log(`✓ ${relative(root, path)}`);
 }

@@ -39,7 +39,7 @@ function runNpm(args, cwd) {
   return execFileSync(command, [...first, ...args], { cwd, encoding: "utf8" });
 }
 
-test("publint finds nothing to mend", async () => {
+test("publint finds nothing to fix", async () => {
   for (const folder of [main, emulator, platform]) {
     const { messages, pkg } = await publint({ pkgDir: folder, strict: true });
     assert.deepEqual(
@@ -50,7 +50,7 @@ test("publint finds nothing to mend", async () => {
   }
 });
 
-test("the types are found however they are looked for", () => {
+test("the types are found under every resolution mode", () => {
   const attw = join(root, "scripts/release/node_modules/@arethetypeswrong/cli/dist/index.js");
   const profiles = [
     [main, "strict"],
@@ -67,7 +67,7 @@ test("the types are found however they are looked for", () => {
   }
 });
 
-test("the main package holds the JavaScript, the types and the documents, and nothing to compile", () => {
+test("the main package contains the JavaScript, the types and the documents, and nothing to compile", () => {
   const files = packedFiles(main);
   for (const file of [
     "index.js",
@@ -91,13 +91,13 @@ test("links of the packed README lead to packed files", () => {
   for (const link of links) assert.ok(existsSync(join(main, link)), link);
 });
 
-test("the main package asks for the addon of its own version, and runs nothing when it is installed", () => {
+test("the main package depends on the addon of its own version, and runs nothing when it is installed", () => {
   const { version, optionalDependencies, scripts, devDependencies, napi } = manifestOf(main);
   assert.deepEqual(optionalDependencies, { [manifestOf(platform).name]: version });
   assert.deepEqual([scripts, devDependencies, napi], [undefined, undefined, undefined]);
 });
 
-test("the package of a platform holds the addon and all licences, and is for that platform alone", () => {
+test("the package of a platform contains the addon and all licences, and is for that platform alone", () => {
   const files = packedFiles(platform);
   const expected = ["LICENSE", "README.md", "THIRD-PARTY-NOTICES.txt", addon, "package.json"];
   assert.deepEqual(files.sort(), expected.sort());
@@ -111,14 +111,14 @@ test("the package of a platform holds the addon and all licences, and is for tha
   assert.doesNotMatch(notices, /\bcriterion\b|\bsocket2 0\.5/);
 });
 
-const FAULTS = {
+const DEFECTS = {
   "is too large": [Buffer.alloc(8_000_001), /has 8000001 bytes, more than 8000000/],
   "asks for a new glibc": [Buffer.from("\0GLIBC_2.17\0GLIBC_2.35\0"), /needs glibc 2\.35/],
   "is not stripped": [Buffer.from("\0.symtab\0"), /is not stripped/],
   "names a folder of this machine": [Buffer.from(`\0${root}/src/lib.rs\0`), /path of this folder/],
 };
 
-for (const [what, [content, message]] of Object.entries(FAULTS)) {
+for (const [what, [content, message]] of Object.entries(DEFECTS)) {
   test(`an addon that ${what} is not released`, () => {
     const file = join(directory, "addon.node");
     writeFileSync(file, content);

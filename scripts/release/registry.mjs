@@ -1,5 +1,5 @@
-// A package registry on loopback: Verdaccio, for as long as an action takes. What is not published here
-// comes from the registry that npm is set to.
+// A package registry on loopback: Verdaccio, for the duration of an action. Packages that are not
+// published here come from the registry that npm is configured with.
 
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";

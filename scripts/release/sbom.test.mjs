@@ -1,4 +1,4 @@
-// The lists of parts name what cargo and npm say is in the packages, whatever the platform.
+// The SBOMs list what cargo and npm say is in the packages, whatever the platform.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ function folder(t) {
   return directory;
 }
 
-async function listOf(t, triple) {
+async function sbomOf(t, triple) {
   const directory = folder(t);
   const addon = join(directory, "an-addon.node");
   writeFileSync(addon, "an addon");
@@ -33,7 +33,7 @@ function cratesOf(triple) {
 
 for (const triple of TARGETS) {
   test(`${triple}: every crate in the addon is listed, with licence and checksum`, async (t) => {
-    const { components } = JSON.parse(await listOf(t, triple));
+    const { components } = JSON.parse(await sbomOf(t, triple));
     const crates = components.filter(({ purl }) => purl?.startsWith("pkg:cargo/"));
     const names = crates.map(({ name, version }) => `${name}@${version}`);
     assert.deepEqual(names.sort(), cratesOf(triple));
@@ -43,8 +43,8 @@ for (const triple of TARGETS) {
   });
 }
 
-test("what the package holds, and what that is made of, can be followed to every crate", async (t) => {
-  const { metadata, components, dependencies } = JSON.parse(await listOf(t, TARGETS[0]));
+test("every crate can be reached from the package through its dependencies", async (t) => {
+  const { metadata, components, dependencies } = JSON.parse(await sbomOf(t, TARGETS[0]));
   const found = new Set();
   const visit = (ref) => {
     if (found.has(ref)) return;
@@ -55,13 +55,13 @@ test("what the package holds, and what that is made of, can be followed to every
   assert.equal(found.size, components.length + 1);
 });
 
-test("the same sources give the same list, without a path of this machine", async (t) => {
-  const list = await listOf(t, TARGETS[0]);
-  assert.equal(await listOf(t, TARGETS[0]), list);
+test("the same sources give the same SBOM, without paths of this machine", async (t) => {
+  const list = await sbomOf(t, TARGETS[0]);
+  assert.equal(await sbomOf(t, TARGETS[0]), list);
   assert.ok(!list.includes(root));
 });
 
-test("every package that comes with the emulator is listed, with licence and checksum", async (t) => {
+test("every dependency of the emulator is listed, with licence and checksum", async (t) => {
   const path = await writeEmulatorSbom(folder(t));
   const { metadata, components } = JSON.parse(readFileSync(path, "utf8"));
   // npm may install a package in two places.
@@ -84,7 +84,7 @@ function packagesOfEmulator() {
   return [...new Set(flat(tree.dependencies["@archie/auth0-tenant-emulator"]))].sort();
 }
 
-test("a list that is no CycloneDX is refused", async (t) => {
+test("an SBOM that is not valid CycloneDX is rejected", async (t) => {
   const part = { id: "a", name: "a", version: "1".repeat(2000) };
   const path = join(folder(t), "a.cdx.json");
   await assert.rejects(writeCycloneDx(path, part, []), /would be no CycloneDX/);

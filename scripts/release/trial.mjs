@@ -1,5 +1,5 @@
-// Builds the packages for this platform as they are published, publishes them to a registry on loopback,
-// and uses them as other people would.
+// Builds the packages for this platform, publishes them to a registry on loopback, and uses them as their
+// users would.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ export async function releaseLocally() {
   } finally {
     rmSync(directory, { recursive: true });
   }
-  console.log(`\nThe packages are in ${join("dist", "packages")}, the addon's parts in dist/sbom.`);
+  console.log(`\nThe packages are in ${join("dist", "packages")}, the addon's SBOM in dist/sbom.`);
 }
 
 async function tryOut(directory, registry, packages) {
@@ -35,7 +35,7 @@ async function tryOut(directory, registry, packages) {
   const modules = await quickStart(join(directory, "quick-start"), registry);
   const bytes = installedSize(modules);
   if (bytes > MAX_INSTALLED_BYTES)
-    throw new Failure(`${bytes} bytes are installed, which is too much.`);
+    throw new Failure(`${bytes} bytes are installed, more than ${MAX_INSTALLED_BYTES}.`);
   console.log(`✓ Installed: ${(bytes / 1e6).toFixed(2)} MB.`);
   const tenant = await startTenant();
   try {
@@ -51,7 +51,7 @@ async function tryOut(directory, registry, packages) {
 }
 
 async function publish(directory, registry, folder) {
-  // npm asks for a login, which this registry does not need.
+  // npm requires a token, which this registry ignores.
   const settings = join(directory, ".npmrc");
   writeFileSync(settings, `${registry.replace("http:", "")}:_authToken=none\n`);
   const options = [

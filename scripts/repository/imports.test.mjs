@@ -18,7 +18,7 @@ const MAY_IMPORT = {
 };
 
 const files = outputOf("git", ["ls-files"])?.trim().split("\n") ?? [];
-const skip = files.length === 0 && "this is no git checkout: clone the repository";
+const skip = files.length === 0 && "this is not a git checkout: clone the repository";
 const partOf = (path) => path.split("/")[0];
 
 for (const [part, others] of Object.entries(MAY_IMPORT)) {

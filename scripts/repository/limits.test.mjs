@@ -28,7 +28,7 @@ const LONG_FUNCTIONS = {
 
 const biome = JSON.parse(readDocument("biome.json"));
 const files = outputOf("git", ["ls-files"])?.trim().split("\n") ?? [];
-const skip = files.length === 0 && "this is no git checkout: clone the repository";
+const skip = files.length === 0 && "this is not a git checkout: clone the repository";
 
 test(`no file has more than ${MAX_FILE} lines`, { skip }, () => {
   const code = files.filter((file) => /\.[cm]?[jt]s$/.test(file));

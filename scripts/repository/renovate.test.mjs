@@ -1,4 +1,4 @@
-// Renovate's configuration finds what it is to renew.
+// Renovate's configuration finds everything that it must update.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
@@ -15,7 +15,7 @@ const {
   ignorePaths,
   packageRules,
 } = JSON.parse(readDocument(".github/renovate.json"));
-/** What Renovate has no manager of its own for: where it is pinned, how often, and what pins it. */
+/** What Renovate has no manager for: where it is pinned, how often, and the format of its version. */
 const PINNED = {
   rust: { file: ".ci/rust-version", times: 1, value: /^\d+\.\d+\.\d+$/ },
   node: { file: ".github/workflows/release.yml", times: 2, value: /^\d+\.\d+\.\d+-alpine/ },
@@ -41,7 +41,7 @@ for (const { depNameTemplate, managerFilePatterns, matchStrings } of customManag
   });
 }
 
-test("actions are renewed as commits", () => {
+test("actions are updated as commits", () => {
   assert.deepEqual(
     Object.keys(PINNED).sort(),
     customManagers.map((one) => one.depNameTemplate).sort(),
@@ -79,7 +79,7 @@ test("no other file installs with pip", () => {
   assert.deepEqual(installers.sort(), Object.keys(INSTALLERS).sort());
 });
 
-test("no lock file is left out, the examples' neither", () => {
+test("every lock file is covered, including those of examples", () => {
   assert.deepEqual(ignorePaths, ["**/node_modules/**"]);
   const patterns = packageRules.flatMap(({ matchFileNames = [] }) => matchFileNames);
   for (const file of lockfiles()) {

@@ -1,4 +1,4 @@
-// The workflows of GitHub Actions build what package.json promises, start what exists, and may do little.
+// The GitHub workflows build what package.json promises, run only what exists, and have few permissions.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -51,7 +51,7 @@ test("each addon is built where it can be loaded", () => {
   }
 });
 
-test("packages of all targets are made of what was built, under the version of the tag", () => {
+test("packages of all targets are made from what was built, under the version of the tag", () => {
   const { needs, steps } = release.jobs.pack;
   assert.equal(needs, "build");
   assert.match(commandsOf({ steps }), /^npm run release:pack -- --tag="\$GITHUB_REF_NAME"$/m);
@@ -157,7 +157,7 @@ for (const [file, workflow] of Object.entries(workflows)) {
     for (const { with: options } of checkouts) assert.equal(options["persist-credentials"], false);
   });
 
-  test(`${file}: commands hold nothing that others chose, and no secret`, () => {
+  test(`${file}: commands contain no input of others, and no secret`, () => {
     const commands = stepsOf(workflow).map(({ run = "" }) => run);
     const inserted = commands.flatMap((run) => run.match(/\$\{\{.*?\}\}/g) ?? []);
     for (const expression of inserted) assert.match(expression, /^\$\{\{ matrix\.\w+ \}\}$/);

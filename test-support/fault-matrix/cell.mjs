@@ -1,5 +1,5 @@
-// One cell of the matrix: a method is called while a fault is there, and what came of it is told in
-// the words of docs/fault-matrix.md. What holds for every cell is asserted here.
+// One cell of the matrix: calls a method under a fault, and describes the outcome in the words of
+// docs/fault-matrix.md. Asserts what must be true of every cell.
 
 import assert from "node:assert/strict";
 import * as library from "@archie/auth0-user-security";

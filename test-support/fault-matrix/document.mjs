@@ -2,7 +2,7 @@
 
 import { readDocument } from "../repository.mjs";
 
-/** What stands in a cell where the fault makes no sense. */
+/** The text of a cell where the fault does not apply. */
 export const NOTHING = "–";
 
 /** One name for a cell, in messages and as a key. */

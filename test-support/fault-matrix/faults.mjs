@@ -41,7 +41,7 @@ const INTERMEDIARIES = Object.fromEntries(
 const status = (code, more) => ({ what: { status: code, ...more } });
 const retryAfter = (seconds) => status(429, { headers: { "retry-after": String(seconds) } });
 
-/** The same answer about somebody else. */
+/** The same response, about another user. */
 function aboutAnother(value) {
   const isOwner = (key) => key === "user_id" || key === "sub";
   const text = JSON.stringify(value, (key, inner) => (isOwner(key) ? "auth0|another" : inner));

@@ -45,7 +45,7 @@ export function timesDone(tenant, entry) {
 }
 
 /**
- * `prepare` makes what the call brings along, before any fault. `effect` reads the tenant; a method
+ * `prepare` creates what the call needs, before any fault. `effect` reads the tenant; a method
  * without it changes nothing. `truth` is what it returned, and what it must return. `onlyOnce` are
  * the entries of the tenant's log that may not be there twice.
  */

@@ -3,7 +3,7 @@
 import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import { serviceFor } from "../service.mjs";
 
-/** Cells that do work at the same time: so few that no answer is late for want of a processor. */
+/** Cells that do work at the same time: few enough that no response is delayed by CPU contention. */
 const BUSY = 3;
 /** Cells that mostly wait. */
 const WAITING = 32;
@@ -99,7 +99,7 @@ export class Stages {
   }
 }
 
-/** Whoever was told to stay away for long may do so: that tenant is not asked again. */
+/** A client that got a long Retry-After may obey it: its tenant is not used again. */
 async function renewed(stage, isRemembered) {
   if (isRemembered) {
     await stage.tenant.close();

@@ -1,4 +1,4 @@
-// What a server sends costs a call what the call may cost, and other calls nothing.
+// What a server sends cannot cost a call more than its budget, or other calls anything.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// A broken answer is an Auth0ApiError that says what was expected; nothing readable is lost.
+// A broken response is an Auth0ApiError that says what was expected; nothing readable is lost.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// A call ends when it is aborted or its time is up, at whatever point it is, and leaves nothing behind.
+// A call ends when it is aborted or its deadline passes, at any point, and leaves nothing behind.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// A key that cannot sign is told by the constructor: which setting, what it is, and the way out.
+// The constructor rejects a key that cannot sign: the error names the setting, the problem and the fix.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// What may be concluded from a response, and from one that never came: nothing that it does not prove.
+// What may be concluded from a response, or from its absence: nothing that it does not prove.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

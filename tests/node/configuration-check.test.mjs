@@ -1,4 +1,4 @@
-// checkConfiguration says what is wrong with a tenant's setup, and how to mend it.
+// checkConfiguration reports what is misconfigured in a tenant, and how to fix it.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

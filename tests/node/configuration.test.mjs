@@ -1,5 +1,5 @@
-// Every fault of the configuration is thrown by the constructor, names its field and says how to
-// mend it, before any socket opens.
+// The constructor reports every configuration error, with its field and how to fix it, before any socket
+// opens.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// A process opens no more connections to a tenant than it may, however many calls and services it has.
+// A process stays within its connection limit per tenant, however many calls and services it has.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Every request that the library makes fits Auth0's own description of its Management API.
+// Every request of the library conforms to Auth0's own description of its Management API.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// The command `npm run dashboard`: what it prints, and what it never prints.
+// The command `npm run dashboard`: what it prints, and what it must never print.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

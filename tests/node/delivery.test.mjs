@@ -1,4 +1,4 @@
-// Results that are ready at once reach JavaScript a few in each turn of the event loop, and all of them.
+// Results that are ready at once all reach JavaScript, a few in each turn of the event loop.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// An email names the accounts whose own it is, and nobody else, whatever the server returns.
+// An email identifies only the accounts that own it, whatever the server returns.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";

@@ -1,4 +1,4 @@
-// What the package exports at run time is what its types say.
+// The exports at run time match the types.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";

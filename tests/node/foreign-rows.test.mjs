@@ -1,4 +1,4 @@
-// A response that is about somebody else is never shown, counted, revoked or believed.
+// A response about another user is never shown, counted, revoked or believed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

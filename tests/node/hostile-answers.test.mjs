@@ -1,4 +1,4 @@
-// Answers that are too slow, too large, too deep or ambiguous: each costs one call, and no more.
+// Responses that are too slow, too large, too deep or ambiguous: each costs one call, and no more.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

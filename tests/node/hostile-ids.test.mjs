@@ -1,4 +1,4 @@
-// Whatever an id holds, it stays one segment of the path that it was meant for.
+// Whatever an id contains, it stays one segment of the path that it was meant for.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";

@@ -1,5 +1,5 @@
-// A gateway, proxy or CDN that responds in Auth0's place is believed in nothing: not in what it says is absent, refused,
-// limited or done.
+// Nothing is concluded from the response of a gateway, proxy or CDN: not that anything is absent, refused, limited or
+// done.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

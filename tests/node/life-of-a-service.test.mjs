@@ -1,4 +1,4 @@
-// How a service begins and ends: fromEnv and close.
+// How a service is created and closed: fromEnv and close.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

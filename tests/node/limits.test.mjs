@@ -1,4 +1,4 @@
-// Whatever is far too long is refused before it is copied: texts, lists, objects and settings.
+// Oversized input is rejected before it is copied: texts, lists, objects and settings.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

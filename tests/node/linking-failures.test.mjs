@@ -1,5 +1,5 @@
-// Auth0 refuses, breaks off or loses its answer while an account is connected: no step is blindly
-// repeated, and success is what Auth0 shows to be linked.
+// Auth0 refuses, disconnects, or its response is lost while an account is connected: no step is blindly
+// repeated, and success means that Auth0 shows the link.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";

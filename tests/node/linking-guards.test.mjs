@@ -1,4 +1,4 @@
-// What stands between an account and one that somebody would like to slip under it.
+// The checks that keep a foreign account from being connected.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";

@@ -1,4 +1,4 @@
-// A native addon that cannot be loaded is an error that names the cause and the way out.
+// A native addon that cannot be loaded is an error that names the cause and the fix.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

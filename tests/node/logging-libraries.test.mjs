@@ -1,4 +1,4 @@
-// The loggers that people use already: each prints the lines of the library, as they happen.
+// Common loggers print the library's lines as they are written.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Which ways to sign in a user has, and what is shown of them.
+// Which sign-in methods a user has, and what is shown of them.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";

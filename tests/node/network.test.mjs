@@ -1,5 +1,5 @@
-// Connections: how few there are, what becomes of requests on those that end or die, and what a
-// server cannot do to us with headers and encodings.
+// Connections: how few there are, what becomes of requests on those that close or break, and what a
+// server cannot do with headers and encodings.
 
 import assert from "node:assert/strict";
 import { constants } from "node:http2";

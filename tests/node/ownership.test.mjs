@@ -1,4 +1,4 @@
-// Nobody's session is touched but the one user's who is meant.
+// Only the sessions of the intended user are ever touched.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";

@@ -1,5 +1,4 @@
-// The way out of the caller's network: which proxy is used, what it gets to see, and what is said
-// when it is the proxy that fails.
+// Proxies: which one is used, what it can see, and what the error says if the proxy is what fails.
 
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";

@@ -1,4 +1,4 @@
-// What is tried again, what is not, and what is never followed.
+// What is retried, what is not, and which redirects are never followed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Canaries: a secret and a token go through every failure path, and show nowhere.
+// Canaries: a secret and a token pass through every failure path, and appear nowhere.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

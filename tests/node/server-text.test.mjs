@@ -1,4 +1,4 @@
-// No text that a server, a proxy or a Redis sent shows in an error, its causes or a log line.
+// No text from a server, a proxy or a Redis appears in an error, its causes or a log line.
 
 import assert from "node:assert/strict";
 import { constants } from "node:http2";

@@ -1,5 +1,4 @@
-// Redis may be down, slow, wrong or hostile: calls go on with the state of their own process, and
-// one warning says so.
+// If Redis is down, slow, wrong or hostile, calls fall back to per-process state, and one warning says so.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:net";

@@ -1,4 +1,4 @@
-// A ticket URL is returned only if it leads to the tenant: a browser follows it, and it is a way in.
+// A ticket URL is returned only if it leads to the tenant: a browser follows it, and it grants access.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";

@@ -1,5 +1,5 @@
-// Whom the library trusts: a certificate that cannot be verified gets no request, whatever the
-// environment says, and the error tells which fault it was and the way out.
+// TLS trust: no request is sent to a server whose certificate cannot be verified, whatever the environment
+// says, and the error names the problem and the fix.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

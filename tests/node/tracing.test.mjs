@@ -1,4 +1,4 @@
-// Each method has a tracing channel, which tells that it ran and how it failed, but no result.
+// Each method has a tracing channel, which reports that it ran and how it failed, but no result.
 
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";

@@ -1,4 +1,4 @@
-// The answer to a disconnection is lost, or two disconnections meet: what Auth0 shows afterwards
+// The response to a disconnection is lost, or two disconnections race: what Auth0 shows afterwards
 // decides.
 
 import assert from "node:assert/strict";

@@ -1,4 +1,4 @@
-// The guide's recipes work as they stand; a bundle that took the package in says so when it runs.
+// The guide's recipes work as written; a bundle that includes the package reports that when it runs.
 
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -81,8 +81,8 @@ async function runBundle(t, bundler, config, output = BUNDLERS[bundler].output) 
   return JSON.parse(stdout);
 }
 
-/** Asserts the error for a bundled package: it names the way out for each bundler. */
-function assertTold({ name, code, message }) {
+/** Asserts the error for a bundled package: it names the fix for each bundler. */
+function assertExplained({ name, code, message }) {
   assert.deepEqual([name, code], ["Auth0UserSecurityError", "ERR_NATIVE_ADDON"]);
   assert.match(message, /was put into a bundle.* Leave it out of the bundle/);
   for (const bundler of ["esbuild", "Rollup", "webpack", "Next.js"]) {
@@ -108,15 +108,15 @@ for (const [bundler, { swallows }] of Object.entries(BUNDLERS)) {
   });
 
   for (const other of swallows) {
-    test(`${bundler}: a bundle by "${other}" tells how to leave the package out`, async (t) => {
-      assertTold(await runBundle(t, bundler, without(bundler, other)));
+    test(`${bundler}: a bundle built with "${other}" says how to leave the package out`, async (t) => {
+      assertExplained(await runBundle(t, bundler, without(bundler, other)));
     });
   }
 }
 
-test("webpack: a bundle that was written in spite of errors tells the same", async (t) => {
+test("webpack: a bundle that was written despite errors says the same", async (t) => {
   const config = without("webpack", "devtool: false").replace("production", "development");
-  assertTold(await runBundle(t, "webpack", config));
+  assertExplained(await runBundle(t, "webpack", config));
 });
 
 test("the guide's setting for Next.js names the package", async (t) => {

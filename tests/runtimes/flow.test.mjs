@@ -60,7 +60,7 @@ for (const program of ["flow-require.cjs", "flow-import.mjs"]) {
   });
 }
 
-test("Deno without a permission that the addon needs is told which", tried, async (t) => {
+test("Deno without a permission that the addon needs gets its name", tried, async (t) => {
   const deno = { ...RUNTIMES.at(-1), args: ["run", "--allow-env", "--allow-read"] };
   const input = { config: configOf(tenant), ada: PEOPLE.ada };
   const { stdout } = await runIn(deno, projectIn(directoryOf(t)), "src/server.mjs", input);

@@ -1,4 +1,4 @@
-// Calls leave no memory behind, however many they are, in any runtime.
+// Calls leak no memory in any runtime, however many there are.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ const BOUND = 8_000_000;
 const SESSION = { id: "one", user_id: "auth0|ada", device: { last_user_agent: "curl/8.0" } };
 
 for (const runtime of RUNTIMES) {
-  test(`${runtime.name}: thousands of calls leave no memory behind`, tried, async (t) => {
+  test(`${runtime.name}: thousands of calls leak no memory`, tried, async (t) => {
     const server = await scriptedServer(t, {
       api: ({ url }) => {
         server.requests.length = 0;
@@ -33,7 +33,7 @@ for (const runtime of RUNTIMES) {
     const ended = await runIn(runtime, project, "memory.mjs", input, runtime.memory);
     assert.deepEqual([ended.code, ended.stderr], [0, ""]);
     const marks = JSON.parse(ended.stdout);
-    // The least of some rounds, since collectors give memory back when they like.
+    // The minimum of several rounds, since collectors return memory when they choose.
     const before = Math.min(...marks.slice(WARM_UP_ROUNDS, WARM_UP_ROUNDS + ROUNDS));
     const after = Math.min(...marks.slice(-ROUNDS));
     t.diagnostic(`${marks.map((mark) => (mark / 1e6).toFixed(1)).join(", ")} MB`);

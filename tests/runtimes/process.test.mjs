@@ -11,7 +11,7 @@ import { NODES, projectIn, RUNTIMES, runIn, tried } from "./runtimes.mjs";
 
 const tenant = await sharedTenant();
 
-/** Asserts that a program ended as it meant to, not by a crash; returns what it printed. */
+/** Asserts that a program ended as intended, without a crash; returns what it printed. */
 function assertEnded({ code, signal, stderr, stdout }, expectedCode = 0) {
   assert.deepEqual({ code, signal, stderr }, { code: expectedCode, signal: null, stderr: "" });
   return stdout && JSON.parse(stdout);
@@ -19,7 +19,7 @@ function assertEnded({ code, signal, stderr, stdout }, expectedCode = 0) {
 
 for (const runtime of RUNTIMES) {
   for (const delay of [undefined, 50]) {
-    const when = delay ? "in the midst of calls" : "right after the calls";
+    const when = delay ? "during calls" : "right after the calls";
     test(`${runtime.name}: process.exit ${when} is a clean exit`, tried, async (t) => {
       const input = { config: configOf(await scriptedServer(t, { api: "hang" })), delay };
       assertEnded(await runIn(runtime, projectIn(directoryOf(t)), "exit.mjs", input), 7);

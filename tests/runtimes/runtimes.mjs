@@ -1,4 +1,4 @@
-// The runtimes that the package is tried with, and programs that run in them.
+// The runtimes that the package is tested with, and programs that run in them.
 
 import { spawn } from "node:child_process";
 import { cpSync, writeFileSync } from "node:fs";
@@ -35,7 +35,7 @@ const bun = {
   memory: [],
 };
 
-/** With what the addon needs, and nothing else: its requests ask for no --allow-net. */
+/** With the permissions that the addon needs and no others: its requests need no --allow-net. */
 const deno = {
   name: "Deno",
   command: join(MODULES, `@deno/${SYSTEM}-glibc`, "deno"),

@@ -1,4 +1,4 @@
-// Two copies of the package, each with an addon of its own, as a dependency of a dependency brings them.
+// Two copies of the package, each with its own addon, as nested dependencies install them.
 const { config, other } = JSON.parse(process.env.INPUT);
 const copies = [require("@archie/auth0-user-security"), require(other)];
 

@@ -4,7 +4,7 @@ const diagnostics = require("node:diagnostics_channel");
 
 const CHANNEL = "archie:auth0-user-security";
 
-/** Kept: Bun forgets a channel that nobody holds, with its subscribers. */
+/** Kept in a variable: Bun drops a channel without references, with its subscribers. */
 const tracing = diagnostics.tracingChannel(`${CHANNEL}:revokeUserSession`);
 
 /** What the package publishes from now on, on its audit channel and on one of its tracing channels. */

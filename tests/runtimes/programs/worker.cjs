@@ -1,4 +1,4 @@
-// A thread with calls in flight, which tells when one was answered.
+// A thread with calls in flight, which reports when one has a response.
 const { parentPort, workerData } = require("node:worker_threads");
 const { Auth0UserSecurityService } = require("@archie/auth0-user-security");
 
