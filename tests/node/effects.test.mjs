@@ -62,7 +62,7 @@ test("a doubtful first attempt stays in doubt when Auth0 refuses the second", as
   assert.equal(error.effects[0].state, "unknown");
 });
 
-test("of several sessions it is counted which ended", async (t) => {
+test("of several sessions, the effects count those that ended", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant, impatient);
   tenant.fault("revoke_session", plain403);

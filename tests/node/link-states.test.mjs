@@ -1,4 +1,4 @@
-// A state connects one account, once, for the user, the redirect URL and the credentials it was made for.
+// A state connects one account, once, for the user, redirect URL and credentials it was made for.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -24,14 +24,14 @@ beforeEach(() => {
 const finish = ({ code, state }, user = ada, redirect = CALLBACK) =>
   service.connectSecondaryAccount(user, redirect, code, state === undefined ? {} : { state });
 
-test("a state is good for the user as it was named, and for nobody else", async () => {
+test("a state is valid only for the user as originally named", async () => {
   const back = await signIn(tenant, service, asGrace);
   for (const user of [`${ada} `, ada.toUpperCase(), { email: "ada@example.com" }, linked]) {
     await assertRefusedUnasked(() => finish(back, user), "state_invalid");
   }
 });
 
-test("a state is good for its own redirect URL only", async () => {
+test("a state is valid only for its own redirect URL", async () => {
   const back = await signIn(tenant, service, asGrace);
   for (const url of [`${CALLBACK}/`, `${CALLBACK}?x=1`, "http://localhost:3000/callback"]) {
     await assertRefusedUnasked(() => finish(back, ada, url), "state_invalid");
@@ -58,7 +58,7 @@ test("a state of other credentials is refused", async () => {
   await assertRefusedUnasked(() => finish(back), "state_invalid");
 });
 
-test("a state is refused when its ten minutes are over", async () => {
+test("a state is refused after its ten minutes", async () => {
   const { code } = await signIn(tenant, service, asGrace);
   const flow = { provider: "google-oauth2", redirectUrl: CALLBACK, user: ada };
   const endingIn = (seconds) =>
@@ -85,7 +85,7 @@ test("requireLinkState refuses a missing and an unbound state", async () => {
 
 const codeExchanges = () => tenant.requests.filter(isCodeExchange);
 
-test("a callback counts once", async () => {
+test("a callback can be used once", async () => {
   const back = await signIn(tenant, service, asGrace);
   await finish(back);
   remember();
@@ -110,12 +110,12 @@ for (const [name, another] of Object.entries({
     return service;
   },
   "in another service of the same credentials": () => serviceFor(tenant),
-  "in a service that came after it was closed": () => {
+  "in a service created after it was closed": () => {
     service.close();
     return serviceFor(tenant, { requireLinkState: true });
   },
 })) {
-  test(`a state that was used goes with no second code, ${name}`, async () => {
+  test(`a used state accepts no second code, ${name}`, async () => {
     const { state } = await signIn(tenant, service, asGrace);
     await assertRefused(finish({ code: "spoilt", state }), "code_rejected");
     service = another();
@@ -126,7 +126,7 @@ for (const [name, another] of Object.entries({
   });
 }
 
-test("an unbound state is good for one code too", async () => {
+test("an unbound state is valid for one code, too", async () => {
   const unbound = { provider: GOOGLE, as: grace };
   const { state } = await signIn(tenant, service, unbound);
   await assertRefused(finish({ code: "spoilt", state }), "code_rejected");
@@ -134,7 +134,7 @@ test("an unbound state is good for one code too", async () => {
   await assertRefused(finish({ code, state }), "state_used");
 });
 
-test("of many calls at once with one state, one sends its code", async () => {
+test("of many concurrent calls with one state, one sends its code", async () => {
   const back = await signIn(tenant, service, asGrace);
   const calls = Array.from({ length: 20 }, (_, at) => {
     const code = at === 0 ? back.code : `code-${at}`;

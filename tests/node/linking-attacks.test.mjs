@@ -101,7 +101,7 @@ test("an old session instead of a fresh sign-in is refused", async () => {
   await assertRefused(finish({ code, state }), "id_token_invalid");
 });
 
-test("a nonce or a challenge that was taken out in the browser is noticed", async () => {
+test("removing the nonce or the challenge in the browser is detected", async () => {
   const ticket = () => service.generateAccountConnectionUrl(GOOGLE, CALLBACK, { user: ada });
   const noNonce = await signInOn(tenant, { redirect: without(ticket(), "nonce") }, grace);
   await assertRefused(finish(noNonce), "id_token_invalid");
@@ -121,7 +121,7 @@ test("callbacks swapped between two users are refused", async () => {
   await assertRefused(finish({ code, state: unused.state }), "code_rejected");
 });
 
-test("the status that Auth0 gives a bad code makes no difference", async () => {
+test("the status of Auth0's response to a bad code makes no difference", async () => {
   for (const status of [400, 401, 403]) {
     const back = await signIn(tenant, service, asGrace);
     tenant.fault(isCodeExchange, { status, body: { error: "invalid_grant" } });
@@ -129,7 +129,7 @@ test("the status that Auth0 gives a bad code makes no difference", async () => {
   }
 });
 
-test("access tokens that are not the person's are refused", async () => {
+test("access tokens of anyone else are refused", async () => {
   const management = await managementToken();
   const withoutOpenid = await accessTokenOf(tenant, grace, "profile email");
   for (const token of ["garbage", "a.b.c", management, withoutOpenid]) {
@@ -154,7 +154,7 @@ for (const credential of [
   "\ud800",
   "x".repeat(16_385),
 ]) {
-  test(`a code or token like ${JSON.stringify(credential.slice(0, 9))} is sent nowhere`, async () => {
+  test(`a code or token like ${JSON.stringify(credential.slice(0, 9))} is never sent`, async () => {
     for (const target of [CALLBACK, GOOGLE]) {
       const error = await rejection(service.connectSecondaryAccount(ada, target, credential));
       assert.equal(error.constructor, TypeError, String(error));
@@ -163,7 +163,7 @@ for (const credential of [
   });
 }
 
-test("codes and tokens of other types are sent nowhere", async () => {
+test("codes and tokens of other types are never sent", async () => {
   for (const credential of [undefined, null, 5, {}, ["code"]]) {
     for (const target of [CALLBACK, GOOGLE]) {
       const error = await rejection(service.connectSecondaryAccount(ada, target, credential));

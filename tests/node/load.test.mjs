@@ -22,16 +22,16 @@ const { napi, version } = JSON.parse(readDocument("package.json"));
 const MAKE_SERVICE = `
   const { Auth0UserSecurityService, Auth0UserSecurityError } = require(process.argv[1]);
   const config = { domain: "tenant.eu.auth0.com", clientId: "id", clientSecret: "very-secret" };
-  let told = { message: "loaded" };
+  let outcome = { message: "loaded" };
   try { new Auth0UserSecurityService(config); } catch (error) {
     const { name, code, message, cause } = error;
-    told = { name, code, message, cause: cause?.message, known: error instanceof Auth0UserSecurityError };
+    outcome = { name, code, message, cause: cause?.message, known: error instanceof Auth0UserSecurityError };
   }
-  console.log(JSON.stringify(told));
+  console.log(JSON.stringify(outcome));
 `;
 
-/** What a program is told that makes a service with the package at this place. */
-function told(place, { before = "", args = [], env } = {}) {
+/** What a program gets that creates a service with the package at this path. */
+function outcomeOf(place, { before = "", args = [], env } = {}) {
   const { stdout, stderr, signal } = spawnSync(
     process.execPath,
     [...args, "--eval", `${before}\n${MAKE_SERVICE}`, place],
@@ -56,8 +56,8 @@ function patch(place, from, to) {
   writeFileSync(path, text.replaceAll(from, to), "latin1");
 }
 
-test("an installed package whose addon is whole loads", (t) => {
-  assert.equal(told(install(directoryOf(t))).message, "loaded");
+test("an installed package with an intact addon loads", (t) => {
+  assert.equal(outcomeOf(install(directoryOf(t))).message, "loaded");
 });
 
 test("a platform package beside the package is enough", onLinux, (t) => {
@@ -67,13 +67,13 @@ test("a platform package beside the package is enough", onLinux, (t) => {
   mkdirSync(beside);
   renameSync(join(place, ADDON), join(beside, ADDON));
   writeFileSync(join(beside, "package.json"), JSON.stringify({ version, main: ADDON }));
-  assert.equal(told(place).message, "loaded");
+  assert.equal(outcomeOf(place).message, "loaded");
   truncateSync(join(beside, ADDON), 100_000);
-  assert.match(messageOf(told(place)), /is cut off/);
+  assert.match(messageOf(outcomeOf(place)), /is cut off/);
 });
 
-test("a platform package that is not installed is named, with the ways to get it", (t) => {
-  const outcome = told(install(directoryOf(t), { addon: false }));
+test("a missing platform package is named, with the ways to install it", (t) => {
+  const outcome = outcomeOf(install(directoryOf(t), { addon: false }));
   const [, system] = /^auth0-user-security\.(.+)\.node$/.exec(ADDON);
   const name = `@archie/auth0-user-security-${system}`;
   assert.match(messageOf(outcome), new RegExp(`^The package ${name},.* is not installed`));
@@ -83,10 +83,10 @@ test("a platform package that is not installed is named, with the ways to get it
   assert.match(outcome.cause, /^Cannot find native binding/);
 });
 
-test("a source checkout without an addon is told to build it", (t) => {
+test("without an addon, a source checkout gets the command that builds it", (t) => {
   const place = install(directoryOf(t), { addon: false });
   writeFileSync(join(place, "Cargo.toml"), "");
-  const message = messageOf(told(place));
+  const message = messageOf(outcomeOf(place));
   assert.match(
     message,
     /There is no native addon for \S+ yet\. Build it in .+ with "npm run build"/,
@@ -94,11 +94,11 @@ test("a source checkout without an addon is told to build it", (t) => {
   assert.ok(message.includes(place));
 });
 
-test("a source checkout with a broken addon is told to build it, not to install again", (t) => {
+test("with a broken addon, a source checkout gets the command that builds it, not one that installs", (t) => {
   const place = install(directoryOf(t));
   writeFileSync(join(place, "Cargo.toml"), "");
   writeFileSync(join(place, ADDON), "This is no addon.");
-  assert.match(messageOf(told(place)), /is damaged.*with "npm run build"/);
+  assert.match(messageOf(outcomeOf(place)), /is damaged.*with "npm run build"/);
 });
 
 for (const [platform, arch] of [
@@ -106,12 +106,12 @@ for (const [platform, arch] of [
   ["freebsd", "x64"],
   ["sunos", "x64"],
 ]) {
-  test(`${platform}-${arch} is told which platforms there are`, (t) => {
+  test(`${platform}-${arch} gets the list of supported platforms`, (t) => {
     const before = `
       Object.defineProperty(process, "platform", { value: "${platform}" });
       Object.defineProperty(process, "arch", { value: "${arch}" });
     `;
-    const message = messageOf(told(install(directoryOf(t), { addon: false }), { before }));
+    const message = messageOf(outcomeOf(install(directoryOf(t), { addon: false }), { before }));
     assert.match(message, new RegExp(`has no native addon for ${platform}-${arch}, only for`));
     assert.ok(message.includes(PLATFORMS.join(", ")));
   });
@@ -127,10 +127,10 @@ test("the platforms that the error names are those that are built", () => {
   assert.deepEqual([...new Set(built)].sort(), PLATFORMS);
 });
 
-test("a file that is no addon is told with the words of the system", onLinux, (t) => {
+test("a file that is not an addon is reported in the words of the system", onLinux, (t) => {
   const place = install(directoryOf(t));
   writeFileSync(join(place, ADDON), "This is no addon. ".repeat(1000));
-  const outcome = told(place);
+  const outcome = outcomeOf(place);
   assert.match(
     messageOf(outcome),
     /invalid ELF header\)\. The file is damaged, or .* install again/,
@@ -139,70 +139,74 @@ test("a file that is no addon is told with the words of the system", onLinux, (t
 });
 
 for (const length of [0, 63, 64, 4096, 4_000_000]) {
-  test(`an addon of which only ${length} bytes are there is told, not crashed on`, onLinux, (t) => {
-    const place = install(directoryOf(t));
-    truncateSync(join(place, ADDON), length);
-    assert.match(messageOf(told(place)), /(is cut off|is damaged).* install again/);
-  });
+  test(
+    `an addon of which only ${length} bytes are there is reported, and does not crash`,
+    onLinux,
+    (t) => {
+      const place = install(directoryOf(t));
+      truncateSync(join(place, ADDON), length);
+      assert.match(messageOf(outcomeOf(place)), /(is cut off|is damaged).* install again/);
+    },
+  );
 }
 
-test("of an addon at a path of its own only that file is looked at", onLinux, (t) => {
+test("if a variable names the addon, only that file is checked", onLinux, (t) => {
   const place = install(directoryOf(t));
   const whole = join(place, "whole.node");
   renameSync(join(place, ADDON), whole);
   const env = { NAPI_RS_NATIVE_LIBRARY_PATH: whole };
   copyFileSync(whole, join(place, ADDON));
   truncateSync(join(place, ADDON), 100_000);
-  assert.equal(told(place, { env }).message, "loaded");
+  assert.equal(outcomeOf(place, { env }).message, "loaded");
   truncateSync(whole, 100_000);
-  assert.match(messageOf(told(place, { env })), /is cut off/);
+  assert.match(messageOf(outcomeOf(place, { env })), /is cut off/);
 });
 
 for (const [name, change] of [
   ["another processor", (file) => file.writeUInt16LE(0xf3, 18)], // RISC-V
   ["the other byte order", (file) => file.fill(2, 5, 6).subarray(0x28, 0x30).swap64()],
 ]) {
-  test(`an addon for ${name} is told`, onLinux, (t) => {
+  test(`an addon for ${name} is reported`, onLinux, (t) => {
     const place = install(directoryOf(t));
     const file = readFileSync(join(place, ADDON));
     change(file);
     writeFileSync(join(place, ADDON), file);
-    assert.match(messageOf(told(place)), /was made for another system.* install again/);
+    assert.match(messageOf(outcomeOf(place)), /was made for another system.* install again/);
   });
 }
 
-test("a C library that is too old is told, with the version that is needed", onLinux, (t) => {
+test("a C library that is too old is reported with the version that is needed", onLinux, (t) => {
   const place = install(directoryOf(t));
   patch(place, "GLIBC_2.", "GLIBC_9.");
   assert.match(
-    messageOf(told(place)),
+    messageOf(outcomeOf(place)),
     /GLIBC_9\.\d+.* is older than the addon needs\. Use a newer/,
   );
 });
 
-test("an addon that needs another C library is told", onLinux, (t) => {
+test("an addon that needs another C library is reported", onLinux, (t) => {
   const place = install(directoryOf(t));
   patch(place, "libc.so.6", "libc.so.0");
-  assert.match(messageOf(told(place)), /libc\.so\.0.* another C library \(glibc or musl\)/);
+  assert.match(messageOf(outcomeOf(place)), /libc\.so\.0.* another C library \(glibc or musl\)/);
 });
 
-test("an addon of another version than the package is told", (t) => {
+test("an addon of another version than the package is reported", (t) => {
   const place = install(directoryOf(t));
   const manifest = JSON.parse(readDocument("package.json"));
   writeFileSync(join(place, "package.json"), JSON.stringify({ ...manifest, version: "9.9.9" }));
-  const message = messageOf(told(place));
+  const message = messageOf(outcomeOf(place));
   assert.match(message, new RegExp(`of version ${version}, but the package is of 9\\.9\\.9`));
   assert.match(message, /two installations are mixed.* install again/);
 });
 
-test("a Node.js that loads no addons is told which flag it needs", (t) => {
-  const message = messageOf(told(install(directoryOf(t)), { args: ["--no-addons"] }));
+test("a Node.js that cannot load addons gets the flag that prevents it", (t) => {
+  const message = messageOf(outcomeOf(install(directoryOf(t)), { args: ["--no-addons"] }));
   assert.match(message, /loading addons is disabled.* without --no-addons/);
 });
 
-test("a variable that names another file is told by its name alone", (t) => {
+test("a variable that names another file is reported by its name alone", (t) => {
   const env = { NAPI_RS_NATIVE_LIBRARY_PATH: "/no/such/file.node" };
-  const message = messageOf(told(install(directoryOf(t)), { env }));
+  const message = messageOf(outcomeOf(install(directoryOf(t)), { env }));
   assert.match(message, /NAPI_RS_NATIVE_LIBRARY_PATH .* Unset the variable/);
   assert.doesNotMatch(message, /no\/such/);
 });
@@ -232,6 +236,6 @@ test("the oldest Node.js of each line is not refused", (t) => {
   const place = install(directoryOf(t));
   for (const found of ["20.19.0", "22.3.0", "23.0.0", "30.0.0"]) {
     const before = `Object.defineProperty(process.versions, "node", { value: "${found}" });`;
-    assert.equal(told(place, { before }).message, "loaded");
+    assert.equal(outcomeOf(place, { before }).message, "loaded");
   }
 });

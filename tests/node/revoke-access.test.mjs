@@ -64,14 +64,14 @@ test("revoke-access is not used where it does less than everything", async (t) =
   assert.deepEqual([...tenant.sessions(grace), ...tenant.refreshTokens(grace)], []);
 });
 
-test("without the scope to see refresh tokens nothing is tried", async (t) => {
+test("without the scope to read refresh tokens, revoke-access is not tried", async (t) => {
   const tenant = await tenantWithTokens(t);
   tenant.setScopes(ALL_SCOPES.filter((scope) => scope !== "read:refresh_tokens"));
   await serviceFor(tenant).revokeAllUserSessions(ada, { waitUntilGone: true });
   assert.ok(!operations(tenant).includes("user_revoke_access"));
 });
 
-test("revokeAccess always sends one request, and never none of it", async (t) => {
+test("revokeAccess: always sends this one request, never does not send it", async (t) => {
   const tenant = await tenantWithTokens(t);
   await serviceFor(tenant, { revokeAccess: "always" }).revokeAllUserSessions(ada);
   assert.ok(usesOneCall(tenant));
@@ -82,7 +82,7 @@ test("revokeAccess always sends one request, and never none of it", async (t) =>
   assert.equal(sent.length, 1);
 });
 
-test("with revokeAccess always a failure says that nothing is known of either", async (t) => {
+test("with revokeAccess always, a failure leaves both effects unknown", async (t) => {
   const tenant = await tenantWithTokens(t);
   tenant.fault("user_revoke_access", { reset: "after" });
   const service = serviceFor(tenant, { ...impatient, revokeAccess: "always" });
@@ -92,7 +92,7 @@ test("with revokeAccess always a failure says that nothing is known of either", 
   assert.deepEqual(error.effects, unknown);
 });
 
-test("an event says that refresh tokens were revoked only if they were seen to be gone", async (t) => {
+test("an event reports refresh tokens as revoked only if they were seen to be gone", async (t) => {
   const tenant = await tenantWithTokens(t);
   const service = serviceFor(tenant, { revokeAccess: "never" });
   const trail = auditTrail(t);

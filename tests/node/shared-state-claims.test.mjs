@@ -1,4 +1,4 @@
-// One process at a time fetches the shared token: its claim never holds up the others for long.
+// One process at a time fetches the shared token: its claim never blocks the others for long.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -31,7 +31,7 @@ test("a process killed during its token request frees the others", needsRedis, a
   assert.equal(requests, 2, "one for the three");
 });
 
-test("a claim that is never given back leaves time for a request", needsRedis, async (t) => {
+test("a claim that is never released leaves time for a request", needsRedis, async (t) => {
   const [redis, server] = [await startRedis(t), await numberedTokens(t)];
   await sharing(redis, server).findUserSessions("auth0|a");
   const [key] = await redis.tokenKeys();
@@ -57,7 +57,7 @@ test("no call waits until its token is stored", needsRedis, async (t) => {
   assert.deepEqual(logger.lines, []);
 });
 
-test("a caller that gives up gives its claim back", needsRedis, async (t) => {
+test("a caller that gives up releases its claim", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const { asked, answer } = announced("hang");
   const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
@@ -76,7 +76,7 @@ test("a caller that gives up gives its claim back", needsRedis, async (t) => {
   assert.match(await redis.command("INFO", "commandstats"), /cmdstat_del:/);
 });
 
-test("a failed token request fails its own callers and is not kept", needsRedis, async (t) => {
+test("a failed token request fails its own callers and is not cached", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const server = await scriptedServer(t, {
     token: [{ status: 500 }, tokenAnswer],

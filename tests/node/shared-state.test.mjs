@@ -1,5 +1,5 @@
-// One access token for all processes that share a Redis: fetched once, sealed there, never mixed up,
-// and given up once Auth0 refuses it.
+// One access token for all processes that share a Redis: fetched once, sealed, never mixed up, and
+// discarded once Auth0 refuses it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -36,7 +36,7 @@ test("a shared token has the same scopes as one that was fetched", needsRedis, a
   assert.equal(tokenRequests(tenant).length, 1);
 });
 
-test("nothing in Redis shows a token or a secret, and everything ends", needsRedis, async (t) => {
+test("nothing in Redis shows a token or a secret, and every key expires", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const server = await scriptedServer(t, { api: { sessions: [] } });
   await sharing(redis, server, { audience: "https://canary/api/v2/" }).findUserSessions("auth0|a");
@@ -60,7 +60,7 @@ test("the prefix begins every key", needsRedis, async (t) => {
   assert.ok(names.length > 0 && names.every((name) => name.startsWith("mine:")), String(names));
 });
 
-test("a user who may do no more than the README says is enough", needsRedis, async (t) => {
+test("a Redis user with only the permissions in the README is enough", needsRedis, async (t) => {
   const [redis, server] = [await startRedis(t), await numberedTokens(t)];
   const may = ["eval", "get", "set", "del", "pttl", "time"].map((command) => `+${command}`);
   await redis.command("ACL", "SETUSER", "app", "on", ">pass", "~auth0-user-security:*", ...may);
@@ -145,7 +145,7 @@ test(
   },
 );
 
-test("a call that meets two stale tokens gets one of its own", needsRedis, async (t) => {
+test("a call that gets two stale tokens fetches one itself", needsRedis, async (t) => {
   const [redis, server] = [await startRedis(t), await numberedTokens(t)];
   const [one, other] = [sharing(redis, server), sharing(redis, server)];
   await one.findUserSessions("auth0|a");

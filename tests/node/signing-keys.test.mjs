@@ -1,4 +1,4 @@
-// Which of a tenant's signing keys are used, and how often they are fetched.
+// Which signing keys of a tenant are used, and how often they are fetched.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ const keyRequests = (issuer) => issuer.requests.filter(({ url }) => url.includes
 const genuineOf = (claims) => genuine(claims);
 const withClaims = (changes) => (claims) => genuine({ ...claims, ...changes });
 
-test("a flood of unknown key ids hardly fetches any keys", async (t) => {
+test("a flood of unknown key ids causes hardly any key requests", async (t) => {
   const issuer = await scriptedIssuer(t);
   const service = serviceFor(issuer);
   for (let round = 0; round < 30; round++) {
@@ -52,7 +52,7 @@ test("a flood of unknown key ids is bounded while fetching fails", async (t) => 
   assert.equal(asked, 3, "once, and one refetch of two attempts");
 });
 
-test("a fetch that an unknown key id caused delays nobody whose key is known", async (t) => {
+test("a fetch caused by an unknown key id does not delay tokens with a known key", async (t) => {
   const refetch = announced("hang");
   let asked = 0;
   const keys = () => (asked++ === 0 ? { keys: [publicJwk()] } : refetch.answer());
@@ -78,7 +78,7 @@ test("a key that the tenant has rotated is fetched", async (t) => {
   assert.equal(keyRequests(issuer).length, 2);
 });
 
-test("the signing keys are there before the code is sent", async (t) => {
+test("the signing keys are fetched before the code is sent", async (t) => {
   const issuer = await scriptedIssuer(t);
   await connectWith(issuer, genuineOf);
   const order = issuer.requests.filter(
@@ -87,7 +87,7 @@ test("the signing keys are there before the code is sent", async (t) => {
   assert.deepEqual(order.map(isCodeExchange), [false, true]);
 });
 
-test("many connections at once share one fetch of the keys", async (t) => {
+test("concurrent connections share one fetch of the keys", async (t) => {
   const issuer = await scriptedIssuer(t);
   const service = serviceFor(issuer);
   const forge = withClaims({ nonce: "other" });
@@ -185,7 +185,7 @@ test("without a usable key the code is not spent, and the next call asks again",
 const NO_KEYS = [{ keys: 5 }, { keys: [5] }, { keys: [{ kty: 5 }, null] }, {}];
 
 for (const keys of [{ status: 500 }, { status: 404 }, { body: "<p>" }, ...NO_KEYS, "reset"]) {
-  test(`signing keys answered by ${JSON.stringify(keys)} are an Auth0ApiError`, async (t) => {
+  test(`a key response ${JSON.stringify(keys)} is an Auth0ApiError`, async (t) => {
     const issuer = await scriptedIssuer(t, { keys });
     const service = serviceFor(issuer, { retry: { maxAttempts: 2, maxDelayMs: 0 } });
     const error = await rejection(connectWith(issuer, genuineOf, service));

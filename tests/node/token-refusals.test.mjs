@@ -1,4 +1,4 @@
-// What a refused token request means for later calls: a refused credential pauses, anything else does not.
+// What a refused token request means for later calls: refused credentials cause a pause, other failures do not.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -83,7 +83,7 @@ test("a changed secret, client or audience is another credential, and tried at o
   assert.equal(tokenRequests(server).length, 4);
 });
 
-test("a token request that fails for another reason pauses nothing", async (t) => {
+test("a token request that fails for another reason causes no pause", async (t) => {
   const answers = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenAnswer];
   const server = await scriptedServer(t, { token: answers, api: { sessions: [] } });
   const service = serviceFor(server, { retry: { maxAttempts: 1 } });
@@ -91,7 +91,7 @@ test("a token request that fails for another reason pauses nothing", async (t) =
   assert.deepEqual(await service.findUserSessions(ada), []);
 });
 
-test("a token endpoint that is not there says nothing about users and sessions", async (t) => {
+test("a missing token endpoint says nothing about users and sessions", async (t) => {
   const api = [{ id: "s", user_id: ada }, { status: 401 }];
   const noSuchPath = { status: 400, body: { error: "invalid_uri" } };
   for (const [token, status] of [

@@ -1,4 +1,4 @@
-// One access token for all calls: fetched once, renewed once, never mixed up, failures not kept.
+// One access token for all calls: fetched once, renewed once, never mixed up, failures not cached.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -56,7 +56,7 @@ test("an aborted first caller does not fail the others", async (t) => {
   assert.equal(tokenRequests(server).length, 1);
 });
 
-test("a token request that nobody waits for any more ends, and the next call makes its own", async (t) => {
+test("a token request without waiters ends, and the next call makes its own", async (t) => {
   const asked = held();
   const ended = held();
   let requests = 0;
@@ -101,7 +101,7 @@ test("while even fresh tokens are refused, no more are asked for", async (t) => 
   assert.equal(tokenRequests(server).length, 2);
 });
 
-test("a 401 that a new token does not cure is an error after one renewal", async (t) => {
+test("a 401 that a new token does not fix is an error after one renewal", async (t) => {
   const server = await scriptedServer(t, {
     api: { status: 401 },
   });
@@ -126,7 +126,7 @@ test("the renewed token is the one that is sent", async (t) => {
   assert.equal(tokenRequests(server).length, 2);
 });
 
-test("a token that is refused in the middle of a call is renewed there, and the call goes on", async (t) => {
+test("a token that is refused during a call is renewed, and the call continues", async (t) => {
   const old = { ...tokenAnswer, access_token: "old" };
   const renewed = { ...tokenAnswer, access_token: "new" };
   const page = (number) => ({ sessions: [], ...(number < 4 && { next: `page-${number + 1}` }) });
@@ -148,7 +148,7 @@ test("a token that is refused in the middle of a call is renewed there, and the 
   assert.equal(tokenRequests(server).length, 2);
 });
 
-test("a change that is refused for its token is sent once more, and done once", async () => {
+test("a change that is refused for its token is sent once more, and happens once", async () => {
   const [{ id }] = await service.findUserSessions(ada);
   tenant.fault(/^POST .*revoke$/, { status: 401 });
   await service.revokeUserSession(ada, id);
@@ -170,7 +170,7 @@ test("a change that is refused for every token is sent no more than twice", asyn
   assert.ok(tenant.session(id), "nothing was revoked");
 });
 
-test("a failed token request fails all that wait for it, and is not kept", async (t) => {
+test("a failed token request fails all its waiters, and is not cached", async (t) => {
   const failure = held();
   let answer = failure.promise;
   const server = await scriptedServer(t, { token: () => answer, api: { sessions: [] } });
@@ -184,7 +184,7 @@ test("a failed token request fails all that wait for it, and is not kept", async
   assert.deepEqual(await shared.findUserSessions(ada), []);
 });
 
-test("a token of a short life is renewed after it", async (t) => {
+test("a token with a short lifetime is renewed after it", async (t) => {
   const server = await scriptedServer(t, {
     token: { ...tokenAnswer, expires_in: 0 },
     api: { sessions: [] },
