@@ -9,7 +9,7 @@ import { readDocument, root } from "../../test-support/repository.mjs";
 
 const readme = readDocument("README.md");
 const guide = (name) => readDocument(`docs/guides/${name}.md`);
-const types = readDocument("lib/prelude.d.ts");
+const types = readDocument("types/prelude.d.ts");
 /** The first column of the tables, without code marks. */
 const firstCells = (markdown) => [...markdown.matchAll(/^\| `([^`]+)`/gm)].map(([, cell]) => cell);
 

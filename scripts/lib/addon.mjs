@@ -11,7 +11,7 @@ export const GENERATED = ["index.d.ts", "native.js"];
 
 /** What the crate is made of. */
 export const CRATE = ["Cargo.lock", "Cargo.toml", "build.rs", "data", "src"];
-const SOURCES = [...CRATE, "lib/prelude.d.ts"];
+const SOURCES = [...CRATE, "types"];
 const STAMP = join(root, ".stamps", "addon.json");
 const BUILD = [
   "build",
