@@ -1,7 +1,7 @@
 // Compares what the library reported of an operation with what the tenant shows.
 
 import { Auth0UserSecurityError } from "@archie/auth0-user-security";
-import { everythingOf } from "../../__test__/support/error-text.mjs";
+import { everythingOf } from "../../test-support/error-text.mjs";
 import { ABOUT_ANOTHER } from "./catalogue.mjs";
 import { OPERATIONS } from "./operations.mjs";
 

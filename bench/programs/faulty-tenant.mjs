@@ -1,5 +1,5 @@
 // Two tenants, one that deletes at once and one that deletes late. Requests meet the faults that were drawn for their
-// operations; callers are told when to leave; afterwards it reports what became of each operation.
+// operations; it tells callers when to abort; afterwards it reports what became of each operation.
 
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { FAULTS } from "../faults/catalogue.mjs";
