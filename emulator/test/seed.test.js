@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { PEOPLE, startTenant } from "../index.js";
-import { readSeed } from "../src/seed/check.js";
+import { readSeed } from "../src/seed/file.js";
 
 const directory = mkdtempSync(join(tmpdir(), "seed-"));
 after(() => rmSync(directory, { recursive: true }));

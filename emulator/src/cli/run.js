@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { readSeed } from "../seed/check.js";
+import { readSeed } from "../seed/file.js";
 import { startTenant } from "../tenant.js";
 import { requestLine } from "./request-line.js";
 import { describeTenant, USAGE } from "./text.js";

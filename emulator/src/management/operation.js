@@ -1,6 +1,6 @@
 import { parseBody } from "../body.js";
 import { ApiError } from "../errors.js";
-import { coerceQuery, findFault } from "../validate.js";
+import { coerceQuery, firstError } from "../validate.js";
 import { authenticate, authorize } from "./access.js";
 
 /**
@@ -57,14 +57,14 @@ function noteWrite(core, operation, claims, request) {
 }
 
 function checkParams(operation, params) {
-  const found = operation.params && findFault(operation.params, params);
+  const found = operation.params && firstError(operation.params, params);
   if (found) throw new ApiError(400, found.message, { code: "invalid_uri" });
 }
 
 function checkQuery(operation, raw) {
   const schema = operation.query ?? NO_PARAMETERS;
   const query = coerceQuery(schema, raw);
-  const found = findFault(schema, query);
+  const found = firstError(schema, query);
   if (found) {
     throw new ApiError(400, `Query validation error: ${describe(schema, found)}`, {
       code: "invalid_query_string",
@@ -78,7 +78,7 @@ function checkBody(operation, request) {
   const parsed = parseBody(request.body, contentType) ?? {};
   const isForm = /^application\/x-www-form-urlencoded/i.test(contentType ?? "");
   const body = isForm ? coerceQuery(operation.body, parsed) : parsed;
-  const found = findFault(operation.body, body);
+  const found = firstError(operation.body, body);
   if (found) throw invalidBody(describe(operation.body, found));
   return body;
 }

@@ -1,12 +1,24 @@
 import { standardConnections } from "./default.js";
 
+/** @import { Seed } from "../../index.js" */
+/** @import { ValidationError } from "../validate.js" */
+
+/**
+ * Users and connections that a seed may refer to without defining them.
+ * @typedef {Record<"users" | "connections", { has(key: string): boolean }>} Existing
+ */
+
+/** @type {Existing} */
 const NOTHING = { users: new Set(), connections: new Set() };
 
 /**
- * What a schema cannot say: a user given twice, and rows of a user or connection that is not there.
- * @returns {import("../validate.js").Fault | undefined}
+ * Checks what a schema cannot express: no user is defined twice, and rows refer only to users and
+ * connections that exist.
+ * @param {Seed} seed
+ * @param {Existing} [store]
+ * @returns {ValidationError | undefined}
  */
-export function findLooseEnd(seed, store = NOTHING) {
+export function findDanglingReference(seed, store = NOTHING) {
   const users = new Set();
   for (const [index, { user_id: id }] of (seed.users ?? []).entries()) {
     if (users.has(id)) return fault(["users", index, "user_id"], `given twice: ${id}`);
