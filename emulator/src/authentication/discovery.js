@@ -1,7 +1,12 @@
-/** /.well-known/openid-configuration */
-export function discovery(core, request) {
+/** @import { Context } from "../http.js" */
+
+/**
+ * GET /.well-known/openid-configuration
+ * @param {Context} context
+ */
+export function discovery({ core, request }) {
   const issuer = core.issuerFor(request);
-  const at = (path) => issuer + path;
+  const at = (/** @type {string} */ path) => issuer + path;
   return {
     issuer,
     authorization_endpoint: at("authorize"),

@@ -8,6 +8,14 @@ import { standardConnections } from "./default.js";
  * @typedef {Record<"users" | "connections", { has(key: string): boolean }>} Existing
  */
 
+/**
+ * The parts of a seed that refer to connections, in the types that the schema has checked.
+ * @typedef {object} ConnectionReferences
+ * @property {{ connections?: string[] }[]} [clients]
+ * @property {{ connection?: string, identities?: { connection: string }[] }[]} [users]
+ * @property {{ connection?: string }[]} [blocks]
+ */
+
 /** @type {Existing} */
 const NOTHING = { users: new Set(), connections: new Set() };
 
@@ -21,23 +29,27 @@ const NOTHING = { users: new Set(), connections: new Set() };
 export function findDanglingReference(seed, store = NOTHING) {
   const users = new Set();
   for (const [index, { user_id: id }] of (seed.users ?? []).entries()) {
-    if (users.has(id)) return fault(["users", index, "user_id"], `given twice: ${id}`);
+    if (users.has(id)) return error(["users", index, "user_id"], `given twice: ${id}`);
     if (id !== undefined) users.add(id);
   }
   const names = (seed.connections ?? standardConnections()).map(({ name }) => name);
   const connections = new Set(names);
-  for (const { path, name } of namedConnections(seed)) {
+  for (const { path, name } of namedConnections(/** @type {ConnectionReferences} */ (seed))) {
     if (connections.has(name) || store.connections.has(name)) continue;
-    return fault(path, `unknown connection: ${name}`);
+    return error(path, `unknown connection: ${name}`);
   }
-  for (const table of ["sessions", "refreshTokens", "authenticationMethods", "blocks"]) {
-    for (const [index, { user_id: id }] of (seed[table] ?? []).entries()) {
-      if (users.has(id) || store.users.has(id)) continue;
-      return fault([table, index, "user_id"], `unknown user: ${id}`);
-    }
+  for (const { path, id } of namedUsers(seed)) {
+    if (users.has(id) || store.users.has(id)) continue;
+    return error(path, `unknown user: ${id}`);
   }
+  return undefined;
 }
 
+/**
+ * Every mention of a connection.
+ * @param {ConnectionReferences} references
+ * @returns {Generator<{ path: (string | number)[], name: string }>}
+ */
 function* namedConnections({ clients = [], users = [], blocks = [] }) {
   for (const [at, { connections = [] }] of clients.entries()) {
     for (const [index, name] of connections.entries()) {
@@ -55,4 +67,22 @@ function* namedConnections({ clients = [], users = [], blocks = [] }) {
   }
 }
 
-const fault = (path, message) => ({ path, message, keyword: "reference" });
+/**
+ * Every mention of the user that a row belongs to.
+ * @param {Seed} seed
+ * @returns {Generator<{ path: (string | number)[], id: string }>}
+ */
+function* namedUsers({ sessions, refreshTokens, authenticationMethods, blocks }) {
+  const tables = { sessions, refreshTokens, authenticationMethods, blocks };
+  for (const [table, rows = []] of Object.entries(tables)) {
+    for (const [index, { user_id: id }] of rows.entries()) {
+      yield { path: [table, index, "user_id"], id };
+    }
+  }
+}
+
+/**
+ * @param {(string | number)[]} path
+ * @param {string} message
+ */
+const error = (path, message) => ({ path, message, keyword: "reference" });

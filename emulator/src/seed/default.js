@@ -1,11 +1,14 @@
-import { DATABASE, device } from "./rows.js";
+import { DATABASE, device } from "../store/rows.js";
 import { USER_AGENTS } from "./user-agents.js";
+
+/** @import { Seed, SeedConnection, SeedSession, SeedUser } from "../../index.js" */
+/** @import { Clock } from "../clock.js" */
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The ids of the people in the default seed. */
+/** Ids of the users in the default seed. */
 export const PEOPLE = {
   ada: "auth0|63d17c6b8869daf88ed7dbb8",
   grace: "google-oauth2|103547991597142817347",
@@ -18,7 +21,7 @@ export const PEOPLE = {
   blocked: "auth0|64c8e2a4b1d69f0014af8803",
 };
 
-/** The ids of the default seed's sessions that tests want to name. */
+/** Ids of the sessions in the default seed that tests refer to. */
 export const SESSIONS = {
   adaWindows: "375UIp_ID5mCTClIeBEHpXfGwq51tF_L",
   adaIphone: "8fK2mPq0xW1zT7Ls-YcVb4NdRj6Ge3Ha",
@@ -27,9 +30,10 @@ export const SESSIONS = {
 };
 
 /**
- * A small company's users as they come: several connections, an address shared by two accounts, an
- * upper-case address, sessions of every kind of device, one expired, one without a device block.
- * @param {import("../clock.js").Clock} clock
+ * The users of a small company: several connections, an email shared by two accounts, one with
+ * upper-case letters, and sessions on all kinds of devices, one expired and one without a device.
+ * @param {Clock} clock
+ * @returns {Seed}
  */
 export function defaultSeed(clock) {
   return {
@@ -41,7 +45,10 @@ export function defaultSeed(clock) {
   };
 }
 
-/** Those of a tenant whose seed names none. */
+/**
+ * The connections of a tenant whose seed lists none.
+ * @returns {SeedConnection[]}
+ */
 export function standardConnections() {
   return [
     { name: DATABASE, strategy: "auth0", id: "con_ftSSLHb0O7rcUGmF" },
@@ -54,6 +61,10 @@ export function standardConnections() {
   ];
 }
 
+/**
+ * @param {Clock} clock
+ * @returns {SeedUser[]}
+ */
 function users(clock) {
   const login = { last_login: clock.iso(-20 * MINUTE), last_ip: "203.0.113.7", logins_count: 42 };
   const verified = { email_verified: true };
@@ -127,6 +138,10 @@ function users(clock) {
   ];
 }
 
+/**
+ * @param {string} given
+ * @param {string} family
+ */
 function person(given, family) {
   return {
     given_name: given,
@@ -154,10 +169,25 @@ function linkedIdentities() {
   ];
 }
 
-/** A session first seen `age` ago and last used `idle` ago. */
-function session(clock, userId, age, idle, agent, ip, more) {
+/**
+ * A session that began `age` milliseconds ago and was last used `idle` milliseconds ago.
+ * @typedef {object} SessionSketch
+ * @property {string} user
+ * @property {number} age
+ * @property {number} idle
+ * @property {keyof typeof USER_AGENTS} [agent]
+ * @property {string} [ip]
+ * @property {Partial<SeedSession>} [more]
+ */
+
+/**
+ * @param {Clock} clock
+ * @param {SessionSketch} sketch
+ * @returns {SeedSession}
+ */
+function session(clock, { user, age, idle, agent, ip, more }) {
   return {
-    user_id: userId,
+    user_id: user,
     created_at: clock.iso(-age),
     last_interacted_at: clock.iso(-idle),
     ...(agent && { device: device(USER_AGENTS[agent], ip) }),
@@ -165,42 +195,67 @@ function session(clock, userId, age, idle, agent, ip, more) {
   };
 }
 
+/** @param {Clock} clock */
 function adaSessions(clock) {
-  const { ada } = PEOPLE;
-  return [
-    session(clock, ada, 2 * DAY, 5 * MINUTE, "chromeWindows", "203.0.113.7", {
-      id: SESSIONS.adaWindows,
-    }),
-    session(clock, ada, 9 * DAY, 3 * HOUR, "safariIphone", "198.51.100.23", {
-      id: SESSIONS.adaIphone,
-    }),
-    session(clock, ada, 1 * DAY, 8 * HOUR, "firefoxLinux", "2001:db8:85a3::8a2e:370:7334"),
-    session(clock, ada, 5 * DAY, 30 * HOUR, "googlebot", "192.0.2.66"),
-    session(clock, ada, 20 * DAY, 2 * DAY),
-    session(clock, ada, 40 * DAY, 35 * DAY, "safariMac", "203.0.113.9", {
-      id: SESSIONS.adaExpired,
-      expires_at: clock.iso(-10 * DAY),
-      idle_expires_at: clock.iso(-32 * DAY),
-    }),
+  const user = PEOPLE.ada;
+  const expired = {
+    id: SESSIONS.adaExpired,
+    expires_at: clock.iso(-10 * DAY),
+    idle_expires_at: clock.iso(-32 * DAY),
+  };
+  /** @type {Omit<SessionSketch, "user">[]} */
+  const sketches = [
+    {
+      age: 2 * DAY,
+      idle: 5 * MINUTE,
+      agent: "chromeWindows",
+      ip: "203.0.113.7",
+      more: { id: SESSIONS.adaWindows },
+    },
+    {
+      age: 9 * DAY,
+      idle: 3 * HOUR,
+      agent: "safariIphone",
+      ip: "198.51.100.23",
+      more: { id: SESSIONS.adaIphone },
+    },
+    { age: DAY, idle: 8 * HOUR, agent: "firefoxLinux", ip: "2001:db8:85a3::8a2e:370:7334" },
+    { age: 5 * DAY, idle: 30 * HOUR, agent: "googlebot", ip: "192.0.2.66" },
+    { age: 20 * DAY, idle: 2 * DAY },
+    { age: 40 * DAY, idle: 35 * DAY, agent: "safariMac", ip: "203.0.113.9", more: expired },
   ];
+  return sketches.map((sketch) => session(clock, { user, ...sketch }));
 }
 
+/** @param {Clock} clock */
 function otherSessions(clock) {
-  const federated = (age) => ({
-    authentication: { methods: [{ name: "federated", timestamp: clock.iso(-age) }] },
+  const federated = (/** @type {SessionSketch} */ sketch) => ({
+    authentication: { methods: [{ name: "federated", timestamp: clock.iso(-sketch.age) }] },
+    ...session(clock, sketch),
   });
-  const { grace, linus, sharedDatabase } = PEOPLE;
+  const { grace: user, linus, sharedDatabase } = PEOPLE;
   return [
-    session(clock, grace, DAY, HOUR, "androidTablet", "198.51.100.77", {
-      id: SESSIONS.graceTablet,
-      ...federated(DAY),
+    federated({
+      user,
+      age: DAY,
+      idle: HOUR,
+      agent: "androidTablet",
+      ip: "198.51.100.77",
+      more: { id: SESSIONS.graceTablet },
     }),
-    session(clock, grace, 4 * HOUR, 2 * HOUR, "edgeWindows", "203.0.113.41", federated(4 * HOUR)),
-    session(clock, linus, 6 * HOUR, HOUR, "firefoxLinux", "192.0.2.11", federated(6 * HOUR)),
-    session(clock, sharedDatabase, DAY, 2 * HOUR, "androidPhone", "198.51.100.5"),
+    federated({ user, age: 4 * HOUR, idle: 2 * HOUR, agent: "edgeWindows", ip: "203.0.113.41" }),
+    federated({ user: linus, age: 6 * HOUR, idle: HOUR, agent: "firefoxLinux", ip: "192.0.2.11" }),
+    session(clock, {
+      user: sharedDatabase,
+      age: DAY,
+      idle: 2 * HOUR,
+      agent: "androidPhone",
+      ip: "198.51.100.5",
+    }),
   ];
 }
 
+/** @param {Clock} clock */
 function refreshTokens(clock) {
   const { ada, grace } = PEOPLE;
   return [
@@ -221,6 +276,7 @@ function refreshTokens(clock) {
   ];
 }
 
+/** @param {Clock} clock */
 function authenticationMethods(clock) {
   const owner = PEOPLE.ada;
   const created_at = clock.iso(-30 * DAY);
