@@ -1,33 +1,12 @@
-import { DATABASE, device } from "../store/rows.js";
-import { USER_AGENTS } from "./user-agents.js";
+import { DATABASE } from "../store/rows.js";
+import { defaultRefreshTokens, defaultSessions } from "./default-sessions.js";
+import { PEOPLE } from "./people.js";
 
-/** @import { Seed, SeedConnection, SeedSession, SeedUser } from "../../index.js" */
+/** @import { Seed, SeedConnection, SeedUser } from "../../index.js" */
 /** @import { Clock } from "../clock.js" */
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** Ids of the users in the default seed. */
-export const PEOPLE = {
-  ada: "auth0|63d17c6b8869daf88ed7dbb8",
-  grace: "google-oauth2|103547991597142817347",
-  linus: "github|1024025",
-  sharedDatabase: "auth0|64a1f0c2b7e94d00125ab001",
-  sharedGoogle: "google-oauth2|118200034512349876501",
-  upperCase: "samlp|acme-saml|Margaret.Hamilton@Example.COM",
-  linked: "auth0|64b9d1f3a0c58e0013fe7702",
-  sms: "sms|560ebaeef609ee1adaa7c551",
-  blocked: "auth0|64c8e2a4b1d69f0014af8803",
-};
-
-/** Ids of the sessions in the default seed that tests refer to. */
-export const SESSIONS = {
-  adaWindows: "375UIp_ID5mCTClIeBEHpXfGwq51tF_L",
-  adaIphone: "8fK2mPq0xW1zT7Ls-YcVb4NdRj6Ge3Ha",
-  adaExpired: "Zx9CvBnM1AsDfGhJkL2QwErTyUiOp3-_",
-  graceTablet: "Gr4cE_tAbLeT0sEsSiOn7x2Yq9LmPk5W",
-};
+const DAY = 24 * 60 * MINUTE;
 
 /**
  * The users of a small company: several connections, an email shared by two accounts, one with
@@ -39,8 +18,8 @@ export function defaultSeed(clock) {
   return {
     connections: standardConnections(),
     users: users(clock),
-    sessions: [...adaSessions(clock), ...otherSessions(clock)],
-    refreshTokens: refreshTokens(clock),
+    sessions: defaultSessions(clock),
+    refreshTokens: defaultRefreshTokens(clock),
     authenticationMethods: authenticationMethods(clock),
   };
 }
@@ -166,113 +145,6 @@ function linkedIdentities() {
         ...person("Katherine", "Johnson"),
       },
     },
-  ];
-}
-
-/**
- * A session that began `age` milliseconds ago and was last used `idle` milliseconds ago.
- * @typedef {object} SessionSketch
- * @property {string} user
- * @property {number} age
- * @property {number} idle
- * @property {keyof typeof USER_AGENTS} [agent]
- * @property {string} [ip]
- * @property {Partial<SeedSession>} [more]
- */
-
-/**
- * @param {Clock} clock
- * @param {SessionSketch} sketch
- * @returns {SeedSession}
- */
-function session(clock, { user, age, idle, agent, ip, more }) {
-  return {
-    user_id: user,
-    created_at: clock.iso(-age),
-    last_interacted_at: clock.iso(-idle),
-    ...(agent && { device: device(USER_AGENTS[agent], ip) }),
-    ...more,
-  };
-}
-
-/** @param {Clock} clock */
-function adaSessions(clock) {
-  const user = PEOPLE.ada;
-  const expired = {
-    id: SESSIONS.adaExpired,
-    expires_at: clock.iso(-10 * DAY),
-    idle_expires_at: clock.iso(-32 * DAY),
-  };
-  /** @type {Omit<SessionSketch, "user">[]} */
-  const sketches = [
-    {
-      age: 2 * DAY,
-      idle: 5 * MINUTE,
-      agent: "chromeWindows",
-      ip: "203.0.113.7",
-      more: { id: SESSIONS.adaWindows },
-    },
-    {
-      age: 9 * DAY,
-      idle: 3 * HOUR,
-      agent: "safariIphone",
-      ip: "198.51.100.23",
-      more: { id: SESSIONS.adaIphone },
-    },
-    { age: DAY, idle: 8 * HOUR, agent: "firefoxLinux", ip: "2001:db8:85a3::8a2e:370:7334" },
-    { age: 5 * DAY, idle: 30 * HOUR, agent: "googlebot", ip: "192.0.2.66" },
-    { age: 20 * DAY, idle: 2 * DAY },
-    { age: 40 * DAY, idle: 35 * DAY, agent: "safariMac", ip: "203.0.113.9", more: expired },
-  ];
-  return sketches.map((sketch) => session(clock, { user, ...sketch }));
-}
-
-/** @param {Clock} clock */
-function otherSessions(clock) {
-  const federated = (/** @type {SessionSketch} */ sketch) => ({
-    authentication: { methods: [{ name: "federated", timestamp: clock.iso(-sketch.age) }] },
-    ...session(clock, sketch),
-  });
-  const { grace: user, linus, sharedDatabase } = PEOPLE;
-  return [
-    federated({
-      user,
-      age: DAY,
-      idle: HOUR,
-      agent: "androidTablet",
-      ip: "198.51.100.77",
-      more: { id: SESSIONS.graceTablet },
-    }),
-    federated({ user, age: 4 * HOUR, idle: 2 * HOUR, agent: "edgeWindows", ip: "203.0.113.41" }),
-    federated({ user: linus, age: 6 * HOUR, idle: HOUR, agent: "firefoxLinux", ip: "192.0.2.11" }),
-    session(clock, {
-      user: sharedDatabase,
-      age: DAY,
-      idle: 2 * HOUR,
-      agent: "androidPhone",
-      ip: "198.51.100.5",
-    }),
-  ];
-}
-
-/** @param {Clock} clock */
-function refreshTokens(clock) {
-  const { ada, grace } = PEOPLE;
-  return [
-    {
-      user_id: ada,
-      session_id: SESSIONS.adaWindows,
-      created_at: clock.iso(-2 * DAY),
-      rotating: true,
-    },
-    {
-      user_id: ada,
-      session_id: SESSIONS.adaIphone,
-      created_at: clock.iso(-9 * DAY),
-      last_exchanged_at: clock.iso(-3 * HOUR),
-    },
-    { user_id: ada, created_at: clock.iso(-60 * DAY) },
-    { user_id: grace, session_id: SESSIONS.graceTablet, created_at: clock.iso(-DAY) },
   ];
 }
 
