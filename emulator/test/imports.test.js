@@ -5,7 +5,7 @@ import { betweenFolders, findCircle, importsIn } from "../test-support/imports.j
 
 const files = importsIn(fileURLToPath(new URL("../src", import.meta.url)));
 
-test("every import leads to a file of the package", () => {
+test("every import resolves to a file of the package", () => {
   for (const [file, imports] of files) {
     for (const target of imports) {
       const isKnown = files.has(target) || target.startsWith("..");

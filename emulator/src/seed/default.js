@@ -7,6 +7,7 @@ import { PEOPLE } from "./people.js";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const PASSWORD = "Correct-horse-1";
 
 /**
  * The users of a small company: several connections, an email shared by two accounts, one with
@@ -17,7 +18,7 @@ const DAY = 24 * 60 * MINUTE;
 export function defaultSeed(clock) {
   return {
     connections: standardConnections(),
-    users: users(clock),
+    users: [...ordinaryUsers(clock), ...usersWithUnusualEmails(), ...specialUsers()],
     sessions: defaultSessions(clock),
     refreshTokens: defaultRefreshTokens(clock),
     authenticationMethods: authenticationMethods(clock),
@@ -41,63 +42,80 @@ export function standardConnections() {
 }
 
 /**
+ * Users with one identity, who differ in their connections.
  * @param {Clock} clock
  * @returns {SeedUser[]}
  */
-function users(clock) {
+function ordinaryUsers(clock) {
   const login = { last_login: clock.iso(-20 * MINUTE), last_ip: "203.0.113.7", logins_count: 42 };
-  const verified = { email_verified: true };
-  const password = "Correct-horse-1";
   return [
     {
       user_id: PEOPLE.ada,
       email: "ada@example.com",
-      ...verified,
+      email_verified: true,
       ...login,
       ...person("Ada", "Lovelace"),
       username: "ada",
-      password,
+      password: PASSWORD,
       user_metadata: { theme: "dark" },
       app_metadata: { roles: ["admin"] },
     },
     {
       user_id: PEOPLE.grace,
       email: "grace@example.com",
-      ...verified,
+      email_verified: true,
       ...login,
       ...person("Grace", "Hopper"),
     },
     {
       user_id: PEOPLE.linus,
       email: "linus@example.com",
-      ...verified,
+      email_verified: true,
       ...person("Linus", "Torvalds"),
     },
+  ];
+}
+
+/**
+ * Two accounts that share an email, and an email with upper-case letters.
+ * @returns {SeedUser[]}
+ */
+function usersWithUnusualEmails() {
+  return [
     {
       user_id: PEOPLE.sharedDatabase,
       email: "shared@example.com",
       ...person("Alan", "Turing"),
-      password,
+      password: PASSWORD,
     },
     {
       user_id: PEOPLE.sharedGoogle,
       email: "shared@example.com",
-      ...verified,
+      email_verified: true,
       ...person("Alan", "Turing"),
     },
     {
       user_id: PEOPLE.upperCase,
       email: "Margaret.Hamilton@Example.COM",
       connection: "acme-saml",
-      ...verified,
+      email_verified: true,
       ...person("Margaret", "Hamilton"),
     },
+  ];
+}
+
+/**
+ * A user with two identities, one without an email, and a blocked one.
+ * @returns {SeedUser[]}
+ */
+function specialUsers() {
+  return [
     {
       user_id: PEOPLE.linked,
       email: "katherine@example.com",
-      ...verified,
+      email_verified: true,
       ...person("Katherine", "Johnson"),
-      password,
+      password: PASSWORD,
       identities: linkedIdentities(),
     },
     {
@@ -109,9 +127,9 @@ function users(clock) {
     {
       user_id: PEOPLE.blocked,
       email: "blocked@example.com",
-      ...verified,
+      email_verified: true,
       ...person("Mallory", "Archer"),
-      password,
+      password: PASSWORD,
       blocked: true,
     },
   ];
