@@ -35,7 +35,7 @@ const DEFAULTS = {
 };
 
 /**
- * Applies the defaults. An unknown option is an error, because it is most likely a typing mistake.
+ * Applies the defaults. An unknown option is an error, because it is most likely a typo.
  * @param {TenantOptions} [given]
  * @returns {ResolvedOptions}
  */

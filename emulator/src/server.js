@@ -107,7 +107,7 @@ function collectRoutes(app, core) {
  * @param {Core} core
  */
 function recordRequests(app, core) {
-  // Fastify wants the property declared before the first request; the hook below sets it.
+  // Fastify requires the property to be declared before the first request; the hook below sets it.
   app.decorateRequest("recorded");
   app.addHook("onRequest", (request, reply, done) => {
     core.jobs.settle();

@@ -97,7 +97,7 @@ export interface Client {
   public_keys: { pem: string; kid?: string; alg?: string }[];
   /** What the client may ask of which API with its own credentials. */
   grants: { audience: string; scope: string[] }[];
-  /** The enabled connections; all of them unless given. */
+  /** The enabled connections; all of them by default. */
   connections?: string[];
   rotating: boolean;
   token_quota?: Partial<Record<"per_hour" | "per_day", number>>;
