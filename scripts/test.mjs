@@ -103,6 +103,7 @@ function types() {
   for (const resolution of ["nodenext", "bundler"]) {
     runTool("typescript", "tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]);
   }
+  runTool("typescript", "tsc", ["--project", "emulator/tsconfig.json"]);
 }
 
 /** Installs the packages that it needs, since few people need them. */

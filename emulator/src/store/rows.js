@@ -1,11 +1,29 @@
 import { createPublicKey } from "node:crypto";
-import { splitUserId } from "../store.js";
+import { splitUserId } from "./store.js";
+
+/** @import { Clock } from "../clock.js" */
+/** @import { Ids } from "../ids.js" */
+/** @import { SeedClient, SeedConnection } from "../../index.js" */
+/** @import { Client, Connection, RefreshToken, Session, User } from "./model.js" */
+
+/**
+ * Where generated values come from.
+ * @typedef {{ ids: Ids, clock: Clock }} Source
+ */
 
 const DAY = 86_400_000;
 const SOCIAL = new Set(["google-oauth2", "github", "windowslive", "apple", "facebook", "linkedin"]);
+const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials", "implicit"];
+
+/** The name of the database connection that every tenant has. */
 export const DATABASE = "Username-Password-Authentication";
 
-/** Completes what a seed or a test left out of a row, in Auth0's shapes. */
+/**
+ * Fills in what a seed, a test or a request left out.
+ * @param {Partial<User> & { password?: string, connection?: string }} given
+ * @param {Source} source
+ * @returns {User}
+ */
 export function completeUser(given, { ids, clock }) {
   const { password: _password, connection, ...known } = given;
   const userId = known.user_id ?? `auth0|${ids.hex(24)}`;
@@ -29,12 +47,13 @@ export function completeUser(given, { ids, clock }) {
   };
 }
 
-const after = (date, milliseconds) => new Date(Date.parse(date) + milliseconds).toISOString();
-
-/** No idle time reaches beyond the end. */
-export const earlier = (a, b) => (Date.parse(b) < Date.parse(a) ? b : a);
-
-/** Rows of a seed may be old: without dates of their own they live longer than a login's session. */
+/**
+ * Seeded sessions may be old: unless they have dates of their own, they live longer than the session
+ * of a login.
+ * @param {Partial<Session> & { user_id: string }} given
+ * @param {Source & { clientId: string }} source
+ * @returns {Session}
+ */
 export function completeSession(given, { ids, clock, clientId }) {
   const created = given.created_at ?? clock.iso();
   const used = given.last_interacted_at ?? given.updated_at ?? created;
@@ -54,6 +73,28 @@ export function completeSession(given, { ids, clock, clientId }) {
   };
 }
 
+/**
+ * @param {string} date
+ * @param {number} milliseconds
+ */
+function after(date, milliseconds) {
+  return new Date(Date.parse(date) + milliseconds).toISOString();
+}
+
+/**
+ * Caps an idle expiry at the absolute one.
+ * @param {string} idle
+ * @param {import("./model.js").Timestamp} absolute
+ */
+export function earlier(idle, absolute) {
+  return absolute !== null && Date.parse(absolute) < Date.parse(idle) ? absolute : idle;
+}
+
+/**
+ * @param {Partial<RefreshToken> & { user_id: string, token?: string }} given
+ * @param {Source & { clientId: string, audience: string }} source
+ * @returns {RefreshToken}
+ */
 export function completeRefreshToken(given, { ids, clock, clientId, audience }) {
   const { token: _token, ...known } = given;
   const created = known.created_at ?? clock.iso();
@@ -71,12 +112,20 @@ export function completeRefreshToken(given, { ids, clock, clientId, audience }) 
   };
 }
 
+/**
+ * @param {SeedConnection} given
+ * @param {{ ids: Ids }} source
+ * @returns {Connection}
+ */
 export function completeConnection(given, { ids }) {
   return { id: ids.connection(), strategy: given.name, ...given };
 }
 
-const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials", "implicit"];
-
+/**
+ * @param {SeedClient & Partial<Client>} given
+ * @param {{ ids: Ids }} source
+ * @returns {Client}
+ */
 export function completeClient(given, { ids }) {
   for (const [index, { pem }] of (given.public_keys ?? []).entries()) checkKey(pem, index);
   const isPublic = given.token_endpoint_auth_method === "none";
@@ -97,16 +146,26 @@ export function completeClient(given, { ids }) {
   };
 }
 
-/** A key that cannot be read is told now, and not to the first client that needs it. */
+/**
+ * Rejects an unreadable key when the client is added, rather than at its first token request.
+ * @param {string} pem
+ * @param {number} index
+ */
 function checkKey(pem, index) {
   try {
     createPublicKey(pem);
   } catch (error) {
-    throw new TypeError(`public_keys[${index}].pem is no public key: ${error.message}`);
+    const { message } = /** @type {Error} */ (error);
+    throw new TypeError(`public_keys[${index}].pem is no public key: ${message}`);
   }
 }
 
-/** A device block as Auth0 records it, first and last use being alike. */
+/**
+ * A device as Auth0 records it on first use.
+ * @param {string} userAgent
+ * @param {string | undefined} ip
+ * @param {string} [asn]
+ */
 export function device(userAgent, ip, asn = "3320") {
   return {
     initial_user_agent: userAgent,
