@@ -1,29 +1,24 @@
-//! The token endpoint, whose requests and errors have a form of their own.
+//! The token endpoint, whose requests and errors have a format of their own.
 
 use serde::Deserialize;
 
-use super::answer::{api_kind, foreign};
-use super::client_authentication::Client;
+use super::client_authentication::OAuthClient;
+use super::endpoint::{Endpoint, Request};
 use super::lenient;
 use super::login::CODE;
+use super::refusal::{self, foreign};
+use super::response::{JsonBody, Unchecked};
 use crate::config::{Application, ClientAuthentication, Secret};
-use crate::error::{ApiCategory, Error, ErrorKind, Result};
+use crate::error::{ApiCategory, Error, Result};
 use crate::transport::pipeline::Exchange;
 use crate::transport::provenance;
-use crate::transport::request::{Endpoint, Method, Replay, Request};
+use crate::transport::request::Replay;
 
-pub static TOKEN: Endpoint = Endpoint {
-    method: Method::Post,
-    template: "/oauth/token",
-    scopes: &[],
-    // Client credentials only: a second token does no harm.
-    replay: Replay::Safe,
-    plan_bound: false,
-    answer: "an object with a string `access_token`",
-};
+/// Client credentials only: a second token does no harm.
+pub static TOKEN: Endpoint<Unchecked<TokenResponse>> = Endpoint::post("/oauth/token", Replay::Safe);
 
 #[derive(Deserialize)]
-pub struct TokenAnswer {
+pub struct TokenResponse {
     #[serde(deserialize_with = "secret")]
     pub access_token: Secret,
     /// Of any type, because only a missing one may pass for Bearer.
@@ -36,27 +31,35 @@ pub struct TokenAnswer {
     pub scope: Option<String>,
 }
 
+impl JsonBody for TokenResponse {
+    const EXPECTED: &'static str = "an object with a string `access_token`";
+    const IS_SHORT: bool = true;
+}
+
 pub(super) fn secret<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Secret, D::Error> {
     lenient::required_text(deserializer).map(Secret::new)
 }
 
-pub fn client_credentials(client: Client, audience: &str) -> Result<Request> {
+pub fn client_credentials(
+    client: OAuthClient,
+    audience: &str,
+) -> Result<Request<Unchecked<TokenResponse>>> {
     let fields = [("grant_type", "client_credentials"), ("audience", audience)];
     Ok(TOKEN.request(&[])?.body(client.form(&fields)))
 }
 
-/// A refused token: credentials, audience or grant are the caller's configuration to mend.
+/// A refused token: credentials, audience or grant are for the caller to fix in the configuration.
 pub fn refusal(
     exchange: &Exchange,
     authentication: &ClientAuthentication,
     audience: &str,
 ) -> Error {
-    let Some(refusal) = provenance::refusal(&TOKEN, &exchange.response) else {
+    let Some(refusal) = provenance::refusal(exchange.route, &exchange.response) else {
         return match exchange.response.status {
             300..=399 => other_refusal(exchange, None),
-            _ => foreign(&TOKEN, exchange),
+            _ => foreign(exchange),
         };
     };
     let (status, error) = (exchange.response.status, refusal.code);
@@ -96,7 +99,7 @@ pub fn refusal(
     }
 }
 
-/// Auth0 does not tell what is wrong with a proof, so the hint names all that can be.
+/// Auth0 does not say what is wrong with a proof, so the hint names all that can be.
 fn refused_proof(authentication: &ClientAuthentication) -> Error {
     match authentication {
         ClientAuthentication::Secret(_) => Error::configuration(
@@ -119,7 +122,7 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
 
 /// A refused code exchange, if it is the application's configuration that Auth0 refuses.
 pub fn application_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
-    let code = provenance::token_refusal(&CODE, &exchange.response)?;
+    let code = provenance::token_refusal(&CODE.route, &exchange.response)?;
     let problem = match code.as_str() {
         "access_denied" | "invalid_client" => {
             "was refused by Auth0: its client id, or its client secret or private key, is wrong"
@@ -155,6 +158,5 @@ fn other_refusal(exchange: &Exchange, error: Option<String>) -> Error {
         ),
         _ => format!("POST /oauth/token: Auth0 gave no access token ({status}{code})."),
     };
-    let kind: ErrorKind = api_kind(&TOKEN, exchange, category, error);
-    Error::new(kind, message)
+    refusal::error(exchange, category, error, message)
 }

@@ -8,10 +8,10 @@ use crate::credentials::link_state::{Flow, code_challenge};
 use crate::error::{Error, LinkingReason, Result};
 use crate::model::UserAccountConnectionTicket;
 use crate::service::Service;
-use crate::service::authentication_methods::{DATABASE_PROVIDER, provider_to_auth0};
+use crate::service::sign_in_methods::{DATABASE_PROVIDER, provider_to_auth0};
 use crate::user::{UserRef, user_not_found};
 
-/// What the ticket protects, or what would make the answer come back in another way.
+/// What the ticket protects, or what would make the response come back in another way.
 const PROTECTED: &[&str] = &[
     "response_type",
     "response_mode",
@@ -84,7 +84,7 @@ impl Service {
             .append_pair("scope", scope)
             .append_pair("connection", connection)
             .append_pair("prompt", prompt)
-            // Makes Auth0 tell in the ID token when the person really signed in.
+            // Makes Auth0 include `auth_time` in the ID token.
             .append_pair("max_age", "0")
             .append_pair("state", &sealed.state)
             .append_pair("nonce", &sealed.nonce);
@@ -180,7 +180,7 @@ fn check_options(connection: &str, scope: &str, prompt: &str) -> Result<()> {
     }
     if !scope.split_whitespace().any(|scope| scope == "openid") {
         return Err(Error::argument_value(
-            "options.scope must hold openid, without which Auth0 sends no ID token.",
+            "options.scope must include `openid`; otherwise Auth0 sends no ID token.",
         ));
     }
     Ok(())
@@ -206,7 +206,7 @@ fn check_params(params: &[(String, String)]) -> Result<()> {
     for (name, _) in params {
         if name.is_empty() || !name.bytes().all(is_plain) {
             return Err(Error::argument_value(
-                "options.authorizationParams holds a name that is not a plain parameter name.",
+                "options.authorizationParams contains a name that is not a plain parameter name.",
             ));
         }
         if PROTECTED.contains(&name.to_ascii_lowercase().as_str()) {

@@ -1,9 +1,9 @@
 //! Sessions and sign-in methods of one user at a glance.
 
 use crate::error::Result;
-use crate::model::{UserSecurityDashboard, UserSecuritySummary};
+use crate::model::{EMAIL_PASSWORD, UserSecurityDashboard, UserSecuritySummary};
 use crate::service::Service;
-use crate::service::authentication_methods::methods_of;
+use crate::service::sign_in_methods::methods_of;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
@@ -30,7 +30,7 @@ impl Service {
             )?,
         };
         let methods = methods_of(&found);
-        let is_password = |provider: &str| provider == "email-password";
+        let is_password = |provider: &str| provider == EMAIL_PASSWORD;
         let email = found.profile.get("email").and_then(|email| email.as_str());
         Ok(UserSecurityDashboard {
             user: email.unwrap_or(&found.user_id).to_owned(),

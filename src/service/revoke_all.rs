@@ -12,7 +12,7 @@ use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::revocation::RevokeOptions;
 use crate::service::revoke_access::UnderWay;
 use crate::service::session_pages::SessionPages;
-use crate::service::settlement::settle;
+use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 use crate::transport::call::Call;
 use crate::user::UserRef;
@@ -136,10 +136,8 @@ impl Service {
             ..
         } = target;
         let deletion = sessions::delete_all(owner)?;
-        let ended = match self.api.change(deletion, operation, call).await {
-            Err(error) if error.is_absent() => Err(error),
-            outcome => settle(outcome, self.has_no_sessions(target)).await,
-        };
+        let outcome = self.api.change(deletion, operation, call).await;
+        let ended = settle_unless_absent(outcome, self.has_no_sessions(target)).await;
         operation.note(Step::Sessions, EffectState::of(&ended));
         self.unless_absent(target, ended.map(|_| ())).await
     }

@@ -46,7 +46,7 @@ impl Service {
         };
         live_sessions(listed.sessions, viewer, Utc::now(), call.deadline())
             .await
-            .ok_or_else(|| timed_out(&sessions::LIST, 1))
+            .ok_or_else(|| timed_out(&sessions::LIST.route, 1))
     }
 
     /// Every session, or an error when there are more than one call lists.
@@ -135,7 +135,7 @@ impl Service {
         call: Call,
     ) -> Result<Option<Session>> {
         let request = sessions::read(session_id)?;
-        match self.api.json::<Session>(request, call).await {
+        match self.api.send(request, call).await {
             Ok(session) if session.id == session_id => Ok(Some(session)),
             // A response about another session says neither that this one is gone nor whose it is.
             Ok(session) => Ok(Some(Session {

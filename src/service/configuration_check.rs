@@ -1,9 +1,7 @@
-//! Looks at everything that must be set up in the tenant, and says how to mend what is not.
-
-use serde::Deserialize;
+//! Looks at everything that must be set up in the tenant, and says how to fix what is not.
 
 use crate::auth0::session_page::PageReader;
-use crate::auth0::{answer, login, refresh_tokens, sessions};
+use crate::auth0::{login, refresh_tokens, sessions};
 use crate::config::RevokeRefreshTokens;
 use crate::credentials::access_token::AccessToken;
 use crate::error::{ApiCategory, Error, ErrorKind};
@@ -45,11 +43,6 @@ const OFFERS_SESSIONS: &str = "The tenant offers session management.";
 const GRANT: &str = "Grant it to the application: Applications > APIs > Auth0 Management API > \
                      Machine to Machine Applications.";
 
-#[derive(Deserialize)]
-struct Discovery {
-    issuer: String,
-}
-
 impl Service {
     pub async fn check_configuration(&self, call: Call) -> ConfigurationReport {
         let mut findings = Vec::new();
@@ -87,22 +80,16 @@ impl Service {
     }
 
     async fn check_sessions(&self, call: Call) -> ConfigurationFinding {
-        let asked = match sessions::list(NOBODY, None) {
-            Ok(request) => {
-                self.api
-                    .read(
-                        PageReader {
-                            rows: 1,
-                            bytes: 65_536,
-                        },
-                        request,
-                        call,
-                    )
-                    .await
-            }
-            Err(error) => Err(error),
+        let room = PageReader {
+            rows: 1,
+            bytes: 65_536,
         };
-        match asked {
+        let asked = async {
+            self.api
+                .send(sessions::list(NOBODY, None, room)?, call)
+                .await
+        };
+        match asked.await {
             Ok(_) => good("sessions", OFFERS_SESSIONS),
             Err(error) if error.is_absent() => self.check_absence(call).await,
             Err(error) => bad("sessions", &error),
@@ -120,13 +107,7 @@ impl Service {
     async fn check_custom_domain(&self, call: Call) -> ConfigurationFinding {
         let check = "customDomain";
         let issuer = format!("{}/", self.config.login_origin());
-        let found = async {
-            let exchange = self
-                .login
-                .exchange(&login::discovery()?, None, call)
-                .await?;
-            answer::json::<Discovery>(&login::DISCOVERY, &exchange, None)
-        };
+        let found = async { self.login.send(login::discovery()?, call).await };
         match found.await {
             Ok(found) if found.issuer == issuer => good(check, "The custom domain issues tokens."),
             Ok(_) => finding(
