@@ -63,9 +63,6 @@ pub fn refusal(
         };
     };
     let (status, error) = (exchange.response.status, refusal.code);
-    if !matches!(status, 400 | 401 | 403 | 404) {
-        return other_refusal(exchange, error);
-    }
     match (status, error.as_deref()) {
         // Left as it is, it would read as the absence of what was to be asked with the token.
         (404, _) | (400, Some("invalid_uri")) => Error::configuration(
@@ -75,27 +72,35 @@ pub fn refusal(
         )
         .with_cause(other_refusal(exchange, error)),
         (401, Some("access_denied" | "invalid_client")) => refused_proof(authentication),
-        (_, Some("access_denied")) => Error::configuration(
-            "audience",
-            &format!("{audience:?} was refused by Auth0"),
-            "It must be the identifier of the Management API, https://{tenant}/api/v2/ with the \
-             trailing slash and never with a custom domain, and the application must be \
-             authorized for that API",
-        ),
-        (_, Some("unauthorized_client")) => Error::configuration(
+        (400 | 403, Some("access_denied")) => refused_audience(audience),
+        (400 | 401 | 403, Some("unauthorized_client")) => Error::configuration(
             "clientId",
             "names an application that may not use the client credentials grant",
             "Use a Machine to Machine application, or enable the grant in its advanced settings",
         ),
-        (_, Some("invalid_client")) => match authentication {
-            ClientAuthentication::Secret(_) => Error::configuration(
-                "clientId",
-                "names an application that authenticates in another way",
-                "Set its authentication method to client_secret_post",
-            ),
-            ClientAuthentication::PrivateKey(_) => refused_proof(authentication),
-        },
+        (400 | 403, Some("invalid_client")) => refused_client(authentication),
         _ => other_refusal(exchange, error),
+    }
+}
+
+fn refused_audience(audience: &str) -> Error {
+    Error::configuration(
+        "audience",
+        &format!("{audience:?} was refused by Auth0"),
+        "It must be the identifier of the Management API, https://{tenant}/api/v2/ with the \
+         trailing slash and never with a custom domain, and the application must be \
+         authorized for that API",
+    )
+}
+
+fn refused_client(authentication: &ClientAuthentication) -> Error {
+    match authentication {
+        ClientAuthentication::Secret(_) => Error::configuration(
+            "clientId",
+            "names an application that authenticates in another way",
+            "Set its authentication method to client_secret_post",
+        ),
+        ClientAuthentication::PrivateKey(_) => refused_proof(authentication),
     }
 }
 

@@ -38,12 +38,7 @@ impl Service {
         let state = self.check_proof(user, proof, call)?;
         let primary = self.user(user, call).await?;
         operation.name("userId", primary.user_id.as_str());
-        if primary.blocked {
-            return Err(Error::linking(
-                LinkingReason::PrimaryBlocked,
-                "The account is blocked.",
-            ));
-        }
+        check_primary(&primary)?;
         let signed_in = self.sign_in(proof, state, call).await?;
         let (provider, identity_id) = parts_of(&signed_in.subject.user_id);
         operation.name("provider", provider);
@@ -139,6 +134,16 @@ fn already_linked(
 /// Provider and identity id of a user id, which may contain further bars.
 fn parts_of(user_id: &str) -> (&str, &str) {
     user_id.split_once('|').unwrap_or((user_id, ""))
+}
+
+fn check_primary(primary: &User) -> Result<()> {
+    if primary.blocked {
+        return Err(Error::linking(
+            LinkingReason::PrimaryBlocked,
+            "The account is blocked.",
+        ));
+    }
+    Ok(())
 }
 
 /// Only an account with one identity, its own, can be connected.

@@ -219,6 +219,12 @@ impl Service {
         if !matches!(sent, Ok(Acceptance::Accepted)) {
             return;
         }
+        self.watch_trial(target, before).await;
+    }
+
+    /// Looks whether what was listed before is gone in time.
+    async fn watch_trial(&self, target: Target<'_>, before: &Before) {
+        let evidence = &self.revoke_access_evidence;
         let limit = TRIAL.min(target.call.time_left() / 4);
         let trial = Target {
             call: target.call.at_most(limit),

@@ -60,29 +60,34 @@ impl Service {
                 state,
             } => {
                 check_credential("authorizationCode", code)?;
-                let redirect_url = self
-                    .config
-                    .allowed_redirects
-                    .check("redirectUri", redirect_uri)?;
-                let bound_to = binding(user)?;
-                let flow = Flow {
-                    redirect_url,
-                    user: Some(&bound_to),
-                };
-                let opened = state
-                    .as_deref()
-                    .map(|state| self.states.open(state, flow, Utc::now()));
-                let opened = opened.transpose()?;
-                if opened
+                let opened = self.open_state(user, redirect_uri, state.as_deref())?;
+                let verifier = opened
                     .as_ref()
-                    .is_none_or(|state| state.code_verifier.is_none())
-                {
+                    .and_then(|state| state.code_verifier.as_ref());
+                if verifier.is_none() {
                     self.refuse_unbound()?;
                     self.warn(call, UNBOUND, Value::Null);
                 }
                 Ok(opened)
             }
         }
+    }
+
+    fn open_state(
+        &self,
+        user: &UserRef,
+        redirect_uri: &str,
+        state: Option<&str>,
+    ) -> Result<Option<OpenedState>> {
+        let allowed = &self.config.allowed_redirects;
+        let redirect = allowed.check("redirectUri", redirect_uri)?;
+        let bound_to = binding(user)?;
+        let flow = Flow {
+            redirect_url: redirect,
+            user: Some(&bound_to),
+        };
+        let opened = state.map(|state| self.states.open(state, flow, Utc::now()));
+        opened.transpose()
     }
 
     pub(super) async fn sign_in(
