@@ -1,11 +1,18 @@
 //! Sessions and sign-in methods of one user at a glance.
 
+use crate::auth0::{sessions, users};
 use crate::error::Result;
 use crate::model::{EMAIL_PASSWORD, UserSecurityDashboard, UserSecuritySummary};
 use crate::service::Service;
+use crate::service::needs::Needs;
 use crate::service::sign_in_methods::methods_of;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "getUserSecurityDashboard",
+    routes: &[&users::READ.route, &sessions::LIST.route],
+}];
 
 impl Service {
     /// By id the user and the sessions are asked for at once; an email must be looked up first.

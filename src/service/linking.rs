@@ -6,11 +6,17 @@ use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::identity_change::{IdentityChange, contains};
+use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::sign_in::{Proof, SignedIn};
 use crate::service::sign_in_methods::methods_of;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "connectSecondaryAccount",
+    routes: &[&users::READ.route, &users::LINK.route],
+}];
 
 impl Service {
     pub async fn connect_secondary_account(

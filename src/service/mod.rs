@@ -9,6 +9,7 @@ mod email_lookup;
 mod identity_change;
 mod linking;
 mod management_api;
+mod needs;
 mod operation;
 mod password_tickets;
 mod refresh_tokens;

@@ -4,17 +4,23 @@ use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::auth0::tickets::{self, PASSWORD_CHANGE, PasswordTicket};
-use crate::auth0::users::User;
+use crate::auth0::users::{self, User};
 use crate::config::Domain;
 use crate::error::{EffectState, Error, ErrorKind, Result, Step};
 use crate::model::UserAccountChangePasswordTicket;
 use crate::redirect_url::check_link;
 use crate::service::Service;
 use crate::service::audit::Action;
+use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::sign_in_methods::DATABASE_PROVIDER;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "generatePasswordChangeTicket",
+    routes: &[&users::READ.route, &PASSWORD_CHANGE.route],
+}];
 
 #[derive(Debug, Default)]
 pub struct TicketOptions {

@@ -8,10 +8,19 @@ use crate::auth0::refresh_tokens::{self, RefreshToken};
 use crate::config::RevokeRefreshTokens;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
+use crate::service::needs::Needs;
 use crate::service::operation::{Operation, TokenFate};
 use crate::service::revoke_all::Target;
 use crate::service::settlement::settle_unless_absent;
 use crate::transport::call::Call;
+
+/// A setting that takes a scope of its own.
+pub(super) const REVOKE_REFRESH_TOKENS: &str = "revokeRefreshTokens";
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: REVOKE_REFRESH_TOKENS,
+    routes: &[&refresh_tokens::DELETE_ALL.route],
+}];
 
 /// As many as there may be sessions, on twice as many pages as they need.
 const MAX_TOKENS: usize = 10_000;

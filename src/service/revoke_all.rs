@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use crate::auth0::refresh_tokens::RefreshToken;
-use crate::auth0::sessions;
+use crate::auth0::{sessions, users};
 use crate::error::{EffectState, Error, Result, Step};
 use crate::service::Service;
 use crate::service::audit::Action;
+use crate::service::needs::Needs;
 use crate::service::operation::{Operation, TokenFate};
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::revocation::RevokeOptions;
@@ -16,6 +17,11 @@ use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "revokeAllUserSessions",
+    routes: &[&users::BY_EMAIL.route, &sessions::DELETE_ALL.route],
+}];
 
 /// Whose sessions are ended, by which operation.
 #[derive(Clone, Copy)]

@@ -6,14 +6,21 @@ use chrono::Utc;
 use serde_json::json;
 
 use crate::auth0::sessions::{self, Session};
+use crate::auth0::users;
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::model::UserSession;
 use crate::service::Service;
+use crate::service::needs::Needs;
 use crate::service::session_pages::SessionPages;
 use crate::service::session_view::{Viewer, live_sessions};
 use crate::transport::call::Call;
 use crate::transport::pipeline::timed_out;
 use crate::user::{UserRef, user_not_found};
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "findUserSessions",
+    routes: &[&users::BY_EMAIL.route, &sessions::LIST.route],
+}];
 
 /// The sessions of a user as far as they can be read.
 pub(super) struct Listed {

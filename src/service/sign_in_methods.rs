@@ -3,12 +3,18 @@
 use serde_json::{Map, Value};
 
 use crate::auth0::lenient;
-use crate::auth0::users::{Identity, User};
+use crate::auth0::users::{self, Identity, User};
 use crate::error::Result;
 use crate::model::{EMAIL_PASSWORD, UserAuthenticationMethod};
 use crate::service::Service;
+use crate::service::needs::Needs;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "findUserAuthenticationMethods",
+    routes: &[&users::READ.route],
+}];
 
 /// Auth0's own name for what callers see as `EMAIL_PASSWORD`.
 pub(super) const DATABASE_PROVIDER: &str = "auth0";

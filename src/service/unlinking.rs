@@ -9,10 +9,16 @@ use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::connection_url::checked_provider;
 use crate::service::identity_change::{IdentityChange, contains};
+use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::sign_in_methods::methods_of;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "disconnectSecondaryAccount",
+    routes: &[&users::READ.route, &users::UNLINK.route],
+}];
 
 impl Service {
     /// `id` is the identity's own id, with or without its provider in front.
