@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import * as exported from "@archie/auth0-user-security";
+import { declaredMethods, documentsWithTables } from "../scripts/lib/method-tables.mjs";
 import { readDocument } from "./support/consumer.mjs";
 
 const readme = readDocument("README.md");
@@ -22,6 +23,15 @@ test("the README names every call", () => {
   const methods = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
   const named = firstCells(readme).map((call) => call.replace(/\(.*/, ""));
   for (const method of methods) assert.ok(named.includes(method), method);
+});
+
+test("the tables of the methods say what the declarations say", () => {
+  for (const [file, text] of documentsWithTables()) {
+    assert.equal(readDocument(file), text, `${file}: run npm run build:dev`);
+  }
+  for (const { name, returns, scopes } of declaredMethods(types)) {
+    assert.ok(returns && scopes, `the comment on ${name} lacks @returns or Scopes`);
+  }
 });
 
 test("README and guide name the scopes that requests need", () => {
