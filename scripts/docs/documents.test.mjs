@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import * as exported from "../../index.js";
 import { readDocument, root } from "../../test-support/repository.mjs";
+import { declaredMethods, documentsWithTables } from "../lib/method-tables.mjs";
 
 const readme = readDocument("README.md");
 const guide = (name) => readDocument(`docs/guides/${name}.md`);
@@ -23,6 +24,15 @@ test("the README names every call", () => {
   const methods = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
   const named = firstCells(readme).map((call) => call.replace(/\(.*/, ""));
   for (const method of methods) assert.ok(named.includes(method), method);
+});
+
+test("the tables of the methods say what the declarations say", () => {
+  for (const [file, text] of documentsWithTables()) {
+    assert.equal(readDocument(file), text, `${file}: run npm run build:dev`);
+  }
+  for (const { name, returns, scopes } of declaredMethods(types)) {
+    assert.ok(returns && scopes, `the comment on ${name} lacks @returns or Scopes`);
+  }
 });
 
 test("README and guide name the scopes that requests need", () => {

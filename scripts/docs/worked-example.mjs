@@ -11,16 +11,18 @@ import { hostTriple } from "../lib/toolchain.mjs";
 export function checkWorkedExample() {
   const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
   const blocks = [...text.matchAll(/^```rust\n(.*?)^```$/gms)].map(([, code]) => code);
-  if (blocks.length !== 2)
-    throw new Failure("CONTRIBUTING.md does not have the two Rust blocks that this check expects.");
-  const [endpoint, operation] = blocks;
+  if (blocks.length !== 3)
+    throw new Failure("CONTRIBUTING.md does not have the three Rust blocks that this check expects.");
+  const [endpoint, needs, operation] = blocks;
   const copy = mkdtempSync(join(tmpdir(), "worked-example-"));
   try {
     for (const part of CRATE) cpSync(join(root, part), join(copy, part), { recursive: true });
     appendFileSync(join(copy, "src/auth0/users.rs"), `\n${endpoint}`);
     appendFileSync(
-      join(copy, "src/service/users.rs"),
-      `\nuse crate::auth0::users::BlockedUser;\n\nimpl Service {\n${operation}}\n`,
+      join(copy, "src/service/sign_in_methods.rs"),
+      `\nuse crate::user::user_not_found;\n
+const _: &[Needs] = &[${needs}];\n
+impl Service {\n${operation}}\n`,
     );
     const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
     run("cargo", ["check", "--locked", "--quiet", "--lib", "--target", hostTriple()], {

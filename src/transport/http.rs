@@ -22,7 +22,7 @@ use crate::transport::connections::{Connections, Permit, Protocol};
 use crate::transport::line::Queue;
 use crate::transport::open_connections::Fate;
 use crate::transport::pace::Pace;
-use crate::transport::request::{Body, Method, Request};
+use crate::transport::request::{Body, Method, RawRequest};
 use crate::transport::retry::Failure;
 use client::Settings;
 pub use failure::SendError;
@@ -97,7 +97,7 @@ impl Http {
     pub async fn send(
         &self,
         origin: &str,
-        request: &Request,
+        request: &RawRequest,
         bearer: Option<&Secret>,
     ) -> Result<Response, SendError> {
         let pool = self.pool.get(self.renew_after);
@@ -152,7 +152,7 @@ fn fate(version: Version, headers: &HeaderMap) -> Fate {
 fn prepare(
     client: &reqwest::Client,
     origin: &str,
-    request: &Request,
+    request: &RawRequest,
     bearer: Option<&Secret>,
 ) -> Result<reqwest::RequestBuilder, SendError> {
     let url = reqwest::Url::parse(&format!("{origin}{}", request.target))
@@ -160,7 +160,7 @@ fn prepare(
     if request.target.split('?').next() != Some(url.path()) {
         return Err(SendError::not_sent("the path would change on its way"));
     }
-    let method = match request.endpoint.method {
+    let method = match request.route.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
         Method::Delete => reqwest::Method::DELETE,

@@ -13,7 +13,7 @@ use super::limit::{Api, api_of};
 use super::line::{Claim, Stage, Ticket};
 use super::pace::Quota;
 use super::rate_limit::millis;
-use super::request::Endpoint;
+use super::request::Route;
 use super::shared_budget::{NoRoom, SharedBudget, SharedTurn};
 
 /// One for all services of a process that call the same tenant.
@@ -58,20 +58,20 @@ impl Pacer {
     /// all of them.
     pub async fn enter(
         self: &Arc<Self>,
-        endpoint: &'static Endpoint,
+        route: &'static Route,
         claim: Claim,
         deadline: Instant,
         shared: Option<&Arc<SharedBudget>>,
     ) -> Result<Pass, Refused> {
-        let Some(api) = api_of(endpoint.template) else {
+        let Some(api) = api_of(route.template) else {
             return Ok(Pass(None));
         };
         // Kept until the shared turn is taken as well, so that only the first in line asks for it.
-        let place = self.join(endpoint, api, claim, deadline);
+        let place = self.join(route, api, claim, deadline);
         let sent = self.turn(&place, deadline).await?;
         let mut under_way = UnderWay {
             pacer: self.clone(),
-            template: endpoint.template,
+            template: route.template,
             sent: Some(sent),
             shared: shared.cloned(),
             shared_turn: None,
@@ -83,10 +83,10 @@ impl Pacer {
         shared_turn.map(|()| Pass(Some(under_way)))
     }
 
-    fn join(&self, endpoint: &Endpoint, api: Api, claim: Claim, deadline: Instant) -> Place<'_> {
+    fn join(&self, route: &Route, api: Api, claim: Claim, deadline: Instant) -> Place<'_> {
         let deadline = self.millis(deadline);
         let mut lanes = self.lanes();
-        let ticket = lanes.join(endpoint.template, api, claim, deadline, self.now());
+        let ticket = lanes.join(route.template, api, claim, deadline, self.now());
         Place {
             pacer: self,
             ticket,

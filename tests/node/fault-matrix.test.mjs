@@ -4,33 +4,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
-import { runCell } from "../../test-support/fault-matrix/cell.mjs";
-import { NOTHING, nameOf, readMatrix } from "../../test-support/fault-matrix/document.mjs";
-import { FAULTS, TIMES } from "../../test-support/fault-matrix/faults.mjs";
+import { cellsOf, outcomeOf } from "../../test-support/fault-matrix/cells.mjs";
+import { nameOf, readMatrix } from "../../test-support/fault-matrix/document.mjs";
+import { FAULTS } from "../../test-support/fault-matrix/faults.mjs";
 import { METHODS, SILENT } from "../../test-support/fault-matrix/methods.mjs";
 import { Stages } from "../../test-support/fault-matrix/stages.mjs";
 import { serviceFor, tenantOf } from "../../test-support/service.mjs";
 
 const { promises, silent } = readMatrix();
 
-/** All combinations of one method. */
-function cellsOf(method) {
-  const places = Object.keys(METHODS[method].places);
-  return places.flatMap((place) =>
-    Object.keys(FAULTS).flatMap((fault) =>
-      Object.keys(TIMES).map((times) => ({ method, place, fault, times })),
-    ),
-  );
-}
-
-const isPointless = ({ place, fault }) => FAULTS[fault].isForLists && place !== "list";
-
 /** Nothing when the cell is as promised. */
 async function brokenPromise(stages, cell) {
   const expected = promises.get(nameOf(cell));
-  const seen = isPointless(cell)
-    ? NOTHING
-    : await runCell(stages, cell).catch((error) => `violation: ${error.message}`);
+  const seen = await outcomeOf(stages, cell);
   if (seen === expected) return [];
   return [`${nameOf(cell)}\n  expected: ${expected}\n  seen:     ${seen}`];
 }

@@ -7,21 +7,20 @@ use std::time::Duration;
 use auth0_user_security::transport::line::{Claim, Priority, Stage};
 use auth0_user_security::transport::pace::Quota;
 use auth0_user_security::transport::pacer::{OperationGuard, Pacer, Refused};
-use auth0_user_security::transport::request::{Endpoint, Method, Replay};
+use auth0_user_security::transport::request::{Method, Replay, Route};
 use tokio::time::{Instant, sleep};
 
-static OPENING: Endpoint = endpoint("/api/v2/users/{id}/sessions");
-static READING: Endpoint = endpoint("/api/v2/sessions/{id}");
-static COMPLETING: Endpoint = endpoint("/api/v2/users/{id}/refresh-tokens");
+static OPENING: Route = route("/api/v2/users/{id}/sessions");
+static READING: Route = route("/api/v2/sessions/{id}");
+static COMPLETING: Route = route("/api/v2/users/{id}/refresh-tokens");
 
-const fn endpoint(template: &'static str) -> Endpoint {
-    Endpoint {
+const fn route(template: &'static str) -> Route {
+    Route {
         method: Method::Delete,
         template,
         scopes: &[],
         replay: Replay::Safe,
         plan_bound: false,
-        answer: "202",
     }
 }
 

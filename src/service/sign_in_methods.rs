@@ -3,15 +3,20 @@
 use serde_json::{Map, Value};
 
 use crate::auth0::lenient;
-use crate::auth0::users::{Identity, User};
+use crate::auth0::users::{self, Identity, User};
 use crate::error::Result;
-use crate::model::UserAuthenticationMethod;
+use crate::model::{EMAIL_PASSWORD, UserAuthenticationMethod};
 use crate::service::Service;
+use crate::service::needs::Needs;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
-/// Auth0's databases under the name that callers see, and under Auth0's own.
-const EMAIL_PASSWORD: &str = "email-password";
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "findUserAuthenticationMethods",
+    routes: &[&users::READ.route],
+}];
+
+/// Auth0's own name for what callers see as `EMAIL_PASSWORD`.
 pub(super) const DATABASE_PROVIDER: &str = "auth0";
 
 impl Service {

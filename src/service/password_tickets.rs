@@ -3,18 +3,24 @@
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::auth0::tickets::{self, PASSWORD_CHANGE, TicketAnswer};
-use crate::auth0::users::User;
+use crate::auth0::tickets::{self, PASSWORD_CHANGE, PasswordTicket};
+use crate::auth0::users::{self, User};
 use crate::config::Domain;
-use crate::error::{ApiCategory, EffectState, Error, ErrorKind, Result, Step};
+use crate::error::{EffectState, Error, ErrorKind, Result, Step};
 use crate::model::UserAccountChangePasswordTicket;
 use crate::redirect_url::check_link;
 use crate::service::Service;
 use crate::service::audit::Action;
-use crate::service::authentication_methods::DATABASE_PROVIDER;
+use crate::service::needs::Needs;
 use crate::service::operation::Operation;
+use crate::service::sign_in_methods::DATABASE_PROVIDER;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "generatePasswordChangeTicket",
+    routes: &[&users::READ.route, &PASSWORD_CHANGE.route],
+}];
 
 #[derive(Debug, Default)]
 pub struct TicketOptions {
@@ -61,21 +67,18 @@ impl Service {
         let body = ticket_body(&user, options, ttl)?;
         let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
         let asked_at = Utc::now();
-        let request = tickets::password_change(body, custom_domain)?.marking(operation.begun());
-        let check = |answer: &TicketAnswer| self.check_ticket(answer, ttl);
-        let made = self.api.checked_json(request, call, check).await;
+        let request = tickets::password_change(body, custom_domain)?;
+        let made = self.api.change(request, operation, call).await;
+        let made = made.and_then(|made| made.check(|made| self.check_ticket(made, ttl)));
         operation.note(Step::Ticket, EffectState::of(&made));
-        let answer = made?;
         Ok(UserAccountChangePasswordTicket {
-            redirect: answer.ticket.expose().to_owned(),
+            redirect: made?.ticket.expose().to_owned(),
             expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),
         })
     }
-}
 
-impl Service {
     /// A browser follows the link, so it must lead to the tenant, under one of its names.
-    fn check_ticket(&self, answer: &TicketAnswer, ttl: u64) -> Result<(), String> {
+    fn check_ticket(&self, made: &PasswordTicket, ttl: u64) -> Result<(), String> {
         let domains = [
             Some(&self.config.domain),
             self.config.custom_domain.as_ref(),
@@ -83,7 +86,7 @@ impl Service {
         let mut origins: Vec<&str> = domains.into_iter().flatten().map(Domain::origin).collect();
         // Where `domain` is a custom domain, the audience names the tenant's own.
         origins.extend(self.config.audience.strip_suffix("/api/v2/"));
-        check_link(answer.ticket.expose(), &origins).map_err(|problem| {
+        check_link(made.ticket.expose(), &origins).map_err(|problem| {
             format!(
                 "contains a ticket URL that {problem}, so the URL is not returned. A ticket may \
                  exist; it expires after {ttl} s. Check `domain` and what responds for it in this \
@@ -108,7 +111,8 @@ fn ticket_body(user: &User, options: &TicketOptions, ttl: u64) -> Result<Value> 
         Some(0) => {}
         Some(position) => {
             let identity = &user.identities[position];
-            body["identity"] = json!({ "user_id": identity.user_id, "provider": "auth0" });
+            body["identity"] =
+                json!({ "user_id": identity.user_id, "provider": DATABASE_PROVIDER });
         }
     }
     for (name, value) in [
@@ -123,14 +127,14 @@ fn ticket_body(user: &User, options: &TicketOptions, ttl: u64) -> Result<Value> 
     Ok(body)
 }
 
-/// What Auth0 would answer, without the request.
+/// What Auth0 would respond, without the request.
 fn no_password() -> Error {
-    let message = "The user has no password: none of the identities is of an Auth0 database. \
+    let message = "The user has no password: no identity belongs to an Auth0 database connection. \
                    Send the user to the identity provider instead.";
-    let mut error = PASSWORD_CHANGE.error(ApiCategory::Response, 0, message);
-    if let ErrorKind::Api(failure) = &mut error.kind {
-        failure.status = 400;
-        failure.error_code = Some("operation_not_supported".to_owned());
-    }
-    error
+    let route = &PASSWORD_CHANGE.route;
+    let kind = ErrorKind::NoPassword {
+        method: route.method.as_str(),
+        endpoint: route.template,
+    };
+    Error::new(kind, message)
 }

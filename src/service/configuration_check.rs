@@ -1,41 +1,15 @@
-//! Looks at everything that must be set up in the tenant, and says how to mend what is not.
-
-use serde::Deserialize;
+//! Looks at everything that must be set up in the tenant, and says how to fix what is not.
 
 use crate::auth0::session_page::PageReader;
-use crate::auth0::{answer, login, refresh_tokens, sessions};
+use crate::auth0::{login, refresh_tokens, sessions};
 use crate::config::RevokeRefreshTokens;
 use crate::credentials::access_token::AccessToken;
 use crate::error::{ApiCategory, Error, ErrorKind};
 use crate::model::{ConfigurationFinding, ConfigurationReport};
 use crate::service::Service;
+use crate::service::needs::{self, Needs};
+use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
 use crate::transport::call::Call;
-
-/// The scopes that each method needs.
-const NEEDS: &[(&str, &[&str])] = &[
-    ("findUserSessions", &["read:users", "read:sessions"]),
-    (
-        "revokeUserSession",
-        &["read:users", "read:sessions", "delete:sessions"],
-    ),
-    ("revokeAllUserSessions", &["read:users", "delete:sessions"]),
-    ("revokeRefreshTokens", &["delete:refresh_tokens"]),
-    (
-        "revokeOtherUserSessions",
-        &["read:users", "read:sessions", "delete:sessions"],
-    ),
-    ("getUserSecurityDashboard", &["read:users", "read:sessions"]),
-    ("findUserAuthenticationMethods", &["read:users"]),
-    ("connectSecondaryAccount", &["read:users", "update:users"]),
-    (
-        "disconnectSecondaryAccount",
-        &["read:users", "update:users"],
-    ),
-    (
-        "generatePasswordChangeTicket",
-        &["read:users", "create:user_tickets"],
-    ),
-];
 
 /// No database user has this id, so asking for it changes nothing and shows nobody.
 const NOBODY: &str = "auth0|000000000000000000000000";
@@ -44,11 +18,6 @@ const OFFERS_SESSIONS: &str = "The tenant offers session management.";
 
 const GRANT: &str = "Grant it to the application: Applications > APIs > Auth0 Management API > \
                      Machine to Machine Applications.";
-
-#[derive(Deserialize)]
-struct Discovery {
-    issuer: String,
-}
 
 impl Service {
     pub async fn check_configuration(&self, call: Call) -> ConfigurationReport {
@@ -79,30 +48,22 @@ impl Service {
     }
 
     /// What the configuration asks for: refresh tokens that are to be left alone need no scope.
-    fn needs(&self) -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
+    fn needs(&self) -> impl Iterator<Item = &'static Needs> {
         let leaves_tokens = self.leaves_refresh_tokens();
-        NEEDS
-            .iter()
-            .filter(move |(what, _)| !(leaves_tokens && *what == "revokeRefreshTokens"))
+        needs::all().filter(move |need| !(leaves_tokens && need.method == REVOKE_REFRESH_TOKENS))
     }
 
     async fn check_sessions(&self, call: Call) -> ConfigurationFinding {
-        let asked = match sessions::list(NOBODY, None) {
-            Ok(request) => {
-                self.api
-                    .read(
-                        PageReader {
-                            rows: 1,
-                            bytes: 65_536,
-                        },
-                        request,
-                        call,
-                    )
-                    .await
-            }
-            Err(error) => Err(error),
+        let room = PageReader {
+            rows: 1,
+            bytes: 65_536,
         };
-        match asked {
+        let asked = async {
+            self.api
+                .send(sessions::list(NOBODY, None, room)?, call)
+                .await
+        };
+        match asked.await {
             Ok(_) => good("sessions", OFFERS_SESSIONS),
             Err(error) if error.is_absent() => self.check_absence(call).await,
             Err(error) => bad("sessions", &error),
@@ -120,19 +81,13 @@ impl Service {
     async fn check_custom_domain(&self, call: Call) -> ConfigurationFinding {
         let check = "customDomain";
         let issuer = format!("{}/", self.config.login_origin());
-        let found = async {
-            let exchange = self
-                .login
-                .exchange(&login::discovery()?, None, call)
-                .await?;
-            answer::json::<Discovery>(&login::DISCOVERY, &exchange, None)
-        };
+        let found = async { self.login.send(login::discovery()?, call).await };
         match found.await {
             Ok(found) if found.issuer == issuer => good(check, "The custom domain issues tokens."),
             Ok(_) => finding(
                 check,
                 false,
-                "The custom domain answers as another issuer.".to_owned(),
+                "The custom domain responds as another issuer.".to_owned(),
                 Some("Check that customDomain is a verified custom domain of this tenant."),
             ),
             Err(error) => bad(check, &error),
@@ -150,10 +105,11 @@ fn check_of(error: &Error) -> &'static str {
     }
 }
 
-fn scopes(token: &AccessToken, (method, needed): &(&str, &[&str])) -> ConfigurationFinding {
+fn scopes(token: &AccessToken, needs: &Needs) -> ConfigurationFinding {
+    let (method, needed) = (needs.method, needs.scopes());
     let check = format!("scopes:{method}");
     if token.scopes.is_none() {
-        let message = format!("Auth0 did not tell which scopes it granted; {method} needs some.");
+        let message = format!("Auth0 did not say which scopes it granted; {method} needs some.");
         let hint = format!(
             "Look in the dashboard whether the application has {}.",
             needed.join(", ")
@@ -161,7 +117,7 @@ fn scopes(token: &AccessToken, (method, needed): &(&str, &[&str])) -> Configurat
         return finding(&check, false, message, Some(&hint));
     }
     let is_missing = |scope: &&str| token.grants(scope) == Some(false);
-    let missing: Vec<&str> = needed.iter().copied().filter(is_missing).collect();
+    let missing: Vec<&str> = needed.into_iter().filter(is_missing).collect();
     if missing.is_empty() {
         return good(&check, &format!("{method} has the scopes it needs."));
     }
@@ -169,7 +125,7 @@ fn scopes(token: &AccessToken, (method, needed): &(&str, &[&str])) -> Configurat
     finding(&check, false, message, Some(GRANT))
 }
 
-/// Nothing fails without this scope, so its absence is no fault: the finding is good, and has a hint.
+/// Nothing fails without this scope, so its absence is no failure: the finding is good, and has a hint.
 fn sight_of_refresh_tokens(token: &AccessToken) -> ConfigurationFinding {
     let check = "scopes:waitUntilGone";
     let scope = refresh_tokens::READ_SCOPE;
