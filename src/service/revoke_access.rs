@@ -1,5 +1,5 @@
-//! Auth0's one call for all sessions and refresh tokens of a user. Its reference does not say that it ends all of
-//! them, so unless told otherwise a process uses it for a tenant only once it has seen it do so.
+//! Auth0's single request for all sessions and refresh tokens of a user. The API reference does not say that it ends
+//! all of them, so unless configured otherwise a process relies on it for a tenant only after it has seen that it does.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -18,16 +18,16 @@ use crate::service::revoke_all::{Before, Target, is_refused};
 use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 
-/// The longest that a call waits to see what a trial has ended, before it sends the two deletes all the same.
+/// The longest that a call waits to see what a trial has ended, before it sends the two deletes anyway.
 const TRIAL: Duration = Duration::from_secs(3);
 
-/// What a process has seen the call do in one tenant.
+/// What a process has seen the request do in one tenant.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     session: AtomicBool,
     session_bound_token: AtomicBool,
     session_less_token: AtomicBool,
-    /// Something was still there after all the time that a trial has.
+    /// Something was still there at the end of a trial.
     is_refuted: AtomicBool,
     /// The users whose access this process is revoking. The flag says that more than one call is doing so.
     under_way: Mutex<HashMap<String, Arc<AtomicBool>>>,
@@ -82,7 +82,7 @@ impl Evidence {
         self.is_refuted.store(true, Ordering::Relaxed);
     }
 
-    /// A wait that ended with this error saw what was revoked until the deadline.
+    /// Takes note of a wait that still saw what was revoked when the deadline came.
     pub(super) fn contradicted_by(&self, error: &Error) {
         if is_still_shown(error) {
             self.refute();
@@ -142,7 +142,7 @@ impl Drop for UnderWay {
 }
 
 impl Service {
-    /// Says whether everything was ended by the one call, so that no deletes are needed.
+    /// Returns whether the single request ended everything, so that no deletes are needed.
     pub(super) async fn end_by_revoke_access(
         &self,
         target: Target<'_>,
@@ -191,7 +191,7 @@ impl Service {
         Ok(has_tokens == Some(false) && self.has_no_sessions(target).await?)
     }
 
-    /// Sends the call and looks what it ends. The deletes follow, whatever it does.
+    /// Sends the request and watches what it ends. The deletes follow in any case.
     async fn try_revoke_access(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         if before.refresh_tokens.is_none() || evidence.is_refuted() {
@@ -214,7 +214,7 @@ impl Service {
         if EffectState::of(&sent) == EffectState::NotDone {
             return;
         }
-        // From now on nothing is certainly not done.
+        // From now on, nothing counts as certainly not done.
         note_everything(target.operation, EffectState::Unknown);
         if !matches!(sent, Ok(Acceptance::Accepted)) {
             return;
@@ -222,7 +222,7 @@ impl Service {
         self.watch_trial(target, before).await;
     }
 
-    /// Looks whether what was listed before is gone in time.
+    /// Waits for what was listed before to be gone.
     async fn watch_trial(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         let limit = TRIAL.min(target.call.time_left() / 4);

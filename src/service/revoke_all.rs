@@ -1,4 +1,4 @@
-//! Ends everything of a user: all sessions, and all refresh tokens with them.
+//! Ends all sessions and refresh tokens of a user.
 
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ pub(super) struct Before {
     /// The first 10,000, if there are more.
     pub sessions: HashSet<String>,
     has_more_sessions: bool,
-    /// Nothing without the scope to see them.
+    /// `None` without the scope to list them.
     pub refresh_tokens: Option<Vec<RefreshToken>>,
 }
 
@@ -185,8 +185,8 @@ impl Service {
         Ok(true)
     }
 
-    /// Waits for the end of what was listed before: the person may have signed in again since. Until the sessions
-    /// were gone they could mint refresh tokens, so those are revoked once more.
+    /// Waits until what was listed before is gone: the person may have signed in again since. Until the sessions were
+    /// gone they could mint refresh tokens, so those are revoked once more.
     async fn see_all_gone(
         &self,
         target: Target<'_>,
@@ -218,7 +218,7 @@ impl Service {
         Ok(())
     }
 
-    /// Where not all could be listed before, none may be left.
+    /// If not all could be listed before, none may be left.
     pub(super) async fn sessions_are_gone(
         &self,
         target: Target<'_>,
@@ -272,7 +272,7 @@ fn plan(operation: &Operation, refresh_tokens: RefreshTokens, before: Option<&Be
     }
 }
 
-/// Whether Auth0 refused a request in a way that leaves other requests worth sending.
+/// Whether Auth0 refused a request in a way that makes other requests worth sending.
 pub(super) fn is_refused(error: &Error) -> bool {
     let is_clear = error.state_of_change() == EffectState::NotDone;
     is_clear && matches!(error.status(), Some(400 | 403 | 404 | 405))
