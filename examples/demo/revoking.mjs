@@ -1,11 +1,11 @@
-// A walk through the sessions of one user, before and after revoking, on an embedded tenant.
+// Shows the sessions of one user before and after revoking, on an embedded tenant.
 
 import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService, SessionNotFoundError } from "@archie/auth0-user-security";
 import { heading, sessionTable } from "./print.mjs";
 
 const ada = { email: "ada@example.com" };
-/** Ada sits at her Windows machine: this is the `sid` claim of her ID token. */
+/** Ada is using her Windows machine: this is the `sid` claim of her ID token. */
 const currentSessionId = SESSIONS.adaWindows;
 
 export async function revokingDemo() {
