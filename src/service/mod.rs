@@ -33,7 +33,7 @@ pub use revocation::RevokeOptions;
 pub use risk::risk_level;
 pub use sign_in::Proof;
 
-pub use crate::transport::line::Priority;
+pub use crate::transport::pacing::queue::Priority;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,9 +49,9 @@ use crate::logging::Logger;
 use crate::shared_state::SharedState;
 use crate::transport::call::Call;
 use crate::transport::http::Http;
-use crate::transport::pacer::Pacer;
+use crate::transport::pacing::pacer::Pacer;
+use crate::transport::pacing::shared_budget::SharedBudget;
 use crate::transport::pipeline::Channel;
-use crate::transport::shared_budget::SharedBudget;
 use api::Api;
 use call_warnings::CallWarnings;
 use revoke_access::Evidence;
