@@ -1,4 +1,4 @@
-//! Holds the layers apart: a `use` that points the wrong way fails here, before a reviewer sees it.
+//! Enforces the layers: a `use` that points the wrong way fails here, before a reviewer sees it.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,15 +7,25 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/circles.rs"]
+mod circles;
+#[path = "support/module_graph.rs"]
+mod module_graph;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each module may import of ours, and which foreign crates only it may use.
+use circles::{circle_in, uses_within};
+use module_graph::ModuleGraph;
+
+/// The layers, and the other layers that each may import. ARCHITECTURE.md has the same table.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("model", &[]),
     ("user_agent", &[]),
     ("cpu", &[]),
+    ("random", &["error"]),
     ("redirect_url", &["error"]),
     ("geo", &["error"]),
     ("signing_key", &["error"]),
@@ -23,11 +33,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("user", &["error"]),
     ("logging", &["config"]),
     ("shared_state", &["config", "logging"]),
-    ("transport", &["config", "error", "shared_state"]),
-    ("auth0", &["config", "error", "signing_key", "transport"]),
+    ("transport", &["config", "error", "random", "shared_state"]),
+    (
+        "auth0",
+        &["config", "error", "random", "signing_key", "transport"],
+    ),
     (
         "credentials",
-        &["auth0", "config", "error", "shared_state", "transport"],
+        &[
+            "auth0",
+            "config",
+            "error",
+            "random",
+            "shared_state",
+            "transport",
+        ],
     ),
     (
         "service",
@@ -53,10 +73,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Crates that only one place may name.
+/// Crates that may be used in one place only.
 const CONFINED: &[(&str, &[&str])] = &[
     ("redis::", &["src/shared_state/"]),
-    ("reqwest::", &["src/transport/http"]),
+    ("reqwest::", &["src/transport/http/"]),
     ("hyper::", &["src/transport/http/"]),
     ("hyper_util::", &["src/transport/http/"]),
     ("h2::", &["src/transport/http/"]),
@@ -72,12 +92,44 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("tokio_rustls::", &["src/shared_state/socket.rs"]),
     ("rustls_native_certs::", &["src/shared_state/socket.rs"]),
     ("napi::", &["src/binding/"]),
+    ("napi_derive::", &["src/binding/", "src/model/"]),
     ("regex::", &["src/user_agent/rules.rs"]),
     ("maxminddb::", &["src/geo.rs"]),
 ];
 
+/// Models and decisions, which know neither a clock nor the runtime nor the HTTP client.
+const PURE: &[&str] = &[
+    "src/transport/provenance.rs",
+    "src/transport/request.rs",
+    "src/transport/retry.rs",
+    "src/transport/pacing/limit.rs",
+    "src/transport/pacing/rate_limit_headers.rs",
+    "src/transport/pacing/bucket/",
+    "src/transport/pacing/queue/",
+    "src/transport/pacing/scheduler/",
+    "src/transport/pacing/shared_budget/",
+];
+/// What those files may use all the same.
+const PURE_EXCEPTIONS: &[(&str, &[&str])] = &[
+    (
+        "src/transport/pacing/queue/wait_queue.rs",
+        &["tokio::sync::Notify"],
+    ),
+    (
+        "src/transport/pacing/scheduler/turns.rs",
+        &["tokio::sync::Notify"],
+    ),
+    (
+        "src/transport/pacing/shared_budget/budget.rs",
+        &["tokio::", "Instant"],
+    ),
+];
+
+/// Uses that would close a circle, each with the reason why it stays.
+const KNOWN_CIRCLES: &[(&str, &str, &str)] = &[];
+
 #[test]
-fn modules_import_only_what_lies_below_them() {
+fn layers_import_only_what_lies_below_them() {
     for (path, code) in sources() {
         let module = module_of(&path);
         if module == "lib" {
@@ -98,22 +150,70 @@ fn modules_import_only_what_lies_below_them() {
 }
 
 #[test]
-fn decisions_and_requests_know_neither_runtime_nor_client() {
-    for name in [
-        "limit",
-        "mark",
-        "pace",
-        "provenance",
-        "rate_limit",
-        "refill",
-        "request",
-        "retry",
-    ] {
-        let file = format!("src/transport/{name}.rs");
-        let code = without_tests(&fs::read_to_string(&file).unwrap());
-        for foreign in ["tokio::", "reqwest::", "SystemTime", "Instant"] {
-            assert!(!code.contains(foreign), "{file} uses {foreign}");
+fn every_layer_is_named_here_and_in_the_architecture_document() {
+    let document = fs::read_to_string("ARCHITECTURE.md").unwrap();
+    let (_, table) = document.split_once("| Module | May import |").unwrap();
+    let rows = table.lines().skip(2).take_while(|row| row.starts_with('|'));
+    let documented: BTreeSet<&str> = rows
+        .filter_map(|row| row.split('|').nth(1))
+        .flat_map(|names| names.split('`').skip(1).step_by(2))
+        .collect();
+    let named: BTreeSet<&str> = MAY_IMPORT.iter().map(|(name, _)| *name).collect();
+    let modules: BTreeSet<String> = sources().iter().map(|(path, _)| module_of(path)).collect();
+    let modules: BTreeSet<&str> = modules.iter().map(String::as_str).collect();
+    let modules = &modules - &BTreeSet::from(["lib"]);
+    assert_eq!(named, modules);
+    assert_eq!(documented, modules);
+}
+
+#[test]
+fn neither_folders_nor_files_of_a_folder_use_each_other_in_a_circle() {
+    let graph = ModuleGraph::read(Path::new("src"));
+    let mut circles = Vec::new();
+    let mut known = BTreeSet::new();
+    for folder in graph.folders() {
+        let mut uses = uses_within(&graph, folder);
+        for (from, to, _) in KNOWN_CIRCLES {
+            let name = |child: &str| [folder, &[child.to_owned()]].concat().join("/");
+            let before = uses.len();
+            uses.retain(|(user, used)| name(user) != *from || name(used) != *to);
+            if uses.len() < before {
+                known.insert((*from, *to));
+            }
         }
+        while let Some(circle) = circle_in(&uses) {
+            circles.push(format!("src/{}: {}", folder.join("/"), circle.join(" → ")));
+            let [.., last, first] = circle.as_slice() else {
+                break;
+            };
+            let closing = ((*last).to_owned(), (*first).to_owned());
+            uses.remove(&closing);
+        }
+    }
+    let stale: Vec<_> = KNOWN_CIRCLES
+        .iter()
+        .filter(|(from, to, _)| !known.contains(&(*from, *to)))
+        .collect();
+    assert!(circles.is_empty(), "{circles:#?}");
+    assert!(stale.is_empty(), "no longer used: {stale:?}");
+}
+
+#[test]
+fn models_and_decisions_know_neither_clock_nor_runtime_nor_client() {
+    let is_pure = |path: &str| PURE.iter().any(|place| path.starts_with(place));
+    for (path, mut code) in sources() {
+        let file = path.display().to_string();
+        let exceptions = PURE_EXCEPTIONS.iter().filter(|(name, _)| *name == file);
+        for allowed in exceptions.flat_map(|(_, allowed)| *allowed) {
+            code = code.replace(allowed, "");
+        }
+        for foreign in ["tokio::", "reqwest::", "SystemTime", "Instant"] {
+            let is_used = is_pure(&file) && code.contains(foreign);
+            assert!(!is_used, "{file} uses {foreign}");
+        }
+    }
+    for place in PURE {
+        assert!(Path::new(place).exists(), "{place} has moved");
     }
 }
 
