@@ -7,17 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "support/circles.rs"]
-mod circles;
-#[path = "support/module_graph.rs"]
-mod module_graph;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use circles::{circle_in, uses_within};
-use module_graph::ModuleGraph;
 
 /// The layers, and the other layers that each may import. ARCHITECTURE.md has the same table.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
@@ -125,9 +117,6 @@ const PURE_EXCEPTIONS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Uses that would close a circle, each with the reason why it stays.
-const KNOWN_CIRCLES: &[(&str, &str, &str)] = &[];
-
 #[test]
 fn layers_import_only_what_lies_below_them() {
     for (path, code) in sources() {
@@ -164,38 +153,6 @@ fn every_layer_is_named_here_and_in_the_architecture_document() {
     let modules = &modules - &BTreeSet::from(["lib"]);
     assert_eq!(named, modules);
     assert_eq!(documented, modules);
-}
-
-#[test]
-fn neither_folders_nor_files_of_a_folder_use_each_other_in_a_circle() {
-    let graph = ModuleGraph::read(Path::new("src"));
-    let mut circles = Vec::new();
-    let mut known = BTreeSet::new();
-    for folder in graph.folders() {
-        let mut uses = uses_within(&graph, folder);
-        for (from, to, _) in KNOWN_CIRCLES {
-            let name = |child: &str| [folder, &[child.to_owned()]].concat().join("/");
-            let before = uses.len();
-            uses.retain(|(user, used)| name(user) != *from || name(used) != *to);
-            if uses.len() < before {
-                known.insert((*from, *to));
-            }
-        }
-        while let Some(circle) = circle_in(&uses) {
-            circles.push(format!("src/{}: {}", folder.join("/"), circle.join(" → ")));
-            let [.., last, first] = circle.as_slice() else {
-                break;
-            };
-            let closing = ((*last).to_owned(), (*first).to_owned());
-            uses.remove(&closing);
-        }
-    }
-    let stale: Vec<_> = KNOWN_CIRCLES
-        .iter()
-        .filter(|(from, to, _)| !known.contains(&(*from, *to)))
-        .collect();
-    assert!(circles.is_empty(), "{circles:#?}");
-    assert!(stale.is_empty(), "no longer used: {stale:?}");
 }
 
 #[test]
@@ -260,7 +217,11 @@ fn every_function_of_the_boundary_catches_panics() {
 
 #[test]
 fn files_stay_short_enough_for_one_idea() {
-    for (path, _) in sources() {
+    let folders = ["fuzz/fuzz_targets", "fuzz/src", "src", "tests"];
+    for path in folders
+        .iter()
+        .flat_map(|folder| rust_files(Path::new(folder)))
+    {
         let lines = fs::read_to_string(&path).unwrap().lines().count();
         assert!(lines <= 300, "{} has {lines} lines", path.display());
     }
@@ -268,22 +229,28 @@ fn files_stay_short_enough_for_one_idea() {
 
 /// Every source file with its code, comments and unit tests left out.
 fn sources() -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    collect(Path::new("src"), &mut found);
+    let files = rust_files(Path::new("src")).into_iter();
+    let found: Vec<_> = files
+        .map(|path| {
+            let code = without_tests(&fs::read_to_string(&path).unwrap());
+            (path, code)
+        })
+        .collect();
     assert!(found.len() > 10, "the tests run in the folder of the crate");
     found
 }
 
-fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            collect(&path, found);
+            files.extend(rust_files(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let code = without_tests(&fs::read_to_string(&path).unwrap());
-            found.push((path, code));
+            files.push(path);
         }
     }
+    files
 }
 
 fn without_tests(code: &str) -> String {

@@ -111,8 +111,10 @@ impl Reader<'_> {
         Some([&base, rest].concat())
     }
 
+    /// A single name is a local variable or an item that a `use` has brought here.
     fn mention(&mut self, path: &[String]) {
-        if let Some(target) = self.resolve(path) {
+        let target = self.resolve(path).filter(|_| path.len() > 1);
+        if let Some(target) = target {
             let file = self.file();
             self.graph.mentions.push((file, target));
         }
