@@ -52,7 +52,7 @@ for (const http2 of [true, false]) {
 }
 
 for (const [name, https, message] of [
-  ["an expired certificate", { expired: true }, /has expired .* Have it renewed/],
+  ["an expired certificate", { expired: true }, /has expired .* Renew the certificate/],
   [
     "a certificate for another host",
     { onlyHosts: true, hosts: ["other.example"] },

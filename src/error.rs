@@ -3,9 +3,11 @@
 mod cause;
 mod doubt;
 mod effect;
+mod setting;
 
 pub use cause::{Cause, Words};
 pub use effect::{Effect, EffectState, Step};
+pub use setting::SettingProblem;
 
 use std::borrow::Cow;
 

@@ -217,7 +217,7 @@ fn leaves(tree: &syn::UseTree) -> Vec<(Vec<String>, String)> {
             vec![(vec![name.ident.to_string()], name.rename.to_string())]
         }
         syn::UseTree::Group(group) => group.items.iter().flat_map(leaves).collect(),
-        _ => vec![(Vec::new(), "*".to_owned())],
+        syn::UseTree::Glob(_) => vec![(Vec::new(), "*".to_owned())],
     }
 }
 

@@ -50,10 +50,7 @@ pub fn admit(
     let Some(headroom) = bucket.headroom(now) else {
         return Admission::Admit;
     };
-    let headroom = Headroom {
-        available: headroom.available - spared(headroom, demand),
-        ..headroom
-    };
+    let headroom = less_spared(headroom, demand);
     let others: f64 = reserved.iter().map(|other| f64::from(other.left)).sum();
     let needed = others + demand.requests;
     let is_single = needed <= 1.0 && !demand.spares_others;
@@ -117,14 +114,19 @@ fn by_refill(
     Forecast::NotYet
 }
 
-/// What a bulk request leaves for interactive ones. Until the refill is measured, it is all they have.
-fn spared(headroom: Headroom, demand: Demand) -> f64 {
+/// Without what a bulk request leaves for interactive ones. Until the refill is measured, that is all
+/// they have.
+fn less_spared(headroom: Headroom, demand: Demand) -> Headroom {
     let share = match headroom.rate {
         _ if !demand.spares_others => 0.0,
         Some(_) => SPARED_SHARE,
         None => INITIAL_SPARED_SHARE,
     };
-    (headroom.size * share).floor()
+    let spared = (headroom.size * share).floor();
+    Headroom {
+        available: headroom.available - spared,
+        ..headroom
+    }
 }
 
 /// Nothing is refused before the refill is measured, and measuring it takes requests: those of one
