@@ -101,7 +101,7 @@ const PURE: &[&str] = &[
     "src/transport/pacing/scheduler/",
     "src/transport/pacing/shared_budget/",
 ];
-/// What those files may use all the same.
+/// What single files among them may use nevertheless.
 const PURE_EXCEPTIONS: &[(&str, &[&str])] = &[
     (
         "src/transport/pacing/queue/wait_queue.rs",

@@ -24,7 +24,7 @@ const KNOWN_CIRCLES: &[(&str, &str, &str)] = &[
     (
         "auth0/oauth",
         "auth0/login",
-        "rejections of codes and of credentials are told from each other in one place",
+        "one place distinguishes rejected codes from rejected credentials",
     ),
     (
         "binding/limits",

@@ -20,7 +20,7 @@ use crate::transport::retry::{self, Attempt, Decision, Failure};
 /// The shortest wait suggested for a rate limit. A caller that retries sooner meets the same queue.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
-/// The route to one tenant.
+/// How to reach one tenant.
 #[derive(Debug)]
 pub struct Channel {
     pub origin: String,

@@ -75,13 +75,13 @@ fn a_bulk_waiter_ages_and_overtakes_each_interactive_one_once() {
 #[test]
 fn bulk_requests_leave_a_tenth_of_the_limit_for_interactive_ones_to_come() {
     let mut scheduler = measured();
-    let gone = (0..60).take_while(|_| {
+    let sent = (0..60).take_while(|_| {
         let ticket = join_as(&mut scheduler, "/a", bulk(), 2000.0);
         let turn = scheduler.turn(&ticket, 2000.0);
         scheduler.leave(&ticket, 2000.0);
         matches!(turn, Turn::Send(_))
     });
-    assert!((33..=35).contains(&gone.count()));
+    assert!((33..=35).contains(&sent.count()));
     assert_eq!(room(&mut scheduler, 2000.0), 5);
 }
 

@@ -16,7 +16,7 @@ const SETTLED: Duration = Duration::from_millis(250);
 /// How long it may take the other end to notice that a connection was closed.
 const CLOSING: Duration = Duration::from_millis(100);
 
-/// What becomes of a connection after a request.
+/// What happens to a connection after a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     Kept,

@@ -116,19 +116,10 @@ impl<T> PermitQueue<T> {
     pub fn next(&mut self) -> Option<Granted<T>> {
         self.remove_dropped();
         let is_turn_of_bulk = self.granted % BULK_SHARE == BULK_SHARE - 1;
-        let order = if is_turn_of_bulk {
-            [
-                QueueClass::Started,
-                QueueClass::Bulk,
-                QueueClass::Interactive,
-            ]
-        } else {
-            [
-                QueueClass::Started,
-                QueueClass::Interactive,
-                QueueClass::Bulk,
-            ]
-        };
+        let mut order = QueueClass::IN_ORDER;
+        if is_turn_of_bulk {
+            order.swap(1, 2);
+        }
         for (place, class) in order.into_iter().enumerate() {
             match self.next_of(class) {
                 Next::Granted { max } => return self.grant(max, &order[..place], class),

@@ -1,4 +1,4 @@
-//! What a process and the shared ledger tell each other when a lease is renewed.
+//! What a process and the shared ledger exchange when a lease is renewed.
 
 /// A lease that is not renewed expires after this long: from then on, a process that died takes
 /// nothing from the others.
