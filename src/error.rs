@@ -1,10 +1,12 @@
 //! What can go wrong, in the words of the caller; knows nothing of HTTP clients or JavaScript.
 
+mod api;
 mod cause;
 mod doubt;
 mod effect;
 mod setting;
 
+pub use api::{ApiCategory, ApiFailure};
 pub use cause::{Cause, Words};
 pub use effect::{Effect, EffectState, Step};
 pub use setting::SettingProblem;
@@ -13,7 +15,7 @@ use std::borrow::Cow;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A failure as the caller sees it. Messages and fields never hold a secret, a token or an id that
+/// A failure as the caller sees it. Messages and fields never contain a secret, a token or an id that
 /// the caller did not pass.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
@@ -23,7 +25,7 @@ pub struct Error {
     /// What the operation had changed, if anything, when it failed.
     pub effects: Box<[Effect]>,
     cause: Option<Box<Cause>>,
-    /// A change was asked for before this, and what became of it could not be found out.
+    /// Auth0 may have made a change although no success came back.
     is_in_doubt: bool,
 }
 
@@ -49,9 +51,14 @@ pub enum ErrorKind {
         reason: LinkingReason,
     },
     Api(Box<ApiFailure>),
+    /// The user has no password that a ticket of this endpoint could change: found out without a request.
+    NoPassword {
+        method: &'static str,
+        endpoint: &'static str,
+    },
     /// The caller cancelled; JavaScript rejects with the reason of its own signal.
     Cancelled,
-    /// A defect of this library, never an answer of Auth0.
+    /// A defect of this library, never a response of Auth0.
     Internal,
 }
 
@@ -112,51 +119,6 @@ pub enum ArgumentCode {
     Value,
 }
 
-/// A call to Auth0 that did not give what was asked.
-#[derive(Debug, Clone)]
-pub struct ApiFailure {
-    pub category: ApiCategory,
-    /// 0 when no answer came.
-    pub status: u16,
-    /// Auth0's machine-readable code, where it sent one.
-    pub error_code: Option<String>,
-    pub method: &'static str,
-    /// The path template, without ids.
-    pub endpoint: &'static str,
-    pub attempts: u32,
-    pub retry_after_ms: Option<u64>,
-    /// Auth0 may have carried out one of the attempts, although no success came back.
-    pub may_have_acted: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ApiCategory {
-    /// Auth0 responded, with a refusal or with something that cannot be read.
-    Response,
-    /// Something in front of Auth0 responded: what Auth0 did, if anything, is unknown.
-    Foreign,
-    InsufficientScope {
-        required: &'static [&'static str],
-    },
-    FeatureUnavailable,
-    RateLimit,
-    Network,
-    Timeout,
-}
-
-impl ApiCategory {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Response | Self::Foreign => "ERR_AUTH0_API",
-            Self::InsufficientScope { .. } => "ERR_INSUFFICIENT_SCOPE",
-            Self::FeatureUnavailable => "ERR_FEATURE_UNAVAILABLE",
-            Self::RateLimit => "ERR_RATE_LIMIT",
-            Self::Network => "ERR_NETWORK",
-            Self::Timeout => "ERR_TIMEOUT",
-        }
-    }
-}
-
 impl Error {
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -180,6 +142,15 @@ impl Error {
         self
     }
 
+    /// The same with a cause, if there is one.
+    #[must_use]
+    pub fn with_cause_if(self, cause: Option<Self>) -> Self {
+        match cause {
+            Some(cause) => self.with_cause(cause),
+            None => self,
+        }
+    }
+
     /// A value of the wrong type, as in Node's `ERR_INVALID_ARG_TYPE`.
     pub fn argument_type(message: impl Into<Cow<'static, str>>) -> Self {
         let code = ArgumentCode::Type;
@@ -192,7 +163,7 @@ impl Error {
         Self::new(ErrorKind::InvalidArgument { code }, message)
     }
 
-    /// A configuration fault: which field, what is wrong with it, and how to mend it.
+    /// A wrong setting: which field, what is wrong with it, and how to fix it.
     pub fn configuration(
         field: impl Into<Cow<'static, str>>,
         problem: &str,
@@ -219,6 +190,7 @@ impl Error {
             ErrorKind::Cancelled => "ABORT_ERR",
             ErrorKind::Internal => "ERR_INTERNAL",
             ErrorKind::Api(failure) => failure.category.code(),
+            ErrorKind::NoPassword { .. } => ApiCategory::Response.code(),
         }
     }
 
@@ -242,9 +214,9 @@ impl Error {
         }
     }
 
-    /// The HTTP status of Auth0's answer, if this is an answer.
+    /// The HTTP status of the response, if there was one.
     pub fn status(&self) -> Option<u16> {
-        self.api().map(|failure| failure.status)
+        self.api()?.status
     }
 
     pub fn error_code(&self) -> Option<&str> {

@@ -155,7 +155,7 @@ async fn a_broken_connection_is_tried_again_and_then_a_network_error() {
     let failure = error.api().expect("an API failure");
     assert_eq!(
         (failure.category, failure.attempts, failure.status),
-        (ApiCategory::Network, 3, 0)
+        (ApiCategory::Network, 3, None)
     );
     assert_eq!(server.asked().len(), 4);
     let (listed, _) = list(|page| match page {

@@ -20,23 +20,26 @@ use auth0_user_security::transport::call::Call;
 use auth0_user_security::transport::http::{Http, SendError};
 use auth0_user_security::transport::pacing::pacer::Pacer;
 use auth0_user_security::transport::pipeline::Channel;
-use auth0_user_security::transport::request::{Endpoint, Method, Replay};
+use auth0_user_security::transport::request::{Method, RawRequest, Replay, Route};
 use auth0_user_security::transport::retry::Failure;
 use serde_json::json;
 use support::{Reply, Server, config};
 
-static READ: Endpoint = endpoint(Method::Get, Replay::Safe);
-static CHANGE: Endpoint = endpoint(Method::Post, Replay::Unsafe);
+static READ: Route = route(Method::Get, Replay::Safe);
+static CHANGE: Route = route(Method::Post, Replay::Unsafe);
 
-const fn endpoint(method: Method, replay: Replay) -> Endpoint {
-    Endpoint {
+const fn route(method: Method, replay: Replay) -> Route {
+    Route {
         method,
         template: "/x",
         scopes: &[],
         replay,
         plan_bound: false,
-        answer: "",
     }
+}
+
+fn request(route: &'static Route) -> RawRequest {
+    RawRequest::new(route, route.template.to_owned())
 }
 
 fn http(domain: &str) -> Http {
@@ -44,8 +47,7 @@ fn http(domain: &str) -> Http {
 }
 
 async fn read(http: &Http, origin: &str) -> Result<u16, SendError> {
-    let request = READ.request(&[]).unwrap();
-    let response = http.send(origin, &request, None).await?;
+    let response = http.send(origin, &request(&READ), None).await?;
     Ok(response.status)
 }
 
@@ -95,7 +97,7 @@ async fn a_change_on_a_connection_that_the_server_has_closed_is_done_once() {
     };
     for done in 1..=3 {
         let call = Call::after(Duration::from_secs(30));
-        let request = CHANGE.request(&[]).unwrap();
+        let request = request(&CHANGE);
         let exchange = channel.exchange(&request, None, call).await.unwrap();
         assert_eq!((exchange.response.status, exchange.attempts), (204, 1));
         assert_eq!(server.asked().len(), done);
@@ -114,7 +116,7 @@ async fn a_token_that_cannot_be_a_header_is_sent_nowhere_however_often_it_is_tri
     let server = Server::start(empty);
     let http = http(&server.domain);
     for token in ["a\nb", "a\r\nx: y", "\u{0}", "a\u{7f}"] {
-        let (request, token) = (READ.request(&[]).unwrap(), Secret::new(token.to_owned()));
+        let (request, token) = (request(&READ), Secret::new(token.to_owned()));
         let sent = http.send(&server.domain, &request, Some(&token)).await;
         assert_eq!(sent.unwrap_err().failure, Failure::Barred);
     }

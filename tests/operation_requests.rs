@@ -11,6 +11,8 @@ mod support;
 
 use std::time::Duration;
 
+use auth0_user_security::auth0::endpoint::Request;
+use auth0_user_security::auth0::response::Acceptance;
 use auth0_user_security::auth0::{refresh_tokens, sessions};
 use auth0_user_security::config::Config;
 use auth0_user_security::error::{Error, ErrorKind};
@@ -19,7 +21,6 @@ use auth0_user_security::transport::http::Http;
 use auth0_user_security::transport::pacing::pacer::Pacer;
 use auth0_user_security::transport::pacing::queue::Priority;
 use auth0_user_security::transport::pipeline::{Channel, Exchange};
-use auth0_user_security::transport::request::Request;
 use futures_util::future::{join, join_all};
 use serde_json::json;
 use support::{Reply, Server, config};
@@ -46,11 +47,15 @@ fn server() -> Server {
     Server::start(|_| Reply::Raw(202, FOUR_REMAIN, String::new()))
 }
 
-async fn send(channel: &Channel, request: Request, call: Call) -> Result<Exchange, Error> {
-    channel.exchange(&request, None, call).await
+async fn send(
+    channel: &Channel,
+    request: Request<Acceptance>,
+    call: Call,
+) -> Result<Exchange, Error> {
+    channel.exchange(&request.raw, None, call).await
 }
 
-fn end_sessions() -> Request {
+fn end_sessions() -> Request<Acceptance> {
     sessions::delete_all("auth0|1").unwrap()
 }
 

@@ -1,18 +1,17 @@
-//! Whatever Auth0 answers, it becomes a value or an error that quotes nothing of it.
+//! Whatever Auth0 responds with, it becomes a value or an error that quotes nothing of it.
 
 use std::marker::PhantomData;
 
+use auth0_user_security::auth0::endpoint::Endpoint;
+use auth0_user_security::auth0::response::{FromResponse, decode};
 use auth0_user_security::auth0::session_page::{PageReader, SessionPage};
-use auth0_user_security::auth0::sessions::Session;
-use auth0_user_security::auth0::users::{Identity, User, Users};
-use auth0_user_security::auth0::{answer, login, oauth, sessions, signing_keys, tickets, users};
+use auth0_user_security::auth0::{login, oauth, refresh_tokens, sessions, tickets, users};
 use auth0_user_security::config::{Application, ClientAuthentication, Secret};
 use auth0_user_security::error::Error;
 use auth0_user_security::transport::http::{MediaType, Response};
 use auth0_user_security::transport::pacing::rate_limit_headers::RateLimitHeaders;
 use auth0_user_security::transport::pipeline::Exchange;
-use auth0_user_security::transport::request::Endpoint;
-use serde::de::{DeserializeOwned, DeserializeSeed};
+use auth0_user_security::transport::request::Route;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -28,18 +27,19 @@ const LIST_READER: PageReader = PageReader {
 };
 
 pub fn check(body: &[u8]) {
-    let of_users = users::read("auth0|1").expect("a request").endpoint;
     decoded_by(LIST_READER, &sessions::LIST, body);
-    decoded::<Session>(&sessions::READ, body);
-    decoded::<User>(of_users, body);
-    decoded::<Users>(of_users, body);
-    decoded::<Vec<Identity>>(of_users, body);
-    decoded::<tickets::TicketAnswer>(&tickets::PASSWORD_CHANGE, body);
-    decoded::<oauth::TokenAnswer>(&oauth::TOKEN, body);
-    decoded::<login::CodeAnswer>(&login::CODE, body);
-    decoded::<login::UserInfo>(&login::USER_INFO, body);
-    decoded::<Discovery>(&login::DISCOVERY, body);
-    decoded::<signing_keys::KeySetResponse>(&login::KEYS, body);
+    decoded(&sessions::READ, body);
+    decoded(&users::READ, body);
+    decoded(&users::BY_EMAIL, body);
+    decoded(&users::SEARCH, body);
+    decoded(&users::LINK, body);
+    decoded(&refresh_tokens::LIST, body);
+    decoded(&tickets::PASSWORD_CHANGE, body);
+    decoded(&oauth::TOKEN, body);
+    decoded(&login::CODE, body);
+    decoded(&login::USER_INFO, body);
+    decoded(&login::DISCOVERY, body);
+    decoded(&login::KEYS, body);
     for status in REFUSALS {
         refused(status, body);
     }
@@ -49,10 +49,7 @@ pub fn check(body: &[u8]) {
     }
 }
 
-/// The service keeps its own type to itself; any object has its shape.
-type Discovery = serde_json::Map<String, Value>;
-
-fn exchange(status: u16, media_type: MediaType, body: &[u8]) -> Exchange {
+fn exchange(route: &'static Route, status: u16, media_type: MediaType, body: &[u8]) -> Exchange {
     let response = Response {
         status,
         media_type,
@@ -60,44 +57,46 @@ fn exchange(status: u16, media_type: MediaType, body: &[u8]) -> Exchange {
         body: Zeroizing::new(body.to_vec()),
     };
     Exchange {
+        route,
         response,
         attempts: 1,
         may_have_acted: false,
     }
 }
 
-fn decoded<T: DeserializeOwned>(endpoint: &'static Endpoint, body: &[u8]) -> Option<T> {
-    decoded_by(PhantomData::<T>, endpoint, body)
+fn decoded<T>(endpoint: &'static Endpoint<T>, body: &[u8]) -> Option<T>
+where
+    T: FromResponse,
+    T::Reader: Default + Copy,
+{
+    decoded_by(T::Reader::default(), endpoint, body)
 }
 
-fn decoded_by<R, T>(reader: R, endpoint: &'static Endpoint, body: &[u8]) -> Option<T>
+fn decoded_by<T>(reader: T::Reader, endpoint: &'static Endpoint<T>, body: &[u8]) -> Option<T>
 where
-    R: for<'de> DeserializeSeed<'de, Value = T> + Copy,
+    T: FromResponse,
+    T::Reader: Copy,
 {
-    let other_type = answer::json_with(
-        reader,
-        endpoint,
-        &exchange(200, MediaType::Missing, body),
-        None,
-    );
+    let of = |media_type| exchange(&endpoint.route, 200, media_type, body);
+    let other_type = decode::<T>(reader, &of(MediaType::Missing), None);
     quotes_nothing(&other_type.err().expect("not JSON by its type"));
-    let answer = answer::json_with(
-        reader,
-        endpoint,
-        &exchange(200, MediaType::Json, body),
-        None,
-    );
-    answer.map_err(|error| quotes_nothing(&error)).ok()
+    let decoded = decode::<T>(reader, &of(MediaType::Json), None);
+    decoded.map_err(|error| quotes_nothing(&error)).ok()
 }
 
 fn refused(status: u16, body: &[u8]) {
-    let refusal = exchange(status, MediaType::Json, body);
-    for endpoint in [&sessions::LIST, &login::USER_INFO] {
-        let error = answer::accepted(endpoint, &refusal, None);
-        let error = error.err().expect("a refusal");
+    let of = |route| exchange(route, status, MediaType::Json, body);
+    let (list, person) = (of(&sessions::LIST.route), of(&login::USER_INFO.route));
+    let errors = [
+        decode::<SessionPage>(LIST_READER, &list, None).err(),
+        decode::<login::UserInfo>(PhantomData, &person, None).err(),
+    ];
+    for error in errors {
+        let error = error.expect("a refusal");
         assert_eq!(error.status(), Some(status));
         quotes_nothing(&error);
     }
+    let refusal = of(&oauth::TOKEN.route);
     let secret = ClientAuthentication::Secret(Secret::new("secret".to_owned()));
     quotes_nothing(&oauth::refusal(
         &refusal,
@@ -133,11 +132,6 @@ fn is_code(text: &str) -> bool {
     (1..=MAX_CODE).contains(&text.len()) && text.bytes().all(is_plain)
 }
 
-/// The value written anew: without the repeated keys of the body.
-fn again<T: DeserializeOwned>(endpoint: &'static Endpoint, value: &Value) -> Option<T> {
-    decoded(endpoint, &serde_json::to_vec(value).expect("JSON"))
-}
-
 /// A cursor that cannot be read is no end of a list.
 fn is_end_or_cursor(next: Option<&Value>) -> bool {
     match next {
@@ -162,7 +156,7 @@ fn keeps_sessions(page: &Value) {
         assert!(page.is_none());
         return;
     }
-    let page: SessionPage = page.expect("a list of sessions");
+    let page = page.expect("a list of sessions");
     let ids = readable.iter().filter_map(|row| row.get("id")?.as_str());
     assert!(page.sessions.iter().map(|session| &*session.id).eq(ids));
     assert_eq!(page.unreadable, rows.len() - readable.len());
@@ -181,12 +175,15 @@ fn keeps_sessions(page: &Value) {
 }
 
 /// Identities decide what may be unlinked: all of them are read, or none.
-fn keeps_users(users: &Value) {
-    let endpoint = users::read("auth0|1").expect("a request").endpoint;
-    let Some(rows) = users.as_array() else { return };
+fn keeps_users(listed: &Value) {
+    let Some(rows) = listed.as_array() else {
+        return;
+    };
     let ids: Option<Vec<&str>> = rows.iter().map(readable_user).collect();
     let Some(ids) = ids else { return };
-    let users = again::<Users>(endpoint, users)
+    // Re-encoded: without the repeated keys of the body.
+    let body = serde_json::to_vec(listed).expect("JSON");
+    let users = decoded(&users::BY_EMAIL, &body)
         .expect("every user can be read")
         .0;
     assert!(users.iter().map(|user| &user.user_id).eq(ids));

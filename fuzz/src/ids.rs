@@ -1,15 +1,20 @@
 //! Whatever an id holds, it is one segment of the path that it was meant for; whatever a redirect
 //! URL holds, it is read in one way.
 
+use auth0_user_security::auth0::endpoint::Request;
+use auth0_user_security::auth0::response::FromResponse;
+use auth0_user_security::auth0::session_page::PageReader;
 use auth0_user_security::auth0::users::Identity;
 use auth0_user_security::auth0::{refresh_tokens, sessions, tickets, users};
+use auth0_user_security::error::Result;
 use auth0_user_security::redirect_url::AllowedOrigins;
-use auth0_user_security::transport::request::Request;
+use auth0_user_security::transport::request::RawRequest;
 use auth0_user_security::user::{JsText, UserRef, possible_resource_id};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
 const ALLOWED: &str = "https://app.example.com";
+const ROOM: PageReader = PageReader { rows: 1, bytes: 1 };
 
 /// Two ids and a provider, one per line; the first line is a redirect URL as well.
 pub fn check(data: &[u8]) {
@@ -31,16 +36,20 @@ fn validated(text: &str) {
     assert!(!user.chars().any(char::is_control));
     assert_eq!(possible_resource_id(given()).as_ref(), Some(&user));
     for request in [
-        sessions::list(&user, None),
-        sessions::list(&user, Some(text)),
-        sessions::delete_all(&user),
-        sessions::read(&user),
-        sessions::revoke(&user),
-        refresh_tokens::delete_all(&user),
-        users::read(&user),
+        raw(sessions::list(&user, None, ROOM)),
+        raw(sessions::list(&user, Some(text), ROOM)),
+        raw(sessions::delete_all(&user)),
+        raw(sessions::read(&user)),
+        raw(sessions::revoke(&user)),
+        raw(refresh_tokens::delete_all(&user)),
+        raw(users::read(&user)),
     ] {
-        stays_in_its_template(&request.expect("a valid id"), &[&user]);
+        stays_in_its_template(&request, &[&user]);
     }
+}
+
+fn raw<T: FromResponse>(request: Result<Request<T>>) -> RawRequest {
+    request.expect("a valid id").raw
 }
 
 /// Ids that Auth0 sends come into paths without validation: the last gate holds alone.
@@ -53,15 +62,15 @@ fn unvalidated(user: &str, id: &str, provider: &str) {
         profile: None,
     };
     if let Ok(request) = users::unlink(user, &identity) {
-        stays_in_its_template(&request, &[user, provider, id]);
+        stays_in_its_template(&request.raw, &[user, provider, id]);
     }
     let by_email = users::by_email(user).expect("no id in its path");
-    stays_in_its_template(&by_email, &[]);
+    stays_in_its_template(&by_email.raw, &[]);
     let ticket = tickets::password_change(serde_json::Value::Null, None).expect("no id either");
-    stays_in_its_template(&ticket, &[]);
+    stays_in_its_template(&ticket.raw, &[]);
 }
 
-fn stays_in_its_template(request: &Request, ids: &[&str]) {
+fn stays_in_its_template(request: &RawRequest, ids: &[&str]) {
     let url = Url::parse(&format!("https://t.example{}", request.target)).expect("a URL");
     assert_eq!(url.host_str(), Some("t.example"));
     assert_eq!(
@@ -71,7 +80,7 @@ fn stays_in_its_template(request: &Request, ids: &[&str]) {
     );
     assert_eq!(url.fragment(), None);
     let found: Vec<&str> = url.path().split('/').collect();
-    let template: Vec<&str> = request.endpoint.template.split('/').collect();
+    let template: Vec<&str> = request.route.template.split('/').collect();
     assert_eq!(found.len(), template.len(), "{}", url.path());
     let mut ids = ids.iter();
     for (found, wanted) in found.iter().zip(template) {

@@ -8,17 +8,22 @@ import { FRAMEWORKS, installInExample } from "./examples.mjs";
 import { installDependencies } from "./install.mjs";
 import { root, run, runNpm } from "./process.mjs";
 
-const FRAMEWORK_TESTS = join("__test__", "frameworks");
+/** Tests of the scripts and the repository; those in `scripts/release` need its dependencies. */
+const SCRIPT_TESTS = ["scripts", "scripts/docs", "scripts/lib", "scripts/repository"];
 const REPORTER = new URL("tally-reporter.mjs", import.meta.url).href;
 
 /** @typedef {import("./tally.mjs").Tally} Tally */
 
 /** @param {Tally} tally */
 export function nodeTests(tally) {
-  const needInstalls = new Set(testFiles(FRAMEWORK_TESTS));
+  runTests(tally, filesIn("tests/node", ".test.mjs"));
+}
+
+/** @param {Tally} tally */
+export function scriptTests(tally) {
   runTests(
     tally,
-    testFiles("__test__").filter((file) => !needInstalls.has(file)),
+    SCRIPT_TESTS.flatMap((directory) => filesIn(directory, ".test.mjs")),
   );
 }
 
@@ -37,7 +42,7 @@ export function frameworkTests(tally) {
   runNpm(["run", "build"], { cwd: join(root, "examples/nestjs") });
   runTests(tally, [
     join("examples/nestjs/dist", "sessions.test.js"),
-    ...testFiles(FRAMEWORK_TESTS),
+    ...filesIn("tests/frameworks", ".test.mjs"),
   ]);
 }
 
@@ -46,7 +51,7 @@ export function frameworkTests(tally) {
  * @param {Tally} tally
  */
 export function runtimeTests(tally) {
-  runTestsOf(tally, "tools/runtimes", ["--test-concurrency=1"]);
+  runTestsOf(tally, "tests/runtimes", ["--test-concurrency=1"]);
 }
 
 /**
@@ -54,25 +59,18 @@ export function runtimeTests(tally) {
  * @param {Tally} tally
  */
 export function packageTests(tally) {
-  runTestsOf(tally, "tools/release");
+  runTestsOf(tally, "scripts/release");
 }
 
-function runTestsOf(tally, tools, options) {
+function runTestsOf(tally, directory, options) {
   ensureAddon();
-  installDependencies(tools);
-  runTests(tally, filesIn(tools, ".test.mjs"), options);
+  installDependencies(directory);
+  runTests(tally, filesIn(directory, ".test.mjs"), options);
 }
 
 function filesIn(directory, ending) {
   const files = readdirSync(join(root, directory)).filter((file) => file.endsWith(ending));
   return files.sort().map((file) => join(directory, file));
-}
-
-function testFiles(directory) {
-  return readdirSync(join(root, directory), { recursive: true })
-    .filter((file) => file.endsWith(".test.mjs"))
-    .sort()
-    .map((file) => join(directory, file));
 }
 
 function runTests(tally, files, options = []) {

@@ -9,11 +9,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::json;
 
+use super::encoding::form;
 use crate::config::{ClientAuthentication, Secret};
 use crate::error::{Error, Result};
 use crate::random;
 use crate::signing_key::SigningKey;
-use crate::transport::request::{Body, FormWriter, form};
+use crate::transport::request::{Body, FormWriter};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Auth0 allows five minutes. A clock that is slow by less than this does no harm.
@@ -24,7 +25,7 @@ const ID_BYTES: usize = 16;
 
 /// An application at the token endpoint of one issuer.
 #[derive(Debug, Clone, Copy)]
-pub struct Client<'a> {
+pub struct OAuthClient<'a> {
     pub id: &'a str,
     /// None for a public application.
     pub authentication: Option<&'a ClientAuthentication>,
@@ -32,7 +33,7 @@ pub struct Client<'a> {
     pub issuer: &'a str,
 }
 
-impl Client<'_> {
+impl OAuthClient<'_> {
     /// The fields of a token request with the client's id and its proof.
     pub fn form(self, fields: &[(&str, &str)]) -> Body {
         let mut fields = fields.to_vec();
@@ -63,7 +64,7 @@ impl Client<'_> {
     }
 }
 
-/// Whoever holds it can ask for one token within its life, so it is kept like a secret.
+/// Whoever has it can ask for one token during its lifetime, so it is kept like a secret.
 fn assertion(
     key: &SigningKey,
     client_id: &str,

@@ -1,34 +1,27 @@
 //! What the token endpoint issued, as far as it can be used: anything else would fail every request
 //! that it is sent with.
 
-use super::answer::{api_kind, json};
-use super::oauth::{TOKEN, TokenAnswer};
+use super::oauth::TokenResponse;
+use super::response::Unchecked;
 use crate::config::Secret;
-use crate::error::{ApiCategory, Error, Result};
-use crate::transport::pipeline::Exchange;
+use crate::error::Result;
 
 /// Far longer than Auth0's tokens with every scope. Servers refuse longer headers.
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
-/// The token of a 2xx response.
-pub fn issued_token(exchange: &Exchange) -> Result<TokenAnswer> {
-    let token: TokenAnswer = json(&TOKEN, exchange, None)?;
-    match problem(&token) {
-        None => Ok(token),
-        Some(problem) => {
-            let status = exchange.response.status;
-            let message = format!(
-                "{TOKEN}: the response ({status}) {problem}. Check the domain, and what responds for \
-                 it in this network."
-            );
-            let kind = api_kind(&TOKEN, exchange, ApiCategory::Response, None);
-            Err(Error::new(kind, message))
-        }
-    }
+/// The token, if it can be sent.
+pub fn issued_token(token: Unchecked<TokenResponse>) -> Result<TokenResponse> {
+    token.check(|token| {
+        problem(token).map_or(Ok(()), |problem| {
+            Err(format!(
+                "{problem}. Check the domain, and what responds for it in this network."
+            ))
+        })
+    })
 }
 
 /// Missing, the type counts as Bearer; of another type, a token would need other headers.
-fn problem(token: &TokenAnswer) -> Option<&'static str> {
+fn problem(token: &TokenResponse) -> Option<&'static str> {
     let kind = token.token_type.as_ref();
     let is_bearer = kind.is_none_or(|kind| {
         kind.as_str()

@@ -1,62 +1,42 @@
-//! What Auth0 tells about a person who just logged in: code exchange, user info, signing keys.
+//! What Auth0 says about a person who just logged in: code exchange, user info, signing keys.
 
 use serde::Deserialize;
 
-use super::client_authentication::Client;
+use super::client_authentication::OAuthClient;
+use super::endpoint::{Endpoint, Request};
 use super::lenient;
 use super::oauth::secret;
+use super::response::JsonBody;
+use super::signing_keys::KeySetResponse;
 use crate::config::Secret;
 use crate::error::Result;
-use crate::transport::request::{Endpoint, Method, Replay, Request};
+use crate::transport::request::Replay;
 
-pub static CODE: Endpoint = Endpoint {
-    method: Method::Post,
-    template: "/oauth/token",
-    scopes: &[],
-    // A code works once: a second sending would fail although the first succeeded.
-    replay: Replay::Unsafe,
-    plan_bound: false,
-    answer: "an object with a string `id_token`",
-};
+/// A code works once: a second sending would fail although the first succeeded.
+pub static CODE: Endpoint<CodeResponse> = Endpoint::post("/oauth/token", Replay::Unsafe);
 
-pub static USER_INFO: Endpoint = Endpoint {
-    method: Method::Get,
-    template: "/userinfo",
-    scopes: &["openid"],
-    replay: Replay::Safe,
-    plan_bound: false,
-    answer: "an object with a string `sub`",
-};
+pub static USER_INFO: Endpoint<UserInfo> = Endpoint::get("/userinfo").scopes(&["openid"]);
 
-pub static KEYS: Endpoint = Endpoint {
-    method: Method::Get,
-    template: "/.well-known/jwks.json",
-    scopes: &[],
-    replay: Replay::Safe,
-    plan_bound: false,
-    answer: "an object with an array `keys`",
-};
+pub static KEYS: Endpoint<KeySetResponse> = Endpoint::get("/.well-known/jwks.json");
 
-pub static DISCOVERY: Endpoint = Endpoint {
-    method: Method::Get,
-    template: "/.well-known/openid-configuration",
-    scopes: &[],
-    replay: Replay::Safe,
-    plan_bound: false,
-    answer: "an object with a string `issuer`",
-};
+pub static DISCOVERY: Endpoint<Discovery> = Endpoint::get("/.well-known/openid-configuration");
 
 pub struct CodeExchange<'a> {
-    pub client: Client<'a>,
+    pub client: OAuthClient<'a>,
     pub code: &'a str,
     pub redirect_uri: &'a str,
     pub code_verifier: Option<&'a Secret>,
 }
 
 #[derive(Deserialize)]
-pub struct CodeAnswer {
+pub struct CodeResponse {
     #[serde(deserialize_with = "secret")]
     pub id_token: Secret,
+}
+
+impl JsonBody for CodeResponse {
+    const EXPECTED: &'static str = "an object with a string `id_token`";
+    const IS_SHORT: bool = true;
 }
 
 #[derive(Deserialize)]
@@ -67,7 +47,22 @@ pub struct UserInfo {
     pub email_verified: bool,
 }
 
-pub fn exchange_code(exchange: &CodeExchange) -> Result<Request> {
+impl JsonBody for UserInfo {
+    const EXPECTED: &'static str = "an object with a string `sub`";
+    const IS_SHORT: bool = true;
+}
+
+#[derive(Deserialize)]
+pub struct Discovery {
+    pub issuer: String,
+}
+
+impl JsonBody for Discovery {
+    const EXPECTED: &'static str = "an object with a string `issuer`";
+    const IS_SHORT: bool = true;
+}
+
+pub fn exchange_code(exchange: &CodeExchange) -> Result<Request<CodeResponse>> {
     let mut fields = vec![
         ("grant_type", "authorization_code"),
         ("code", exchange.code),
@@ -79,14 +74,14 @@ pub fn exchange_code(exchange: &CodeExchange) -> Result<Request> {
     Ok(CODE.request(&[])?.body(exchange.client.form(&fields)))
 }
 
-pub fn user_info() -> Result<Request> {
+pub fn user_info() -> Result<Request<UserInfo>> {
     USER_INFO.request(&[])
 }
 
-pub fn keys() -> Result<Request> {
+pub fn keys() -> Result<Request<KeySetResponse>> {
     KEYS.request(&[])
 }
 
-pub fn discovery() -> Result<Request> {
+pub fn discovery() -> Result<Request<Discovery>> {
     DISCOVERY.request(&[])
 }

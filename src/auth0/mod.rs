@@ -1,14 +1,17 @@
-//! The wire: endpoints of Auth0 as values, what they answer, and how they refuse. No I/O.
+//! The wire format: endpoints of Auth0 as values, what their responses become, and how Auth0 refuses. No I/O.
 
-pub mod answer;
 pub mod client_authentication;
+mod encoding;
+pub mod endpoint;
 pub mod issued_token;
 mod json;
 pub mod lenient;
 pub mod login;
 pub mod oauth;
-pub mod page;
+mod page;
 pub mod refresh_tokens;
+mod refusal;
+pub mod response;
 pub mod session_page;
 pub mod sessions;
 pub mod signing_keys;

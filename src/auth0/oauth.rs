@@ -1,29 +1,24 @@
-//! The token endpoint, whose requests and errors have a form of their own.
+//! The token endpoint, whose requests and errors have a format of their own.
 
 use serde::Deserialize;
 
-use super::answer::{api_kind, foreign};
-use super::client_authentication::Client;
+use super::client_authentication::OAuthClient;
+use super::endpoint::{Endpoint, Request};
 use super::lenient;
 use super::login::CODE;
+use super::refusal::{self, foreign};
+use super::response::{JsonBody, Unchecked};
 use crate::config::{Application, ClientAuthentication, Secret};
-use crate::error::{ApiCategory, Error, ErrorKind, Result};
+use crate::error::{ApiCategory, Error, Result};
 use crate::transport::pipeline::Exchange;
 use crate::transport::provenance;
-use crate::transport::request::{Endpoint, Method, Replay, Request};
+use crate::transport::request::Replay;
 
-pub static TOKEN: Endpoint = Endpoint {
-    method: Method::Post,
-    template: "/oauth/token",
-    scopes: &[],
-    // Client credentials only: a second token does no harm.
-    replay: Replay::Safe,
-    plan_bound: false,
-    answer: "an object with a string `access_token`",
-};
+/// Client credentials only: a second token does no harm.
+pub static TOKEN: Endpoint<Unchecked<TokenResponse>> = Endpoint::post("/oauth/token", Replay::Safe);
 
 #[derive(Deserialize)]
-pub struct TokenAnswer {
+pub struct TokenResponse {
     #[serde(deserialize_with = "secret")]
     pub access_token: Secret,
     /// Of any type, because only a missing one may pass for Bearer.
@@ -36,33 +31,38 @@ pub struct TokenAnswer {
     pub scope: Option<String>,
 }
 
+impl JsonBody for TokenResponse {
+    const EXPECTED: &'static str = "an object with a string `access_token`";
+    const IS_SHORT: bool = true;
+}
+
 pub(super) fn secret<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Secret, D::Error> {
     lenient::required_text(deserializer).map(Secret::new)
 }
 
-pub fn client_credentials(client: Client, audience: &str) -> Result<Request> {
+pub fn client_credentials(
+    client: OAuthClient,
+    audience: &str,
+) -> Result<Request<Unchecked<TokenResponse>>> {
     let fields = [("grant_type", "client_credentials"), ("audience", audience)];
     Ok(TOKEN.request(&[])?.body(client.form(&fields)))
 }
 
-/// A refused token: credentials, audience or grant are the caller's configuration to mend.
+/// A refused token: credentials, audience or grant are for the caller to fix in the configuration.
 pub fn refusal(
     exchange: &Exchange,
     authentication: &ClientAuthentication,
     audience: &str,
 ) -> Error {
-    let Some(refusal) = provenance::refusal(&TOKEN, &exchange.response) else {
+    let Some(refusal) = provenance::refusal(exchange.route, &exchange.response) else {
         return match exchange.response.status {
             300..=399 => other_refusal(exchange, None),
-            _ => foreign(&TOKEN, exchange),
+            _ => foreign(exchange),
         };
     };
     let (status, error) = (exchange.response.status, refusal.code);
-    if !matches!(status, 400 | 401 | 403 | 404) {
-        return other_refusal(exchange, error);
-    }
     match (status, error.as_deref()) {
         // Left as it is, it would read as the absence of what was to be asked with the token.
         (404, _) | (400, Some("invalid_uri")) => Error::configuration(
@@ -72,31 +72,39 @@ pub fn refusal(
         )
         .with_cause(other_refusal(exchange, error)),
         (401, Some("access_denied" | "invalid_client")) => refused_proof(authentication),
-        (_, Some("access_denied")) => Error::configuration(
-            "audience",
-            &format!("{audience:?} was refused by Auth0"),
-            "It must be the identifier of the Management API, https://{tenant}/api/v2/ with the \
-             trailing slash and never with a custom domain, and the application must be \
-             authorized for that API",
-        ),
-        (_, Some("unauthorized_client")) => Error::configuration(
+        (400 | 403, Some("access_denied")) => refused_audience(audience),
+        (400 | 401 | 403, Some("unauthorized_client")) => Error::configuration(
             "clientId",
             "names an application that may not use the client credentials grant",
             "Use a Machine to Machine application, or enable the grant in its advanced settings",
         ),
-        (_, Some("invalid_client")) => match authentication {
-            ClientAuthentication::Secret(_) => Error::configuration(
-                "clientId",
-                "names an application that authenticates in another way",
-                "Set its authentication method to client_secret_post",
-            ),
-            ClientAuthentication::PrivateKey(_) => refused_proof(authentication),
-        },
+        (400 | 403, Some("invalid_client")) => refused_client(authentication),
         _ => other_refusal(exchange, error),
     }
 }
 
-/// Auth0 does not tell what is wrong with a proof, so the hint names all that can be.
+fn refused_audience(audience: &str) -> Error {
+    Error::configuration(
+        "audience",
+        &format!("{audience:?} was refused by Auth0"),
+        "It must be the identifier of the Management API, https://{tenant}/api/v2/ with the \
+         trailing slash and never with a custom domain, and the application must be \
+         authorized for that API",
+    )
+}
+
+fn refused_client(authentication: &ClientAuthentication) -> Error {
+    match authentication {
+        ClientAuthentication::Secret(_) => Error::configuration(
+            "clientId",
+            "names an application that authenticates in another way",
+            "Set its authentication method to client_secret_post",
+        ),
+        ClientAuthentication::PrivateKey(_) => refused_proof(authentication),
+    }
+}
+
+/// Auth0 does not say what is wrong with a proof, so the hint names all that can be.
 fn refused_proof(authentication: &ClientAuthentication) -> Error {
     match authentication {
         ClientAuthentication::Secret(_) => Error::configuration(
@@ -119,7 +127,7 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
 
 /// A refused code exchange, if it is the application's configuration that Auth0 refuses.
 pub fn application_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
-    let code = provenance::token_refusal(&CODE, &exchange.response)?;
+    let code = provenance::token_refusal(&CODE.route, &exchange.response)?;
     let problem = match code.as_str() {
         "access_denied" | "invalid_client" => {
             "was refused by Auth0: its client id, or its client secret or private key, is wrong"
@@ -155,6 +163,5 @@ fn other_refusal(exchange: &Exchange, error: Option<String>) -> Error {
         ),
         _ => format!("POST /oauth/token: Auth0 gave no access token ({status}{code})."),
     };
-    let kind: ErrorKind = api_kind(&TOKEN, exchange, category, error);
-    Error::new(kind, message)
+    refusal::error(exchange, category, error, message)
 }

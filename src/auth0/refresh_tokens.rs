@@ -3,11 +3,13 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
+use super::endpoint::{Endpoint, Request};
 use super::lenient;
 use super::page::{self, Page, Room};
+use super::response::{Acceptance, JsonBody};
 use super::sessions::PAGE_SIZE;
 use crate::error::Result;
-use crate::transport::request::{Endpoint, Method, Replay, Request};
+use crate::transport::request::Replay;
 
 /// The scope that decides whether refresh tokens can be revoked.
 pub const DELETE_SCOPE: &str = "delete:refresh_tokens";
@@ -15,32 +17,28 @@ pub const DELETE_SCOPE: &str = "delete:refresh_tokens";
 /// More than as many ordinary tokens take up.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
-pub static DELETE_ALL: Endpoint = Endpoint {
-    method: Method::Delete,
-    template: "/api/v2/users/{user_id}/refresh-tokens",
-    scopes: &[DELETE_SCOPE],
-    replay: Replay::Safe,
-    plan_bound: true,
-    answer: "202",
-};
+pub static DELETE_ALL: Endpoint<Acceptance> =
+    Endpoint::delete("/api/v2/users/{user_id}/refresh-tokens", Replay::Safe)
+        .scopes(&[DELETE_SCOPE])
+        .plan_bound();
 
 /// The scope that shows whether refresh tokens are gone.
 pub const READ_SCOPE: &str = "read:refresh_tokens";
 
-pub static LIST: Endpoint = Endpoint {
-    method: Method::Get,
-    template: "/api/v2/users/{user_id}/refresh-tokens",
-    scopes: &[READ_SCOPE],
-    replay: Replay::Safe,
-    plan_bound: true,
-    answer: "an object with an array `tokens`, each with an `id`",
-};
+pub static LIST: Endpoint<RefreshTokenPage> =
+    Endpoint::get("/api/v2/users/{user_id}/refresh-tokens")
+        .scopes(&[READ_SCOPE])
+        .plan_bound();
 
 #[derive(Debug)]
 pub struct RefreshTokenPage {
     pub tokens: Vec<RefreshToken>,
-    /// Where the list goes on.
+    /// Where the next page begins.
     pub next: Option<String>,
+}
+
+impl JsonBody for RefreshTokenPage {
+    const EXPECTED: &'static str = "an object with an array `tokens`, each with an `id`";
 }
 
 /// Each row matters: a token that was not read is not gone.
@@ -73,7 +71,7 @@ pub struct RefreshToken {
     pub session_id: Option<String>,
 }
 
-pub fn list(user_id: &str, from: Option<&str>) -> Result<Request> {
+pub fn list(user_id: &str, from: Option<&str>) -> Result<Request<RefreshTokenPage>> {
     let request = LIST.request(&[user_id])?.query("take", PAGE_SIZE);
     Ok(match from {
         Some(cursor) => request.query("from", cursor),
@@ -82,6 +80,6 @@ pub fn list(user_id: &str, from: Option<&str>) -> Result<Request> {
 }
 
 /// Revokes every refresh token of the user; sessions live on.
-pub fn delete_all(user_id: &str) -> Result<Request> {
+pub fn delete_all(user_id: &str) -> Result<Request<Acceptance>> {
     DELETE_ALL.request(&[user_id])
 }

@@ -3,12 +3,15 @@
 use serde::de::{DeserializeSeed, Deserializer};
 
 use super::page::{self, Page, Room};
+use super::response::{FromResponse, read_json};
 use super::sessions::Session;
+use crate::error::Result;
+use crate::transport::pipeline::Exchange;
 
 #[derive(Debug, Default)]
 pub struct SessionPage {
     pub sessions: Vec<Session>,
-    /// Where the list goes on.
+    /// Where the next page begins.
     pub next: Option<String>,
     /// How many rows were left out because no session with an id could be read from them.
     pub unreadable: usize,
@@ -18,11 +21,20 @@ pub struct SessionPage {
     pub bytes: usize,
 }
 
-/// Reads a page for which there is so much room.
+/// Reads a page into the room that is left for it.
 #[derive(Debug, Clone, Copy)]
 pub struct PageReader {
     pub rows: usize,
     pub bytes: usize,
+}
+
+impl FromResponse for SessionPage {
+    type Reader = PageReader;
+
+    fn from_success(reader: PageReader, exchange: &Exchange) -> Result<Self> {
+        let expected = "an object with an array `sessions`, each with an `id`";
+        read_json(reader, expected, exchange)
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for PageReader {

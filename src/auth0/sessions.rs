@@ -5,66 +5,42 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use super::endpoint::{Endpoint, Request};
 use super::lenient;
+use super::response::{Acceptance, JsonBody};
+use super::session_page::{PageReader, SessionPage};
 use crate::error::Result;
-use crate::transport::request::{Body, Endpoint, Method, Replay, Request};
+use crate::transport::request::{Body, Replay};
 
 /// Auth0's limit on its public cloud.
 pub(super) const PAGE_SIZE: &str = "50";
 
-pub static LIST: Endpoint = Endpoint {
-    method: Method::Get,
-    template: "/api/v2/users/{user_id}/sessions",
-    scopes: &["read:sessions"],
-    replay: Replay::Safe,
-    plan_bound: true,
-    answer: "an object with an array `sessions`, each with an `id`",
-};
+pub static LIST: Endpoint<SessionPage> = Endpoint::get("/api/v2/users/{user_id}/sessions")
+    .scopes(&["read:sessions"])
+    .plan_bound();
 
-pub static READ: Endpoint = Endpoint {
-    method: Method::Get,
-    template: "/api/v2/sessions/{id}",
-    scopes: &["read:sessions"],
-    replay: Replay::Safe,
-    plan_bound: true,
-    answer: "a session with `id` and `user_id`",
-};
+pub static READ: Endpoint<Session> = Endpoint::get("/api/v2/sessions/{id}")
+    .scopes(&["read:sessions"])
+    .plan_bound();
 
-static DELETE: Endpoint = Endpoint {
-    method: Method::Delete,
-    template: "/api/v2/sessions/{id}",
-    scopes: &["delete:sessions"],
-    replay: Replay::Safe,
-    plan_bound: true,
-    answer: "202",
-};
+pub static DELETE: Endpoint<Acceptance> = Endpoint::delete("/api/v2/sessions/{id}", Replay::Safe)
+    .scopes(&["delete:sessions"])
+    .plan_bound();
 
-static REVOKE: Endpoint = Endpoint {
-    method: Method::Post,
-    template: "/api/v2/sessions/{id}/revoke",
-    scopes: &["delete:sessions", "delete:refresh_tokens"],
-    replay: Replay::Safe,
-    plan_bound: true,
-    answer: "202",
-};
+pub static REVOKE: Endpoint<Acceptance> =
+    Endpoint::post("/api/v2/sessions/{id}/revoke", Replay::Safe)
+        .scopes(&["delete:sessions", "delete:refresh_tokens"])
+        .plan_bound();
 
-static DELETE_ALL: Endpoint = Endpoint {
-    method: Method::Delete,
-    template: "/api/v2/users/{user_id}/sessions",
-    scopes: &["delete:sessions"],
-    replay: Replay::Safe,
-    plan_bound: true,
-    answer: "202",
-};
+pub static DELETE_ALL: Endpoint<Acceptance> =
+    Endpoint::delete("/api/v2/users/{user_id}/sessions", Replay::Safe)
+        .scopes(&["delete:sessions"])
+        .plan_bound();
 
-static REVOKE_ACCESS: Endpoint = Endpoint {
-    method: Method::Post,
-    template: "/api/v2/users/{id}/revoke-access",
-    scopes: &["delete:sessions", "delete:refresh_tokens"],
-    replay: Replay::Safe,
-    plan_bound: true,
-    answer: "202",
-};
+pub static REVOKE_ACCESS: Endpoint<Acceptance> =
+    Endpoint::post("/api/v2/users/{id}/revoke-access", Replay::Safe)
+        .scopes(&["delete:sessions", "delete:refresh_tokens"])
+        .plan_bound();
 
 /// Everything but the id is optional in Auth0's schema.
 #[derive(Debug, Clone, Deserialize)]
@@ -88,13 +64,17 @@ pub struct Session {
     #[serde(default, deserialize_with = "lenient::object")]
     pub device: Option<Device>,
     #[serde(default, deserialize_with = "lenient::rows")]
-    pub clients: Vec<Client>,
+    pub clients: Vec<SessionClient>,
     #[serde(default, deserialize_with = "lenient::object")]
     pub authentication: Option<Authentication>,
     #[serde(default, deserialize_with = "lenient::object")]
     pub cookie: Option<Cookie>,
     #[serde(default, deserialize_with = "lenient::texts")]
     pub session_metadata: Option<BTreeMap<String, String>>,
+}
+
+impl JsonBody for Session {
+    const EXPECTED: &'static str = "a session with `id` and `user_id`";
 }
 
 impl Session {
@@ -121,7 +101,7 @@ pub struct Device {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-pub struct Client {
+pub struct SessionClient {
     #[serde(default, deserialize_with = "lenient::text")]
     pub client_id: Option<String>,
 }
@@ -148,36 +128,37 @@ pub struct Cookie {
     pub mode: Option<String>,
 }
 
-pub fn list(user_id: &str, from: Option<&str>) -> Result<Request> {
-    let request = LIST.request(&[user_id])?.query("take", PAGE_SIZE);
+/// `room` is what the page may take up, and `from` where it begins.
+pub fn list(user_id: &str, from: Option<&str>, room: PageReader) -> Result<Request<SessionPage>> {
+    let request = LIST.request_for(room, &[user_id])?.query("take", PAGE_SIZE);
     Ok(match from {
         Some(cursor) => request.query("from", cursor),
         None => request,
     })
 }
 
-pub fn read(session_id: &str) -> Result<Request> {
+pub fn read(session_id: &str) -> Result<Request<Session>> {
     READ.request(&[session_id])
 }
 
 /// Ends the session; its refresh tokens live on.
-pub fn delete(session_id: &str) -> Result<Request> {
+pub fn delete(session_id: &str) -> Result<Request<Acceptance>> {
     DELETE.request(&[session_id])
 }
 
 /// Ends the session and revokes the refresh tokens bound to it.
-pub fn revoke(session_id: &str) -> Result<Request> {
+pub fn revoke(session_id: &str) -> Result<Request<Acceptance>> {
     REVOKE.request(&[session_id])
 }
 
 /// Ends every session of the user; refresh tokens live on.
-pub fn delete_all(user_id: &str) -> Result<Request> {
+pub fn delete_all(user_id: &str) -> Result<Request<Acceptance>> {
     DELETE_ALL.request(&[user_id])
 }
 
 /// Ends every session of the user and revokes every refresh token, as Auth0's support documents; the API
 /// reference does not say so.
-pub fn revoke_access(user_id: &str) -> Result<Request> {
+pub fn revoke_access(user_id: &str) -> Result<Request<Acceptance>> {
     Ok(REVOKE_ACCESS
         .request(&[user_id])?
         .body(Body::Json(serde_json::json!({}))))

@@ -8,6 +8,8 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::response::JsonBody;
+
 /// Far more than a tenant has. What comes after them is not kept.
 const MAX_KEYS: usize = 64;
 
@@ -18,6 +20,11 @@ pub struct KeySetResponse {
     pub keys: Vec<RsaKey>,
 }
 
+impl JsonBody for KeySetResponse {
+    const EXPECTED: &'static str = "an object with an array `keys`";
+    const IS_SHORT: bool = true;
+}
+
 /// An RSA public key that can have signed an RS256 token, as big-endian numbers.
 #[derive(Debug, Clone)]
 pub struct RsaKey {
@@ -26,7 +33,7 @@ pub struct RsaKey {
     pub exponent: Vec<u8>,
 }
 
-/// What every key is told by, usable or not.
+/// What identifies a key, usable or not.
 #[derive(Deserialize)]
 struct AnyKey {
     #[serde(rename = "kty")]

@@ -3,30 +3,35 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::endpoint::{Endpoint, Request};
 use super::oauth::secret;
+use super::response::{JsonBody, Unchecked};
 use crate::config::Secret;
 use crate::error::Result;
-use crate::transport::request::{Body, Endpoint, Method, Replay, Request};
+use crate::transport::request::{Body, Replay};
 
-pub static PASSWORD_CHANGE: Endpoint = Endpoint {
-    method: Method::Post,
-    template: "/api/v2/tickets/password-change",
-    scopes: &["create:user_tickets"],
-    // A second ticket would be a second valid way in.
-    replay: Replay::Unsafe,
-    plan_bound: false,
-    answer: "an object with a string `ticket`",
-};
+/// A second ticket would be a second valid way in.
+pub static PASSWORD_CHANGE: Endpoint<Unchecked<PasswordTicket>> =
+    Endpoint::post("/api/v2/tickets/password-change", Replay::Unsafe)
+        .scopes(&["create:user_tickets"]);
 
 #[derive(Deserialize)]
-pub struct TicketAnswer {
-    /// Whoever holds this URL can set the password.
+pub struct PasswordTicket {
+    /// Whoever has this URL can set the password.
     #[serde(deserialize_with = "secret")]
     pub ticket: Secret,
 }
 
+impl JsonBody for PasswordTicket {
+    const EXPECTED: &'static str = "an object with a string `ticket`";
+    const IS_SHORT: bool = true;
+}
+
 /// `custom_domain` chooses the host of the link.
-pub fn password_change(body: Value, custom_domain: Option<&str>) -> Result<Request> {
+pub fn password_change(
+    body: Value,
+    custom_domain: Option<&str>,
+) -> Result<Request<Unchecked<PasswordTicket>>> {
     let request = PASSWORD_CHANGE.request(&[])?.body(Body::Json(body));
     Ok(match custom_domain {
         Some(domain) => request.header("auth0-custom-domain", domain.to_owned()),

@@ -4,57 +4,30 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
+use super::endpoint::{Endpoint, Request};
 use super::lenient;
+use super::response::JsonBody;
 use super::streaming::each_row;
 use crate::error::Result;
-use crate::transport::request::{Body, Endpoint, Method, Replay, Request};
+use crate::transport::request::{Body, Replay};
 
-static BY_EMAIL: Endpoint = Endpoint {
-    method: Method::Get,
-    template: "/api/v2/users-by-email",
-    scopes: &["read:users"],
-    replay: Replay::Safe,
-    plan_bound: false,
-    answer: "an array of users with `user_id`",
-};
+pub static BY_EMAIL: Endpoint<Users> =
+    Endpoint::get("/api/v2/users-by-email").scopes(&["read:users"]);
 
-static READ: Endpoint = Endpoint {
-    method: Method::Get,
-    template: "/api/v2/users/{id}",
-    scopes: &["read:users"],
-    replay: Replay::Safe,
-    plan_bound: false,
-    answer: "a user with `user_id`",
-};
+pub static READ: Endpoint<User> = Endpoint::get("/api/v2/users/{id}").scopes(&["read:users"]);
 
 /// Users by a query. What it shows may be seconds old.
-pub static SEARCH: Endpoint = Endpoint {
-    method: Method::Get,
-    template: "/api/v2/users",
-    scopes: &["read:users"],
-    replay: Replay::Safe,
-    plan_bound: false,
-    answer: "an object with an array `users`, each with a `user_id`",
-};
+pub static SEARCH: Endpoint<UserPage> = Endpoint::get("/api/v2/users").scopes(&["read:users"]);
 
-static LINK: Endpoint = Endpoint {
-    method: Method::Post,
-    template: "/api/v2/users/{id}/identities",
-    scopes: &["update:users"],
-    // A repeat may be refused although the first sending linked: the caller reads again instead.
-    replay: Replay::Unsafe,
-    plan_bound: false,
-    answer: "an array of identities",
-};
+/// A repeat may be refused although the first sending linked: the caller reads again instead.
+pub static LINK: Endpoint<Vec<Identity>> =
+    Endpoint::post("/api/v2/users/{id}/identities", Replay::Unsafe).scopes(&["update:users"]);
 
-static UNLINK: Endpoint = Endpoint {
-    method: Method::Delete,
-    template: "/api/v2/users/{id}/identities/{provider}/{user_id}",
-    scopes: &["update:users"],
-    replay: Replay::Unsafe,
-    plan_bound: false,
-    answer: "an array of identities",
-};
+pub static UNLINK: Endpoint<Vec<Identity>> = Endpoint::delete(
+    "/api/v2/users/{id}/identities/{provider}/{user_id}",
+    Replay::Unsafe,
+)
+.scopes(&["update:users"]);
 
 /// Only these are asked for: what is not sent cannot leak.
 const FIELDS: &str = "user_id,email,email_verified,username,phone_number,name,nickname,\
@@ -102,7 +75,11 @@ impl User {
     }
 }
 
-/// What decides about a user. Anything malformed in it is an error.
+impl JsonBody for User {
+    const EXPECTED: &'static str = "a user with `user_id`";
+}
+
+/// The fields that decisions depend on. Anything malformed in them is an error.
 #[derive(Deserialize)]
 struct Account {
     #[serde(deserialize_with = "lenient::required_text")]
@@ -135,6 +112,10 @@ impl<'de> Deserialize<'de> for User {
 #[serde(transparent)]
 pub struct Users(#[serde(deserialize_with = "lenient::all_rows")] pub Vec<User>);
 
+impl JsonBody for Users {
+    const EXPECTED: &'static str = "an array of users with `user_id`";
+}
+
 /// Tokens of identity providers are not among the fields, so they end here.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Identity {
@@ -148,6 +129,10 @@ pub struct Identity {
     pub is_social: bool,
     #[serde(default, rename = "profileData", deserialize_with = "profile_data")]
     pub profile: Option<Map<String, Value>>,
+}
+
+impl JsonBody for Vec<Identity> {
+    const EXPECTED: &'static str = "an array of identities";
 }
 
 fn profile_data<'de, D: Deserializer<'de>>(
@@ -172,6 +157,10 @@ pub struct UserPage {
     pub total: Option<usize>,
 }
 
+impl JsonBody for UserPage {
+    const EXPECTED: &'static str = "an object with an array `users`, each with a `user_id`";
+}
+
 /// No more of them than show that there are too many.
 fn hits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<UserHit>, D::Error> {
     let mut hits = Vec::new();
@@ -192,7 +181,7 @@ pub struct UserHit {
 }
 
 /// Auth0 compares emails byte by byte.
-pub fn by_email(email: &str) -> Result<Request> {
+pub fn by_email(email: &str) -> Result<Request<Users>> {
     Ok(BY_EMAIL
         .request(&[])?
         .query("email", email)
@@ -201,7 +190,7 @@ pub fn by_email(email: &str) -> Result<Request> {
 }
 
 /// Auth0 ignores the case of `email` here. `page` counts from 0.
-pub fn search_by_email(email: &str, page: u32) -> Result<Request> {
+pub fn search_by_email(email: &str, page: u32) -> Result<Request<UserPage>> {
     Ok(SEARCH
         .request(&[])?
         .query("q", &format!("email:{}", quoted(email)))
@@ -227,7 +216,7 @@ fn quoted(text: &str) -> String {
     phrase
 }
 
-pub fn read(user_id: &str) -> Result<Request> {
+pub fn read(user_id: &str) -> Result<Request<User>> {
     Ok(READ
         .request(&[user_id])?
         .query("fields", FIELDS)
@@ -235,12 +224,12 @@ pub fn read(user_id: &str) -> Result<Request> {
 }
 
 /// Makes the identity of another account one of this user's.
-pub fn link(user_id: &str, identity: &Identity) -> Result<Request> {
+pub fn link(user_id: &str, identity: &Identity) -> Result<Request<Vec<Identity>>> {
     let body = json!({ "provider": identity.provider, "user_id": identity.user_id });
     Ok(LINK.request(&[user_id])?.body(Body::Json(body)))
 }
 
-pub fn unlink(user_id: &str, identity: &Identity) -> Result<Request> {
+pub fn unlink(user_id: &str, identity: &Identity) -> Result<Request<Vec<Identity>>> {
     UNLINK.request(&[user_id, &identity.provider, &identity.user_id])
 }
 

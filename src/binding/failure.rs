@@ -46,6 +46,7 @@ fn class(kind: &ErrorKind) -> &'static str {
         ErrorKind::AccountLinking { .. } => "AccountLinkingError",
         ErrorKind::Cancelled => "AbortError",
         ErrorKind::Internal => "Auth0UserSecurityError",
+        ErrorKind::NoPassword { .. } => "Auth0ApiError",
         ErrorKind::Api(failure) => match failure.category {
             ApiCategory::Response | ApiCategory::Foreign => "Auth0ApiError",
             ApiCategory::InsufficientScope { .. } => "InsufficientScopeError",
@@ -72,6 +73,14 @@ fn fields_of_kind(kind: &ErrorKind) -> Map<String, Value> {
         ErrorKind::AmbiguousUser { user_ids } => json!({ "userIds": user_ids }),
         ErrorKind::AccountLinking { reason } => json!({ "reason": reason.as_str() }),
         ErrorKind::Api(failure) => api_fields(failure),
+        // The refusal that Auth0 itself would have responded with.
+        ErrorKind::NoPassword { method, endpoint } => json!({
+            "statusCode": 400,
+            "errorCode": "operation_not_supported",
+            "method": method,
+            "endpoint": endpoint,
+            "attempts": 0,
+        }),
         _ => json!({}),
     };
     match fields {
@@ -91,7 +100,8 @@ fn api_fields(failure: &ApiFailure) -> Value {
     )]
     let retry_after_ms = failure.retry_after_ms.map(|millis| millis as f64);
     json!({
-        "statusCode": failure.status,
+        // JavaScript shows 0 for "no response".
+        "statusCode": failure.status.unwrap_or(0),
         "errorCode": failure.error_code,
         "method": failure.method,
         "endpoint": failure.endpoint,

@@ -7,13 +7,13 @@ use tokio::time::Instant;
 
 use crate::config::Secret;
 
-/// A longer life is taken for this one, whoever tells it.
+/// A longer lifetime is taken for this one, whoever reports it.
 pub const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
 
 #[derive(Debug)]
 pub struct AccessToken {
     pub secret: Secret,
-    /// The granted scopes, where Auth0 tells them.
+    /// The granted scopes, where Auth0 names them.
     pub scopes: Option<HashSet<String>>,
     pub renew_at: Instant,
     /// Whether another process fetched it, some time ago.
@@ -21,7 +21,7 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
-    /// Whether the token holds the scope; `None` when Auth0 did not tell.
+    /// Whether the token has the scope; `None` when Auth0 did not name its scopes.
     pub fn grants(&self, scope: &str) -> Option<bool> {
         Some(self.scopes.as_ref()?.contains(scope))
     }

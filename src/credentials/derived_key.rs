@@ -1,4 +1,4 @@
-//! Keys of our own out of the credentials, so that every process that holds these has those.
+//! Derives purpose-specific keys from the credentials, so that any process with them gets the same keys.
 
 use ring::hmac;
 use zeroize::Zeroizing;

@@ -28,10 +28,10 @@ pub struct Expected<'a> {
     pub authenticated_after: Option<DateTime<Utc>>,
 }
 
-/// What the library uses of a verified token.
+/// The person whom a token is about, as far as the library uses it.
 #[derive(Debug, Clone)]
-pub struct Identity {
-    pub subject: String,
+pub struct Subject {
+    pub user_id: String,
     pub email_verified: bool,
 }
 
@@ -127,14 +127,14 @@ impl<'a> Unverified<'a> {
         keys: &[RsaKey],
         expected: Expected,
         now: DateTime<Utc>,
-    ) -> Result<Identity> {
+    ) -> Result<Subject> {
         if !keys.iter().any(|key| self.is_signed_with(key)) {
             return Err(invalid("has a wrong signature"));
         }
         let claims: Claims = decode(self.payload)?;
         check(&claims, expected, now)?;
-        Ok(Identity {
-            subject: claims.sub,
+        Ok(Subject {
+            user_id: claims.sub,
             email_verified: claims.email_verified,
         })
     }

@@ -8,12 +8,13 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use tokio::time::{Instant, timeout_at};
 
-use crate::auth0::signing_keys::{KeySetResponse, RsaKey};
-use crate::auth0::{answer, login};
+use crate::auth0::login;
+use crate::auth0::signing_keys::RsaKey;
+use crate::credentials::authentication_api::AuthenticationApi;
 use crate::credentials::id_token::invalid;
 use crate::error::{Error, LinkingReason, Result};
 use crate::transport::call::Call;
-use crate::transport::pipeline::{Channel, timed_out};
+use crate::transport::pipeline::timed_out;
 
 const LIFETIME: Duration = Duration::from_secs(600);
 const REFETCH_PAUSE: Duration = Duration::from_secs(30);
@@ -24,7 +25,7 @@ pub struct KeySet(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    channel: Arc<Channel>,
+    api: AuthenticationApi,
     fetch_timeout: Duration,
     state: Mutex<State>,
 }
@@ -60,9 +61,9 @@ impl Fetched {
 
 impl KeySet {
     /// `fetch_timeout` is for requests that others may wait for longer than the call that began them.
-    pub fn new(channel: Arc<Channel>, fetch_timeout: Duration) -> Self {
+    pub fn new(api: AuthenticationApi, fetch_timeout: Duration) -> Self {
         Self(Arc::new(Inner {
-            channel,
+            api,
             fetch_timeout,
             state: Mutex::default(),
         }))
@@ -149,9 +150,7 @@ impl KeySet {
     }
 
     async fn fetch(&self, call: Call) -> Result<Arc<Fetched>> {
-        let channel = &self.0.channel;
-        let exchange = channel.exchange(&login::keys()?, None, call).await?;
-        let response: KeySetResponse = answer::json(&login::KEYS, &exchange, None)?;
+        let response = self.0.api.send(login::keys()?, call).await?;
         Ok(Arc::new(Fetched {
             keys: response.keys,
             at: Instant::now(),
@@ -171,5 +170,5 @@ fn under_way(state: &State) -> Option<Shared<Fetching>> {
 async fn wait(fetch: Shared<Fetching>, call: Call) -> Result<Arc<Fetched>> {
     timeout_at(call.deadline(), fetch)
         .await
-        .unwrap_or_else(|_| Err(timed_out(&login::KEYS, 1)))
+        .unwrap_or_else(|_| Err(timed_out(&login::KEYS.route, 1)))
 }

@@ -1,6 +1,7 @@
 //! What proves who is calling, and who logged in.
 
 pub mod access_token;
+pub mod authentication_api;
 pub mod derived_key;
 pub mod id_token;
 pub mod key_set;

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use tokio::time::{Instant, timeout_at};
 
-use crate::auth0::client_authentication::Client;
+use crate::auth0::client_authentication::OAuthClient;
 use crate::auth0::issued_token::issued_token;
 use crate::auth0::oauth;
 use crate::config::ClientAuthentication;
@@ -21,7 +21,7 @@ use crate::transport::pipeline::{Channel, timed_out};
 
 /// A token is renewed this long before its end, so that it cannot expire on its way.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
-/// What is assumed when Auth0 does not tell: its documented default is a day.
+/// What is assumed when Auth0 does not say: its documented default is a day.
 const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
 /// Tokens are metered: while Auth0 refuses even fresh ones, no more are asked for.
 const REFUSAL_PAUSE: Duration = Duration::from_secs(30);
@@ -115,7 +115,7 @@ impl TokenSource {
         };
         timeout_at(call.deadline(), fetch)
             .await
-            .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN, 1)))
+            .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN.route, 1)))
     }
 
     /// Drops a token that Auth0 refused, unless a newer one is there already. `before` counts those
@@ -172,13 +172,13 @@ impl TokenSource {
 
     async fn request(&self, call: Call) -> Result<AccessToken> {
         let credentials = &self.0.credentials;
-        let client = Client {
+        let client = OAuthClient {
             id: &credentials.client_id,
             authentication: Some(&credentials.authentication),
             issuer: &format!("{}/", self.0.channel.origin),
         };
         let request = oauth::client_credentials(client, &credentials.audience)?;
-        let exchange = self.0.channel.exchange(&request, None, call).await?;
+        let exchange = self.0.channel.exchange(&request.raw, None, call).await?;
         if !matches!(exchange.response.status, 200..=299) {
             let authentication = &credentials.authentication;
             return Err(oauth::refusal(
@@ -187,13 +187,13 @@ impl TokenSource {
                 &credentials.audience,
             ));
         }
-        let answer = issued_token(&exchange)?;
+        let issued = issued_token(request.decode(&exchange, None)?)?;
         Ok(AccessToken {
-            secret: answer.access_token,
-            scopes: answer
+            secret: issued.access_token,
+            scopes: issued
                 .scope
                 .map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
-            renew_at: Instant::now() + usable_for(answer.expires_in),
+            renew_at: Instant::now() + usable_for(issued.expires_in),
             is_shared: false,
         })
     }

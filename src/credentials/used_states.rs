@@ -124,7 +124,7 @@ fn of_process() -> MutexGuard<'static, HashMap<[u8; 32], Used>> {
     OF_PROCESS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells this use from one that another process recorded.
+/// Distinguishes this use from one that another process recorded.
 fn random_owner() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(random::bytes::<16>()?))
 }
@@ -170,7 +170,7 @@ fn full(wait: TimeDelta) -> Error {
         login::CODE
     );
     rate_limited(
-        &login::CODE,
+        &login::CODE.route,
         wait.to_std().unwrap_or(Duration::ZERO),
         message,
     )
@@ -216,7 +216,7 @@ mod tests {
         let failure = error.api().expect("of the API");
         assert_eq!(
             (failure.status, failure.retry_after_ms),
-            (429, Some(30_000))
+            (Some(429), Some(30_000))
         );
         assert_eq!(failure.attempts, 0);
     }

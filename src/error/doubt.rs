@@ -6,7 +6,7 @@ use super::{EffectState, Error};
 impl Error {
     /// Auth0 may have acted although no success came back.
     pub fn is_ambiguous(&self) -> bool {
-        self.is_in_doubt || self.api().is_some_and(|failure| failure.may_have_acted)
+        self.is_in_doubt
     }
 
     /// The same error, after what became of the change could not be found out.

@@ -3,6 +3,9 @@
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
+/// The `provider` of Auth0's databases.
+pub const EMAIL_PASSWORD: &str = "email-password";
+
 /// One of the identities that a user can sign in with. Tokens of identity providers are never
 /// part of it.
 #[napi(object)]

@@ -6,7 +6,7 @@ mod report;
 mod session;
 mod ticket;
 
-pub use authentication_method::UserAuthenticationMethod;
+pub use authentication_method::{EMAIL_PASSWORD, UserAuthenticationMethod};
 pub use report::{
     ConfigurationFinding, ConfigurationReport, UserSecurityDashboard, UserSecuritySummary,
 };

@@ -4,14 +4,14 @@ use chrono::Utc;
 use serde_json::json;
 use url::form_urlencoded::Serializer;
 
-use crate::credentials::link_state::{Flow, code_challenge};
+use crate::credentials::link_state::{Flow, SealedState, code_challenge};
 use crate::error::{Error, LinkingReason, Result};
 use crate::model::UserAccountConnectionTicket;
 use crate::service::Service;
-use crate::service::authentication_methods::{DATABASE_PROVIDER, provider_to_auth0};
+use crate::service::sign_in_methods::{DATABASE_PROVIDER, provider_to_auth0};
 use crate::user::{UserRef, user_not_found};
 
-/// What the ticket protects, or what would make the answer come back in another way.
+/// What the ticket protects, or what would make the response come back in another way.
 const PROTECTED: &[&str] = &[
     "response_type",
     "response_mode",
@@ -61,44 +61,16 @@ impl Service {
             let details = json!({ "operation": "generateAccountConnectionUrl" });
             self.logger.warn(UNBOUND, &details);
         }
+        let request = self.login_request(auth0_provider, redirect_url, options);
+        request.check()?;
         let flow = Flow {
             redirect_url,
             user: user.as_deref(),
         };
-        let default_connection = match auth0_provider {
-            DATABASE_PROVIDER => &self.config.database_connection,
-            provider => provider,
-        };
-        let connection = options.connection.as_deref().unwrap_or(default_connection);
-        let scope = options.scope.as_deref().unwrap_or("openid profile email");
-        let prompt = options.prompt.as_deref().unwrap_or("login");
-        check_options(connection, scope, prompt)?;
         let sealed = self
             .states
-            .seal(auth0_provider, connection, flow, Utc::now())?;
-        let mut query = Serializer::new(String::new());
-        query
-            .append_pair("response_type", "code")
-            .append_pair("client_id", &self.config.application.client_id)
-            .append_pair("redirect_uri", redirect_url)
-            .append_pair("scope", scope)
-            .append_pair("connection", connection)
-            .append_pair("prompt", prompt)
-            // Makes Auth0 tell in the ID token when the person really signed in.
-            .append_pair("max_age", "0")
-            .append_pair("state", &sealed.state)
-            .append_pair("nonce", &sealed.nonce);
-        if let Some(verifier) = &sealed.code_verifier {
-            query
-                .append_pair("code_challenge", &code_challenge(verifier))
-                .append_pair("code_challenge_method", "S256");
-        }
-        query.extend_pairs(&options.authorization_params);
-        let redirect = format!(
-            "{}/authorize?{}",
-            self.config.login_origin(),
-            query.finish()
-        );
+            .seal(auth0_provider, request.connection, flow, Utc::now())?;
+        let redirect = self.authorize_url(&request, &sealed);
         check_length(&redirect)?;
         Ok(UserAccountConnectionTicket {
             provider: provider.to_owned(),
@@ -107,6 +79,48 @@ impl Service {
             nonce: sealed.nonce,
             expires_at: sealed.expires_at,
         })
+    }
+
+    fn login_request<'a>(
+        &'a self,
+        provider: &'a str,
+        redirect_url: &'a str,
+        options: &'a ConnectionUrlOptions,
+    ) -> LoginRequest<'a> {
+        let default_connection = match provider {
+            DATABASE_PROVIDER => &self.config.database_connection,
+            provider => provider,
+        };
+        LoginRequest {
+            redirect_url,
+            connection: options.connection.as_deref().unwrap_or(default_connection),
+            scope: options.scope.as_deref().unwrap_or("openid profile email"),
+            prompt: options.prompt.as_deref().unwrap_or("login"),
+            further: &options.authorization_params,
+        }
+    }
+
+    fn authorize_url(&self, request: &LoginRequest<'_>, sealed: &SealedState) -> String {
+        let mut query = Serializer::new(String::new());
+        query
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &self.config.application.client_id)
+            .append_pair("redirect_uri", request.redirect_url)
+            .append_pair("scope", request.scope)
+            .append_pair("connection", request.connection)
+            .append_pair("prompt", request.prompt)
+            // Makes Auth0 include `auth_time` in the ID token.
+            .append_pair("max_age", "0")
+            .append_pair("state", &sealed.state)
+            .append_pair("nonce", &sealed.nonce);
+        if let Some(verifier) = &sealed.code_verifier {
+            query
+                .append_pair("code_challenge", &code_challenge(verifier))
+                .append_pair("code_challenge_method", "S256");
+        }
+        query.extend_pairs(request.further);
+        let origin = self.config.login_origin();
+        format!("{origin}/authorize?{}", query.finish())
     }
 
     /// Only the URL, which comes back to the configured `redirectUri`.
@@ -167,23 +181,35 @@ pub(super) fn checked_provider(provider: &str) -> Result<&str> {
     ))
 }
 
-/// What can only fail after the person has signed in is refused before.
-fn check_options(connection: &str, scope: &str, prompt: &str) -> Result<()> {
-    let is_name = |text: &str| {
-        (1..=MAX_NAME_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control)
-    };
-    if !is_name(connection) || !is_name(prompt) {
-        return Err(Error::argument_value(
-            "options.connection and options.prompt must have 1 to 128 characters and no control \
-             characters.",
-        ));
+/// What a person is sent to `/authorize` with.
+struct LoginRequest<'a> {
+    redirect_url: &'a str,
+    connection: &'a str,
+    scope: &'a str,
+    prompt: &'a str,
+    further: &'a [(String, String)],
+}
+
+impl LoginRequest<'_> {
+    /// What could only fail after the person has signed in is refused before.
+    fn check(&self) -> Result<()> {
+        let is_name = |text: &str| {
+            (1..=MAX_NAME_CHARS).contains(&text.chars().count())
+                && !text.chars().any(char::is_control)
+        };
+        if !is_name(self.connection) || !is_name(self.prompt) {
+            return Err(Error::argument_value(
+                "options.connection and options.prompt must have 1 to 128 characters and no control \
+                 characters.",
+            ));
+        }
+        if !self.scope.split_whitespace().any(|scope| scope == "openid") {
+            return Err(Error::argument_value(
+                "options.scope must include `openid`; otherwise Auth0 sends no ID token.",
+            ));
+        }
+        Ok(())
     }
-    if !scope.split_whitespace().any(|scope| scope == "openid") {
-        return Err(Error::argument_value(
-            "options.scope must hold openid, without which Auth0 sends no ID token.",
-        ));
-    }
-    Ok(())
 }
 
 /// Servers and proxies read request lines of 8,192 bytes at most; some of that is not the URL.
@@ -206,7 +232,7 @@ fn check_params(params: &[(String, String)]) -> Result<()> {
     for (name, _) in params {
         if name.is_empty() || !name.bytes().all(is_plain) {
             return Err(Error::argument_value(
-                "options.authorizationParams holds a name that is not a plain parameter name.",
+                "options.authorizationParams contains a name that is not a plain parameter name.",
             ));
         }
         if PROTECTED.contains(&name.to_ascii_lowercase().as_str()) {

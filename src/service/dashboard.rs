@@ -1,11 +1,18 @@
 //! Sessions and sign-in methods of one user at a glance.
 
+use crate::auth0::{sessions, users};
 use crate::error::Result;
-use crate::model::{UserSecurityDashboard, UserSecuritySummary};
+use crate::model::{EMAIL_PASSWORD, UserSecurityDashboard, UserSecuritySummary};
 use crate::service::Service;
-use crate::service::authentication_methods::methods_of;
+use crate::service::needs::Needs;
+use crate::service::sign_in_methods::methods_of;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "getUserSecurityDashboard",
+    routes: &[&users::READ.route, &sessions::LIST.route],
+}];
 
 impl Service {
     /// By id the user and the sessions are asked for at once; an email must be looked up first.
@@ -30,7 +37,7 @@ impl Service {
             )?,
         };
         let methods = methods_of(&found);
-        let is_password = |provider: &str| provider == "email-password";
+        let is_password = |provider: &str| provider == EMAIL_PASSWORD;
         let email = found.profile.get("email").and_then(|email| email.as_str());
         Ok(UserSecurityDashboard {
             user: email.unwrap_or(&found.user_id).to_owned(),

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Map, Value, json};
 
 use crate::auth0::lenient;
-use crate::auth0::users::{self, User, UserHit, UserPage, Users};
+use crate::auth0::users::{self, User, UserHit};
 use crate::config::EmailLookup;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
@@ -48,7 +48,7 @@ impl Service {
 
     async fn users_stored_as(&self, email: &str, call: Call) -> Result<Vec<User>> {
         let request = users::by_email(email)?;
-        let found = self.api.json::<Users>(request, call).await;
+        let found = self.api.send(request, call).await;
         found.map(|users| users.0).map_err(|error| {
             if error.status() == Some(400) && error.error_code() == Some("invalid_query_string") {
                 return email_refused().with_cause(error);
@@ -86,7 +86,7 @@ impl Service {
         let mut candidates = Vec::new();
         for page in 0..MAX_SEARCH_PAGES {
             let request = users::search_by_email(email, page)?;
-            let found: UserPage = self.api.json(request, call).await?;
+            let found = self.api.send(request, call).await?;
             seen += found.users.len();
             if seen > users::MAX_HITS {
                 return Err(too_many_accounts(page + 1));

@@ -1,15 +1,22 @@
-//! Connects a second account to a user, so that it cannot be hijacked.
+//! Links a second account to a user, so that it cannot be hijacked.
 
 use crate::auth0::users::{self, User};
-use crate::error::{EffectState, Error, LinkingReason, Result, Step};
+use crate::error::{Error, LinkingReason, Result, Step};
 use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
 use crate::service::audit::Action;
-use crate::service::authentication_methods::methods_of;
+use crate::service::identity_change::{IdentityChange, contains};
+use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::sign_in::{Proof, SignedIn};
+use crate::service::sign_in_methods::methods_of;
 use crate::transport::call::Call;
-use crate::user::{UserRef, user_not_found};
+use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "connectSecondaryAccount",
+    routes: &[&users::READ.route, &users::LINK.route],
+}];
 
 impl Service {
     pub async fn connect_secondary_account(
@@ -33,31 +40,26 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
-        // The state is checked first: a forged one must not even tell whether the user exists.
+        // The state is checked first: a forged one must not even show whether the user exists.
         let state = self.check_proof(user, proof, call)?;
         let primary = self.user(user, call).await?;
         operation.name("userId", primary.user_id.as_str());
-        if primary.blocked {
-            return Err(Error::linking(
-                LinkingReason::PrimaryBlocked,
-                "The account is blocked.",
-            ));
-        }
+        check_primary(&primary)?;
         let signed_in = self.sign_in(proof, state, call).await?;
-        let (provider, identity_id) = parts_of(&signed_in.identity.subject);
+        let (provider, identity_id) = parts_of(&signed_in.subject.user_id);
         operation.name("provider", provider);
         operation.name("identityId", identity_id);
         if let Some(linked) = already_linked(&primary, &signed_in)? {
             return Ok(linked);
         }
-        if !signed_in.identity.email_verified && !allow_unverified_email {
+        if !signed_in.subject.email_verified && !allow_unverified_email {
             return Err(Error::linking(
                 LinkingReason::UnverifiedEmail,
                 "The email of the account to be connected is not verified. Verify it first, or \
                  pass allowUnverifiedEmail if you know what it opens.",
             ));
         }
-        let Some(secondary) = self.user_by_id(&signed_in.identity.subject, call).await? else {
+        let Some(secondary) = self.user_by_id(&signed_in.subject.user_id, call).await? else {
             return self.overtaken(&primary, &signed_in, call).await;
         };
         check_secondary(&secondary)?;
@@ -84,7 +86,6 @@ impl Service {
         })
     }
 
-    /// Success is reported only for what Auth0 shows to be linked.
     async fn link(
         &self,
         primary: &User,
@@ -92,76 +93,17 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
-        let linked = self.try_link(primary, secondary, operation, call).await;
-        let state = EffectState::of(&linked);
-        operation.note(Step::Link, state);
-        linked
-    }
-
-    async fn try_link(
-        &self,
-        primary: &User,
-        secondary: &User,
-        operation: &Operation,
-        call: Call,
-    ) -> Result<Vec<UserAuthenticationMethod>> {
         let identity = &secondary.identities[0];
-        let request = users::link(&primary.user_id, identity)?.marking(operation.begun());
-        let outcome = self
-            .api
-            .json::<Vec<users::Identity>>(request, call.with_reserve())
-            .await;
-        let is_linked = |identities: &[users::Identity]| {
-            identities
-                .iter()
-                .any(|linked| linked.is(&identity.provider, &identity.user_id))
+        let link = IdentityChange {
+            user: primary,
+            request: users::link(&primary.user_id, identity)?,
+            step: Step::Link,
+            is_made: &|identities| contains(identities, identity),
+            repeated: &[400, 404, 409],
+            refused: link_refused,
         };
-        if let Ok(identities) = &outcome
-            && primary.owns(identities)
-            && is_linked(identities)
-        {
-            let linked = User {
-                identities: identities.clone(),
-                ..primary.clone()
-            };
-            return Ok(methods_of(&linked));
-        }
-        if let Err(error) = &outcome
-            && !(error.is_ambiguous() || matches!(error.status(), Some(400 | 404 | 409)))
-        {
-            return Err(error.clone());
-        }
-        let error = outcome.err();
-        let current = self.reread(primary, error.as_ref(), call).await?;
-        match error {
-            _ if is_linked(&current.identities) => Ok(methods_of(&current)),
-            Some(error) if error.is_ambiguous() => Err(error),
-            Some(error) if error.status() == Some(409) => Err(Error::linking(
-                LinkingReason::LinkedElsewhere,
-                "The account is connected to another user already.",
-            )
-            .with_cause(error)),
-            Some(error) => Err(link_refused().with_cause(error)),
-            None => Err(link_refused()),
-        }
-    }
-
-    /// The user after a change of identities that failed with `error`, or succeeded with a response that does not
-    /// show it. If the change may have been made, failing to find out leaves it in doubt.
-    pub(super) async fn reread(
-        &self,
-        user: &User,
-        error: Option<&Error>,
-        call: Call,
-    ) -> Result<User> {
-        let read = self.user_by_id(&user.user_id, call).await;
-        let failed = match (read, error) {
-            (Ok(Some(current)), _) => return Ok(current),
-            (_, Some(error)) if error.is_ambiguous() => return Err(error.clone()),
-            (Ok(None), _) => user_not_found(&UserRef::Id(user.user_id.clone())),
-            (Err(failed), _) => failed,
-        };
-        Err(failed.in_doubt_if(error.is_none()))
+        let linked = self.change_identities(link, operation, call).await?;
+        Ok(methods_of(&linked))
     }
 }
 
@@ -171,7 +113,7 @@ fn already_linked(
     primary: &User,
     signed_in: &SignedIn,
 ) -> Result<Option<Vec<UserAuthenticationMethod>>> {
-    let subject = &signed_in.identity.subject;
+    let subject = &signed_in.subject.user_id;
     let asked = signed_in.provider.as_deref();
     if *subject == primary.user_id {
         let mut secondaries = primary.identities.iter().skip(1);
@@ -195,9 +137,19 @@ fn already_linked(
     Ok(is_linked.then(|| methods_of(primary)))
 }
 
-/// Provider and identity id of a user id, which may hold further bars.
+/// Provider and identity id of a user id, which may contain further bars.
 fn parts_of(user_id: &str) -> (&str, &str) {
     user_id.split_once('|').unwrap_or((user_id, ""))
+}
+
+fn check_primary(primary: &User) -> Result<()> {
+    if primary.blocked {
+        return Err(Error::linking(
+            LinkingReason::PrimaryBlocked,
+            "The account is blocked.",
+        ));
+    }
+    Ok(())
 }
 
 /// Only an account with one identity, its own, can be connected.
@@ -239,6 +191,15 @@ fn provider_mismatch() -> Error {
     )
 }
 
-fn link_refused() -> Error {
-    Error::linking(LinkingReason::Refused, "Auth0 did not connect the account.")
+fn link_refused(error: Option<Error>) -> Error {
+    let is_conflict = |error: &Error| error.status() == Some(409);
+    let refused = if error.as_ref().is_some_and(is_conflict) {
+        Error::linking(
+            LinkingReason::LinkedElsewhere,
+            "The account is connected to another user already.",
+        )
+    } else {
+        Error::linking(LinkingReason::Refused, "Auth0 did not connect the account.")
+    };
+    refused.with_cause_if(error)
 }

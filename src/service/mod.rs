@@ -1,16 +1,17 @@
 //! The operations of the library, one file per part of its contract.
 
-mod api;
 mod audit;
-mod authentication_methods;
 mod call_warnings;
+mod configuration_check;
 mod connection_url;
 mod dashboard;
-mod diagnosis;
 mod email_lookup;
+mod identity_change;
 mod linking;
+mod management_api;
+mod needs;
 mod operation;
-mod password;
+mod password_tickets;
 mod refresh_tokens;
 mod revocation;
 mod revoke_access;
@@ -22,13 +23,14 @@ mod session_view;
 mod sessions;
 mod settlement;
 mod sign_in;
+mod sign_in_methods;
 mod unlinking;
 mod users;
 mod waiting;
 
 pub use connection_url::ConnectionUrlOptions;
 pub use operation::Operation;
-pub use password::TicketOptions;
+pub use password_tickets::TicketOptions;
 pub use revocation::RevokeOptions;
 pub use risk::risk_level;
 pub use sign_in::Proof;
@@ -39,6 +41,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::Config;
+use crate::credentials::authentication_api::AuthenticationApi;
 use crate::credentials::derived_key::derive_key;
 use crate::credentials::key_set::KeySet;
 use crate::credentials::link_state::StateSealer;
@@ -52,11 +55,11 @@ use crate::transport::http::Http;
 use crate::transport::pacing::pacer::Pacer;
 use crate::transport::pacing::shared_budget::SharedBudget;
 use crate::transport::pipeline::Channel;
-use api::Api;
 use call_warnings::CallWarnings;
+use management_api::ManagementApi;
 use revoke_access::Evidence;
 
-/// What the caller says about time.
+/// Per-call deadline and priority.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Timing {
     /// The configured one, unless given.
@@ -67,9 +70,9 @@ pub struct Timing {
 #[derive(Debug)]
 pub struct Service {
     config: Config,
-    api: Api,
-    /// The way to the login pages' host, which is the custom domain where there is one.
-    login: Arc<Channel>,
+    api: ManagementApi,
+    /// At the custom domain, where there is one.
+    login: AuthenticationApi,
     keys: KeySet,
     states: StateSealer,
     revoke_access_evidence: Arc<Evidence>,
@@ -88,9 +91,10 @@ impl Service {
             Some(domain) => channel(&config, domain.origin(), shared.as_ref()),
             None => api_channel.clone(),
         };
+        let login = AuthenticationApi::new(login);
         let shared_token = shared.clone().map(|state| shared_token(&config, state));
         Self {
-            api: Api::new(&config, api_channel, shared_token),
+            api: ManagementApi::new(&config, api_channel, shared_token),
             keys: KeySet::new(login.clone(), config.timeout),
             states: StateSealer::new(&config.authentication),
             revoke_access_evidence: Evidence::of_tenant(config.domain.origin()),
@@ -105,7 +109,7 @@ impl Service {
 
     /// Ends the pooled connections. A later call opens new ones.
     pub fn close(&self) {
-        self.login.http.close();
+        self.login.close();
         self.api.close();
         if let Some(shared) = &self.shared {
             shared.close();

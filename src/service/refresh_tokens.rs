@@ -4,14 +4,23 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use crate::auth0::refresh_tokens::{self, RefreshToken, RefreshTokenPage};
+use crate::auth0::refresh_tokens::{self, RefreshToken};
 use crate::config::RevokeRefreshTokens;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
+use crate::service::needs::Needs;
 use crate::service::operation::{Operation, TokenFate};
 use crate::service::revoke_all::Target;
-use crate::service::settlement::settle;
+use crate::service::settlement::settle_unless_absent;
 use crate::transport::call::Call;
+
+/// A setting that takes a scope of its own.
+pub(super) const REVOKE_REFRESH_TOKENS: &str = "revokeRefreshTokens";
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: REVOKE_REFRESH_TOKENS,
+    routes: &[&refresh_tokens::DELETE_ALL.route],
+}];
 
 /// As many as there may be sessions, on twice as many pages as they need.
 const MAX_TOKENS: usize = 10_000;
@@ -67,8 +76,7 @@ impl Service {
         };
         match self.api.change(request, operation, call).await {
             Err(error) if self.may_leave_refresh_tokens(&error, operation) => Ok(()),
-            Err(error) if error.is_absent() => Err(error),
-            outcome => settle(outcome, none_left).await.map(|_| ()),
+            outcome => settle_unless_absent(outcome, none_left).await.map(|_| ()),
         }
     }
 
@@ -120,7 +128,7 @@ impl Service {
         let mut cursor: Option<String> = None;
         for _ in 0..MAX_PAGES {
             let request = refresh_tokens::list(owner, cursor.as_deref())?;
-            let page: RefreshTokenPage = self.api.json(request, call).await?;
+            let page = self.api.send(request, call).await?;
             if page.tokens.iter().any(&mut is_wanted) {
                 return Ok(Some(true));
             }
@@ -150,7 +158,7 @@ fn missing_refresh_token_scope() -> Error {
     let endpoint = &refresh_tokens::DELETE_ALL;
     endpoint.error(
         ApiCategory::InsufficientScope {
-            required: endpoint.scopes,
+            required: endpoint.route.scopes,
         },
         0,
         "revokeRefreshTokens is true, but the access token lacks the scope \

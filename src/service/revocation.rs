@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use crate::auth0::refresh_tokens::RefreshToken;
 use crate::auth0::sessions::{self, Session};
+use crate::auth0::users;
 use crate::error::{ApiCategory, EffectState, Error, Result, Step};
 use crate::service::Service;
 use crate::service::audit::Action;
+use crate::service::needs::Needs;
 use crate::service::operation::{Operation, TokenFate};
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::sessions::session_not_found;
@@ -18,6 +20,15 @@ use crate::service::settlement::{Settled, settle};
 use crate::service::waiting::wait_until;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "revokeUserSession",
+    routes: &[
+        &users::BY_EMAIL.route,
+        &sessions::READ.route,
+        &sessions::DELETE.route,
+    ],
+}];
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RevokeOptions {

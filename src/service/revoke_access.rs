@@ -7,14 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use crate::auth0::answer::Acceptance;
 use crate::auth0::refresh_tokens::RefreshToken;
+use crate::auth0::response::Acceptance;
 use crate::auth0::sessions;
 use crate::config::RevokeAccess;
 use crate::error::{ApiCategory, EffectState, Error, Result, Step};
 use crate::service::Service;
+use crate::service::operation::Operation;
 use crate::service::revoke_all::{Before, Target, is_refused};
-use crate::service::settlement::settle;
+use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 
 /// The longest that a call waits to see what a trial has ended, before it sends the two deletes all the same.
@@ -175,13 +176,9 @@ impl Service {
             ..
         } = target;
         let request = sessions::revoke_access(owner)?;
-        let outcome = match self.api.change(request, operation, call).await {
-            Err(error) if error.is_absent() => Err(error),
-            outcome => settle(outcome, self.has_nothing_left(target)).await,
-        };
-        for step in [Step::Sessions, Step::RefreshTokens] {
-            operation.note(step, EffectState::of(&outcome));
-        }
+        let outcome = self.api.change(request, operation, call).await;
+        let outcome = settle_unless_absent(outcome, self.has_nothing_left(target)).await;
+        note_everything(operation, EffectState::of(&outcome));
         match outcome {
             Ok(_) => Ok(()),
             Err(error) => Err(self.absent_user(error, user, owner, call).await),
@@ -203,7 +200,7 @@ impl Service {
         let Ok(request) = sessions::revoke_access(target.owner) else {
             return;
         };
-        let scopes = self.api.has_scopes(request.endpoint.scopes, target.call);
+        let scopes = self.api.has_scopes(request.raw.route.scopes, target.call);
         if !matches!(scopes.await, Ok(Some(true))) {
             return;
         }
@@ -218,12 +215,16 @@ impl Service {
             return;
         }
         // From now on nothing is certainly not done.
-        for step in [Step::Sessions, Step::RefreshTokens] {
-            target.operation.note(step, EffectState::Unknown);
-        }
+        note_everything(target.operation, EffectState::Unknown);
         if !matches!(sent, Ok(Acceptance::Accepted)) {
             return;
         }
+        self.watch_trial(target, before).await;
+    }
+
+    /// Looks whether what was listed before is gone in time.
+    async fn watch_trial(&self, target: Target<'_>, before: &Before) {
+        let evidence = &self.revoke_access_evidence;
         let limit = TRIAL.min(target.call.time_left() / 4);
         let trial = Target {
             call: target.call.at_most(limit),
@@ -232,9 +233,7 @@ impl Service {
         let gone = || self.all_gone(trial, before);
         match wait_until(gone, target.operation, trial.call).await {
             Ok(true) => {
-                for step in [Step::Sessions, Step::RefreshTokens] {
-                    target.operation.note(step, EffectState::Done);
-                }
+                note_everything(target.operation, EffectState::Done);
                 if target.under_way.is_alone() {
                     evidence.note(before);
                 }
@@ -249,5 +248,11 @@ impl Service {
         let tokens = before.refresh_tokens.as_deref().unwrap_or_default();
         Ok(self.sessions_are_gone(target, before).await?
             && self.tokens_are_gone(target, tokens).await?)
+    }
+}
+
+fn note_everything(operation: &Operation, state: EffectState) {
+    for step in [Step::Sessions, Step::RefreshTokens] {
+        operation.note(step, state);
     }
 }

@@ -3,19 +3,25 @@
 use std::collections::HashSet;
 
 use crate::auth0::refresh_tokens::RefreshToken;
-use crate::auth0::sessions;
+use crate::auth0::{sessions, users};
 use crate::error::{EffectState, Error, Result, Step};
 use crate::service::Service;
 use crate::service::audit::Action;
+use crate::service::needs::Needs;
 use crate::service::operation::{Operation, TokenFate};
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::revocation::RevokeOptions;
 use crate::service::revoke_access::UnderWay;
 use crate::service::session_pages::SessionPages;
-use crate::service::settlement::settle;
+use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "revokeAllUserSessions",
+    routes: &[&users::BY_EMAIL.route, &sessions::DELETE_ALL.route],
+}];
 
 /// Whose sessions are ended, by which operation.
 #[derive(Clone, Copy)]
@@ -136,10 +142,8 @@ impl Service {
             ..
         } = target;
         let deletion = sessions::delete_all(owner)?;
-        let ended = match self.api.change(deletion, operation, call).await {
-            Err(error) if error.is_absent() => Err(error),
-            outcome => settle(outcome, self.has_no_sessions(target)).await,
-        };
+        let outcome = self.api.change(deletion, operation, call).await;
+        let ended = settle_unless_absent(outcome, self.has_no_sessions(target)).await;
         operation.note(Step::Sessions, EffectState::of(&ended));
         self.unless_absent(target, ended.map(|_| ())).await
     }

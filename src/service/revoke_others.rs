@@ -10,9 +10,11 @@ use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use crate::auth0::sessions::{self, Session};
+use crate::auth0::users;
 use crate::error::{ApiCategory, EffectState, Error, Result, Step};
 use crate::service::Service;
 use crate::service::audit::Action;
+use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::revocation::{Ending, RevokeOptions};
@@ -23,6 +25,15 @@ use crate::service::settlement::Settled;
 use crate::service::waiting::{pause_within, wait_until};
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "revokeOtherUserSessions",
+    routes: &[
+        &users::BY_EMAIL.route,
+        &sessions::LIST.route,
+        &sessions::DELETE.route,
+    ],
+}];
 
 /// Sessions of one user that are ended at once; more would only meet the rate limit.
 const CONCURRENCY: usize = 4;

@@ -1,4 +1,6 @@
-//! A rough risk level out of what a dashboard shows.
+//! A rough risk level from what a dashboard shows.
+
+use crate::model::EMAIL_PASSWORD;
 
 /// The scoring of the README: many sessions, no password and many methods add up.
 pub fn risk_level(sessions: u32, providers: &[String]) -> &'static str {
@@ -7,9 +9,7 @@ pub fn risk_level(sessions: u32, providers: &[String]) -> &'static str {
         2 | 3 => 1,
         _ => 2,
     };
-    let has_password = providers
-        .iter()
-        .any(|provider| provider == "email-password");
+    let has_password = providers.iter().any(|provider| provider == EMAIL_PASSWORD);
     let no_password = if has_password { 0 } else { 2 };
     let many_methods = u32::from(providers.len() > 3);
     match many_sessions + no_password + many_methods {

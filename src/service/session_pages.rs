@@ -76,9 +76,8 @@ impl<'a> SessionPages<'a> {
             Next::At(cursor) => Some(cursor.as_str()),
             Next::End => return Ok(None),
         };
-        let request = sessions::list(self.owner, cursor)?;
-        let page = self.service.api.read(self.room, request, self.call).await;
-        let mut page: SessionPage = match page {
+        let request = sessions::list(self.owner, cursor, self.room)?;
+        let mut page = match self.service.api.send(request, self.call).await {
             Ok(page) => page,
             Err(error) => return Err(Box::pin(self.absent(error)).await),
         };

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::auth0::sessions::{AuthenticationEvent, Session};
 use crate::cpu;
-use crate::geo::GeoDatabase;
+use crate::geo::{GeoDatabase, Place};
 use crate::model::{SessionAuthenticationMethod, UserSession};
 use crate::user_agent;
 
@@ -19,6 +19,14 @@ pub struct Viewer {
     pub owner: String,
     pub current_session_id: Option<String>,
     pub geoip: Option<Arc<GeoDatabase>>,
+}
+
+impl Viewer {
+    fn place(&self, address: Option<&str>) -> Place {
+        let geoip = self.geoip.as_deref().zip(address);
+        let place = geoip.map(|(geoip, address)| geoip.place(address));
+        place.unwrap_or_default()
+    }
 }
 
 /// Nothing if the deadline comes first: a user agent can be made to take long.
@@ -45,7 +53,7 @@ fn user_agent(session: &Session) -> Option<&str> {
         .map(String::as_str)
 }
 
-/// Both ends lie in the future; an end that Auth0 does not tell does not count.
+/// Both ends lie in the future; an end that Auth0 does not show does not count.
 pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
     [session.expires_at, session.idle_expires_at]
         .into_iter()
@@ -55,29 +63,15 @@ pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
 
 fn view(session: Session, viewer: &Viewer) -> UserSession {
     let agent = user_agent::parse(user_agent(&session));
+    let created_at = created_at(&session);
     let device = session.device.unwrap_or_default();
-    let user_agent = device.last_user_agent.or(device.initial_user_agent);
     let address = device.last_ip.or_else(|| device.initial_ip.clone());
-    let place = viewer
-        .geoip
-        .as_deref()
-        .zip(address.as_deref())
-        .map(|(geoip, address)| geoip.place(address));
-    let place = place.unwrap_or_default();
-    let last_activity_at = session.last_interacted_at.or(session.updated_at);
-    let known_dates = [
-        session.created_at,
-        session.authenticated_at,
-        session.updated_at,
-        session.last_interacted_at,
-    ];
-    let created_at = known_dates.into_iter().flatten().min().unwrap_or_default();
-    let created_at = session.created_at.unwrap_or(created_at);
-    let client_ids: Vec<String> = session
-        .clients
-        .into_iter()
-        .filter_map(|client| client.client_id)
-        .collect();
+    let place = viewer.place(address.as_deref());
+    let clients = session.clients.into_iter();
+    let client_ids: Vec<String> = clients.filter_map(|client| client.client_id).collect();
+    let mode = session.cookie.and_then(|cookie| cookie.mode);
+    let methods = session.authentication.unwrap_or_default().methods;
+    let metadata = session.session_metadata;
     UserSession {
         current: viewer.current_session_id.as_deref() == Some(session.id.as_str()),
         id: session.id,
@@ -87,7 +81,7 @@ fn view(session: Session, viewer: &Viewer) -> UserSession {
         created_at,
         updated_at: session.updated_at.unwrap_or(created_at),
         authenticated_at: session.authenticated_at,
-        last_activity_at,
+        last_activity_at: session.last_interacted_at.or(session.updated_at),
         expires_at: session.expires_at,
         idle_expires_at: session.idle_expires_at,
         device: agent.device.clone(),
@@ -98,24 +92,24 @@ fn view(session: Session, viewer: &Viewer) -> UserSession {
         address: address.unwrap_or_else(|| UNKNOWN.to_owned()),
         initial_address: device.initial_ip,
         asn: device.last_asn.or(device.initial_asn),
-        user_agent,
+        user_agent: device.last_user_agent.or(device.initial_user_agent),
         country: place.country,
         city: place.city,
-        persistent: session
-            .cookie
-            .and_then(|cookie| cookie.mode)
-            .map(|mode| mode == "persistent"),
-        authentication_methods: session
-            .authentication
-            .unwrap_or_default()
-            .methods
-            .into_iter()
-            .filter_map(method_view)
-            .collect(),
-        metadata: session
-            .session_metadata
-            .map(|metadata| metadata.into_iter().collect()),
+        persistent: mode.map(|mode| mode == "persistent"),
+        authentication_methods: methods.into_iter().filter_map(method_view).collect(),
+        metadata: metadata.map(|metadata| metadata.into_iter().collect()),
     }
+}
+
+/// The earliest date of the session, if Auth0 does not say when it was created.
+fn created_at(session: &Session) -> DateTime<Utc> {
+    let known_dates = [
+        session.authenticated_at,
+        session.updated_at,
+        session.last_interacted_at,
+    ];
+    let earliest = known_dates.into_iter().flatten().min();
+    session.created_at.or(earliest).unwrap_or_default()
 }
 
 fn method_view(event: AuthenticationEvent) -> Option<SessionAuthenticationMethod> {

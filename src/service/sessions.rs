@@ -6,14 +6,21 @@ use chrono::Utc;
 use serde_json::json;
 
 use crate::auth0::sessions::{self, Session};
+use crate::auth0::users;
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::model::UserSession;
 use crate::service::Service;
+use crate::service::needs::Needs;
 use crate::service::session_pages::SessionPages;
 use crate::service::session_view::{Viewer, live_sessions};
 use crate::transport::call::Call;
 use crate::transport::pipeline::timed_out;
 use crate::user::{UserRef, user_not_found};
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "findUserSessions",
+    routes: &[&users::BY_EMAIL.route, &sessions::LIST.route],
+}];
 
 /// The sessions of a user as far as they can be read.
 pub(super) struct Listed {
@@ -46,7 +53,7 @@ impl Service {
         };
         live_sessions(listed.sessions, viewer, Utc::now(), call.deadline())
             .await
-            .ok_or_else(|| timed_out(&sessions::LIST, 1))
+            .ok_or_else(|| timed_out(&sessions::LIST.route, 1))
     }
 
     /// Every session, or an error when there are more than one call lists.
@@ -135,7 +142,7 @@ impl Service {
         call: Call,
     ) -> Result<Option<Session>> {
         let request = sessions::read(session_id)?;
-        match self.api.json::<Session>(request, call).await {
+        match self.api.send(request, call).await {
             Ok(session) if session.id == session_id => Ok(Some(session)),
             // A response about another session says neither that this one is gone nor whose it is.
             Ok(session) => Ok(Some(Session {

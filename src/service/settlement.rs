@@ -1,6 +1,6 @@
 //! What became of a change: by Auth0's response, and where that proves nothing, by what Auth0 shows.
 
-use crate::auth0::answer::Acceptance;
+use crate::auth0::response::Acceptance;
 use crate::error::Result;
 
 pub(super) enum Settled {
@@ -24,5 +24,16 @@ pub(super) async fn settle(
         Ok(true) => Ok(Settled::SeenGone),
         Ok(false) => Err(error),
         Err(_) => Err(error.in_doubt()),
+    }
+}
+
+/// The same for a change about a whole user, of whom Auth0 may say that there is none.
+pub(super) async fn settle_unless_absent(
+    outcome: Result<Acceptance>,
+    is_gone: impl Future<Output = Result<bool>>,
+) -> Result<Settled> {
+    match outcome {
+        Err(error) if error.is_absent() => Err(error),
+        outcome => settle(outcome, is_gone).await,
     }
 }

@@ -3,19 +3,19 @@
 use chrono::Utc;
 use serde_json::Value;
 
-use crate::auth0::client_authentication::Client;
-use crate::auth0::login::{self, CodeAnswer, CodeExchange, UserInfo};
-use crate::auth0::{answer, oauth};
+use crate::auth0::client_authentication::OAuthClient;
+use crate::auth0::endpoint::Request;
+use crate::auth0::login::{self, CodeExchange, CodeResponse};
+use crate::auth0::oauth;
 use crate::config::{Application, Secret};
-use crate::credentials::id_token::{Expected, Identity, Unverified};
+use crate::credentials::id_token::{Expected, Subject, Unverified};
 use crate::credentials::link_state::{Flow, OpenedState};
-use crate::error::{Error, LinkingReason, Result};
+use crate::error::{ApiCategory, Error, LinkingReason, Result};
 use crate::service::Service;
 use crate::service::connection_url::{UNBOUND, binding, checked_provider};
 use crate::transport::call::Call;
 use crate::transport::pipeline::Exchange;
 use crate::transport::provenance;
-use crate::transport::request::Request;
 use crate::user::UserRef;
 
 /// What a person brings back from signing in to the other account.
@@ -33,7 +33,7 @@ pub enum Proof {
 
 /// A person who signed in to the account that is to be connected.
 pub(super) struct SignedIn {
-    pub identity: Identity,
+    pub subject: Subject,
     /// The provider that was asked for, where it is known.
     pub provider: Option<String>,
     /// The connection that the person was sent to, where it is known.
@@ -60,29 +60,34 @@ impl Service {
                 state,
             } => {
                 check_credential("authorizationCode", code)?;
-                let redirect_url = self
-                    .config
-                    .allowed_redirects
-                    .check("redirectUri", redirect_uri)?;
-                let bound_to = binding(user)?;
-                let flow = Flow {
-                    redirect_url,
-                    user: Some(&bound_to),
-                };
-                let opened = state
-                    .as_deref()
-                    .map(|state| self.states.open(state, flow, Utc::now()));
-                let opened = opened.transpose()?;
-                if opened
+                let opened = self.open_state(user, redirect_uri, state.as_deref())?;
+                let verifier = opened
                     .as_ref()
-                    .is_none_or(|state| state.code_verifier.is_none())
-                {
+                    .and_then(|state| state.code_verifier.as_ref());
+                if verifier.is_none() {
                     self.refuse_unbound()?;
                     self.warn(call, UNBOUND, Value::Null);
                 }
                 Ok(opened)
             }
         }
+    }
+
+    fn open_state(
+        &self,
+        user: &UserRef,
+        redirect_uri: &str,
+        state: Option<&str>,
+    ) -> Result<Option<OpenedState>> {
+        let allowed = &self.config.allowed_redirects;
+        let redirect = allowed.check("redirectUri", redirect_uri)?;
+        let bound_to = binding(user)?;
+        let flow = Flow {
+            redirect_url: redirect,
+            user: Some(&bound_to),
+        };
+        let opened = state.map(|state| self.states.open(state, flow, Utc::now()));
+        opened.transpose()
     }
 
     pub(super) async fn sign_in(
@@ -101,7 +106,7 @@ impl Service {
         }
     }
 
-    /// A code is sent once: after a lost answer nobody knows whether it was used.
+    /// A code is sent once: after a lost response nobody knows whether it was used.
     async fn exchange_code(
         &self,
         redirect_uri: &str,
@@ -112,7 +117,7 @@ impl Service {
         let application = &self.config.application;
         let issuer = format!("{}/", self.config.login_origin());
         let request = login::exchange_code(&CodeExchange {
-            client: Client {
+            client: OAuthClient {
                 id: &application.client_id,
                 authentication: application.authentication.as_ref(),
                 issuer: &issuer,
@@ -123,8 +128,8 @@ impl Service {
                 .as_ref()
                 .and_then(|state| state.code_verifier.as_ref()),
         })?;
-        let answer = self.spend_code(&request, state.as_ref(), call).await?;
-        let token = Unverified::parse(answer.id_token.expose())?;
+        let response = self.spend_code(request, state.as_ref(), call).await?;
+        let token = Unverified::parse(response.id_token.expose())?;
         let keys = self.keys.named(token.key_id.as_deref(), call).await?;
         let expected = Expected {
             issuer: &issuer,
@@ -133,7 +138,7 @@ impl Service {
             authenticated_after: state.as_ref().map(|state| state.issued_at),
         };
         Ok(SignedIn {
-            identity: token.verify(&keys, expected, Utc::now())?,
+            subject: token.verify(&keys, expected, Utc::now())?,
             connection: state.as_ref().map(|state| state.connection.clone()),
             provider: state.map(|state| state.provider),
         })
@@ -142,43 +147,42 @@ impl Service {
     /// What can fail without the code comes first, so that a failure leaves code and state unspent.
     async fn spend_code(
         &self,
-        request: &Request,
+        request: Request<CodeResponse>,
         state: Option<&OpenedState>,
         call: Call,
-    ) -> Result<CodeAnswer> {
+    ) -> Result<CodeResponse> {
         self.keys.prepare(call).await?;
         let mut consumed = None;
         if let Some(state) = state {
             consumed = Some(self.used_states.consume(state, call).await?);
         }
-        let outcome = self.login.exchange(request, None, call).await;
+        let outcome = self.login.exchange(&request.raw, call).await;
         if let Some(consumed) = consumed.filter(|_| is_unprocessed(&outcome)) {
             self.used_states.release(consumed).await;
         }
         let exchange = outcome?;
         match code_refusal(&exchange, &self.config.application) {
             Some(error) => Err(error),
-            None => answer::json(&login::CODE, &exchange, None),
+            None => request.decode(&exchange, None),
         }
     }
 
     async fn read_user_info(&self, provider: &str, token: &Secret, call: Call) -> Result<SignedIn> {
-        let exchange = self
-            .login
-            .exchange(&login::user_info()?, Some(token), call)
-            .await?;
-        if is_token_refused(&exchange) {
-            return Err(Error::linking(
-                LinkingReason::TokenRejected,
-                "Auth0 refused the access token. It must be one that this tenant issued with the \
-                 scope openid, and it must not have expired.",
-            ));
-        }
-        let info: UserInfo = answer::json(&login::USER_INFO, &exchange, None)?;
+        let read = self.login.send_as(token, login::user_info()?, call).await;
+        let person = read.map_err(|error| {
+            if is_token_refused(&error) {
+                return Error::linking(
+                    LinkingReason::TokenRejected,
+                    "Auth0 refused the access token. It must be one that this tenant issued with the \
+                     scope openid, and it must not have expired.",
+                );
+            }
+            error
+        })?;
         Ok(SignedIn {
-            identity: Identity {
-                subject: info.sub,
-                email_verified: info.email_verified,
+            subject: Subject {
+                user_id: person.sub,
+                email_verified: person.email_verified,
             },
             provider: Some(checked_provider(provider)?.to_owned()),
             connection: None,
@@ -191,7 +195,7 @@ fn is_unprocessed(outcome: &Result<Exchange>) -> bool {
     match outcome {
         Ok(exchange) => {
             let is_limited = exchange.response.status == 429;
-            let is_auth0s = provenance::may_be_auth0s(&login::CODE, &exchange.response);
+            let is_auth0s = provenance::may_be_auth0s(exchange.route, &exchange.response);
             is_limited && is_auth0s && !exchange.may_have_acted
         }
         Err(error) => !error.is_ambiguous(),
@@ -203,7 +207,7 @@ fn code_refusal(exchange: &Exchange, application: &Application) -> Option<Error>
     if let Some(error) = oauth::application_refusal(exchange, application) {
         return Some(error);
     }
-    let code = provenance::token_refusal(&login::CODE, &exchange.response)?;
+    let code = provenance::token_refusal(exchange.route, &exchange.response)?;
     let is_known = matches!(code.as_str(), "invalid_grant" | "invalid_request");
     is_known.then(|| {
         Error::linking(
@@ -214,21 +218,19 @@ fn code_refusal(exchange: &Exchange, application: &Application) -> Option<Error>
     })
 }
 
-fn is_token_refused(exchange: &Exchange) -> bool {
-    let is_refusal = matches!(exchange.response.status, 401 | 403);
-    let refusal = provenance::refusal(&login::USER_INFO, &exchange.response);
-    is_refusal
-        && refusal.is_some_and(|refusal| {
-            let known = [
-                "invalid_token",
-                "insufficient_scope",
-                "unauthorized",
-                "access_denied",
-            ];
-            refusal
-                .code
-                .is_none_or(|code| known.contains(&code.as_str()))
-        })
+fn is_token_refused(error: &Error) -> bool {
+    let is_auth0s = |category| category != ApiCategory::Foreign;
+    let is_known = |code| {
+        matches!(
+            code,
+            "invalid_token" | "insufficient_scope" | "unauthorized" | "access_denied"
+        )
+    };
+    matches!(error.status(), Some(401 | 403))
+        && error
+            .api()
+            .is_some_and(|failure| is_auth0s(failure.category))
+        && error.error_code().is_none_or(is_known)
 }
 
 /// Codes and tokens are printable ASCII; anything else would break the request that carries it.

@@ -1,17 +1,24 @@
-//! Disconnects an account from a user, but never the last way to sign in.
+//! Unlinks an account from a user, but never the last way to sign in.
 
 use serde_json::Value;
 
 use crate::auth0::users::{self, Identity, User};
-use crate::error::{EffectState, Error, LinkingReason, Result, Step};
+use crate::error::{Error, LinkingReason, Result, Step};
 use crate::model::UserAuthenticationMethod;
 use crate::service::Service;
 use crate::service::audit::Action;
-use crate::service::authentication_methods::methods_of;
 use crate::service::connection_url::checked_provider;
+use crate::service::identity_change::{IdentityChange, contains};
+use crate::service::needs::Needs;
 use crate::service::operation::Operation;
+use crate::service::sign_in_methods::methods_of;
 use crate::transport::call::Call;
 use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "disconnectSecondaryAccount",
+    routes: &[&users::READ.route, &users::UNLINK.route],
+}];
 
 impl Service {
     /// `id` is the identity's own id, with or without its provider in front.
@@ -43,62 +50,16 @@ impl Service {
         let user = self.user(user, call).await?;
         operation.name("userId", user.user_id.as_str());
         let identity = removable(&user, provider, id)?;
-        let unlinked = self.unlink(&user, identity, operation, call).await;
-        let state = EffectState::of(&unlinked);
-        operation.note(Step::Unlink, state);
-        unlinked
-    }
-
-    async fn unlink(
-        &self,
-        user: &User,
-        identity: &Identity,
-        operation: &Operation,
-        call: Call,
-    ) -> Result<Vec<UserAuthenticationMethod>> {
-        let request = users::unlink(&user.user_id, identity)?.marking(operation.begun());
-        match self
-            .api
-            .json::<Vec<Identity>>(request, call.with_reserve())
-            .await
-        {
-            Ok(identities) if is_left(&identities, user, identity) => Ok(methods_of(&User {
-                identities,
-                ..user.clone()
-            })),
-            Err(error) if !(error.is_ambiguous() || matches!(error.status(), Some(400 | 404))) => {
-                Err(error)
-            }
-            outcome => {
-                self.confirm_unlinked(user, identity, outcome.err(), call)
-                    .await
-            }
-        }
-    }
-
-    /// What Auth0 shows now decides, not what was or was not answered.
-    async fn confirm_unlinked(
-        &self,
-        user: &User,
-        identity: &Identity,
-        error: Option<Error>,
-        call: Call,
-    ) -> Result<Vec<UserAuthenticationMethod>> {
-        let current = self.reread(user, error.as_ref(), call).await?;
-        if !contains(&current.identities, identity) {
-            return Ok(methods_of(&current));
-        }
-        match error {
-            Some(error) if error.is_ambiguous() => Err(error),
-            error => {
-                let message = "Auth0 did not disconnect the account.";
-                let refused = Error::linking(LinkingReason::Refused, message);
-                Err(match error {
-                    Some(error) => refused.with_cause(error),
-                    None => refused,
-                })
-            }
-        }
+        let unlink = IdentityChange {
+            user: &user,
+            request: users::unlink(&user.user_id, identity)?,
+            step: Step::Unlink,
+            is_made: &|identities| !contains(identities, identity),
+            repeated: &[400, 404],
+            refused: unlink_refused,
+        };
+        let unlinked = self.change_identities(unlink, operation, call).await?;
+        Ok(methods_of(&unlinked))
     }
 }
 
@@ -126,15 +87,9 @@ fn removable<'a>(user: &'a User, provider: &str, id: &str) -> Result<&'a Identit
     }
 }
 
-/// What is left of this user, and of nobody else.
-fn is_left(identities: &[Identity], user: &User, removed: &Identity) -> bool {
-    user.owns(identities) && !contains(identities, removed)
-}
-
-fn contains(identities: &[Identity], wanted: &Identity) -> bool {
-    identities
-        .iter()
-        .any(|identity| identity.is(&wanted.provider, &wanted.user_id))
+fn unlink_refused(error: Option<Error>) -> Error {
+    let message = "Auth0 did not disconnect the account.";
+    Error::linking(LinkingReason::Refused, message).with_cause_if(error)
 }
 
 fn not_linked() -> Error {

@@ -46,7 +46,7 @@ impl Service {
 
     /// Nothing when no user has the id.
     pub(super) async fn user_by_id(&self, id: &str, call: Call) -> Result<Option<User>> {
-        match self.api.json::<User>(users::read(id)?, call).await {
+        match self.api.send(users::read(id)?, call).await {
             Ok(user) if user.user_id == id => Ok(Some(user)),
             // The id of a linked secondary may lead to its primary, who was not asked for.
             Ok(_) => Ok(None),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use crate::config::{RetryPolicy, Secret};
-use crate::error::{ApiCategory, Error, ErrorKind, Result};
+use crate::error::{ApiCategory, Error, Result};
 use crate::random;
 use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
@@ -14,7 +14,7 @@ use crate::transport::pacing::pacer::{AcquireError, OperationGuard, Pacer, Permi
 use crate::transport::pacing::queue::QueueClass;
 use crate::transport::pacing::shared_budget::SharedBudget;
 use crate::transport::provenance::{may_be_auth0s, may_show_limits};
-use crate::transport::request::{Endpoint, Request};
+use crate::transport::request::{RawRequest, Route};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 
 /// The shortest wait suggested for a rate limit. A caller that retries sooner meets the same queue.
@@ -35,6 +35,7 @@ pub struct Channel {
 /// The final response to a request, whatever its status, and the number of attempts it took.
 #[derive(Debug)]
 pub struct Exchange {
+    pub route: &'static Route,
     pub response: Response,
     pub attempts: u32,
     /// An earlier attempt failed in a way that leaves open whether Auth0 acted.
@@ -60,36 +61,34 @@ impl Channel {
 
     pub async fn exchange(
         &self,
-        request: &Request,
+        request: &RawRequest,
         bearer: Option<&Secret>,
         call: Call,
     ) -> Result<Exchange> {
-        let endpoint = request.endpoint;
+        let route = request.route;
         let mut made = Made::default();
         let mut last = None;
         let mut meta = call.request_meta();
         loop {
             let budget = self.budget.as_ref();
             let deadline = call.deadline();
-            let acquired = self
-                .pacer
-                .acquire(endpoint.template, meta, deadline, budget);
+            let acquired = self.pacer.acquire(route.template, meta, deadline, budget);
             let permit = match (acquired.await, last) {
                 (Ok(permit), _) => permit,
                 // There is no room for another attempt, so the last outcome is final.
-                (Err(_), Some(outcome)) => return conclude(endpoint, outcome, made, call),
-                (Err(AcquireError::DeadlineExceeded), None) => return Err(timed_out(endpoint, 0)),
+                (Err(_), Some(outcome)) => return conclude(route, outcome, made, call),
+                (Err(AcquireError::DeadlineExceeded), None) => return Err(timed_out(route, 0)),
                 (Err(AcquireError::RateLimited { retry_after }), None) => {
-                    return Err(no_room(endpoint, retry_after));
+                    return Err(no_room(route, retry_after));
                 }
             };
             made.attempts += 1;
             let outcome = self.attempt(request, bearer, call, meta.class()).await;
-            let failure = failure_of(endpoint, &outcome);
+            let failure = failure_of(route, &outcome);
             made.unprocessed += u32::from(failure == Failure::Unprocessed);
             let attempt = attempt_of(request, failure, made, call);
-            match self.judge(endpoint, permit, &outcome, attempt) {
-                Decision::GiveUp => return conclude(endpoint, outcome, made, call),
+            match self.judge(route, permit, &outcome, attempt) {
+                Decision::GiveUp => return conclude(route, outcome, made, call),
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
             made.may_have_acted |= failure.may_have_acted();
@@ -101,7 +100,7 @@ impl Channel {
     /// Tells the pacer what the attempt showed, and decides whether to retry.
     fn judge(
         &self,
-        endpoint: &Endpoint,
+        route: &Route,
         permit: Permit,
         outcome: &Result<Response, SendError>,
         mut attempt: Attempt,
@@ -130,7 +129,7 @@ impl Channel {
                 // Without headers, only a success proves that there is no limit.
                 let is_success = matches!(response.status, 200..=299);
                 let shows_limit = response.rate_limit.quota.is_some() || is_success;
-                if shows_limit && may_show_limits(endpoint, response) {
+                if shows_limit && may_show_limits(route, response) {
                     permit.responded(response.rate_limit.quota);
                 }
                 attempt.server_hint = wait_hint(response);
@@ -142,7 +141,7 @@ impl Channel {
 
     async fn attempt(
         &self,
-        request: &Request,
+        request: &RawRequest,
         bearer: Option<&Secret>,
         call: Call,
         class: QueueClass,
@@ -161,12 +160,12 @@ impl Channel {
     }
 }
 
-fn attempt_of(request: &Request, failure: Failure, made: Made, call: Call) -> Attempt {
+fn attempt_of(request: &RawRequest, failure: Failure, made: Made, call: Call) -> Attempt {
     Attempt {
         number: made.attempts - made.unprocessed,
         unprocessed: made.unprocessed,
         failure,
-        replay: request.endpoint.replay,
+        replay: request.route.replay,
         server_hint: None,
         time_left: call.time_left(),
         jitter: jitter(),
@@ -195,90 +194,82 @@ pub fn wait_hint(response: &Response) -> Option<Duration> {
 }
 
 fn conclude(
-    endpoint: &'static Endpoint,
+    route: &'static Route,
     outcome: Result<Response, SendError>,
     made: Made,
     call: Call,
 ) -> Result<Exchange> {
     match outcome {
         Ok(response) => Ok(Exchange {
+            route,
             response,
             attempts: made.attempts,
             may_have_acted: made.may_have_acted,
         }),
         Err(error) => {
             let may_have_acted = made.may_have_acted || error.failure.may_have_acted();
-            let mut failed = no_answer(endpoint, error, made.attempts, call);
-            if let ErrorKind::Api(failure) = &mut failed.kind {
-                failure.may_have_acted = may_have_acted;
-            }
-            Err(failed)
+            let failed = no_response(route, error, made.attempts, call);
+            Err(failed.in_doubt_if(may_have_acted))
         }
     }
 }
 
 /// How an attempt failed. A success has a `Status` that does not count as a failure.
-fn failure_of(endpoint: &Endpoint, outcome: &Result<Response, SendError>) -> Failure {
+fn failure_of(route: &Route, outcome: &Result<Response, SendError>) -> Failure {
     match outcome {
-        Ok(response) if may_be_auth0s(endpoint, response) => Failure::Status(response.status),
+        Ok(response) if may_be_auth0s(route, response) => Failure::Status(response.status),
         Ok(response) => Failure::Foreign(response.status),
         Err(error) => error.failure,
     }
 }
 
 /// The error for a request that was not sent, because the rate limit leaves no room before its deadline.
-fn no_room(endpoint: &'static Endpoint, wait: Duration) -> Error {
+fn no_room(route: &'static Route, wait: Duration) -> Error {
     let wait = wait.max(SHORTEST_WAIT);
     let message = format!(
-        "{endpoint}: Auth0's rate limit leaves no room before the deadline of the call. Try again \
+        "{route}: Auth0's rate limit leaves no room before the deadline of the call. Try again \
          in {:.1} s, or pass a longer timeoutMs.",
         wait.as_secs_f64()
     );
-    rate_limited(endpoint, wait, message)
+    rate_limited(route, wait, message)
 }
 
 /// The error for a request that was not sent because of a limit.
-pub fn rate_limited(endpoint: &'static Endpoint, wait: Duration, message: String) -> Error {
-    let mut error = endpoint.error(ApiCategory::RateLimit, 0, message);
-    if let ErrorKind::Api(failure) = &mut error.kind {
-        failure.status = 429;
-        failure.retry_after_ms = u64::try_from(wait.as_millis()).ok();
-    }
-    error
+pub fn rate_limited(route: &'static Route, wait: Duration, message: String) -> Error {
+    route
+        .failure(ApiCategory::RateLimit, 0)
+        .with_status(Some(429))
+        .with_retry_after(Some(wait))
+        .into_error(message)
 }
 
-/// The error for a call whose deadline passed while it waited for `endpoint`.
-pub fn timed_out(endpoint: &'static Endpoint, attempts: u32) -> Error {
+/// The error for a call whose deadline passed while it waited for a response.
+pub fn timed_out(route: &'static Route, attempts: u32) -> Error {
     let message = format!(
-        "{endpoint} was not answered before the deadline of the call. Pass a longer timeoutMs, \
+        "{route} was not answered before the deadline of the call. Pass a longer timeoutMs, \
          or try again."
     );
-    endpoint.error(ApiCategory::Timeout, attempts, message)
+    route.error(ApiCategory::Timeout, attempts, message)
 }
 
-fn no_answer(endpoint: &'static Endpoint, error: SendError, attempts: u32, call: Call) -> Error {
+fn no_response(route: &'static Route, error: SendError, attempts: u32, call: Call) -> Error {
     if call.time_left().is_zero() {
-        return timed_out(endpoint, attempts);
+        return timed_out(route, attempts);
     }
-    let category = match error.failure {
-        Failure::Status(_) => ApiCategory::Response,
-        Failure::Foreign(_) => ApiCategory::Foreign,
-        Failure::TimedOut => ApiCategory::Timeout,
+    let (category, status) = match error.failure {
+        Failure::Status(status) => (ApiCategory::Response, Some(status)),
+        Failure::Foreign(status) => (ApiCategory::Foreign, Some(status)),
+        Failure::TimedOut => (ApiCategory::Timeout, None),
         Failure::NotSent | Failure::Unprocessed | Failure::Barred | Failure::Ambiguous => {
-            ApiCategory::Network
+            (ApiCategory::Network, None)
         }
     };
     let times = if attempts == 1 { "attempt" } else { "attempts" };
-    let mut message = format!("{endpoint}: Auth0 {} ({attempts} {times}).", error.problem);
+    let mut message = format!("{route}: Auth0 {} ({attempts} {times}).", error.problem);
     if let Some(remedy) = error.remedy {
         message.push(' ');
         message.push_str(remedy);
     }
-    let mut failed = endpoint.error(category, attempts, message);
-    if let ErrorKind::Api(failure) = &mut failed.kind
-        && let Failure::Status(status) | Failure::Foreign(status) = error.failure
-    {
-        failure.status = status;
-    }
-    failed.with_cause(error)
+    let failure = route.failure(category, attempts).with_status(status);
+    failure.into_error(message).with_cause(error)
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::http::{MediaType, Response};
 use super::pacing::limit::{ApiFamily, limited_api};
-use super::request::Endpoint;
+use super::request::Route;
 
 /// Auth0's error bodies have a few hundred bytes.
 const LARGEST_REFUSAL: usize = 64 * 1024;
@@ -48,13 +48,13 @@ struct AuthenticationBody {
 }
 
 /// What Auth0 refused, or nothing if the response cannot be Auth0's refusal.
-pub fn refusal(endpoint: &Endpoint, response: &Response) -> Option<Refusal> {
-    read(endpoint.template, response.status, &response.body)
+pub fn refusal(route: &Route, response: &Response) -> Option<Refusal> {
+    read(route.template, response.status, &response.body)
 }
 
 /// Whether a response of any status may be Auth0's. Success is proven by the body that an endpoint expects.
-pub fn may_be_auth0s(endpoint: &Endpoint, response: &Response) -> bool {
-    response.status < 400 || refusal(endpoint, response).is_some()
+pub fn may_be_auth0s(route: &Route, response: &Response) -> bool {
+    response.status < 400 || refusal(route, response).is_some()
 }
 
 fn read(template: &str, status: u16, body: &[u8]) -> Option<Refusal> {
@@ -87,9 +87,9 @@ fn authentication(template: &str, status: u16, body: &[u8]) -> Option<Refusal> {
 
 /// A refusal of the token endpoint from which something follows. With any other status its code is an accident of
 /// whatever failed.
-pub fn token_refusal(endpoint: &Endpoint, response: &Response) -> Option<String> {
+pub fn token_refusal(route: &Route, response: &Response) -> Option<String> {
     let decides = matches!(response.status, 400 | 401 | 403);
-    let refusal = decides.then(|| refusal(endpoint, response)).flatten();
+    let refusal = decides.then(|| refusal(route, response)).flatten();
     refusal?.code
 }
 
@@ -121,11 +121,11 @@ pub fn is_plain_acceptance(response: &Response) -> bool {
 
 /// Whether the rate-limit headers of a response may be Auth0's. The page of a portal is a success too, and a redirect
 /// is never Auth0's.
-pub fn may_show_limits(endpoint: &Endpoint, response: &Response) -> bool {
+pub fn may_show_limits(route: &Route, response: &Response) -> bool {
     match response.status {
         200..=299 => response.media_type == MediaType::Json || is_plain_acceptance(response),
         300..=399 => false,
-        _ => may_be_auth0s(endpoint, response),
+        _ => may_be_auth0s(route, response),
     }
 }
 

@@ -1,15 +1,14 @@
-//! Requests as values: what is asked of which endpoint, built without any I/O.
+//! Requests as the transport sends them, and what it knows of their endpoints. Plain values, built without any I/O.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::config::Secret;
-use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind, Result};
+use crate::error::{ApiCategory, ApiFailure, Error, Result};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -32,23 +31,52 @@ impl Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replay {
     Safe,
-    /// Only when it is certain that the first sending changed nothing.
+    /// Only when it is certain that the first request changed nothing.
     Unsafe,
 }
 
-/// One endpoint of Auth0, with everything that is known about it before a call.
+/// Everything that is known about an endpoint of Auth0 before a call.
 #[derive(Debug)]
-pub struct Endpoint {
+pub struct Route {
     pub method: Method,
     /// Path with `{name}` for each id; errors show it instead of the path.
     pub template: &'static str,
-    /// Scopes that the access token must hold.
+    /// Scopes that the access token must have.
     pub scopes: &'static [&'static str],
     pub replay: Replay,
     /// Offered on some plans only: a 403 that is not about scopes then means "not available".
     pub plan_bound: bool,
-    /// The answer as a person would describe it, for the error about any other answer.
-    pub answer: &'static str,
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method.as_str(), self.template)
+    }
+}
+
+impl Route {
+    /// An error about this endpoint, raised without a response from Auth0.
+    pub fn error(
+        &self,
+        category: ApiCategory,
+        attempts: u32,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Error {
+        self.failure(category, attempts).into_error(message)
+    }
+
+    /// The same, for an error that says more.
+    pub fn failure(&self, category: ApiCategory, attempts: u32) -> ApiFailure {
+        ApiFailure {
+            category,
+            status: None,
+            error_code: None,
+            method: self.method.as_str(),
+            endpoint: self.template,
+            attempts,
+            retry_after_ms: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -83,9 +111,10 @@ impl fmt::Debug for FormWriter {
     }
 }
 
-#[derive(Debug, Clone)]
-pub struct Request {
-    pub endpoint: &'static Endpoint,
+/// A request without the type of its response, which the transport does not look at.
+#[derive(Debug)]
+pub struct RawRequest {
+    pub route: &'static Route,
     /// Path and query, encoded.
     pub target: String,
     pub headers: Vec<(&'static str, String)>,
@@ -94,181 +123,20 @@ pub struct Request {
     pub sent: Vec<Arc<AtomicBool>>,
 }
 
-/// All but RFC 3986's unreserved characters.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.method.as_str(), self.template)
-    }
-}
-
-impl Endpoint {
-    /// An error about this endpoint that no answer of Auth0 stands behind.
-    pub fn error(
-        &'static self,
-        category: ApiCategory,
-        attempts: u32,
-        message: impl Into<Cow<'static, str>>,
-    ) -> Error {
-        let failure = ApiFailure {
-            category,
-            status: 0,
-            error_code: None,
-            method: self.method.as_str(),
-            endpoint: self.template,
-            attempts,
-            retry_after_ms: None,
-            may_have_acted: false,
-        };
-        Error::new(ErrorKind::Api(Box::new(failure)), message)
-    }
-
-    /// A request with each `{name}` of the template replaced by one id, in order.
-    pub fn request(&'static self, ids: &[&str]) -> Result<Request> {
-        let mut ids = ids.iter();
-        let mut target = String::with_capacity(self.template.len() + 32);
-        for segment in self.template.split('/').skip(1) {
-            target.push('/');
-            if segment.starts_with('{') {
-                let id = ids
-                    .next()
-                    .ok_or_else(|| Error::internal("A path has fewer ids than its template."))?;
-                target.push_str(&segment_of(id)?);
-            } else {
-                target.push_str(segment);
-            }
-        }
-        Ok(Request {
-            endpoint: self,
+impl RawRequest {
+    pub fn new(route: &'static Route, target: String) -> Self {
+        Self {
+            route,
             target,
             headers: Vec::new(),
             body: Body::Empty,
             sent: Vec::new(),
-        })
-    }
-}
-
-impl Request {
-    #[must_use]
-    pub fn query(mut self, name: &str, value: &str) -> Self {
-        self.target
-            .push(if self.target.contains('?') { '&' } else { '?' });
-        self.target.push_str(name);
-        self.target.push('=');
-        self.target.extend(utf8_percent_encode(value, RESERVED));
-        self
-    }
-
-    #[must_use]
-    pub fn header(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
-        self
-    }
-
-    #[must_use]
-    pub fn body(mut self, body: Body) -> Self {
-        self.body = body;
-        self
-    }
-
-    /// Sets the flag once the request leaves, so that its caller knows that something may have changed.
-    #[must_use]
-    pub fn marking(mut self, sent: Arc<AtomicBool>) -> Self {
-        self.sent.push(sent);
-        self
+        }
     }
 
     pub fn mark_sent(&self) {
         for sent in &self.sent {
             sent.store(true, Ordering::Release);
         }
-    }
-}
-
-/// One id as one path segment. Ids were validated before; this is the last gate, because an empty
-/// or dotted segment would silently address another route.
-fn segment_of(id: &str) -> Result<String> {
-    if matches!(id, "" | "." | "..") {
-        return Err(Error::internal(
-            "An id that cannot be in a path reached the request.",
-        ));
-    }
-    Ok(utf8_percent_encode(id, RESERVED).to_string())
-}
-
-/// Form fields as `application/x-www-form-urlencoded`.
-pub fn form(fields: &[(&str, &str)]) -> Secret {
-    // Room for the longest encoding: a text that grows leaves copies of itself behind.
-    let longest = |(name, value): &(&str, &str)| name.len() + 3 * value.len() + 2;
-    let mut text = String::with_capacity(fields.iter().map(longest).sum());
-    for (name, value) in fields {
-        if !text.is_empty() {
-            text.push('&');
-        }
-        text.push_str(name);
-        text.push('=');
-        text.extend(utf8_percent_encode(value, RESERVED));
-    }
-    Secret::new(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    static IDENTITY: Endpoint = Endpoint {
-        method: Method::Delete,
-        template: "/api/v2/users/{id}/identities/{provider}/{user_id}",
-        scopes: &[],
-        replay: Replay::Safe,
-        plan_bound: false,
-        answer: "",
-    };
-
-    #[test]
-    fn hostile_ids_stay_one_segment_each() {
-        for id in [
-            "a/b",
-            "../..",
-            "%2e%2e",
-            "%2E",
-            "a?b",
-            "a#b",
-            "a\\b",
-            "a;b",
-            "ü|😀 +&=",
-            "...",
-        ] {
-            let request = IDENTITY.request(&[id, "auth0", id]).expect(id);
-            let url = reqwest::Url::parse(&format!("https://t.example{}", request.target))
-                .expect("a URL");
-            assert_eq!(url.path(), request.target, "{id}");
-            assert_eq!(url.path_segments().expect("segments").count(), 7, "{id}");
-        }
-    }
-
-    #[test]
-    fn segments_that_would_vanish_are_refused() {
-        for id in ["", ".", ".."] {
-            assert!(IDENTITY.request(&["auth0|1", "auth0", id]).is_err());
-        }
-    }
-
-    #[test]
-    fn query_values_cannot_add_parameters() {
-        let request = IDENTITY.request(&["a", "b", "c"]).expect("a request");
-        let target = request
-            .query("email", "a+b&x=1@é")
-            .query("page", "0")
-            .target;
-        assert!(
-            target.ends_with("?email=a%2Bb%26x%3D1%40%C3%A9&page=0"),
-            "{target}"
-        );
     }
 }

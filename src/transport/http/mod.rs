@@ -24,7 +24,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 use crate::config::{Config, Secret};
 use crate::transport::pacing::queue::QueueClass;
 use crate::transport::pacing::rate_limit_headers::RateLimitHeaders;
-use crate::transport::request::{Body, Method, Request};
+use crate::transport::request::{Body, Method, RawRequest};
 use client::ClientSettings;
 use connections::{Connections, Fate, Protocol};
 use connector::{CONNECTION_USE, UseGuard};
@@ -75,7 +75,7 @@ impl Http {
     pub async fn send(
         &self,
         origin: &str,
-        request: &Request,
+        request: &RawRequest,
         bearer: Option<&Secret>,
     ) -> Result<Response, SendError> {
         let pool = self.pool.get(self.renew_after);
@@ -130,7 +130,7 @@ fn fate(version: Version, headers: &HeaderMap) -> Fate {
 fn prepare(
     client: &reqwest::Client,
     origin: &str,
-    request: &Request,
+    request: &RawRequest,
     bearer: Option<&Secret>,
 ) -> Result<reqwest::RequestBuilder, SendError> {
     let url = reqwest::Url::parse(&format!("{origin}{}", request.target))
@@ -138,7 +138,7 @@ fn prepare(
     if request.target.split('?').next() != Some(url.path()) {
         return Err(SendError::not_sent("the path would be changed on the way"));
     }
-    let method = match request.endpoint.method {
+    let method = match request.route.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
         Method::Delete => reqwest::Method::DELETE,

@@ -1,0 +1,174 @@
+//! Looks at everything that must be set up in the tenant, and says how to fix what is not.
+
+use crate::auth0::session_page::PageReader;
+use crate::auth0::{login, refresh_tokens, sessions};
+use crate::config::RevokeRefreshTokens;
+use crate::credentials::access_token::AccessToken;
+use crate::error::{ApiCategory, Error, ErrorKind};
+use crate::model::{ConfigurationFinding, ConfigurationReport};
+use crate::service::Service;
+use crate::service::needs::{self, Needs};
+use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
+use crate::transport::call::Call;
+
+/// No database user has this id, so asking for it changes nothing and shows nobody.
+const NOBODY: &str = "auth0|000000000000000000000000";
+
+const OFFERS_SESSIONS: &str = "The tenant offers session management.";
+
+const GRANT: &str = "Grant it to the application: Applications > APIs > Auth0 Management API > \
+                     Machine to Machine Applications.";
+
+impl Service {
+    pub async fn check_configuration(&self, call: Call) -> ConfigurationReport {
+        let mut findings = Vec::new();
+        match self.api.token(call).await {
+            Ok(token) => {
+                findings.push(good("token", "Auth0 gave an access token."));
+                findings.push(good("audience", "The audience is the Management API's."));
+                findings.extend(self.needs().map(|need| scopes(&token, need)));
+                if !self.leaves_refresh_tokens() {
+                    findings.push(sight_of_refresh_tokens(&token));
+                }
+                findings.push(self.check_sessions(call).await);
+            }
+            Err(error) => findings.push(bad(check_of(&error), &error)),
+        }
+        if self.config.custom_domain.is_some() {
+            findings.push(self.check_custom_domain(call).await);
+        }
+        ConfigurationReport {
+            ok: findings.iter().all(|finding| finding.ok),
+            findings,
+        }
+    }
+
+    fn leaves_refresh_tokens(&self) -> bool {
+        self.config.revoke_refresh_tokens == RevokeRefreshTokens::Never
+    }
+
+    /// What the configuration asks for: refresh tokens that are to be left alone need no scope.
+    fn needs(&self) -> impl Iterator<Item = &'static Needs> {
+        let leaves_tokens = self.leaves_refresh_tokens();
+        needs::all().filter(move |need| !(leaves_tokens && need.method == REVOKE_REFRESH_TOKENS))
+    }
+
+    async fn check_sessions(&self, call: Call) -> ConfigurationFinding {
+        let room = PageReader {
+            rows: 1,
+            bytes: 65_536,
+        };
+        let asked = async {
+            self.api
+                .send(sessions::list(NOBODY, None, room)?, call)
+                .await
+        };
+        match asked.await {
+            Ok(_) => good("sessions", OFFERS_SESSIONS),
+            Err(error) if error.is_absent() => self.check_absence(call).await,
+            Err(error) => bad("sessions", &error),
+        }
+    }
+
+    /// A gateway may know no such route either. About users Auth0 says by a code that there is none.
+    async fn check_absence(&self, call: Call) -> ConfigurationFinding {
+        match self.user_by_id(NOBODY, call).await {
+            Err(error) if !error.is_insufficient_scope() => bad("sessions", &error),
+            _ => good("sessions", OFFERS_SESSIONS),
+        }
+    }
+
+    async fn check_custom_domain(&self, call: Call) -> ConfigurationFinding {
+        let check = "customDomain";
+        let issuer = format!("{}/", self.config.login_origin());
+        let found = async { self.login.send(login::discovery()?, call).await };
+        match found.await {
+            Ok(found) if found.issuer == issuer => good(check, "The custom domain issues tokens."),
+            Ok(_) => finding(
+                check,
+                false,
+                "The custom domain responds as another issuer.".to_owned(),
+                Some("Check that customDomain is a verified custom domain of this tenant."),
+            ),
+            Err(error) => bad(check, &error),
+        }
+    }
+}
+
+/// A refused token is about the audience where Auth0 says so.
+fn check_of(error: &Error) -> &'static str {
+    match &error.kind {
+        ErrorKind::Configuration { field, .. } if field.as_deref() == Some("audience") => {
+            "audience"
+        }
+        _ => "token",
+    }
+}
+
+fn scopes(token: &AccessToken, needs: &Needs) -> ConfigurationFinding {
+    let (method, needed) = (needs.method, needs.scopes());
+    let check = format!("scopes:{method}");
+    if token.scopes.is_none() {
+        let message = format!("Auth0 did not say which scopes it granted; {method} needs some.");
+        let hint = format!(
+            "Look in the dashboard whether the application has {}.",
+            needed.join(", ")
+        );
+        return finding(&check, false, message, Some(&hint));
+    }
+    let is_missing = |scope: &&str| token.grants(scope) == Some(false);
+    let missing: Vec<&str> = needed.into_iter().filter(is_missing).collect();
+    if missing.is_empty() {
+        return good(&check, &format!("{method} has the scopes it needs."));
+    }
+    let message = format!("{method} lacks {}.", missing.join(" and "));
+    finding(&check, false, message, Some(GRANT))
+}
+
+/// Nothing fails without this scope, so its absence is no failure: the finding is good, and has a hint.
+fn sight_of_refresh_tokens(token: &AccessToken) -> ConfigurationFinding {
+    let check = "scopes:waitUntilGone";
+    let scope = refresh_tokens::READ_SCOPE;
+    if token.grants(scope) == Some(true) {
+        return good(
+            check,
+            "waitUntilGone can see whether refresh tokens are gone.",
+        );
+    }
+    let message = format!(
+        "waitUntilGone waits for sessions only: {scope}, which is optional, is not among the scopes that Auth0 \
+         named, so nobody sees whether refresh tokens are gone."
+    );
+    finding(check, true, message, Some(GRANT))
+}
+
+fn good(check: &str, message: &str) -> ConfigurationFinding {
+    finding(check, true, message.to_owned(), None)
+}
+
+fn bad(check: &str, error: &Error) -> ConfigurationFinding {
+    let hint = match &error.kind {
+        ErrorKind::Configuration { hint, .. } => Some(hint.as_ref()),
+        ErrorKind::Api(failure) => match failure.category {
+            ApiCategory::Network | ApiCategory::Timeout => {
+                Some("Check the domain, and whether this machine may reach it.")
+            }
+            ApiCategory::FeatureUnavailable => {
+                Some("Session management needs an Enterprise plan. Ask Auth0 to enable it.")
+            }
+            ApiCategory::RateLimit => Some("Try again later."),
+            _ => Some("See the error of the call itself."),
+        },
+        _ => None,
+    };
+    finding(check, false, error.message.to_string(), hint)
+}
+
+fn finding(check: &str, ok: bool, message: String, hint: Option<&str>) -> ConfigurationFinding {
+    ConfigurationFinding {
+        check: check.to_owned(),
+        ok,
+        message,
+        hint: hint.map(str::to_owned),
+    }
+}

@@ -1,0 +1,120 @@
+//! The Management API as a function: a request in, what its response says or an error out.
+
+use std::sync::Arc;
+
+use crate::auth0::endpoint::Request;
+use crate::auth0::response::{self, FromResponse, HasScopes};
+use crate::config::Config;
+use crate::cpu;
+use crate::credentials::access_token::AccessToken;
+use crate::credentials::shared_token::SharedToken;
+use crate::credentials::token_source::{ClientCredentials, TokenSource};
+use crate::error::{Error, Result};
+use crate::service::operation::Operation;
+use crate::transport::call::Call;
+use crate::transport::pacing::pacer::OperationGuard;
+use crate::transport::pipeline::{Channel, Exchange, timed_out};
+use crate::transport::provenance::may_be_auth0s;
+use crate::transport::request::{Method, RawRequest};
+
+/// Bytes that are decoded in less time than it takes to hand them to another thread and back.
+const DECODED_AT_ONCE: usize = 128 * 1024;
+
+#[derive(Debug)]
+pub struct ManagementApi {
+    channel: Arc<Channel>,
+    tokens: TokenSource,
+}
+
+impl ManagementApi {
+    pub fn new(config: &Config, channel: Arc<Channel>, shared: Option<SharedToken>) -> Self {
+        let credentials = ClientCredentials {
+            client_id: config.client_id.clone(),
+            authentication: config.authentication.clone(),
+            audience: config.audience.clone(),
+        };
+        Self {
+            tokens: TokenSource::new(channel.clone(), credentials, shared, config.timeout),
+            channel,
+        }
+    }
+
+    pub fn close(&self) {
+        self.channel.http.close();
+    }
+
+    /// Held while an operation runs: room in the rate limit that it was promised and did not need is released.
+    pub fn operation(&self, call: Call) -> OperationGuard {
+        self.channel.operation(call)
+    }
+
+    pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
+        self.tokens.token(call).await
+    }
+
+    /// Whether the token has these scopes; `None` when Auth0 did not name its scopes.
+    pub async fn has_scopes(&self, scopes: &[&str], call: Call) -> Result<HasScopes> {
+        Ok(self.token(call).await?.grants_all(scopes))
+    }
+
+    /// Sends the request and returns what its response says.
+    pub async fn send<T: FromResponse>(&self, request: Request<T>, call: Call) -> Result<T> {
+        let Request { raw, reader } = request;
+        let (exchange, has_scopes) = self.exchange(raw, call).await?;
+        let Exchange {
+            route, attempts, ..
+        } = exchange;
+        let is_long = exchange.response.body.len() > DECODED_AT_ONCE;
+        let decode = move || response::decode(reader, &exchange, has_scopes);
+        if !is_long {
+            return decode();
+        }
+        // Beside the threads that serve requests.
+        let decoded = cpu::run(call.deadline(), decode).await;
+        decoded.unwrap_or_else(|| {
+            // A response came: what it says about a change is now unknown.
+            let is_change = route.method != Method::Get;
+            Err(timed_out(route, attempts).in_doubt_if(is_change))
+        })
+    }
+
+    /// The same for a change that an operation makes.
+    pub async fn change<T: FromResponse>(
+        &self,
+        request: Request<T>,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<T> {
+        let request = request.marking(operation.begun());
+        self.send(request, operation.turn(call)).await
+    }
+
+    /// A token that Auth0 refused is renewed: it may have been issued under a rotated secret or key. What was sent
+    /// with the refused one may have acted all the same, if an attempt before the refusal did.
+    async fn exchange(&self, mut request: RawRequest, call: Call) -> Result<(Exchange, HasScopes)> {
+        if request.route.method != Method::Get {
+            // Changes carry the id of the call into the tenant's log.
+            let correlation_id = ("x-correlation-id", call.correlation_id());
+            request.headers.push(correlation_id);
+        }
+        let mut attempts = 0;
+        let mut may_have_acted = false;
+        let mut refused = 0;
+        loop {
+            let doubted = |error: Error| error.in_doubt_if(may_have_acted);
+            let token = self.tokens.token(call).await.map_err(doubted)?;
+            let exchange = self.channel.exchange(&request, Some(&token.secret), call);
+            let mut exchange = exchange.await.map_err(doubted)?;
+            attempts += exchange.attempts;
+            exchange.attempts = attempts;
+            may_have_acted |= exchange.may_have_acted;
+            exchange.may_have_acted = may_have_acted;
+            let response = &exchange.response;
+            let is_refused = response.status == 401 && may_be_auth0s(request.route, response);
+            if !is_refused || !self.tokens.refused(&token, refused) {
+                return Ok((exchange, token.grants_all(request.route.scopes)));
+            }
+            refused += 1;
+        }
+    }
+}

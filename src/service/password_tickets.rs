@@ -1,0 +1,140 @@
+//! Password-change tickets: short-lived, and only for users who have a password.
+
+use chrono::{TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::auth0::tickets::{self, PASSWORD_CHANGE, PasswordTicket};
+use crate::auth0::users::{self, User};
+use crate::config::Domain;
+use crate::error::{EffectState, Error, ErrorKind, Result, Step};
+use crate::model::UserAccountChangePasswordTicket;
+use crate::redirect_url::check_link;
+use crate::service::Service;
+use crate::service::audit::Action;
+use crate::service::needs::Needs;
+use crate::service::operation::Operation;
+use crate::service::sign_in_methods::DATABASE_PROVIDER;
+use crate::transport::call::Call;
+use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[Needs {
+    method: "generatePasswordChangeTicket",
+    routes: &[&users::READ.route, &PASSWORD_CHANGE.route],
+}];
+
+#[derive(Debug, Default)]
+pub struct TicketOptions {
+    pub result_url: Option<String>,
+    pub ttl_seconds: Option<u32>,
+    pub client_id: Option<String>,
+    pub organization_id: Option<String>,
+    pub include_email_in_redirect: bool,
+    pub mark_email_as_verified: bool,
+}
+
+impl Service {
+    pub async fn generate_password_change_ticket(
+        &self,
+        user: &UserRef,
+        options: &TicketOptions,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<UserAccountChangePasswordTicket> {
+        let run = self.password_change_ticket(user, options, operation, call);
+        self.audited(Action::PasswordTicket, user, operation, call, run)
+            .await
+    }
+
+    async fn password_change_ticket(
+        &self,
+        user: &UserRef,
+        options: &TicketOptions,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<UserAccountChangePasswordTicket> {
+        if let Some(url) = &options.result_url {
+            self.config.allowed_redirects.check("redirectUrl", url)?;
+            if options.client_id.is_some() || options.organization_id.is_some() {
+                return Err(Error::argument_value(
+                    "Auth0 takes a redirect URL or one of clientId and organizationId, not both.",
+                ));
+            }
+        }
+        let user = self.user(user, call).await?;
+        operation.name("userId", user.user_id.as_str());
+        let configured = self.config.password_ticket_ttl_seconds;
+        let ttl = options.ttl_seconds.map_or(configured, u64::from);
+        let body = ticket_body(&user, options, ttl)?;
+        let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
+        let asked_at = Utc::now();
+        let request = tickets::password_change(body, custom_domain)?;
+        let made = self.api.change(request, operation, call).await;
+        let made = made.and_then(|made| made.check(|made| self.check_ticket(made, ttl)));
+        operation.note(Step::Ticket, EffectState::of(&made));
+        Ok(UserAccountChangePasswordTicket {
+            redirect: made?.ticket.expose().to_owned(),
+            expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),
+        })
+    }
+
+    /// A browser follows the link, so it must lead to the tenant, under one of its names.
+    fn check_ticket(&self, made: &PasswordTicket, ttl: u64) -> Result<(), String> {
+        let domains = [
+            Some(&self.config.domain),
+            self.config.custom_domain.as_ref(),
+        ];
+        let mut origins: Vec<&str> = domains.into_iter().flatten().map(Domain::origin).collect();
+        // Where `domain` is a custom domain, the audience names the tenant's own.
+        origins.extend(self.config.audience.strip_suffix("/api/v2/"));
+        check_link(made.ticket.expose(), &origins).map_err(|problem| {
+            format!(
+                "contains a ticket URL that {problem}, so the URL is not returned. A ticket may \
+                 exist; it expires after {ttl} s. Check `domain` and what responds for it in this \
+                 network; if the tenant has a custom domain, set `customDomain`."
+            )
+        })
+    }
+}
+
+/// The lifetime is always sent: Auth0's own is five days.
+fn ticket_body(user: &User, options: &TicketOptions, ttl: u64) -> Result<Value> {
+    let mut body = json!({
+        "user_id": user.user_id,
+        "ttl_sec": ttl,
+        "mark_email_as_verified": options.mark_email_as_verified,
+        "includeEmailInRedirect": options.include_email_in_redirect,
+    });
+    let mut identities = user.identities.iter();
+    let is_database = |provider: &str| provider == DATABASE_PROVIDER;
+    match identities.position(|identity| is_database(&identity.provider)) {
+        None => return Err(no_password()),
+        Some(0) => {}
+        Some(position) => {
+            let identity = &user.identities[position];
+            body["identity"] =
+                json!({ "user_id": identity.user_id, "provider": DATABASE_PROVIDER });
+        }
+    }
+    for (name, value) in [
+        ("result_url", &options.result_url),
+        ("client_id", &options.client_id),
+        ("organization_id", &options.organization_id),
+    ] {
+        if let Some(value) = value {
+            body[name] = json!(value);
+        }
+    }
+    Ok(body)
+}
+
+/// What Auth0 would respond, without the request.
+fn no_password() -> Error {
+    let message = "The user has no password: no identity belongs to an Auth0 database connection. \
+                   Send the user to the identity provider instead.";
+    let route = &PASSWORD_CHANGE.route;
+    let kind = ErrorKind::NoPassword {
+        method: route.method.as_str(),
+        endpoint: route.template,
+    };
+    Error::new(kind, message)
+}
