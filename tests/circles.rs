@@ -22,11 +22,6 @@ use module_graph::ModuleGraph;
 /// is named `mod`.
 const KNOWN_CIRCLES: &[(&str, &str, &str)] = &[
     (
-        "auth0/oauth",
-        "auth0/login",
-        "one place distinguishes rejected codes from rejected credentials",
-    ),
-    (
         "binding/limits",
         "binding/arguments",
         "a limit that is exceeded is a rejected argument",
@@ -35,26 +30,6 @@ const KNOWN_CIRCLES: &[(&str, &str, &str)] = &[
         "config/mod",
         "config/settings",
         "the configuration is read by functions that return its own types",
-    ),
-    (
-        "service/mod",
-        "service/call_warnings",
-        "the service owns the state that its part for warnings keeps",
-    ),
-    (
-        "service/mod",
-        "service/revoke_access",
-        "the service owns the state that its part for revoke-access keeps",
-    ),
-    (
-        "service/refresh_tokens",
-        "service/revoke_all",
-        "a step of the revocation knows whom it concerns",
-    ),
-    (
-        "service/revoke_access",
-        "service/revoke_all",
-        "a step of the revocation knows whom it concerns",
     ),
 ];
 

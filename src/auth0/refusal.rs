@@ -1,13 +1,15 @@
 //! What follows from a response that is not the expected one: the one place that draws conclusions from Auth0's
 //! refusals, and from responses that are not Auth0's.
 
-use super::response::HasScopes;
 use crate::error::{ApiCategory, ApiFailure, Error, Result};
 use crate::transport::http::Response;
 use crate::transport::pipeline::{Exchange, wait_hint};
 use crate::transport::provenance::{self, Refusal};
 use crate::transport::request::Route;
 use crate::transport::retry::Failure;
+
+/// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not name its scopes.
+pub type HasScopes = Option<bool>;
 
 /// An error for whatever is not a success.
 pub(super) fn check(exchange: &Exchange, has_scopes: HasScopes) -> Result<()> {

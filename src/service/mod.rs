@@ -9,12 +9,15 @@ mod email_lookup;
 mod identity_change;
 mod linking;
 mod management_api;
+mod method_needs;
 mod needs;
 mod operation;
 mod password_tickets;
 mod refresh_tokens;
 mod revocation;
+mod revocation_target;
 mod revoke_access;
+mod revoke_access_evidence;
 mod revoke_all;
 mod revoke_others;
 mod risk;
@@ -40,6 +43,8 @@ pub use crate::transport::pacing::queue::Priority;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::config::Config;
 use crate::credentials::authentication_api::AuthenticationApi;
 use crate::credentials::derived_key::derive_key;
@@ -57,7 +62,7 @@ use crate::transport::pacing::shared_budget::SharedBudget;
 use crate::transport::pipeline::Channel;
 use call_warnings::CallWarnings;
 use management_api::ManagementApi;
-use revoke_access::Evidence;
+use revoke_access_evidence::Evidence;
 
 /// Per-call deadline and priority.
 #[derive(Debug, Clone, Copy, Default)]
@@ -113,6 +118,13 @@ impl Service {
         self.api.close();
         if let Some(shared) = &self.shared {
             shared.close();
+        }
+    }
+
+    /// Warns once in each call, however often it meets the cause while it polls or retries.
+    pub(super) fn warn_once(&self, call: Call, message: &'static str, details: Value) {
+        if self.warnings.is_first(call, message) {
+            self.warn(call, message, details);
         }
     }
 
