@@ -52,7 +52,7 @@ for (const [name, [given, problem, wayOut]] of Object.entries({
     /length/,
     /2048, 3072 or 4096/,
   ],
-  "a key without its end": [lines.slice(0, -1).join("\n"), /without an end/, /-----END/],
+  "a key without its end": [lines.slice(0, -1).join("\n"), /without its -----END line/, /-----END/],
   "a key without a line": [[lines[0], ...lines.slice(2)].join("\n"), /damaged/, /./],
   "a key with a foreign character": [privateKey.replace("M", "é"), /damaged/, /unchanged/],
   "an empty section": [section("PRIVATE KEY", ""), /damaged/, /openssl pkey/],

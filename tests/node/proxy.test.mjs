@@ -92,7 +92,7 @@ for (const [name, user, password] of [
     const proxy = await proxyOf(t, { credentials: `user:${PASSWORD}` });
     const url = user ? withCredentials(proxy.url, user, password) : proxy.url;
     const error = await rejection(find({ proxy: url }));
-    assertProxyError(error, /the proxy wants credentials, .* Put them into the URL/, 1);
+    assertProxyError(error, /the proxy requires authentication .* Pass credentials in the URL/, 1);
     assert.equal(proxy.connections.length, 1);
   });
 }
@@ -101,7 +101,7 @@ test("a proxy that does not let us through is blamed", async (t) => {
   const proxy = await proxyOf(t, { routes: {} });
   const url = withCredentials(proxy.url, "user", SAFE_PASSWORD);
   const error = await rejection(find({ proxy: url }));
-  assertProxyError(error, /the proxy refused to connect to it .* Let the proxy allow CONNECT/, 2);
+  assertProxyError(error, /the proxy refused to connect to it .* Allow CONNECT/, 2);
 });
 
 test("a proxy that is not there is blamed", async () => {
