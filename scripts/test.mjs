@@ -101,6 +101,7 @@ function types() {
   for (const resolution of ["nodenext", "bundler"]) {
     runTool("typescript", "tsc", ["--project", `__test__/types/tsconfig.${resolution}.json`]);
   }
+  runTool("typescript", "tsc", ["--project", "types/tsconfig.lib.json"]);
 }
 
 /** Its own packages are installed for it, because few people need them. */

@@ -21,9 +21,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("signing_key", &["error"]),
     ("config", &["error", "geo", "redirect_url", "signing_key"]),
     ("user", &["error"]),
+    ("arguments", &["error", "user"]),
+    ("failure_object", &["error"]),
     ("logging", &["config"]),
     ("shared_state", &["config", "logging"]),
-    ("transport", &["config", "error", "shared_state"]),
+    ("transport", &["config", "error", "logging", "shared_state"]),
     ("auth0", &["config", "error", "signing_key", "transport"]),
     (
         "credentials",
@@ -49,7 +51,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "binding",
-        &["config", "error", "logging", "model", "service", "user"],
+        &[
+            "arguments",
+            "config",
+            "error",
+            "failure_object",
+            "logging",
+            "model",
+            "service",
+        ],
     ),
 ];
 

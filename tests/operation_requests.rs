@@ -22,7 +22,7 @@ use auth0_user_security::transport::pipeline::{Channel, Exchange};
 use auth0_user_security::transport::request::Request;
 use futures_util::future::{join, join_all};
 use serde_json::json;
-use support::{Reply, Server, config};
+use support::{Recorded, Reply, Server, config};
 
 const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(100);
@@ -38,6 +38,7 @@ fn channel(config: &Config) -> Channel {
         budget: None,
         retry: config.retry,
         attempt_timeout: LONG,
+        logger: Recorded::default().logger(),
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) struct Record {
 pub(super) enum TokenFate {
     #[default]
     ByEffects,
-    /// They stay, because of a setting or for want of a scope.
+    /// They stay, because of a setting or because a scope is missing.
     Kept,
     /// Auth0 no longer shows any of them.
     SeenGone,
@@ -118,7 +118,7 @@ impl Operation {
         self.record().refresh_tokens = fate;
     }
 
-    /// Whether refresh tokens stay valid, because of a setting or for want of a scope.
+    /// Whether refresh tokens stay valid, because of a setting or because a scope is missing.
     pub(super) fn keeps_refresh_tokens(&self) -> bool {
         self.record().refresh_tokens == TokenFate::Kept
     }

@@ -20,3 +20,4 @@ mod refill;
 pub mod request;
 pub mod retry;
 pub mod shared_budget;
+mod trace;

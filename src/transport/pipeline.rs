@@ -7,6 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::config::{RetryPolicy, Secret};
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
+use crate::logging::Logger;
 use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
 use crate::transport::line::Queue;
@@ -16,6 +17,7 @@ use crate::transport::random::jitter;
 use crate::transport::request::{Endpoint, Request};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 use crate::transport::shared_budget::SharedBudget;
+use crate::transport::trace::Trace;
 
 /// What callers are told to wait at least when the rate limit is the reason: whoever comes back sooner
 /// meets the same queue.
@@ -31,6 +33,7 @@ pub struct Channel {
     pub budget: Option<Arc<SharedBudget>>,
     pub retry: RetryPolicy,
     pub attempt_timeout: Duration,
+    pub logger: Logger,
 }
 
 /// The last answer to a request, whatever its status, and how many attempts it took.
@@ -66,13 +69,17 @@ impl Channel {
         call: Call,
     ) -> Result<Exchange> {
         let endpoint = request.endpoint;
+        let trace = Trace::of(&self.logger, endpoint, call);
         let mut made = Made::default();
         let mut last = None;
         let mut claim = call.claim();
         loop {
             let budget = self.budget.as_ref();
+            let waiting = trace.now();
             let entry = self.pacer.enter(endpoint, claim, call.deadline(), budget);
-            let pass = match (entry.await, last) {
+            let entry = entry.await;
+            trace.waited(waiting);
+            let pass = match (entry, last) {
                 (Ok(pass), _) => pass,
                 // No room for another attempt: the last one stands.
                 (Err(_), Some(outcome)) => return conclude(endpoint, outcome, made, call),
@@ -82,13 +89,18 @@ impl Channel {
                 }
             };
             made.attempts += 1;
+            let sending = trace.now();
             let outcome = self.attempt(request, bearer, call, claim.queue()).await;
+            trace.attempted(made.attempts, sending, &outcome);
             let failure = failure_of(endpoint, &outcome);
             made.unprocessed += u32::from(failure == Failure::Unprocessed);
             let attempt = attempt_of(request, failure, made, call);
             match self.judge(endpoint, pass, &outcome, attempt) {
                 Decision::GiveUp => return conclude(endpoint, outcome, made, call),
-                Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
+                Decision::RetryAfter(delay) => {
+                    trace.retries(failure, delay);
+                    tokio::time::sleep(delay).await;
+                }
             }
             made.may_have_acted |= failure.may_have_acted();
             last = Some(outcome);

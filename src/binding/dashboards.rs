@@ -1,0 +1,42 @@
+//! The methods that sum up a user: the dashboard, and the risk that it shows.
+
+use napi::Env;
+use napi::bindgen_prelude::Unknown;
+use napi_derive::napi;
+
+use super::call::{Cancellation, Invocation, Outcome, Prepared, Promised, at_once};
+use super::service::ServiceHandle;
+use crate::arguments::MAX_SESSIONS;
+use crate::model::UserSecurityDashboard;
+use crate::service::risk_level;
+
+#[napi(skip_typescript, catch_unwind)]
+pub fn get_user_security_dashboard<'env>(
+    env: &'env Env,
+    service: &ServiceHandle,
+    given: Vec<Unknown<'env>>,
+    cancellation: Option<&Cancellation>,
+) -> Promised<'env, UserSecurityDashboard> {
+    let invocation = Invocation::new(env, service, given, cancellation);
+    invocation.run("getUserSecurityDashboard", |given| {
+        let user = given.user()?;
+        let options = given.options(&["currentSessionId"])?;
+        let current = options.text("currentSessionId")?;
+        Ok(Prepared::new(
+            &options,
+            move |service, _, call| async move {
+                let current = current.as_deref();
+                service.security_dashboard(&user, current, call).await
+            },
+        ))
+    })
+}
+
+/// The level for listed sessions, which are only counted, and methods.
+#[napi(skip_typescript, catch_unwind)]
+pub fn assess_risk(given: Vec<Unknown>) -> napi::Result<Outcome<&'static str>> {
+    at_once("assessRisk", given, |given| {
+        let sessions = given.next("sessions").length(MAX_SESSIONS)?;
+        Ok(risk_level(sessions, &given.providers()?))
+    })
+}

@@ -1,0 +1,56 @@
+//! The method that makes password-change tickets.
+
+use napi::Env;
+use napi::bindgen_prelude::{Either, Unknown};
+use napi_derive::napi;
+
+use super::call::{Cancellation, Invocation, Prepared, Promised};
+use super::service::ServiceHandle;
+use crate::arguments::Form;
+use crate::model::UserAccountChangePasswordTicket;
+use crate::service::TicketOptions;
+
+const OPTIONS: &[&str] = &[
+    "ttlSeconds",
+    "clientId",
+    "organizationId",
+    "includeEmailInRedirect",
+    "markEmailAsVerified",
+];
+const MAX_TTL_SECONDS: u32 = 30 * 86_400;
+
+/// The ticket by object, its URL by id.
+#[napi(skip_typescript, catch_unwind)]
+pub fn generate_password_change_ticket<'env>(
+    env: &'env Env,
+    service: &ServiceHandle,
+    given: Vec<Unknown<'env>>,
+    cancellation: Option<&Cancellation>,
+) -> Promised<'env, Either<UserAccountChangePasswordTicket, String>> {
+    let invocation = Invocation::new(env, service, given, cancellation);
+    invocation.run("generatePasswordChangeTicket", |given| {
+        let (user, form) = (given.user()?, given.form);
+        let result_url = given.optional_text("redirectUrl")?;
+        let options = given.change_options(OPTIONS)?;
+        let ticket = TicketOptions {
+            result_url,
+            ttl_seconds: options.whole_number("ttlSeconds", MAX_TTL_SECONDS)?,
+            client_id: options.text("clientId")?,
+            organization_id: options.text("organizationId")?,
+            include_email_in_redirect: options.flag("includeEmailInRedirect")?,
+            mark_email_as_verified: options.flag("markEmailAsVerified")?,
+        };
+        Ok(Prepared::new(
+            &options,
+            move |service, operation, call| async move {
+                let ticket = service
+                    .generate_password_change_ticket(&user, &ticket, &operation, call)
+                    .await?;
+                Ok(match form {
+                    Form::ByObject => Either::A(ticket),
+                    Form::ById => Either::B(ticket.redirect),
+                })
+            },
+        ))
+    })
+}
