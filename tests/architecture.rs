@@ -59,6 +59,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "logging",
             "model",
             "service",
+            "user",
         ],
     ),
 ];

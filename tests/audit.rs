@@ -73,7 +73,7 @@ fn tenant() -> Server {
             ("GET", path) if path.starts_with("/api/v2/sessions/") => {
                 Reply::Json(200, sessions[0].clone())
             }
-            ("GET", path) if path.ends_with("2") => {
+            ("GET", path) if path.ends_with('2') => {
                 let identity = json!({ "provider": "google", "user_id": "2" });
                 Reply::Json(
                     200,

@@ -162,14 +162,14 @@ impl<V: Value> Arguments<V> {
         })
     }
 
-    /// The options, which come last. `known` are those of the method.
-    pub fn options(&mut self, known: &[&str]) -> Decoded<Options<V>, V> {
-        Options::read(self.next("options"), known)
+    /// The options, which come last.
+    pub fn options(&mut self) -> Decoded<Options<V>, V> {
+        Options::read(self.next("options"))
     }
 
     /// The same for a method that changes something.
-    pub fn change_options(&mut self, known: &[&str]) -> Decoded<Options<V>, V> {
-        self.options(&[known, &["actor"]].concat())
+    pub fn change_options(&mut self) -> Decoded<Options<V>, V> {
+        self.options()?.with_actor()
     }
 }
 

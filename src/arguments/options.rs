@@ -1,4 +1,4 @@
-//! The options object that every method takes last.
+//! The options object that every method takes last. The `signal` in it is JavaScript's business.
 
 use std::time::Duration;
 
@@ -8,9 +8,6 @@ use super::value::{Decoded, Given, Value};
 use crate::error::Error;
 use crate::user::{JsText, UserRef};
 
-/// The options of every method. The signal is JavaScript's business.
-const EVERYWHERE: &[&str] = &["signal", "timeoutMs", "priority"];
-
 /// An option whose mere presence means something.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Named {
@@ -19,10 +16,13 @@ pub enum Named {
     Text(String),
 }
 
-/// What every method takes, read once, and what only some do, to be read by name.
+/// What every method takes, read once, and what only some do, to be read by name. A name that nobody has read when
+/// all are read is unknown.
 #[derive(Debug)]
 pub struct Options<V> {
     given: Option<Given<V>>,
+    names: Vec<String>,
+    known: Vec<&'static str>,
     /// The one of the configuration, unless given.
     pub timeout: Option<Duration>,
     pub is_bulk: bool,
@@ -31,41 +31,49 @@ pub struct Options<V> {
 }
 
 impl<V: Value> Options<V> {
-    /// `known` are the options of the method, beside those of every method.
-    pub fn read(given: Given<V>, known: &[&str]) -> Decoded<Self, V> {
+    pub fn read(given: Given<V>) -> Decoded<Self, V> {
+        let given = given.present()?;
+        let names = given.as_ref().map(Given::property_names).transpose()?;
         let mut options = Self {
-            given: given.present()?,
+            given,
+            names: names.unwrap_or_default(),
+            known: Vec::new(),
             timeout: None,
             is_bulk: false,
             actor: None,
         };
-        options.check_names(known)?;
         options.timeout = options.read_timeout()?;
         options.is_bulk = options.read_priority()?;
-        options.actor = options.text("actor")?;
         Ok(options)
     }
 
-    fn check_names(&self, known: &[&str]) -> Decoded<(), V> {
-        let Some(options) = &self.given else {
-            return Ok(());
-        };
-        let is_known = |name: &str| EVERYWHERE.contains(&name) || known.contains(&name);
-        let mut names = options.property_names()?.into_iter();
-        let Some(unknown) = names.find(|name| !is_known(name)) else {
-            return Ok(());
-        };
-        let known = [known, EVERYWHERE].concat().join(", ");
-        let message = format!("options.{unknown} is not an option here. Known: {known}.");
-        Err(Error::argument_value(message).into())
+    /// For a method that changes something.
+    pub fn with_actor(mut self) -> Decoded<Self, V> {
+        self.actor = self.text("actor")?;
+        Ok(self)
     }
 
-    fn option(&self, name: &str) -> Decoded<Option<Given<V>>, V> {
+    /// To be called when all options have been read.
+    pub fn finish(&self) -> Decoded<(), V> {
+        let known: Vec<&str> = self.known.iter().copied().chain(["signal"]).collect();
+        let is_unknown = |name: &&String| !known.contains(&name.as_str());
+        match self.names.iter().find(is_unknown) {
+            None => Ok(()),
+            Some(unknown) => {
+                let known = known.join(", ");
+                let message = format!("options.{unknown} is not an option here. Known: {known}.");
+                Err(Error::argument_value(message).into())
+            }
+        }
+    }
+
+    fn option(&mut self, name: &'static str) -> Decoded<Option<Given<V>>, V> {
+        self.known.push(name);
         let options = self.given.as_ref();
         options.map_or(Ok(None), |options| options.property(name))
     }
 
-    fn read_timeout(&self) -> Decoded<Option<Duration>, V> {
+    fn read_timeout(&mut self) -> Decoded<Option<Duration>, V> {
         let Some(millis) = self.option("timeoutMs")? else {
             return Ok(None);
         };
@@ -80,7 +88,7 @@ impl<V: Value> Options<V> {
         }
     }
 
-    fn read_priority(&self) -> Decoded<bool, V> {
+    fn read_priority(&mut self) -> Decoded<bool, V> {
         match self.text("priority")?.as_deref() {
             None | Some("interactive") => Ok(false),
             Some("bulk") => Ok(true),
@@ -91,7 +99,7 @@ impl<V: Value> Options<V> {
         }
     }
 
-    pub fn text(&self, name: &str) -> Decoded<Option<String>, V> {
+    pub fn text(&mut self, name: &'static str) -> Decoded<Option<String>, V> {
         let Some(option) = self.option(name)? else {
             return Ok(None);
         };
@@ -108,33 +116,31 @@ impl<V: Value> Options<V> {
     }
 
     /// A text that must have a value once its key is there: an absent one would change what the call does.
-    pub fn text_if_named(&self, name: &str) -> Decoded<Named, V> {
+    pub fn text_if_named(&mut self, name: &'static str) -> Decoded<Named, V> {
         let options = self.given.as_ref();
         let named = options.map_or(Ok(None), |options| options.own(name))?;
-        if named.is_none() {
-            return Ok(Named::Not);
-        }
-        Ok(self.text(name)?.map_or(Named::Empty, Named::Text))
+        let text = self.text(name)?.map_or(Named::Empty, Named::Text);
+        Ok(if named.is_some() { text } else { Named::Not })
     }
 
-    pub fn flag(&self, name: &str) -> Decoded<bool, V> {
+    pub fn flag(&mut self, name: &'static str) -> Decoded<bool, V> {
         self.option(name)?.map_or(Ok(false), |flag| flag.flag())
     }
 
     /// From 1 to `most`.
-    pub fn whole_number(&self, name: &str, most: u32) -> Decoded<Option<u32>, V> {
+    pub fn whole_number(&mut self, name: &'static str, most: u32) -> Decoded<Option<u32>, V> {
         let number = self.option(name)?;
         number
             .map(|number| number.whole_number(1..=most))
             .transpose()
     }
 
-    pub fn user(&self, name: &str) -> Decoded<Option<UserRef>, V> {
+    pub fn user(&mut self, name: &'static str) -> Decoded<Option<UserRef>, V> {
         self.option(name)?.map(|given| user(&given)).transpose()
     }
 
     /// An object whose values are all strings.
-    pub fn texts(&self, name: &str) -> Decoded<Vec<(String, String)>, V> {
+    pub fn texts(&mut self, name: &'static str) -> Decoded<Vec<(String, String)>, V> {
         let Some(object) = self.option(name)? else {
             return Ok(Vec::new());
         };

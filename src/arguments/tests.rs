@@ -118,7 +118,7 @@ fn options_may_take_the_place_of_an_optional_text() {
         let mut given = given(&arguments);
         let found = given.optional_text("redirectUrl").expect("a text or none");
         assert_eq!(found.as_deref(), text);
-        let options = given.change_options(&[]).expect("options");
+        let options = given.change_options().expect("options");
         assert_eq!(options.actor.as_deref(), Some("me"));
     }
 }
@@ -140,8 +140,17 @@ fn an_identity_is_given_by_object_or_by_its_parts() {
 #[test]
 fn an_option_of_another_method_is_refused_by_name() {
     let arguments = json!([{ "waitUntilGone": true }]);
-    let refused = given(&arguments).options(&["currentSessionId"]);
-    assert!(message(refused).starts_with("options.waitUntilGone is not an option here"));
+    let mut options = given(&arguments).options().expect("options");
+    assert_eq!(
+        options.text("currentSessionId").expect("a text or none"),
+        None
+    );
+    assert_eq!(
+        message(options.finish()),
+        "options.waitUntilGone is not an option here. Known: timeoutMs, priority, currentSessionId, signal."
+    );
+    assert!(options.flag("waitUntilGone").expect("a flag"));
+    options.finish().expect("all options are known");
 }
 
 #[test]

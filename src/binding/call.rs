@@ -44,72 +44,48 @@ pub struct Prepared<R> {
     run: R,
 }
 
-impl<R> Prepared<R> {
-    pub fn new<F>(options: &Options, run: R) -> Self
-    where
-        R: FnOnce(Arc<Service>, Operation, Call) -> F,
-    {
-        let priority = match options.is_bulk {
-            true => Priority::Bulk,
-            false => Priority::Interactive,
-        };
-        let timeout = options.timeout;
-        Self {
-            timing: Timing { timeout, priority },
-            actor: options.actor.clone(),
-            run,
-        }
-    }
+/// All options must have been read.
+pub fn prepared<R, F>(options: Options<'_>, run: R) -> Decoded<'_, Prepared<R>>
+where
+    R: FnOnce(Arc<Service>, Operation, Call) -> F,
+{
+    options.finish()?;
+    let timing = Timing {
+        timeout: options.timeout,
+        priority: if options.is_bulk {
+            Priority::Bulk
+        } else {
+            Priority::Interactive
+        },
+    };
+    let actor = options.actor;
+    Ok(Prepared { timing, actor, run })
 }
 
-/// What JavaScript passes for each method: its service, its arguments, and how it may be cancelled.
-pub struct Invocation<'env> {
-    pub env: &'env Env,
-    pub service: Arc<Service>,
-    pub given: Vec<Unknown<'env>>,
-    pub cancelled: Option<Arc<Notify>>,
-}
-
-impl<'env> Invocation<'env> {
-    pub fn new(
-        env: &'env Env,
-        service: &ServiceHandle,
-        given: Vec<Unknown<'env>>,
-        cancellation: Option<&Cancellation>,
-    ) -> Self {
-        Self {
-            env,
-            service: Arc::clone(service),
-            given,
-            cancelled: cancellation.map(|cancellation| Arc::clone(cancellation)),
-        }
-    }
-
-    /// Runs a public method, which `decode` reads from its arguments.
-    pub fn run<T, R, F>(
-        self,
-        method: &'static str,
-        decode: impl FnOnce(&mut Arguments<'env>) -> Decoded<'env, Prepared<R>>,
-    ) -> Promised<'env, T>
-    where
-        T: Reply,
-        R: FnOnce(Arc<Service>, Operation, Call) -> F + Send + 'static,
-        F: Future<Output = Result<T>> + Send + 'static,
-    {
-        let decoded = match decode(&mut Arguments::new(self.given)) {
-            Ok(prepared) => Ok(prepared),
-            Err(Rejection::Failure(error)) => Err(error),
-            Err(Rejection::Thrown(error)) => return Err(error),
-        };
-        let (service, cancelled) = (self.service, self.cancelled);
-        deliver(self.env, method, async move {
-            let Prepared { timing, actor, run } = decoded?;
-            let operation = Operation::new(actor);
-            let call = service.call(method, timing);
-            let result = run(service, operation.clone(), call);
-            cancellable(result, operation, cancelled).await
-        })
-    }
+/// Runs a public method. `prepare` reads its arguments.
+pub fn run<'env, T, R, F>(
+    env: &'env Env,
+    service: &ServiceHandle,
+    given: Vec<Unknown<'env>>,
+    cancel: Option<&Cancellation>,
+    method: &'static str,
+    prepare: impl FnOnce(&mut Arguments<'env>) -> Decoded<'env, Prepared<R>>,
+) -> Promised<'env, T>
+where
+    T: Reply,
+    R: FnOnce(Arc<Service>, Operation, Call) -> F + Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let prepared = decoded(prepare(&mut Arguments::new(given)))?;
+    let service = Arc::clone(service);
+    let cancelled = cancel.map(|cancellation| Arc::clone(cancellation));
+    deliver(env, method, async move {
+        let Prepared { timing, actor, run } = prepared?;
+        let operation = Operation::new(actor);
+        let call = service.call(method, timing);
+        let result = run(service, operation.clone(), call);
+        cancellable(result, operation, cancelled).await
+    })
 }
 
 /// Cancelled before its first change a call ends at once; after that it completes what it has begun, and JavaScript
@@ -160,10 +136,16 @@ pub fn at_once<'env, T>(
     given: Vec<Unknown<'env>>,
     run: impl FnOnce(&mut Arguments<'env>) -> Decoded<'env, T>,
 ) -> napi::Result<Outcome<T>> {
-    match run(&mut Arguments::new(given)) {
-        Ok(value) => Ok(outcome(method, Ok(value))),
-        Err(Rejection::Failure(error)) => Ok(outcome(method, Err(error))),
-        Err(Rejection::Thrown(error)) => Err(error),
+    let result = decoded(run(&mut Arguments::new(given)))?;
+    Ok(outcome(method, result))
+}
+
+/// Only what JavaScript itself throws is thrown.
+pub fn decoded<T>(decoded: Decoded<T>) -> napi::Result<Result<T>> {
+    match decoded {
+        Ok(value) => Ok(Ok(value)),
+        Err(Rejection::Failure(error)) => Ok(Err(error)),
+        Err(Rejection::Thrown(thrown)) => Err(thrown),
     }
 }
 

@@ -4,31 +4,29 @@ use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, Invocation, Outcome, Prepared, Promised, at_once};
+use super::call::{Cancellation, Outcome, Promised, at_once, prepared, run};
 use super::service::ServiceHandle;
 use crate::arguments::MAX_SESSIONS;
 use crate::model::UserSecurityDashboard;
 use crate::service::risk_level;
+
+const DASHBOARD: &str = "getUserSecurityDashboard";
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn get_user_security_dashboard<'env>(
     env: &'env Env,
     service: &ServiceHandle,
     given: Vec<Unknown<'env>>,
-    cancellation: Option<&Cancellation>,
+    cancel: Option<&Cancellation>,
 ) -> Promised<'env, UserSecurityDashboard> {
-    let invocation = Invocation::new(env, service, given, cancellation);
-    invocation.run("getUserSecurityDashboard", |given| {
+    run(env, service, given, cancel, DASHBOARD, |given| {
         let user = given.user()?;
-        let options = given.options(&["currentSessionId"])?;
+        let mut options = given.options()?;
         let current = options.text("currentSessionId")?;
-        Ok(Prepared::new(
-            &options,
-            move |service, _, call| async move {
-                let current = current.as_deref();
-                service.security_dashboard(&user, current, call).await
-            },
-        ))
+        prepared(options, move |service, _, call| async move {
+            let current = current.as_deref();
+            service.security_dashboard(&user, current, call).await
+        })
     })
 }
 

@@ -10,10 +10,7 @@ use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status};
 use tokio::sync::Semaphore;
 
-use crate::model::{
-    ConfigurationReport, UserAccountChangePasswordTicket, UserAuthenticationMethod,
-    UserSecurityDashboard, UserSession,
-};
+use crate::model::{ConfigurationReport, UserSecurityDashboard};
 
 /// What one turn may take, in results without a list: about a millisecond.
 const TURN: u32 = 32;
@@ -33,17 +30,10 @@ pub trait Reply: ToNapiValue + Send + 'static {
 }
 
 impl Reply for u32 {}
-impl Reply for Either<bool, ()> {}
-impl Reply for Either<UserAccountChangePasswordTicket, String> {}
 impl Reply for ConfigurationReport {}
+impl<A, B> Reply for Either<A, B> where Self: ToNapiValue + Send + 'static {}
 
-impl Reply for Vec<UserSession> {
-    fn items(&self) -> usize {
-        self.len()
-    }
-}
-
-impl Reply for Vec<UserAuthenticationMethod> {
+impl<T: ToNapiValue + Send + 'static> Reply for Vec<T> {
     fn items(&self) -> usize {
         self.len()
     }

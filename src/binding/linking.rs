@@ -4,24 +4,23 @@ use napi::Env;
 use napi::bindgen_prelude::{Either, Unknown};
 use napi_derive::napi;
 
-use super::call::{Cancellation, Invocation, Outcome, Prepared, Promised, at_once};
+use super::call::{Cancellation, Outcome, Promised, at_once, decoded, prepared, run};
 use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
-use crate::arguments::{Named, Rejection};
+use crate::arguments::Named;
 use crate::config::Secret;
 use crate::error::{Error, LinkingReason};
 use crate::model::{UserAccountConnectionTicket, UserAuthenticationMethod};
 use crate::service::{ConnectionUrlOptions, Proof};
 use crate::user::UserRef;
 
+const CONNECT: &str = "connectSecondaryAccount";
+const DISCONNECT: &str = "disconnectSecondaryAccount";
+
 /// Whether `generateAccountConnectionUrl` is called by id, and so promises its result.
 #[napi(skip_typescript, catch_unwind)]
 pub fn is_connection_by_id(given: Vec<Unknown>) -> napi::Result<bool> {
-    match Arguments::new(given).is_connection_by_id() {
-        Ok(is_by_id) => Ok(is_by_id),
-        Err(Rejection::Failure(_)) => Ok(true),
-        Err(Rejection::Thrown(thrown)) => Err(thrown),
-    }
+    Ok(decoded(Arguments::new(given).is_connection_by_id())?.unwrap_or(true))
 }
 
 /// A ticket by object, its URL by id.
@@ -34,31 +33,23 @@ pub fn generate_account_connection_url(
         if given.is_connection_by_id()? {
             let user = given.user()?;
             let provider = given.next("provider").plain_text()?;
-            let options = connection_options(&given.options(CONNECTION_OPTIONS)?, Some(user))?;
+            let options = connection_options(given.options()?, Some(user))?;
             let url = service.connection_url_for_user(&provider, &options)?;
             return Ok(Either::B(url));
         }
         let provider = given.next("provider").plain_text()?;
         let redirect_url = given.next("redirectUrl").plain_text()?;
-        let options = connection_options(&given.options(CONNECTION_OPTIONS)?, None)?;
+        let options = connection_options(given.options()?, None)?;
         let ticket = service.connection_url(&provider, &redirect_url, &options)?;
         Ok(Either::A(ticket))
     })
 }
 
-const CONNECTION_OPTIONS: &[&str] = &[
-    "user",
-    "connection",
-    "scope",
-    "prompt",
-    "authorizationParams",
-];
-
 /// `user` is the first argument, if that names one.
-fn connection_options<'env>(
-    options: &Options<'env>,
+fn connection_options(
+    mut options: Options<'_>,
     user: Option<UserRef>,
-) -> Decoded<'env, ConnectionUrlOptions> {
+) -> Decoded<'_, ConnectionUrlOptions> {
     let user = match (user, options.user("user")?) {
         (Some(_), Some(_)) => {
             let message = "options.user is named by the first argument.";
@@ -66,13 +57,15 @@ fn connection_options<'env>(
         }
         (first, option) => first.or(option),
     };
-    Ok(ConnectionUrlOptions {
+    let url = ConnectionUrlOptions {
         user,
         connection: options.text("connection")?,
         scope: options.text("scope")?,
         prompt: options.text("prompt")?,
         authorization_params: options.texts("authorizationParams")?,
-    })
+    };
+    options.finish()?;
+    Ok(url)
 }
 
 #[napi(skip_typescript, catch_unwind)]
@@ -80,21 +73,17 @@ pub fn connect_secondary_account<'env>(
     env: &'env Env,
     service: &ServiceHandle,
     given: Vec<Unknown<'env>>,
-    cancellation: Option<&Cancellation>,
+    cancel: Option<&Cancellation>,
 ) -> Promised<'env, Vec<UserAuthenticationMethod>> {
-    let invocation = Invocation::new(env, service, given, cancellation);
-    invocation.run("connectSecondaryAccount", |given| {
+    run(env, service, given, cancel, CONNECT, |given| {
         let user = given.user()?;
-        let (proof, options) = proof(given)?;
+        let (proof, mut options) = proof(given)?;
         let allow_unverified = options.flag("allowUnverifiedEmail")?;
-        Ok(Prepared::new(
-            &options,
-            move |service, operation, call| async move {
-                service
-                    .connect_secondary_account(&user, &proof, allow_unverified, &operation, call)
-                    .await
-            },
-        ))
+        prepared(options, move |service, operation, call| async move {
+            service
+                .connect_secondary_account(&user, &proof, allow_unverified, &operation, call)
+                .await
+        })
     })
 }
 
@@ -108,25 +97,23 @@ fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, Options<'en
         "accessToken"
     };
     let credential = Secret::new(given.next(credential).plain_text()?);
-    let options = given.change_options(&["state", "allowUnverifiedEmail"])?;
+    let mut options = given.change_options()?;
     let state = match options.text_if_named("state")? {
         Named::Not => None,
         Named::Empty => return Err(state_missing().into()),
+        Named::Text(_) if !is_code => return Err(state_without_code().into()),
         Named::Text(state) => Some(state),
     };
-    let proof = match state {
-        state if is_code => Proof::Code {
+    let proof = if is_code {
+        Proof::Code {
             redirect_uri: target,
             code: credential,
             state,
-        },
-        None => Proof::AccessToken {
+        }
+    } else {
+        Proof::AccessToken {
             provider: target,
             token: credential,
-        },
-        Some(_) => {
-            let message = "options.state belongs to an authorization code, not to an access token.";
-            return Err(Error::argument_value(message).into());
         }
     };
     Ok((proof, options))
@@ -140,25 +127,24 @@ fn state_missing() -> Error {
     )
 }
 
+fn state_without_code() -> Error {
+    Error::argument_value("options.state belongs to an authorization code, not to an access token.")
+}
+
 #[napi(skip_typescript, catch_unwind)]
 pub fn disconnect_secondary_account<'env>(
     env: &'env Env,
     service: &ServiceHandle,
     given: Vec<Unknown<'env>>,
-    cancellation: Option<&Cancellation>,
+    cancel: Option<&Cancellation>,
 ) -> Promised<'env, Vec<UserAuthenticationMethod>> {
-    let invocation = Invocation::new(env, service, given, cancellation);
-    invocation.run("disconnectSecondaryAccount", |given| {
+    run(env, service, given, cancel, DISCONNECT, |given| {
         let (user, (provider, id)) = (given.user()?, given.identity()?);
-        let options = given.change_options(&[])?;
-        Ok(Prepared::new(
-            &options,
-            move |service, operation, call| async move {
-                let id = id.as_deref();
-                service
-                    .disconnect_secondary_account(&user, &provider, id, &operation, call)
-                    .await
-            },
-        ))
+        let options = given.change_options()?;
+        prepared(options, move |service, operation, call| async move {
+            service
+                .disconnect_secondary_account(&user, &provider, id.as_deref(), &operation, call)
+                .await
+        })
     })
 }

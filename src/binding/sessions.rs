@@ -4,12 +4,15 @@ use napi::Env;
 use napi::bindgen_prelude::{Either, Unknown};
 use napi_derive::napi;
 
-use super::call::{Cancellation, Invocation, Prepared, Promised};
+use super::call::{Cancellation, Promised, prepared, run};
 use super::service::ServiceHandle;
 use super::value::{Decoded, Options};
 use crate::arguments::Form;
 use crate::model::UserSession;
 use crate::service::RevokeOptions;
+
+const REVOKE_ALL: &str = "revokeAllUserSessions";
+const REVOKE_OTHERS: &str = "revokeOtherUserSessions";
 
 /// What JavaScript gets for "done": `true` by object, nothing by id.
 type Done = Either<bool, ()>;
@@ -26,20 +29,16 @@ pub fn find_user_sessions<'env>(
     env: &'env Env,
     service: &ServiceHandle,
     given: Vec<Unknown<'env>>,
-    cancellation: Option<&Cancellation>,
+    cancel: Option<&Cancellation>,
 ) -> Promised<'env, Vec<UserSession>> {
-    let invocation = Invocation::new(env, service, given, cancellation);
-    invocation.run("findUserSessions", |given| {
+    run(env, service, given, cancel, "findUserSessions", |given| {
         let user = given.user()?;
-        let options = given.options(&["currentSessionId"])?;
+        let mut options = given.options()?;
         let current = options.text("currentSessionId")?;
-        Ok(Prepared::new(
-            &options,
-            move |service, _, call| async move {
-                let current = current.as_deref();
-                service.find_user_sessions(&user, current, call).await
-            },
-        ))
+        prepared(options, move |service, _, call| async move {
+            let current = current.as_deref();
+            service.find_user_sessions(&user, current, call).await
+        })
     })
 }
 
@@ -48,24 +47,19 @@ pub fn revoke_user_session<'env>(
     env: &'env Env,
     service: &ServiceHandle,
     given: Vec<Unknown<'env>>,
-    cancellation: Option<&Cancellation>,
+    cancel: Option<&Cancellation>,
 ) -> Promised<'env, Done> {
-    let invocation = Invocation::new(env, service, given, cancellation);
-    invocation.run("revokeUserSession", |given| {
+    run(env, service, given, cancel, "revokeUserSession", |given| {
         let (user, session) = (given.user()?, given.session()?);
         let form = given.form;
-        let options = given.change_options(&["waitUntilGone"])?;
-        let revoke = revoke_options(&options)?;
-        Ok(Prepared::new(
-            &options,
-            move |service, operation, call| async move {
-                let session = session.as_deref();
-                service
-                    .revoke_user_session(&user, session, revoke, &operation, call)
-                    .await?;
-                Ok(done(form))
-            },
-        ))
+        let mut options = given.change_options()?;
+        let revoke = revoke_options(&mut options)?;
+        prepared(options, move |service, operation, call| async move {
+            service
+                .revoke_user_session(&user, session.as_deref(), revoke, &operation, call)
+                .await?;
+            Ok(done(form))
+        })
     })
 }
 
@@ -74,22 +68,18 @@ pub fn revoke_all_user_sessions<'env>(
     env: &'env Env,
     service: &ServiceHandle,
     given: Vec<Unknown<'env>>,
-    cancellation: Option<&Cancellation>,
+    cancel: Option<&Cancellation>,
 ) -> Promised<'env, Done> {
-    let invocation = Invocation::new(env, service, given, cancellation);
-    invocation.run("revokeAllUserSessions", |given| {
+    run(env, service, given, cancel, REVOKE_ALL, |given| {
         let (user, form) = (given.user()?, given.form);
-        let options = given.change_options(&["waitUntilGone"])?;
-        let revoke = revoke_options(&options)?;
-        Ok(Prepared::new(
-            &options,
-            move |service, operation, call| async move {
-                service
-                    .revoke_all_user_sessions(&user, revoke, &operation, call)
-                    .await?;
-                Ok(done(form))
-            },
-        ))
+        let mut options = given.change_options()?;
+        let revoke = revoke_options(&mut options)?;
+        prepared(options, move |service, operation, call| async move {
+            service
+                .revoke_all_user_sessions(&user, revoke, &operation, call)
+                .await?;
+            Ok(done(form))
+        })
     })
 }
 
@@ -98,27 +88,24 @@ pub fn revoke_other_user_sessions<'env>(
     env: &'env Env,
     service: &ServiceHandle,
     given: Vec<Unknown<'env>>,
-    cancellation: Option<&Cancellation>,
+    cancel: Option<&Cancellation>,
 ) -> Promised<'env, u32> {
-    let invocation = Invocation::new(env, service, given, cancellation);
-    invocation.run("revokeOtherUserSessions", |given| {
+    run(env, service, given, cancel, REVOKE_OTHERS, |given| {
         let (user, kept) = (given.user()?, given.current_session_id()?);
-        let options = given.change_options(&["waitUntilGone", "requireCurrent"])?;
-        let revoke = revoke_options(&options)?;
-        Ok(Prepared::new(
-            &options,
-            move |service, operation, call| async move {
-                service
-                    .revoke_other_user_sessions(&user, &kept, revoke, &operation, call)
-                    .await
-            },
-        ))
+        let mut options = given.change_options()?;
+        let mut revoke = revoke_options(&mut options)?;
+        revoke.require_current = options.flag("requireCurrent")?;
+        prepared(options, move |service, operation, call| async move {
+            service
+                .revoke_other_user_sessions(&user, &kept, revoke, &operation, call)
+                .await
+        })
     })
 }
 
-fn revoke_options<'env>(options: &Options<'env>) -> Decoded<'env, RevokeOptions> {
+fn revoke_options<'env>(options: &mut Options<'env>) -> Decoded<'env, RevokeOptions> {
     Ok(RevokeOptions {
         wait_until_gone: options.flag("waitUntilGone")?,
-        require_current: options.flag("requireCurrent")?,
+        require_current: false,
     })
 }

@@ -52,10 +52,9 @@ impl Value for Unknown<'_> {
 
     fn property(self, name: &str) -> napi::Result<Option<Self>> {
         let object = Object::from_unknown(self)?;
-        if !object.has_own_property(name)? {
-            return Ok(None);
-        }
-        object.get_named_property_unchecked(name).map(Some)
+        let is_own = object.has_own_property(name)?;
+        let value = is_own.then(|| object.get_named_property_unchecked(name));
+        value.transpose()
     }
 
     fn property_names(self) -> napi::Result<Result<Vec<String>, &'static str>> {
@@ -88,18 +87,14 @@ impl Value for Unknown<'_> {
 
     fn length(self) -> napi::Result<Option<u32>> {
         let array = Object::from_unknown(self)?;
-        if !array.is_array()? {
-            return Ok(None);
-        }
-        array.get_array_length().map(Some)
+        let length = array.is_array()?.then(|| array.get_array_length());
+        length.transpose()
     }
 
     fn element(self, index: u32) -> napi::Result<Option<Self>> {
         let array = Object::from_unknown(self)?;
-        if !array.has_own_property(&index.to_string())? {
-            return Ok(None);
-        }
-        array.get_element(index).map(Some)
+        let is_own = array.has_own_property(&index.to_string())?;
+        is_own.then(|| array.get_element(index)).transpose()
     }
 
     fn plain(self, most: usize) -> napi::Result<Option<Json>> {

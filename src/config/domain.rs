@@ -96,7 +96,12 @@ fn host_name(authority: &str) -> Result<String, Fault> {
                 HINT,
             ));
         }
-        Some(_) => return Err(("contains a character that is not allowed in a host name", HINT)),
+        Some(_) => {
+            return Err((
+                "contains a character that is not allowed in a host name",
+                HINT,
+            ));
+        }
         None => {}
     }
     if is_ip_literal(authority) {

@@ -128,7 +128,9 @@ pub(super) fn email_lookup(fields: &mut Fields) -> Result<EmailLookup> {
     match fields.hinted_text("emailLookup", hint)?.as_deref() {
         None | Some("exact") => Ok(EmailLookup::Exact),
         Some("any-case") => Ok(EmailLookup::AnyCase),
-        Some(_) => Err(fields.invalid("emailLookup", "is neither \"exact\" nor \"any-case\"", hint)),
+        Some(_) => {
+            Err(fields.invalid("emailLookup", "is neither \"exact\" nor \"any-case\"", hint))
+        }
     }
 }
 
