@@ -52,7 +52,7 @@ fn connection_options(
 ) -> Decoded<'_, ConnectionUrlOptions> {
     let user = match (user, options.user("user")?) {
         (Some(_), Some(_)) => {
-            let message = "options.user is named by the first argument.";
+            let message = "options.user must be left out: the first argument is the user.";
             return Err(Error::argument_value(message).into());
         }
         (first, option) => first.or(option),

@@ -1,4 +1,4 @@
-//! One structured event for each operation that changes something, whatever becomes of it.
+//! One structured audit event for each operation that changes something, whatever its outcome.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use crate::service::operation::Operation;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
-/// What is done: the `action` of an audit event.
+/// The `action` of an audit event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     RevokeSession,
@@ -76,7 +76,7 @@ impl Service {
     }
 }
 
-/// As the caller named the user. The id is added once an email is resolved.
+/// Records the user as the caller named them. The id is added once an email is resolved.
 fn name_user(operation: &Operation, user: &UserRef) {
     match user {
         UserRef::Id(id) => operation.name("userId", id.as_str()),
