@@ -49,7 +49,7 @@ function call(method, service, required, ...rest) {
 }
 
 /**
- * Rejects at once when the signal fires. A change that has begun is completed by the core, even if nobody waits for it any more.
+ * Rejects at once when the signal fires. A change that has begun is completed by the core nevertheless.
  * @param {Method} method
  * @param {Service} service
  * @param {unknown[]} required

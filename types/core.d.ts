@@ -1,6 +1,6 @@
 // What `native.js` exports to `lib/`: the functions of `src/binding/`. Callers never see it.
 
-import type { Auth0UserSecurityService, RiskLevel } from '../index.d.ts'
+import type { Auth0UserSecurityService, RiskLevel } from "../index.d.ts";
 
 declare const opaque: unique symbol;
 
@@ -37,8 +37,8 @@ export type Outcome<T> = T | FailureObject;
 /** The methods that wait for Auth0. */
 export type Method = Exclude<
   keyof Auth0UserSecurityService,
-  'generateAccountConnectionUrl' | 'assessRisk' | 'close'
->
+  "generateAccountConnectionUrl" | "assessRisk" | "close"
+>;
 
 type MethodOfCore = (
   service: Service,
@@ -61,5 +61,5 @@ export interface NativeCore extends Record<Method, MethodOfCore> {
   cancel(cancellation: Cancellation): void;
   isConnectionById(given: unknown[]): boolean;
   generateAccountConnectionUrl(service: Service, given: unknown[]): Outcome<unknown>;
-  assessRisk(given: unknown[]): Outcome<"low" | "medium" | "high">;
+  assessRisk(given: unknown[]): Outcome<RiskLevel>;
 }
