@@ -10,8 +10,8 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use limits::MAX_METHODS;
-pub use limits::{MAX_PROPERTIES, MAX_PROPERTY_NAME, MAX_SESSIONS};
+use limits::{MAX_METHODS, MAX_SESSIONS};
+pub use limits::{MAX_PROPERTIES, MAX_PROPERTY_NAME};
 pub use options::{Named, Options};
 pub use settings::settings;
 pub use value::{Decoded, Given, Kind, Rejection, Value};
@@ -130,6 +130,11 @@ impl<V: Value> Arguments<V> {
             (self.next("provider"), self.next("secondaryUserId"))
         };
         Ok((provider.plain_text()?, possible_resource_id(id.text()?)))
+    }
+
+    /// How many sessions are listed. They are not read.
+    pub fn session_count(&mut self) -> Decoded<u32, V> {
+        self.next("sessions").length(MAX_SESSIONS)
     }
 
     /// The providers of a list of sign-in methods.

@@ -6,7 +6,6 @@ use napi_derive::napi;
 
 use super::call::{Cancellation, Outcome, Promised, at_once, prepared, run};
 use super::service::ServiceHandle;
-use crate::arguments::MAX_SESSIONS;
 use crate::model::UserSecurityDashboard;
 use crate::service::risk_level;
 
@@ -34,7 +33,7 @@ pub fn get_user_security_dashboard<'env>(
 #[napi(skip_typescript, catch_unwind)]
 pub fn assess_risk(given: Vec<Unknown>) -> napi::Result<Outcome<&'static str>> {
     at_once("assessRisk", given, |given| {
-        let sessions = given.next("sessions").length(MAX_SESSIONS)?;
+        let sessions = given.session_count()?;
         Ok(risk_level(sessions, &given.providers()?))
     })
 }
