@@ -14,8 +14,8 @@ use super::retry::Failure;
 use crate::config::Level;
 use crate::logging::Logger;
 
-/// A shorter wait is none: the request went at once.
-const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+/// A shorter wait may be that for a processor.
+const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 
 /// Nothing unless debug lines are written.
 #[derive(Debug, Clone, Copy)]
