@@ -27,8 +27,8 @@ const ACTOR: &str = "support|7";
 
 /// Every public method of `Service` that changes something in the tenant.
 const CHANGES: &[&str] = &[
-    "connect_secondary_account",
-    "disconnect_secondary_account",
+    "link_account",
+    "unlink_account",
     "generate_password_change_ticket",
     "revoke_all_user_sessions",
     "revoke_other_user_sessions",
@@ -114,18 +114,18 @@ async fn change(method: &str, service: &Service, operation: &Operation, call: Ca
             .revoke_other_user_sessions(&user, "a", options, operation, call)
             .await
             .map(drop),
-        "connect_secondary_account" => {
+        "link_account" => {
             let proof = Proof::AccessToken {
                 provider: "google".to_owned(),
                 token: Secret::new("token".to_owned()),
             };
             service
-                .connect_secondary_account(&user, &proof, false, operation, call)
+                .link_account(&user, &proof, false, operation, call)
                 .await
                 .map(drop)
         }
-        "disconnect_secondary_account" => service
-            .disconnect_secondary_account(&user, "github", Some("3"), operation, call)
+        "unlink_account" => service
+            .unlink_account(&user, "github", Some("3"), operation, call)
             .await
             .map(drop),
         "generate_password_change_ticket" => service

@@ -81,7 +81,7 @@ pub fn connect_secondary_account<'env>(
         let allow_unverified = options.flag("allowUnverifiedEmail")?;
         prepared(options, move |service, operation, call| async move {
             service
-                .connect_secondary_account(&user, &proof, allow_unverified, &operation, call)
+                .link_account(&user, &proof, allow_unverified, &operation, call)
                 .await
         })
     })
@@ -143,7 +143,7 @@ pub fn disconnect_secondary_account<'env>(
         let options = given.change_options()?;
         prepared(options, move |service, operation, call| async move {
             service
-                .disconnect_secondary_account(&user, &provider, id.as_deref(), &operation, call)
+                .unlink_account(&user, &provider, id.as_deref(), &operation, call)
                 .await
         })
     })
