@@ -1,4 +1,4 @@
-// What went wrong, in words for the person at the browser.
+// User-facing messages for errors.
 
 import {
   AccountLinkingError,
@@ -29,7 +29,7 @@ const LINKING = {
 export const linkingText = ({ reason }) =>
   LINKING[reason] ?? "The login service refused. Please try again later.";
 
-/** For what the application itself does not serve, told like Express's own refusals. */
+/** For requests that the application itself refuses, in the form of Express's own errors. */
 export const refusal = (status) => Object.assign(new Error("Refused"), { status });
 
 /** @returns {{ status: number, title: string, text: string, retryAfter?: number }} */
@@ -60,7 +60,7 @@ function busy({ retryAfterMs = 1000 }) {
   return { status: 503, title: "Too many people at once", text, retryAfter };
 }
 
-/** What Express and its middleware refuse carries a status. Their messages may quote the request. */
+/** Errors of Express and its middleware have a status. Their messages may quote the request. */
 function explainRequest({ status = 500 }) {
   if (status === 403) {
     const text = "For your safety, only buttons on these pages work. Nothing was changed.";

@@ -8,23 +8,26 @@ import { FRAMEWORKS, installInExample } from "./examples.mjs";
 import { installDependencies } from "./install.mjs";
 import { root, run, runNpm } from "./process.mjs";
 
-/** Tests of the scripts and the repository; those in `scripts/release` need its dependencies. */
-const SCRIPT_TESTS = ["scripts", "scripts/docs", "scripts/lib", "scripts/repository"];
+/** The folders with test files, by what needs to be installed for them. */
+export const TEST_FOLDERS = {
+  node: ["tests/node"],
+  scripts: ["scripts", "scripts/docs", "scripts/lib", "scripts/repository"],
+  frameworks: ["tests/frameworks"],
+  packages: ["scripts/release"],
+  runtimes: ["tests/runtimes"],
+};
 const REPORTER = new URL("tally-reporter.mjs", import.meta.url).href;
 
 /** @typedef {import("./tally.mjs").Tally} Tally */
 
 /** @param {Tally} tally */
 export function nodeTests(tally) {
-  runTests(tally, filesIn("tests/node", ".test.mjs"));
+  runTests(tally, testFiles("node"));
 }
 
 /** @param {Tally} tally */
 export function scriptTests(tally) {
-  runTests(
-    tally,
-    SCRIPT_TESTS.flatMap((directory) => filesIn(directory, ".test.mjs")),
-  );
+  runTests(tally, testFiles("scripts"));
 }
 
 /** @param {Tally} tally */
@@ -40,10 +43,7 @@ export function frameworkTests(tally) {
   ensureAddon();
   for (const name of FRAMEWORKS) installInExample(name);
   runNpm(["run", "build"], { cwd: join(root, "examples/nestjs") });
-  runTests(tally, [
-    join("examples/nestjs/dist", "sessions.test.js"),
-    ...filesIn("tests/frameworks", ".test.mjs"),
-  ]);
+  runTests(tally, ["examples/nestjs/dist/sessions.test.js", ...testFiles("frameworks")]);
 }
 
 /**
@@ -51,7 +51,7 @@ export function frameworkTests(tally) {
  * @param {Tally} tally
  */
 export function runtimeTests(tally) {
-  runTestsOf(tally, "tests/runtimes", ["--test-concurrency=1"]);
+  runWithDependencies(tally, "runtimes", ["--test-concurrency=1"]);
 }
 
 /**
@@ -59,13 +59,17 @@ export function runtimeTests(tally) {
  * @param {Tally} tally
  */
 export function packageTests(tally) {
-  runTestsOf(tally, "scripts/release");
+  runWithDependencies(tally, "packages");
 }
 
-function runTestsOf(tally, directory, options) {
+function runWithDependencies(tally, kind, options) {
   ensureAddon();
-  installDependencies(directory);
-  runTests(tally, filesIn(directory, ".test.mjs"), options);
+  for (const folder of TEST_FOLDERS[kind]) installDependencies(folder);
+  runTests(tally, testFiles(kind), options);
+}
+
+function testFiles(kind) {
+  return TEST_FOLDERS[kind].flatMap((folder) => filesIn(folder, ".test.mjs"));
 }
 
 function filesIn(directory, ending) {

@@ -17,9 +17,9 @@ use crate::signing_key::SigningKey;
 use crate::transport::request::{Body, FormWriter};
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// Auth0 allows five minutes. A clock that is slow by less than this does no harm.
+/// Auth0 allows five minutes. Tolerates a clock that is up to this much behind.
 const LIFETIME: TimeDelta = TimeDelta::minutes(2);
-/// To a tenant behind our clock an assertion comes from its future, which it refuses.
+/// A tenant whose clock is behind ours would reject an assertion from its future.
 const ISSUED_BEFORE: TimeDelta = TimeDelta::minutes(1);
 const ID_BYTES: usize = 16;
 
@@ -29,7 +29,7 @@ pub struct OAuthClient<'a> {
     pub id: &'a str,
     /// None for a public application.
     pub authentication: Option<&'a ClientAuthentication>,
-    /// With a slash at its end, as ID tokens name it.
+    /// With a trailing slash, as in ID tokens.
     pub issuer: &'a str,
 }
 

@@ -1,4 +1,4 @@
-//! Ids, query values and form fields as parts of a request. Whatever they contain, they stay the part that they are.
+//! Encodes ids, query values and form fields, so that none of them can add to or change the request around it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

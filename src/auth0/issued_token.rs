@@ -1,5 +1,4 @@
-//! What the token endpoint issued, as far as it can be used: anything else would fail every request
-//! that it is sent with.
+//! Rejects a token that cannot be sent: every request with it would fail.
 
 use super::oauth::TokenResponse;
 use super::response::Unchecked;
@@ -20,7 +19,7 @@ pub fn issued_token(token: Unchecked<TokenResponse>) -> Result<TokenResponse> {
     })
 }
 
-/// Missing, the type counts as Bearer; of another type, a token would need other headers.
+/// A missing type counts as Bearer; a token of another type would need other headers.
 fn problem(token: &TokenResponse) -> Option<&'static str> {
     let kind = token.token_type.as_ref();
     let is_bearer = kind.is_none_or(|kind| {

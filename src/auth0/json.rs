@@ -1,12 +1,12 @@
-//! JSON from an untrusted server, as Unicode: a string that is not valid Unicode does not spoil the
-//! document around it.
+//! JSON from an untrusted server, as Unicode: one string that is not valid Unicode does not make the
+//! whole document unreadable.
 
 use std::borrow::Cow;
 use std::ops::Deref;
 
 use zeroize::Zeroizing;
 
-/// Stands for whatever is not Unicode, as in JavaScript's `toWellFormed()`.
+/// Replaces whatever is not Unicode, as JavaScript's `toWellFormed()` does.
 pub const REPLACEMENT: char = '\u{fffd}';
 const REPLACEMENT_ESCAPE: &[u8; 6] = b"\\ufffd";
 /// `\ud800`: a backslash, a letter and four digits.
@@ -49,7 +49,7 @@ fn repaired(text: String) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Where the escapes of surrogates without their other half begin.
+/// The positions at which escapes of unpaired surrogates begin.
 fn lone_surrogates(body: &[u8]) -> Vec<usize> {
     let mut places = Vec::new();
     let mut at = 0;

@@ -1,6 +1,6 @@
-//! Lenient deserializers for optional fields. Each field is cut out of the document first and then
-//! read alone, so that whatever is wrong with it (its type, a number beyond all range, a thousand
-//! levels of nesting) makes it absent and harms nothing else.
+//! Lenient deserializers for optional fields. Each field is first extracted as raw text and then
+//! parsed on its own, so that whatever is wrong with it (its type, a number out of range, a thousand
+//! levels of nesting) makes it absent and affects nothing else.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +13,12 @@ use serde_json::{Map, Value};
 use super::json::REPLACEMENT;
 use super::streaming::{each_field, each_row};
 
-/// More of anything than one user has of it. What goes on longer is there to use up memory.
+/// More than any user has. A longer list can only be meant to use up memory.
 pub const MAX_ROWS: usize = 10_000;
-/// Clients or methods of one session; any more are left out.
+/// Clients or methods of one session; the rest is skipped.
 const MAX_INNER_ROWS: usize = 1000;
 
-/// The field as it stands in the document.
+/// The raw text of the field.
 fn piece<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'de str, D::Error> {
     <&RawValue>::deserialize(deserializer).map(RawValue::get)
 }
@@ -27,7 +27,7 @@ pub(super) fn read<'de, T: Deserialize<'de>>(piece: &'de str) -> Option<T> {
     serde_json::from_str(piece).ok()
 }
 
-/// Derived types can be read from lists too, which would make a list with an id in it a session.
+/// Derived deserializers accept lists too, and would read a list that contains an id as a session.
 pub(super) fn read_object<'de, T: Deserialize<'de>>(piece: &'de str) -> Option<T> {
     piece.starts_with('{').then(|| read(piece)).flatten()
 }
@@ -68,7 +68,7 @@ pub fn is_true(value: &Value) -> bool {
     matches!(value, Value::Bool(true)) || value.as_str() == Some("true")
 }
 
-/// A whole number of things, or nothing.
+/// A non-negative integer, or nothing.
 pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let number = scalar(piece(deserializer)?).and_then(|value| value.as_u64());
     Ok(number.and_then(|number| usize::try_from(number).ok()))
@@ -102,7 +102,7 @@ where
     piece(deserializer).map(read_object)
 }
 
-/// The rows of a list that can be read, where the others decide nothing; none if it is no list.
+/// The readable rows of a list in which no decision depends on the others; none if it is not a list.
 pub fn rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -112,7 +112,7 @@ where
     Ok(rows.map_or_else(Vec::new, |rows| rows.0))
 }
 
-/// The texts of a flat object; whatever else is in it is left out.
+/// The strings of a flat object; other values are skipped.
 pub fn texts<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BTreeMap<String, String>>, D::Error> {
@@ -120,7 +120,7 @@ pub fn texts<'de, D: Deserializer<'de>>(
     Ok(texts.map(|texts| texts.0))
 }
 
-/// A list without its `null`s, each other row of which matters; `null` itself is the empty list.
+/// A list without its `null`s, in which every other row must be readable; `null` is the empty list.
 pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -130,7 +130,7 @@ where
     Ok(rows.map_or_else(Vec::new, |rows| rows.0.into_iter().flatten().collect()))
 }
 
-/// A list each row of which matters.
+/// A list in which every row must be readable.
 pub fn all_rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -139,7 +139,7 @@ where
     Complete::deserialize(deserializer).map(|rows| rows.0)
 }
 
-/// An object as it stands in the document, for a type that reads it more than once.
+/// The raw text of an object, for a type that parses it more than once.
 pub(super) fn object_text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<&'de str, D::Error> {
@@ -154,7 +154,7 @@ pub(super) fn optional_object_text<'de, D: Deserializer<'de>>(
     piece(deserializer).map(|piece| Some(piece).filter(|piece| piece.starts_with('{')))
 }
 
-/// The fields of an object with these names, but for lists and objects.
+/// The fields of an object with these names, except lists and objects.
 pub(super) fn scalars(object: &str, names: &[&str]) -> Map<String, Value> {
     let mut found = Map::new();
     let mut reader = serde_json::Deserializer::from_str(object);

@@ -13,7 +13,7 @@ use crate::transport::pipeline::Exchange;
 use crate::transport::provenance;
 use crate::transport::request::Replay;
 
-/// Client credentials only: a second token does no harm.
+/// For client credentials: a second token does no harm.
 pub static TOKEN: Endpoint<Unchecked<TokenResponse>> = Endpoint::post("/oauth/token", Replay::Safe);
 
 #[derive(Deserialize)]
@@ -63,7 +63,7 @@ pub fn refusal(
     };
     let (status, error) = (exchange.response.status, refusal.code);
     match (status, error.as_deref()) {
-        // Left as it is, it would read as the absence of what was to be asked with the token.
+        // Otherwise it would be taken for a 404 of the request that needs the token.
         (404, _) | (400, Some("invalid_uri")) => Error::configuration(
             "domain",
             "has no token endpoint",
@@ -103,7 +103,7 @@ fn refused_client(authentication: &ClientAuthentication) -> Error {
     }
 }
 
-/// Auth0 does not say what is wrong with a proof, so the hint names all that can be.
+/// Auth0 does not say what is wrong with a proof, so the hint names every possibility.
 fn refused_proof(authentication: &ClientAuthentication) -> Error {
     match authentication {
         ClientAuthentication::Secret(_) => Error::configuration(
@@ -124,7 +124,7 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
     }
 }
 
-/// A refused code exchange, if it is the application's configuration that Auth0 refuses.
+/// The error for a refused code exchange, if the application's configuration is the reason.
 pub fn application_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
     let code = provenance::token_refusal(exchange.route, &exchange.response)?;
     let problem = match code.as_str() {
@@ -157,7 +157,7 @@ fn other_refusal(exchange: &Exchange, error: Option<String>) -> Error {
     let message = match status {
         429 => format!("POST /oauth/token: Auth0's rate limit is reached ({status}{code})."),
         300..=399 => format!(
-            "POST /oauth/token: Auth0 answered with a redirect ({status}), which is never \
+            "POST /oauth/token: Auth0 responded with a redirect ({status}), which is never \
              followed. Check the domain."
         ),
         _ => format!("POST /oauth/token: Auth0 gave no access token ({status}{code})."),

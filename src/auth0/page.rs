@@ -1,5 +1,5 @@
-//! One page of a list that goes on at a cursor. Its length is the server's choice, so rows are counted as they are
-//! read, and those beyond the limit take up no memory.
+//! One page of a list with cursors. The server chooses its length, so rows are counted as they are read, and those
+//! beyond the limit take up no memory.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::lenient;
 use super::streaming::each_row;
 
-/// How much there is room for.
+/// The most that a page may take up.
 #[derive(Debug, Clone, Copy)]
 pub struct Room {
     pub rows: usize,
@@ -22,11 +22,11 @@ pub struct Room {
 #[derive(Debug)]
 pub struct Page<T> {
     pub rows: Vec<T>,
-    /// Where the list goes on.
+    /// Where the next page begins.
     pub next: Option<String>,
-    /// How many rows were left out because they could not be read.
+    /// How many rows were skipped because they could not be read.
     pub unreadable: usize,
-    /// Whether there were more rows than there was room for. Those are left out.
+    /// Whether there were more rows than fit. The rest is skipped.
     pub is_too_long: bool,
     /// How many bytes of the document the rows took up.
     pub bytes: usize,
@@ -79,8 +79,8 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Reader<T> {
     }
 }
 
-/// A list ends where there is no cursor, or `null`. One that cannot be read is no end: what the pages after it would
-/// show is unknown.
+/// A list ends at a missing or `null` cursor. A cursor that cannot be read is an error: it is unknown what the pages
+/// after it would show.
 struct Cursor(Option<String>);
 
 impl<'de> Deserialize<'de> for Cursor {

@@ -14,7 +14,7 @@ use crate::transport::request::Replay;
 /// The scope that decides whether refresh tokens can be revoked.
 pub const DELETE_SCOPE: &str = "delete:refresh_tokens";
 
-/// More than as many ordinary tokens take up.
+/// Far more than a full list of ordinary tokens takes up.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 pub static DELETE_ALL: Endpoint<Acceptance> =
@@ -41,7 +41,7 @@ impl JsonBody for RefreshTokenPage {
     const EXPECTED: &'static str = "an object with an array `tokens`, each with an `id`";
 }
 
-/// Each row matters: a token that was not read is not gone.
+/// Every row must be readable: a token that could not be read is not proven gone.
 impl<'de> Deserialize<'de> for RefreshTokenPage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let room = Room {
@@ -79,7 +79,7 @@ pub fn list(user_id: &str, from: Option<&str>) -> Result<Request<RefreshTokenPag
     })
 }
 
-/// Revokes every refresh token of the user; sessions live on.
+/// Revokes every refresh token of the user; sessions stay.
 pub fn delete_all(user_id: &str) -> Result<Request<Acceptance>> {
     DELETE_ALL.request(&[user_id])
 }

@@ -1,5 +1,5 @@
-//! What follows from a response that is not the expected one: the one place that draws conclusions from Auth0's
-//! refusals, and from responses that are not Auth0's.
+//! The errors for responses other than the expected one: all conclusions from Auth0's refusals, and from responses that
+//! did not come from Auth0, are drawn here.
 
 use crate::error::{ApiCategory, ApiFailure, Error, Result};
 use crate::transport::http::Response;
@@ -11,7 +11,7 @@ use crate::transport::retry::Failure;
 /// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not name its scopes.
 pub type HasScopes = Option<bool>;
 
-/// An error for whatever is not a success.
+/// Fails for every status except 2xx.
 pub(super) fn check(exchange: &Exchange, has_scopes: HasScopes) -> Result<()> {
     let refusal = || provenance::refusal(exchange.route, &exchange.response);
     match exchange.response.status {
@@ -27,8 +27,8 @@ pub(super) fn check(exchange: &Exchange, has_scopes: HasScopes) -> Result<()> {
     }
 }
 
-/// Auth0 names the absence of a user by a code, but where it lists what belongs to one. A gateway that knows no
-/// route has none to give.
+/// For a missing user Auth0 sends an error code, except from endpoints that list what belongs to one. The 404 of a
+/// gateway without such a route has no code.
 fn lacks_its_code(route: &Route, refusal: &Refusal) -> bool {
     route.template == "/api/v2/users/{id}" && refusal.code.is_none()
 }
@@ -64,7 +64,7 @@ fn refused(exchange: &Exchange, Refusal { code }: Refusal, has_scopes: HasScopes
     let (status, required) = (exchange.response.status, route.scopes);
     let category = match (status, code.as_deref()) {
         (403, Some("insufficient_scope")) => ApiCategory::InsufficientScope { required },
-        // Auth0 names no reason: it is the plan only if it cannot be the scopes.
+        // Auth0 gives no reason: it is the plan only if it cannot be the scopes.
         (403, None | Some("operation_not_supported")) if route.plan_bound => match has_scopes {
             Some(true) => ApiCategory::FeatureUnavailable,
             _ => ApiCategory::InsufficientScope { required },

@@ -1,4 +1,4 @@
-//! Sessions of the Management API. Session ids are tenant-wide: Auth0 checks no owner.
+//! Sessions of the Management API. Session ids are tenant-wide: Auth0 does not check their owner.
 
 use super::endpoint::{Endpoint, Request};
 use super::response::Acceptance;
@@ -39,7 +39,7 @@ pub static REVOKE_ACCESS: Endpoint<Acceptance> =
         .scopes(&["delete:sessions", "delete:refresh_tokens"])
         .plan_bound();
 
-/// `room` is what the page may take up, and `from` where it begins.
+/// `from` is the cursor where the page begins, `room` the most that it may take up.
 pub fn list(user_id: &str, from: Option<&str>, room: PageReader) -> Result<Request<SessionPage>> {
     let request = LIST.request_for(room, &[user_id])?.query("take", PAGE_SIZE);
     Ok(match from {
@@ -52,7 +52,7 @@ pub fn read(session_id: &str) -> Result<Request<Session>> {
     READ.request(&[session_id])
 }
 
-/// Ends the session; its refresh tokens live on.
+/// Ends the session; its refresh tokens stay valid.
 pub fn delete(session_id: &str) -> Result<Request<Acceptance>> {
     DELETE.request(&[session_id])
 }
@@ -62,13 +62,13 @@ pub fn revoke(session_id: &str) -> Result<Request<Acceptance>> {
     REVOKE.request(&[session_id])
 }
 
-/// Ends every session of the user; refresh tokens live on.
+/// Ends every session of the user; refresh tokens stay valid.
 pub fn delete_all(user_id: &str) -> Result<Request<Acceptance>> {
     DELETE_ALL.request(&[user_id])
 }
 
-/// Ends every session of the user and revokes every refresh token, as Auth0's support documents; the API
-/// reference does not say so.
+/// Ends every session of the user and revokes every refresh token, according to Auth0's support documentation; the
+/// API reference does not say so.
 pub fn revoke_access(user_id: &str) -> Result<Request<Acceptance>> {
     Ok(REVOKE_ACCESS
         .request(&[user_id])?

@@ -1,4 +1,4 @@
-//! The tenant's signing keys (JWKS), each read on its own: one that cannot be used costs only itself.
+//! The tenant's signing keys (JWKS), each read on its own: an unusable key does not affect the others.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::response::JsonBody;
 
-/// Far more than a tenant has. What comes after them is not kept.
+/// Far more than a tenant has. The rest is skipped.
 const MAX_KEYS: usize = 64;
 
 /// The usable keys of a response.
@@ -40,7 +40,7 @@ struct AnyKey {
     _kty: String,
 }
 
-/// A member of another type, or one that is there twice, makes the key unusable.
+/// A member of another type, or a duplicate one, makes the key unusable.
 #[derive(Deserialize)]
 struct JsonKey {
     kty: String,
@@ -90,8 +90,8 @@ impl<'de> Visitor<'de> for UsableKeys {
         formatter.write_str("a list of keys")
     }
 
-    /// As raw text even a key that is not valid Unicode, or nested too deeply, can be passed over.
-    /// A list of things that are all no keys is no list of keys.
+    /// As raw text, even a key that is not valid Unicode or nested too deeply can be skipped.
+    /// A list without a single key is an error.
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let mut keys = Vec::new();
         let (mut has_items, mut has_keys) = (false, false);

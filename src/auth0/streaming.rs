@@ -1,4 +1,4 @@
-//! Reads lists and objects one entry at a time, so that what is left out takes up no memory.
+//! Reads lists and objects one entry at a time, so that skipped entries take up no memory.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,7 +7,7 @@ use serde::Deserializer;
 use serde::de::{Deserialize, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Calls `keep` with each row of a list, until it gives the reason why the list is refused.
+/// Calls `keep` with each row of a list, until it returns a reason to reject the list.
 pub fn each_row<'de, D, T, F>(deserializer: D, keep: F) -> Result<(), D::Error>
 where
     D: Deserializer<'de>,
@@ -18,7 +18,7 @@ where
     deserializer.deserialize_seq(Rows { keep, row })
 }
 
-/// Calls `keep` with the name of each field of an object and its value as it stands there.
+/// Calls `keep` with the name of each field of an object and its raw value.
 pub fn each_field<'de, D, F>(deserializer: D, keep: F) -> Result<(), D::Error>
 where
     D: Deserializer<'de>,

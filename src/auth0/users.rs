@@ -16,10 +16,10 @@ pub static BY_EMAIL: Endpoint<Users> =
 
 pub static READ: Endpoint<User> = Endpoint::get("/api/v2/users/{id}").scopes(&["read:users"]);
 
-/// Users by a query. What it shows may be seconds old.
+/// Users by a query. Results may be seconds old.
 pub static SEARCH: Endpoint<UserPage> = Endpoint::get("/api/v2/users").scopes(&["read:users"]);
 
-/// A repeat may be refused although the first sending linked: the caller reads again instead.
+/// A repeated request may be refused although the first one linked: the caller reads the user again instead.
 pub static LINK: Endpoint<Vec<Identity>> =
     Endpoint::post("/api/v2/users/{id}/identities", Replay::Unsafe).scopes(&["update:users"]);
 
@@ -29,14 +29,14 @@ pub static UNLINK: Endpoint<Vec<Identity>> = Endpoint::delete(
 )
 .scopes(&["update:users"]);
 
-/// Only these are asked for: what is not sent cannot leak.
+/// Only these are requested: what Auth0 does not send cannot leak.
 const FIELDS: &str = "user_id,email,email_verified,username,phone_number,name,nickname,\
                       given_name,family_name,picture,blocked,identities";
 
 /// Auth0's limit on its public cloud.
 const SEARCH_PAGE_SIZE: &str = "50";
 
-/// Auth0 shows no more hits of a search.
+/// Auth0 returns no more hits of a search.
 pub const MAX_HITS: usize = 1000;
 
 /// What Lucene's own `QueryParser.escape` escapes.
@@ -67,8 +67,8 @@ pub struct User {
 }
 
 impl User {
-    /// Whether a list of identities, as a link or an unlink returns it, is this user's: theirs come
-    /// first, with the primary one at the head.
+    /// Whether a list of identities that a link or an unlink returned is this user's: it begins with the
+    /// primary identity.
     pub fn owns(&self, identities: &[Identity]) -> bool {
         let heads = self.identities.first().zip(identities.first());
         heads.is_some_and(|(own, listed)| listed.is(&own.provider, &own.user_id))
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for User {
     }
 }
 
-/// The users of one email, all of them or none: leaving one out would make the others look unique.
+/// All users of one email or none: skipping one would make another look unique.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Users(#[serde(deserialize_with = "lenient::all_rows")] pub Vec<User>);
@@ -116,7 +116,7 @@ impl JsonBody for Users {
     const EXPECTED: &'static str = "an array of users with `user_id`";
 }
 
-/// Tokens of identity providers are not among the fields, so they end here.
+/// Tokens of identity providers are not among the fields, so they get no further than this.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Identity {
     #[serde(deserialize_with = "lenient::required_text")]
@@ -161,7 +161,7 @@ impl JsonBody for UserPage {
     const EXPECTED: &'static str = "an object with an array `users`, each with a `user_id`";
 }
 
-/// No more of them than show that there are too many.
+/// One more than the limit is enough to show that there are too many.
 fn hits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<UserHit>, D::Error> {
     let mut hits = Vec::new();
     each_row(deserializer, |hit| {
@@ -202,7 +202,7 @@ pub fn search_by_email(email: &str, page: u32) -> Result<Request<UserPage>> {
         .query("page", &page.to_string()))
 }
 
-/// A phrase of Lucene's query syntax that stands for the text and nothing else.
+/// A Lucene phrase that matches exactly this text.
 fn quoted(text: &str) -> String {
     let mut phrase = String::with_capacity(text.len() + 2);
     phrase.push('"');
@@ -223,7 +223,7 @@ pub fn read(user_id: &str) -> Result<Request<User>> {
         .query("include_fields", "true"))
 }
 
-/// Makes the identity of another account one of this user's.
+/// Moves the identity of another account to this user.
 pub fn link(user_id: &str, identity: &Identity) -> Result<Request<Vec<Identity>>> {
     let body = json!({ "provider": identity.provider, "user_id": identity.user_id });
     Ok(LINK.request(&[user_id])?.body(Body::Json(body)))

@@ -19,7 +19,7 @@ pub fn derive_key(authentication: &ClientAuthentication, purpose: &str) -> Zeroi
     derived
 }
 
-/// A name for what belongs to these parts and this credential, and to no other ones.
+/// A name that is unique to these parts and this credential.
 pub fn derive_name(
     authentication: &ClientAuthentication,
     purpose: &str,

@@ -1,5 +1,5 @@
-//! The tenant's signing keys: kept for a while, fetched again for an unknown key id, but never as
-//! often as forged key ids would like.
+//! The tenant's signing keys: cached for a while and fetched again for an unknown key id, but with a limit, so that
+//! forged key ids cannot cause a request each.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -33,7 +33,7 @@ struct Inner {
 #[derive(Debug, Default)]
 struct State {
     fetched: Option<Arc<Fetched>>,
-    /// Weak: the request goes on for as long as somebody waits for it.
+    /// Weak: the request runs for as long as somebody waits for it.
     fetching: Option<WeakShared<Fetching>>,
     /// When an unknown key id last caused a fetch, whatever became of it.
     refetched_at: Option<Instant>,
@@ -97,8 +97,8 @@ impl KeySet {
         Ok(found)
     }
 
-    /// Waits only where there are no keys, or only old ones: a fetch that an unknown key id caused
-    /// holds up nobody else.
+    /// Waits only if there are no keys, or only old ones: a fetch that an unknown key id caused
+    /// delays nobody else.
     async fn current(&self, call: Call) -> Result<Arc<Fetched>> {
         let fetch = {
             let mut state = self.state();
@@ -136,7 +136,7 @@ impl KeySet {
             let outcome = set.fetch(call).await;
             let mut state = set.state();
             state.fetching = None;
-            // A set without a key for us must neither be kept nor replace one that has some.
+            // A set without a usable key must not be cached or replace one that has some.
             if let Ok(fetched) = &outcome
                 && !fetched.keys.is_empty()
             {

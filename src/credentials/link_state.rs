@@ -15,7 +15,7 @@ const VERSION: u8 = 1;
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 const RANDOM_BYTES: usize = 16;
 const TAG_BYTES: usize = 32;
-/// No name of a provider or a connection holds it.
+/// No name of a provider or a connection contains it.
 const SEPARATOR: char = '\n';
 const HEAD_BYTES: usize = 2 + 8 + RANDOM_BYTES;
 /// Far more than any state made here; a longer one is not worth decoding.

@@ -48,7 +48,7 @@ impl Credential {
         outcome
     }
 
-    /// After a pause one caller tries, for whom the others do not wait: for them it goes on.
+    /// After a pause one caller tries again; the others do not wait for it and still get the error.
     fn begin(&self) -> Result<Attempt<'_>> {
         let now = Instant::now();
         let mut refusals = self.refusals();

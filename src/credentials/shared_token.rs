@@ -19,7 +19,7 @@ use crate::transport::call::Call;
 /// Longer than a token request takes as a rule. A process that died while it fetched keeps the
 /// others waiting for this long; one that is slower costs no more than a second token.
 const CLAIM_LIFE: Duration = Duration::from_secs(3);
-/// Two processes in a row may die this way; after that everybody goes on alone.
+/// Two processes in a row may die this way; after that each process fetches its own token.
 const MAX_WAIT: Duration = Duration::from_secs(6);
 /// Short beside a token request, long beside a question to Redis.
 const POLL_PAUSE: Duration = Duration::from_millis(50);

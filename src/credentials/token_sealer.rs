@@ -35,13 +35,13 @@ pub struct Content {
     #[serde(with = "exposed")]
     pub token: Secret,
     pub scopes: Option<HashSet<String>>,
-    /// Tells the newer of two records.
+    /// Shows which of two records is newer.
     pub number: u64,
 }
 
 impl TokenSealer {
-    /// `parts` tell whose tokens these are. They and the credential decide the name, so that nothing
-    /// is mixed up and a rotated credential does not meet the tokens of the old one.
+    /// `parts` identify whose tokens these are. The name depends on them and the credential, so that nothing
+    /// is mixed up and a rotated credential never sees the tokens of the old one.
     pub fn new(authentication: &ClientAuthentication, parts: &[&str]) -> Self {
         let name = derive_name(authentication, "shared-token-name/v2", parts);
         Self {

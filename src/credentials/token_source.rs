@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::transport::call::Call;
 use crate::transport::pipeline::{Channel, timed_out};
 
-/// A token is renewed this long before its end, so that it cannot expire on its way.
+/// A token is renewed this long before it expires, so that it cannot expire in transit.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
 /// What is assumed when Auth0 does not say: its documented default is a day.
 const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
@@ -75,7 +75,7 @@ type Fetching = BoxFuture<'static, Result<Arc<AccessToken>>>;
 #[derive(Debug)]
 enum State {
     Empty,
-    /// Weak: the request goes on for as long as somebody waits for it.
+    /// Weak: the request runs for as long as somebody waits for it.
     Fetching(WeakShared<Fetching>),
     Ready(Arc<AccessToken>),
 }
@@ -118,9 +118,9 @@ impl TokenSource {
             .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN.route, 1)))
     }
 
-    /// Drops a token that Auth0 refused, unless a newer one is there already. `before` counts those
-    /// that it refused to the same call before. Says whether another one is worth asking for: not
-    /// when a fresh one was refused, now or a moment ago.
+    /// Drops a token that Auth0 refused, unless a newer one is there already. `before` is how many it
+    /// refused to the same call before. Returns whether another one is worth requesting: not if a
+    /// fresh one was refused, now or a moment ago.
     pub fn refused(&self, token: &Arc<AccessToken>, before: u32) -> bool {
         if before > 0 && !token.is_shared {
             *self.fresh_refused_at() = Some(Instant::now());
@@ -144,8 +144,8 @@ impl TokenSource {
         refused_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whoever waits drives the request on: one who gives up does not fail the others, and when
-    /// the last one does, the request ends with them.
+    /// Every waiting call drives the request: one that gives up does not fail the others, and when
+    /// the last one does, the request ends.
     fn fetch_for_all(&self, time_left: Duration) -> Shared<Fetching> {
         let source = self.clone();
         // Others may wait for it longer than the call that began it.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::transport::call::Call;
 
-/// As many calls are remembered; a warning that comes again after so many others may be repeated.
+/// How many calls are remembered; a warning may be repeated after this many others.
 const REMEMBERED: usize = 256;
 
 /// The latest calls that warned, each with what it said.

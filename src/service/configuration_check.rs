@@ -12,7 +12,7 @@ use crate::service::needs::Needs;
 use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
 use crate::transport::call::Call;
 
-/// No database user has this id, so asking for it changes nothing and shows nobody.
+/// No database user has this id, so a request for it changes nothing and reveals nobody.
 const NOBODY: &str = "auth0|000000000000000000000000";
 
 const OFFERS_SESSIONS: &str = "The tenant offers session management.";
@@ -48,7 +48,7 @@ impl Service {
         self.config.revoke_refresh_tokens == RevokeRefreshTokens::Never
     }
 
-    /// What the configuration asks for: refresh tokens that are to be left alone need no scope.
+    /// The needs under this configuration: refresh tokens that stay valid need no scope.
     fn needs(&self) -> impl Iterator<Item = &'static Needs> {
         let leaves_tokens = self.leaves_refresh_tokens();
         method_needs::all()
@@ -72,7 +72,7 @@ impl Service {
         }
     }
 
-    /// A gateway may know no such route either. About users Auth0 says by a code that there is none.
+    /// A gateway without such a route sends a 404 too. For a missing user Auth0 sends an error code.
     async fn check_absence(&self, call: Call) -> ConfigurationFinding {
         match self.user_by_id(NOBODY, call).await {
             Err(error) if !error.is_insufficient_scope() => bad("sessions", &error),
@@ -97,7 +97,7 @@ impl Service {
     }
 }
 
-/// A refused token is about the audience where Auth0 says so.
+/// A refused token request is about the audience where Auth0 says so.
 fn check_of(error: &Error) -> &'static str {
     match &error.kind {
         ErrorKind::Configuration { field, .. } if field.as_deref() == Some("audience") => {

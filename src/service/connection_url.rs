@@ -1,4 +1,4 @@
-//! The URL on which a person signs in to an account that is to be connected.
+//! The URL where a person signs in to the account to be linked.
 
 use chrono::Utc;
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::service::Service;
 use crate::service::sign_in_methods::{DATABASE_PROVIDER, provider_to_auth0};
 use crate::user::{UserRef, user_not_found};
 
-/// What the ticket protects, or what would make the response come back in another way.
+/// Parameters that the ticket protects, or that would change how the response comes back.
 const PROTECTED: &[&str] = &[
     "response_type",
     "response_mode",
@@ -123,7 +123,7 @@ impl Service {
         format!("{origin}/authorize?{}", query.finish())
     }
 
-    /// Only the URL, which comes back to the configured `redirectUri`.
+    /// Only the URL, which leads back to the configured `redirectUri`.
     pub fn connection_url_for_user(
         &self,
         provider: &str,
@@ -153,12 +153,12 @@ impl Service {
     }
 }
 
-/// What a connection that is not bound to a user is warned of.
+/// The warning for a flow that is not bound to a user.
 pub(super) const UNBOUND: &str = "The account connection is not bound to a user. Pass options.user to \
      generateAccountConnectionUrl and options.state to connectSecondaryAccount, so that nobody can finish another \
      person's flow.";
 
-/// The user as the seal covers it. The same user must be named in the same way again.
+/// The user as covered by the seal. The callback must name the user in the same way.
 pub(super) fn binding(user: &UserRef) -> Result<String> {
     match user {
         UserRef::Id(id) => Ok(format!("id:{id}")),
@@ -181,7 +181,7 @@ pub(super) fn checked_provider(provider: &str) -> Result<&str> {
     ))
 }
 
-/// What a person is sent to `/authorize` with.
+/// The parameters of a login at `/authorize`.
 struct LoginRequest<'a> {
     redirect_url: &'a str,
     connection: &'a str,
@@ -191,7 +191,7 @@ struct LoginRequest<'a> {
 }
 
 impl LoginRequest<'_> {
-    /// What could only fail after the person has signed in is refused before.
+    /// Rejects what would otherwise fail only after the person has signed in.
     fn check(&self) -> Result<()> {
         let is_name = |text: &str| {
             (1..=MAX_NAME_CHARS).contains(&text.chars().count())
@@ -212,7 +212,7 @@ impl LoginRequest<'_> {
     }
 }
 
-/// Servers and proxies read request lines of 8,192 bytes at most; some of that is not the URL.
+/// Servers and proxies accept request lines of at most 8,192 bytes, some of which are not the URL.
 const MAX_AUTHORIZE_URL_CHARS: usize = 8_000;
 
 fn check_length(url: &str) -> Result<()> {
@@ -226,7 +226,7 @@ fn check_length(url: &str) -> Result<()> {
     )))
 }
 
-/// Names are compared as they stand, so only plain ones pass: servers read `state[]` as `state`.
+/// Names are compared literally, so only plain ones are allowed: servers read `state[]` as `state`.
 fn check_params(params: &[(String, String)]) -> Result<()> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
     for (name, _) in params {

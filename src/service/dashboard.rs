@@ -15,7 +15,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 }];
 
 impl Service {
-    /// By id the user and the sessions are asked for at once; an email must be looked up first.
+    /// With an id, user and sessions are requested at the same time; an email must be looked up first.
     pub async fn security_dashboard(
         &self,
         user: &UserRef,

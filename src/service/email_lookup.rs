@@ -1,4 +1,4 @@
-//! The accounts that an email names: what Auth0 finds counts only if the email is really theirs.
+//! The accounts with an email: those that Auth0 finds count only if the email is really theirs.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::user::{JsText, UserRef, email_refused, is_same_email};
 
 /// Auth0 shows no more than the first 1,000 hits of a search.
 const MAX_SEARCH_PAGES: u32 = 20;
-/// Hits that are read at once; more would only meet the rate limit.
+/// Hits that are read at the same time; more would only run into the rate limit.
 const CONCURRENCY: usize = 4;
 
 impl Service {
@@ -57,7 +57,7 @@ impl Service {
         })
     }
 
-    /// The search is late by seconds, so it only names candidates: each is read by its id.
+    /// Search results can be seconds old, so they are only candidates: each is read by its id.
     async fn users_in_any_case(&self, email: &str, call: Call) -> Result<Vec<User>> {
         let (mut found, hits) =
             tokio::try_join!(self.users_spelt_so(email, call), self.search(email, call))?;
@@ -76,7 +76,7 @@ impl Service {
         Ok(found)
     }
 
-    /// Hits without the email are left out before they cost a request each.
+    /// Hits without the email are dropped before they cost a request each.
     async fn search(&self, email: &str, call: Call) -> Result<Vec<UserHit>> {
         let is_candidate = |hit: &UserHit| {
             let is_same = |found| is_same_email(found, email);
@@ -102,7 +102,7 @@ impl Service {
         Err(too_many_accounts(MAX_SEARCH_PAGES))
     }
 
-    /// Whose accounts they are is nobody's business who asked for another one.
+    /// Their ids are not logged: the caller asked for someone else.
     fn warn_of_ignored_accounts(&self, ignored: usize, call: Call) {
         if ignored == 0 {
             return;
@@ -116,7 +116,7 @@ impl Service {
     }
 }
 
-/// An id that would address something else than a user is none.
+/// An id that would address something other than a user is invalid.
 fn can_exist(user_id: &str) -> bool {
     let user = UserRef::from_id(JsText::Valid(user_id.to_owned()));
     matches!(user, UserRef::Id(_))

@@ -1,4 +1,4 @@
-//! A link or an unlink: sent once, and read back where the response does not show what became of it.
+//! A link or an unlink: sent once, and read back where the response does not show whether it was made.
 
 use crate::auth0::endpoint::Request;
 use crate::auth0::users::{Identity, User};
@@ -14,7 +14,7 @@ pub(super) struct IdentityChange<'a> {
     pub step: Step,
     /// Whether a list of the user's identities shows the change.
     pub is_made: &'a (dyn Fn(&[Identity]) -> bool + Send + Sync),
-    /// Statuses with which Auth0 also refuses a change that was made before.
+    /// Statuses with which Auth0 also refuses a change that has been made already.
     pub repeated: &'a [u16],
     /// The error for a change that Auth0 does not show.
     pub refused: fn(Option<Error>) -> Error,

@@ -69,7 +69,7 @@ impl Service {
         self.link(&primary, &secondary, operation, call).await
     }
 
-    /// The account is gone since it signed in: another call may have connected it to this user.
+    /// The account is gone since it signed in: another call may have linked it to this user.
     async fn overtaken(
         &self,
         primary: &User,
@@ -107,8 +107,8 @@ impl Service {
     }
 }
 
-/// Signing in with a connected account gives the id of its primary. Whether that is the account
-/// itself or one of its connected ones shows only in the provider that was asked for.
+/// Signing in with a linked account returns the id of its primary. Only the requested provider shows whether
+/// the person used the account itself or one that is linked to it.
 fn already_linked(
     primary: &User,
     signed_in: &SignedIn,
@@ -152,7 +152,7 @@ fn check_primary(primary: &User) -> Result<()> {
     Ok(())
 }
 
-/// Only an account with one identity, its own, can be connected.
+/// Only an account with a single identity, its own, can be linked.
 fn check_secondary(secondary: &User) -> Result<()> {
     let refuse = |reason, message| Err(Error::linking(reason, message));
     if secondary.blocked {

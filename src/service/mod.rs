@@ -137,7 +137,7 @@ impl Service {
 }
 
 fn channel(config: &Config, origin: &str, shared: Option<&SharedState>) -> Arc<Channel> {
-    // A custom domain is the same tenant's, and falls under the same limits.
+    // A custom domain belongs to the same tenant and shares its limits.
     let tenant = config.domain.origin();
     Arc::new(Channel {
         origin: origin.to_owned(),

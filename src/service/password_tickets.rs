@@ -77,14 +77,14 @@ impl Service {
         })
     }
 
-    /// A browser follows the link, so it must lead to the tenant, under one of its names.
+    /// A browser follows the link, so it must lead to one of the tenant's domains.
     fn check_ticket(&self, made: &PasswordTicket, ttl: u64) -> Result<(), String> {
         let domains = [
             Some(&self.config.domain),
             self.config.custom_domain.as_ref(),
         ];
         let mut origins: Vec<&str> = domains.into_iter().flatten().map(Domain::origin).collect();
-        // Where `domain` is a custom domain, the audience names the tenant's own.
+        // If `domain` is a custom domain, the audience contains the tenant's own.
         origins.extend(self.config.audience.strip_suffix("/api/v2/"));
         check_link(made.ticket.expose(), &origins).map_err(|problem| {
             format!(
@@ -96,7 +96,7 @@ impl Service {
     }
 }
 
-/// The lifetime is always sent: Auth0's own is five days.
+/// The lifetime is always sent: Auth0's default is five days.
 fn ticket_body(user: &User, options: &TicketOptions, ttl: u64) -> Result<Value> {
     let mut body = json!({
         "user_id": user.user_id,
@@ -127,7 +127,7 @@ fn ticket_body(user: &User, options: &TicketOptions, ttl: u64) -> Result<Value> 
     Ok(body)
 }
 
-/// What Auth0 would respond, without the request.
+/// The error that Auth0 would respond with, without the request.
 fn no_password() -> Error {
     let message = "The user has no password: no identity belongs to an Auth0 database connection. \
                    Send the user to the identity provider instead.";

@@ -1,4 +1,4 @@
-//! What becomes of the refresh tokens of ended sessions: decided before anything is changed.
+//! Whether the refresh tokens of ended sessions are revoked: decided before anything is changed.
 
 use std::collections::HashSet;
 
@@ -22,7 +22,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     routes: &[&refresh_tokens::DELETE_ALL.route],
 }];
 
-/// As many as there may be sessions, on twice as many pages as they need.
+/// As many as the limit for sessions, on twice as many pages as they need.
 const MAX_TOKENS: usize = 10_000;
 const MAX_PAGES: u32 = 400;
 
@@ -61,7 +61,7 @@ impl Service {
         }
     }
 
-    /// Done, too, where `"auto"` has to leave them.
+    /// Also succeeds where `"auto"` has to leave them valid.
     pub(super) async fn revoke_all_refresh_tokens(&self, target: Target<'_>) -> Result<()> {
         let Target {
             owner,
@@ -80,7 +80,7 @@ impl Service {
         }
     }
 
-    /// Under "auto" Auth0's word that the scope is missing is a warning; every other failure stays one.
+    /// Under `"auto"` a scope that is missing according to Auth0 is a warning; every other failure remains one.
     pub(super) fn may_leave_refresh_tokens(&self, error: &Error, operation: &Operation) -> bool {
         let may = self.config.revoke_refresh_tokens == RevokeRefreshTokens::Auto
             && error.is_proven_insufficient_scope();
@@ -93,7 +93,7 @@ impl Service {
         may
     }
 
-    /// The user's refresh tokens; nothing without the scope to see them, or if there are too many to compare.
+    /// The user's refresh tokens; `None` without the scope to list them, or if there are too many to compare.
     pub(super) async fn listed_refresh_tokens(
         &self,
         owner: &str,
@@ -109,7 +109,7 @@ impl Service {
         Ok((shown == Some(false)).then_some(listed))
     }
 
-    /// Whether Auth0 shows a refresh token of the user that is the wanted one; nothing without the scope to see them.
+    /// Whether Auth0 lists a refresh token of the user that matches; `None` without the scope to list them.
     pub(super) async fn shows_token(
         &self,
         owner: &str,

@@ -1,4 +1,4 @@
-//! Ends one session, only after its owner was checked, and its refresh tokens with it.
+//! Ends one session and its refresh tokens, but only after checking its owner.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -32,13 +32,13 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RevokeOptions {
-    /// Wait until Auth0 no longer shows what was revoked, because it finishes deletes later.
+    /// Wait until Auth0 no longer shows what was revoked: it accepts deletes before it carries them out.
     pub wait_until_gone: bool,
     /// Change nothing unless the session to keep is one of the user's.
     pub require_current: bool,
 }
 
-/// One session, whose owner was checked, and what is to happen to it.
+/// A session whose owner has been checked, and how to end it.
 #[derive(Clone, Copy)]
 pub(super) struct Ending<'a> {
     pub session_id: &'a str,
@@ -107,8 +107,8 @@ impl Service {
         Ok(session.is_some_and(|session| session.user_id.as_deref() == Some(owner)))
     }
 
-    /// Nothing if there is no such session, in the user's list neither: a gateway that knows no route to sessions
-    /// responds with 404 as well.
+    /// `None` if there is no such session, and the user's list does not show it either: a gateway without a route to
+    /// sessions responds with 404 as well.
     pub(super) async fn found_session(
         &self,
         owner: &str,
@@ -156,7 +156,7 @@ impl Service {
         Ok(!self.is_listed(ending.owner, &id, call).await?)
     }
 
-    /// Nobody knows who ended a session that was gone already, and so whether its refresh tokens were revoked with it.
+    /// If a session was gone already, it is unknown who ended it and whether its refresh tokens were revoked with it.
     pub(super) async fn sees_refresh_tokens_gone(&self, ending: Ending<'_>) -> Result<bool> {
         if !ending.revokes_refresh_tokens() {
             return Ok(false);
@@ -187,7 +187,7 @@ impl Service {
         if !ending.revokes_refresh_tokens() {
             return Ok(());
         }
-        // The session is gone. Whether the scope to see its refresh tokens is there changes what is said of them only.
+        // The session is gone. The scope to list its refresh tokens only affects what is reported about them.
         if !matches!(self.shows_token(owner, |_| false, call).await, Ok(Some(_))) {
             return Ok(());
         }
@@ -204,7 +204,7 @@ impl Service {
 }
 
 impl Ending<'_> {
-    /// Not where a setting, or Auth0 for want of a scope, leaves them.
+    /// False where a setting or a missing scope leaves them valid.
     fn revokes_refresh_tokens(&self) -> bool {
         self.refresh_tokens != RefreshTokens::Leave && !self.operation.keeps_refresh_tokens()
     }

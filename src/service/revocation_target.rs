@@ -26,7 +26,7 @@ pub(super) struct Before {
     /// The first 10,000, if there are more.
     pub sessions: HashSet<String>,
     pub has_more_sessions: bool,
-    /// Nothing without the scope to see them.
+    /// `None` without the scope to list them.
     pub refresh_tokens: Option<Vec<RefreshToken>>,
 }
 
@@ -42,7 +42,7 @@ impl Service {
         Ok(true)
     }
 
-    /// Where not all could be listed before, none may be left.
+    /// If not all could be listed before, none may be left.
     pub(super) async fn sessions_are_gone(
         &self,
         target: Target<'_>,

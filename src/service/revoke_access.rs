@@ -1,5 +1,5 @@
-//! Auth0's one call for all sessions and refresh tokens of a user. Its reference does not say that it ends all of
-//! them, so unless told otherwise a process uses it for a tenant only once it has seen it do so.
+//! Auth0's single request for all sessions and refresh tokens of a user. The API reference does not say that it ends
+//! all of them, so unless configured otherwise a process relies on it for a tenant only after it has seen that it does.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use crate::service::revoke_access_evidence::is_still_shown;
 use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 
-/// The longest that a call waits to see what a trial has ended, before it sends the two deletes all the same.
+/// The longest that a call waits to see what a trial has ended, before it sends the two deletes anyway.
 const TRIAL: Duration = Duration::from_secs(3);
 
 impl Service {
-    /// Says whether everything was ended by the one call, so that no deletes are needed.
+    /// Returns whether the single request ended everything, so that no deletes are needed.
     pub(super) async fn end_by_revoke_access(
         &self,
         target: Target<'_>,
@@ -67,7 +67,7 @@ impl Service {
         Ok(has_tokens == Some(false) && self.has_no_sessions(target).await?)
     }
 
-    /// Sends the call and looks what it ends. The deletes follow, whatever it does.
+    /// Sends the request and watches what it ends. The deletes follow in any case.
     async fn try_revoke_access(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         if before.refresh_tokens.is_none() || evidence.is_refuted() {
@@ -90,7 +90,7 @@ impl Service {
         if EffectState::of(&sent) == EffectState::NotDone {
             return;
         }
-        // From now on nothing is certainly not done.
+        // From now on, nothing counts as certainly not done.
         note_everything(target.operation, EffectState::Unknown);
         if !matches!(sent, Ok(Acceptance::Accepted)) {
             return;
@@ -98,7 +98,7 @@ impl Service {
         self.watch_trial(target, before).await;
     }
 
-    /// Looks whether what was listed before is gone in time.
+    /// Waits for what was listed before to be gone.
     async fn watch_trial(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         let limit = TRIAL.min(target.call.time_left() / 4);
@@ -134,7 +134,7 @@ fn note_everything(operation: &Operation, state: EffectState) {
     }
 }
 
-/// Whether Auth0 refused a request in a way that leaves other requests worth sending.
+/// Whether Auth0 refused a request in a way that makes other requests worth sending.
 fn is_refused(error: &Error) -> bool {
     let is_clear = error.state_of_change() == EffectState::NotDone;
     is_clear && matches!(error.status(), Some(400 | 403 | 404 | 405))

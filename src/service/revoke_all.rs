@@ -1,4 +1,4 @@
-//! Ends everything of a user: all sessions, and all refresh tokens with them.
+//! Ends all sessions and refresh tokens of a user.
 
 use std::collections::HashSet;
 
@@ -154,8 +154,8 @@ impl Service {
         }
     }
 
-    /// Waits for the end of what was listed before: the person may have signed in again since. Until the sessions
-    /// were gone they could mint refresh tokens, so those are revoked once more.
+    /// Waits until what was listed before is gone: the person may have signed in again since. Until the sessions were
+    /// gone they could mint refresh tokens, so those are revoked once more.
     async fn see_all_gone(
         &self,
         target: Target<'_>,

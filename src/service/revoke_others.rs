@@ -37,12 +37,12 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 
 /// Sessions of one user that are ended at once; more would only meet the rate limit.
 const CONCURRENCY: usize = 4;
-/// So many are all ended or none of them is, under a rate limit that leaves room for some only. More than these are
-/// ended one by one as there is room, because waiting for all of it would end none.
+/// Up to this many sessions are ended together or not at all, under a rate limit that has room for only some of them.
+/// More are ended one by one as room becomes available, because waiting for all of it would end none.
 const MOST_AT_ONCE: u32 = 20;
-/// Sessions that are ended before more are read, so that a long list does not stand in the way of ending any.
+/// Sessions that are ended before more are read, so that a long list does not delay the first ones.
 const MOST_IN_A_ROUND: usize = 1_000;
-/// Before a list is read again that still shows what was ended.
+/// Before reading a list again that still shows what was ended.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The sessions that one round ends.
@@ -191,7 +191,7 @@ impl Service {
         let count = u32::try_from(sessions.len()).unwrap_or(u32::MAX);
         operation.takes_requests(if count <= MOST_AT_ONCE { count } else { 0 });
         let mut sessions = sessions.into_iter();
-        // Room for all is promised to the first, so it goes before the others.
+        // Room for all is reserved with the first, so it is sent before the others.
         let mut endings: Vec<_> = stream::iter(sessions.next()).then(end).collect().await;
         let rest = stream::iter(sessions)
             .map(end)
@@ -209,7 +209,7 @@ impl Service {
         failed.map_or(Ok(revoked), Err)
     }
 
-    /// Not done for a session for which nothing was sent when the caller left.
+    /// `NotDone` for a session for which no request had been sent when the caller left.
     async fn end_other(&self, ending: Ending<'_>) -> Result<EffectState> {
         let operation = ending.operation;
         let sent = Arc::new(AtomicBool::new(false));
@@ -246,7 +246,7 @@ impl Service {
             .inspect_err(|_| operation.doubt(Step::Session))
     }
 
-    /// A list may leave the owner out; the session itself must name one.
+    /// A list may omit the owner; the session itself must name one.
     async fn is_own(&self, session: &Session, owner: &str, call: Call) -> Result<bool> {
         if session.user_id.is_some() {
             return Ok(session.may_be_of(owner));

@@ -1,4 +1,4 @@
-//! Reads a user's sessions page by page, each session once, and ends with a list that never would.
+//! Reads a user's sessions page by page, each session once, and stops at a list that never ends.
 
 use std::collections::HashSet;
 
@@ -9,14 +9,14 @@ use crate::service::Service;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
-/// What one call lists at most; its error says so.
+/// The most that one call lists; the error for more quotes it.
 const MAX_SESSIONS: usize = 10_000;
-/// Ten times what as many ordinary sessions take.
+/// Ten times the size of as many ordinary sessions.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// Twice as many as the most sessions need. A list without end is a broken server, not a user.
+/// Twice as many as the most sessions need. A list without an end means a broken server.
 const MAX_PAGES: u32 = 400;
 
-/// The pages that are still to come. Whoever needs no more drops it.
+/// The remaining pages. Drop it to stop reading.
 pub(super) struct SessionPages<'a> {
     service: &'a Service,
     user: &'a UserRef,
@@ -24,7 +24,7 @@ pub(super) struct SessionPages<'a> {
     call: Call,
     next: Next,
     pages: u32,
-    /// What there is room for in the pages to come.
+    /// What the remaining pages may take up.
     room: PageReader,
     ids: HashSet<String>,
     cursors: HashSet<String>,
@@ -67,8 +67,8 @@ impl<'a> SessionPages<'a> {
         Ok(Some(page))
     }
 
-    /// The sessions of the next page that no page before it had; nothing after the last page, or after
-    /// one that is too long.
+    /// The sessions of the next page that no earlier page had; `None` after the last page or one that is too
+    /// long.
     pub async fn next(&mut self) -> Result<Option<SessionPage>> {
         let cursor = match &self.next {
             Next::First => None,
@@ -83,7 +83,7 @@ impl<'a> SessionPages<'a> {
         };
         self.pages += 1;
         self.next = self.after(&page)?;
-        // A list that changes while it is read, or a page sent twice, shows sessions again.
+        // A list that changes while it is read, or a repeated page, shows sessions again.
         page.sessions
             .retain(|session| self.ids.insert(session.id.clone()));
         self.room.rows -= page.sessions.len() + page.unreadable;

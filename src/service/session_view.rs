@@ -14,7 +14,7 @@ use crate::user_agent;
 
 const UNKNOWN: &str = "Unknown";
 
-/// What the sessions of one list are seen with.
+/// What turning the sessions of one list into views takes.
 pub struct Viewer {
     pub owner: String,
     pub current_session_id: Option<String>,
@@ -29,7 +29,7 @@ impl Viewer {
     }
 }
 
-/// Nothing if the deadline comes first: a user agent can be made to take long.
+/// `None` if the deadline comes first: parsing a crafted user agent can take long.
 pub async fn live_sessions(
     mut sessions: Vec<Session>,
     viewer: Viewer,
@@ -53,7 +53,7 @@ fn user_agent(session: &Session) -> Option<&str> {
         .map(String::as_str)
 }
 
-/// Both ends lie in the future; an end that Auth0 does not show does not count.
+/// Both expiry times lie in the future; one that Auth0 does not return is ignored.
 pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
     [session.expires_at, session.idle_expires_at]
         .into_iter()

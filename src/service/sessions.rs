@@ -22,10 +22,10 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     routes: &[&users::BY_EMAIL.route, &sessions::LIST.route],
 }];
 
-/// The sessions of a user as far as they can be read.
+/// The readable sessions of a user.
 pub(super) struct Listed {
     pub sessions: Vec<Session>,
-    /// How many rows of the list are no session with an id.
+    /// How many rows of the list have no session with an id.
     pub unreadable: usize,
 }
 
@@ -56,7 +56,7 @@ impl Service {
             .ok_or_else(|| timed_out(&sessions::LIST.route, 1))
     }
 
-    /// Every session, or an error when there are more than one call lists.
+    /// Every session, or an error when there are more than one call can list.
     pub(super) async fn list_sessions(
         &self,
         user: &UserRef,
@@ -88,7 +88,7 @@ impl Service {
         let user = UserRef::Id(owner.to_owned());
         let mut pages = SessionPages::of(self, &user, owner, call);
         while let Some(page) = pages.next().await? {
-            // Whatever owner it names: only a list without the id shows that the session is gone.
+            // Whichever owner it names: only a list without the id shows that the session is gone.
             let is_one = |session: &Session| ids.contains(session.id.as_str());
             if page.is_too_long || page.unreadable > 0 || page.sessions.iter().any(is_one) {
                 return Ok(true);
@@ -97,8 +97,8 @@ impl Service {
         Ok(false)
     }
 
-    /// The error of a call that names the user in its path. A gateway that knows no such path sends a 404 too, but
-    /// about users Auth0 says by a code that there is none.
+    /// The error of a request with the user in its path. A gateway without such a route sends a 404 too, but for a
+    /// missing user Auth0 sends an error code.
     pub(super) async fn absent_user(
         &self,
         error: Error,
@@ -123,7 +123,7 @@ impl Service {
             .in_doubt_if(is_in_doubt)
     }
 
-    /// Whose sessions they are is not logged: the caller has no business with those users.
+    /// Their owners are not logged: the caller has no business with those users.
     pub(super) fn warn_of_foreign_sessions(&self, dropped: usize, call: Call) {
         if dropped > 0 {
             self.warn_once(
@@ -135,7 +135,7 @@ impl Service {
         }
     }
 
-    /// Nothing when the session does not exist.
+    /// `None` if the session does not exist.
     pub(super) async fn read_session(
         &self,
         session_id: &str,
@@ -155,7 +155,7 @@ impl Service {
     }
 }
 
-/// The same words for absent and foreign sessions, so that ids cannot be probed.
+/// The same message for absent and foreign sessions, so that ids cannot be probed.
 pub(super) fn session_not_found() -> Error {
     Error::new(
         ErrorKind::SessionNotFound,

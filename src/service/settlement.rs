@@ -1,15 +1,16 @@
-//! What became of a change: by Auth0's response, and where that proves nothing, by what Auth0 shows.
+//! Whether a change was made: by Auth0's response, and where that proves nothing, by reading back what Auth0 shows.
 
 use crate::auth0::response::Acceptance;
 use crate::error::Result;
 
 pub(super) enum Settled {
     Accepted,
-    /// The response proves nothing, but what was to be ended is not there any more.
+    /// The response proves nothing, but what was to be ended is gone.
     SeenGone,
 }
 
-/// What others than Auth0 say, and a 404, which they can say in Auth0's form, count only if Auth0 shows the same.
+/// A response from something other than Auth0, or a 404, which can be forged in Auth0's format, counts only if Auth0
+/// shows the same.
 pub(super) async fn settle(
     outcome: Result<Acceptance>,
     is_gone: impl Future<Output = Result<bool>>,
@@ -27,7 +28,7 @@ pub(super) async fn settle(
     }
 }
 
-/// The same for a change about a whole user, of whom Auth0 may say that there is none.
+/// The same for a change to everything of a user, who may not exist.
 pub(super) async fn settle_unless_absent(
     outcome: Result<Acceptance>,
     is_gone: impl Future<Output = Result<bool>>,

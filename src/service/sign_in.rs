@@ -1,4 +1,4 @@
-//! Finds out who signed in to the account that is to be connected, and believes only what is signed.
+//! Finds out who signed in to the account to be linked, and trusts only what is signed.
 
 use chrono::Utc;
 use serde_json::Value;
@@ -31,10 +31,10 @@ pub enum Proof {
     },
 }
 
-/// A person who signed in to the account that is to be connected.
+/// A person who signed in to the account to be linked.
 pub(super) struct SignedIn {
     pub subject: Subject,
-    /// The provider that was asked for, where it is known.
+    /// The requested provider, where it is known.
     pub provider: Option<String>,
     /// The connection that the person was sent to, where it is known.
     pub connection: Option<String>,
@@ -144,7 +144,7 @@ impl Service {
         })
     }
 
-    /// What can fail without the code comes first, so that a failure leaves code and state unspent.
+    /// Whatever can fail without the code comes first, so that a failure leaves code and state unused.
     async fn spend_code(
         &self,
         request: Request<CodeResponse>,
@@ -190,7 +190,7 @@ impl Service {
     }
 }
 
-/// Whether Auth0 certainly looked at no code: none was sent, or its rate limit kept it from doing so.
+/// Whether Auth0 certainly did not process the code: it was not sent, or the rate limit rejected the request.
 fn is_unprocessed(outcome: &Result<Exchange>) -> bool {
     match outcome {
         Ok(exchange) => {
@@ -202,7 +202,7 @@ fn is_unprocessed(outcome: &Result<Exchange>) -> bool {
     }
 }
 
-/// A code exchange that Auth0 refused for a reason that we know.
+/// The error for a code exchange that Auth0 refused for a known reason.
 fn code_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
     if let Some(error) = oauth::application_refusal(exchange, application) {
         return Some(error);

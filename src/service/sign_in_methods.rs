@@ -1,4 +1,4 @@
-//! The ways in which a user can sign in, shown without anything secret.
+//! The ways in which a user can sign in, without anything secret.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Finds the one Auth0 user that a caller means, or says why there is none or no single one.
+//! Finds the one Auth0 user that a caller means, or says why there is none or more than one.
 
 use crate::auth0::users::{self, User};
 use crate::error::{Error, ErrorKind, Result};
@@ -8,8 +8,7 @@ use crate::transport::call::Call;
 use crate::user::{JsText, UserRef, possible_resource_id, user_not_found};
 
 impl Service {
-    /// The user's Auth0 id. An id is taken as it stands: the call that uses it finds out whether
-    /// it exists.
+    /// The user's Auth0 id. An id is not looked up: the request that uses it finds out whether it exists.
     pub(super) async fn resolve(&self, user: &UserRef, call: Call) -> Result<String> {
         match user {
             UserRef::Id(id) => Ok(id.clone()),
@@ -44,11 +43,11 @@ impl Service {
         }
     }
 
-    /// Nothing when no user has the id.
+    /// `None` if no user has the id.
     pub(super) async fn user_by_id(&self, id: &str, call: Call) -> Result<Option<User>> {
         match self.api.send(users::read(id)?, call).await {
             Ok(user) if user.user_id == id => Ok(Some(user)),
-            // The id of a linked secondary may lead to its primary, who was not asked for.
+            // The id of a linked account may lead to its primary, who was not asked for.
             Ok(_) => Ok(None),
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
@@ -83,7 +82,7 @@ fn ambiguous(users: Vec<User>) -> Error {
          look-up with `connection`.",
         users.len()
     );
-    // An id that no call takes is of no use to the caller, and not Auth0's either.
+    // An id that no call accepts is of no use to the caller, and cannot be Auth0's either.
     let ids = users.into_iter().map(|user| JsText::Valid(user.user_id));
     let user_ids = ids.filter_map(possible_resource_id).collect();
     Error::new(ErrorKind::AmbiguousUser { user_ids }, message)

@@ -10,7 +10,7 @@ use crate::transport::call::Call;
 const FIRST_POLL: Duration = Duration::from_millis(50);
 const LONGEST_POLL: Duration = Duration::from_secs(1);
 
-/// Polls until `gone` says so. Says whether it did: a caller who left waits for nothing.
+/// Polls until `gone` returns true. Returns false if the caller left before that.
 pub(super) async fn wait_until<F, T>(gone: F, operation: &Operation, call: Call) -> Result<bool>
 where
     F: Fn() -> T,
@@ -36,7 +36,7 @@ where
     Ok(())
 }
 
-/// Waits before another look, unless the deadline comes first.
+/// Waits before the next poll, unless the deadline comes first.
 pub(super) async fn pause_within(pause: Duration, call: Call) -> Result<()> {
     if call.time_left() <= pause {
         return Err(still_shown());

@@ -246,7 +246,7 @@ pub fn rate_limited(route: &'static Route, wait: Duration, message: String) -> E
 /// The error for a call whose deadline passed while it waited for a response.
 pub fn timed_out(route: &'static Route, attempts: u32) -> Error {
     let message = format!(
-        "{route} was not answered before the deadline of the call. Pass a longer timeoutMs, \
+        "{route}: no response before the deadline of the call. Pass a longer timeoutMs, \
          or try again."
     );
     route.error(ApiCategory::Timeout, attempts, message)

@@ -88,4 +88,4 @@ export const FAULTS = {
 };
 
 /** How often a fault happens, by the names of the document's columns. */
-export const TIMES = { once: 1, "for ever": Number.POSITIVE_INFINITY };
+export const TIMES = { once: 1, permanently: Number.POSITIVE_INFINITY };

@@ -1,4 +1,4 @@
-// What a route answers: to nobody, to its user, and when a call fails.
+// Wraps all routes: handles missing logins, and maps errors to responses.
 
 import {
   Auth0ApiError,
@@ -8,7 +8,7 @@ import {
 } from "@archie/auth0-user-security";
 import { type Login, login } from "./login";
 
-/** Runs a route for the user who is signed in, for as long as somebody waits for the answer. */
+/** Runs a route for the signed-in user, until the client disconnects. */
 export async function asUser(
   { signal }: Request,
   route: (user: Login, signal: AbortSignal) => Promise<Response>,
@@ -18,7 +18,7 @@ export async function asUser(
   try {
     return await route(user, signal);
   } catch (error) {
-    // The caller has gone: the call was cancelled, and nobody reads this answer.
+    // The client disconnected and the call was cancelled. This response is never read.
     if (signal.aborted) return new Response(null, { status: 499 });
     return explain(error);
   }
@@ -36,6 +36,6 @@ function explain(error: unknown): Response {
   if (error instanceof Auth0ApiError) {
     return Response.json({ error: "Please try again later." }, { status: 502 });
   }
-  // Next.js logs it, and answers 500.
+  // Next.js logs it and responds with 500.
   throw error;
 }
