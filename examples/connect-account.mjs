@@ -19,7 +19,9 @@ await onEmbeddedTenant(async (service, tenant) => {
     service.connectSecondaryAccount(user, callback, code, { state, actor: user });
 
   const ticket = begin(ada, GITHUB);
-  console.log(`Ada is redirected to ${new URL(ticket.redirect).pathname} and signs in with GitHub.`);
+  console.log(
+    `Ada is redirected to ${new URL(ticket.redirect).pathname} and signs in with GitHub.`,
+  );
   const cameBack = await tenant.authorize(ticket.redirect, { as: linus });
   const methods = await finish(ada, cameBack);
   console.log(`She can sign in by ${methods.map(({ provider }) => provider).join(" and ")}.`);

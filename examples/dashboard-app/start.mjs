@@ -48,7 +48,7 @@ function greet({ tenant, baseUrl }) {
     console.log("Log in as ada@example.com with the password Correct-horse-1.");
     console.log("Or as katherine@example.com, with the same password and Google connected.");
   }
-  console.log("Press Ctrl-C to stop.");
+  console.log("Ctrl-C stops the server.");
 }
 
 try {

@@ -1,9 +1,10 @@
-//! The validated configuration of a service: every fault is found here, before any socket opens.
+//! The validated configuration of a service: every error is found here, before any socket opens.
 
 mod authentication;
 mod authorities;
 mod domain;
 mod fields;
+mod policies;
 mod proxy;
 mod secret;
 mod settings;
@@ -13,6 +14,9 @@ mod stray;
 pub use authentication::ClientAuthentication;
 pub use authorities::Authorities;
 pub use domain::Domain;
+pub use policies::{
+    Application, EmailLookup, Level, RetryPolicy, RevokeAccess, RevokeRefreshTokens,
+};
 pub use proxy::{Proxy, ProxyUrl};
 pub use secret::Secret;
 pub use shared_state::SharedStateSettings;
@@ -28,64 +32,13 @@ use crate::redirect_url::AllowedOrigins;
 use authentication::required_authentication;
 use authorities::authorities;
 use fields::Fields;
+use policies::MAX_TIMEOUT_MS;
 use proxy::proxy;
 use settings::{
     application, custom_domain, email_lookup, geoip, log_level, max_connections, redirect_uri,
     retry_policy, revoke_access, revoke_refresh_tokens,
 };
 use shared_state::shared_state;
-
-/// How refresh tokens of a revoked session are treated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RevokeRefreshTokens {
-    /// Revoke them where the granted scopes allow it, otherwise warn.
-    Auto,
-    Always,
-    Never,
-}
-
-/// Whether all of a user's sessions and refresh tokens are ended by `revoke-access` in place of two deletes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RevokeAccess {
-    /// Once this process has seen it end everything in this tenant.
-    Verified,
-    Always,
-    Never,
-}
-
-/// Which accounts an email finds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmailLookup {
-    /// Those stored in lower case and as given.
-    Exact,
-    /// Those stored in any case, as far as Auth0's search shows them.
-    AnyCase,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LogLevel {
-    Debug,
-    Info,
-    Warn,
-    Error,
-    Silent,
-    /// No threshold: the level of audit events, which nothing silences.
-    Audit,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct RetryPolicy {
-    pub max_attempts: u32,
-    pub max_delay: Duration,
-}
-
-/// The application that people log in through when they link accounts.
-#[derive(Debug, Clone)]
-pub struct Application {
-    pub client_id: String,
-    /// None for a public application, which proves itself by PKCE alone.
-    pub authentication: Option<ClientAuthentication>,
-}
 
 /// `Debug` redacts what is secret, by its type.
 #[derive(Debug)]
@@ -113,7 +66,8 @@ pub struct Config {
     /// Trusted in place of the system's.
     pub authorities: Option<Authorities>,
     pub proxy: Proxy,
-    pub log_level: LogLevel,
+    /// The least important lines that are logged; without it none is.
+    pub log_level: Option<Level>,
     pub geoip: Option<Arc<GeoDatabase>>,
     pub shared_state: Option<SharedStateSettings>,
 }
@@ -124,8 +78,6 @@ const DEFAULT_DATABASE_CONNECTION: &str = "Username-Password-Authentication";
 /// A day. Auth0's own default is five.
 const DEFAULT_TICKET_TTL_SECONDS: u64 = 86_400;
 const MAX_TICKET_TTL_SECONDS: u64 = 30 * 86_400;
-/// A day: a call that may last longer is a mistake in the units.
-const MAX_TIMEOUT_MS: u64 = 86_400_000;
 
 const CLIENT_ID_HINT: &str =
     "Pass the client id of your Machine to Machine application (AUTH0_CLIENT_ID)";
@@ -219,7 +171,7 @@ mod tests {
     }
 
     fn failing_field(value: &Value) -> String {
-        let error = parse(minimal(value)).expect_err("a configuration fault");
+        let error = parse(minimal(value)).expect_err("a configuration error");
         match error.kind {
             ErrorKind::Configuration { field, .. } => field.expect("a field").into_owned(),
             other => panic!("not a configuration error: {other:?}"),
@@ -235,11 +187,11 @@ mod tests {
         assert_eq!(config.max_connections, 64);
         assert_eq!(config.revoke_refresh_tokens, RevokeRefreshTokens::Auto);
         assert_eq!(config.email_lookup, EmailLookup::Exact);
-        assert_eq!(config.log_level, LogLevel::Warn);
+        assert_eq!(config.log_level, Some(Level::Warn));
     }
 
     #[test]
-    fn every_fault_names_its_field() {
+    fn every_error_names_its_field() {
         for (value, field) in [
             (json!({"domain": null}), "domain"),
             (json!({"domain": 5}), "domain"),
