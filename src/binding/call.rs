@@ -11,13 +11,14 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::delivery::{self, Reply};
-use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Rejection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failure_object::failure;
 use crate::service::{Call, Operation, Priority, Service, Timing};
 
+/// A service as JavaScript refers to it.
+pub type ServiceHandle = External<Arc<Service>>;
 /// A result, or a failure object.
 pub type Outcome<T> = Either<T, Value>;
 pub type Promised<'env, T> = napi::Result<PromiseRaw<'env, Outcome<T>>>;

@@ -4,8 +4,7 @@ use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, Outcome, Promised, at_once, prepared, run};
-use super::service::ServiceHandle;
+use super::call::{Cancellation, Outcome, Promised, ServiceHandle, at_once, prepared, run};
 use crate::model::UserSecurityDashboard;
 use crate::service::risk_level;
 

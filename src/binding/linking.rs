@@ -4,8 +4,9 @@ use napi::Env;
 use napi::bindgen_prelude::{Either, Unknown};
 use napi_derive::napi;
 
-use super::call::{Cancellation, Outcome, Promised, at_once, decoded, prepared, run};
-use super::service::ServiceHandle;
+use super::call::{
+    Cancellation, Outcome, Promised, ServiceHandle, at_once, decoded, prepared, run,
+};
 use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Named;
 use crate::config::Secret;

@@ -8,7 +8,7 @@ use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
-use super::call::{Outcome, outcome};
+use super::call::{Outcome, ServiceHandle, outcome};
 use crate::arguments::settings;
 use crate::config::Config;
 use crate::logging::{LogLine, Logger, Sink};
@@ -19,8 +19,6 @@ type Line = FnArgs<(&'static str, String, Value)>;
 type Event = FnArgs<(Value,)>;
 /// Weak: a logger never keeps the process alive.
 type Listener<Arguments> = ThreadsafeFunction<Arguments, (), Arguments, Status, false, true>;
-
-pub type ServiceHandle = External<Arc<Service>>;
 
 /// Makes a service, or a failure object if the configuration is wrong.
 #[allow(

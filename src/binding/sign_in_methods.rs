@@ -4,8 +4,7 @@ use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, Promised, prepared, run};
-use super::service::ServiceHandle;
+use super::call::{Cancellation, Promised, ServiceHandle, prepared, run};
 use crate::model::UserAuthenticationMethod;
 
 const FIND: &str = "findUserAuthenticationMethods";

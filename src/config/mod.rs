@@ -4,6 +4,7 @@ mod authentication;
 mod authorities;
 mod domain;
 mod fields;
+mod policies;
 mod proxy;
 mod secret;
 mod settings;
@@ -13,6 +14,9 @@ mod stray;
 pub use authentication::ClientAuthentication;
 pub use authorities::Authorities;
 pub use domain::Domain;
+pub use policies::{
+    Application, EmailLookup, Level, RetryPolicy, RevokeAccess, RevokeRefreshTokens,
+};
 pub use proxy::{Proxy, ProxyUrl};
 pub use secret::Secret;
 pub use shared_state::SharedStateSettings;
@@ -28,74 +32,13 @@ use crate::redirect_url::AllowedOrigins;
 use authentication::required_authentication;
 use authorities::authorities;
 use fields::Fields;
+use policies::MAX_TIMEOUT_MS;
 use proxy::proxy;
 use settings::{
     application, custom_domain, email_lookup, geoip, log_level, max_connections, redirect_uri,
     retry_policy, revoke_access, revoke_refresh_tokens,
 };
 use shared_state::shared_state;
-
-/// How refresh tokens of a revoked session are treated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RevokeRefreshTokens {
-    /// Revoke them where the granted scopes allow it, otherwise warn.
-    Auto,
-    Always,
-    Never,
-}
-
-/// Whether all of a user's sessions and refresh tokens are ended by `revoke-access` in place of two deletes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RevokeAccess {
-    /// Once this process has seen it end everything in this tenant.
-    Verified,
-    Always,
-    Never,
-}
-
-/// Which accounts an email finds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmailLookup {
-    /// Those stored in lower case and as given.
-    Exact,
-    /// Those stored in any case, as far as Auth0's search shows them.
-    AnyCase,
-}
-
-/// How important a log line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    Debug,
-    Info,
-    Warn,
-    /// As a threshold only: failures reject the call, and are not logged.
-    Error,
-}
-
-impl Level {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Debug => "debug",
-            Self::Info => "info",
-            Self::Warn => "warn",
-            Self::Error => "error",
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct RetryPolicy {
-    pub max_attempts: u32,
-    pub max_delay: Duration,
-}
-
-/// The application that people log in through when they link accounts.
-#[derive(Debug, Clone)]
-pub struct Application {
-    pub client_id: String,
-    /// None for a public application, which proves itself by PKCE alone.
-    pub authentication: Option<ClientAuthentication>,
-}
 
 /// `Debug` redacts what is secret, by its type.
 #[derive(Debug)]
@@ -135,8 +78,6 @@ const DEFAULT_DATABASE_CONNECTION: &str = "Username-Password-Authentication";
 /// A day. Auth0's own default is five.
 const DEFAULT_TICKET_TTL_SECONDS: u64 = 86_400;
 const MAX_TICKET_TTL_SECONDS: u64 = 30 * 86_400;
-/// A day: a call that may last longer is a mistake in the units.
-const MAX_TIMEOUT_MS: u64 = 86_400_000;
 
 const CLIENT_ID_HINT: &str =
     "Pass the client id of your Machine to Machine application (AUTH0_CLIENT_ID)";

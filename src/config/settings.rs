@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::authentication::authentication;
+use super::authentication::{ClientAuthentication, authentication};
+use super::domain::Domain;
 use super::fields::Fields;
-use super::{
-    Application, ClientAuthentication, Domain, EmailLookup, Level, MAX_TIMEOUT_MS, RetryPolicy,
-    RevokeAccess, RevokeRefreshTokens,
+use super::policies::{
+    Application, EmailLookup, Level, MAX_TIMEOUT_MS, RetryPolicy, RevokeAccess, RevokeRefreshTokens,
 };
 use crate::error::{Error, Result};
 use crate::geo::GeoDatabase;

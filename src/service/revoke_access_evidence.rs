@@ -8,13 +8,13 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use crate::auth0::refresh_tokens::RefreshToken;
 use crate::error::{ApiCategory, Error};
 
-/// What a process has seen the call do in one tenant.
+/// What a process has seen the request do in one tenant.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     session: AtomicBool,
     session_bound_token: AtomicBool,
     session_less_token: AtomicBool,
-    /// Something was still there after all the time that a trial has.
+    /// Something was still there at the end of a trial.
     is_refuted: AtomicBool,
     /// The users whose access this process is revoking. The flag says that more than one call is doing so.
     under_way: Mutex<HashMap<String, Arc<AtomicBool>>>,

@@ -7,4 +7,3 @@ pub mod pipeline;
 pub mod provenance;
 pub mod request;
 pub mod retry;
-mod trace;

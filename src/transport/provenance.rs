@@ -1,8 +1,8 @@
-//! Whether a response is Auth0's own. A proxy, gateway or CDN in front of a tenant can respond in its place, and
-//! nothing may be concluded from what such a response says.
+//! Decides whether a response can be Auth0's. A proxy, gateway or CDN in front of a tenant can respond in its place,
+//! and its responses prove nothing.
 //!
-//! The form of a body cannot prove that Auth0 sent it, because a gateway may use the same one; it can only prove
-//! that Auth0 did not. So a refusal in Auth0's form ends a call, but never counts as a change that was made.
+//! The format of a body cannot prove that Auth0 sent it, because a gateway may use the same format; it can only prove
+//! that Auth0 did not. So a refusal in Auth0's format ends a call, but never counts as a change that was made.
 
 use serde::Deserialize;
 
@@ -13,14 +13,14 @@ use super::request::Route;
 /// Auth0's error bodies have a few hundred bytes.
 const LARGEST_REFUSAL: usize = 64 * 1024;
 
-/// A refusal in the form of the API that was called.
+/// A refusal in the format of the API that was called.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refusal {
     /// Auth0's machine-readable code. The Management API often sends none.
     pub code: Option<String>,
 }
 
-/// The codes with which Auth0's token endpoint refuses, as far as something follows from them.
+/// The error codes of Auth0's token endpoint that the library draws conclusions from.
 const TOKEN_CODES: [&str; 8] = [
     "access_denied",
     "invalid_client",
@@ -47,12 +47,12 @@ struct AuthenticationBody {
     error: String,
 }
 
-/// What Auth0 refused, or nothing if the response cannot be Auth0's refusal.
+/// The refusal, or `None` if the response cannot be a refusal of Auth0's.
 pub fn refusal(route: &Route, response: &Response) -> Option<Refusal> {
     read(route.template, response.status, &response.body)
 }
 
-/// Whether a response of any status may be Auth0's. Success is proven by the body that an endpoint expects.
+/// Whether a response of any status may be Auth0's. A success is only proven by the body that its endpoint expects.
 pub fn may_be_auth0s(route: &Route, response: &Response) -> bool {
     response.status < 400 || refusal(route, response).is_some()
 }
@@ -77,7 +77,7 @@ fn management(status: u16, body: &[u8]) -> Option<Refusal> {
     (body.status == status).then_some(Refusal { code: body.code })
 }
 
-/// A gateway that knows no such route names an error too, in words of its own.
+/// A gateway without such a route may send an error code too, but one of its own.
 fn authentication(template: &str, status: u16, body: &[u8]) -> Option<Refusal> {
     let AuthenticationBody { error } = object(body)?;
     let is_missing_route = template == "/oauth/token" && status == 404;
@@ -85,15 +85,15 @@ fn authentication(template: &str, status: u16, body: &[u8]) -> Option<Refusal> {
     is_auth0s.then_some(Refusal { code: Some(error) })
 }
 
-/// A refusal of the token endpoint from which something follows. With any other status its code is an accident of
-/// whatever failed.
+/// The code of a refusal of the token endpoint. With other statuses than these, a code is an accident of whatever
+/// failed.
 pub fn token_refusal(route: &Route, response: &Response) -> Option<String> {
     let decides = matches!(response.status, 400 | 401 | 403);
     let refusal = decides.then(|| refusal(route, response)).flatten();
     refusal?.code
 }
 
-/// serde would also read a struct from an array.
+/// Accepts objects only; serde would also read a struct from an array.
 fn object<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Option<T> {
     let is_object = body.trim_ascii_start().starts_with(b"{");
     is_object
@@ -101,12 +101,12 @@ fn object<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Option<T> {
         .flatten()
 }
 
-/// `/userinfo` refuses some tokens with this one word in place of JSON.
+/// `/userinfo` rejects some tokens with this single word instead of JSON.
 fn is_bare_userinfo_refusal(template: &str, status: u16, body: &[u8]) -> bool {
     template == "/userinfo" && status == 401 && body == b"Unauthorized"
 }
 
-/// Codes are short lower-case words; anything else may be an echo of what was sent.
+/// Codes are short lower-case words; anything else may echo what was sent.
 pub fn is_machine_code(code: &str) -> bool {
     let mut bytes = code.bytes();
     let is_first = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase());
@@ -114,13 +114,13 @@ pub fn is_machine_code(code: &str) -> bool {
     is_first && code.len() <= 64 && bytes.all(is_next)
 }
 
-/// Whether a response says nothing beyond "accepted", as Auth0's 202 and 204 do. Whoever says more is not Auth0.
+/// Whether a response says nothing but "accepted", like Auth0's 202 and 204. A response that says more is not Auth0's.
 pub fn is_plain_acceptance(response: &Response) -> bool {
     matches!(response.status, 202 | 204) && is_empty(&response.body)
 }
 
-/// Whether the rate-limit headers of a response may be Auth0's. The page of a portal is a success too, and a redirect
-/// is never Auth0's.
+/// Whether the rate-limit headers of a response may be Auth0's. A captive portal's page is a success too, and a
+/// redirect is never Auth0's.
 pub fn may_show_limits(route: &Route, response: &Response) -> bool {
     match response.status {
         200..=299 => response.media_type == MediaType::Json || is_plain_acceptance(response),

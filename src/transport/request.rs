@@ -1,4 +1,4 @@
-//! Requests as the transport sends them, and what it knows of their endpoints. Plain values, built without any I/O.
+//! Requests as the transport sends them, and what it knows about their endpoints. Plain values, built without I/O.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,15 +27,15 @@ impl Method {
     }
 }
 
-/// Whether sending a request twice does the same as sending it once.
+/// Whether sending a request twice has the same effect as sending it once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replay {
     Safe,
-    /// Only when it is certain that the first request changed nothing.
+    /// May be repeated only if the first request certainly changed nothing.
     Unsafe,
 }
 
-/// Everything that is known about an endpoint of Auth0 before a call.
+/// What is known about an endpoint of Auth0 before a call.
 #[derive(Debug)]
 pub struct Route {
     pub method: Method,
@@ -44,7 +44,7 @@ pub struct Route {
     /// Scopes that the access token must have.
     pub scopes: &'static [&'static str],
     pub replay: Replay,
-    /// Offered on some plans only: a 403 that is not about scopes then means "not available".
+    /// Available on some plans only: a 403 that is not about scopes then means "not available".
     pub plan_bound: bool,
 }
 
@@ -65,7 +65,7 @@ impl Route {
         self.failure(category, attempts).into_error(message)
     }
 
-    /// The same, for an error that says more.
+    /// Like `error`, for an error with more details.
     pub fn failure(&self, category: ApiCategory, attempts: u32) -> ApiFailure {
         ApiFailure {
             category,
@@ -83,15 +83,15 @@ impl Route {
 pub enum Body {
     Empty,
     Json(Value),
-    /// Form fields, which may be secret: they are wiped when dropped and never printed.
+    /// Form fields, which may be secret: they are wiped on drop and never printed.
     Form(Secret),
-    /// A form that is written for each attempt, because Auth0 accepts a part of it once only.
+    /// A form that is written for each attempt, because Auth0 accepts part of it only once.
     FreshForm(FormWriter),
 }
 
 type WriteForm = dyn Fn() -> Result<Secret> + Send + Sync;
 
-/// Writes a form at the moment it is sent. What it writes from may be secret and is never printed.
+/// Writes a form when it is sent. Its inputs may be secret and are never printed.
 #[derive(Clone)]
 pub struct FormWriter(Arc<WriteForm>);
 
@@ -111,7 +111,7 @@ impl fmt::Debug for FormWriter {
     }
 }
 
-/// A request without the type of its response, which the transport does not look at.
+/// A request without the type of its response, which the transport does not need.
 #[derive(Debug)]
 pub struct RawRequest {
     pub route: &'static Route,

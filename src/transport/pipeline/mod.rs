@@ -1,26 +1,29 @@
 //! Sends one request until its final response: attempts, waits, and the deadline of all of them.
 
+mod errors;
+mod trace;
+
+pub use errors::{rate_limited, timed_out};
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
 use crate::config::{RetryPolicy, Secret};
-use crate::error::{ApiCategory, Error, Result};
+use crate::error::Result;
 use crate::logging::Logger;
 use crate::random;
 use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
 use crate::transport::pacing::pacer::{AcquireError, OperationGuard, Pacer, Permit};
-use crate::transport::pacing::queue::QueueClass;
+use crate::transport::pacing::queue::{QueueClass, RequestMeta};
 use crate::transport::pacing::shared_budget::SharedBudget;
 use crate::transport::provenance::{may_be_auth0s, may_show_limits};
 use crate::transport::request::{RawRequest, Route};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
-use crate::transport::trace::Trace;
-
-/// The shortest wait suggested for a rate limit. A caller that retries sooner meets the same queue.
-const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+use errors::{SHORTEST_WAIT, no_response, no_room};
+use trace::Trace;
 
 /// How to reach one tenant.
 #[derive(Debug)]
@@ -74,20 +77,14 @@ impl Channel {
         let mut last = None;
         let mut meta = call.request_meta();
         loop {
-            let budget = self.budget.as_ref();
-            let deadline = call.deadline();
             let waiting = trace.now();
-            let acquired = self.pacer.acquire(route.template, meta, deadline, budget);
-            let acquired = acquired.await;
+            let acquired = self.acquire(route, meta, call).await;
             trace.waited(waiting);
             let permit = match (acquired, last) {
                 (Ok(permit), _) => permit,
                 // There is no room for another attempt, so the last outcome is final.
                 (Err(_), Some(outcome)) => return conclude(route, outcome, made, call),
-                (Err(AcquireError::DeadlineExceeded), None) => return Err(timed_out(route, 0)),
-                (Err(AcquireError::RateLimited { retry_after }), None) => {
-                    return Err(no_room(route, retry_after));
-                }
+                (Err(error), None) => return Err(error),
             };
             made.attempts += 1;
             let sending = trace.now();
@@ -107,6 +104,23 @@ impl Channel {
             last = Some(outcome);
             meta.is_retry = true;
         }
+    }
+
+    /// Waits until the rate limits leave room for an attempt.
+    async fn acquire(
+        &self,
+        route: &'static Route,
+        meta: RequestMeta,
+        call: Call,
+    ) -> Result<Permit> {
+        let budget = self.budget.as_ref();
+        let permit = self
+            .pacer
+            .acquire(route.template, meta, call.deadline(), budget);
+        permit.await.map_err(|refused| match refused {
+            AcquireError::DeadlineExceeded => timed_out(route, 0),
+            AcquireError::RateLimited { retry_after } => no_room(route, retry_after),
+        })
     }
 
     /// Tells the pacer what the attempt showed, and decides whether to retry.
@@ -233,55 +247,4 @@ fn failure_of(route: &Route, outcome: &Result<Response, SendError>) -> Failure {
         Ok(response) => Failure::Foreign(response.status),
         Err(error) => error.failure,
     }
-}
-
-/// The error for a request that was not sent, because the rate limit leaves no room before its deadline.
-fn no_room(route: &'static Route, wait: Duration) -> Error {
-    let wait = wait.max(SHORTEST_WAIT);
-    let message = format!(
-        "{route}: Auth0's rate limit leaves no room before the deadline of the call. Try again \
-         in {:.1} s, or pass a longer timeoutMs.",
-        wait.as_secs_f64()
-    );
-    rate_limited(route, wait, message)
-}
-
-/// The error for a request that was not sent because of a limit.
-pub fn rate_limited(route: &'static Route, wait: Duration, message: String) -> Error {
-    route
-        .failure(ApiCategory::RateLimit, 0)
-        .with_status(Some(429))
-        .with_retry_after(Some(wait))
-        .into_error(message)
-}
-
-/// The error for a call whose deadline passed while it waited for a response.
-pub fn timed_out(route: &'static Route, attempts: u32) -> Error {
-    let message = format!(
-        "{route}: no response before the deadline of the call. Pass a longer timeoutMs, \
-         or try again."
-    );
-    route.error(ApiCategory::Timeout, attempts, message)
-}
-
-fn no_response(route: &'static Route, error: SendError, attempts: u32, call: Call) -> Error {
-    if call.time_left().is_zero() {
-        return timed_out(route, attempts);
-    }
-    let (category, status) = match error.failure {
-        Failure::Status(status) => (ApiCategory::Response, Some(status)),
-        Failure::Foreign(status) => (ApiCategory::Foreign, Some(status)),
-        Failure::TimedOut => (ApiCategory::Timeout, None),
-        Failure::NotSent | Failure::Unprocessed | Failure::Barred | Failure::Ambiguous => {
-            (ApiCategory::Network, None)
-        }
-    };
-    let times = if attempts == 1 { "attempt" } else { "attempts" };
-    let mut message = format!("{route}: Auth0 {} ({attempts} {times}).", error.problem);
-    if let Some(remedy) = error.remedy {
-        message.push(' ');
-        message.push_str(remedy);
-    }
-    let failure = route.failure(category, attempts).with_status(status);
-    failure.into_error(message).with_cause(error)
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::call::Call;
-use super::http::{Response, SendError};
-use super::request::Route;
-use super::retry::Failure;
 use crate::config::Level;
 use crate::logging::Logger;
+use crate::transport::call::Call;
+use crate::transport::http::{Response, SendError};
+use crate::transport::request::Route;
+use crate::transport::retry::Failure;
 
 /// Shorter waits may be due to CPU contention.
 const SHORTEST_WAIT: Duration = Duration::from_millis(10);
