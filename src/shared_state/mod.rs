@@ -176,8 +176,8 @@ impl SharedState {
     fn failed(&self, problem: Problem) -> Unavailable {
         self.0.connection.close();
         if self.0.breaker.failed() {
-            let message = "Redis (sharedState.redisUrl) is not usable: calls go on with the state of \
-                           this process alone until it is.";
+            let message = "Redis (sharedState.redisUrl) is unavailable; falling back to per-process state \
+                           until it recovers.";
             self.0.logger.warn(message, &json!({ "problem": problem }));
         }
         Unavailable
