@@ -1,8 +1,8 @@
-// Ten minutes of 64 calls at once, with a fault of one of thirteen kinds for at least every twentieth:
-// memory, open sockets, and the latency of calls about a user who is well, beside that in windows
-// without faults, which come on top of the ten minutes. Exits with 1 if a figure is missed.
+// Ten minutes of 64 concurrent calls, of which at least one in twenty meets one of thirteen kinds of fault.
+// Measures memory, open sockets, and the latency of calls about an unaffected user compared with that in
+// windows without faults, which are added to the ten minutes. Exits with 1 if a figure is missed.
 //
-//   npm run bench:endurance              ten minutes, thirteen in all
+//   npm run bench:endurance              ten minutes, thirteen with the windows
 //   npm run bench:endurance -- 1         one
 
 import { runMeasurement, startTenantProcess } from "./processes.mjs";
@@ -27,7 +27,7 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 const growth = mean(memory.slice(-third)) - mean(memory.slice(0, third));
 const share = (faulted / callsBesideFaults) * 100;
 console.log(`        ${faulted} faults for ${callsBesideFaults} calls: ${share.toFixed(1)} %`);
-if (share < 5) throw new Error("Too few faults to tell anything.");
+if (share < 5) throw new Error("Too few faults for a conclusion.");
 report("growth of memory, last third over first", growth, 5, "MB");
 report("open sockets after close()", sockets, 0);
 report("unhandled rejections and unknown errors", rejections, 0);

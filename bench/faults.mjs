@@ -1,9 +1,9 @@
-// 10,000 operations, each of which meets one fault or several, is aborted at some point, or both. What the library
-// reports of each is compared with the tenant: no success without its effect, no effect that an error denies or invents,
-// nothing done twice, no foreign error, no secret. Prints a table, and exits with 1 if a promise is broken.
+// 10,000 operations, each of which meets one or more faults, is aborted at some point, or both. What the library
+// reports of each is compared with the tenant: no success without its effect, no effect that an error denies or
+// invents, nothing done twice, no unexpected error, no secret. Prints a table; exits with 1 if a promise is broken.
 //
 //   npm run bench:faults              with a random seed, which is printed
-//   npm run bench:faults -- 42        the same operations and faults again
+//   npm run bench:faults -- 42        repeats the same operations and faults
 //   npm run bench:faults -- 42 500    only so many of them
 
 import { subscribe } from "node:diagnostics_channel";
@@ -19,7 +19,7 @@ const [seed = Math.floor(Math.random() * 2 ** 32), total = 10_000] = process.arg
   .map(Number);
 const ROUND = 1000;
 const CONCURRENCY = 64;
-/** An audit event comes by the deadline of its call, whoever still waits for it. */
+/** An audit event is published by the deadline of its call, even if nobody waits for the call. */
 const EVENT_GRACE_MS = 1500;
 const SETUPS = {
   strict: { revokeRefreshTokens: true },
@@ -49,7 +49,7 @@ tenants.stop();
 tally.print();
 if (tally.isBroken) process.exitCode = 1;
 
-/** Each with services of its own, because a service remembers what it has seen of its tenant. */
+/** Each round has its own services, because a service remembers what it has seen of its tenant. */
 async function round(first, end) {
   await tenants.ask("reset");
   const services = openServices();
@@ -111,7 +111,7 @@ async function perform(operation, services) {
   if (credentials) await service.close();
 }
 
-/** A call that is aborted before it begins has no event, so nobody waits for one forever. */
+/** A call that is aborted before it begins has no event, so waiting for one must end. */
 function expectEvent(operation) {
   operation.events = [];
   running.set(operation.key, operation);

@@ -1,10 +1,10 @@
 // Measures the figures that the library promises and prints them; exits with 1 if one is missed.
 //
 //   npm run bench:figures            all figures
-//   npm run bench:figures -- exit    those whose name holds "exit"
+//   npm run bench:figures -- exit    those whose name contains "exit"
 //
 // Build with `npm run build` before: a development build is several times slower. Each measurement
-// runs in a fresh process, and the tenant in another, so that neither disturbs the other.
+// runs in a fresh process and the tenant in another, so that they do not affect each other.
 
 import { runMeasurement, startTenantProcess } from "./processes.mjs";
 import { report } from "./report.mjs";
@@ -39,7 +39,7 @@ const figures = [
     },
   },
   {
-    name: "from the last answer to the exit of the process",
+    name: "from the last response to the exit of the process",
     limit: 50,
     unit: "ms",
     measure: async () =>

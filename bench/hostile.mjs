@@ -1,5 +1,5 @@
-// Measures what answers that are made to cost as much as they can do to a process, and what many calls
-// at once do; exits with 1 if a figure is missed. Build with `npm run build` before.
+// Measures what responses crafted to be expensive do to a process, and what many concurrent calls do;
+// exits with 1 if a figure is missed. Run `npm run build` before.
 //
 //   npm run bench:hostile
 

@@ -1,6 +1,6 @@
-// Measures how close 1,000 queued calls come to the ideal time under a rate limit, and how many
-// requests meet a 429; then that of 500 revocations at once none is half done and each rejected one says so. Exits with
-// 1 if a figure is missed. Shows beside that what bulk revocations cost steady interactive calls. Takes three minutes.
+// Measures how close 1,000 queued calls come to the ideal time under a rate limit, and how many requests get a 429;
+// then that of 500 concurrent revocations none is half done, and each rejected one says so. Also shows what bulk
+// revocations cost steady interactive calls. Exits with 1 if a figure is missed. Takes three minutes.
 //
 //   npm run bench:limits
 
@@ -29,7 +29,7 @@ const REVOCATIONS = 500;
 /** Half of what the limit allows, for 45 seconds: longer than the revocations have. */
 const STEADY = { everyMs: 125, calls: 360 };
 
-/** Revokes under the limit, beside interactive calls or alone. */
+/** Revokes under the limit, during interactive calls or alone. */
 async function revoke(options) {
   const revocable = options.revocations;
   const limited = await startTenantProcess({ plan: PLAN.name, revocable });
@@ -63,6 +63,6 @@ const saysSo = (outcomes, what) =>
   Object.entries(outcomes).reduce((sum, [name, n]) => sum + (name.endsWith(what) ? n : 0), 0);
 for (const [name, { users, outcomes }] of Object.entries({ alone, beside })) {
   report(`revocations half done, ${name}`, users.halfDone, 0);
-  const untold = Math.abs(users.untouched - saysSo(outcomes, "nothing changed"));
-  report(`users whose error does not say what became of them, ${name}`, untold, 0);
+  const unreported = Math.abs(users.untouched - saysSo(outcomes, "nothing changed"));
+  report(`users whose error does not say what became of them, ${name}`, unreported, 0);
 }

@@ -1,4 +1,4 @@
-// The processes of a benchmark: one tenant, and one after another for the measurements.
+// The processes of a benchmark: one for the tenant, and a new one for each measurement.
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const path = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
 
 /**
- * A tenant in a process of its own. `counts()` tells the requests since it was last asked: `token`,
+ * A tenant in a process of its own. `counts()` returns the requests since its last call: `token`,
  * `all` others, and how many were `refused` with 429 or met a fault (`faulted`); and how many of its
  * `users` to revoke are revoked `whole`, `untouched` or `halfDone`.
  */
@@ -30,7 +30,7 @@ export async function startTenantProcess(options = {}) {
 
 /**
  * Runs a program with `config` as its argument. The result is what it sends, a number rounded; or,
- * when it sends the moment of its last answer as `{ lastAnswer }`, the time until it has exited.
+ * if it sends the time of its last response as `{ lastAnswer }`, the time from then until it has exited.
  */
 export async function runMeasurement(program, config = {}, execArgv = []) {
   const child = fork(path(program), [JSON.stringify(config)], { execArgv });

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { freePort } from "../test-support/redis.mjs";
 
 /** `relay.delay` can be changed while it runs. */
 export async function startSlowRedis() {
@@ -36,13 +37,4 @@ export async function startSlowRedis() {
       server.close();
     },
   });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,4 +1,4 @@
-// How a benchmark says whether a figure is reached; a missed one ends the program with 1.
+// Reports whether a figure is reached; a missed one sets the exit code to 1.
 
 export function report(name, value, most, unit = "") {
   const isReached = value <= most;

@@ -1,11 +1,11 @@
 "use strict";
 
-// Time in which the main thread was ready to run but the system gave its core to somebody else. It
-// is no work of what is measured, and is left out where the system tells it (on Linux).
+// Time in which the main thread was ready to run but the system gave its core to another process. It
+// is not work of what is measured, and is subtracted where the system reports it (on Linux).
 
 const { openSync, readSync } = require("node:fs");
 
-/** A function that tells how long the main thread has waited for a core so far, in milliseconds. */
+/** Returns a function that returns how long the main thread has waited for a core so far, in milliseconds. */
 function schedulerWaits() {
   if (process.platform !== "linux") return () => 0;
   const statistics = openSync("/proc/self/schedstat");

@@ -1,6 +1,6 @@
-// Measures what sharing through Redis costs: calls per second with a Redis that takes so long for
-// each command, against the same run without Redis; and how often four processes that share a rate
-// limit meet a 429. Exits with 1 if a figure is missed. Needs redis-server; takes a quarter of an hour.
+// Measures what sharing through Redis costs: calls per second with a Redis that delays every command,
+// compared with the same run without Redis; and how often four processes that share a rate limit get a
+// 429. Exits with 1 if a figure is missed. Needs redis-server; takes a quarter of an hour.
 //
 //   npm run bench:shared
 
@@ -14,9 +14,9 @@ const SIZES = [
   { calls: 2000, rounds: 4, repeats: 9 },
 ];
 const isNear = (delay) => delay <= 5;
-/** What is lost to Redis, at most, as a share of the throughput without it. */
+/** The largest acceptable loss, as a share of the throughput without Redis. */
 const mostLost = (delay) => (isNear(delay) ? 0.1 : 0.5);
-/** Single runs of a busy machine differ by a third and more, so a tight limit needs the median of many. */
+/** On a busy machine single runs differ by a third and more: a tight limit needs the median of many. */
 const NEAR_REPEATS = 11;
 
 const PROCESSES = 4;
@@ -30,7 +30,7 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 const redis = await startSlowRedis();
 
-/** The same run with and without Redis, in turns, so that a busy machine slows both. */
+/** The same run with and without Redis, alternating, so that a busy machine slows down both. */
 async function compare({ config: { service, user } }, { repeats, ...size }) {
   const shared = { ...service, sharedState: { redisUrl: redis.url } };
   const run = (config) => runMeasurement("calls-at-once.mjs", { service: config, user, ...size });

@@ -3,196 +3,196 @@
  * @module @archie/auth0-tenant-emulator
  */
 
-/** A JSON object whose further members are those of Auth0's Management API. */
+/** A JSON object that may have any other member from Auth0's Management API. */
 type Json = Record<string, unknown>;
-/** One value, or several where the request named it several times. */
+/** One value, or a list if the request sent the name more than once. */
 type Many<T> = T | T[];
 
-/** Whose published rate limits hold: Auth0's for that plan, or none. */
+/** Which rate limits apply: those that Auth0 publishes for that plan, or none. */
 export type Plan = "unlimited" | "free" | "essentials" | "enterprise";
 
-/** How a tenant is started. An option that does not exist is a `TypeError`. */
+/** Options of {@link startTenant}. An unknown option is a `TypeError`. */
 export interface TenantOptions {
-  /** Address to listen on, `127.0.0.1` unless given. */
+  /** Address to listen on; `127.0.0.1` by default. */
   host?: string;
-  /** Port to listen on; a free one unless given. */
+  /** Port to listen on; a free one by default. */
   port?: number;
-  /** False, that is HTTP, unless given. True: HTTPS with an authority of the tenant's own, HTTP/2 and HTTP/1.1. */
+  /** Serves HTTPS (HTTP/2 and HTTP/1.1) with a certificate authority of the tenant's own; false by default. */
   https?: boolean | HttpsOptions;
-  /** In HTTPS mode, whether HTTP/2 is offered beside HTTP/1.1; true unless given. */
+  /** In HTTPS mode, whether to offer HTTP/2 besides HTTP/1.1; true by default. */
   http2?: boolean;
-  /** What the tenant calls itself, when it is reached through a proxy: `your-tenant.auth0.com`. Needs `https`. */
+  /** What the tenant calls itself when it is reached through a proxy, such as `your-tenant.auth0.com`. Needs `https`. */
   domain?: string;
-  /** Other hosts that the tenant answers for, each with its own issuer. */
+  /** Other hosts that the tenant serves, each with its own issuer. */
   customDomains?: string[];
-  /** Client id of the default application; always the same one unless given. */
+  /** Client id of the default application; a fixed one by default. */
   clientId?: string;
-  /** Client secret of the default application; 64 random characters unless given. */
+  /** Client secret of the default application; 64 random characters by default. */
   clientSecret?: string;
-  /** Overrides of the default application: authentication method, public keys, grant types, … */
+  /** Overrides properties of the default application: authentication method, public keys, grant types, … */
   client?: SeedClient;
-  /** Scopes of the Management API granted to the default application; all unless given. */
+  /** Scopes of the Management API that the default application is granted; all by default. */
   scopes?: string[];
-  /** Lifetime of access tokens for an API in seconds, 86400 unless given. */
+  /** Lifetime of access tokens for an API, in seconds; 86400 by default. */
   tokenLifetime?: number;
-  /** Lifetime of ID tokens in seconds, 36000 unless given. */
+  /** Lifetime of ID tokens, in seconds; 36000 by default. */
   idTokenLifetime?: number;
-  /** Seconds that a login's session lives unused, 72 hours unless given. */
+  /** Seconds until the session of a login expires if it is not used; 72 hours by default. */
   sessionIdleLifetime?: number;
-  /** Seconds that a login's session lives at most, 168 hours unless given. */
+  /** Seconds until the session of a login expires in any case; 168 hours by default. */
   sessionLifetime?: number;
-  /** Allowed callback URLs of the default application; `/callback` on port 3000 of loopback unless given. */
+  /** Allowed callback URLs of the default application; `/callback` on port 3000 of loopback by default. */
   callbacks?: string[];
-  /** Where logout of the default application may lead; port 3000 of loopback unless given. */
+  /** Allowed logout URLs of the default application; port 3000 of loopback by default. */
   logoutUrls?: string[];
-  /** Replaces the default people, sessions and tokens. */
+  /** Replaces the default users, sessions and tokens. */
   seed?: Seed;
-  /** What to do otherwise where Auth0's documents leave room. */
+  /** Changes what the tenant does where Auth0's documentation is ambiguous. */
   quirks?: Partial<Quirks>;
-  /** The same identifiers on every run, for the same text. */
+  /** Generates the same identifiers on every run, for the same text. */
   deterministic?: string;
-  /** Milliseconds until an accepted delete is done, 0 unless given. */
+  /** Milliseconds until an accepted delete takes effect; 0 by default. */
   deleteDelay?: number;
-  /** Milliseconds until the search for users sees a write of the Management API, 0 unless given. */
+  /** Milliseconds until the user search sees a write through the Management API; 0 by default. */
   searchDelay?: number;
-  /** Rate limits; `unlimited` unless given. */
+  /** Rate limits; `unlimited` by default. */
   plan?: Plan;
-  /** Whether sessions and refresh tokens can be managed; not on `free` and `essentials` unless given. */
+  /** Whether sessions and refresh tokens can be managed; by default, not on `free` and `essentials`. */
   sessionManagement?: boolean;
-  /** How many requests to remember, 20000 unless given. */
+  /** How many requests to remember; 20000 by default. */
   recordLimit?: number;
-  /** Called once for each request, when it was answered or came to its end otherwise. */
+  /** Called once for each request, when its response was sent or its connection was closed. */
   onRequest?: (request: RecordedRequest) => void;
 }
 
-/** What the certificate of the HTTPS mode says. */
+/** What the certificate in HTTPS mode contains. */
 export interface HttpsOptions {
   /** Further names and addresses in the certificate. */
   hosts?: string[];
-  /** Leaves out loopback and the tenant's own domain; false unless given. */
+  /** Omits loopback and the tenant's own domain; false by default. */
   onlyHosts?: boolean;
-  /** A certificate that ran out yesterday; false unless given. */
+  /** Serves a certificate that expired yesterday; false by default. */
   expired?: boolean;
 }
 
-/** What the tenant does where Auth0's documents are silent or disagree. A flag is false unless it says otherwise. */
+/** What the tenant does where Auth0's documentation is silent or contradicts itself. Flags are false by default, unless noted. */
 export interface Quirks {
-  /** Status of a bad authorization code; 403 unless given. */
+  /** Status for a bad authorization code; 403 by default. */
   codeErrorStatus: 400 | 403;
-  /** A bad client secret is `invalid_client` instead of `access_denied`. */
+  /** A wrong client secret gives `invalid_client` instead of `access_denied`. */
   invalidClient: boolean;
-  /** A secret counts only in the place configured for the client. */
+  /** Accepts a secret only where the client is configured to send it: in the body or the header. */
   oneSecretMethod: boolean;
-  /** Accepts PKCE by `plain`. */
+  /** Accepts PKCE with `plain`. */
   plainPkce: boolean;
-  /** Status of deleting a refresh token; 202 unless given. */
+  /** Status for deleting a refresh token; 202 by default. */
   deleteRefreshTokenStatus: 202 | 204;
-  /** Tickets may carry `result_url` and `client_id` together. */
+  /** Tickets accept `result_url` and `client_id` together. */
   resultUrlWithClientId: boolean;
-  /** Ticket pages of Classic Universal Login, which go on to `result_url`. */
+  /** Ticket pages behave as in Classic Universal Login and redirect to `result_url`. */
   classicLogin: boolean;
-  /** 429 answers carry `Retry-After`. */
+  /** Responses with status 429 carry `Retry-After`. */
   retryAfter: boolean;
-  /** Rows of the largest page, whatever was asked for; 100 unless given. */
+  /** The largest page, whatever the request asks for; 100 by default. */
   maxPageSize: number;
-  /** A `next` cursor even when nothing is left. */
+  /** Returns a `next` cursor even when nothing is left. */
   trailingCursor: boolean;
-  /** Session lists hold expired sessions too; true, so that a client must look at the dates. */
+  /** Session lists include expired sessions, so clients must check the dates; true by default. */
   listExpiredSessions: boolean;
-  /** Revoking a session or access needs both of its scopes; true. */
+  /** Revoking a session or access needs both of its scopes; true by default. */
   revokeNeedsBothScopes: boolean;
-  /** Linking ends the sessions and refresh tokens that the secondary account had. */
+  /** Linking ends the sessions and refresh tokens of the secondary account. */
   linkEndsAccess: boolean;
-  /** `email_verified` as a string. */
+  /** Returns `email_verified` as a string. */
   stringEmailVerified: boolean;
-  /** Identity ids made of digits as numbers. */
+  /** Returns identity ids that consist of digits as numbers. */
   numericIdentityIds: boolean;
 }
 
-/** A user as the Management API shows it, with the password beside it. What is left out is completed. */
+/** A user as in the Management API, and a password. Whatever is missing is filled in. */
 export type SeedUser = Json & {
-  /** `provider|id`; a new one of the database unless given. */
+  /** `provider|id`; a new one in the database by default. */
   user_id?: string;
-  /** The address, in the case in which it is to be stored. */
+  /** Stored with its case unchanged. */
   email?: string;
-  /** For users of a database; never shown by the API. */
+  /** For users of a database; the API never returns it. */
   password?: string;
-  /** The connection that the account is of; the provider's own unless given. */
+  /** The connection of the account; the one named like the provider by default. */
   connection?: string;
 };
-/** A session as the Management API shows it. */
+/** A session as in the Management API. */
 export type SeedSession = Json & {
-  /** A new one unless given. */
+  /** A new one by default. */
   id?: string;
-  /** Whose it is: a user of the seed or of the tenant. */
+  /** Its user, who is in the seed or already in the tenant. */
   user_id: string;
 };
-/** A refresh token as the Management API shows it, with the token itself beside it. */
+/** A refresh token as in the Management API, and the token itself. */
 export type SeedRefreshToken = Json & {
-  /** A new one unless given. */
+  /** A new one by default. */
   id?: string;
-  /** Whose it is: a user of the seed or of the tenant. */
+  /** Its user, who is in the seed or already in the tenant. */
   user_id: string;
-  /** What a client presents at `/oauth/token`; a random one unless given. */
+  /** What a client presents at `/oauth/token`; a random one by default. */
   token?: string;
 };
-/** A connection that people sign in by. */
+/** A connection that users sign in with. */
 export type SeedConnection = Json & {
-  /** Its name, as requests give it in `connection`. */
+  /** The name that requests send in `connection`. */
   name: string;
-  /** `auth0` for a database, otherwise the provider; the name unless given. */
+  /** `auth0` for a database, otherwise the identity provider; the same as `name` by default. */
   strategy?: string;
-  /** `con_` and 16 letters or digits; a new one unless given. */
+  /** `con_` and 16 letters or digits; a new one by default. */
   id?: string;
 };
-/** An API that access tokens can be asked for, beside the Management API. */
+/** An API that access tokens can be requested for, besides the Management API. */
 export type SeedApi = {
   /** Its audience. */
   identifier: string;
-  /** The scopes that it knows; none unless given. */
+  /** The scopes that it defines; none by default. */
   scopes?: string[];
-  /** Lifetime of its access tokens in seconds. */
+  /** Lifetime of its access tokens, in seconds; `tokenLifetime` by default. */
   token_lifetime?: number;
 };
-/** An application as the Management API shows it. */
+/** An application as in the Management API. */
 export type SeedClient = Json & {
-  /** A new one unless given. */
+  /** A new one by default. */
   client_id?: string;
-  /** A random one unless given. */
+  /** A random one by default. */
   client_secret?: string;
   /** Its allowed callback URLs. */
   callbacks?: string[];
 };
-/** A second factor or passkey as the Management API shows it. */
+/** A second factor or passkey as in the Management API. */
 export type SeedAuthenticationMethod = Json & {
-  /** A new one unless given. */
+  /** A new one by default. */
   id?: string;
-  /** Whose it is: a user of the seed or of the tenant. */
+  /** Its user, who is in the seed or already in the tenant. */
   user_id: string;
-  /** `totp`, `phone`, `passkey`, … as Auth0 names it. */
+  /** Auth0's name for it: `totp`, `phone`, `passkey`, … */
   type: string;
 };
-/** An address that a user is blocked from, by brute-force protection. */
+/** A block by brute-force protection: a user cannot sign in from an address. */
 export type SeedBlock = {
-  /** The user who is blocked. */
+  /** The blocked user. */
   user_id: string;
-  /** What was typed as user name or email. */
+  /** The user name or email that was typed. */
   identifier: string;
-  /** The IP address from which the attempts came. */
+  /** The IP address of the attempts. */
   ip?: string;
-  /** The connection at which they were made. */
+  /** The connection of the attempts. */
   connection?: string;
 };
 
-/** Rows to begin with, in the shape that the Management API answers with. Checked by `seed.schema.json`. */
+/** The initial rows, in the shape in which the Management API returns them. `seed.schema.json` describes them. */
 export interface Seed {
   /** For editors: the path of `seed.schema.json`. */
   $schema?: string;
-  /** Connections; the seven standard ones unless given. */
+  /** Connections; the seven standard ones by default. */
   connections?: SeedConnection[];
-  /** APIs beside the Management API. */
+  /** APIs besides the Management API. */
   apis?: SeedApi[];
-  /** Applications beside the default one. */
+  /** Applications besides the default one. */
   clients?: SeedClient[];
   /** Users, with their identities. */
   users?: SeedUser[];
@@ -206,11 +206,11 @@ export interface Seed {
   blocks?: SeedBlock[];
 }
 
-/** A request as it was on the wire, and what became of it. */
+/** A request and its response, as they were on the wire. */
 export interface RecordedRequest {
-  /** The first request since the start has 0. */
+  /** Counts from 0, the first request since the start. */
   readonly number: number;
-  /** When, by the tenant's clock. */
+  /** When it arrived, by the tenant's clock. */
   readonly at: Date;
   /** `GET`, `POST`, … */
   readonly method: string;
@@ -224,125 +224,125 @@ export interface RecordedRequest {
   readonly params: Record<string, string>;
   /** The query, decoded. */
   readonly query: Record<string, Many<string>>;
-  /** Headers by lower-case name. */
+  /** Headers by their lower-case names. */
   readonly headers: Record<string, Many<string> | undefined>;
-  /** Names and values in turn, as received. */
+  /** Alternating names and values, as received. */
   readonly rawHeaders: string[];
   /** `1.1` or `2.0`. */
   readonly httpVersion: string;
-  /** The body as text; empty when there was none. */
+  /** The body as text; empty if there was none. */
   readonly body: string;
   /** The body as JSON, or undefined. */
   readonly json: any;
-  /** The status of the answer; undefined when there was none. */
+  /** The status of the response; undefined if there was none. */
   readonly status?: number;
-  /** The headers of the answer. */
+  /** The headers of the response. */
   readonly responseHeaders?: Record<string, unknown>;
-  /** The body of the answer as text. */
+  /** The body of the response, as text. */
   readonly responseBody?: string;
-  /** The body of the answer as JSON, or undefined. */
+  /** The body of the response as JSON, or undefined. */
   readonly responseJson: any;
-  /** Not over yet; answered in full; or cut off by a fault or by the client. */
+  /** In progress, answered in full, or cut off by a fault. */
   readonly outcome: "pending" | "answered" | "faulted";
-  /** The fault that it met. */
+  /** The fault that was injected. */
   readonly fault?: Fault;
-  /** Milliseconds of real time until it was over. */
+  /** Its duration in milliseconds of real time; undefined while it is in progress. */
   readonly durationMs?: number;
 }
 
-/** The tenant's time: real time plus what it was moved by. Everything that ends goes by it. */
+/** The tenant's time: real time, shifted by however much it was moved. Every expiry follows it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Whole seconds since the epoch, as tokens count. */
+  /** Whole seconds since the epoch, as in tokens. */
   seconds(): number;
   /** An Auth0 timestamp, `delta` milliseconds from now. */
   iso(delta?: number): string;
-  /** Moves the time on, and returns it in milliseconds since the epoch. */
+  /** Moves the time forward and returns it, in milliseconds since the epoch. */
   advance(milliseconds: number): number;
-  /** Moves the time to that moment, and returns it in milliseconds since the epoch. */
+  /** Moves the time to a moment and returns it, in milliseconds since the epoch. */
   set(date: Date | string | number): number;
   /** Stops the time. */
   freeze(): void;
-  /** Lets it run again, from where it stopped. */
+  /** Lets the time run again, from where it stopped. */
   resume(): void;
 }
 
-/** How an answer goes wrong. Several may be combined. */
+/** A fault to inject. Its parts can be combined. */
 export interface Fault {
-  /** Milliseconds to wait before anything else. */
+  /** Waits this many milliseconds before anything else. */
   delay?: number;
-  /** This status instead of the work; after the work with `commit`. */
+  /** Responds with this status instead of carrying the request out; after carrying it out with `commit`. */
   status?: number;
-  /** Headers of the answer that `status` or `body` makes. */
+  /** Headers of the response that `status` or `body` causes. */
   headers?: Record<string, string>;
-  /** Text as it stands, or an object sent as JSON; the usual error unless given. */
+  /** The body of that response: text, or an object that is sent as JSON; the usual error by default. */
   body?: string | object;
-  /** The work is done before `status`, `body`, `reset` or `hang`. */
+  /** Carries the request out before `status`, `body`, `reset` or `hang`. */
   commit?: boolean;
-  /** The connection is reset. */
+  /** Resets the connection before or after carrying the request out. */
   reset?: boolean | "before" | "after";
-  /** No answer, or only half of its body. */
+  /** Sends no response, or only half of its body. */
   hang?: boolean | "before" | "after" | "body";
-  /** Ends after so many bytes, or half of them. */
+  /** Ends the body after this many bytes, or after half of it. */
   truncate?: boolean | number;
-  /** The body comes slowly. */
+  /** Sends the body slowly. */
   drip?: {
-    /** Bytes at a time; 1 unless given. */
+    /** Bytes at a time; 1 by default. */
     bytes?: number;
-    /** Milliseconds between them; 10 unless given. */
+    /** Milliseconds in between; 10 by default. */
     every?: number;
   };
-  /** At least so many bytes, padded with white space. */
+  /** Pads the body with white space to at least this many bytes. */
   huge?: number;
-  /** Properties left out, wherever they are. */
+  /** Removes these properties, wherever they are. */
   missing?: string[];
-  /** Properties set to null, wherever they are. */
+  /** Sets these properties to null, wherever they are. */
   nulls?: string[];
-  /** Properties of another type; all values with `true`. */
+  /** Changes the type of these properties, or of all values. */
   wrongTypes?: true | string[];
-  /** `next` always leads to the same page. */
+  /** Makes `next` always lead to the same page. */
   repeatCursor?: boolean;
-  /** Any other change of the JSON. */
+  /** Makes any other change to the JSON. */
   change?: (body: any) => any;
 }
 
-/** A fault that waits for requests. */
+/** A fault that waits for matching requests. */
 export interface FaultHandle {
-  /** How many more requests will meet it. */
+  /** How many more requests it will affect. */
   readonly remaining: number;
-  /** How many requests have met it. */
+  /** How many requests it has affected. */
   readonly hits: number;
-  /** Takes it away. */
+  /** Removes the fault. */
   remove(): void;
 }
 
-/** Operation id, `METHOD /template`, `/template`, `*`, a pattern for `METHOD url`, or a function. */
+/** An operation id, `METHOD /template`, `/template`, `*`, a pattern for `METHOD url`, or a function. */
 export type FaultMatch = string | RegExp | ((request: RecordedRequest) => boolean);
 
-/** What the person does on the pages. */
+/** What a person does on the login pages. */
 export interface SignIn {
-  /** Who signs in where a page asks; a linked identity's own id works too. */
+  /** Id of the user who signs in if a page asks. The id of a linked identity also works. */
   as?: string;
-  /** The known password unless given. */
+  /** The user's password by default. */
   password?: string;
-  /** Refuses instead. */
+  /** Cancels the login or declines consent. */
   deny?: boolean;
 }
 
-/** What a callback received. Its parameters are also members of the result. */
+/** What a callback received. The parameters are also members of this object. */
 export interface Callback {
-  /** The callback URL as the browser was sent to it. */
+  /** The callback URL to which the browser was sent. */
   url: string;
-  /** Its parameters, from query, fragment or posted form. */
+  /** Its parameters, from the query, the fragment or the posted form. */
   params: Record<string, string>;
-  /** The authorization code, when the login succeeded. */
+  /** The authorization code, if the login succeeded. */
   code?: string;
   /** The `state` of the request. */
   state?: string;
-  /** OAuth's error code, such as `access_denied`, when the login did not succeed. */
+  /** OAuth's error code, such as `access_denied`, if the login failed. */
   error?: string;
-  /** The error in words. */
+  /** A description of the error. */
   error_description?: string;
   /** Any other parameter. */
   [parameter: string]: any;
@@ -350,96 +350,96 @@ export interface Callback {
 
 /** Parameters of `/authorize`. */
 export interface AuthorizeUrlOptions {
-  /** `client_id`: the default application's unless given. */
+  /** `client_id`; that of the default application by default. */
   clientId?: string;
-  /** `redirect_uri`: the first of `callbacks` unless given. */
+  /** `redirect_uri`; the first of `callbacks` by default. */
   redirectUri?: string;
-  /** `openid profile email` unless given. */
+  /** `openid profile email` by default. */
   scope?: string;
-  /** The connection to sign in by; the person chooses unless given. */
+  /** The connection to sign in with; by default, the person chooses. */
   connection?: string;
-  /** Comes back to the callback. */
+  /** Returned to the callback. */
   state?: string;
-  /** Comes back in the ID token. */
+  /** Returned in the ID token. */
   nonce?: string;
-  /** Any other parameter of /authorize. */
+  /** Any other parameters of `/authorize`. */
   params?: Record<string, string>;
 }
 
-/** Who signs in, and to what. */
+/** Who signs in, and to which application. */
 export interface LoginOptions extends AuthorizeUrlOptions, Omit<SignIn, "as"> {
-  /** The id of the user who signs in; a linked identity's own id works too. */
+  /** Id of the user who signs in. The id of a linked identity also works. */
   user: string;
 }
 
 /** A person at a browser with a cookie jar. */
 export interface Browser {
-  /** Goes from `/authorize` through the real pages over HTTP, and stops at the callback, which need not exist. */
+  /** Goes from `/authorize` through the real pages over HTTP and stops at the callback, which does not have to exist. */
   authorize(url: string | URL, how?: SignIn): Promise<Callback>;
 }
 
-/** A running tenant: what to configure, what it saw, and how to steer it. */
+/** A running tenant: what to configure in your program, what the tenant received, and how to control it. */
 export interface Tenant extends AsyncDisposable {
-  /** What to configure as the Auth0 domain: with `http://` in HTTP mode, bare in HTTPS mode. */
+  /** The value to configure as the Auth0 domain: with `http://` in HTTP mode, without a scheme in HTTPS mode. */
   readonly domain: string;
-  /** The same with its scheme. */
+  /** The domain with its scheme. */
   readonly origin: string;
   /** Where it listens. */
   readonly url: string;
-  /** In HTTPS mode, the authority to trust, PEM. */
+  /** In HTTPS mode, the certificate of the authority to trust, as PEM. */
   readonly ca?: string;
   /** The `iss` of its tokens. */
   readonly issuer: string;
-  /** The audience of its Management API. */
+  /** The audience of the Management API. */
   readonly audience: string;
   /** Client id of the default application. */
   readonly clientId: string;
-  /** Client secret of the default application: the latest after `rotateSecret`. */
+  /** Client secret of the default application; the new one after `rotateSecret`. */
   readonly clientSecret: string;
-  /** Its time, which can be moved. */
+  /** The tenant's clock, which a test can move. */
   readonly clock: Clock;
-  /** The requests so far, the oldest first: at most `recordLimit`. */
+  /** The requests so far, oldest first; at most `recordLimit`. */
   readonly requests: RecordedRequest[];
-  /** All requests ever, also those forgotten. */
+  /** The number of requests ever, including those that were dropped from the list. */
   readonly requestCount: number;
-  /** Every route that it answers. */
+  /** Every route that the tenant serves. */
   readonly routes: {
     /** `GET`, `POST`, … */
     method: string;
     /** The path, such as `/api/v2/users/{id}`. */
     template: string;
-    /** The OpenAPI operation id, for routes of the Management API. */
+    /** The operation id: OpenAPI's, for routes of the Management API. */
     operation?: string;
   }[];
-  /** Forgets the requests so far; `requestCount` goes on. */
+  /** Clears `requests`, but not `requestCount`. */
   clearRequests(): void;
   /**
-   * Back to the seed, to real time and to the first deterministic identifier: full buckets, no request
-   * remembered, no fault waiting. API tokens stay good.
+   * Restores the seed, real time and the plan, restarts deterministic identifiers, refills the rate
+   * limits, and clears requests and faults. Tokens stay valid.
    */
   reset(): void;
 
   /** Adds a seed's rows, or those of the default one. */
   loadSeed(seed?: Seed): void;
-  /** One user as the API shows it, or undefined. */
+  /** One user as the API returns it, or undefined. */
   user(id: string): any;
   /** All users. */
   users(): any[];
   /** One session, or undefined. */
   session(id: string): any;
-  /** All sessions, or those of one user. What an accepted delete has taken by now is gone. */
+  /** All sessions, or those of one user, after the deletes that are due by now. */
   sessions(userId?: string): any[];
   /** All refresh tokens, or those of one user. */
   refreshTokens(userId?: string): any[];
   /** All second factors and passkeys, or those of one user. */
   authenticationMethods(userId?: string): any[];
-  /** The tenant log, or its entries about one user. */
+  /** The tenant log, or its events about one user. */
   logs(userId?: string): any[];
   /** All connections. */
   connections(): any[];
   /** Adds a user and returns the completed row. */
   addUser(user: SeedUser): any;
-  /** With everything that is the user's. */
+  /** Removes a user with everything that belongs to it. */
   removeUser(id: string): boolean;
   /** Adds a session and returns the completed row. */
   addSession(session: SeedSession): any;
@@ -456,36 +456,36 @@ export interface Tenant extends AsyncDisposable {
   /** Adds a block and returns its row. */
   addBlock(block: SeedBlock): any;
 
-  /** Scopes of the default application from its next token on. */
+  /** Sets the scopes of the default application, from its next token on. */
   setScopes(scopes: string[]): void;
-  /** Another plan's rate limits, and its session management unless the option says otherwise. */
+  /** Switches to another plan's rate limits and, unless the option decides, its session management. */
   setPlan(plan: Plan): void;
-  /** Gives the default application another secret, a random one unless given, and returns it. The old one fails at once. */
+  /** Gives the default application a new secret (a random one by default) and returns it. The old one is invalid immediately. */
   rotateSecret(secret?: string): string;
-  /** Signs with a new key; the old one stays in the key set unless it is revoked. */
+  /** Signs with a new key from now on and returns its id. The old key stays in the key set unless it is revoked. */
   rotateKeys(options?: { revoke?: boolean }): Promise<string>;
-  /** Finishes every accepted delete now. */
+  /** Finishes all accepted deletes now. */
   settle(): void;
 
-  /** Lets requests to come fail, once unless `times` says more. */
+  /** Injects a fault into the next matching requests; into one by default. */
   fault(match: FaultMatch, what: Fault, times?: number): FaultHandle;
-  /** Takes all faults away. */
+  /** Removes all faults. */
   clearFaults(): void;
 
-  /** A browser with a cookie jar of its own, for single sign-on; Firefox on Linux unless given. */
+  /** A browser with its own cookie jar, for single sign-on; Firefox on Linux by default. */
   browser(options?: { userAgent?: string }): Browser;
   /** Signs in with a new browser: see {@link Browser.authorize}. */
   authorize(url: string | URL, how?: SignIn): Promise<Callback>;
-  /** The same for the default application, with the URL made by `authorizeUrl`. */
+  /** The same, with a URL from `authorizeUrl`. */
   login(options: LoginOptions): Promise<Callback>;
-  /** A URL of `/authorize`, for the default application unless given. */
+  /** A URL of `/authorize`; for the default application by default. */
   authorizeUrl(options?: AuthorizeUrlOptions): string;
-  /** Stops listening and ends all connections. */
+  /** Stops listening and closes all connections. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an Auth0 tenant on loopback. It serves until `close`, and keeps the process alive so long.
+ * Starts an Auth0 tenant on loopback. It runs, and keeps the process alive, until `close` is called.
  * @example
  * const tenant = await startTenant();
  * const { domain, clientId, clientSecret } = tenant;
@@ -494,34 +494,34 @@ export function startTenant(options?: TenantOptions): Promise<Tenant>;
 
 /** A running proxy. */
 export interface Proxy extends AsyncDisposable {
-  /** Where it listens: the value of `HTTPS_PROXY`, without credentials. */
+  /** Where it listens: the value for `HTTPS_PROXY`, without credentials. */
   readonly url: string;
-  /** Every CONNECT so far, the oldest first. */
+  /** Every CONNECT request so far, oldest first. */
   readonly connections: {
-    /** `host:port` as asked for. */
+    /** The requested `host:port`. */
     target: string;
-    /** Whether it was let through. */
+    /** Whether it was allowed. */
     allowed: boolean;
   }[];
-  /** Stops listening and ends all connections. */
+  /** Stops listening and closes all connections. */
   close(): Promise<void>;
 }
 
-/** An HTTP proxy that leads `host:port` to a tenant and refuses everything else. */
+/** Starts an HTTP proxy that connects certain hosts to tenants and rejects all others. */
 export function startProxy(options: {
-  /** Which tenant answers for which `host:port`. */
+  /** The tenant for each `host:port`. */
   routes: Record<string, { url: string }>;
-  /** `user:password`, without which the proxy answers 407. */
+  /** `user:password`; without them the proxy responds with 407. */
   credentials?: string;
-  /** Address to listen on, `127.0.0.1` unless given. */
+  /** Address to listen on; `127.0.0.1` by default. */
   host?: string;
-  /** Port to listen on; a free one unless given. */
+  /** Port to listen on; a free one by default. */
   port?: number;
 }): Promise<Proxy>;
 
 /**
- * Rows of many live sessions of one user, the most recently used first, a minute apart.
- * @param options `now`: when the first was last used, in milliseconds since the epoch; real time unless given
+ * Many live sessions of one user, the most recently used first, a minute apart.
+ * @param options `now`: when the first one was last used, in milliseconds since the epoch; real time by default
  */
 export function manySessions(
   userId: string,
@@ -529,15 +529,15 @@ export function manySessions(
   options?: { now?: number },
 ): SeedSession[];
 /**
- * Rows of many refresh tokens of one user, the newest first, a minute apart.
- * @param options `now`: when the first was made, in milliseconds since the epoch; real time unless given
+ * Many refresh tokens of one user, newest first, a minute apart.
+ * @param options `now`: when the first one was issued, in milliseconds since the epoch; real time by default
  */
 export function manyRefreshTokens(
   userId: string,
   count: number,
   options?: { now?: number },
 ): SeedRefreshToken[];
-/** Rows of many users of the database: `person0@example.com`, `person1@example.com`, … */
+/** Many database users: `person0@example.com`, `person1@example.com`, … */
 export function manyUsers(count: number): SeedUser[];
 
 /** User agents of common devices, for `browser` and for sessions. */
@@ -553,7 +553,7 @@ export const USER_AGENTS: Record<
   string
 >;
 
-/** Ids of the people in the default seed. */
+/** Ids of the users in the default seed. */
 export const PEOPLE: Record<
   | "ada"
   | "grace"

@@ -1,4 +1,4 @@
-// Who did what to whom, from the audit channel; and how a group of users stands.
+// Prints audit events as they are published, and statistics on a group of users.
 //
 //   node examples/audit-report.mjs
 
@@ -8,7 +8,7 @@ import { onEmbeddedTenant } from "./support/embedded-tenant.mjs";
 
 const { ada, grace, linked } = PEOPLE;
 
-/** In an application: to a store that nobody can edit. */
+/** In an application, write the events to append-only storage. */
 channel("archie:auth0-user-security:audit").subscribe((event) => {
   const { action, actor, outcome, code } = event;
   console.log(`${actor} ${action}: ${outcome}${code ? ` (${code})` : ""}`);

@@ -1,4 +1,4 @@
-// Signs many users out, a few at a time; a user who fails does not stop the others.
+// Signs many users out, a few at a time. One failure does not stop the others.
 //
 //   node examples/bulk-revoke.mjs
 
@@ -16,7 +16,7 @@ async function revokeEverywhere(service, email) {
   }
 }
 
-/** Maps the items in their order, with so many in flight. */
+/** Maps the items in order, with at most `atOnce` in flight. */
 async function mapSome(items, atOnce, map) {
   const results = [];
   const waiting = items.entries();

@@ -1,4 +1,4 @@
-// Connects a second account to a user: a link to sign in on, a callback, and an attack that fails.
+// Connects a second account to a user: the sign-in link, the callback, and an attack that fails.
 //
 //   node examples/connect-account.mjs
 
@@ -11,25 +11,27 @@ const { GITHUB, GOOGLE } = UserAuthenticationMethodProvider;
 const { ada, linus, grace, sharedGoogle } = PEOPLE;
 
 await onEmbeddedTenant(async (service, tenant) => {
-  /** The route that sends the browser of a signed-in user away. */
+  /** For the route that redirects a signed-in user's browser. */
   const begin = (user, provider) =>
     service.generateAccountConnectionUrl(provider, callback, { user });
-  /** The route that the browser comes back to; `user` is who is signed in there. */
+  /** For the callback route. `user` is the user who is signed in there. */
   const finish = (user, { code, state }) =>
     service.connectSecondaryAccount(user, callback, code, { state, actor: user });
 
   const ticket = begin(ada, GITHUB);
-  console.log(`Ada is sent to ${new URL(ticket.redirect).pathname} and signs in at GitHub.`);
+  console.log(
+    `Ada is redirected to ${new URL(ticket.redirect).pathname} and signs in with GitHub.`,
+  );
   const cameBack = await tenant.authorize(ticket.redirect, { as: linus });
   const methods = await finish(ada, cameBack);
   console.log(`She can sign in by ${methods.map(({ provider }) => provider).join(" and ")}.`);
 
-  // Grace signs in with an account that she controls, and lures Ada onto the callback.
+  // Grace signs in with an account that she controls, and tricks Ada into opening the callback.
   const lure = await tenant.authorize(begin(grace, GOOGLE).redirect, { as: sharedGoogle });
   try {
     await finish(ada, lure);
   } catch (error) {
     if (!(error instanceof AccountLinkingError)) throw error;
-    console.log(`\nA callback that was made for another user is refused: ${error.reason}.`);
+    console.log(`\nA callback issued to another user is refused: ${error.reason}.`);
   }
 });

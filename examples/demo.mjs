@@ -1,8 +1,8 @@
-// The main job of the library: see a user's sessions, and end the ones that should not be there.
+// The library's main use case: list a user's sessions, and end those that should not be there.
 //
 //   npm run demo                       on a tenant that runs inside this program
-//   npm run demo -- ada@example.com    on your tenant, read-only: with AUTH0_DOMAIN,
-//                                      AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET set
+//   npm run demo -- ada@example.com    on your tenant, read-only; requires AUTH0_DOMAIN,
+//                                      AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET
 
 import { readOnlyDemo } from "./demo/read-only.mjs";
 import { revokingDemo } from "./demo/revoking.mjs";

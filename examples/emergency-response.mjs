@@ -1,4 +1,4 @@
-// After a leak: ends the sessions of every user at risk, and lets those with a password change it.
+// After a leak: ends the sessions of every user at risk, and sends password links to those with a password.
 //
 //   node examples/emergency-response.mjs
 
@@ -8,7 +8,7 @@ import { onEmbeddedTenant } from "./support/embedded-tenant.mjs";
 const afterwards = "https://app.example.com/password-changed";
 const actor = "incident-42";
 
-/** First the sessions: whoever holds one is out before anything else can fail. */
+/** Ends the sessions first, so that an attacker is signed out before anything else can fail. */
 async function respond(service, user) {
   const { sessions, methods, summary } = await service.getUserSecurityDashboard(user);
   const risk = service.assessRisk(sessions, methods);
@@ -20,7 +20,7 @@ async function respond(service, user) {
   return { user, risk, action: "signed out, link sent" };
 }
 
-/** In an application: to the user's own mailbox, and into no log. */
+/** In an application, send the link only to the user's own mailbox, and never log it. */
 async function sendByEmail(_user, _link) {}
 
 await onEmbeddedTenant(async (service, tenant) => {

@@ -1,4 +1,4 @@
-// An Express application in which people see and end their own sessions, and nobody else's.
+// An Express application in which users list and end their own sessions.
 //
 //   node examples/express.mjs
 
@@ -13,7 +13,7 @@ import {
 import express from "express";
 import { onEmbeddedTenant } from "./support/embedded-tenant.mjs";
 
-/** `service` is made once, where the process starts, and closed where it ends. */
+/** `service` is created once when the process starts, and closed when it ends. */
 function applicationOf(service) {
   const app = express();
   app.use(authenticate);
@@ -32,13 +32,13 @@ function applicationOf(service) {
   return app;
 }
 
-/** STAND-IN for the check of a login: never take the user id from the path, the query or the body. */
+/** STAND-IN for your login check. Never take the user id from the path, the query or the body. */
 function authenticate(request, _response, next) {
   request.user = { sub: PEOPLE.ada, sid: SESSIONS.adaWindows };
   next();
 }
 
-/** A signal that fires when the caller has gone. */
+/** A signal that fires when the client disconnects. */
 function untilGone(response) {
   const controller = new AbortController();
   response.once("close", () => controller.abort());
@@ -57,7 +57,7 @@ function explain(error, request, response, _next) {
   if (error instanceof Auth0ApiError) {
     return response.status(502).json({ error: "Please try again later." });
   }
-  // Yours to mend, such as a wrong secret: for the log alone. Express itself would show it.
+  // A problem on our side, such as a wrong secret. Log it; Express by default would show it to the client.
   console.error(error);
   response.status(500).json({ error: "Something went wrong." });
 }

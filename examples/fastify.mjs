@@ -1,4 +1,4 @@
-// A Fastify application in which people see and end their own sessions, and nobody else's.
+// A Fastify application in which users list and end their own sessions.
 //
 //   node examples/fastify.mjs
 
@@ -15,7 +15,7 @@ import fastify from "fastify";
 import fastifyPlugin from "fastify-plugin";
 import { credentialsOf } from "./support/embedded-tenant.mjs";
 
-/** One service for the application, with its logger, until it closes: `app.userSecurity`. */
+/** `app.userSecurity`: one service for the lifetime of the application, with its logger. */
 const userSecurity = fastifyPlugin(async (app, config) => {
   const service = new Auth0UserSecurityService(config, app.log);
   app.decorate("userSecurity", service);
@@ -38,8 +38,8 @@ function explain(error, request, reply) {
   if (error instanceof Auth0ApiError) {
     return reply.code(502).send({ error: "Please try again later." });
   }
-  // Fastify answers in its own way when it refuses a request itself. Of any other error it would
-  // tell the message, which is for you.
+  // Let Fastify handle requests that it refused itself. For any other error, its default handler
+  // would expose the message to the client.
   if (error.statusCode < 500) throw error;
   request.log.error(error);
   return reply.code(500).send({ error: "Something went wrong." });
@@ -61,12 +61,12 @@ async function routes(app) {
   });
 }
 
-/** STAND-IN for the check of a login: never take the user id from the path, the query or the body. */
+/** STAND-IN for your login check. Never take the user id from the path, the query or the body. */
 async function authenticate(request) {
   request.user = { sub: PEOPLE.ada, sid: SESSIONS.adaWindows };
 }
 
-/** A signal that fires when the caller has gone; `request.signal` also fires when a body was read. */
+/** A signal that fires when the client disconnects. `request.signal` also fires when a body has been read. */
 function untilGone(reply) {
   const controller = new AbortController();
   reply.raw.once("close", () => controller.abort());
@@ -99,12 +99,12 @@ try {
   };
   tenant.fault(leave, { hang: true });
   await fetch(sessions, { signal: caller.signal }).catch(() => {});
-  // As after a secret was changed: the token counts no longer, and no other is given.
+  // Simulates a rotated secret: the current token is rejected, and no new one is issued.
   tenant.fault("get_sessions_for_user", { status: 401 });
   tenant.fault("oauth_token", { status: 401, body: { error: "access_denied" } });
   const refused = await fetch(sessions);
   console.log(`GET: ${refused.status}, ${await refused.text()}`);
-  // For a second every caller gets the same error; then the credential is tried again.
+  // For one second every call fails with the same error; then the credential is retried.
   await wait(1_000);
   tenant.fault("get_sessions_for_user", { status: 429, headers: { "retry-after": "60" } });
   const { status, headers } = await fetch(sessions);

@@ -1,4 +1,4 @@
-// A one-time link to set a new password, for an email that the application sends itself.
+// Creates a one-time link to set a new password, for an email that the application sends itself.
 //
 //   node examples/password-ticket.mjs
 
@@ -14,14 +14,14 @@ await onEmbeddedTenant(async (service) => {
     afterwards,
     options,
   );
-  // The link is as good as the password: it goes to the user's own mailbox and into no log.
+  // The link is as powerful as the password. Send it only to the user's own mailbox, and never log it.
   const minutes = Math.round((ticket.expiresAt - Date.now()) / 60_000);
-  console.log(`A link on ${new URL(ticket.redirect).pathname} is good for ${minutes} minutes.`);
+  console.log(`The link to ${new URL(ticket.redirect).pathname} is good for ${minutes} minutes.`);
 
   try {
     await service.generatePasswordChangeTicket({ email: "grace@example.com" }, afterwards);
   } catch (error) {
     if (!(error instanceof Auth0ApiError)) throw error;
-    console.log(`Grace signs in at Google and gets none: ${error.errorCode}.`);
+    console.log(`Grace signs in with Google and gets none: ${error.errorCode}.`);
   }
 });

@@ -1,11 +1,11 @@
-// Everything about the security of one user, in as few requests as possible.
+// A security report on one user, in as few requests as possible.
 //
 //   node examples/security-report.mjs
 
 import { SESSIONS } from "@archie/auth0-tenant-emulator";
 import { onEmbeddedTenant } from "./support/embedded-tenant.mjs";
 
-/** A policy of one's own in the place of the built-in scoring. */
+/** A custom policy that replaces the built-in scoring. */
 const policy = (sessions) => (sessions.some(({ device }) => device === "Bot") ? "high" : "low");
 
 await onEmbeddedTenant(async (service, tenant) => {
@@ -19,6 +19,6 @@ await onEmbeddedTenant(async (service, tenant) => {
   }
   console.log(`  ${summary.totalAuthMethods} way to sign in: ${methods[0].provider}`);
   console.log(`\nRisk: ${service.assessRisk(sessions, methods)}`);
-  console.log(`By a policy that dislikes bots: ${service.assessRisk(sessions, methods, policy)}`);
+  console.log(`With a policy that flags bots: ${service.assessRisk(sessions, methods, policy)}`);
   console.log(`Requests for all of this: ${tenant.requestCount}, one of them for a token.`);
 });

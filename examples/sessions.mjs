@@ -1,4 +1,4 @@
-// Where is a user signed in, and how does one end what should not be there?
+// Lists a user's sessions, ends one of them, and then all others.
 //
 //   node examples/sessions.mjs
 
@@ -7,7 +7,7 @@ import { SessionNotFoundError } from "@archie/auth0-user-security";
 import { onEmbeddedTenant } from "./support/embedded-tenant.mjs";
 
 const ada = { email: "ada@example.com" };
-/** In an application: the `sid` claim of the ID token of whoever is asking. */
+/** In an application, this is the `sid` claim of the caller's ID token. */
 const currentSessionId = SESSIONS.adaWindows;
 
 await onEmbeddedTenant(async (service) => {

@@ -1,4 +1,4 @@
-// How can a user sign in? Takes one way away, and fails to take the last one.
+// Lists a user's sign-in methods, disconnects one, and shows that the last one cannot be disconnected.
 //
 //   node examples/sign-in-methods.mjs
 
@@ -15,13 +15,13 @@ function show(methods) {
 
 await onEmbeddedTenant(async (service) => {
   const methods = await service.findUserAuthenticationMethods(katherine);
-  console.log("Katherine can sign in by");
+  console.log("Katherine can sign in with:");
   show(methods);
 
   const { GOOGLE } = UserAuthenticationMethodProvider;
   const google = methods.find(({ provider }) => provider === GOOGLE);
   const rest = await service.disconnectSecondaryAccount(katherine, google);
-  console.log("\nWithout Google there remains");
+  console.log("\nRemaining after disconnecting Google:");
   show(rest);
 
   try {

@@ -1,6 +1,6 @@
-// Known vulnerabilities of npm packages: a serious one in what is published fails, others are told.
+// Known vulnerabilities of npm packages: serious ones in published dependencies fail, others are reported.
 //
-// The addon brings no package along, so what is published are the dependencies of the emulator.
+// The addon has no npm dependencies, so the published ones are those of the emulator.
 
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -12,17 +12,17 @@ const SERIOUS = ["high", "critical"];
 main(() => {
   const published = audit(".", ["--omit=dev"]);
   if (!published) {
-    return console.log("npm advisories NOT checked: the registry does not tell them from here.");
+    return console.log("npm advisories NOT checked: the registry did not return them.");
   }
-  tell("what is published", published);
-  for (const directory of lockfiles().map(dirname)) tell(`${directory}, all`, audit(directory));
+  report("what is published", published);
+  for (const directory of lockfiles().map(dirname)) report(`${directory}, all`, audit(directory));
   const serious = published.filter(({ severity }) => SERIOUS.includes(severity));
   if (serious.length === 0) return;
   const names = serious.map(({ name }) => name).join(", ");
-  throw new Failure(`What is published has serious vulnerabilities: ${names}.`);
+  throw new Failure(`Published dependencies have serious vulnerabilities: ${names}.`);
 });
 
-/** The packages with vulnerabilities, or nothing when the registry does not answer. */
+/** The packages with vulnerabilities, or nothing if the registry did not return any list. */
 function audit(directory, options = []) {
   const args = ["audit", "--json", "--package-lock-only", ...options];
   const { stdout } = withNpm(start, args, { cwd: join(root, directory) });
@@ -30,7 +30,7 @@ function audit(directory, options = []) {
   return found && Object.values(found);
 }
 
-/** npm fails for vulnerabilities as it does for a registry that is away; what it prints tells them apart. */
+/** npm exits with the same code for vulnerabilities and for an unreachable registry: only its output differs. */
 function start(command, args, options) {
   return spawnSync(command, args, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, ...options });
 }
@@ -43,7 +43,7 @@ function parse(text) {
   }
 }
 
-function tell(what, found) {
+function report(what, found) {
   if (!found) return console.log(`npm advisories for ${what}: NOT checked.`);
   const list = found.map(({ name, severity }) => `${name} (${severity})`).join(", ");
   console.log(`npm advisories for ${what}: ${list || "none"}.`);

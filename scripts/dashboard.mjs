@@ -1,4 +1,4 @@
-// npm run dashboard: whatever the dashboard needs, and then the dashboard.
+// npm run dashboard: prepares what the dashboard needs, then starts it.
 
 import { prepare } from "./lib/prepare.mjs";
 import { main, run } from "./lib/process.mjs";

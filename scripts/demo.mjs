@@ -1,4 +1,4 @@
-// npm run demo: whatever the demo needs, and then the demo.
+// npm run demo: prepares what the demo needs, then runs it.
 
 import { prepare } from "./lib/prepare.mjs";
 import { main, run } from "./lib/process.mjs";

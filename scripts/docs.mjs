@@ -1,7 +1,7 @@
-// npm run docs: the API reference, from the types, in docs/api.
+// npm run docs: generates the API reference from the types, in docs/api.
 
+import { writeReference } from "./docs/reference.mjs";
 import { main } from "./lib/process.mjs";
-import { writeReference } from "./lib/reference.mjs";
 
 main(() => {
   writeReference();

@@ -1,8 +1,8 @@
-// npm run fuzz: feeds the decoders and parsers with inputs that nobody thought of.
+// npm run fuzz: feeds generated inputs to the decoders and parsers.
 //
 //   npm run fuzz                   every target for ten seconds, as CI does
 //   npm run fuzz -- decode 100     one target, for so many seconds
-//   npm run fuzz -- decode keep    brings what the runs found on new paths into fuzz/corpus
+//   npm run fuzz -- decode keep    adds inputs that reached new paths to fuzz/corpus
 
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
@@ -50,7 +50,7 @@ function explore(name, seconds) {
   fuzz("run", name, found(name), ...kept(name), "--", ...limits);
 }
 
-/** As few inputs as reach every new path; how often one is taken does not count. */
+/** Keeps the fewest inputs that reach every new path, however often they take it. */
 function keep(name) {
   const [corpus] = kept(name);
   fuzz("run", name, corpus, found(name), "--", "-set_cover_merge=1", "-use_counters=0");
@@ -66,7 +66,7 @@ function found(name) {
   return folder;
 }
 
-/** The sanitizers need flags of a compiler that is still in the making; the stable one has them too. */
+/** Sanitizers need nightly-only compiler flags, which this variable enables on stable. */
 function fuzz(...args) {
   run("cargo", ["fuzz", ...args], { env: { ...process.env, RUSTC_BOOTSTRAP: "1" } });
 }

@@ -1,10 +1,10 @@
-// npm run lock: completes every package-lock.json, so that `npm ci` takes it on every platform and checks
+// npm run lock: completes every package-lock.json, so that `npm ci` accepts it on every platform and verifies
 // every package against its hash.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lockfiles } from "./lib/install.mjs";
-import { addHashes, addPlatforms, withoutHosts } from "./lib/lock-file.mjs";
+import { addHashes, addPlatforms, removeHosts } from "./lib/lock-file.mjs";
 import { Failure, main, npmOutput, root } from "./lib/process.mjs";
 
 main(() => {
@@ -15,7 +15,7 @@ function complete(file) {
   const lock = JSON.parse(readFileSync(join(root, file), "utf8"));
   const platforms = addPlatforms(lock);
   const hashes = addHashes(lock, publishedHash);
-  withoutHosts(lock);
+  removeHosts(lock);
   writeFileSync(join(root, file), `${JSON.stringify(lock, null, 2)}\n`);
   console.log(`${file}: added ${platforms} packages for other platforms, and ${hashes} hashes.`);
 }

@@ -1,7 +1,9 @@
-// npm test: every check, the quick ones first. `npm test -- rust types` runs only some of them.
+// npm test: every check, the quick ones first. `npm test -- rust types` runs only these groups.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./docs/reference.mjs";
+import { checkWorkedExample } from "./docs/worked-example.mjs";
 import { ensureAddon, GENERATED } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
 import {
@@ -10,13 +12,12 @@ import {
   nodeTests,
   packageTests,
   runtimeTests,
+  scriptTests,
 } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/process.mjs";
-import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./lib/reference.mjs";
 import { runSteps } from "./lib/steps.mjs";
 import { talliedCargo } from "./lib/tally.mjs";
 import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
-import { checkWorkedExample } from "./lib/worked-example.mjs";
 
 const STEPS = [
   { group: "lint", name: "Biome", check: biome },
@@ -30,6 +31,7 @@ const STEPS = [
   { group: "types", name: "Type tests", check: types },
   { group: "node", name: "Emulator tests", check: emulatorTests },
   { group: "node", name: "Node tests", check: nodeTests },
+  { group: "node", name: "Tests of the scripts", check: scriptTests },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
   { group: "packages", name: "Packages", check: packageTests },
@@ -67,12 +69,12 @@ function cargo(command, args = [], options = {}) {
   run("cargo", [command, "--locked", "--target", hostTriple(), ...args], options);
 }
 
-/** What compiles is shown at once, the results when all tests have ended. */
+/** Compiler output is shown at once, results when all tests have ended. */
 function rustTests(tally) {
   tally.add(talliedCargo(runAndRead("cargo", ["test", "--locked", "--target", hostTriple()])));
 }
 
-/** Whole calls over real connections leave no memory behind that nobody holds. */
+/** Whole calls over real connections leak no memory. */
 function valgrind(tally) {
   if (!outputOf("valgrind", ["--version"])) {
     if (process.env.CI === "true") throw new Failure("valgrind is missing, which CI must have.");
@@ -83,13 +85,13 @@ function valgrind(tally) {
   cargo("test", ["--test", "hostile_server", "--", "--test-threads=1"], { env });
 }
 
-/** The build has just written them; a difference from what git holds is a change nobody committed. */
+/** The build has just written them: a difference from the committed files is a change that was not committed. */
 function generatedFiles(tally) {
   if (!existsSync(join(root, ".git"))) {
-    return tally.skipStep("this is no git checkout: clone the repository");
+    return tally.skipStep("this is not a git checkout: clone the repository");
   }
   const status = outputOf("git", ["status", "--porcelain", "--", ...GENERATED]);
-  if (status === undefined) throw new Failure("git status does not work here.");
+  if (status === undefined) throw new Failure("git status failed.");
   // The second column is the difference from the index: staging a change is enough.
   if (/^.\S/m.test(status)) {
     run("git", ["--no-pager", "diff", "--", ...GENERATED]);
@@ -99,11 +101,12 @@ function generatedFiles(tally) {
 
 function types() {
   for (const resolution of ["nodenext", "bundler"]) {
-    runTool("typescript", "tsc", ["--project", `__test__/types/tsconfig.${resolution}.json`]);
+    runTool("typescript", "tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]);
   }
+  runTool("typescript", "tsc", ["--project", "emulator/tsconfig.json"]);
 }
 
-/** Its own packages are installed for it, because few people need them. */
+/** Installs the packages that it needs, since few people need them. */
 function reference() {
   writeReference();
   checkReferenceLinks();

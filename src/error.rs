@@ -4,10 +4,12 @@ mod api;
 mod cause;
 mod doubt;
 mod effect;
+mod setting;
 
 pub use api::{ApiCategory, ApiFailure};
 pub use cause::{Cause, Words};
 pub use effect::{Effect, EffectState, Step};
+pub use setting::SettingProblem;
 
 use std::borrow::Cow;
 

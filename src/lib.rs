@@ -15,6 +15,7 @@ pub mod error;
 pub mod geo;
 pub mod logging;
 pub mod model;
+mod random;
 pub mod redirect_url;
 pub mod service;
 pub mod shared_state;

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use auth0_user_security::config::Secret;
 use auth0_user_security::transport::call::Call;
 use auth0_user_security::transport::http::{Http, SendError};
-use auth0_user_security::transport::pacer::Pacer;
+use auth0_user_security::transport::pacing::pacer::Pacer;
 use auth0_user_security::transport::pipeline::Channel;
 use auth0_user_security::transport::request::{Method, RawRequest, Replay, Route};
 use auth0_user_security::transport::retry::Failure;

@@ -18,8 +18,8 @@ use auth0_user_security::config::Config;
 use auth0_user_security::error::{Error, ErrorKind};
 use auth0_user_security::transport::call::Call;
 use auth0_user_security::transport::http::Http;
-use auth0_user_security::transport::line::Priority;
-use auth0_user_security::transport::pacer::Pacer;
+use auth0_user_security::transport::pacing::pacer::Pacer;
+use auth0_user_security::transport::pacing::queue::Priority;
 use auth0_user_security::transport::pipeline::{Channel, Exchange};
 use futures_util::future::{join, join_all};
 use serde_json::json;
@@ -66,7 +66,7 @@ async fn learn(channel: &Channel) {
 }
 
 #[tokio::test]
-async fn an_operation_without_room_is_refused_unsent_and_goes_when_another_has_ended() {
+async fn an_operation_without_room_is_refused_unsent_and_fits_when_another_has_ended() {
     let server = server();
     let channel = channel(&config(&server.domain, &json!({})));
     learn(&channel).await;
@@ -96,7 +96,7 @@ async fn an_operation_without_room_is_refused_unsent_and_goes_when_another_has_e
 }
 
 #[tokio::test]
-async fn a_follow_up_goes_although_what_remains_is_promised() {
+async fn a_follow_up_is_sent_although_all_that_remains_is_reserved() {
     let server = server();
     let channel = channel(&config(&server.domain, &json!({})));
     learn(&channel).await;
@@ -109,13 +109,13 @@ async fn a_follow_up_goes_although_what_remains_is_promised() {
     assert_eq!(other.unwrap_err().code(), "ERR_RATE_LIMIT");
     for _ in 0..3 {
         let revoke = refresh_tokens::delete_all("auth0|1").unwrap();
-        let call = call.with_priority(Priority::Bulk).begun();
+        let call = call.with_priority(Priority::Bulk).follow_up();
         send(&channel, revoke, call).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn an_operation_whose_opening_failed_is_promised_nothing_after_its_guard() {
+async fn an_operation_whose_opening_failed_reserves_nothing_after_its_guard() {
     let mut requests = 0;
     let server = Server::start(move |_| {
         requests += 1;
@@ -139,7 +139,7 @@ async fn an_operation_whose_opening_failed_is_promised_nothing_after_its_guard()
 }
 
 #[tokio::test]
-async fn an_opening_that_is_retried_keeps_its_promise() {
+async fn an_opening_that_is_retried_keeps_its_reservation() {
     let mut requests = 0;
     let server = Server::start(move |_| {
         requests += 1;
@@ -152,7 +152,7 @@ async fn an_opening_that_is_retried_keeps_its_promise() {
     learn(&channel).await;
     let call = Call::after(LONG);
     let _guard = channel.operation(call);
-    // Four remain: there is no room to promise this twice.
+    // Four remain: there is no room to reserve this twice.
     let exchange = send(&channel, end_sessions(), call.opening(3))
         .await
         .unwrap();
@@ -162,8 +162,8 @@ async fn an_opening_that_is_retried_keeps_its_promise() {
 }
 
 #[tokio::test]
-async fn requests_of_begun_operations_do_not_wait_for_a_connection_behind_others() {
-    let follow_ups = [Call::begun, Call::following];
+async fn requests_of_started_operations_do_not_wait_for_a_connection_behind_others() {
+    let follow_ups = [Call::follow_up, Call::unplanned];
     for follow_up in follow_ups {
         let server = Server::start(|_| Reply::Raw(202, "", String::new()));
         let channel = channel(&config(&server.domain, &json!({ "maxConnections": 1 })));

@@ -1,4 +1,4 @@
-//! Processes that share a rate limit through a ledger in Redis, without a clock or I/O.
+//! Processes that share a rate limit through a ledger, with neither a clock nor I/O.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,9 +10,10 @@
 #[path = "support/shared_limit.rs"]
 mod simulation;
 
-use auth0_user_security::transport::lease::Account;
-use auth0_user_security::transport::ledger::{Ledger, Place, Report, Seen};
-use auth0_user_security::transport::pace::Quota;
+use auth0_user_security::transport::pacing::rate_limit_headers::Quota;
+use auth0_user_security::transport::pacing::shared_budget::leased_budget::LeasedBudget;
+use auth0_user_security::transport::pacing::shared_budget::ledger::Ledger;
+use auth0_user_security::transport::pacing::shared_budget::report::{Position, Report, Seen};
 
 const DELAYS: [f64; 5] = [0.0, 5.0, 20.0, 100.0, 200.0];
 const LATENCIES: [f64; 3] = [2.0, 30.0, 150.0];
@@ -37,7 +38,7 @@ fn four_processes_use_a_limit_to_the_full_without_a_refusal_however_slow_redis_i
 }
 
 #[test]
-fn what_all_processes_begin_with_at_once_is_shared_out() {
+fn the_first_burst_of_all_processes_is_divided_among_them() {
     for (delay, latency) in DELAYS
         .into_iter()
         .flat_map(|delay| LATENCIES.map(|latency| (delay, latency)))
@@ -52,10 +53,10 @@ fn what_all_processes_begin_with_at_once_is_shared_out() {
     }
 }
 
-/// A process that wants so many requests of a limit of 50.
-fn wants(holder: u64, waiting: u64) -> Report {
+/// The report of a process that asks for this many requests of a limit of 50.
+fn wants(process: u64, waiting: u64) -> Report {
     Report {
-        holder,
+        process,
         size: 50,
         level: 50.0,
         waiting,
@@ -71,15 +72,15 @@ fn what_is_leased_to_one_process_is_not_leased_to_another() {
     assert_eq!(one, 30);
     assert!(one + other.requests <= 50, "{other:?}");
     assert!(other.room_in.is_some());
-    assert_eq!(other.holders, 2);
+    assert_eq!(other.processes, 2);
 }
 
 #[test]
-fn what_a_lost_process_had_leased_goes_to_others_when_its_lease_has_ended() {
+fn the_lease_of_a_dead_process_goes_to_others_when_it_expires() {
     let seen = Some(Seen {
         remaining: 50,
         age: 0.0,
-        place: Some(Place::default()),
+        position: Some(Position::default()),
     });
     for (time, is_free) in [(1_900.0, false), (2_100.0, true)] {
         let mut ledger = Ledger::default();
@@ -96,7 +97,7 @@ fn what_a_lost_process_had_leased_goes_to_others_when_its_lease_has_ended() {
 }
 
 #[test]
-fn what_was_leased_in_vain_is_given_back() {
+fn unused_leases_are_returned() {
     let mut ledger = Ledger::default();
     assert_eq!(ledger.renew(&wants(1, 40), 0.0).requests, 40);
     assert_eq!(ledger.renew(&wants(1, 0), 1.0).requests, 0);
@@ -110,13 +111,13 @@ fn requests_that_are_reported_late_do_not_make_the_limit_look_fast() {
         seen: Some(Seen {
             remaining,
             age: 0.0,
-            place: Some(Place::default()),
+            position: Some(Position::default()),
         }),
         ended: 1,
         ..wants(2, 0)
     };
     assert_eq!(ledger.renew(&wants(1, 20), 0.0).requests, 20);
-    // The server has counted those twenty already.
+    // The server has already counted those twenty.
     ledger.renew(&saw(29), 100.0);
     let ended = 20;
     ledger.renew(
@@ -138,7 +139,7 @@ fn an_old_response_does_not_hold_back_what_was_added_since() {
         Some(Seen {
             remaining,
             age,
-            place: None,
+            position: None,
         })
     };
     assert_eq!(ledger.renew(&wants(1, 20), 0.0).requests, 20);
@@ -156,7 +157,7 @@ fn an_old_response_does_not_hold_back_what_was_added_since() {
 }
 
 #[test]
-fn after_a_429_nothing_is_leased_until_its_time_and_then_one_request() {
+fn after_a_429_nothing_is_leased_until_its_pause_ends_and_then_one_request() {
     let mut ledger = Ledger::default();
     let pause = Some(3_000.0);
     ledger.renew(
@@ -173,12 +174,12 @@ fn after_a_429_nothing_is_leased_until_its_time_and_then_one_request() {
     assert_eq!(
         ledger.renew(&wants(3, 10), 3_001.0).requests,
         0,
-        "one tries"
+        "one probes"
     );
 }
 
 #[test]
-fn a_ledger_survives_being_written_down() {
+fn a_ledger_survives_serialization() {
     let mut ledger = Ledger::default();
     ledger.renew(&wants(u64::MAX, 10), 1_795_521_600_000.123);
     let text = serde_json::to_string(&ledger).expect("JSON");
@@ -190,16 +191,16 @@ fn a_ledger_survives_being_written_down() {
 fn a_response_without_a_lease_raises_nothing() {
     let mut ledger = Ledger::default();
     ledger.renew(&wants(1, 40), 0.0);
-    let mut account = Account::new(2, 50);
+    let mut budget = LeasedBudget::new(2, 50);
     let quota = Quota {
         limit: 50,
         remaining: 49,
         refill_in: None,
     };
-    account.saw(None, quota, 3_000.0);
+    budget.observe(None, quota, 3_000.0);
     let report = Report {
         waiting: 20,
-        ..account.report(3_000.0)
+        ..budget.report(3_000.0)
     };
     assert!(ledger.renew(&report, 3_000.0).requests < 20);
 }

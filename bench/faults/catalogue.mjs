@@ -1,7 +1,7 @@
 // The faults that the benchmark draws from: those of the fault matrix, and the responses that a proxy, gateway or CDN
 // sends in Auth0's place, before the work or after it.
 
-import { FAULTS as OF_THE_MATRIX } from "../../__test__/support/fault-matrix/faults.mjs";
+import { FAULTS as OF_THE_MATRIX } from "../../test-support/fault-matrix/faults.mjs";
 
 const STATUSES = [200, 202, 401, 403, 404, 429, 503];
 const BODIES = {
@@ -15,7 +15,7 @@ const BODIES = {
 /** Auth0 accepts with an empty 202: whoever says so without doing it cannot be found out. */
 const isAcceptance = (status, name) => status === 202 && name === "nothing in it";
 
-/** A tenant that asks to stay away would hold up all operations: the matrix covers that. */
+/** A long Retry-After would delay all operations; the fault matrix covers it. */
 const isQuick = ([, { what }]) => !what.headers?.["retry-after"];
 
 /** A pause would hold up every operation, since they share a tenant. */

@@ -1,7 +1,7 @@
 // Compares what the library reported of an operation with what the tenant shows.
 
 import { Auth0UserSecurityError } from "@archie/auth0-user-security";
-import { everythingOf } from "../../__test__/support/error-text.mjs";
+import { everythingOf } from "../../test-support/error-text.mjs";
 import { ABOUT_ANOTHER } from "./catalogue.mjs";
 import { OPERATIONS } from "./operations.mjs";
 
@@ -17,7 +17,7 @@ export function judge(operation, verdict, sharedSecrets) {
   if (operation.isAborted) judgeAbort(operation, report("other"));
   else if (operation.error) judgeError(operation, report("other"));
   else judgeSuccess(operation, verdict, report("wrong success"));
-  if (operation.isChange) judgeEffects(operation, verdict, report);
+  if (operation.isChange && !isMisdirected(verdict)) judgeEffects(operation, verdict, report);
   judgeSecrets(operation, [...sharedSecrets, ...verdict.secrets], report("other"));
   return found;
 }
@@ -38,7 +38,7 @@ function judgeError({ error }, broken) {
 function judgeSuccess(operation, verdict, broken) {
   const { isTrue } = OPERATIONS[operation.name];
   const { result, waitUntilGone, left } = operation;
-  const isLiedTo = verdict.met.includes(ABOUT_ANOTHER);
+  const isLiedTo = verdict.met.some(({ fault }) => fault === ABOUT_ANOTHER);
   if (!isLiedTo && isTrue && !isTrue(result, operation, verdict.steps)) broken("untrue result");
   if (isLiedTo) return;
   for (const [step, { ended, of }] of Object.entries(verdict.steps)) {
@@ -47,6 +47,11 @@ function judgeSuccess(operation, verdict, broken) {
   if (!waitUntilGone || !operation.isChange) return;
   if (left.sessions > 0) broken(`${left.sessions} sessions live when the wait has ended`);
   if (verdict.tokensLeft > 0) broken(`${verdict.tokensLeft} refresh tokens left by a wait`);
+}
+
+/** The tenant named another user for the email, so what was done was done to that one. */
+function isMisdirected({ met }) {
+  return met.some(({ fault, place }) => fault === ABOUT_ANOTHER && place === "get_users-by-email");
 }
 
 /** The error's effects and those of the audit event, each against the tenant. */

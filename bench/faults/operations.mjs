@@ -1,5 +1,5 @@
-// The operations of the fault benchmark, each on users of its own. `seed` makes them in the tenant, `bring` what the
-// call needs from a login, and `call` is made by the other process. `places` are the requests that can meet a fault,
+// The operations of the fault benchmark, each on users of its own. `seed` creates them in the tenant, `bring` gets
+// what the call needs from a login, and the other process makes the `call`. `places` are the requests that can meet a fault,
 // `once` the entries of the tenant's log that must not be there twice, and `steps` what the tenant shows of each step
 // when all is quiet: how many things have `ended` of how many. `isTrue` compares a result with the tenant.
 

@@ -1,4 +1,4 @@
-// Makes so many calls at once, in several rounds; sends the median of the calls per second, how long
+// Makes concurrent calls in several rounds; sends the median of the calls per second, how long
 // the first call of all took, how many calls failed, and how many warnings were logged.
 
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,5 +1,5 @@
 // The 99th percentile of the milliseconds from an abort to the rejection of the call, over calls that
-// wait for the token, an answer, its body, the rate limit, another attempt, or their turn.
+// wait for the token, a response, its body, the rate limit, another attempt, or their turn.
 
 import { once } from "node:events";
 import { createServer } from "node:http";

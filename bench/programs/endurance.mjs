@@ -12,7 +12,7 @@ const CONCURRENCY = 64;
 const FAULTY_SHARE = 0.08;
 const WINDOW_MS = 10_000;
 const WARM_UP_WINDOWS = 2;
-/** Windows with faults for each one without. */
+/** Windows with faults per window without. */
 const FAULTY_WINDOWS = 3;
 
 const service = new Auth0UserSecurityService({

@@ -1,5 +1,5 @@
 // Two tenants, one that deletes at once and one that deletes late. Requests meet the faults that were drawn for their
-// operations; callers are told when to leave; afterwards it reports what became of each operation.
+// operations; it tells callers when to abort; afterwards it reports what became of each operation.
 
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { FAULTS } from "../faults/catalogue.mjs";
@@ -62,7 +62,7 @@ function faultFor(operation, request) {
   const next = operation.script.find((one) => one.place === place && one.times > 0);
   if (next) {
     next.times -= 1;
-    operation.met.push(next.fault);
+    operation.met.push({ fault: next.fault, place });
     return next.fault;
   }
   if (operation.aborts?.at !== operation.requests) return undefined;

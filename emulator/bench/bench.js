@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 /**
- * Start time and requests per second of one process on one core. Not a test: figures depend on the
- * machine.
+ * Measures start time and requests per second of one process on one core. Not a test, because the
+ * figures depend on the machine.
  */
 const server = fileURLToPath(new URL("server.js", import.meta.url));
 const load = fileURLToPath(new URL("load.js", import.meta.url));

@@ -10,8 +10,8 @@ const headers = { authorization: `Bearer ${token}` };
 function once() {
   return new Promise((resolve, reject) => {
     http
-      .get({ agent, hostname, port, path, headers }, (answer) => {
-        answer.resume().on("end", resolve);
+      .get({ agent, hostname, port, path, headers }, (response) => {
+        response.resume().on("end", resolve);
       })
       .on("error", reject);
   });

@@ -3,7 +3,7 @@ const { PEOPLE, startTenant } = await import("../index.js");
 const imported = performance.now() - begun;
 const tenant = await startTenant();
 const ready = performance.now() - begun - imported;
-const answer = await fetch(`${tenant.url}/oauth/token`, {
+const response = await fetch(`${tenant.url}/oauth/token`, {
   method: "POST",
   body: new URLSearchParams({
     grant_type: "client_credentials",
@@ -12,7 +12,7 @@ const answer = await fetch(`${tenant.url}/oauth/token`, {
     audience: tenant.audience,
   }),
 });
-const { access_token: token } = await answer.json();
+const { access_token: token } = await response.json();
 const firstToken = performance.now() - begun;
 
 if (process.argv.includes("--once")) {

@@ -1,8 +1,10 @@
 import { ApiError } from "./errors.js";
 
 /**
- * Reads a body as JSON or as a form, whichever its content type says.
- * @returns {object | unknown[] | undefined} undefined when there is none
+ * Parses a body as JSON or as a form, whichever its content type says.
+ * @param {string | undefined} text
+ * @param {string | undefined} contentType
+ * @returns {unknown} `undefined` when there is no body
  */
 export function parseBody(text, contentType) {
   if (!text) return undefined;
@@ -18,7 +20,11 @@ export function parseBody(text, contentType) {
   }
 }
 
-/** A repeated name becomes an array, as in a query. */
+/**
+ * A repeated name becomes an array, as in a query.
+ * @param {string} text
+ * @returns {Record<string, string | string[]>}
+ */
 export function parseForm(text) {
   const form = Object.create(null);
   for (const [name, value] of new URLSearchParams(text)) {

@@ -1,140 +1,194 @@
 import http from "node:http";
 import https from "node:https";
 import { unescapeHtml } from "./html-text.js";
-import { splitUserId } from "./store.js";
+import { splitUserId } from "./store/store.js";
 
-const AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0";
+/** @import { IncomingHttpHeaders } from "node:http" */
+/** @import { Callback, SignIn } from "../index.js" */
+/** @import { Core } from "./core.js" */
+/** @import { Profile, User } from "./store/model.js" */
 
 /**
- * A person at a browser, over real HTTP: follows /authorize through the tenant's own pages, keeps the
- * session cookie, and stops at the callback.
+ * @typedef {object} Page
+ * @property {string} path
+ * @property {string | null} state
+ * @property {number | undefined} status
+ * @property {IncomingHttpHeaders} headers
+ * @property {string} text
+ */
+
+const USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0";
+const FORM_POST = 'onload="document.forms[0].submit()"';
+const MAX_STEPS = 10;
+
+/**
+ * A person at a browser, over real HTTP: follows `/authorize` through the tenant's own pages, keeps
+ * the session cookie, and stops at the callback.
  */
 export class Browser {
   #core;
+  #userAgent;
+  /** @type {string | undefined} */
   #cookie;
-  #agent;
-  /** The custom domain that the login is on, if it is on one. */
+  /**
+   * The custom domain that the login is on, if any.
+   * @type {string | undefined}
+   */
   #host;
 
-  constructor(core, { userAgent = AGENT } = {}) {
+  /**
+   * @param {Core} core
+   * @param {{ userAgent?: string }} [options]
+   */
+  constructor(core, { userAgent = USER_AGENT } = {}) {
     this.#core = core;
-    this.#agent = userAgent;
+    this.#userAgent = userAgent;
   }
 
   /**
-   * @param {string | URL} url of /authorize, on any host the tenant answers for
-   * @param {{ as: string, password?: string, deny?: boolean }} how as whom to sign in where a page
-   *   asks; a linked identity's own id works too
+   * @param {string | URL} url of `/authorize`, on any host that the tenant serves
+   * @param {SignIn} [how]
+   * @returns {Promise<Callback>}
    */
   async authorize(url, how = {}) {
     const { host, pathname, search } = new URL(url);
     this.#host = this.#core.options.customDomains.includes(host) ? host : undefined;
-    let answer = await this.#request("GET", pathname + search);
-    for (let step = 0; step < 10; step++) {
-      const location = answer.headers.location;
-      if (location === undefined) answer = await this.#act(answer, how);
-      else if (this.#isOwn(location)) answer = await this.#request("GET", location);
-      else return callback(location);
-      if (answer.done) return answer.done;
+    let page = await this.#request("GET", pathname + search);
+    for (let step = 0; step < MAX_STEPS; step++) {
+      const { location } = page.headers;
+      if (location !== undefined) {
+        if (!this.#isOwn(location)) return redirectedTo(location);
+        page = await this.#request("GET", location);
+      } else if (page.text.includes(FORM_POST)) {
+        return postedTo(page.text);
+      } else {
+        page = await this.#fillIn(page, how);
+      }
     }
-    throw new Error("The login did not come to an end");
+    throw new Error("The login did not reach a callback");
   }
 
-  /** A page asks something: choose, sign in, consent or refuse. */
-  async #act(answer, how) {
-    const { page, state } = answer;
-    if (answer.status >= 400) throw new Error(`${answer.status}: ${titleOf(answer.text)}`);
-    if (answer.text.includes('onload="document.forms[0].submit()"'))
-      return { done: posted(answer.text), headers: {} };
-    if (page === "/u/consent")
-      return this.#post("/u/consent", { state, action: how.deny ? "cancel" : "default" });
-    return this.#signIn(state, how);
+  /**
+   * @param {Page} page
+   * @param {SignIn} how
+   */
+  async #fillIn({ path, state, status = 0, text }, how) {
+    if (status >= 400) throw new Error(`${status}: ${titleOf(text)}`);
+    const form = { state: state ?? "" };
+    if (path === "/u/consent") {
+      return this.#post("/u/consent", { ...form, action: how.deny ? "cancel" : "default" });
+    }
+    return this.#signIn(form, how);
   }
 
-  async #signIn(state, { as, password, deny }) {
-    const { identity, transaction } = this.#choose(as, state);
-    const isDatabase = identity.provider === "auth0";
-    if (isDatabase) {
-      const secret = password ?? this.#core.store.passwords.get(`auth0|${identity.user_id}`);
-      const fields = {
-        username: identity.name,
-        password: secret ?? "",
-        action: deny ? "cancel" : "default",
-      };
-      return this.#post("/u/login", { state, ...fields });
+  /**
+   * @param {{ state: string }} form
+   * @param {SignIn} how
+   */
+  async #signIn(form, { as, password, deny }) {
+    const { identity, username } = this.#account(as);
+    const { provider, connection } = identity;
+    const id = String(identity.user_id);
+    if (provider === "auth0") {
+      const secret = password ?? this.#core.store.passwords.get(`auth0|${id}`) ?? "";
+      const action = deny ? "cancel" : "default";
+      return this.#post("/u/login", { ...form, username, password: secret, action });
     }
-    if (transaction.connection === undefined) {
-      await this.#post("/u/login/provider", { state, connection: identity.connection });
+    if (this.#core.store.transactions.get(form.state)?.connection === undefined) {
+      await this.#post("/u/login/provider", { ...form, connection });
     }
-    const choice = deny ? { action: "cancel" } : { account: String(identity.user_id) };
-    return this.#post("/u/idp", { state, connection: identity.connection, ...choice });
+    const [field, value] = deny ? ["action", "cancel"] : ["account", id];
+    return this.#post("/u/idp", { ...form, connection, [field]: value });
   }
 
-  #choose(as, state) {
-    const { store } = this.#core;
-    const transaction = store.transactions.get(state);
-    const user = as && (store.users.get(as) ?? store.userByIdentity(...splitUserId(as)));
-    if (!user) throw new Error(`A page asks who signs in, and "as" names no user: ${as}`);
-    const [, id] = store.users.has(as) ? [] : splitUserId(as);
-    const identity = user.identities.find((one) => id === undefined || String(one.user_id) === id);
+  /**
+   * The identity to sign in with, and the name to type on a page that asks for one.
+   * @param {string | undefined} as
+   */
+  #account(as) {
+    const { users } = this.#core.store;
+    const user = as === undefined ? undefined : (users.get(as) ?? this.#ownerOf(as));
+    if (as === undefined || !user) throw new Error(`"as" must name the user who signs in: ${as}`);
+    const id = users.has(as) ? undefined : splitUserId(as)[1];
+    const isMeant = (/** @type {User["identities"][0]} */ one) =>
+      id === undefined || String(one.user_id) === id;
+    const identity = user.identities.find(isMeant) ?? user.identities[0];
+    /** @type {Profile} */
     const { email, username, phone_number: phone } = identity.profileData ?? user;
-    return { transaction, identity: { ...identity, name: email ?? username ?? phone } };
+    return { identity, username: email ?? username ?? phone ?? "" };
   }
 
+  /** @param {string} identityId */
+  #ownerOf(identityId) {
+    return this.#core.store.userByIdentity(...splitUserId(identityId));
+  }
+
+  /** @param {string} location */
   #isOwn(location) {
     return location.startsWith("/") || location.startsWith(`${this.#core.origin}/`);
   }
 
+  /**
+   * @param {string} path
+   * @param {Record<string, string>} fields
+   */
   #post(path, fields) {
     return this.#request("POST", path, new URLSearchParams(fields).toString());
   }
 
-  /** A request to the tenant, cookie and all, without following redirects. */
+  /**
+   * Sends a request with the cookie, and does not follow redirects.
+   * @param {string} method
+   * @param {string} target
+   * @param {string} [body]
+   * @returns {Promise<Page>}
+   */
   async #request(method, target, body) {
     const { url, origin, tls } = this.#core;
     const path = target.startsWith("/") ? target : target.slice(origin.length);
     const { hostname, port, protocol } = new URL(url);
     const headers = {
       host: this.#host ?? new URL(origin).host,
-      "user-agent": this.#agent,
+      "user-agent": this.#userAgent,
       ...(this.#cookie && { cookie: this.#cookie }),
       ...(body !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
     };
+    const options = { method, hostname, port, path, headers, agent: false, ca: tls?.ca };
     const send = protocol === "https:" ? https.request : http.request;
-    const options = {
-      method,
-      hostname,
-      port,
-      path,
-      headers,
-      agent: false,
-      ...(tls && { ca: tls.ca }),
-    };
-    const answer = await exchange(send(options), body);
-    const [cookie] = answer.headers["set-cookie"] ?? [];
+    const response = await exchange(send(options), body);
+    const [cookie] = response.headers["set-cookie"] ?? [];
     if (cookie) this.#cookie = cookie.split(";")[0];
     const { pathname, searchParams } = new URL(path, origin);
-    return { ...answer, page: pathname, state: searchParams.get("state") };
+    return { ...response, path: pathname, state: searchParams.get("state") };
   }
 }
 
+/**
+ * @param {http.ClientRequest} request
+ * @param {string | undefined} body
+ * @returns {Promise<Pick<Page, "status" | "headers" | "text">>}
+ */
 function exchange(request, body) {
   return new Promise((resolve, reject) => {
-    request.on("error", reject).on("response", (answer) => {
+    request.on("error", reject).on("response", (response) => {
+      const { statusCode: status, headers } = response;
       let text = "";
-      answer.setEncoding("utf8");
-      answer.on("data", (part) => {
+      response.setEncoding("utf8");
+      response.on("data", (part) => {
         text += part;
       });
-      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
-      answer.on("error", reject);
+      response.on("end", () => resolve({ status, headers, text }));
+      response.on("error", reject);
     });
     request.end(body);
   });
 }
 
-/** What the callback received, from query or fragment. */
-function callback(location) {
+/**
+ * What a callback received in its query or fragment.
+ * @param {string} location
+ */
+function redirectedTo(location) {
   const url = new URL(location);
   const params = Object.fromEntries([
     ...url.searchParams,
@@ -143,14 +197,18 @@ function callback(location) {
   return { url: location, params, ...params };
 }
 
-/** The same, from a form_post. */
-function posted(html) {
-  const action = unescapeHtml(/action="([^"]*)"/.exec(html)[1]);
+/**
+ * What a callback received in a `form_post`.
+ * @param {string} html
+ */
+function postedTo(html) {
+  const url = unescapeHtml(/action="([^"]*)"/.exec(html)?.[1] ?? "");
   const inputs = [...html.matchAll(/name="([^"]*)" value="([^"]*)"/g)];
   const params = Object.fromEntries(inputs.map(([, name, value]) => [name, unescapeHtml(value)]));
-  return { url: action, params, ...params };
+  return { url, params, ...params };
 }
 
+/** @param {string} html */
 function titleOf(html) {
   return unescapeHtml(/<title>([^<]*)/.exec(html)?.[1] ?? html);
 }

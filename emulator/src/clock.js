@@ -1,14 +1,15 @@
-/** The tenant's time: real time plus what a test moved it by. */
+/** The tenant's time: real time, shifted by however much a test moved it. */
 export class Clock {
   #offset = 0;
+  /** @type {number | undefined} */
   #frozenAt;
 
-  /** @returns {number} milliseconds since the epoch */
+  /** Milliseconds since the epoch. */
   now() {
     return (this.#frozenAt ?? Date.now()) + this.#offset;
   }
 
-  /** Whole seconds, as JWTs count. */
+  /** Whole seconds since the epoch, as in JWTs. */
   seconds() {
     return Math.floor(this.now() / 1000);
   }
@@ -18,19 +19,29 @@ export class Clock {
     return new Date(this.now() + delta).toISOString();
   }
 
+  /**
+   * Whether a timestamp lies in the past. A missing one never does.
+   * @param {unknown} timestamp
+   */
+  hasPassed(timestamp) {
+    return typeof timestamp === "string" && Date.parse(timestamp) <= this.now();
+  }
+
+  /** @param {number} milliseconds */
   advance(milliseconds) {
     if (!Number.isFinite(milliseconds)) throw new TypeError("clock.advance needs milliseconds");
     this.#offset += milliseconds;
     return this.now();
   }
 
+  /** @param {Date | string | number} date */
   set(date) {
     const target = new Date(date).getTime();
     if (Number.isNaN(target)) throw new TypeError(`clock.set needs a date, not ${date}`);
     return this.advance(target - this.now());
   }
 
-  /** Real time again, running. */
+  /** Returns to real time, running. */
   reset() {
     this.#offset = 0;
     this.#frozenAt = undefined;

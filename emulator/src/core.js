@@ -1,5 +1,5 @@
 import { Clock } from "./clock.js";
-import { Faults } from "./faults/rules.js";
+import { Faults } from "./faults/faults.js";
 import { Ids } from "./ids.js";
 import { Jobs } from "./jobs.js";
 import { SigningKeys } from "./keys.js";
@@ -8,25 +8,32 @@ import { resolveQuirks } from "./quirks.js";
 import { RateLimits } from "./rate-limits.js";
 import { Recorder } from "./recorder.js";
 import { SearchIndex } from "./search-index.js";
-import { Store } from "./store.js";
+import { Store } from "./store/store.js";
 import { createTls } from "./tls/server.js";
 import { Tokens } from "./tokens.js";
 
-/** One tenant's parts. Nothing here is shared between two tenants. */
+/** @import { Request } from "./http.js" */
+/** @import { ResolvedOptions } from "./options.js" */
+
+/** @typedef {{ method: string, template: string, operation?: string }} Route */
+
+/** The parts of one tenant. Two tenants share nothing. */
 export class Core {
-  /** Where it listens and what it calls itself, both set when the port is known. */
+  /** Where the tenant listens. Set once the port is known, as is `origin`. */
   url = "";
+  /** What the tenant calls itself. */
   origin = "";
 
-  /** In HTTPS mode: the authority, and the server's certificate and key. All PEM. */
+  /** In HTTPS mode: the certificate authority, and the server's certificate and key, as PEM. */
   tls;
 
+  /** @param {ResolvedOptions} options */
   constructor(options) {
     this.options = options;
     this.quirks = resolveQuirks(options.quirks);
     this.clock = new Clock();
     this.ids = new Ids(options.deterministic);
-    // What outlives a reset has identifiers of its own, so that none is given twice.
+    // What survives a reset draws from a sequence of its own, so that no identifier is used twice.
     const lasting = new Ids(options.deterministic && `${options.deterministic} lasting`);
     this.clientSecret = options.clientSecret ?? lasting.alphanumeric(64);
     this.jobs = new Jobs(this.clock);
@@ -36,19 +43,27 @@ export class Core {
     this.searchIndex = new SearchIndex(this);
     this.limits = new RateLimits(this, options.plan);
     this.faults = new Faults(this);
-    /** Open connections. */
+    /**
+     * Open connections.
+     * @type {Set<import("node:net").Socket>}
+     */
     this.sockets = new Set();
-    /** Every route: method, template, operation. */
+    /** @type {Route[]} */
     this.routes = [];
     if (options.https) this.tls = createTls(options);
     this.recorder = new Recorder(options.recordLimit, options.onRequest);
   }
 
+  /**
+   * @param {string} type Auth0's event code
+   * @param {Record<string, unknown>} fields
+   * @param {Request} request
+   */
   log(type, fields, request) {
     writeLog(this, type, fields, request);
   }
 
-  /** Whether sessions and refresh tokens can be managed: told by option, or a matter of the plan. */
+  /** Whether sessions and refresh tokens can be managed. The plan decides, unless the option does. */
   get sessionManagement() {
     return this.options.sessionManagement ?? this.limits.hasSessionManagement;
   }
@@ -62,14 +77,19 @@ export class Core {
   }
 
   get customIssuers() {
-    const scheme = this.origin.split(":")[0];
-    return this.options.customDomains.map((domain) => `${scheme}://${domain}/`);
+    return this.options.customDomains.map((domain) => this.#issuerAt(domain));
   }
 
-  /** A token belongs to the domain it was asked for on, canonical or custom. */
-  issuerFor(request) {
-    const { host } = request;
-    if (!this.options.customDomains.includes(host)) return this.issuer;
-    return `${this.origin.split(":")[0]}://${host}/`;
+  /**
+   * A token belongs to the domain on which it was requested, canonical or custom.
+   * @param {Request} request
+   */
+  issuerFor({ host }) {
+    return this.options.customDomains.includes(host) ? this.#issuerAt(host) : this.issuer;
+  }
+
+  /** @param {string} domain */
+  #issuerAt(domain) {
+    return `${this.origin.split(":")[0]}://${domain}/`;
   }
 }

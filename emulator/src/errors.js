@@ -1,10 +1,23 @@
+/** @type {Record<number, string>} */
+const REASONS = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  409: "Conflict",
+  413: "Payload Too Large",
+  415: "Unsupported Media Type",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+};
+
 /** Errors of the Management API: `{ statusCode, error, message, errorCode? }`. */
 export class ApiError extends Error {
   /**
    * @param {number} status
    * @param {string} message
-   * @param {{ code?: string, attributes?: object, bare?: boolean }} [details] `bare` leaves `error` out,
-   *   as Auth0 does for a few answers.
+   * @param {{ code?: string, attributes?: object, bare?: boolean }} [details] `bare` omits `error`,
+   *   as Auth0 does in a few responses
    */
   constructor(status, message, { code, attributes, bare } = {}) {
     super(message);
@@ -19,20 +32,14 @@ export class ApiError extends Error {
   }
 }
 
-const REASONS = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  409: "Conflict",
-  413: "Payload Too Large",
-  415: "Unsupported Media Type",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-};
-
 /** Errors of the Authentication API: `{ error, error_description, … }`. */
 export class OAuthError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} error OAuth's error code
+   * @param {string} description
+   * @param {Record<string, string>} [extras]
+   */
   constructor(status, error, description, extras = {}) {
     super(description);
     this.status = status;
@@ -42,6 +49,11 @@ export class OAuthError extends Error {
 
 /** An error shown to a person: an HTML page, never a redirect. */
 export class PageError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} title
+   * @param {string} detail
+   */
   constructor(status, title, detail) {
     super(detail);
     this.status = status;
@@ -52,5 +64,9 @@ export class PageError extends Error {
 export const userNotFound = () =>
   new ApiError(404, "The user does not exist.", { code: "inexistent_user" });
 
-/** The lists of sessions and refresh tokens word a missing user differently, without a code. */
+/** The lists of sessions and refresh tokens use another message, without a code. */
 export const listedUserNotFound = () => new ApiError(404, "User not found");
+
+/** @param {string} description */
+export const invalidBody = (description) =>
+  new ApiError(400, `Payload validation error: ${description}`, { code: "invalid_body" });

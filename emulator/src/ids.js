@@ -13,12 +13,13 @@ export class Ids {
     this.#seed = seed;
   }
 
-  /** From the first one again. */
+  /** Restarts the sequence. */
   reset() {
     this.#count = 0;
     this.#logNumber = 0;
   }
 
+  /** @param {number} length */
   bytes(length) {
     if (this.#seed === undefined) return randomBytes(length);
     const blocks = [];
@@ -32,10 +33,12 @@ export class Ids {
       .digest();
   }
 
+  /** @param {number} length */
   alphanumeric(length) {
     return Array.from(this.bytes(length), (byte) => ALPHANUMERIC[byte % 62]).join("");
   }
 
+  /** @param {number} length */
   hex(length) {
     return this.bytes(length / 2).toString("hex");
   }
@@ -49,7 +52,7 @@ export class Ids {
     return `rt_${this.alphanumeric(24)}`;
   }
 
-  /** The secret itself, not its id. */
+  /** The secret that a client presents, not the id in the Management API. */
   rawRefreshToken() {
     return `v1.M${this.bytes(33).toString("base64url")}`;
   }
@@ -58,11 +61,15 @@ export class Ids {
     return `con_${this.alphanumeric(16)}`;
   }
 
+  /** @param {string} type */
   device(type) {
     return `${type}|dev_${this.alphanumeric(16)}`;
   }
 
-  /** Long, decimal and sortable. */
+  /**
+   * Long, decimal and sortable.
+   * @param {number} now
+   */
   log(now) {
     const day = new Date(now).toISOString().replace(/\D/g, "").slice(0, 14);
     return `900${day}${String(this.#logNumber++).padStart(24, "0")}`;

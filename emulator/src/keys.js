@@ -1,18 +1,26 @@
 import { createHash, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
-import { selfSigned } from "./tls/certificate.js";
+import { selfSigned } from "./tls/x509.js";
+
+/** @import { KeyObject } from "node:crypto" */
+/** @import { Ids } from "./ids.js" */
+
+/** @typedef {{ kid: string, publicKey: KeyObject, privateKey: KeyObject, certificate?: Buffer }} SigningKey */
 
 const generate = promisify(generateKeyPair);
 
 /**
- * The tenant's RS256 signing keys. RSA generation is slow, so it starts at once and is waited for by
- * the first token: a tenant is ready before its key is.
+ * The tenant's RS256 signing keys. Generating an RSA key is slow, so generation starts immediately
+ * and only the first token waits for it: the tenant is ready before its key is.
  */
 export class SigningKeys {
   #ids;
+  /** @type {Promise<SigningKey>} */
   #current;
+  /** @type {Promise<SigningKey>[]} */
   #previous = [];
 
+  /** @param {Ids} ids */
   constructor(ids) {
     this.#ids = ids;
     this.#current = this.#create();
@@ -21,21 +29,21 @@ export class SigningKeys {
   #create() {
     const kid = this.#ids.code().slice(0, 21);
     const key = generate("rsa", { modulusLength: 2048 }).then((pair) => ({ kid, ...pair }));
-    // A tenant closed before its first token must not report a rejection nobody waits for.
+    // If the tenant is closed before its first token, nothing handles a rejection.
     key.catch(() => {});
     return key;
   }
 
-  /** @returns {Promise<{ kid: string, privateKey: import("node:crypto").KeyObject }>} */
   current() {
     return this.#current;
   }
 
-  /** Keys that verify, newest first. */
+  /** The keys whose signatures are accepted, newest first. */
   all() {
     return Promise.all([this.#current, ...this.#previous]);
   }
 
+  /** @param {string | undefined} kid */
   async find(kid) {
     return (await this.all()).find((key) => key.kid === kid);
   }
@@ -56,6 +64,7 @@ export class SigningKeys {
   }
 }
 
+/** @param {SigningKey} key */
 function toJwk(key) {
   const { kty, n, e } = key.publicKey.export({ format: "jwk" });
   key.certificate ??= selfSigned("Tenant emulator", key);

@@ -1,24 +1,27 @@
+import { defined } from "./defined.js";
+
+/** @import { Core } from "./core.js" */
+/** @import { Request } from "./http.js" */
+
 const RETAINED = 10_000;
 
 /**
- * Tenant log events.
- * @param {import("./core.js").Core} core
+ * Writes an event to the tenant log.
+ * @param {Core} core
  * @param {string} type Auth0's event code
+ * @param {Record<string, any>} fields undefined ones are omitted
+ * @param {Request} request
  */
-export function writeLog(core, type, fields, request) {
-  const { ids, clock, store } = core;
+export function writeLog({ ids, clock, store }, type, fields, request) {
   if (store.logs.size >= RETAINED) store.logs.deleteOldest();
   const id = ids.log(clock.now());
   const client = store.clients.get(fields.client_id);
-  const known = Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  );
   store.logs.set({
     date: clock.iso(),
     type,
     description: null,
     ...(client && { client_name: client.name }),
-    ...known,
+    ...defined(fields),
     ip: request.ip,
     hostname: request.hostname,
     user_agent: request.headers["user-agent"] ?? "",
@@ -29,6 +32,7 @@ export function writeLog(core, type, fields, request) {
   });
 }
 
+/** @param {Request} request */
 function correlation({ headers, method }) {
   const id = headers["x-correlation-id"];
   if (id === undefined || method === "GET") return {};

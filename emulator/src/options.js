@@ -1,5 +1,11 @@
+/** @import { TenantOptions } from "../index.js" */
+
+/** @typedef {"domain" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
+/** @typedef {Required<Omit<TenantOptions, WithoutDefault>> & Pick<TenantOptions, WithoutDefault>} ResolvedOptions */
+
 const DAY_SECONDS = 86_400;
 
+/** @type {ResolvedOptions} */
 const DEFAULTS = {
   host: "127.0.0.1",
   port: 0,
@@ -28,7 +34,11 @@ const DEFAULTS = {
   onRequest: undefined,
 };
 
-/** Fills in defaults; a key that does not exist is a mistake worth stopping for. */
+/**
+ * Applies the defaults. An unknown option is an error, because it is most likely a typo.
+ * @param {TenantOptions} [given]
+ * @returns {ResolvedOptions}
+ */
 export function resolveOptions(given = {}) {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(DEFAULTS, name)) {
@@ -37,7 +47,7 @@ export function resolveOptions(given = {}) {
   }
   const options = { ...DEFAULTS, ...given };
   if (options.domain !== undefined && !options.https) {
-    throw new TypeError('The option "domain" needs "https", for no real domain is reached without');
+    throw new TypeError('The option "domain" needs "https": real Auth0 domains only speak HTTPS');
   }
   return options;
 }

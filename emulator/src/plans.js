@@ -1,5 +1,27 @@
+/** @import { Plan } from "../index.js" */
+
+/**
+ * A token bucket: how many requests at once, and how many are added back per second.
+ * @typedef {{ burst: number, perSecond: number }} Rate
+ */
+
+/**
+ * @typedef {object} PlanLimits
+ * @property {boolean} [sessionManagement] whether the plan includes session management
+ * @property {Rate} [management] for the whole Management API
+ * @property {Rate} [authentication] for the whole Authentication API
+ * @property {Record<string, Rate>} groups for each limit group
+ */
+
+/**
+ * @param {number} burst
+ * @param {number} sustained
+ */
 const perMinute = (burst, sustained) => ({ burst, perSecond: sustained / 60 });
+
+/** @param {number} burst */
 const perSecond = (burst, sustained = burst) => ({ burst, perSecond: sustained });
+
 const selfService = {
   users_read: perMinute(40, 500),
   users_write: perMinute(20, 200),
@@ -9,8 +31,8 @@ const selfService = {
 };
 
 /**
- * Auth0's published limits, burst and refill: API-wide, then by group of endpoints; and whether
- * session management comes with the plan.
+ * The rate limits that Auth0 publishes.
+ * @type {Record<Plan, PlanLimits>}
  */
 export const PLANS = {
   unlimited: {

@@ -1,63 +1,77 @@
 import { createServer } from "node:http";
 import { connect } from "node:net";
 
-const UNKNOWN =
+/** @import { AddressInfo, Socket } from "node:net" */
+/** @import { Duplex } from "node:stream" */
+
+const AUTHENTICATION_REQUIRED =
   'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n';
 
 /**
- * An HTTP proxy for CONNECT, so that a program with a tenant's domain written into it runs unchanged
- * on loopback: `HTTPS_PROXY` sends it here, and here it is led to the tenant.
- * @param {{ routes: Record<string, { url: string }>, credentials?: string, host?: string, port?: number }} options
- *   routes by `host:port`; `credentials` as `user:password`, without which nobody passes
+ * An HTTP proxy for CONNECT. With `HTTPS_PROXY` set to it, a program with a hard-coded Auth0 domain
+ * runs unchanged on loopback.
+ * @type {typeof import("../index.js").startProxy}
  */
 export async function startProxy({ routes, credentials, host = "127.0.0.1", port = 0 }) {
-  const wanted = credentials && `Basic ${Buffer.from(credentials).toString("base64")}`;
-  const sockets = new Set();
+  const expected = credentials && `Basic ${Buffer.from(credentials).toString("base64")}`;
+  const track = trackSockets();
+  /** @type {{ target: string, allowed: boolean }[]} */
   const connections = [];
   const server = createServer((_request, response) => {
     response.writeHead(405).end("Only CONNECT\n");
   });
-  const keep = (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
-  };
-  server.on("connection", keep);
-  server.on("connect", (request, socket, head) => {
-    const isKnown = !wanted || request.headers["proxy-authorization"] === wanted;
-    const target = Object.hasOwn(routes, request.url) ? routes[request.url] : undefined;
-    connections.push({ target: request.url, allowed: isKnown && target !== undefined });
-    if (!isKnown) return void socket.end(UNKNOWN);
+  server.on("connection", track.add);
+  server.on("connect", ({ url = "", headers }, socket, head) => {
+    const isAuthorized = !expected || headers["proxy-authorization"] === expected;
+    const target = Object.hasOwn(routes, url) ? routes[url] : undefined;
+    connections.push({ target: url, allowed: isAuthorized && target !== undefined });
+    if (!isAuthorized) return void socket.end(AUTHENTICATION_REQUIRED);
     if (!target) return void socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
-    tunnel(socket, head, new URL(target.url), keep);
+    track.add(tunnel(socket, head, new URL(target.url)));
   });
   await new Promise((resolve, reject) => {
-    server.on("error", reject).listen(port, host, resolve);
+    server.on("error", reject).listen(port, host, () => resolve(undefined));
   });
-  return handle(server, sockets, connections);
+  const { address, port: actualPort } = /** @type {AddressInfo} */ (server.address());
+  const close = async () => {
+    track.destroyAll();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return {
+    url: `http://${address}:${actualPort}`,
+    connections,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
-function tunnel(socket, head, { hostname, port }, keep) {
+/**
+ * @param {Duplex} socket
+ * @param {Buffer} head
+ * @param {URL} target
+ */
+function tunnel(socket, head, { hostname, port }) {
   const upstream = connect(Number(port), hostname, () => {
     socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
     upstream.write(head);
     upstream.pipe(socket).pipe(upstream);
   });
-  keep(upstream);
   socket.on("close", () => upstream.destroy());
   upstream.on("close", () => socket.destroy());
+  return upstream;
 }
 
-function handle(server, sockets, connections) {
-  const { address, port } = server.address();
-  const close = async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  };
+function trackSockets() {
+  /** @type {Set<Socket>} */
+  const sockets = new Set();
   return {
-    url: `http://${address}:${port}`,
-    /** Every CONNECT: where to, and whether it was let through. */
-    connections,
-    close,
-    [Symbol.asyncDispose ?? Symbol.for("nodejs.asyncDispose")]: close,
+    /** @param {Socket} socket */
+    add(socket) {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
+    },
+    destroyAll() {
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }

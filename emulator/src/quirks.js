@@ -1,39 +1,45 @@
+/** @import { Quirks } from "../index.js" */
+
 /**
- * Where Auth0's documents are silent or disagree, and what this tenant does unless told otherwise.
+ * What the tenant does where Auth0's documentation is silent or contradicts itself.
+ * @type {Quirks}
  */
 const DEFAULTS = {
-  /** 403 as recorded, or 400 as published, for a bad authorization code. */
+  /** For a bad authorization code: recordings show 403, the published API description says 400. */
   codeErrorStatus: 403,
-  /** A bad client secret is `invalid_client` instead of `access_denied`. */
+  /** A wrong client secret gives `invalid_client` instead of `access_denied`. */
   invalidClient: false,
-  /** A secret counts only in the place configured for the client, body or header. */
+  /** Accepts a secret only where the client is configured to send it: in the body or the header. */
   oneSecretMethod: false,
-  /** PKCE by `plain`, which only the discovery document promises. */
+  /** Accepts PKCE with `plain`, which only the discovery document offers. */
   plainPkce: false,
-  /** Deleting a refresh token answers 204 instead of 202. */
   deleteRefreshTokenStatus: 202,
-  /** Tickets may carry `result_url` and `client_id` together. */
+  /** Tickets accept `result_url` and `client_id` together. */
   resultUrlWithClientId: false,
-  /** Ticket pages of Classic Universal Login, which go on to `result_url`. */
+  /** Ticket pages behave as in Classic Universal Login and redirect to `result_url`. */
   classicLogin: false,
-  /** 429 answers carry `Retry-After` too. */
+  /** Responses with status 429 carry `Retry-After`. */
   retryAfter: false,
-  /** Largest page, whatever was asked for. */
+  /** The largest page, whatever the request asks for. */
   maxPageSize: 100,
-  /** A `next` cursor even when nothing is left. */
+  /** Returns a `next` cursor even when nothing is left. */
   trailingCursor: false,
-  /** Session lists hold expired sessions too, so that a client must look at the dates. */
+  /** Session lists include expired sessions, so clients must check the dates. */
   listExpiredSessions: true,
   /** Revoking a session or access needs both of its scopes. */
   revokeNeedsBothScopes: true,
-  /** Linking ends the sessions and refresh tokens that the secondary account had. */
+  /** Linking ends the sessions and refresh tokens of the secondary account. */
   linkEndsAccess: false,
-  /** `email_verified` as a string. */
+  /** Returns `email_verified` as a string. */
   stringEmailVerified: false,
-  /** Identity ids made of digits as numbers. */
+  /** Returns identity ids that consist of digits as numbers. */
   numericIdentityIds: false,
 };
 
+/**
+ * @param {Partial<Quirks>} [given]
+ * @returns {Quirks}
+ */
 export function resolveQuirks(given = {}) {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(DEFAULTS, name)) {

@@ -1,16 +1,30 @@
 import { ApiError, OAuthError, PageError } from "./errors.js";
 import { PLANS } from "./plans.js";
 
+/** @import { Plan } from "../index.js" */
+/** @import { Core } from "./core.js" */
+/** @import { ApiKind, Reply, Request } from "./http.js" */
+/** @import { Rate } from "./plans.js" */
+
 class Bucket {
+  /**
+   * @param {string} name
+   * @param {Rate} rate
+   * @param {number} now
+   */
   constructor(name, { burst, perSecond }, now) {
     this.name = name;
     this.limit = burst;
     this.perMillisecond = perSecond / 1000;
     this.level = burst;
+    /** When `level` was last updated. */
     this.at = now;
   }
 
-  /** @returns {boolean} whether a request was left */
+  /**
+   * Takes one request from the bucket, if there is one.
+   * @param {number} now
+   */
   take(now) {
     this.level = Math.min(
       this.limit,
@@ -22,7 +36,7 @@ class Bucket {
     return true;
   }
 
-  /** Milliseconds until at least one request is added back. */
+  /** Milliseconds until at least one more request is available. */
   get wait() {
     const missing = this.level >= 1 ? Math.min(1, this.limit - this.level) : 1 - this.level;
     return missing / this.perMillisecond;
@@ -33,18 +47,26 @@ class Bucket {
   }
 }
 
-/** Token buckets by plan: the API-wide one is asked first, then the one of the endpoint's group. */
+/** Token buckets: each request takes from the one of its API and from that of its limit group. */
 export class RateLimits {
   #core;
-  #plan;
+  #plan = PLANS.unlimited;
+  /** @type {Map<string, Bucket>} */
   #buckets = new Map();
 
+  /**
+   * @param {Core} core
+   * @param {Plan} plan
+   */
   constructor(core, plan) {
     this.#core = core;
     this.use(plan);
   }
 
-  /** Full buckets, of this plan. */
+  /**
+   * Switches to the limits of a plan, with full buckets.
+   * @param {Plan} plan
+   */
   use(plan) {
     if (!Object.hasOwn(PLANS, plan)) {
       throw new TypeError(`Unknown plan "${plan}". Known: ${Object.keys(PLANS).join(", ")}`);
@@ -57,29 +79,29 @@ export class RateLimits {
     return this.#plan.sessionManagement === true;
   }
 
-  #bucket(key, rule) {
-    if (!rule) return undefined;
-    const now = this.#core.clock.now();
-    if (!this.#buckets.has(key)) this.#buckets.set(key, new Bucket(key, rule, now));
-    return this.#buckets.get(key);
-  }
-
-  /** One request of a route; throws the API's 429 when a bucket is empty. */
+  /**
+   * Counts a request and throws the API's 429 if a bucket is empty.
+   * @param {Request} request
+   * @param {Reply} reply
+   */
   take(request, reply) {
     const { api = "page", operation } = request.routeOptions.config;
     const isManagement = request.url.startsWith("/api/");
     const wide = isManagement ? "management" : "authentication";
-    const group = groupOf(isManagement, operation, request.method);
-    const { groups } = this.#plan;
+    const group = limitGroup(isManagement, operation, request.method);
     const buckets = [
       this.#bucket(wide, this.#plan[wide]),
-      this.#bucket(group, groups[group]),
-    ].filter(Boolean);
+      ...(group ? [this.#bucket(group, this.#plan.groups[group])] : []),
+    ].filter((bucket) => bucket !== undefined);
     if (buckets.length === 0) return;
     this.#spend(buckets, reply, ({ name }) => tooMany(isManagement ? wide : api, name));
   }
 
-  /** Its own small bucket per user, whatever the plan. */
+  /**
+   * `/userinfo` has a small bucket for each user, on every plan with limits.
+   * @param {string} userId
+   * @param {Reply} reply
+   */
   takeUserinfo(userId, reply) {
     const bucket = this.#bucket(`userinfo ${userId}`, this.#plan.groups.userinfo);
     if (!bucket) return;
@@ -90,7 +112,23 @@ export class RateLimits {
     );
   }
 
-  #spend(buckets, reply, refusal) {
+  /**
+   * @param {string} key
+   * @param {Rate | undefined} rate
+   */
+  #bucket(key, rate) {
+    if (!rate) return undefined;
+    const bucket = this.#buckets.get(key) ?? new Bucket(key, rate, this.#core.clock.now());
+    this.#buckets.set(key, bucket);
+    return bucket;
+  }
+
+  /**
+   * @param {Bucket[]} buckets
+   * @param {Reply} reply
+   * @param {(empty: Bucket) => Error} errorFor
+   */
+  #spend(buckets, reply, errorFor) {
     const now = this.#core.clock.now();
     const empty = buckets.find((bucket) => !bucket.take(now));
     const tightest = empty ?? buckets.reduce((a, b) => (b.level < a.level ? b : a));
@@ -101,18 +139,11 @@ export class RateLimits {
     if (this.#core.quirks.retryAfter) {
       reply.header("retry-after", Math.ceil(empty.wait / 1000));
     }
-    throw refusal(empty);
+    throw errorFor(empty);
   }
 }
 
-function groupOf(isManagement, operation, method) {
-  if (!isManagement) return AUTHENTICATION_GROUPS[operation];
-  if (operation === "get_logs_by_user") return "logs_read";
-  if (!USER_OPERATIONS.has(operation)) return "other";
-  if (method === "GET") return "users_read";
-  return method === "DELETE" ? "users_delete" : "users_write";
-}
-
+/** @type {Record<string, string>} */
 const AUTHENTICATION_GROUPS = { oauth_token: "token", jwks: "jwks" };
 
 const USER_OPERATIONS = new Set([
@@ -124,6 +155,23 @@ const USER_OPERATIONS = new Set([
   "delete_users_by_id",
 ]);
 
+/**
+ * @param {boolean} isManagement
+ * @param {string} [operation] undefined for an unknown route
+ * @param {string} [method]
+ */
+function limitGroup(isManagement, operation = "", method) {
+  if (!isManagement) return AUTHENTICATION_GROUPS[operation];
+  if (operation === "get_logs_by_user") return "logs_read";
+  if (!USER_OPERATIONS.has(operation)) return "other";
+  if (method === "GET") return "users_read";
+  return method === "DELETE" ? "users_delete" : "users_write";
+}
+
+/**
+ * @param {ApiKind} api
+ * @param {string} bucket
+ */
 function tooMany(api, bucket) {
   if (api === "management") {
     const message =

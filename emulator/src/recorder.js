@@ -1,18 +1,28 @@
-/** What the tenant received and answered, as it was on the wire. */
+/** @import { Fault } from "../index.js" */
+/** @import { Request } from "./http.js" */
+
+/** What the tenant received and sent, as it was on the wire. */
 export class Recorder {
   /** @type {RecordedRequest[]} */
   requests = [];
-  /** All requests ever, also those dropped from the list. */
+  /** All requests ever, including those that were dropped from the list. */
   count = 0;
   #limit;
   #listener;
 
-  /** @param {number} limit the oldest half goes when the list outgrows it */
+  /**
+   * @param {number} limit when the list reaches it, its older half is dropped
+   * @param {((request: RecordedRequest) => void) | undefined} listener
+   */
   constructor(limit, listener) {
     this.#limit = limit;
     this.#listener = listener;
   }
 
+  /**
+   * @param {Request} request
+   * @param {number} at
+   */
   open(request, at) {
     const recorded = new RecordedRequest(request, at, this.count++);
     if (this.requests.length >= this.#limit) this.requests.splice(0, Math.ceil(this.#limit / 2));
@@ -20,7 +30,10 @@ export class Recorder {
     return recorded;
   }
 
-  /** Once per request, however it ended. */
+  /**
+   * Notifies the listener once per request, however the request ended.
+   * @param {RecordedRequest} recorded
+   */
   finish(recorded) {
     if (recorded.durationMs !== undefined) return;
     recorded.durationMs = performance.now() - recorded.startedAt;
@@ -33,16 +46,25 @@ export class Recorder {
 }
 
 export class RecordedRequest {
-  /** The route's answer: a status, or what became of the connection instead. */
+  /** @type {number | undefined} */
   status;
+  /** @type {Record<string, unknown> | undefined} */
   responseHeaders;
+  /** @type {string | undefined} */
   responseBody;
   /** @type {"pending" | "answered" | "faulted"} */
   outcome = "pending";
+  /** @type {Fault | undefined} */
   fault;
+  /** @type {number | undefined} */
   durationMs;
   body = "";
 
+  /**
+   * @param {Request} request
+   * @param {number} at
+   * @param {number} number
+   */
   constructor(request, at, number) {
     const { operation, template } = request.routeOptions.config;
     this.number = number;
@@ -59,7 +81,7 @@ export class RecordedRequest {
     this.httpVersion = request.raw.httpVersion;
   }
 
-  /** The body read as JSON, or undefined. */
+  /** The body as JSON, or undefined. */
   get json() {
     return tryParse(this.body);
   }
@@ -69,9 +91,10 @@ export class RecordedRequest {
   }
 }
 
+/** @param {string | undefined} text */
 function tryParse(text) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text ?? "");
   } catch {
     return undefined;
   }

@@ -1,30 +1,35 @@
+/** @import { Core } from "./core.js" */
+/** @import { User } from "./store/model.js" */
+
 /**
- * What the search for users sees: for a while after a write of the Management API, the users as they
- * were before it. Reading by id or email is never late.
+ * What the user search sees: for `searchDelay` after a write through the Management API, the users
+ * as they were before it. Reads by id or by email are never stale.
  */
 export class SearchIndex {
   #core;
-  #past = [];
+  /** @type {{ until: number, users: User[] }[]} */
+  #snapshots = [];
 
+  /** @param {Core} core */
   constructor(core) {
     this.#core = core;
   }
 
-  /** Before a write. */
+  /** Remembers the current users. Called before each write. */
   keep() {
     const { clock, options, store } = this.#core;
     if (options.searchDelay === 0) return;
     const users = structuredClone(store.users.values());
-    this.#past.push({ until: clock.now() + options.searchDelay, users });
+    this.#snapshots.push({ until: clock.now() + options.searchDelay, users });
   }
 
   users() {
     const now = this.#core.clock.now();
-    this.#past = this.#past.filter(({ until }) => until > now);
-    return this.#past[0]?.users ?? this.#core.store.users.values();
+    this.#snapshots = this.#snapshots.filter(({ until }) => until > now);
+    return this.#snapshots[0]?.users ?? this.#core.store.users.values();
   }
 
   clear() {
-    this.#past = [];
+    this.#snapshots = [];
   }
 }

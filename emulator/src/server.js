@@ -3,44 +3,66 @@ import { authenticationRoutes } from "./authentication/routes.js";
 import { ApiError, OAuthError, PageError } from "./errors.js";
 import { faultHooks } from "./faults/hooks.js";
 import { managementRoutes } from "./management/routes.js";
-import { errorPage, sendPage } from "./pages/html.js";
+import { messagePage, sendPage } from "./pages/html.js";
 import { pageRoutes } from "./pages/routes.js";
+
+/** @import { FastifyError, FastifyInstance, FastifyServerOptions } from "fastify" */
+/** @import { Core } from "./core.js" */
+/** @import { Reply, Request } from "./http.js" */
 
 const BODY_LIMIT = 1024 * 1024;
 const JSON_TYPE = "application/json; charset=utf-8";
 
-/** The HTTP side of a tenant: parsing, recording, errors. What an answer says is the routes' business. */
+/**
+ * The HTTP side of a tenant: parsing, recording, errors. The routes decide what responses say.
+ * @param {Core} core
+ * @returns {FastifyInstance}
+ */
 export function createServer(core) {
-  const { tls, options } = core;
-  const app = Fastify({
-    ...(tls && { https: { key: tls.key, cert: tls.cert, allowHTTP1: true }, http2: options.http2 }),
-    logger: false,
-    bodyLimit: BODY_LIMIT,
-    exposeHeadRoutes: false,
-    // As long as a request line can be: what is too long for an id is the operation's business.
-    routerOptions: { maxParamLength: 16_384 },
-    rewriteUrl: ({ url }) => (isDecodable(url) ? url : unreadable(url)),
-    forceCloseConnections: true,
-    return503OnClosing: false,
-  });
+  const app = Fastify(serverOptions(core));
   trackSockets(app, core);
   keepBodiesRaw(app);
-  nameRoutes(app, core);
-  recordEverything(app, core);
+  collectRoutes(app, core);
+  recordRequests(app, core);
   limitRates(app, core);
   faultHooks(app, core);
-  recordAnswers(app, core);
+  recordResponses(app, core);
   app.setNotFoundHandler((request, reply) => reply.send(notFound(request)));
-  app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
+  app.setErrorHandler((error, request, reply) =>
+    sendError(/** @type {FastifyError} */ (error), request, reply),
+  );
   managementRoutes(app, core);
   authenticationRoutes(app, core);
   pageRoutes(app, core);
   return app;
 }
 
-/** Closing means closing: no answer under way, idle connection or stalled fault holds it up. */
+/**
+ * @param {Core} core
+ * @returns {FastifyServerOptions}
+ */
+function serverOptions({ tls, options }) {
+  const https = tls && { key: tls.key, cert: tls.cert, allowHTTP1: true };
+  return {
+    .../** @type {object} */ (tls && { https, http2: options.http2 }),
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    // As long as a request line can be: the operation decides which ids are too long.
+    routerOptions: { maxParamLength: 16_384 },
+    rewriteUrl: ({ url = "/" }) => (isDecodable(url) ? url : unmatched(url)),
+    forceCloseConnections: true,
+    return503OnClosing: false,
+  };
+}
+
+/**
+ * Force-closes every connection when the tenant closes, whether it is idle, sending or stalled.
+ * @param {FastifyInstance} app
+ * @param {Core} core
+ */
 function trackSockets(app, { sockets }) {
-  const keep = (socket) => {
+  const keep = (/** @type {import("node:net").Socket} */ socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
@@ -52,32 +74,45 @@ function trackSockets(app, { sockets }) {
   });
 }
 
-/** Bodies are parsed after the token and the scope were checked, as Auth0 does. */
+/**
+ * Bodies are parsed by the operations, because Auth0 checks the token and the scope first.
+ * @param {FastifyInstance} app
+ */
 function keepBodiesRaw(app) {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (request, body, done) => {
-    request.recorded.body = body;
+    request.recorded.body = String(body);
     done(null, body);
   });
 }
 
-/** Templates are written as Auth0's documents write them. */
-function nameRoutes(app, core) {
+/**
+ * Names each route as Auth0's documentation does: `/api/v2/users/{id}`.
+ * @param {FastifyInstance} app
+ * @param {Core} core
+ */
+function collectRoutes(app, core) {
   app.addHook("onRoute", ({ config, url, method }) => {
     if (!config) return;
-    config.template = url.replace(/:(\w+)/g, "{$1}");
+    const template = url.replace(/:(\w+)/g, "{$1}");
+    config.template = template;
     for (const one of [method].flat()) {
-      core.routes.push({ method: one, template: config.template, operation: config.operation });
+      core.routes.push({ method: one, template, operation: config.operation });
     }
   });
 }
 
-function recordEverything(app, core) {
-  app.decorateRequest("recorded", null);
+/**
+ * @param {FastifyInstance} app
+ * @param {Core} core
+ */
+function recordRequests(app, core) {
+  // Fastify requires the property to be declared before the first request; the hook below sets it.
+  app.decorateRequest("recorded");
   app.addHook("onRequest", (request, reply, done) => {
     core.jobs.settle();
     reply.header("date", new Date(core.clock.now()).toUTCString());
-    request.recorded = core.recorder.open(request, core.clock.now());
+    request.recorded = core.recorder.open(/** @type {Request} */ (request), core.clock.now());
     done();
   });
   app.addHook("onResponse", (request, _reply, done) => {
@@ -86,43 +121,55 @@ function recordEverything(app, core) {
   });
 }
 
-/** Every request counts as soon as it is there; who is refused is told once the body was read. */
+/**
+ * A request counts as soon as it arrives, but its 429 is sent only after the body was read.
+ * @param {FastifyInstance} app
+ * @param {Core} core
+ */
 function limitRates(app, core) {
-  app.decorateRequest("refusal", null);
+  app.decorateRequest("rateLimitError", null);
   app.addHook("onRequest", (request, reply, done) => {
     try {
-      core.limits.take(request, reply);
+      core.limits.take(/** @type {Request} */ (request), reply);
     } catch (error) {
-      request.refusal = error;
+      request.rateLimitError = /** @type {Error} */ (error);
     }
     done();
   });
-  app.addHook("preHandler", (request, _reply, done) => done(request.refusal ?? undefined));
+  app.addHook("preHandler", (request, _reply, done) => done(request.rateLimitError ?? undefined));
 }
 
-/** After the faults had their say. */
-function recordAnswers(app, { recorder }) {
+/**
+ * Runs after the fault hooks, so it records what they made of the response.
+ * @param {FastifyInstance} app
+ * @param {Core} core
+ */
+function recordResponses(app, { recorder }) {
   app.addHook("onSend", (request, reply, payload, done) => {
     const { recorded } = request;
     recorded.status = reply.statusCode;
     recorded.responseHeaders = reply.getHeaders();
-    // A fault that changes how bytes arrive has noted the text already.
+    // A fault that changes how the bytes arrive has already recorded the text.
     if (typeof payload === "string") recorded.responseBody = payload;
     recorded.outcome = "answered";
     const end = () => recorder.finish(recorded);
     const { socket } = request.raw;
-    // Without a client there is no response whose end could be awaited.
+    // If the client has left, there is no response whose end could be awaited.
     if (reply.raw.destroyed || socket.destroyed) end();
     else reply.raw.once("close", end);
-    // One that waits behind another on its connection may never be sent.
+    // A pipelined response that waits for the one before it may never be sent.
     if (!reply.raw.socket) socket.once("close", end);
     done(null, payload);
   });
 }
 
-/** The router would answer for itself, unrecorded: such a path goes where nothing is found. */
-const unreadable = (url) => (url.startsWith("/api/") ? "/api/-" : "/-");
+/**
+ * The router would answer an undecodable URL itself, unrecorded. It gets one that matches no route.
+ * @param {string} url
+ */
+const unmatched = (url) => (url.startsWith("/api/") ? "/api/-" : "/-");
 
+/** @param {string} url */
 function isDecodable(url) {
   try {
     decodeURIComponent(url.split(/[?#]/, 1)[0]);
@@ -132,6 +179,9 @@ function isDecodable(url) {
   }
 }
 
+/** @typedef {Pick<Request, "url" | "originalUrl">} Addressed */
+
+/** @param {Addressed} request */
 function notFound(request) {
   if (!isDecodable(request.originalUrl)) return badUrl(request);
   return isAuthentication(request)
@@ -139,30 +189,45 @@ function notFound(request) {
     : new ApiError(404, "Not Found");
 }
 
+/** @param {Addressed} request */
 function badUrl(request) {
-  const text = "The URL cannot be read";
+  const text = "The URL cannot be decoded";
   return isAuthentication(request)
     ? new OAuthError(400, "invalid_request", text)
     : new ApiError(400, text, { code: "invalid_uri" });
 }
 
-function isAuthentication(request) {
-  return !request.url.startsWith("/api/");
+/** @param {Addressed} request */
+function isAuthentication({ url }) {
+  return !url.startsWith("/api/");
 }
 
+/**
+ * @param {FastifyError | ApiError | OAuthError | PageError} error
+ * @param {Addressed} request
+ * @param {Reply} reply
+ */
 function sendError(error, request, reply) {
   if (error instanceof PageError) {
-    return sendPage(reply, error.status, errorPage(error.title, error.message));
+    return sendPage(reply, error.status, messagePage(error.title, error.message));
   }
-  const known = error.body ? error : foreign(error, request);
-  reply.code(known.status).header("content-type", JSON_TYPE).send(JSON.stringify(known.body));
+  const known = "body" in error ? error : translate(error, request);
+  return reply
+    .code(known.status)
+    .header("content-type", JSON_TYPE)
+    .send(JSON.stringify(known.body));
 }
 
-/** Fastify's own refusals (size, encoding, …) in Auth0's words. */
-function foreign(error, request) {
-  const status = error.statusCode >= 400 && error.statusCode < 500 ? error.statusCode : 500;
-  const message = status === 500 ? "Internal Server Error" : error.message;
+/**
+ * Errors that Fastify raises itself (size, encoding, …), in Auth0's format.
+ * @param {FastifyError} error
+ * @param {Addressed} request
+ */
+function translate({ statusCode = 500, message }, request) {
+  const isClientError = statusCode >= 400 && statusCode < 500;
+  const status = isClientError ? statusCode : 500;
+  const text = isClientError ? message : "Internal Server Error";
   return isAuthentication(request)
-    ? new OAuthError(status, status === 500 ? "server_error" : "invalid_request", message)
-    : new ApiError(status, message);
+    ? new OAuthError(status, isClientError ? "invalid_request" : "server_error", text)
+    : new ApiError(status, text);
 }

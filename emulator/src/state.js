@@ -1,20 +1,34 @@
 import { Seeder } from "./seed/load.js";
 
-/** What the tenant knows, to be read and changed by a test without a request. */
+/**
+ * @import {
+ *   Seed, SeedApi, SeedAuthenticationMethod, SeedBlock, SeedClient, SeedConnection,
+ *   SeedRefreshToken, SeedSession, SeedUser,
+ * } from "../index.js"
+ */
+/** @import { Core } from "./core.js" */
+/** @import { Table } from "./store/table.js" */
+
+/** The tenant's data, which a test reads and changes without a request. */
 export class TenantState {
   #core;
   #seeder;
 
+  /** @param {Core} core */
   constructor(core) {
     this.#core = core;
     this.#seeder = new Seeder(core);
   }
 
-  /** Adds a seed's rows, or those of the default one. */
+  /**
+   * Adds the rows of a seed, or those of the default one.
+   * @param {Seed} [seed]
+   */
   loadSeed(seed) {
     this.#seeder.load(seed);
   }
 
+  /** @param {string} id */
   user(id) {
     return this.#settled().users.get(id);
   }
@@ -23,74 +37,92 @@ export class TenantState {
     return this.#settled().users.values();
   }
 
+  /** @param {string} id */
   session(id) {
     return this.#settled().sessions.get(id);
   }
 
-  /** All sessions, or one user's. */
+  /** @param {string} [userId] */
   sessions(userId) {
     return rows(this.#settled().sessions, userId);
   }
 
+  /** @param {string} [userId] */
   refreshTokens(userId) {
     return rows(this.#settled().refreshTokens, userId);
+  }
+
+  /** @param {string} [userId] */
+  authenticationMethods(userId) {
+    return rows(this.#settled().authenticationMethods, userId);
+  }
+
+  /** @param {string} [userId] */
+  logs(userId) {
+    return rows(this.#settled().logs, userId);
   }
 
   connections() {
     return this.#settled().connections.values();
   }
 
+  /** @param {SeedUser} user */
   addUser(user) {
     return this.#seeder.addUser(user);
   }
 
+  /** @param {string} id */
   removeUser(id) {
     return this.#core.store.deleteUser(id);
   }
 
+  /** @param {SeedSession} session */
   addSession(session) {
     return this.#seeder.addSession(session);
   }
 
+  /** @param {SeedRefreshToken} token */
   addRefreshToken(token) {
     return this.#seeder.addRefreshToken(token);
   }
 
+  /** @param {SeedConnection} connection */
   addConnection(connection) {
     return this.#seeder.addConnection(connection);
   }
 
+  /** @param {SeedClient} client */
   addClient(client) {
     return this.#seeder.addClient(client);
   }
 
+  /** @param {SeedApi} api */
   addApi(api) {
     return this.#seeder.addApi(api);
   }
 
+  /** @param {SeedAuthenticationMethod} method */
   addAuthenticationMethod(method) {
     return this.#seeder.addAuthenticationMethod(method);
   }
 
+  /** @param {SeedBlock} block */
   addBlock(block) {
     return this.#seeder.addBlock(block);
   }
 
-  authenticationMethods(userId) {
-    return rows(this.#settled().authenticationMethods, userId);
-  }
-
-  logs(userId) {
-    return rows(this.#settled().logs, userId);
-  }
-
-  /** The store after due work was done. */
+  /** The store, after due jobs have run. */
   #settled() {
     this.#core.jobs.settle();
     return this.#core.store;
   }
 }
 
+/**
+ * @template {object} Row
+ * @param {Table<Row>} table
+ * @param {string | undefined} owner
+ */
 function rows(table, owner) {
   return owner === undefined ? table.values() : table.of(owner);
 }

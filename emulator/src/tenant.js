@@ -1,15 +1,16 @@
 import { Browser } from "./browser.js";
 import { Core } from "./core.js";
+import { defined } from "./defined.js";
+import { MANAGEMENT_SCOPES } from "./management/routes.js";
 import { resolveOptions } from "./options.js";
 import { installApplications } from "./seed/load.js";
 import { createServer } from "./server.js";
 import { TenantState } from "./state.js";
 
-/**
- * Starts an Auth0 tenant on loopback.
- * @param {import("../index.js").TenantOptions} [options]
- * @returns {Promise<import("../index.js").Tenant>}
- */
+/** @import { FastifyInstance } from "fastify" */
+/** @import * as declared from "../index.js" */
+
+/** @type {typeof declared.startTenant} */
 export async function startTenant(options) {
   const core = new Core(resolveOptions(options));
   const app = createServer(core);
@@ -25,11 +26,15 @@ export async function startTenant(options) {
   return tenant;
 }
 
-/** What a test holds in its hands. */
+/** @implements {declared.Tenant} */
 class Tenant extends TenantState {
   #core;
   #app;
 
+  /**
+   * @param {Core} core
+   * @param {FastifyInstance} app
+   */
   constructor(core, app) {
     super(core);
     this.#core = core;
@@ -40,7 +45,6 @@ class Tenant extends TenantState {
     return this.#core.origin.replace(/^https:\/\//, "");
   }
 
-  /** In HTTPS mode, the certificate authority to trust, PEM. */
   get ca() {
     return this.#core.tls?.ca;
   }
@@ -49,7 +53,6 @@ class Tenant extends TenantState {
     return this.#core.origin;
   }
 
-  /** Where the tenant listens, whatever its domain is called. */
   get url() {
     return this.#core.url;
   }
@@ -67,14 +70,13 @@ class Tenant extends TenantState {
   }
 
   get clientSecret() {
-    return this.#core.store.clients.get(this.clientId).client_secret;
+    return /** @type {string} */ (this.#defaultClient().client_secret);
   }
 
   get clock() {
     return this.#core.clock;
   }
 
-  /** Every route: method, template, operation. */
   get routes() {
     return [...this.#core.routes];
   }
@@ -91,10 +93,6 @@ class Tenant extends TenantState {
     this.#core.recorder.clear();
   }
 
-  /**
-   * Back to the seed, to real time and the first identifier, with full buckets and no request
-   * remembered. Tokens and keys stay good.
-   */
   reset() {
     this.clock.reset();
     this.#core.ids.reset();
@@ -103,14 +101,15 @@ class Tenant extends TenantState {
     this.#core.jobs.clear();
     this.#core.searchIndex.clear();
     this.#core.faults.clear();
-    installApplications(this.#core);
+    installApplications(this.#core, MANAGEMENT_SCOPES);
     this.loadSeed(this.#core.options.seed);
     this.clearRequests();
   }
 
   /**
-   * Lets requests to come fail, once unless `times` says more.
-   * @see import("../index.js").Fault
+   * @param {declared.FaultMatch} match
+   * @param {declared.Fault} what
+   * @param {number} [times]
    */
   fault(match, what, times) {
     return this.#core.faults.add(match, what, times);
@@ -120,25 +119,25 @@ class Tenant extends TenantState {
     this.#core.faults.clear();
   }
 
-  /** A browser with a cookie jar of its own, for single sign-on. */
+  /** @param {{ userAgent?: string }} [options] */
   browser(options) {
     return new Browser(this.#core, options);
   }
 
-  /** Signs in through the real pages and returns what the callback received. */
+  /**
+   * @param {string | URL} url
+   * @param {declared.SignIn} [how]
+   */
   authorize(url, how) {
     return this.browser().authorize(url, how);
   }
 
-  /**
-   * The same, with the URL made here.
-   * @param {{ user: string, clientId?: string, redirectUri?: string, connection?: string,
-   *   scope?: string, state?: string, nonce?: string, params?: Record<string, string> }} options
-   */
-  login({ user, password, deny, params, ...given }) {
-    return this.authorize(this.authorizeUrl({ ...given, params }), { as: user, password, deny });
+  /** @param {declared.LoginOptions} options */
+  login({ user, password, deny, ...request }) {
+    return this.authorize(this.authorizeUrl(request), { as: user, password, deny });
   }
 
+  /** @param {declared.AuthorizeUrlOptions} [options] */
   authorizeUrl({
     clientId = this.clientId,
     redirectUri = this.#core.options.callbacks[0],
@@ -158,25 +157,23 @@ class Tenant extends TenantState {
       nonce,
       ...params,
     };
-    const present = Object.entries(query).filter(([, value]) => value !== undefined);
-    return `${this.origin}/authorize?${new URLSearchParams(present)}`;
+    return `${this.origin}/authorize?${new URLSearchParams(defined(query))}`;
   }
 
-  /** Another plan's rate limits, with full buckets. */
+  /** @param {declared.Plan} plan */
   setPlan(plan) {
     this.#core.limits.use(plan);
   }
 
-  /** The scopes of the default client from its next token on. */
+  /** @param {string[]} scopes */
   setScopes(scopes) {
-    const client = this.#core.store.clients.get(this.clientId);
+    const client = this.#defaultClient();
     const others = client.grants.filter((grant) => grant.audience !== this.audience);
     client.grants = [{ audience: this.audience, scope: [...scopes] }, ...others];
   }
 
-  /** Gives the default client another secret; the old one fails at once. */
   rotateSecret(secret = this.#core.ids.alphanumeric(64)) {
-    this.#core.store.clients.get(this.clientId).client_secret = secret;
+    this.#defaultClient().client_secret = secret;
     return secret;
   }
 
@@ -187,7 +184,6 @@ class Tenant extends TenantState {
     return kid;
   }
 
-  /** Finishes every accepted delete now. */
   settle() {
     this.#core.jobs.settle({ all: true });
   }
@@ -196,7 +192,13 @@ class Tenant extends TenantState {
     await this.#app.close();
   }
 
-  async [Symbol.asyncDispose ?? Symbol.for("nodejs.asyncDispose")]() {
+  async [Symbol.asyncDispose]() {
     await this.close();
+  }
+
+  #defaultClient() {
+    const client = this.#core.store.clients.get(this.clientId);
+    if (!client) throw new Error("The default application was removed.");
+    return client;
   }
 }

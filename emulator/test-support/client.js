@@ -1,6 +1,6 @@
-/** Asks for a token as the default client would. */
+/** Requests a token as the default client. */
 export async function token(tenant, form = {}) {
-  const answer = await fetch(`${tenant.url}/oauth/token`, {
+  const response = await fetch(`${tenant.url}/oauth/token`, {
     method: "POST",
     body: new URLSearchParams({
       grant_type: "client_credentials",
@@ -10,17 +10,17 @@ export async function token(tenant, form = {}) {
       ...form,
     }),
   });
-  return { status: answer.status, body: await answer.json() };
+  return { status: response.status, body: await response.json() };
 }
 
 /**
- * A client of the Management API that fetches one token and uses it from then on.
+ * A client of the Management API that fetches one token and uses it for every call.
  * @returns {Promise<(method: string, path: string, options?: object) => Promise<object>>}
  */
 export async function api(tenant) {
   const { body } = await token(tenant);
   return async (method, path, { json, text, headers = {}, token = body.access_token } = {}) => {
-    const answer = await fetch(`${tenant.url}/api/v2${path}`, {
+    const response = await fetch(`${tenant.url}/api/v2${path}`, {
       method,
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),
@@ -29,13 +29,13 @@ export async function api(tenant) {
       },
       body: json === undefined ? text : JSON.stringify(json),
     });
-    return read(answer);
+    return read(response);
   };
 }
 
-export async function read(answer) {
-  const text = await answer.text();
-  const { status, headers } = answer;
+export async function read(response) {
+  const text = await response.text();
+  const { status, headers } = response;
   return { status, headers, text, body: parse(text) };
 }
 
@@ -47,9 +47,9 @@ function parse(text) {
   }
 }
 
-/** Exchanges a code as the default client, unless told otherwise. */
+/** Redeems a code, as the default client unless `form` names another. */
 export async function exchange(tenant, code, form = {}) {
-  const answer = await fetch(`${tenant.url}/oauth/token`, {
+  const response = await fetch(`${tenant.url}/oauth/token`, {
     method: "POST",
     body: new URLSearchParams({
       grant_type: "authorization_code",
@@ -60,5 +60,5 @@ export async function exchange(tenant, code, form = {}) {
       ...form,
     }),
   });
-  return read(answer);
+  return read(response);
 }

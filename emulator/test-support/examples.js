@@ -58,7 +58,7 @@ export const SEED = {
   ],
 };
 
-/** What the examples that need more than the seed need. */
+/** Options and preparation of the examples that need more than the seed. */
 export const SPECIAL = {
   "oauth_token: client_credentials, no scope in answer": { prepare: withSecret },
   "oauth_token: JSON request body": { prepare: withSecret },
@@ -76,7 +76,7 @@ export const SPECIAL = {
   },
   "oauth_revoke: ok": { prepare: withWebSecret },
   "userinfo: ok": {
-    // Claims that rules of that tenant added.
+    // Rules of the recorded tenant added claims.
     prepare: async (tenant) => ({ bearer: await userToken(tenant), optional: ["unknown-param"] }),
   },
   "userinfo: 429": {
@@ -137,7 +137,7 @@ export const SPECIAL = {
       for (let i = 0; i < 2; i++) tenant.addRefreshToken({ user_id: CHUCK });
     },
   },
-  // The request of this recording is not known in full; a total comes when it is asked for.
+  // The recorded request is not known in full, but only `include_totals` gives a total.
   "list_user_refresh_tokens: none": { prepare: () => ({ query: { include_totals: "true" } }) },
   "get_refresh_token: ok": {
     prepare: (tenant) => void tenant.addRefreshToken({ id: "RefreshTokenID", user_id: CHUCK }),
@@ -166,7 +166,7 @@ function withWebSecret() {
   return { fill: { "<secret>": "web-secret" } };
 }
 
-/** A real code takes the place of the one in the example. */
+/** Replaces the example's code with a real one. */
 async function withCode(tenant, example) {
   const challenge = createHash("sha256").update("v".repeat(43)).digest("base64url");
   const { code } = await tenant.login({

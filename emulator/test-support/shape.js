@@ -4,19 +4,19 @@
  * @param {string[]} [optional] properties that may be absent
  * @returns {string[]} what differs
  */
-export function shapeFaults(expected, actual, optional = [], path = "") {
+export function shapeDifferences(expected, actual, optional = [], path = "") {
   if (typeOf(expected) !== typeOf(actual)) {
     return [`${path || "the body"} is ${typeOf(actual)} instead of ${typeOf(expected)}`];
   }
   if (Array.isArray(expected)) {
     if (expected.length === 0 || actual.length === 0) return [];
-    return shapeFaults(expected[0], actual[0], optional, `${path}[0]`);
+    return shapeDifferences(expected[0], actual[0], optional, `${path}[0]`);
   }
   if (typeOf(expected) !== "object") return [];
   return Object.entries(expected).flatMap(([key, value]) => {
     if (!Object.hasOwn(actual, key))
       return optional.includes(key) ? [] : [`${path}.${key} is missing`];
-    return shapeFaults(value, actual[key], optional, `${path}.${key}`);
+    return shapeDifferences(value, actual[key], optional, `${path}.${key}`);
   });
 }
 

@@ -1,8 +1,26 @@
-import { type Fault, PEOPLE, startProxy, startTenant, type Tenant } from "../index.js";
+import * as declared from "../index.js";
+import { startProxy } from "../src/proxy.js";
+import { manyRefreshTokens, manySessions, manyUsers } from "../src/seed/factories.js";
+import { PEOPLE, SESSIONS } from "../src/seed/people.js";
+import { USER_AGENTS } from "../src/seed/user-agents.js";
+import { startTenant } from "../src/tenant.js";
 
-/** Never run: it shows that the declarations fit the way the package is used. */
+/** The implementation has the types that the package declares. */
+export const implementation: typeof declared = {
+  startTenant,
+  startProxy,
+  manySessions,
+  manyRefreshTokens,
+  manyUsers,
+  PEOPLE,
+  SESSIONS,
+  USER_AGENTS,
+};
+
+/** Never run: shows that the declarations fit the way the package is used. */
 export async function use(): Promise<void> {
-  await using tenant: Tenant = await startTenant({
+  const { PEOPLE, startProxy, startTenant } = declared;
+  await using tenant: declared.Tenant = await startTenant({
     https: { hosts: ["a.example"] },
     domain: "your-tenant.auth0.com",
     plan: "enterprise",
@@ -10,7 +28,7 @@ export async function use(): Promise<void> {
     seed: { users: [{ user_id: PEOPLE.ada, email: "a@example.com" }] },
   });
   await using proxy = await startProxy({ routes: { "your-tenant.auth0.com:443": tenant } });
-  const what: Fault = { reset: "after" };
+  const what: declared.Fault = { reset: "after" };
   tenant.fault("post_identities", what, 2).remove();
   tenant.fault(/^GET/, { drip: { bytes: 1 } });
   const { code } = await tenant.login({ user: PEOPLE.ada, nonce: "n" });

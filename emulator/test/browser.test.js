@@ -35,7 +35,7 @@ after(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Starts the application in a process that trusts the tenant's authority. */
+/** Starts the application in a process that trusts the tenant's certificate authority. */
 async function startApp(t, params) {
   const child = fork(new URL("../test-support/real-clients/express-app.mjs", import.meta.url), {
     env: { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: join(directory, "ca.pem") },
@@ -61,7 +61,7 @@ async function open(t) {
   return context.newPage();
 }
 
-/** Over HTTP/2, trusting the tenant's authority. */
+/** Requests a ticket over HTTP/2, trusting the tenant's certificate authority. */
 async function passwordTicket(user) {
   const { body } = await post("/oauth/token", {
     grant_type: "client_credentials",
@@ -87,7 +87,7 @@ async function post(path, json, headers = {}) {
   return { body };
 }
 
-test("express-openid-connect as it comes: a person types a password", { skip }, async (t) => {
+test("express-openid-connect with its defaults: a person types a password", { skip }, async (t) => {
   const url = await startApp(t);
   const page = await open(t);
   await page.goto(url);

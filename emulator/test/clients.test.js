@@ -21,7 +21,7 @@ before(async () => {
 });
 after(() => tenant.close());
 
-/** Asks with an assertion, as its claims are changed. */
+/** Requests a token with a client assertion. */
 async function ask({
   header = {},
   audience = tenant.issuer,
@@ -45,12 +45,12 @@ async function ask({
   return read(await fetch(`${tenant.url}/oauth/token`, { method: "POST", body }));
 }
 
-test("private_key_jwt: with and without a kid, and named only by the assertion", async () => {
+test("private_key_jwt: with or without a kid, and without a client id in the form", async () => {
   assert.equal((await ask()).status, 200);
   assert.equal((await ask({ header: { kid: "k1" } })).status, 200);
 });
 
-test("private_key_jwt: refused when reused, misaddressed, too long-lived or expired", async () => {
+test("private_key_jwt: rejected when reused, misaddressed, too long-lived or expired", async () => {
   const jti = randomUUID();
   await ask({ jti });
   for (const wrong of [
@@ -70,7 +70,7 @@ test("a client with a key cannot use a secret", async () => {
   assert.equal((await token(tenant)).status, 401);
 });
 
-test("client credentials: secret in header or body, JSON or form, and what is refused", async (t) => {
+test("client credentials: secret in header or body, JSON or form, and what is rejected", async (t) => {
   const plain = await startTenant();
   t.after(() => plain.close());
   const basic = Buffer.from(`${plain.clientId}:${plain.clientSecret}`).toString("base64");
@@ -87,9 +87,9 @@ test("client credentials: secret in header or body, JSON or form, and what is re
     [{ audience: slashless }, 403, "access_denied", `Service not found: ${slashless}`],
     [{ grant_type: "x" }, 400, "unsupported_grant_type", "Grant type not supported"],
   ]) {
-    const answer = await token(plain, form);
+    const response = await token(plain, form);
     assert.deepEqual(
-      [answer.status, answer.body],
+      [response.status, response.body],
       [status, { error, error_description: description }],
     );
   }
@@ -98,7 +98,7 @@ test("client credentials: secret in header or body, JSON or form, and what is re
   assert.match(ungranted.body.error_description, /You need to create a "client-grant"/);
 });
 
-test("a token counts only on the domain it was asked for on", async (t) => {
+test("a token is valid only on the domain on which it was requested", async (t) => {
   const custom = await startTenant({ customDomains: ["login.example.com"] });
   t.after(() => custom.close());
   const { body } = await token(custom);
@@ -106,9 +106,9 @@ test("a token counts only on the domain it was asked for on", async (t) => {
     new Promise((resolve, reject) => {
       const headers = { host, authorization: `Bearer ${body.access_token}` };
       http
-        .get(`${custom.url}/api/v2/users`, { headers, agent: false }, (answer) => {
-          answer.resume();
-          resolve(answer.statusCode);
+        .get(`${custom.url}/api/v2/users`, { headers, agent: false }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
         })
         .on("error", reject);
     });

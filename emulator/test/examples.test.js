@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import { startTenant } from "../index.js";
 import { read, token } from "../test-support/client.js";
 import { OUT_OF_SCOPE, SEED, SPECIAL } from "../test-support/examples.js";
-import { shapeFaults } from "../test-support/shape.js";
+import { shapeDifferences } from "../test-support/shape.js";
 
 const file = new URL("../../../shared/auth0-api-examples.json", import.meta.url);
 const skip = existsSync(file)
@@ -37,7 +37,7 @@ async function replay(tenant, { request }, { fill = {}, bearer, query: more }) {
 let shared;
 after(() => shared?.close());
 
-/** Most examples do with one tenant, reset. */
+/** Most examples can share one tenant, which is reset. */
 async function tenantFor(t, options) {
   if (!options) {
     shared ??= await startTenant({ seed: SEED });
@@ -62,12 +62,12 @@ for (const endpoint of endpoints) {
         ? (await token(tenant)).body.access_token
         : undefined;
       const prepared = (await prepare?.(tenant, example)) ?? {};
-      const answer = await replay(tenant, example, { bearer, ...prepared });
-      assert.equal(answer.status, example.response.status, answer.text);
+      const response = await replay(tenant, example, { bearer, ...prepared });
+      assert.equal(response.status, example.response.status, response.text);
       const expected = example.response.json;
       if (expected === undefined) return;
-      if (answer.status >= 400) assert.deepEqual(answer.body, expected);
-      else assert.deepEqual(shapeFaults(expected, answer.body, prepared.optional), []);
+      if (response.status >= 400) assert.deepEqual(response.body, expected);
+      else assert.deepEqual(shapeDifferences(expected, response.body, prepared.optional), []);
     });
   }
 }

@@ -16,15 +16,15 @@ async function start(t, options) {
 const ada = `/users/${encodeURIComponent(PEOPLE.ada)}`;
 const keys = "/.well-known/jwks.json";
 
-test("an answer without a body meets every fault, and the work is done", async (t) => {
+test("a response without a body can meet every fault, and the request is still carried out", async (t) => {
   const tenant = await start(t);
   const call = await api(tenant);
   const remove = async (what) => {
     tenant.reset();
     tenant.fault("delete_users_by_id", what);
-    const answer = await call("DELETE", ada).catch(() => "lost");
+    const response = await call("DELETE", ada).catch(() => "lost");
     assert.equal(tenant.user(PEOPLE.ada), undefined, JSON.stringify(what));
-    return answer;
+    return response;
   };
   for (const what of [{ reset: "after" }, { reset: true, commit: true }, { truncate: true }]) {
     assert.equal(await remove(what), "lost", JSON.stringify(what));
@@ -42,7 +42,7 @@ test("an answer without a body meets every fault, and the work is done", async (
   }
 });
 
-test("an answer without a body can hang, whole", async (t) => {
+test("a response without a body can hang", async (t) => {
   const tenant = await start(t);
   for (const hang of ["after", "body"]) {
     tenant.reset();
@@ -61,7 +61,7 @@ test("an answer without a body can hang, whole", async (t) => {
   }
 });
 
-test("a fault that cannot be is refused when it is told", async (t) => {
+test("an impossible fault is rejected when it is added", async (t) => {
   const tenant = await start(t);
   const circular = {};
   circular.self = circular;
@@ -87,7 +87,7 @@ test("a fault that cannot be is refused when it is told", async (t) => {
   }
 });
 
-test("a client that left an HTTP/2 session takes nothing down", async (t) => {
+test("a client that leaves an HTTP/2 session causes no unhandled rejection", async (t) => {
   const rejections = [];
   const note = (reason) => rejections.push(reason);
   process.on("unhandledRejection", note);
@@ -107,17 +107,17 @@ test("a client that left an HTTP/2 session takes nothing down", async (t) => {
   assert.deepEqual(rejections, []);
 });
 
-test("an answer cut short finishes its record", async (t) => {
+test("the record of a truncated response is finished", async (t) => {
   const finished = [];
   const tenant = await start(t, { onRequest: (request) => finished.push(request) });
   tenant.fault("*", { truncate: 3 });
-  await assert.rejects(fetch(tenant.url + keys).then((answer) => answer.text()));
+  await assert.rejects(fetch(tenant.url + keys).then((response) => response.text()));
   await until(() => finished.length === 1);
   const controller = new AbortController();
   tenant.fault("*", { hang: "body" });
-  const answer = await fetch(tenant.url + keys, { signal: controller.signal });
+  const response = await fetch(tenant.url + keys, { signal: controller.signal });
   controller.abort();
-  await assert.rejects(answer.text());
+  await assert.rejects(response.text());
   await until(() => finished.length === 2);
   for (const { outcome, durationMs } of finished) {
     assert.equal(outcome, "faulted");
@@ -125,7 +125,7 @@ test("an answer cut short finishes its record", async (t) => {
   }
 });
 
-test("a request that its client gave up ends when its work is done", async (t) => {
+test("a request whose client gave up is still carried out and recorded", async (t) => {
   const finished = [];
   const tenant = await start(t, { onRequest: (request) => finished.push(request) });
   for (const what of [{ delay: 200 }, { drip: { bytes: 1, every: 200 } }]) {
@@ -137,7 +137,9 @@ test("a request that its client gave up ends when its work is done", async (t) =
     const { signal } = controller;
     const headers = { authorization: `Bearer ${body.access_token}` };
     const url = `${tenant.url}/api/v2${ada}/sessions`;
-    const lost = fetch(url, { method: "DELETE", headers, signal }).then((answer) => answer.text());
+    const lost = fetch(url, { method: "DELETE", headers, signal }).then((response) =>
+      response.text(),
+    );
     await until(() => tenant.requests.at(-1)?.fault);
     controller.abort();
     await assert.rejects(lost, { name: "AbortError" });
@@ -150,7 +152,7 @@ for (const delays of [
   [50, 50],
   [600, 1],
 ]) {
-  test(`a request that waits behind another (${delays}) ends when its client leaves`, async (t) => {
+  test(`the record of a pipelined request (${delays}) is finished when its client leaves`, async (t) => {
     const tenant = await start(t);
     for (const delay of delays) tenant.fault("*", { delay });
     const { hostname, port } = new URL(tenant.url);
@@ -163,7 +165,7 @@ for (const delays of [
   });
 }
 
-test("what was delayed is not carried out after the tenant closed", async () => {
+test("a delayed request is not carried out after the tenant closed", async () => {
   const tenant = await startTenant();
   const call = await api(tenant);
   tenant.fault("delete_users_by_id", { delay: 60_000 });
@@ -175,21 +177,21 @@ test("what was delayed is not carried out after the tenant closed", async () => 
   assert.ok(tenant.user(PEOPLE.ada));
 });
 
-test("a slow drip does not keep a program alive whose tenant is closed", async () => {
+test("a slow drip does not keep a program alive after its tenant closed", async () => {
   const program = `
     import { startTenant } from ${JSON.stringify(new URL("../index.js", import.meta.url).href)};
     const tenant = await startTenant();
     tenant.fault("*", { drip: { bytes: 1, every: 60_000 } });
-    const answer = await fetch(tenant.url + "${keys}");
+    const response = await fetch(tenant.url + "${keys}");
     await tenant.close();
-    await answer.text().catch(() => console.log("lost"));`;
+    await response.text().catch(() => console.log("lost"));`;
   const run = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
     timeout: 10_000,
   });
   assert.equal((await run).stdout, "lost\n");
 });
 
-/** Lets the event loop turn until something holds. */
-async function until(holds) {
-  while (!holds()) await new Promise(setImmediate);
+/** Lets the event loop run until a condition is met. */
+async function until(isMet) {
+  while (!isMet()) await new Promise(setImmediate);
 }

@@ -17,19 +17,19 @@ const one = `/sessions/${SESSIONS.adaWindows}`;
 const list = `/users/${encodeURIComponent(PEOPLE.ada)}/sessions`;
 const read = () => call("GET", one);
 
-test("a status, as often as told, then the truth again", async () => {
+test("a status, for as many requests as asked, then normal responses again", async () => {
   const fault = tenant.fault("get_session", { status: 503, headers: { "retry-after": "1" } }, 2);
   for (const left of [1, 0]) {
-    const answer = await read();
-    assert.deepEqual([answer.status, answer.headers.get("retry-after")], [503, "1"]);
-    assert.equal(answer.body.statusCode, 503);
+    const response = await read();
+    assert.deepEqual([response.status, response.headers.get("retry-after")], [503, "1"]);
+    assert.equal(response.body.statusCode, 503);
     assert.equal(fault.remaining, left);
   }
   assert.equal((await read()).status, 200);
   assert.equal(fault.hits, 2);
 });
 
-test("matches by operation, route, template, pattern, function and everything", async () => {
+test("faults match by operation, route, template, pattern, function or everything", async () => {
   for (const match of [
     "get_session",
     "GET /api/v2/sessions/{id}",
@@ -45,7 +45,7 @@ test("matches by operation, route, template, pattern, function and everything", 
   assert.throws(() => tenant.fault("*", { statsu: 500 }), /Unknown fault "statsu"/);
 });
 
-test("a reset before the work, and one after it", async () => {
+test("a connection reset before or after the request is carried out", async () => {
   tenant.fault("delete_session", { reset: "before" });
   await assert.rejects(call("DELETE", one));
   assert.ok(tenant.session(SESSIONS.adaWindows));
@@ -58,10 +58,10 @@ test("a reset before the work, and one after it", async () => {
   );
 });
 
-test("a status after the work was done", async () => {
+test("a status after the request was carried out", async () => {
   tenant.fault("delete_session", { status: 502, body: "<html>Bad Gateway</html>", commit: true });
-  const answer = await call("DELETE", one);
-  assert.deepEqual([answer.status, answer.headers.get("content-type")], [502, "text/html"]);
+  const response = await call("DELETE", one);
+  assert.deepEqual([response.status, response.headers.get("content-type")], [502, "text/html"]);
   assert.equal(tenant.session(SESSIONS.adaWindows), undefined);
 });
 
@@ -74,7 +74,7 @@ test("a hang lasts until the client gives up", async () => {
       headers: { authorization: `Bearer ${(await token(tenant)).body.access_token}` },
     });
     await assert.rejects(
-      started.then((answer) => answer.text()),
+      started.then((response) => response.text()),
       { name: "TimeoutError" },
     );
   }
@@ -94,19 +94,19 @@ test("a truncated body ends too early", async () => {
   await assert.rejects(read());
 });
 
-test("a slow drip arrives whole", async () => {
+test("a slowly dripped body arrives complete", async () => {
   tenant.fault("get_session", { drip: { bytes: 200, every: 1 } });
   assert.equal((await read()).body.id, SESSIONS.adaWindows);
 });
 
-test("a huge body is the same JSON, padded", async () => {
+test("a huge body is the same JSON with padding", async () => {
   tenant.fault("get_session", { huge: 3_000_000 });
-  const answer = await read();
-  assert.ok(answer.text.length >= 3_000_000);
-  assert.equal(answer.body.id, SESSIONS.adaWindows);
+  const response = await read();
+  assert.ok(response.text.length >= 3_000_000);
+  assert.equal(response.body.id, SESSIONS.adaWindows);
 });
 
-test("fields go missing, turn null, change type, or whatever a function does", async () => {
+test("fields go missing, become null, change type, or change by a function", async () => {
   const shape = async (what) => {
     tenant.fault("get_session", what);
     return (await read()).body;
@@ -127,13 +127,13 @@ test("a repeated cursor never ends", async () => {
   assert.deepEqual(third.body.sessions, second.body.sessions);
 });
 
-test("a body that is not JSON, with the status of success", async () => {
+test("a body that is not JSON, with a success status", async () => {
   tenant.fault("oauth_token", { body: "not json" });
-  const answer = await fetch(`${tenant.url}/oauth/token`, { method: "POST" });
-  assert.deepEqual([answer.status, await answer.text()], [200, "not json"]);
+  const response = await fetch(`${tenant.url}/oauth/token`, { method: "POST" });
+  assert.deepEqual([response.status, await response.text()], [200, "not json"]);
 });
 
-test("a delay, then the answer", async () => {
+test("a delay before the response", async () => {
   tenant.fault("get_session", { delay: 30 });
   const started = performance.now();
   assert.equal((await read()).status, 200);

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => tenant.close());
 
-/** The same numbers on every run, so that a failure can be seen again. */
+/** A generator of the same numbers on every run, so that failures are reproducible. */
 function numbers(seed) {
   let state = seed;
   return (below) => {
@@ -128,14 +128,14 @@ function randomPath(pick, routes) {
 function send(agent, { method, path, headers, body }) {
   const { hostname, port } = new URL(tenant.url);
   return new Promise((resolve, reject) => {
-    const request = http.request({ agent, hostname, port, method, path, headers }, (answer) => {
-      answer.resume().on("end", () => resolve(answer.statusCode));
+    const request = http.request({ agent, hostname, port, method, path, headers }, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode));
     });
     request.on("error", reject).end(body);
   });
 }
 
-test(`${ROUNDS} nonsense requests: an answer to each, and never a 500`, async () => {
+test(`${ROUNDS} generated requests: a response to each, and never a 500`, async () => {
   const pick = numbers(20260823);
   const routes = tenant.routes;
   const methods = ["GET", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", "PURGE"];
@@ -158,7 +158,7 @@ test(`${ROUNDS} nonsense requests: an answer to each, and never a 500`, async ()
   agent.destroy();
 });
 
-test("bytes that are no HTTP do not hurt it", async () => {
+test("bytes that are not HTTP do no harm", async () => {
   const { hostname, port } = new URL(tenant.url);
   const garbage = [
     "\r\n\r\n",
@@ -179,10 +179,10 @@ test("bytes that are no HTTP do not hurt it", async () => {
   assert.equal(keys.status, 200);
 });
 
-test("a body over one megabyte is refused", async () => {
-  const answer = await fetch(`${tenant.url}/oauth/token`, {
+test("a body over one megabyte is rejected", async () => {
+  const response = await fetch(`${tenant.url}/oauth/token`, {
     method: "POST",
     body: "x".repeat(1_100_000),
   });
-  assert.equal(answer.status, 413);
+  assert.equal(response.status, 413);
 });

@@ -21,16 +21,16 @@ after(() => tenant.close());
 function get(url, options = {}) {
   return new Promise((resolve, reject) => {
     https
-      .get(url, { ca: tenant.ca, agent: false, ...options }, (answer) => {
-        answer
+      .get(url, { ca: tenant.ca, agent: false, ...options }, (response) => {
+        response
           .setEncoding("utf8")
-          .on("data", (text) => resolve({ status: answer.statusCode, text }));
+          .on("data", (text) => resolve({ status: response.statusCode, text }));
       })
       .on("error", reject);
   });
 }
 
-test("serves HTTP/1.1 under its own authority", async () => {
+test("HTTP/1.1 works with a certificate of the tenant's own authority", async () => {
   const { text } = await get(`${tenant.url}/.well-known/openid-configuration`);
   assert.equal(JSON.parse(text).issuer, "https://your-tenant.auth0.com/");
   assert.equal(tenant.domain, "your-tenant.auth0.com");
@@ -45,7 +45,7 @@ test("the certificate names the domain, loopback and the extra hosts, and nothin
   await assert.rejects(wrong, { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
 });
 
-test("nobody else trusts that authority", async () => {
+test("a client that does not know the authority rejects the certificate", async () => {
   await assert.rejects(get(`${tenant.url}/`, { ca: undefined }), /certificate/);
 });
 
@@ -55,7 +55,7 @@ test("an expired certificate on request", async (t) => {
   await assert.rejects(get(old.url, { ca: old.ca }), { code: "CERT_HAS_EXPIRED" });
 });
 
-test("speaks HTTP/2 to those who ask for it", async () => {
+test("HTTP/2 works for clients that offer it", async () => {
   const session = http2.connect(tenant.url, { ca: tenant.ca });
   const status = await new Promise((resolve, reject) => {
     session.on("error", reject);
@@ -68,13 +68,13 @@ test("speaks HTTP/2 to those who ask for it", async () => {
   session.destroy();
 });
 
-test("faults reach HTTP/2 as well", async () => {
+test("faults also work over HTTP/2", async () => {
   for (const what of [{ reset: "before" }, { reset: "after" }, { truncate: 10 }]) {
     tenant.fault("jwks", what);
     const session = http2.connect(tenant.url, { ca: tenant.ca });
     session.on("error", () => {});
     const stream = session.request({ ":path": "/.well-known/jwks.json" });
-    // Node ends the stream of a lost connection without an error: what counts is what arrived.
+    // Node.js ends the stream of a lost connection without an error, so only what arrived counts.
     const received = await text(stream).catch(() => "");
     assert.ok(received.length <= 10);
     session.destroy();
@@ -85,7 +85,7 @@ test("a login works over HTTPS", async () => {
   assert.ok((await tenant.login({ user: PEOPLE.grace })).code);
 });
 
-test("a proxy with credentials lets nobody else through", async (t) => {
+test("a proxy with credentials rejects clients without them", async (t) => {
   const target = "your-tenant.auth0.com:443";
   const proxy = await startProxy({ routes: { [target]: tenant }, credentials: "user:pass" });
   t.after(() => proxy.close());
@@ -94,7 +94,7 @@ test("a proxy with credentials lets nobody else through", async (t) => {
     new Promise((resolve, reject) => {
       const method = "CONNECT";
       const request = http.request({ hostname, port, method, path: target, headers, agent: false });
-      request.on("connect", (answer, socket) => resolve(answer.statusCode, socket.destroy()));
+      request.on("connect", (response, socket) => resolve(response.statusCode, socket.destroy()));
       request.on("error", reject).end();
     });
   const basic = (pair) => ({
@@ -109,14 +109,14 @@ test("a proxy with credentials lets nobody else through", async (t) => {
   );
 });
 
-test("a proxy leads a hard-coded domain to the tenant, and nobody anywhere else", async (t) => {
+test("a proxy connects a hard-coded domain to the tenant, and allows no other destination", async (t) => {
   const proxy = await startProxy({ routes: { "your-tenant.auth0.com:443": tenant } });
   t.after(() => proxy.close());
   const tunnel = (path) =>
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(proxy.url);
       const request = http.request({ hostname, port, method: "CONNECT", path, agent: false });
-      request.on("connect", (answer, socket) => resolve({ status: answer.statusCode, socket }));
+      request.on("connect", (response, socket) => resolve({ status: response.statusCode, socket }));
       request.on("error", reject).end();
     });
   const { socket } = await tunnel("your-tenant.auth0.com:443");

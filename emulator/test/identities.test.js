@@ -19,10 +19,10 @@ const link = (primary, json) => call("POST", identities(primary), { json });
 
 test("linking moves the account into the primary and drops its metadata", async () => {
   tenant.user(PEOPLE.linus).user_metadata = { lost: true };
-  const answer = await link(PEOPLE.ada, github);
-  assert.equal(answer.status, 201);
+  const response = await link(PEOPLE.ada, github);
+  assert.equal(response.status, 201);
   assert.deepEqual(
-    answer.body.map(({ provider, profileData }) => [provider, profileData.email]),
+    response.body.map(({ provider, profileData }) => [provider, profileData.email]),
     [
       ["auth0", "ada@example.com"],
       ["github", "linus@example.com"],
@@ -33,17 +33,17 @@ test("linking moves the account into the primary and drops its metadata", async 
   assert.equal(gone.status, 404);
 });
 
-test("unlinking makes a user of its own again, without metadata", async () => {
+test("unlinking turns the identity back into a separate user, without metadata", async () => {
   await link(PEOPLE.ada, github);
-  const answer = await call("DELETE", `${identities(PEOPLE.ada)}/github/${github.user_id}`);
-  assert.equal(answer.status, 200);
-  assert.equal(answer.body.length, 1);
+  const response = await call("DELETE", `${identities(PEOPLE.ada)}/github/${github.user_id}`);
+  assert.equal(response.status, 200);
+  assert.equal(response.body.length, 1);
   const user = tenant.user(PEOPLE.linus);
   assert.equal(user.email, "linus@example.com");
   assert.equal(user.user_metadata, undefined);
 });
 
-test("refusals: itself, taken, absent, with identities of its own, the main identity", async () => {
+test("rejected: linking itself, a taken, absent or linked account, and unlinking the main identity", async () => {
   const own = await link(PEOPLE.ada, { provider: "auth0", user_id: PEOPLE.ada.slice(6) });
   assert.equal(own.body.message, "Main identity and the new one are the same.");
   await link(PEOPLE.ada, github);
@@ -66,7 +66,7 @@ test("refusals: itself, taken, absent, with identities of its own, the main iden
   assert.equal(nobody.body.errorCode, "inexistent_user");
 });
 
-test("a body with more, less, or both forms is refused", async () => {
+test("a body with too much, too little or both forms is rejected", async () => {
   for (const json of [
     {},
     { provider: "github" },
@@ -77,7 +77,7 @@ test("a body with more, less, or both forms is refused", async () => {
   }
 });
 
-test("link_with takes an ID token for this very client", async () => {
+test("link_with accepts only ID tokens issued to the same client", async () => {
   const { code } = await tenant.login({ user: PEOPLE.grace });
   const { body } = await exchange(tenant, code);
   assert.equal((await link(PEOPLE.ada, { link_with: body.id_token })).status, 201);
@@ -97,7 +97,7 @@ test("link_with takes an ID token for this very client", async () => {
   assert.equal(broken.body.message, "Invalid token signature");
 });
 
-test("a person's token reaches that person only", async () => {
+test("a user's token gives access to that user only", async () => {
   const params = { audience: tenant.audience };
   const scope = "openid read:current_user update:current_user_identities";
   const login = await tenant.login({ user: PEOPLE.ada, scope, params });

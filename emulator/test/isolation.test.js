@@ -11,7 +11,7 @@ async function start(t, options) {
 
 const identity = (provider, id) => ({ provider, user_id: id, connection: provider });
 
-test("rows of a seed are copied: no reset and no other tenant sees what became of them", async (t) => {
+test("rows of a seed are copied: changes reach neither a reset nor another tenant", async (t) => {
   const seed = {
     connections: [{ name: "github", id: "con_3Vb6nYh9Rd4cJk5M" }],
     users: [
@@ -38,7 +38,7 @@ test("rows of a seed are copied: no reset and no other tenant sees what became o
   }
 });
 
-test("rows that a test adds are copied too", async (t) => {
+test("rows that a test adds are copied, too", async (t) => {
   const tenant = await start(t);
   const rows = {
     addUser: { user_id: "auth0|copy", user_metadata: { list: [1] } },
@@ -59,7 +59,7 @@ test("rows that a test adds are copied too", async (t) => {
   }
 });
 
-test("a reset brings back time, identifiers and plan", async (t) => {
+test("a reset restores time, identifiers and plan", async (t) => {
   const tenant = await start(t, { deterministic: "x" });
   const first = () => tenant.addSession({ user_id: "auth0|x" }).id;
   const id = first();
@@ -75,7 +75,7 @@ test("a reset brings back time, identifiers and plan", async (t) => {
   assert.ok(tenant.clock.now() > before);
 });
 
-test("a plan brings session management along, unless the option decides", async (t) => {
+test("the plan decides about session management, unless the option does", async (t) => {
   const tenant = await start(t);
   const call = await api(tenant);
   const status = async (plan) => {
@@ -83,6 +83,6 @@ test("a plan brings session management along, unless the option decides", async 
     return (await call("GET", "/sessions/none")).status;
   };
   assert.deepEqual([await status("free"), await status("enterprise")], [403, 404]);
-  const told = await start(t, { sessionManagement: true, plan: "free" });
-  assert.equal((await (await api(told))("GET", "/sessions/none")).status, 404);
+  const decided = await start(t, { sessionManagement: true, plan: "free" });
+  assert.equal((await (await api(decided))("GET", "/sessions/none")).status, 404);
 });

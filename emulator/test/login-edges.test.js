@@ -14,20 +14,21 @@ before(async () => {
 beforeEach(() => tenant.reset());
 after(() => tenant.close());
 
-const claimsOf = async (answer) => decodeJwt((await exchange(tenant, answer.code)).body.id_token);
+const claimsOf = async (response) =>
+  decodeJwt((await exchange(tenant, response.code)).body.id_token);
 
-test("the session of an account that was linked away is none", async () => {
+test("the session of an account that was linked to another is no longer valid", async () => {
   const browser = tenant.browser();
   await browser.authorize(tenant.authorizeUrl(), { as: PEOPLE.linus });
   const call = await api(tenant);
   const json = { provider: "github", user_id: PEOPLE.linus.split("|")[1] };
   await call("POST", `/users/${encodeURIComponent(PEOPLE.ada)}/identities`, { json });
   const url = tenant.authorizeUrl({ params: { prompt: "consent" } });
-  const answer = await browser.authorize(url, { as: PEOPLE.ada });
-  assert.equal((await claimsOf(answer)).sub, PEOPLE.ada);
+  const response = await browser.authorize(url, { as: PEOPLE.ada });
+  assert.equal((await claimsOf(response)).sub, PEOPLE.ada);
 });
 
-test("an assertion needs a jti that is a text", async () => {
+test("an assertion needs a jti that is a non-empty string", async () => {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   tenant.addClient({
     client_id: "signer",
@@ -53,18 +54,18 @@ test("an assertion needs a jti that is a text", async () => {
   for (const jti of [null, "", 1, {}]) assert.equal(await ask(jti), 401);
 });
 
-test("a public key that is none is refused when the application is added", () => {
+test("an unreadable public key is rejected when the application is added", () => {
   const add = () => tenant.addClient({ client_id: "bad", public_keys: [{ pem: "nope" }] });
   assert.throws(add, /public_keys\[0\]\.pem is no public key/);
 });
 
-test("a refresh token without a resource server still answers", async () => {
+test("a refresh token without a resource server still works", async () => {
   tenant.addRefreshToken({ user_id: PEOPLE.ada, token: "raw", resource_servers: [] });
-  const answer = await token(tenant, { grant_type: "refresh_token", refresh_token: "raw" });
-  assert.equal(answer.status, 200);
+  const response = await token(tenant, { grant_type: "refresh_token", refresh_token: "raw" });
+  assert.equal(response.status, 200);
 });
 
-test("consent replaces neither a fresh login nor the connection asked for", async () => {
+test("consent replaces neither a fresh login nor the requested connection", async () => {
   const browser = tenant.browser();
   await browser.authorize(tenant.authorizeUrl(), { as: PEOPLE.ada });
   tenant.clock.advance(3_600_000);
@@ -84,7 +85,7 @@ test("consent replaces neither a fresh login nor the connection asked for", asyn
   assert.equal((await claimsOf(await again({}, "google-oauth2"))).sub, PEOPLE.grace);
 });
 
-test("a session that grew too old while consent was asked needs a login", async () => {
+test("a session that becomes too old on the consent page needs a login", async () => {
   const url = tenant.authorizeUrl({ params: { prompt: "consent", max_age: "60" } });
   const login = await post("/u/login", await stateOf(tenant.authorizeUrl()), {
     username: "ada@example.com",
@@ -95,11 +96,11 @@ test("a session that grew too old while consent was asked needs a login", async 
   assert.match(asked.headers.get("location"), /^\/u\/consent/);
   tenant.clock.advance(61_000);
   const state = new URL(asked.headers.get("location"), tenant.url).searchParams.get("state");
-  const answer = await post("/u/consent", state, { action: "default" }, { cookie });
-  assert.match(answer.headers.get("location"), /^\/u\/login/);
+  const response = await post("/u/consent", state, { action: "default" }, { cookie });
+  assert.match(response.headers.get("location"), /^\/u\/login/);
 });
 
-test("people of a database that is not enabled cannot sign in", async () => {
+test("users of a database that is not enabled cannot sign in", async () => {
   const login = { user: PEOPLE.ada, clientId: "social", redirectUri: callback };
   tenant.addClient({ client_id: "social", callbacks: [callback], connections: ["google-oauth2"] });
   await assert.rejects(tenant.login(login), /400/);
@@ -110,7 +111,7 @@ test("people of a database that is not enabled cannot sign in", async () => {
   assert.ok((await tenant.login({ ...login, user: PEOPLE.grace })).code);
 });
 
-test("who signs in at a custom domain gets that domain's ID token", async (t) => {
+test("an ID token names the custom domain of the login as its issuer", async (t) => {
   const custom = await startTenant({ customDomains: ["login.example.com"] });
   t.after(() => custom.close());
   const issuerAt = async (url) => {

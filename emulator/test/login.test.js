@@ -15,7 +15,9 @@ beforeEach(() => tenant.reset());
 after(() => tenant.close());
 
 async function verify(idToken) {
-  const keys = await fetch(`${tenant.url}/.well-known/jwks.json`).then((answer) => answer.json());
+  const keys = await fetch(`${tenant.url}/.well-known/jwks.json`).then((response) =>
+    response.json(),
+  );
   const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys), {
     issuer: tenant.issuer,
     audience: tenant.clientId,
@@ -23,10 +25,10 @@ async function verify(idToken) {
   return payload;
 }
 
-test("password login: code, ID token with sid and nonce, a session like the browser", async () => {
-  const answer = await tenant.login({ user: PEOPLE.ada, state: "s1", nonce: "n1" });
-  assert.equal(answer.state, "s1");
-  const { status, body } = await exchange(tenant, answer.code);
+test("a password login gives a code, an ID token with sid and nonce, and a session with the browser's device", async () => {
+  const response = await tenant.login({ user: PEOPLE.ada, state: "s1", nonce: "n1" });
+  assert.equal(response.state, "s1");
+  const { status, body } = await exchange(tenant, response.code);
   assert.equal(status, 200);
   const claims = await verify(body.id_token);
   assert.equal(claims.sub, PEOPLE.ada);
@@ -44,7 +46,7 @@ test("password login: code, ID token with sid and nonce, a session like the brow
   assert.equal(info.body.sub, PEOPLE.ada);
 });
 
-test("a code counts once, for its client, callback and verifier", async () => {
+test("a code works once, for its client, callback and verifier", async () => {
   const verifier = randomBytes(32).toString("base64url");
   const params = {
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
@@ -70,7 +72,7 @@ test("a code counts once, for its client, callback and verifier", async () => {
   });
 });
 
-test("a code is good for a minute", async () => {
+test("a code expires after a minute", async () => {
   const { code } = await tenant.login({ user: PEOPLE.ada });
   tenant.clock.advance(61_000);
   assert.equal((await exchange(tenant, code)).body.error, "invalid_grant");
@@ -89,7 +91,7 @@ test("each social connection has its own page", async () => {
   }
 });
 
-test("a login through a linked identity gives the primary's sub", async () => {
+test("a login with a linked identity gives the sub of the primary account", async () => {
   const { code } = await tenant.login({
     user: "google-oauth2|115015401343387192604",
     connection: "google-oauth2",
@@ -115,7 +117,7 @@ test("single sign-on, prompt=none, prompt=login and max_age=0", async () => {
   }
 });
 
-test("consent can be refused, and so can a login", async () => {
+test("consent can be declined, and so can a login", async () => {
   const browser = tenant.browser();
   await browser.authorize(tenant.authorizeUrl(), { as: PEOPLE.ada });
   const url = tenant.authorizeUrl({ state: "y", params: { prompt: "consent" } });
@@ -129,7 +131,7 @@ test("consent can be refused, and so can a login", async () => {
   assert.equal(denied.error, "access_denied");
 });
 
-test("a blocked user gets an error at the callback, a wrong password a page", async () => {
+test("a blocked user leads to an error at the callback, a wrong password to a page", async () => {
   const blocked = await tenant.login({ user: PEOPLE.blocked, state: "z" });
   assert.deepEqual([blocked.error, blocked.state], ["unauthorized", "z"]);
   await assert.rejects(tenant.login({ user: PEOPLE.ada, password: "wrong" }), /400/);
@@ -151,9 +153,9 @@ test("a callback that is not allowed gets a page, never a redirect", async () =>
     "HTTP://localhost:3000/callback",
   ];
   for (const redirectUri of refused) {
-    const answer = await fetch(tenant.authorizeUrl({ redirectUri }), { redirect: "manual" });
-    assert.equal(answer.status, 403);
-    assert.match(await answer.text(), /Callback URL mismatch/);
+    const response = await fetch(tenant.authorizeUrl({ redirectUri }), { redirect: "manual" });
+    assert.equal(response.status, 403);
+    assert.match(await response.text(), /Callback URL mismatch/);
   }
   const unknown = await fetch(tenant.authorizeUrl({ clientId: "nobody" }), { redirect: "manual" });
   assert.equal(unknown.status, 400);
@@ -173,7 +175,7 @@ test("a wildcard stands for one label and no more", async () => {
   assert.equal(await status("https://evil.com/pr-1-app.example.com/cb"), 403);
 });
 
-test("errors of the request go to the callback with its state", async () => {
+test("errors in the request are sent to the callback with its state", async () => {
   const cases = [
     [{ response_type: "nope" }, "unsupported_response_type"],
     [{ audience: "https://unknown.example" }, "access_denied"],
@@ -182,19 +184,19 @@ test("errors of the request go to the callback with its state", async () => {
     [{ connection: "nope" }, "invalid_request"],
   ];
   for (const [params, error] of cases) {
-    const answer = await fetch(tenant.authorizeUrl({ state: "st", params }), {
+    const response = await fetch(tenant.authorizeUrl({ state: "st", params }), {
       redirect: "manual",
     });
-    const { searchParams } = new URL(answer.headers.get("location"));
+    const { searchParams } = new URL(response.headers.get("location"));
     assert.deepEqual([searchParams.get("error"), searchParams.get("state")], [error, "st"]);
   }
 });
 
-test("form_post and fragment carry the implicit answers", async () => {
+test("implicit responses arrive by form_post and in the fragment", async () => {
   const params = { response_type: "id_token", response_mode: "form_post" };
-  const answer = await tenant.login({ user: PEOPLE.ada, nonce: "n", state: "s", params });
-  assert.equal(answer.url, callback);
-  assert.equal((await verify(answer.id_token)).nonce, "n");
+  const response = await tenant.login({ user: PEOPLE.ada, nonce: "n", state: "s", params });
+  assert.equal(response.url, callback);
+  assert.equal((await verify(response.id_token)).nonce, "n");
   const hybrid = await tenant.login({
     user: PEOPLE.ada,
     nonce: "n",
@@ -204,7 +206,7 @@ test("form_post and fragment carry the implicit answers", async () => {
   assert.equal((await verify(hybrid.id_token)).c_hash, hash.toString("base64url"));
 });
 
-test("refresh tokens: bound to the session, rotated, dead after reuse or revocation", async () => {
+test("refresh tokens are bound to the session, rotated, and invalid after reuse", async () => {
   const app = tenant.addClient({ callbacks: [callback], rotating: true });
   const { code } = await tenant.login({
     user: PEOPLE.grace,
@@ -225,12 +227,14 @@ test("refresh tokens: bound to the session, rotated, dead after reuse or revocat
 });
 
 async function verifyFor(audience, idToken) {
-  const keys = await fetch(`${tenant.url}/.well-known/jwks.json`).then((answer) => answer.json());
+  const keys = await fetch(`${tenant.url}/.well-known/jwks.json`).then((response) =>
+    response.json(),
+  );
   const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys), { audience });
   return payload;
 }
 
-test("logout ends the session and goes only where it may", async () => {
+test("logout ends the session and redirects only to allowed URLs", async () => {
   const browser = tenant.browser();
   await browser.authorize(tenant.authorizeUrl(), { as: PEOPLE.grace });
   const before = tenant.sessions(PEOPLE.grace).length;
@@ -242,7 +246,7 @@ test("logout ends the session and goes only where it may", async () => {
   assert.equal(evil.status, 400);
 });
 
-test("keys rotate: old tokens verify until their key is revoked", async () => {
+test("after a key rotation, old tokens verify until their key is revoked", async () => {
   const { code } = await tenant.login({ user: PEOPLE.ada });
   const { body } = await exchange(tenant, code);
   await tenant.rotateKeys();

@@ -15,7 +15,7 @@ after(() => tenant.close());
 
 const path = (userId, rest = "") => `/users/${encodeURIComponent(userId)}${rest}`;
 
-test("lists a user's sessions, newest first, over all pages", async () => {
+test("a user's sessions are listed newest first, over all pages", async () => {
   tenant.addUser({ user_id: "auth0|busy" });
   for (const session of manySessions("auth0|busy", 120)) tenant.addSession(session);
   const seen = [];
@@ -36,19 +36,19 @@ test("lists a user's sessions, newest first, over all pages", async () => {
   );
 });
 
-test("a session is deleted with 202 and leaves its refresh tokens alive", async () => {
-  const answer = await call("DELETE", `/sessions/${SESSIONS.adaWindows}`);
-  assert.deepEqual([answer.status, answer.body], [202, {}]);
+test("deleting a session gives 202 and leaves its refresh tokens alive", async () => {
+  const response = await call("DELETE", `/sessions/${SESSIONS.adaWindows}`);
+  assert.deepEqual([response.status, response.body], [202, {}]);
   assert.equal(tenant.session(SESSIONS.adaWindows), undefined);
   assert.equal(tenant.refreshTokens(PEOPLE.ada).length, 3);
 });
 
-test("revoking a session takes its refresh tokens along", async () => {
+test("revoking a session also revokes its refresh tokens", async () => {
   assert.equal((await call("POST", `/sessions/${SESSIONS.adaWindows}/revoke`)).status, 202);
   assert.equal(tenant.refreshTokens(PEOPLE.ada).length, 2);
 });
 
-test("accepted deletes finish later, when the clock says so", async (t) => {
+test("accepted deletes finish after deleteDelay, by the tenant's clock", async (t) => {
   const slow = await startTenant({ deleteDelay: 5000 });
   t.after(() => slow.close());
   const callSlow = await api(slow);
@@ -84,18 +84,18 @@ test("users by email: exact case, every account, an empty list for nobody", asyn
   assert.deepEqual(await find("Margaret.Hamilton@Example.COM"), [PEOPLE.upperCase]);
 });
 
-test("identity-provider tokens stay inside without their scope", async () => {
+test("tokens of identity providers are hidden without their scope", async () => {
   const { text } = await call("GET", path(PEOPLE.linked));
   assert.ok(!text.includes("ya29."));
 });
 
-test("an id is decoded once and only once", async () => {
+test("an id is decoded exactly once", async () => {
   tenant.addUser({ user_id: "auth0|a%2Fb/c" });
   const { body } = await call("GET", path("auth0|a%2Fb/c"));
   assert.equal(body.user_id, "auth0|a%2Fb/c");
 });
 
-test("session metadata replaces, clears, and has limits of its own", async () => {
+test("session metadata can be replaced and cleared, and has its own limits", async () => {
   const url = `/sessions/${SESSIONS.adaWindows}`;
   const set = await call("PATCH", url, { json: { session_metadata: { place: "office" } } });
   assert.deepEqual(set.body.session_metadata, { place: "office" });
@@ -108,7 +108,7 @@ test("session metadata replaces, clears, and has limits of its own", async () =>
   });
 });
 
-test("refresh tokens: two lists with two keys, and revocation in four shapes", async () => {
+test("refresh tokens: two lists with different keys, and revocation by id and by owner", async () => {
   const mine = await call("GET", path(PEOPLE.ada, "/refresh-tokens"));
   assert.equal(mine.body.tokens.length, 3);
   const owner = encodeURIComponent(PEOPLE.ada);
@@ -123,7 +123,7 @@ test("refresh tokens: two lists with two keys, and revocation in four shapes", a
   assert.equal(tenant.refreshTokens(PEOPLE.ada).length, 0);
 });
 
-test("every request is recorded as it came", async () => {
+test("every request is recorded as it was on the wire", async () => {
   await call("GET", path(PEOPLE.ada, "?fields=email"));
   const recorded = tenant.requests.at(-1);
   assert.equal(recorded.url, `/api/v2/users/${encodeURIComponent(PEOPLE.ada)}?fields=email`);

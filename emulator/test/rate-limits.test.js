@@ -12,7 +12,7 @@ async function start(t, options) {
 
 const me = `/users/${encodeURIComponent(PEOPLE.ada)}`;
 
-test("Free: two requests, then 429 until the clock adds one", async (t) => {
+test("Free: two requests, then 429 until the bucket refills", async (t) => {
   const tenant = await start(t, { plan: "free" });
   const call = await api(tenant);
   const first = await call("GET", me);
@@ -60,7 +60,7 @@ test("Enterprise: fifty at once, and userinfo ten per user", async (t) => {
   assert.deepEqual([refused.status, (await refused.json()).error], [429, "too_many_requests"]);
 });
 
-test("the token endpoint words its 429 its own way", async (t) => {
+test("the token endpoint has its own 429 body", async (t) => {
   const tenant = await start(t, { plan: "free" });
   for (let i = 0; i < 30; i++) await token(tenant);
   assert.deepEqual((await token(tenant)).body, {
@@ -69,7 +69,7 @@ test("the token endpoint words its 429 its own way", async (t) => {
   });
 });
 
-test("tokens for an own API have quotas per hour and per day", async (t) => {
+test("machine tokens for the tenant's own APIs have quotas per hour and per day", async (t) => {
   const tenant = await start(t, { client: { token_quota: { per_hour: 2, per_day: 3 } } });
   const ask = (audience) =>
     fetch(`${tenant.url}/oauth/token`, {

@@ -23,8 +23,8 @@ after(async () => {
 });
 
 /**
- * Runs a program that trusts the tenant's authority and knows nothing else about it. When it sends
- * a URL, a browser logs in there and the program learns where that ended.
+ * Runs a program that trusts the tenant's certificate authority. When the program sends a URL, a
+ * browser signs in there, and the program receives the callback URL.
  */
 async function run(program, env = {}) {
   const child = fork(new URL(`../test-support/real-clients/${program}`, import.meta.url), {

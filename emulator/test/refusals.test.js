@@ -9,36 +9,36 @@ async function start(t) {
   return { tenant, call: await api(tenant) };
 }
 
-test("a URL that cannot be read is refused in Auth0's words, counted and recorded", async (t) => {
+test("an undecodable URL is rejected in Auth0's format, counted and recorded", async (t) => {
   const { tenant, call } = await start(t);
-  const answer = await call("GET", "/users/%E0%A4%A?x=1");
-  assert.equal(answer.status, 400);
-  assert.deepEqual(Object.keys(answer.body), ["statusCode", "error", "message", "errorCode"]);
-  assert.equal(answer.headers.get("x-ratelimit-limit"), "50");
+  const response = await call("GET", "/users/%E0%A4%A?x=1");
+  assert.equal(response.status, 400);
+  assert.deepEqual(Object.keys(response.body), ["statusCode", "error", "message", "errorCode"]);
+  assert.equal(response.headers.get("x-ratelimit-limit"), "50");
   assert.equal(tenant.requests.at(-1).url, "/api/v2/users/%E0%A4%A?x=1");
   assert.equal(tenant.requests.at(-1).status, 400);
   const page = await fetch(`${tenant.url}/oauth/%zz`);
   assert.deepEqual([page.status, (await page.json()).error], [400, "invalid_request"]);
 });
 
-test("an id that is too long is refused by its operation", async (t) => {
+test("an id that is too long is rejected by its operation", async (t) => {
   const { tenant, call } = await start(t);
-  const answer = await call("GET", `/users/auth0%7C${"a".repeat(9000)}`);
-  assert.deepEqual([answer.status, answer.body.errorCode], [400, "invalid_uri"]);
+  const response = await call("GET", `/users/auth0%7C${"a".repeat(9000)}`);
+  assert.deepEqual([response.status, response.body.errorCode], [400, "invalid_uri"]);
   assert.equal(tenant.requests.at(-1).operation, "get_users_by_id");
-  assert.equal(answer.headers.get("x-ratelimit-limit"), "50");
+  assert.equal(response.headers.get("x-ratelimit-limit"), "50");
 });
 
-test("a body that is too large counts like any other", async (t) => {
+test("a request with a body that is too large counts against the rate limit", async (t) => {
   const { call } = await start(t);
-  const answer = await call("POST", "/users", { text: "x".repeat(1_100_000) });
-  assert.equal(answer.status, 413);
-  assert.equal(answer.headers.get("x-ratelimit-limit"), "50");
+  const response = await call("POST", "/users", { text: "x".repeat(1_100_000) });
+  assert.equal(response.status, 413);
+  assert.equal(response.headers.get("x-ratelimit-limit"), "50");
 });
 
-test("a 429 by fault leaves nothing remaining", async (t) => {
+test("an injected 429 reports no remaining requests", async (t) => {
   const { tenant, call } = await start(t);
   tenant.fault("get_users", { status: 429 });
-  const answer = await call("GET", "/users");
-  assert.deepEqual([answer.status, answer.headers.get("x-ratelimit-remaining")], [429, "0"]);
+  const response = await call("GET", "/users");
+  assert.deepEqual([response.status, response.headers.get("x-ratelimit-remaining")], [429, "0"]);
 });

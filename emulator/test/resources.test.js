@@ -29,8 +29,8 @@ test("authentication methods: masked lists, totals, one by one", async () => {
 
 test("authentication methods: another user's id finds nothing", async () => {
   const id = encodeURIComponent("totp|dev_F9T7cy0hM0IgHjwP");
-  const answer = await call("DELETE", user(PEOPLE.grace, `/authentication-methods/${id}`));
-  assert.equal(answer.status, 404);
+  const response = await call("DELETE", user(PEOPLE.grace, `/authentication-methods/${id}`));
+  assert.equal(response.status, 404);
   assert.equal(tenant.authenticationMethods(PEOPLE.ada).length, 2);
 });
 
@@ -65,7 +65,7 @@ test("blocks are read and lifted by id and by identifier", async () => {
   }
 });
 
-test("logs tell logins and writes, newest first", async () => {
+test("the log contains logins and writes, newest first", async () => {
   await tenant.login({ user: PEOPLE.ada });
   await call("DELETE", user(PEOPLE.ada, "/sessions"), { headers: { "x-correlation-id": "c1" } });
   const { body } = await call("GET", user(PEOPLE.ada, "/logs?include_totals=true"));
@@ -102,7 +102,7 @@ test("revoke-access: one session, everything, and nobody else's", async () => {
   );
 });
 
-test("users are created, changed, searched and deleted", async () => {
+test("users can be created, changed, searched and deleted", async () => {
   const json = {
     connection: "Username-Password-Authentication",
     email: "New@Example.com",
@@ -135,8 +135,8 @@ test("without an Enterprise plan sessions cannot be managed", async (t) => {
   const free = await startTenant({ plan: "essentials" });
   t.after(() => free.close());
   const callFree = await api(free);
-  const answer = await callFree("GET", `/sessions/${SESSIONS.adaWindows}`);
-  assert.deepEqual(answer.body, {
+  const response = await callFree("GET", `/sessions/${SESSIONS.adaWindows}`);
+  assert.deepEqual(response.body, {
     statusCode: 403,
     error: "Forbidden",
     message: "This feature is not enabled for this tenant.",

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { PEOPLE, startTenant } from "../index.js";
 import { api } from "../test-support/client.js";
 
-test("the search sees a write when its delay has passed, other reads at once", async (t) => {
+test("the search sees a write after its delay, other reads see it immediately", async (t) => {
   const tenant = await startTenant({ searchDelay: 5000 });
   t.after(() => tenant.close());
   tenant.clock.freeze();

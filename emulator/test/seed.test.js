@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { PEOPLE, startTenant } from "../index.js";
-import { readSeed } from "../src/seed/check.js";
+import { readSeed } from "../src/seed/file.js";
 
 const directory = mkdtempSync(join(tmpdir(), "seed-"));
 after(() => rmSync(directory, { recursive: true }));
 
-function mistakeOf(text) {
+function errorOf(text) {
   const file = join(directory, "seed.json");
   writeFileSync(file, text);
   try {
@@ -19,7 +19,7 @@ function mistakeOf(text) {
   }
 }
 
-test("broken JSON is told with its line, however short or cut off", () => {
+test("a syntax error is reported with its line, however short or truncated the file is", () => {
   for (const [text, line] of [
     ['{\n  "users": [\n', 3],
     ['{\n  "users": nope\n}\n', 2],
@@ -28,11 +28,11 @@ test("broken JSON is told with its line, however short or cut off", () => {
     ['{\n "users": [{"name": "a\nb"}]}', 2],
     ["", 1],
   ]) {
-    assert.match(mistakeOf(text), new RegExp(`^:${line}: not JSON: `), text);
+    assert.match(errorOf(text), new RegExp(`^:${line}: not JSON: `), text);
   }
 });
 
-test("dates, doubles and loose ends are told with line and key", () => {
+test("bad dates, duplicates and dangling references are reported with line and key", () => {
   const user = '{ "user_id": "auth0|1" }';
   for (const [text, message] of [
     [
@@ -49,11 +49,11 @@ test("dates, doubles and loose ends are told with line and key", () => {
       ":2: authenticationMethods[0].nmae: unknown key",
     ],
   ]) {
-    assert.ok(String(mistakeOf(text)).startsWith(message), `${mistakeOf(text)} is not ${message}`);
+    assert.ok(String(errorOf(text)).startsWith(message), `${errorOf(text)} is not ${message}`);
   }
 });
 
-test("rows may belong to a user who is there already", async (t) => {
+test("rows may belong to a user who already exists", async (t) => {
   const tenant = await startTenant();
   t.after(() => tenant.close());
   const before = tenant.sessions(PEOPLE.grace).length;

@@ -13,7 +13,7 @@ async function start(t, options) {
 
 const hours = (tenant, date) => (Date.parse(date) - tenant.clock.now()) / HOUR;
 
-test("a login's session lives 72 hours unused, 168 at most, idle never beyond", async (t) => {
+test("the session of a login lasts 72 hours unused and at most 168, and its idle expiry never exceeds its end", async (t) => {
   const tenant = await start(t);
   const browser = tenant.browser();
   await browser.authorize(tenant.authorizeUrl(), { as: PEOPLE.linus });
@@ -32,7 +32,7 @@ test("a login's session lives 72 hours unused, 168 at most, idle never beyond", 
   assert.equal(over.error, "login_required");
 });
 
-test("lifetimes are options, and a seeded session's idle end is not beyond its end", async (t) => {
+test("lifetimes are options, and the idle expiry of a seeded session never exceeds its end", async (t) => {
   const tenant = await start(t, { sessionIdleLifetime: 7200, sessionLifetime: 3600 });
   await tenant.login({ user: PEOPLE.linus });
   const [session] = tenant.sessions(PEOPLE.linus).slice(-1);

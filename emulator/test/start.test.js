@@ -21,13 +21,13 @@ async function start(t, options) {
   return tenant;
 }
 
-test("a seed replaces the people, and connections stay", async (t) => {
+test("a seed replaces the users and keeps the connections", async (t) => {
   const tenant = await start(t, { seed: { users: manyUsers(3) } });
   assert.deepEqual([tenant.users().length, tenant.sessions().length], [3, 0]);
   assert.ok(tenant.connections().length > 3);
 });
 
-test("a mistake in options, quirks or seed is named", async () => {
+test("an error in options, quirks or seed names its place", async () => {
   await assert.rejects(startTenant({ prot: 1 }), /Unknown option "prot"/);
   await assert.rejects(startTenant({ quirks: { x: 1 } }), /Unknown quirk "x"/);
   await assert.rejects(startTenant({ plan: "gold" }), /Unknown plan "gold"/);
@@ -36,7 +36,7 @@ test("a mistake in options, quirks or seed is named", async () => {
   await assert.rejects(startTenant({ domain: "x.auth0.com" }), /needs "https"/);
 });
 
-test("the same text gives the same identifiers, none gives others", async (t) => {
+test("the same text gives the same identifiers, and no text gives random ones", async (t) => {
   const ids = async (deterministic) => {
     const tenant = await start(t, { deterministic });
     return [tenant.clientSecret, ...tenant.sessions().map((session) => session.id)];
@@ -52,11 +52,11 @@ test("two tenants share nothing", async (t) => {
   assert.equal(two.user("auth0|only-here"), undefined);
   const { body } = await token(one);
   const call = await api(two);
-  const answer = await call("GET", "/users", { token: body.access_token });
-  assert.equal(answer.status, 401);
+  const response = await call("GET", "/users", { token: body.access_token });
+  assert.equal(response.status, 401);
 });
 
-test("reset brings the seed back and keeps tokens good", async (t) => {
+test("a reset restores the seed and keeps tokens valid", async (t) => {
   const tenant = await start(t);
   const call = await api(tenant);
   tenant.fault("*", { status: 500 }, 10);
@@ -65,7 +65,7 @@ test("reset brings the seed back and keeps tokens good", async (t) => {
   assert.equal((await call("GET", `/users/${encodeURIComponent(PEOPLE.ada)}`)).status, 200);
 });
 
-test("secrets rotate at once; tokens live as long as told", async (t) => {
+test("a rotated secret is invalid immediately, and tokenLifetime limits tokens", async (t) => {
   const tenant = await start(t, { tokenLifetime: 60 });
   const old = tenant.clientSecret;
   const call = await api(tenant);
@@ -77,11 +77,11 @@ test("secrets rotate at once; tokens live as long as told", async (t) => {
   assert.equal(body.message, "Expired token received for JSON Web Token validation");
 });
 
-test("a program ends by itself once its tenant is closed", async () => {
+test("a program exits by itself once its tenant is closed", async () => {
   const program = `
     import { startTenant } from ${JSON.stringify(new URL("../index.js", import.meta.url).href)};
     const tenant = await startTenant();
-    await fetch(tenant.url + "/.well-known/jwks.json").then((answer) => answer.text());
+    await fetch(tenant.url + "/.well-known/jwks.json").then((response) => response.text());
     await tenant.close();
     console.log("closed");`;
   const run = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
@@ -90,7 +90,7 @@ test("a program ends by itself once its tenant is closed", async () => {
   assert.equal((await run).stdout, "closed\n");
 });
 
-test("the command names file, line and key of a bad seed", async () => {
+test("the command reports file, line and key of a bad seed", async () => {
   const file = join(directory, "bad.json");
   writeFileSync(file, '{\n  "users": [\n    { "email": "a@b.c",\n      "pasword": "x" }\n  ]\n}\n');
   const failed = promisify(execFile)(process.execPath, [cli, "--seed", file]);

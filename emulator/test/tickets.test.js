@@ -39,7 +39,7 @@ test("a password ticket opens a page once, and ends the user's sessions", async 
   assert.ok((await tenant.login({ user: PEOPLE.ada, password: "New-password-2" })).code);
 });
 
-test("a ticket lives as long as it was told to", async () => {
+test("a ticket expires after ttl_sec", async () => {
   const { body } = await password({ user_id: PEOPLE.ada, ttl_sec: 60 });
   tenant.clock.advance(61_000);
   assert.equal((await fetch(body.ticket)).status, 400);
@@ -52,7 +52,7 @@ test("only a database identity has a password", async () => {
   assert.equal((await password({ user_id: PEOPLE.linked, identity: linked })).status, 201);
 });
 
-test("the user is named by id, or by connection and email", async () => {
+test("a ticket's user is given by id, or by connection and email", async () => {
   const connection_id = "con_ftSSLHb0O7rcUGmF";
   assert.equal((await password({ connection_id, email: "ada@example.com" })).status, 201);
   assert.equal((await password({ user_id: "auth0|missing" })).body.errorCode, "inexistent_user");
@@ -70,7 +70,7 @@ test("the user is named by id, or by connection and email", async () => {
   }
 });
 
-test("classic pages go on to the result URL with hints", async (t) => {
+test("classic pages redirect to the result URL with hints", async (t) => {
   const classic = await startTenant({ quirks: { classicLogin: true } });
   t.after(() => classic.close());
   const callClassic = await api(classic);
@@ -81,8 +81,8 @@ test("classic pages go on to the result URL with hints", async (t) => {
   };
   const { body } = await callClassic("POST", "/tickets/password-change", { json });
   assert.match(body.ticket, /\/lo\/reset\?ticket=/);
-  const answer = await reset(body.ticket, { password: "p", confirmation: "p" });
-  const { searchParams } = new URL(answer.headers.get("location"));
+  const response = await reset(body.ticket, { password: "p", confirmation: "p" });
+  const { searchParams } = new URL(response.headers.get("location"));
   assert.deepEqual(
     [searchParams.get("x"), searchParams.get("success"), searchParams.get("email")],
     ["1", "true", "ada@example.com"],
@@ -97,7 +97,7 @@ test("a verification link verifies the identity it was made for", async () => {
   assert.equal(tenant.user(PEOPLE.ada).email_verified, true);
 });
 
-test("links name the custom domain that was asked for", async (t) => {
+test("links use the custom domain that the request asks for", async (t) => {
   const custom = await startTenant({ customDomains: ["login.example.com"] });
   t.after(() => custom.close());
   const callCustom = await api(custom);

@@ -11,7 +11,7 @@ before(async () => {
 beforeEach(() => tenant.reset());
 after(() => tenant.close());
 
-test("a refreshed token for the Management API is a JWT like the first", async () => {
+test("a refreshed token for the Management API is a JWT, like the first one", async () => {
   const { code } = await tenant.login({
     user: PEOPLE.grace,
     scope: "openid offline_access read:current_user",
@@ -25,10 +25,10 @@ test("a refreshed token for the Management API is a JWT like the first", async (
   assert.equal((await call("GET", path, { token: next.body.access_token })).status, 200);
 });
 
-test("a client proves itself in one way only", async () => {
+test("a client may authenticate in one way only", async () => {
   const basic = Buffer.from(`${tenant.clientId}:${tenant.clientSecret}`).toString("base64");
   const ask = async (form) => {
-    const answer = await fetch(`${tenant.url}/oauth/token`, {
+    const response = await fetch(`${tenant.url}/oauth/token`, {
       method: "POST",
       headers: { authorization: `Basic ${basic}` },
       body: new URLSearchParams({
@@ -37,7 +37,7 @@ test("a client proves itself in one way only", async () => {
         ...form,
       }),
     });
-    return answer.status;
+    return response.status;
   };
   assert.equal(await ask({}), 200);
   assert.equal(await ask({ client_id: tenant.clientId }), 200);
@@ -45,13 +45,13 @@ test("a client proves itself in one way only", async () => {
   assert.equal(await ask({ client_assertion: "x" }), 400);
 });
 
-test("a user who was blocked after the login gets no tokens", async () => {
+test("a user who is blocked after the login gets no tokens", async () => {
   const { code } = await tenant.login({ user: PEOPLE.grace });
   tenant.user(PEOPLE.grace).blocked = true;
   assert.equal((await exchange(tenant, code)).body.error, "invalid_grant");
 });
 
-test("a forged id_token_hint leads nowhere, a true one may be old", async () => {
+test("a forged id_token_hint is rejected, a genuine one may be expired", async () => {
   const { code } = await tenant.login({ user: PEOPLE.grace });
   const { id_token: hint } = (await exchange(tenant, code)).body;
   const leave = async (id_token_hint) => {
@@ -65,13 +65,13 @@ test("a forged id_token_hint leads nowhere, a true one may be old", async () => 
   assert.equal(await leave(hint), 302);
 });
 
-test("a challenge method without a challenge is a mistake", async () => {
+test("a challenge method without a challenge is an error", async () => {
   const url = tenant.authorizeUrl({ params: { code_challenge_method: "S256" } });
   const { headers } = await fetch(url, { redirect: "manual" });
   assert.match(headers.get("location"), /error=invalid_request/);
 });
 
-test("the 201st refresh token of a user and application ends the first", async () => {
+test("the 201st refresh token of a user and application deletes the first", async () => {
   const login = () => tenant.login({ user: PEOPLE.linus, scope: "openid offline_access" });
   await exchange(tenant, (await login()).code);
   const [first] = tenant.refreshTokens(PEOPLE.linus);
@@ -84,8 +84,8 @@ test("the 201st refresh token of a user and application ends the first", async (
   assert.ok(left.every((row) => row.id !== first.id));
 });
 
-test("no name of a parameter is special", async () => {
+test("no parameter name is special", async () => {
   const call = await api(tenant);
-  const answer = await call("GET", "/users?__proto__=1");
-  assert.deepEqual([answer.status, answer.body.errorCode], [400, "invalid_query_string"]);
+  const response = await call("GET", "/users?__proto__=1");
+  assert.deepEqual([response.status, response.body.errorCode], [400, "invalid_query_string"]);
 });

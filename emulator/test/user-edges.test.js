@@ -24,7 +24,7 @@ test("only an auth0 id loses its prefix when it is linked", async (t) => {
   assert.equal((await link(PEOPLE.sharedDatabase, "auth0")).status, 201);
 });
 
-test("of several connections with one provider, the call names one", async (t) => {
+test("when a provider has several connections, the call must name one", async (t) => {
   const { tenant, call } = await start(t);
   const { id } = tenant.addConnection({ name: "second", strategy: "auth0" });
   tenant.addUser({ user_id: "auth0|zz", connection: "second", email: "zz@example.com" });
@@ -37,16 +37,16 @@ test("of several connections with one provider, the call names one", async (t) =
   assert.equal((await link({ connection_id: id })).status, 201);
 });
 
-test("an identity that was linked away cannot be created again", async (t) => {
+test("an identity that was linked to another account cannot be created again", async (t) => {
   const { tenant, call } = await start(t);
   tenant.addUser({ user_id: "auth0|zz", email: "zz@example.com", password: "x" });
   const json = { provider: "auth0", user_id: "zz" };
   await call("POST", `${path(PEOPLE.ada)}/identities`, { json });
   for (const more of [{ user_id: "zz", email: "new@example.com" }, { email: "zz@example.com" }]) {
-    const answer = await call("POST", "/users", {
+    const response = await call("POST", "/users", {
       json: { connection: DATABASE, password: "Secret-1", ...more },
     });
-    assert.equal(answer.status, 409);
+    assert.equal(response.status, 409);
   }
 });
 
@@ -62,7 +62,7 @@ test("a linked account keeps its sessions and refresh tokens, unless a quirk end
   }
 });
 
-test("a scope for metadata changes metadata only", async (t) => {
+test("a scope for metadata allows changing metadata only", async (t) => {
   const { tenant, call } = await start(t);
   tenant.setScopes(["update:users_app_metadata"]);
   const { body } = await token(tenant);
@@ -75,7 +75,7 @@ test("a scope for metadata changes metadata only", async (t) => {
   assert.equal(tenant.user(PEOPLE.ada).blocked, undefined);
 });
 
-test("a connection leads email and password to its identity", async (t) => {
+test("email and password are those of the identity that connection names", async (t) => {
   const { tenant, call } = await start(t);
   tenant.addUser({ user_id: "auth0|zz", email: "zz@example.com", password: "old" });
   const link = { provider: "auth0", user_id: "zz" };

@@ -1,4 +1,4 @@
-// The routes: each one checks who is there, calls the service once, and redirects to the page.
+// The routes: each one checks the login, calls the service once, and redirects to the page.
 
 import { fileURLToPath } from "node:url";
 import { AccountLinkingError, Auth0ApiError } from "@archie/auth0-user-security";
@@ -25,10 +25,10 @@ export function createApp(settings) {
   app.get("/signed-out", (_request, response) => response.send(signedOutPage()));
   app.get("/login/again", loginAgain);
   app.post("/logout", (request, response) => logout(service, request, response));
-  // Everything below is for the person who is logged in, and about nobody else.
+  // Everything below requires a login, and concerns only the logged-in user.
   app.use(requireLiveSession(service));
   app.get("/confirmed", (request, response) =>
-    done(request, response, "Thank you. You can go on with what you wanted to change."),
+    done(request, response, "Thank you. You can go on with your change."),
   );
   dashboard(app, service);
   sessions(app, service);
@@ -54,9 +54,9 @@ function dashboard(app, service) {
   });
 }
 
-/** Ids travel in bodies: paths end up in logs. Whose session it is, the service checks. */
+/** Ids are sent in bodies, because paths end up in logs. The service checks who owns the session. */
 function sessions(app, service) {
-  // Auth0 finishes a revocation a little later; the list that is shown next should be without it.
+  // Auth0 completes a revocation a little later; the next list should no longer contain the session.
   const waitUntilGone = true;
 
   app.post("/sessions/sign-out", async (request, response) => {
@@ -78,7 +78,7 @@ function accounts(app, service, callbackUrl) {
   app.post("/accounts/connect", requireFreshLogin, (request, response) => {
     const provider = field(request, "provider");
     if (!PROVIDERS.has(provider)) throw refusal(404);
-    // The state in the URL is sealed for this user: nobody else can finish what begins here.
+    // The state in the URL is sealed for this user: no other user can complete this flow.
     const { sub } = request.user;
     const { redirect } = service.generateAccountConnectionUrl(provider, callbackUrl, { user: sub });
     response.send(leavingPage(redirect, PROVIDERS.get(provider)));
@@ -109,7 +109,7 @@ function accounts(app, service, callbackUrl) {
   });
 }
 
-/** What the rules of connecting refuse is told on the page itself. */
+/** Shows refusals of the linking rules on the page itself. */
 async function orExplain(request, response, action) {
   try {
     done(request, response, await action());
@@ -119,7 +119,7 @@ async function orExplain(request, response, action) {
   }
 }
 
-/** Whoever holds the link can set the password: it goes to a person who has just logged in, at once. */
+/** The link lets anyone who has it set the password, so only a user who has just logged in is sent to it, directly. */
 function password(app, service, baseUrl) {
   app.post("/password", requireFreshLogin, async (request, response) => {
     const { sub } = request.user;
@@ -136,7 +136,7 @@ function password(app, service, baseUrl) {
   });
 }
 
-/** A field that is missing, empty or given twice is from no form of ours. */
+/** Our forms never send a field that is missing, empty or given twice. */
 function field({ body }, name) {
   const value = body?.[name];
   if (typeof value === "string" && value !== "") return value;
@@ -155,7 +155,7 @@ function failed(request, response, text) {
 
 function showProblem(error, request, response, _next) {
   const { status, title, text, retryAfter } = explain(error);
-  // The stack alone: an error's cause or fields may hold what a callback received.
+  // Only the stack: an error's cause or fields may contain data that a callback received.
   if (status >= 500) console.error(error.stack);
   if (retryAfter) response.set("Retry-After", String(retryAfter));
   const isCallback = request.path === "/callback";

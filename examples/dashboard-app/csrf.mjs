@@ -1,14 +1,14 @@
-// Against forged requests: a form counts only if one of our own pages sent it.
+// CSRF protection: accepts a form only if one of our own pages submitted it.
 //
-// Every browser names the origin of the page in each POST, and no page can make it lie. So one
-// comparison is enough: nothing is stored, and no form can forget its token. The cookie's SameSite
-// alone would not do, because it lets in every page of the same site, such as another subdomain.
+// Browsers send the page's origin with every POST, and pages cannot change it. A single comparison is
+// therefore sufficient: nothing is stored, and no form can be missing a token. The cookie's SameSite
+// attribute alone is not enough, because it admits every page of the same site, such as a subdomain.
 
 import { refusal } from "./messages.mjs";
 
 const READS = ["GET", "HEAD"];
 
-/** Goes before everything that acts. A GET changes nothing here, so links need no check. */
+/** Install before all routes that change something. A GET changes nothing here, so links need no check. */
 export function ownFormsOnly(baseUrl) {
   const { origin } = new URL(baseUrl);
   return ({ method, headers }, _response, next) => {

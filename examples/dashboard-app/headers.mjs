@@ -1,8 +1,8 @@
-// What browsers are told about every answer.
+// Security headers of every response.
 
 import helmet from "helmet";
 
-/** @param {string} loginOrigin where the form "Sign out" is redirected to */
+/** @param {string} loginOrigin the origin that the "Sign out" form redirects to */
 export const securityHeaders = (loginOrigin) =>
   helmet({
     contentSecurityPolicy: {
@@ -17,11 +17,11 @@ export const securityHeaders = (loginOrigin) =>
       },
     },
     xFrameOptions: { action: "deny" },
-    // Not "no-referrer": with it, forms would come without their origin, which csrf.mjs needs.
+    // Not "no-referrer": browsers would then omit the origin of forms, which csrf.mjs needs.
     referrerPolicy: { policy: "same-origin" },
   });
 
-/** Pages show personal data: nobody keeps a copy, and "Back" after signing out shows none. */
+/** Pages contain personal data: they are not cached, and "Back" after signing out does not show them. */
 export function noStore(_request, response, next) {
   response.set("Cache-Control", "no-store");
   next();

@@ -1,4 +1,4 @@
-// HTML out of templates: what is put in is text, and escaped, unless it is HTML of a template itself.
+// HTML templates. Values are escaped as text, unless they are HTML from a template themselves.
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -12,7 +12,7 @@ class Html {
   }
 }
 
-/** For text and for attributes in double quotes; there is no other place for a value. */
+/** Values may only appear in text and in double-quoted attributes. */
 export function html(strings, ...values) {
   return new Html(String.raw({ raw: strings }, ...values.map(render)));
 }

@@ -1,4 +1,4 @@
-// Who is there: the login, and what must hold before a person sees or does anything.
+// The login, and the checks that guard pages and actions.
 
 import { SessionNotFoundError, UserNotFoundError } from "@archie/auth0-user-security";
 import oidc from "express-openid-connect";
@@ -7,7 +7,7 @@ import { confirmPage } from "./views/pages.mjs";
 const DAY = 24 * 3600;
 const FRESH_FOR = 5 * 60;
 
-/** OpenID Connect with Auth0's own library. Its session is an encrypted cookie that scripts cannot read. */
+/** OpenID Connect with Auth0's own library. Its session is an encrypted, HttpOnly cookie. */
 export function login({ issuer, baseUrl, web, secret }) {
   return oidc.auth({
     issuerBaseURL: issuer,
@@ -16,7 +16,7 @@ export function login({ issuer, baseUrl, web, secret }) {
     clientSecret: web.clientSecret,
     secret,
     authRequired: false,
-    // Asking for max_age makes the tenant tell when the person logged in (`auth_time`).
+    // max_age makes the tenant include the login time (`auth_time`) in the ID token.
     authorizationParams: { response_type: "code", scope: "openid profile email", max_age: DAY },
     session: { absoluteDuration: DAY },
     idpLogout: true,
@@ -26,15 +26,15 @@ export function login({ issuer, baseUrl, web, secret }) {
 }
 
 /**
- * The cookie outlives the session at Auth0: a session that was revoked elsewhere would go on here.
- * So each page and each action asks Auth0 first. That is one request, a few for somebody with hundreds
- * of sessions, and no waste for the page, which shows these very sessions. If Auth0 cannot be asked,
- * nobody is let in.
+ * The cookie outlives the session at Auth0: without this check, a session that was revoked elsewhere
+ * would remain logged in here. Each page and each action therefore lists the live sessions first. That
+ * is one request (a few for a user with hundreds of sessions), and the page needs that list anyway. If
+ * Auth0 is unavailable, access is denied.
  */
 export function requireLiveSession(service) {
   return async (request, response, next) => {
     if (!request.oidc.isAuthenticated()) return response.redirect(303, "/");
-    // Who is meant comes out of the verified ID token, never out of the request.
+    // The user comes from the verified ID token, never from the request.
     const { sub, sid, email, name } = request.oidc.idTokenClaims;
     const sessions = await liveSessions(service, sub, sid);
     if (!sessions.some(({ current }) => current)) {
@@ -47,7 +47,7 @@ export function requireLiveSession(service) {
   };
 }
 
-/** A user who was deleted, or connected to another account, has none. */
+/** A user who was deleted, or connected to another account, has no sessions. */
 async function liveSessions(service, sub, sid) {
   try {
     return await service.findUserSessions(sub, { currentSessionId: sid });
@@ -58,8 +58,8 @@ async function liveSessions(service, sub, sid) {
 }
 
 /**
- * For what would give somebody at a forgotten screen the account for good: a new password, or an
- * account of their own to log in with.
+ * Guards actions with which someone at an unattended screen could take over the account permanently:
+ * setting a new password, or connecting an account of their own.
  */
 export function requireFreshLogin(request, response, next) {
   const { auth_time: loggedInAt = 0 } = request.oidc.idTokenClaims;
@@ -67,15 +67,15 @@ export function requireFreshLogin(request, response, next) {
   response.status(403).send(confirmPage(request));
 }
 
-/** Asks for the password even where the browser is logged in at Auth0. */
+/** Asks for the password even if the browser is logged in at Auth0. */
 export function loginAgain(_request, response) {
   const authorizationParams = { prompt: "login", max_age: 0 };
   return response.oidc.login({ returnTo: "/confirmed", authorizationParams });
 }
 
 /**
- * Whatever Auth0 answers, this browser is logged out: the next person at it may be another one. The
- * cookie at Auth0 may belong to another account since one was connected, so `sid` is ended too.
+ * Logs this browser out even if Auth0 fails, because its next user may be someone else. After an account
+ * was connected, Auth0's own cookie may belong to that account, so `sid` is revoked too.
  */
 export async function logout(service, request, response) {
   if (!request.oidc.isAuthenticated()) return response.redirect(303, "/");

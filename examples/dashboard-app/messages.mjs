@@ -1,4 +1,4 @@
-// What went wrong, in words for the person at the browser.
+// User-facing messages for errors.
 
 import {
   AccountLinkingError,
@@ -11,12 +11,12 @@ import {
 
 const LINKING = {
   state_invalid: "This connection was not begun here. Please try again.",
-  state_used: "This connection was finished already. Please try again.",
+  state_used: "This connection has already been completed. Please try again.",
   state_expired: "That took longer than ten minutes. Please try again.",
-  code_rejected: "This connection was finished already, or took too long. Please try again.",
-  same_user: "That is the account you are logged in with already.",
+  code_rejected: "This connection has already been completed, or took too long. Please try again.",
+  same_user: "You are already logged in with that account.",
   provider_mismatch:
-    "That account is connected to somebody else, or is not at the provider you chose.",
+    "That account is connected to somebody else, or does not belong to the provider you chose.",
   unverified_email: "The email address of that account is not verified.",
   secondary_blocked: "That account is blocked.",
   secondary_has_identities: "That account has connected accounts of its own.",
@@ -29,7 +29,7 @@ const LINKING = {
 export const linkingText = ({ reason }) =>
   LINKING[reason] ?? "The login service refused. Please try again later.";
 
-/** For what the application itself does not serve, told like Express's own refusals. */
+/** For requests that the application itself refuses, in the form of Express's own errors. */
 export const refusal = (status) => Object.assign(new Error("Refused"), { status });
 
 /** @returns {{ status: number, title: string, text: string, retryAfter?: number }} */
@@ -44,7 +44,7 @@ export function explain(error) {
   if (error instanceof RateLimitError) return busy(error);
   if (error instanceof NetworkError || error instanceof TimeoutError) {
     const text = "It cannot be reached at the moment, so nothing is shown. Please try again.";
-    return { status: 503, title: "The login service does not answer", text };
+    return { status: 503, title: "The login service does not respond", text };
   }
   if (error instanceof Auth0ApiError) {
     const text = "The login service refused. Please try again later.";
@@ -60,7 +60,7 @@ function busy({ retryAfterMs = 1000 }) {
   return { status: 503, title: "Too many people at once", text, retryAfter };
 }
 
-/** What Express and its middleware refuse carries a status. Their messages may quote the request. */
+/** Errors of Express and its middleware have a status. Their messages may quote the request. */
 function explainRequest({ status = 500 }) {
   if (status === 403) {
     const text = "For your safety, only buttons on these pages work. Nothing was changed.";

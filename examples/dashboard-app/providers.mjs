@@ -1,4 +1,4 @@
-// The accounts that people may connect: Auth0's names of the connections, and ours for people.
+// The accounts that users may connect: Auth0's connection names, and the names that we display.
 
 import { UserAuthenticationMethodProvider as Provider } from "@archie/auth0-user-security";
 

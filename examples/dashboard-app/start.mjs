@@ -1,9 +1,9 @@
-// A page to click.
+// Starts the sample web app.
 //
 //   npm run dashboard                   on a tenant that runs inside this program
-//   npm run dashboard -- --port 3001    on another port; 0 takes a free one
+//   npm run dashboard -- --port 3001    on another port; 0 picks a free one
 //
-// With AUTH0_DOMAIN set it runs on your tenant: see README.md in this folder.
+// With AUTH0_DOMAIN set it uses your tenant: see README.md in this folder.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -13,7 +13,7 @@ import { embeddedTenant, tenantOfEnvironment } from "./tenant.mjs";
 
 const { env } = process;
 
-/** The address must be known before the application is made: the tenant allows its callbacks. */
+/** Listens before the application is created, because the tenant needs its address to allow the callbacks. */
 async function listen(port) {
   const server = createServer().listen(port, "localhost");
   try {
@@ -34,7 +34,7 @@ function readPort() {
   throw new Error(`--port must be a number from 0 to 65535, but is ${values.port}.`);
 }
 
-/** Cookies, callbacks and the check of forms need the one address that people use. */
+/** Cookies, callbacks and the CSRF check require the exact public origin. */
 function readBaseUrl(port) {
   const url = env.BASE_URL || `http://localhost:${port}`;
   const { href, origin } = URL.canParse(url) ? new URL(url) : {};
@@ -46,9 +46,9 @@ function greet({ tenant, baseUrl }) {
   console.log(`\nOpen ${baseUrl}`);
   if (tenant) {
     console.log("Log in as ada@example.com with the password Correct-horse-1.");
-    console.log("Also there: katherine@example.com, with the same password and Google connected.");
+    console.log("Or as katherine@example.com, with the same password and Google connected.");
   }
-  console.log("Ctrl-C ends it.");
+  console.log("Ctrl-C stops the server.");
 }
 
 try {

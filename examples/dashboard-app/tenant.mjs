@@ -1,17 +1,17 @@
-// Where the settings come from: a tenant inside this program, or your own by the environment.
+// The settings: for a tenant inside this program, or for your own from the environment.
 
 import { randomBytes } from "node:crypto";
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
 
-/** What every service here is told: only our own pages are come back to, and only with a bound state. */
+/** Restricts redirects to our own pages, and requires a state that is bound to the user. */
 const strict = (baseUrl, web) => ({
   application: web,
   allowedRedirectOrigins: [baseUrl],
   requireLinkState: true,
 });
 
-/** A fresh secret logs everybody out at a restart, which a demo may do. */
+/** A new secret logs all users out on restart, which is acceptable for a demo. */
 const randomSecret = () => randomBytes(32).toString("base64url");
 
 export async function embeddedTenant(baseUrl, logger) {

@@ -1,4 +1,4 @@
-// What the demo shows, as text.
+// Formats the demo's output.
 
 import { stripVTControlCharacters } from "node:util";
 
@@ -38,7 +38,7 @@ export function sessionTable(sessions) {
     .join("\n");
 }
 
-/** Names of browsers come out of a header that the visitor wrote. */
+/** Browser names come from a header that the client controls. */
 function printable(text) {
   return stripVTControlCharacters(text).replace(/\p{Cc}/gu, "");
 }

@@ -1,11 +1,11 @@
-// A walk through the sessions of one user, before and after revoking, on an embedded tenant.
+// Shows the sessions of one user before and after revoking, on an embedded tenant.
 
 import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService, SessionNotFoundError } from "@archie/auth0-user-security";
 import { heading, sessionTable } from "./print.mjs";
 
 const ada = { email: "ada@example.com" };
-/** Ada sits at her Windows machine: this is the `sid` claim of her ID token. */
+/** Ada is using her Windows machine: this is the `sid` claim of her ID token. */
 const currentSessionId = SESSIONS.adaWindows;
 
 export async function revokingDemo() {
@@ -29,12 +29,12 @@ async function walk(tenant) {
   heading("1. Where is Ada signed in?");
   await show();
 
-  heading("2. Somebody passes a session of Grace as if it were Ada's");
+  heading("2. A request passes one of Grace's sessions off as Ada's");
   await refuseForeignSession(service);
   const stays = tenant.session(SESSIONS.graceTablet) !== undefined;
   console.log(`  Grace's session ${stays ? "is untouched" : "IS GONE"}.`);
 
-  heading("3. Ada lost her iPhone: revoke that session, and its refresh token with it");
+  heading("3. Ada lost her iPhone: revoke that session and its refresh token");
   const revoked = await service.revokeUserSession(ada, { id: SESSIONS.adaIphone });
   console.log(`  Accepted by Auth0: ${revoked}\n`);
   await show();
@@ -45,7 +45,7 @@ async function walk(tenant) {
   await show();
   console.log("  (one belongs to the current session, one was issued without a session)");
 
-  heading("5. Sign out everywhere, this session and every refresh token included");
+  heading("5. Sign out everywhere, including this session and every refresh token");
   await service.revokeAllUserSessions(ada, { waitUntilGone: true });
   await show();
 

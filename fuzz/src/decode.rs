@@ -9,7 +9,7 @@ use auth0_user_security::auth0::{login, oauth, refresh_tokens, sessions, tickets
 use auth0_user_security::config::{Application, ClientAuthentication, Secret};
 use auth0_user_security::error::Error;
 use auth0_user_security::transport::http::{MediaType, Response};
-use auth0_user_security::transport::pace::Pace;
+use auth0_user_security::transport::pacing::rate_limit_headers::RateLimitHeaders;
 use auth0_user_security::transport::pipeline::Exchange;
 use auth0_user_security::transport::request::Route;
 use serde_json::Value;
@@ -53,7 +53,7 @@ fn exchange(route: &'static Route, status: u16, media_type: MediaType, body: &[u
     let response = Response {
         status,
         media_type,
-        pace: Pace::default(),
+        rate_limit: RateLimitHeaders::default(),
         body: Zeroizing::new(body.to_vec()),
     };
     Exchange {

@@ -1,11 +1,11 @@
-//! Whatever the headers say, the waits that they make are sensible ones.
+//! Whatever the headers say, the resulting waits are plausible.
 
 use std::time::Duration;
 
 use auth0_user_security::transport::http::{MediaType, Response};
-use auth0_user_security::transport::pace::Pace;
+use auth0_user_security::transport::pacing::bucket::{Readiness, TokenBucket};
+use auth0_user_security::transport::pacing::rate_limit_headers::RateLimitHeaders;
 use auth0_user_security::transport::pipeline::wait_hint;
-use auth0_user_security::transport::rate_limit::{Ask, Bucket};
 use chrono::DateTime;
 use zeroize::Zeroizing;
 
@@ -28,7 +28,7 @@ pub fn check(data: &[u8]) {
         let place = NAMES.iter().position(|name| *name == wanted)?;
         values.get(place).copied()
     };
-    let pace = Pace::read(header, DateTime::default());
+    let headers = RateLimitHeaders::parse(header, DateTime::default());
     let content_type = header("content-type").unwrap_or_default();
     match MediaType::of(Some(content_type)) {
         MediaType::Json => assert!(content_type.to_ascii_lowercase().contains("json")),
@@ -36,40 +36,41 @@ pub fn check(data: &[u8]) {
         MediaType::Missing => {}
     }
     for status in [200, 302, 400, 429, 500, 503] {
-        check_wait(status, pace);
+        check_wait(status, headers);
     }
-    check_limit(pace);
+    check_limit(headers);
 }
 
-fn check_wait(status: u16, pace: Pace) {
+fn check_wait(status: u16, headers: RateLimitHeaders) {
     let response = Response {
         status,
         media_type: MediaType::Json,
-        pace,
+        rate_limit: headers,
         body: Zeroizing::default(),
     };
     let wait = wait_hint(&response);
-    match (status, pace.retry_after) {
+    match (status, headers.retry_after) {
         (429 | 503, Some(_)) => assert!(wait.is_some_and(|wait| wait <= DAY)),
         (429 | 503, None) => assert!(wait.is_none_or(|wait| wait <= MINUTE)),
         _ => assert_eq!(wait, None),
     }
 }
 
-/// A limit that an answer shows holds nobody up for longer than until its reset.
-fn check_limit(pace: Pace) {
-    let mut bucket = Bucket::default();
+/// A limit that a response shows delays no request beyond its reset.
+fn check_limit(headers: RateLimitHeaders) {
+    let mut bucket = TokenBucket::default();
     for now in [0.0, 1.0, 500.0, 5000.0] {
-        if let Ok(mark) = bucket.take(now) {
-            bucket.answered(mark, pace.quota, now);
+        if bucket.readiness(now) == Readiness::Ready {
+            let sequence = bucket.send(now);
+            bucket.responded(sequence, headers.quota, now);
         }
-        if let Ask::Wait(millis) = bucket.ask(now) {
+        if let Readiness::Wait(millis) = bucket.readiness(now) {
             assert!((0.0..=60_000.0).contains(&millis), "{millis}");
         }
     }
     let most = DAY.as_secs_f64() * 1000.0;
-    let pause = pace.wait().unwrap_or_default();
-    bucket.refused(pace.quota, pause, 6000.0);
+    let pause = headers.wait().unwrap_or_default();
+    bucket.rejected(headers.quota, pause, 6000.0);
     let wait = bucket.hopeless(0, -1.0, 6000.0);
     assert!(wait.is_some_and(|wait| (0.0..=most).contains(&wait)));
 }

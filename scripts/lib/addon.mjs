@@ -7,11 +7,11 @@ import { writeMethodTables } from "./method-tables.mjs";
 import { Failure, root, runTool } from "./process.mjs";
 import { withPulse } from "./pulse.mjs";
 
-/** What napi writes beside the addon: the loader and the types. Both are committed. */
+/** The loader and the types, which napi writes with the addon. Both are committed. */
 export const GENERATED = ["index.d.ts", "native.js"];
 
 /** What the crate is made of. */
-export const CRATE = ["Cargo.lock", "Cargo.toml", "build", "build.rs", "data", "src"];
+export const CRATE = ["Cargo.lock", "Cargo.toml", "build.rs", "data", "src"];
 const SOURCES = [...CRATE, "types"];
 const STAMP = join(root, ".stamps", "addon.json");
 const BUILD = [
@@ -49,7 +49,7 @@ export function buildAddon(profile) {
   writeFileSync(STAMP, JSON.stringify({ profile, sources, outputs: hashOfOutputs() }));
 }
 
-/** For tests: whichever profile is there, built from the sources as they are. */
+/** For tests: an up-to-date build, of either profile. */
 export function ensureAddon() {
   if (isAddonFresh("dev")) skipAddon();
   else buildAddon("dev");

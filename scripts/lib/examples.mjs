@@ -1,4 +1,4 @@
-// Brings this package into the examples that are projects of their own.
+// Installs this package into the examples that are projects of their own.
 
 import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { root, runNpm } from "./process.mjs";
 /** Examples with a package.json of their own, each in its folder. */
 export const FRAMEWORKS = ["nestjs", "next"];
 
-/** A copy and no link: bundlers do not take a linked folder for a package. */
+/** A copy instead of a link: bundlers do not treat a linked folder as a package. */
 const COPY = [
   "install",
   "--no-save",
@@ -28,7 +28,7 @@ export function installInExample(name) {
   // npm keeps an older copy of the same version.
   rmSync(installed, { recursive: true, force: true });
   runNpm(COPY, { cwd: directory });
-  // The package leaves out the addon, which is built for each platform.
+  // The package does not contain the addon, which is built for each platform.
   for (const file of readdirSync(root).filter((file) => file.endsWith(".node"))) {
     copyFileSync(join(root, file), join(installed, file));
   }

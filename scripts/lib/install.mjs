@@ -1,4 +1,4 @@
-// Installs the packages of a lock file, unless its node_modules holds exactly them.
+// Installs the packages of a lock file, unless its node_modules already contains exactly them.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const CI = [
   "--loglevel=error",
 ];
 
-/** @param {string} [directory] one with a lock file of its own, such as `tools/release` */
+/** @param {string} [directory] one with a lock file of its own, such as `scripts/release` */
 export function installDependencies(directory = ".") {
   const what = directory === "." ? "Development dependencies" : `Dependencies of ${directory}`;
   if (isInstalled(directory)) return console.log(`${what}: up to date, skipped.`);
@@ -22,12 +22,14 @@ export function installDependencies(directory = ".") {
   withPulse(what, () => runNpm(CI, { cwd: join(root, directory) }));
 }
 
-/** Every lock file: the project's, and those of tools and examples that few people need. */
+/** Folders whose children may have dependencies of their own, which few people need. */
+const PARENTS = ["examples", "scripts", "tests"];
+
+/** Every lock file: the project's, and those of examples, scripts and tests with dependencies of their own. */
 export function lockfiles() {
-  const parents = ["tools", "examples"].filter((parent) => existsSync(join(root, parent)));
   return [
     ".",
-    ...parents.flatMap((parent) =>
+    ...PARENTS.flatMap((parent) =>
       readdirSync(join(root, parent)).map((name) => join(parent, name)),
     ),
   ]
@@ -35,7 +37,7 @@ export function lockfiles() {
     .filter((file) => existsSync(join(root, file)));
 }
 
-/** npm keeps a lock of its own beside what it installed. */
+/** npm keeps a lock file of its own in node_modules. */
 function isInstalled(directory) {
   const wanted = packagesOf(join(directory, "package-lock.json"));
   const installed = packagesOf(join(directory, "node_modules/.package-lock.json"));

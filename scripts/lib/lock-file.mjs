@@ -1,8 +1,8 @@
-// What npm leaves out of a package-lock.json: packages for platforms that are not this one, and their hashes.
+// Adds what npm leaves out of a package-lock.json: packages for other platforms, and their hashes.
 //
-// npm leaves such packages out where it cannot load them, and `npm ci` then refuses the lock file on every
-// platform. What is needed is in the lock file already: their names and exact versions, as the
-// optional dependencies of a locked package; and a name says which platform it is for.
+// Where npm cannot load such packages it omits them, and `npm ci` then rejects the lock file on every
+// platform. The lock file already has what is needed: their names and exact versions, as optional
+// dependencies of a locked package; and each name says which platform it is for.
 
 import { Failure } from "./process.mjs";
 
@@ -45,7 +45,7 @@ export function addPlatforms(lock) {
  * @returns {number} how many hashes were missing
  */
 export function addHashes(lock, hashOf) {
-  const paths = withoutHash(lock);
+  const paths = pathsWithoutHash(lock);
   for (const path of paths) {
     const { name = path.split("node_modules/").at(-1), version, ...others } = lock.packages[path];
     const integrity = hashOf(`${name}@${version}`);
@@ -56,7 +56,7 @@ export function addHashes(lock, hashOf) {
 }
 
 /** The paths of packages that npm would install unchecked. Folders of the repository have no hash. */
-export function withoutHash({ packages }) {
+export function pathsWithoutHash({ packages }) {
   const linked = Object.values(packages).flatMap(({ link, resolved }) => (link ? resolved : []));
   return Object.keys(packages).filter(
     (path) => path && !linked.includes(path) && !isChecked(packages[path]),
@@ -66,8 +66,8 @@ export function withoutHash({ packages }) {
 /** What a package bundles is part of its own hash. */
 const isChecked = ({ link, inBundle, integrity }) => link || inBundle || integrity;
 
-/** Everyone installs from the registry that they configured. */
-export function withoutHosts({ packages }) {
+/** Everyone installs from the registry that they have configured. */
+export function removeHosts({ packages }) {
   for (const entry of Object.values(packages)) {
     if (/^https?:/.test(entry.resolved)) delete entry.resolved;
   }

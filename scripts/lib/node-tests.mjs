@@ -8,18 +8,26 @@ import { FRAMEWORKS, installInExample } from "./examples.mjs";
 import { installDependencies } from "./install.mjs";
 import { root, run, runNpm } from "./process.mjs";
 
-const FRAMEWORK_TESTS = join("__test__", "frameworks");
+/** The folders with test files, by what needs to be installed for them. */
+export const TEST_FOLDERS = {
+  node: ["tests/node"],
+  scripts: ["scripts", "scripts/docs", "scripts/lib", "scripts/repository"],
+  frameworks: ["tests/frameworks"],
+  packages: ["scripts/release"],
+  runtimes: ["tests/runtimes"],
+};
 const REPORTER = new URL("tally-reporter.mjs", import.meta.url).href;
 
 /** @typedef {import("./tally.mjs").Tally} Tally */
 
 /** @param {Tally} tally */
 export function nodeTests(tally) {
-  const needInstalls = new Set(testFiles(FRAMEWORK_TESTS));
-  runTests(
-    tally,
-    testFiles("__test__").filter((file) => !needInstalls.has(file)),
-  );
+  runTests(tally, testFiles("node"));
+}
+
+/** @param {Tally} tally */
+export function scriptTests(tally) {
+  runTests(tally, testFiles("scripts"));
 }
 
 /** @param {Tally} tally */
@@ -35,10 +43,7 @@ export function frameworkTests(tally) {
   ensureAddon();
   for (const name of FRAMEWORKS) installInExample(name);
   runNpm(["run", "build"], { cwd: join(root, "examples/nestjs") });
-  runTests(tally, [
-    join("examples/nestjs/dist", "sessions.test.js"),
-    ...testFiles(FRAMEWORK_TESTS),
-  ]);
+  runTests(tally, ["examples/nestjs/dist/sessions.test.js", ...testFiles("frameworks")]);
 }
 
 /**
@@ -46,7 +51,7 @@ export function frameworkTests(tally) {
  * @param {Tally} tally
  */
 export function runtimeTests(tally) {
-  runTestsOf(tally, "tools/runtimes", ["--test-concurrency=1"]);
+  runWithDependencies(tally, "runtimes", ["--test-concurrency=1"]);
 }
 
 /**
@@ -54,25 +59,22 @@ export function runtimeTests(tally) {
  * @param {Tally} tally
  */
 export function packageTests(tally) {
-  runTestsOf(tally, "tools/release");
+  runWithDependencies(tally, "packages");
 }
 
-function runTestsOf(tally, tools, options) {
+function runWithDependencies(tally, kind, options) {
   ensureAddon();
-  installDependencies(tools);
-  runTests(tally, filesIn(tools, ".test.mjs"), options);
+  for (const folder of TEST_FOLDERS[kind]) installDependencies(folder);
+  runTests(tally, testFiles(kind), options);
+}
+
+function testFiles(kind) {
+  return TEST_FOLDERS[kind].flatMap((folder) => filesIn(folder, ".test.mjs"));
 }
 
 function filesIn(directory, ending) {
   const files = readdirSync(join(root, directory)).filter((file) => file.endsWith(ending));
   return files.sort().map((file) => join(directory, file));
-}
-
-function testFiles(directory) {
-  return readdirSync(join(root, directory), { recursive: true })
-    .filter((file) => file.endsWith(".test.mjs"))
-    .sort()
-    .map((file) => join(directory, file));
 }
 
 function runTests(tally, files, options = []) {

@@ -1,4 +1,4 @@
-// From a fresh clone to a built addon: whatever is missing or stale, and nothing else.
+// From a fresh clone to a built addon: does only what is missing or stale.
 
 import { buildAddon, isAddonFresh, skipAddon } from "./addon.mjs";
 import { installDependencies } from "./install.mjs";

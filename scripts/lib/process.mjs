@@ -1,4 +1,4 @@
-// Starts programs, and tells a failure that a person can mend from a defect of these scripts.
+// Starts programs, and distinguishes failures that the reader can fix from defects of these scripts.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Shown as its message alone: the reader can do something about it. */
+/** A failure that the reader can fix: only its message is shown. */
 export class Failure extends Error {}
 
 const MAX_OUTPUT = 64 * 1024 * 1024;
@@ -25,13 +25,13 @@ export function run(command, args, options = {}) {
   return stdout;
 }
 
-/** The same, and returns what the program printed, which is shown once it has ended. */
+/** The same, but the output is shown when the program has ended, and returned. */
 export function runAndRead(command, args) {
   const stdio = ["inherit", "pipe", "inherit"];
   return run(command, args, { stdio, encoding: "utf8", maxBuffer: MAX_OUTPUT });
 }
 
-/** The output of a program, or nothing when it is absent or fails. */
+/** The output of a program, or nothing if it is missing or fails. */
 export function outputOf(command, args, options = {}) {
   const { error, status, stdout } = spawnSync(command, args, {
     cwd: root,
@@ -58,7 +58,7 @@ export function npmOutput(args, options = {}) {
 }
 
 /**
- * The very npm that started this script, where there is one.
+ * Uses the npm that started this script, if any.
  * @template T
  * @param {(command: string, args: string[], options: object) => T} start
  * @returns {T}

@@ -1,10 +1,10 @@
-// Says that a long command goes on, where nobody sees the progress bars of npm and cargo.
+// Reports that a long command is still running, where npm and cargo show no progress bar.
 
 import { Worker } from "node:worker_threads";
 
 const SECONDS = 10;
 
-/** A thread of its own, because a program that is waited for stops this one. Its console would wait, too. */
+/** A thread of its own, because waiting for a program blocks this one, and with it the console. */
 const PULSE = `
   const { writeSync } = require("node:fs");
   const { workerData: { what, milliseconds } } = require("node:worker_threads");
@@ -14,7 +14,7 @@ const PULSE = `
     try {
       writeSync(2, what + ": still at it after " + seconds + " s …\\n");
     } catch {
-      // A pipe that is full or closed: nobody reads this now.
+      // The pipe is full or closed: nobody is reading.
     }
   }, milliseconds);`;
 

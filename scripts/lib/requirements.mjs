@@ -1,4 +1,4 @@
-// Programs that come from PyPI: which version of each, in pip's own format.
+// Reads the pinned versions of programs from PyPI, in pip's own format.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Runs checks one after the other, stops at the first that fails, and says how long each took and what was skipped.
+// Runs checks in sequence, stops at the first failure, and reports how long each took and what was skipped.
 
 import { Failure } from "./process.mjs";
 import { Tally } from "./tally.mjs";

@@ -1,4 +1,4 @@
-// A reporter of Node's test runner, beside the one that people read: the numbers, as JSON.
+// A second reporter for Node's test runner, which writes the counts as JSON.
 
 import { NO_REASON } from "./tally.mjs";
 
@@ -7,7 +7,7 @@ export default async function* tallied(events) {
   const skipped = {};
   for await (const { type, data } of events) {
     if (type !== "test:pass") continue;
-    // One that is skipped without a reason has an empty one, or `true`.
+    // Without a reason, `skip` is empty or `true`.
     if (data.skip !== undefined) {
       const reason = typeof data.skip === "string" && data.skip ? data.skip : NO_REASON;
       skipped[reason] = (skipped[reason] ?? 0) + 1;

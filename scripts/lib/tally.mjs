@@ -1,4 +1,4 @@
-// How many tests passed, and what was skipped and why, over all steps of `npm test`.
+// Counts the tests that passed, and what was skipped and why, over all steps of `npm test`.
 
 export const NO_REASON = "no reason is given";
 
@@ -44,8 +44,8 @@ export class Tally {
 }
 
 /**
- * What `cargo test` printed, as numbers. A test that finds out itself that it cannot run passes, and prints
- * a line that begins with `Skipped: `; one that another test starts is not skipped by being ignored.
+ * Counts the results in the output of `cargo test`. A test that detects that it cannot run here passes, and
+ * prints a line that begins with `Skipped: `. An ignored test that another one starts does not count as skipped.
  */
 export function talliedCargo(output) {
   const results = [...output.matchAll(/^test result: ok\. (\d+) passed;/gm)];

@@ -1,4 +1,4 @@
-// Says plainly which tool is missing or too old, and how to get it.
+// Reports which tool is missing or too old, and how to get it.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ function requireComponent(name) {
   throw new Failure(`Rust's ${name} is missing.\n  Get it with: rustup component add ${name}`);
 }
 
-/** The triple that napi builds for, named so that every cargo command shares one set of artifacts. */
+/** The target triple that napi builds for. Every cargo command names it, so that all share one set of artifacts. */
 export function hostTriple() {
   return /^host: (.+)$/m.exec(outputOf("rustc", ["-vV"]))[1];
 }

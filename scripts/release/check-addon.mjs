@@ -1,15 +1,15 @@
-// What must be true of an addon before others get it.
+// Checks an addon before it is published.
 
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { Failure, root } from "../lib/process.mjs";
 
-/** Room for what makes calls safe and fast, which come before size; enough to notice what grows by accident. */
+/** Safety and speed come before size: a limit only to notice accidental growth. */
 const MAX_BYTES = 8_000_000;
-/** Debian 10, RHEL 8 and whatever is newer. */
+/** Debian 10, RHEL 8 and newer. */
 const MAX_GLIBC = 28;
 
-/** @returns {string} what was found */
+/** @returns {string} its size and the glibc that it needs */
 export function checkAddon(path) {
   const content = readFileSync(path);
   const text = content.toString("latin1");
@@ -17,14 +17,14 @@ export function checkAddon(path) {
     0,
     ...[...text.matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor)),
   );
-  const faults = [
+  const problems = [
     content.length > MAX_BYTES && `has ${content.length} bytes, more than ${MAX_BYTES}`,
     glibc > MAX_GLIBC && `needs glibc 2.${glibc}, newer than 2.${MAX_GLIBC}`,
     text.includes(".symtab") && "is not stripped",
-    text.includes(root) && "holds the path of this folder",
-    text.includes(homedir()) && "holds the path of your home",
+    text.includes(root) && "contains the path of this folder",
+    text.includes(homedir()) && "contains the path of your home directory",
   ].filter(Boolean);
-  if (faults.length > 0) throw new Failure(`The addon ${path} ${faults.join(", and ")}.`);
+  if (problems.length > 0) throw new Failure(`The addon ${path} ${problems.join(", and ")}.`);
   const needs = glibc ? `, glibc 2.${glibc} or newer` : "";
   return `${(content.length / 1e6).toFixed(2)} MB${needs}`;
 }

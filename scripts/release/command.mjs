@@ -1,9 +1,9 @@
-// Starts programs while this one goes on, as it must when it serves them.
+// Runs programs without blocking this one, which serves the registry that they use.
 
 import { execFile } from "node:child_process";
 import { Failure } from "../lib/process.mjs";
 
-/** What a program printed; one that fails is a failure that shows it. */
+/** Resolves to what a program printed; if it fails, the failure shows that output. */
 export function output(command, args, options) {
   return new Promise((resolve, reject) => {
     execFile(

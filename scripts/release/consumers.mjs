@@ -1,5 +1,5 @@
-// Projects of other people's: empty folders in which the packages are installed and used, without Rust
-// and without running any script of a package.
+// Installs and uses the packages as their users do: in empty folders, without Rust, and without running
+// any install script.
 
 import {
   mkdirSync,
@@ -10,12 +10,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { codeBlocks, quickStartProgram } from "../../__test__/support/markdown.mjs";
+import { codeBlocks, quickStartProgram } from "../../test-support/markdown.mjs";
 import { Failure, root } from "../lib/process.mjs";
 import { output } from "./command.mjs";
 
 const PACKAGES = ["@archie/auth0-user-security", "@archie/auth0-tenant-emulator"];
-const TOOLS = join(root, "tools/release/node_modules");
+const TOOLS = join(root, "scripts/release/node_modules");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
 
 /** @type {Record<string, (project: Project) => string[]>} the arguments of Node.js that install both */
@@ -69,7 +69,7 @@ const COMPILE = [
   ...["--types", "node", "--typeRoots", join(root, "node_modules/@types")],
 ];
 
-/** In a function, because CommonJS knows no `await` outside of one. */
+/** Wrapped in a function, because CommonJS has no top-level `await`. */
 function readmeProgram() {
   const blocks = codeBlocks(readFileSync(join(root, "README.md"), "utf8"));
   const { code } = blocks.find(({ language }) => language === "ts");
@@ -77,7 +77,7 @@ function readmeProgram() {
   return `${imports}\n\nasync function main() {\n${rest}\n}\n\nvoid main();\n`;
 }
 
-/** What the README says to do once the packages are published, in an empty folder. */
+/** Follows the README's instructions for published packages, in an empty folder. */
 export async function quickStart(directory, registry) {
   const project = projectIn(directory, registry, {}, { isEmpty: true });
   const start = Date.now();
@@ -88,7 +88,7 @@ export async function quickStart(directory, registry) {
     throw new Failure(`The quick start printed ${printed}`);
   }
   const seconds = (Date.now() - start) / 1000;
-  console.log(`✓ From an empty folder to the first answer: ${seconds.toFixed(1)} s.`);
+  console.log(`✓ From an empty folder to the first result: ${seconds.toFixed(1)} s.`);
   return join(project.cwd, "node_modules");
 }
 

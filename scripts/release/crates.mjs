@@ -1,4 +1,4 @@
-// The crates that are linked into the addon, by what depends on what, without tools of the build.
+// The dependency graph of the crates that are linked into the addon, without build tools.
 
 import { Failure, outputOf } from "../lib/process.mjs";
 
@@ -6,7 +6,7 @@ import { Failure, outputOf } from "../lib/process.mjs";
  * @param {string} triple
  * @returns {{ root: Crate, crates: Crate[] }} `crates` by name, without the root
  * @typedef {{ id: string, name: string, version: string, license?: string, links: string[] }} Crate
- *   what `cargo metadata` says of a package, and the ids of those that it links
+ *   a package as `cargo metadata` describes it, with the ids of those that it links
  */
 export function crateGraph(triple) {
   const { packages, resolve } = metadataOf(triple);
@@ -31,7 +31,7 @@ export function crateGraph(triple) {
 function metadataOf(triple) {
   const options = ["--locked", "--format-version=1", `--filter-platform=${triple}`];
   const metadata = outputOf("cargo", ["metadata", ...options]);
-  if (!metadata) throw new Failure("cargo metadata does not work here.");
+  if (!metadata) throw new Failure("cargo metadata failed.");
   return JSON.parse(metadata);
 }
 

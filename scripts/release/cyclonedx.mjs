@@ -1,28 +1,25 @@
-// Writes lists of parts (SBOM) in the format of CycloneDX. Equal parts give equal files: there is no time
-// and no random number in them.
+// Writes SBOMs in CycloneDX format. Equal components give equal files: they contain no timestamps and no
+// random numbers.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { Failure, root } from "../lib/process.mjs";
-
-const require = createRequire(join(root, "tools/release/package.json"));
+import { dirname } from "node:path";
+import { Failure } from "../lib/process.mjs";
 
 /**
- * @typedef {object} Part
- * @property {string} id by which others name it
- * @property {"library" | "file" | "data"} [type] a library unless told
+ * @typedef {object} Component
+ * @property {string} id by which others refer to it
+ * @property {"library" | "file" | "data"} [type] a library by default
  * @property {string} name
  * @property {string} [version]
  * @property {string} [purl]
  * @property {string} [licence] an SPDX expression
  * @property {Record<string, string>} [hashes] hexadecimal, by algorithm: `SHA-256`
- * @property {string[]} [links] ids of the parts that it is made of or needs
+ * @property {string[]} [links] ids of the components that it contains or depends on
  */
 
-/** @param {Part} main what the list is about @param {Part[]} parts what is in it */
+/** @param {Component} main the subject of the SBOM @param {Component[]} parts its components */
 export async function writeCycloneDx(path, main, parts) {
-  const { Models, Serialize, Spec } = require("@cyclonedx/cyclonedx-library");
+  const { Models, Serialize, Spec } = await import("@cyclonedx/cyclonedx-library");
   const components = new Map([main, ...parts].map((part) => [part.id, componentOf(Models, part)]));
   for (const { id, links = [] } of [main, ...parts]) {
     for (const link of links) components.get(id).dependencies.add(components.get(link).bomRef);
@@ -50,8 +47,8 @@ function componentOf(Models, { id, type = "library", name, version, purl, licenc
 }
 
 async function validate(path, text) {
-  const { Spec, Validation } = require("@cyclonedx/cyclonedx-library");
+  const { Spec, Validation } = await import("@cyclonedx/cyclonedx-library");
   const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
-  const faults = await validator.validate(text);
-  if (faults) throw new Failure(`${path} would be no CycloneDX: ${JSON.stringify(faults)}`);
+  const problems = await validator.validate(text);
+  if (problems) throw new Failure(`${path} would be no CycloneDX: ${JSON.stringify(problems)}`);
 }

@@ -1,4 +1,4 @@
-// The packages of npm that come along with one that is published, as the lock file names them.
+// The npm packages that a published package depends on, from the lock file.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The licences of the crates that are part of the addon, which have to travel with it.
+// The licences of the crates in the addon, which must be distributed with it.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -27,7 +27,7 @@ function licencesOf({ name, manifest_path, license_file }) {
     (file) => LICENCE_FILE.test(file) || file === license_file,
   );
   const texts = files.map((file) => readTextOf(join(directory, file))).filter(Boolean);
-  if (texts.length === 0) console.log(`${name} brings no text of its licence.`);
+  if (texts.length === 0) console.log(`${name} contains no licence text.`);
   return texts;
 }
 
@@ -45,7 +45,7 @@ function textOfRules() {
   return readFileSync(join(root, "data/uap-core/LICENSE"), "utf8");
 }
 
-/** Copies of a licence differ in their line breaks. */
+/** Copies of a licence differ in line breaks. */
 function fingerprint(text) {
   return createHash("sha256").update(text.replace(/\s+/g, " ").trim()).digest("hex");
 }

@@ -10,7 +10,7 @@ const FOR_DEVELOPERS = ["scripts", "devDependencies", "workspaces", "napi"];
 const NOTICES = "THIRD-PARTY-NOTICES.txt";
 
 /**
- * @param {string} directory where to; what is there goes away
+ * @param {string} directory the target, whose contents are removed
  * @param {Record<string, string>} addons paths by target triple
  * @param {string} [repository] the address of the repository that they were built from
  * @returns {string[]} the folders, in the order in which they are published
@@ -32,10 +32,10 @@ export function layOut(directory, addons, repository) {
   rmSync(join(main, "npm"), { recursive: true });
   edit(main, (manifest) => {
     manifest.optionalDependencies = Object.fromEntries(platforms.map(nameAndVersion));
-    withoutWorkshop(manifest);
+    stripDevFields(manifest);
   });
   const emulator = copyPacked("emulator", join(directory, "emulator"));
-  edit(emulator, withoutWorkshop);
+  edit(emulator, stripDevFields);
   copyFileSync(join(root, "LICENSE"), join(emulator, "LICENSE"));
   const all = [...platforms, main, emulator];
   if (repository)
@@ -43,7 +43,7 @@ export function layOut(directory, addons, repository) {
   return all;
 }
 
-/** npm compares it with where a package with provenance was built. */
+/** npm compares it with the repository in the provenance. */
 function withRepository(manifest, repository) {
   manifest.repository = { type: "git", url: `git+${repository}.git` };
 }
@@ -51,7 +51,7 @@ function withRepository(manifest, repository) {
 /** The files that npm would publish. */
 function copyPacked(source, target) {
   const listed = npmOutput(["pack", "--dry-run", "--json"], { cwd: join(root, source) });
-  if (!listed) throw new Failure(`npm pack does not work in ${source}.`);
+  if (!listed) throw new Failure(`npm pack failed in ${source}.`);
   for (const { path } of JSON.parse(listed)[0].files) {
     mkdirSync(dirname(join(target, path)), { recursive: true });
     copyFileSync(join(root, source, path), join(target, path));
@@ -71,7 +71,7 @@ function completePlatform(folder, triple, addon) {
   return folder;
 }
 
-function withoutWorkshop(manifest) {
+function stripDevFields(manifest) {
   for (const key of FOR_DEVELOPERS) delete manifest[key];
 }
 

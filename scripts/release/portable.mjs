@@ -1,5 +1,5 @@
-// Builds the addon for other people's machines: stripped, without the paths of this one, and on Linux
-// linked against an old glibc.
+// Builds the addon for distribution: stripped, without paths of this machine, and on Linux linked against
+// an old glibc.
 
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
@@ -10,7 +10,7 @@ import { Failure, root, run } from "../lib/process.mjs";
 import { requirements } from "../lib/requirements.mjs";
 import { checkAddon } from "./check-addon.mjs";
 
-/** Of 2012: older than every Linux that the supported versions of Node.js run on. */
+/** From 2012: older than that of any Linux on which the supported versions of Node.js run. */
 const GLIBC = "2.17";
 const REQUIREMENTS = "scripts/release/requirements.txt";
 
@@ -23,7 +23,7 @@ const PIP = [
   ...["--require-hashes", "--upgrade", "--target", TOOLS, "--requirement", REQUIREMENTS],
 ];
 
-/** Where the addon of a target is, under the name by which the loader asks for it. */
+/** The path of a target's addon, under the name that the loader looks for. */
 export function addonPath(triple) {
   return join(ADDONS, `auth0-user-security.${parseTriple(triple).platformArchABI}.node`);
 }
@@ -49,7 +49,7 @@ export function buildPortable(triple) {
   return addon;
 }
 
-/** zig links against any version of glibc, and for other processors, without their systems. */
+/** zig links against any version of glibc, and cross-compiles without a sysroot. */
 function zigbuild(triple, abi) {
   installZig();
   const cargoTarget = abi === "gnu" ? `${triple}.${GLIBC}` : triple;
@@ -81,13 +81,13 @@ function isInstalled([name, version]) {
   return existsSync(join(TOOLS, `${name.replaceAll("-", "_")}-${version}.dist-info`));
 }
 
-/** Panic messages name source files: by their place in the project, not on this machine. */
+/** Panic messages name source files: relative to the project, not by their path on this machine. */
 function rustFlags(abi) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const flags = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=.`];
-  // A library that Node.js loads uses the C library that Node.js runs with.
+  // A library that Node.js loads must use Node.js's own C library.
   if (abi === "musl") return [...flags, "-C", "target-feature=-crt-static"];
-  // Node.js for Windows brings its own C library; many machines have no other.
+  // Node.js for Windows includes its own C library; many machines have no other.
   return abi === "msvc" ? [...flags, "-C", "target-feature=+crt-static"] : flags;
 }
 

@@ -1,20 +1,17 @@
-// A package registry on loopback: Verdaccio, for as long as an action takes. What is not published here
-// comes from the registry that npm is set to.
+// A package registry on loopback: Verdaccio, for the duration of an action. Packages that are not
+// published here come from the registry that npm is configured with.
 
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { npmOutput, root } from "../lib/process.mjs";
-
-const require = createRequire(join(root, "tools/release/package.json"));
+import { npmOutput } from "../lib/process.mjs";
 
 /**
  * @param {string} directory for its storage
  * @param {(url: string) => Promise<void>} action
  */
 export async function withRegistry(directory, action) {
-  const { runServer } = require("verdaccio");
+  const { runServer } = await import("verdaccio");
   const server = await runServer(configuration(directory));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,4 +1,4 @@
-// What the published packages are made of: dist/sbom/addon-<triple>.cdx.json and dist/sbom/emulator.cdx.json.
+// The SBOMs of the published packages: dist/sbom/addon-<triple>.cdx.json and dist/sbom/emulator.cdx.json.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { lockedPackages } from "./locked-packages.mjs";
 const SBOM = join(root, "dist", "sbom");
 const RULES = "data/uap-core/regexes.yaml";
 
-/** @returns {Promise<string>} the path of the list */
+/** @returns {Promise<string>} the path of the SBOM */
 export async function writeAddonSbom(triple, addon, directory = SBOM) {
   const { name, version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const graph = crateGraph(triple);
@@ -29,7 +29,7 @@ export async function writeAddonSbom(triple, addon, directory = SBOM) {
   return path;
 }
 
-/** @returns {Promise<string>} the path of the list */
+/** @returns {Promise<string>} the path of the SBOM */
 export async function writeEmulatorSbom(directory = SBOM) {
   const [main, ...parts] = lockedPackages("emulator").map((entry) => ({
     ...packageOf(entry.name, entry.version, entry.license, entry.links),

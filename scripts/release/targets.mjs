@@ -1,11 +1,11 @@
-// The targets that addons are published for, and which of them are built.
+// The targets that addons are published for, and which of them have been built.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, root } from "../lib/process.mjs";
 import { addonPath } from "./portable.mjs";
 
-/** Those that package.json names. */
+/** From package.json. */
 export const TARGETS = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).napi.targets;
 
 export function requireTarget(triple) {

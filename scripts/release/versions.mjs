@@ -1,4 +1,4 @@
-// A release has one version, which stands in several places.
+// A release has one version, which several files state.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { Failure, root } from "../lib/process.mjs";
 
 const read = (file) => readFileSync(join(root, file), "utf8");
 
-/** Refuses unless every place has the version that a tag such as `v1.2.3` names. */
+/** Fails unless every file states the version that a tag such as `v1.2.3` names. */
 export function requireVersion(tag) {
   const found = {
     "package.json": JSON.parse(read("package.json")).version,
@@ -25,7 +25,7 @@ export function requireVersion(tag) {
   throw new Failure(`The tag is ${tag}, but:\n  ${places.join("\n  ")}`);
 }
 
-/** The newest version; without a date it is not to be released yet. */
+/** The newest version, if it has a release date. */
 function datedVersion(changelog) {
   const [, version, date] = /^## \[(.+)\] - (.+)$/m.exec(changelog);
   return /^\d{4}-\d\d-\d\d$/.test(date) ? version : undefined;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use ring::rand::{SecureRandom, SystemRandom};
 use serde::Serialize;
 use serde_json::json;
 
 use super::encoding::form;
 use crate::config::{ClientAuthentication, Secret};
 use crate::error::{Error, Result};
+use crate::random;
 use crate::signing_key::SigningKey;
 use crate::transport::request::{Body, FormWriter};
 
@@ -104,9 +104,5 @@ fn encoded(part: &impl Serialize) -> Result<String> {
 }
 
 fn random_id() -> Result<String> {
-    let mut bytes = [0; ID_BYTES];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| Error::internal("The system gave no random bytes."))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(URL_SAFE_NO_PAD.encode(random::bytes::<ID_BYTES>()?))
 }

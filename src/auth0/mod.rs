@@ -12,6 +12,7 @@ mod page;
 pub mod refresh_tokens;
 mod refusal;
 pub mod response;
+mod session;
 pub mod session_page;
 pub mod sessions;
 pub mod signing_keys;

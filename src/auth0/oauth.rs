@@ -5,7 +5,6 @@ use serde::Deserialize;
 use super::client_authentication::OAuthClient;
 use super::endpoint::{Endpoint, Request};
 use super::lenient;
-use super::login::CODE;
 use super::refusal::{self, foreign};
 use super::response::{JsonBody, Unchecked};
 use crate::config::{Application, ClientAuthentication, Secret};
@@ -127,7 +126,7 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
 
 /// The error for a refused code exchange, if the application's configuration is the reason.
 pub fn application_refusal(exchange: &Exchange, application: &Application) -> Option<Error> {
-    let code = provenance::token_refusal(&CODE.route, &exchange.response)?;
+    let code = provenance::token_refusal(exchange.route, &exchange.response)?;
     let problem = match code.as_str() {
         "access_denied" | "invalid_client" => {
             "was refused by Auth0: its client id, or its client secret or private key, is wrong"

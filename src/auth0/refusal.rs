@@ -1,13 +1,15 @@
 //! The errors for responses other than the expected one: all conclusions from Auth0's refusals, and from responses that
 //! did not come from Auth0, are drawn here.
 
-use super::response::HasScopes;
 use crate::error::{ApiCategory, ApiFailure, Error, Result};
 use crate::transport::http::Response;
 use crate::transport::pipeline::{Exchange, wait_hint};
 use crate::transport::provenance::{self, Refusal};
 use crate::transport::request::Route;
 use crate::transport::retry::Failure;
+
+/// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not name its scopes.
+pub type HasScopes = Option<bool>;
 
 /// Fails for every status except 2xx.
 pub(super) fn check(exchange: &Exchange, has_scopes: HasScopes) -> Result<()> {

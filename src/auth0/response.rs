@@ -6,14 +6,12 @@ use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_path_to_error::{Deserializer as Tracking, Track};
 
 use super::json;
+pub use super::refusal::HasScopes;
 use super::refusal::{check, error, failure, foreign, summary};
 use crate::error::{ApiCategory, ApiFailure, Error, Result};
 use crate::transport::http::MediaType;
 use crate::transport::pipeline::Exchange;
 use crate::transport::provenance;
-
-/// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not name its scopes.
-pub type HasScopes = Option<bool>;
 
 /// More than a token, a key set or a person's details ever take up.
 const LONGEST_SHORT_BODY: usize = 1024 * 1024;

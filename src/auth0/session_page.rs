@@ -4,7 +4,7 @@ use serde::de::{DeserializeSeed, Deserializer};
 
 use super::page::{self, Page, Room};
 use super::response::{FromResponse, read_json};
-use super::sessions::Session;
+use super::session::Session;
 use crate::error::Result;
 use crate::transport::pipeline::Exchange;
 

@@ -53,7 +53,7 @@ fn signing_key(mut fields: Fields) -> Result<SigningKey> {
     let key_id = key_id(&mut fields)?;
     let algorithm = algorithm(&mut fields)?;
     let key = SigningKey::parse(pem.expose(), algorithm, key_id)
-        .map_err(|(name, problem, hint)| fields.fault(name, problem, hint))?;
+        .map_err(|(name, (problem, hint))| fields.fault(name, problem, hint))?;
     fields.finish()?;
     Ok(key)
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::fields::Fields;
-use crate::error::Result;
+use crate::error::{Result, SettingProblem};
 
 const HINT: &str = "Pass one or more certificates in PEM, each from -----BEGIN CERTIFICATE----- to \
                     -----END CERTIFICATE-----";
@@ -24,7 +24,7 @@ impl Authorities {
         self.0.clone()
     }
 
-    fn parse(pem: &str) -> Result<Self, Fault> {
+    fn parse(pem: &str) -> Result<Self, SettingProblem> {
         if pem.contains("PRIVATE KEY-----") {
             return Err((
                 "holds a private key, which no client needs",
@@ -50,8 +50,6 @@ impl fmt::Debug for Authorities {
         write!(formatter, "Authorities({})", self.0.len())
     }
 }
-
-type Fault = (&'static str, &'static str);
 
 pub(super) fn authorities(fields: Option<Fields>) -> Result<Option<Authorities>> {
     let Some(mut fields) = fields else {

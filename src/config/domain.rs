@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use url::Host;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SettingProblem};
 
 const HINT: &str = "Pass a bare host name, such as \"tenant.eu.auth0.com\"";
 
@@ -33,9 +33,7 @@ impl Domain {
     }
 }
 
-type Fault = (&'static str, &'static str);
-
-fn parse_origin(input: &str) -> Result<String, Fault> {
+fn parse_origin(input: &str) -> Result<String, SettingProblem> {
     let (scheme, rest) = match (
         strip_scheme(input, "https://"),
         strip_scheme(input, "http://"),
@@ -81,7 +79,7 @@ fn loopback(authority: &str) -> Option<String> {
     None
 }
 
-fn host_name(authority: &str) -> Result<String, Fault> {
+fn host_name(authority: &str) -> Result<String, SettingProblem> {
     let first_wrong = authority
         .chars()
         .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')));

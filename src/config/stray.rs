@@ -1,10 +1,9 @@
 //! What a copied setting often brings along: line breaks, spaces and quotes, which no name, secret or
 //! URL has. Sent to Auth0 they would read as wrong credentials.
 
-/// What is wrong with the text, and how to fix it. Neither quotes it, because it may be secret.
-pub(super) type Fault = (&'static str, &'static str);
+use crate::error::SettingProblem;
 
-pub(super) fn check(text: &str) -> Result<(), Fault> {
+pub(super) fn check(text: &str) -> Result<(), SettingProblem> {
     if text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
         return Err((
             "contains a line break",

@@ -4,12 +4,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use ring::rand::{SecureRandom, SystemRandom};
 use ring::{digest, hmac};
 
 use crate::config::{ClientAuthentication, Secret};
 use crate::credentials::derived_key::derive_key;
 use crate::error::{Error, LinkingReason, Result};
+use crate::random;
 
 const VERSION: u8 = 1;
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
@@ -77,11 +77,7 @@ impl StateSealer {
         let expires_at = now + LIFETIME;
         let mut payload = vec![VERSION, u8::from(flow.user.is_some())];
         payload.extend(expires_at.timestamp().to_be_bytes());
-        let mut random = [0; RANDOM_BYTES];
-        SystemRandom::new()
-            .fill(&mut random)
-            .map_err(|_| Error::internal("The system gave no random bytes."))?;
-        payload.extend(random);
+        payload.extend(random::bytes::<RANDOM_BYTES>()?);
         payload.extend(format!("{provider}{SEPARATOR}{connection}").as_bytes());
         let tag = self.tag(&payload, flow);
         payload.extend(tag.as_ref());

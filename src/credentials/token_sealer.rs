@@ -7,12 +7,12 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::config::{ClientAuthentication, Secret};
 use crate::credentials::derived_key::{derive_key, derive_name};
+use crate::random;
 
 const VERSION: u8 = 2;
 const HEAD_BYTES: usize = 1 + NONCE_LEN;
@@ -56,8 +56,7 @@ impl TokenSealer {
 
     /// `None` where the system gives no random bytes.
     pub fn seal(&self, content: &Content) -> Option<Vec<u8>> {
-        let mut nonce = [0; NONCE_LEN];
-        SystemRandom::new().fill(&mut nonce).ok()?;
+        let nonce = random::bytes::<NONCE_LEN>().ok()?;
         // Room for all of it: a buffer that grows leaves copies of itself behind.
         let scopes = content.scopes.iter().flatten().map(|scope| scope.len() + 3);
         let room = 64 + 2 * content.token.expose().len() + scopes.sum::<usize>();

@@ -8,7 +8,6 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use ring::rand::{SecureRandom, SystemRandom};
 use tokio::time::{timeout, timeout_at};
 
 use crate::auth0::login;
@@ -16,6 +15,7 @@ use crate::config::ClientAuthentication;
 use crate::credentials::derived_key::derive_key;
 use crate::credentials::link_state::OpenedState;
 use crate::error::{Error, LinkingReason, Result};
+use crate::random;
 use crate::shared_state::{SharedState, Unavailable};
 use crate::transport::call::Call;
 use crate::transport::pipeline::rate_limited;
@@ -126,11 +126,7 @@ fn of_process() -> MutexGuard<'static, HashMap<[u8; 32], Used>> {
 
 /// Distinguishes this use from one that another process recorded.
 fn random_owner() -> Result<String> {
-    let mut bytes = [0; 16];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| Error::internal("The system gave no random bytes."))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(URL_SAFE_NO_PAD.encode(random::bytes::<16>()?))
 }
 
 impl Used {

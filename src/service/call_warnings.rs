@@ -3,9 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use serde_json::Value;
-
-use crate::service::Service;
 use crate::transport::call::Call;
 
 /// How many calls are remembered; a warning may be repeated after this many others.
@@ -16,7 +13,7 @@ const REMEMBERED: usize = 256;
 pub struct CallWarnings(Mutex<VecDeque<(String, &'static str)>>);
 
 impl CallWarnings {
-    fn is_first(&self, call: Call, message: &'static str) -> bool {
+    pub fn is_first(&self, call: Call, message: &'static str) -> bool {
         let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let warning = (call.correlation_id(), message);
         if latest.contains(&warning) {
@@ -27,13 +24,5 @@ impl CallWarnings {
         }
         latest.push_back(warning);
         true
-    }
-}
-
-impl Service {
-    pub(super) fn warn_once(&self, call: Call, message: &'static str, details: Value) {
-        if self.warnings.is_first(call, message) {
-            self.warn(call, message, details);
-        }
     }
 }

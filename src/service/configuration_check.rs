@@ -7,7 +7,8 @@ use crate::credentials::access_token::AccessToken;
 use crate::error::{ApiCategory, Error, ErrorKind};
 use crate::model::{ConfigurationFinding, ConfigurationReport};
 use crate::service::Service;
-use crate::service::needs::{self, Needs};
+use crate::service::method_needs;
+use crate::service::needs::Needs;
 use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
 use crate::transport::call::Call;
 
@@ -50,7 +51,8 @@ impl Service {
     /// The needs under this configuration: refresh tokens that stay valid need no scope.
     fn needs(&self) -> impl Iterator<Item = &'static Needs> {
         let leaves_tokens = self.leaves_refresh_tokens();
-        needs::all().filter(move |need| !(leaves_tokens && need.method == REVOKE_REFRESH_TOKENS))
+        method_needs::all()
+            .filter(move |need| !(leaves_tokens && need.method == REVOKE_REFRESH_TOKENS))
     }
 
     async fn check_sessions(&self, call: Call) -> ConfigurationFinding {

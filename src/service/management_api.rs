@@ -12,7 +12,7 @@ use crate::credentials::token_source::{ClientCredentials, TokenSource};
 use crate::error::{Error, Result};
 use crate::service::operation::Operation;
 use crate::transport::call::Call;
-use crate::transport::pacer::OperationGuard;
+use crate::transport::pacing::pacer::OperationGuard;
 use crate::transport::pipeline::{Channel, Exchange, timed_out};
 use crate::transport::provenance::may_be_auth0s;
 use crate::transport::request::{Method, RawRequest};

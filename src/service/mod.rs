@@ -9,12 +9,15 @@ mod email_lookup;
 mod identity_change;
 mod linking;
 mod management_api;
+mod method_needs;
 mod needs;
 mod operation;
 mod password_tickets;
 mod refresh_tokens;
 mod revocation;
+mod revocation_target;
 mod revoke_access;
+mod revoke_access_evidence;
 mod revoke_all;
 mod revoke_others;
 mod risk;
@@ -35,10 +38,12 @@ pub use revocation::RevokeOptions;
 pub use risk::risk_level;
 pub use sign_in::Proof;
 
-pub use crate::transport::line::Priority;
+pub use crate::transport::pacing::queue::Priority;
 
 use std::sync::Arc;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use crate::config::Config;
 use crate::credentials::authentication_api::AuthenticationApi;
@@ -52,12 +57,12 @@ use crate::logging::Logger;
 use crate::shared_state::SharedState;
 use crate::transport::call::Call;
 use crate::transport::http::Http;
-use crate::transport::pacer::Pacer;
+use crate::transport::pacing::pacer::Pacer;
+use crate::transport::pacing::shared_budget::SharedBudget;
 use crate::transport::pipeline::Channel;
-use crate::transport::shared_budget::SharedBudget;
 use call_warnings::CallWarnings;
 use management_api::ManagementApi;
-use revoke_access::Evidence;
+use revoke_access_evidence::Evidence;
 
 /// Per-call deadline and priority.
 #[derive(Debug, Clone, Copy, Default)]
@@ -113,6 +118,13 @@ impl Service {
         self.api.close();
         if let Some(shared) = &self.shared {
             shared.close();
+        }
+    }
+
+    /// Warns once in each call, however often it meets the cause while it polls or retries.
+    pub(super) fn warn_once(&self, call: Call, message: &'static str, details: Value) {
+        if self.warnings.is_first(call, message) {
+            self.warn(call, message, details);
         }
     }
 

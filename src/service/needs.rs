@@ -1,9 +1,5 @@
 //! Which endpoints the public methods call, and so which scopes they need.
 
-use super::{
-    dashboard, linking, password_tickets, refresh_tokens, revocation, revoke_all, revoke_others,
-    sessions, sign_in_methods, unlinking,
-};
 use crate::transport::request::Route;
 
 /// The endpoints that one method may call, except for optional requests. Declared beside the code of the method.
@@ -23,21 +19,4 @@ impl Needs {
         }
         scopes
     }
-}
-
-/// The needs of all methods, in the order in which `checkConfiguration` reports them.
-pub(super) fn all() -> impl Iterator<Item = &'static Needs> {
-    let of_files = [
-        sessions::NEEDS,
-        revocation::NEEDS,
-        revoke_all::NEEDS,
-        refresh_tokens::NEEDS,
-        revoke_others::NEEDS,
-        dashboard::NEEDS,
-        sign_in_methods::NEEDS,
-        linking::NEEDS,
-        unlinking::NEEDS,
-        password_tickets::NEEDS,
-    ];
-    of_files.into_iter().flatten()
 }

@@ -92,7 +92,7 @@ impl Operation {
     pub(super) fn turn(&self, call: Call) -> Call {
         match self.0.requests.load(Ordering::Relaxed) {
             0 => call,
-            _ if self.has_begun() => call.begun(),
+            _ if self.has_begun() => call.follow_up(),
             requests => call.opening(requests - 1),
         }
     }
@@ -100,7 +100,7 @@ impl Operation {
     /// The call as a request that only reads for this operation makes it.
     pub(super) fn reading(&self, call: Call) -> Call {
         if self.has_begun() {
-            call.following()
+            call.unplanned()
         } else {
             call
         }

@@ -10,7 +10,7 @@ use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
 use crate::service::needs::Needs;
 use crate::service::operation::{Operation, TokenFate};
-use crate::service::revoke_all::Target;
+use crate::service::revocation_target::Target;
 use crate::service::settlement::settle_unless_absent;
 use crate::transport::call::Call;
 

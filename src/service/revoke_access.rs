@@ -1,145 +1,21 @@
 //! Auth0's single request for all sessions and refresh tokens of a user. The API reference does not say that it ends
 //! all of them, so unless configured otherwise a process relies on it for a tenant only after it has seen that it does.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use crate::auth0::refresh_tokens::RefreshToken;
 use crate::auth0::response::Acceptance;
 use crate::auth0::sessions;
 use crate::config::RevokeAccess;
-use crate::error::{ApiCategory, EffectState, Error, Result, Step};
+use crate::error::{EffectState, Error, Result, Step};
 use crate::service::Service;
 use crate::service::operation::Operation;
-use crate::service::revoke_all::{Before, Target, is_refused};
+use crate::service::revocation_target::{Before, Target};
+use crate::service::revoke_access_evidence::is_still_shown;
 use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 
 /// The longest that a call waits to see what a trial has ended, before it sends the two deletes anyway.
 const TRIAL: Duration = Duration::from_secs(3);
-
-/// What a process has seen the request do in one tenant.
-#[derive(Debug, Default)]
-pub(super) struct Evidence {
-    session: AtomicBool,
-    session_bound_token: AtomicBool,
-    session_less_token: AtomicBool,
-    /// Something was still there at the end of a trial.
-    is_refuted: AtomicBool,
-    /// The users whose access this process is revoking. The flag says that more than one call is doing so.
-    under_way: Mutex<HashMap<String, Arc<AtomicBool>>>,
-}
-
-impl Evidence {
-    /// Of the tenant with this origin, for as long as any service uses it.
-    pub(super) fn of_tenant(origin: &str) -> Arc<Self> {
-        static TENANTS: LazyLock<Mutex<HashMap<String, Weak<Evidence>>>> =
-            LazyLock::new(Mutex::default);
-        let mut tenants = TENANTS.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(evidence) = tenants.get(origin).and_then(Weak::upgrade) {
-            return evidence;
-        }
-        tenants.retain(|_, evidence| evidence.strong_count() > 0);
-        let evidence = Arc::new(Self::default());
-        tenants.insert(origin.to_owned(), Arc::downgrade(&evidence));
-        evidence
-    }
-
-    fn is_complete(&self) -> bool {
-        let seen = [
-            &self.session,
-            &self.session_bound_token,
-            &self.session_less_token,
-        ];
-        !self.is_refuted() && seen.iter().all(|kind| kind.load(Ordering::Relaxed))
-    }
-
-    fn is_refuted(&self) -> bool {
-        self.is_refuted.load(Ordering::Relaxed)
-    }
-
-    /// Everything that was listed is gone.
-    fn note(&self, listed: &Before) {
-        let tokens = || listed.refresh_tokens.iter().flatten();
-        let is_bound = |token: &RefreshToken| token.session_id.is_some();
-        let seen = [
-            (&self.session, !listed.sessions.is_empty()),
-            (&self.session_bound_token, tokens().any(is_bound)),
-            (
-                &self.session_less_token,
-                tokens().any(|token| !is_bound(token)),
-            ),
-        ];
-        for (kind, _) in seen.into_iter().filter(|(_, is_seen)| *is_seen) {
-            kind.store(true, Ordering::Relaxed);
-        }
-    }
-
-    fn refute(&self) {
-        self.is_refuted.store(true, Ordering::Relaxed);
-    }
-
-    /// Takes note of a wait that still saw what was revoked when the deadline came.
-    pub(super) fn contradicted_by(&self, error: &Error) {
-        if is_still_shown(error) {
-            self.refute();
-        }
-    }
-
-    /// Held while a call revokes the user's access: what ends meanwhile may be the work of another call.
-    pub(super) fn begin(self: &Arc<Self>, owner: &str) -> UnderWay {
-        let mut users = self.users();
-        let is_shared = match users.entry(owner.to_owned()) {
-            Entry::Occupied(other) => {
-                other.get().store(true, Ordering::Relaxed);
-                other.get().clone()
-            }
-            Entry::Vacant(place) => place.insert(Arc::default()).clone(),
-        };
-        UnderWay {
-            evidence: self.clone(),
-            owner: owner.to_owned(),
-            is_shared,
-        }
-    }
-
-    fn users(&self) -> MutexGuard<'_, HashMap<String, Arc<AtomicBool>>> {
-        self.under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn is_still_shown(error: &Error) -> bool {
-    error
-        .api()
-        .is_some_and(|failure| failure.category == ApiCategory::Timeout && failure.attempts == 0)
-}
-
-pub(super) struct UnderWay {
-    evidence: Arc<Evidence>,
-    owner: String,
-    is_shared: Arc<AtomicBool>,
-}
-
-impl UnderWay {
-    fn is_alone(&self) -> bool {
-        !self.is_shared.load(Ordering::Relaxed)
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        let mut users = self.evidence.users();
-        // One of these is in the map, the other is this guard's own.
-        if Arc::strong_count(&self.is_shared) == 2 {
-            users.remove(&self.owner);
-        }
-    }
-}
 
 impl Service {
     /// Returns whether the single request ended everything, so that no deletes are needed.
@@ -235,7 +111,8 @@ impl Service {
             Ok(true) => {
                 note_everything(target.operation, EffectState::Done);
                 if target.under_way.is_alone() {
-                    evidence.note(before);
+                    let tokens = before.refresh_tokens.as_deref().unwrap_or_default();
+                    evidence.note(!before.sessions.is_empty(), tokens);
                 }
             }
             Err(error) if limit == TRIAL && is_still_shown(&error) => evidence.refute(),
@@ -255,4 +132,10 @@ fn note_everything(operation: &Operation, state: EffectState) {
     for step in [Step::Sessions, Step::RefreshTokens] {
         operation.note(step, state);
     }
+}
+
+/// Whether Auth0 refused a request in a way that makes other requests worth sending.
+fn is_refused(error: &Error) -> bool {
+    let is_clear = error.state_of_change() == EffectState::NotDone;
+    is_clear && matches!(error.status(), Some(400 | 403 | 404 | 405))
 }

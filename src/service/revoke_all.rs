@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 
-use crate::auth0::refresh_tokens::RefreshToken;
 use crate::auth0::{sessions, users};
-use crate::error::{EffectState, Error, Result, Step};
+use crate::error::{EffectState, Result, Step};
 use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::needs::Needs;
 use crate::service::operation::{Operation, TokenFate};
 use crate::service::refresh_tokens::RefreshTokens;
 use crate::service::revocation::RevokeOptions;
-use crate::service::revoke_access::UnderWay;
+use crate::service::revocation_target::{Before, Target};
 use crate::service::session_pages::SessionPages;
 use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
@@ -22,25 +21,6 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     method: "revokeAllUserSessions",
     routes: &[&users::BY_EMAIL.route, &sessions::DELETE_ALL.route],
 }];
-
-/// Whose sessions are ended, by which operation.
-#[derive(Clone, Copy)]
-pub(super) struct Target<'a> {
-    pub user: &'a UserRef,
-    pub owner: &'a str,
-    pub operation: &'a Operation,
-    pub under_way: &'a UnderWay,
-    pub call: Call,
-}
-
-/// What Auth0 showed of the user before anything was changed.
-pub(super) struct Before {
-    /// The first 10,000, if there are more.
-    pub sessions: HashSet<String>,
-    has_more_sessions: bool,
-    /// `None` without the scope to list them.
-    pub refresh_tokens: Option<Vec<RefreshToken>>,
-}
 
 impl Service {
     pub async fn revoke_all_user_sessions(
@@ -174,17 +154,6 @@ impl Service {
         }
     }
 
-    pub(super) async fn has_no_sessions(&self, target: Target<'_>) -> Result<bool> {
-        let call = target.operation.reading(target.call);
-        let mut pages = SessionPages::of(self, target.user, target.owner, call);
-        while let Some(page) = pages.next().await? {
-            if !page.sessions.is_empty() || page.unreadable > 0 || page.is_too_long {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     /// Waits until what was listed before is gone: the person may have signed in again since. Until the sessions were
     /// gone they could mint refresh tokens, so those are revoked once more.
     async fn see_all_gone(
@@ -217,33 +186,6 @@ impl Service {
         }
         Ok(())
     }
-
-    /// If not all could be listed before, none may be left.
-    pub(super) async fn sessions_are_gone(
-        &self,
-        target: Target<'_>,
-        before: &Before,
-    ) -> Result<bool> {
-        if before.has_more_sessions {
-            return self.has_no_sessions(target).await;
-        }
-        let ids = before.sessions.iter().map(String::as_str).collect();
-        let call = target.operation.reading(target.call);
-        Ok(!self.is_listed(target.owner, &ids, call).await?)
-    }
-
-    /// Whether none of these refresh tokens is shown any more.
-    pub(super) async fn tokens_are_gone(
-        &self,
-        target: Target<'_>,
-        tokens: &[RefreshToken],
-    ) -> Result<bool> {
-        let ids: HashSet<&str> = tokens.iter().map(|token| token.id.as_str()).collect();
-        let call = target.operation.reading(target.call);
-        let is_listed = |token: &RefreshToken| ids.contains(token.id.as_str());
-        let shown = self.shows_token(target.owner, is_listed, call).await?;
-        Ok(shown == Some(false))
-    }
 }
 
 /// The deletes; with a wait the refresh tokens are revoked once more, and `revoke-access` may be tried before.
@@ -270,10 +212,4 @@ fn plan(operation: &Operation, refresh_tokens: RefreshTokens, before: Option<&Be
             tokens.and_then(|tokens| count(tokens.len())),
         );
     }
-}
-
-/// Whether Auth0 refused a request in a way that makes other requests worth sending.
-pub(super) fn is_refused(error: &Error) -> bool {
-    let is_clear = error.state_of_change() == EffectState::NotDone;
-    is_clear && matches!(error.status(), Some(400 | 403 | 404 | 405))
 }

@@ -1,4 +1,4 @@
-//! A private key that signs in an application's name.
+//! The private key that an application signs with.
 
 mod algorithm;
 mod pem;
@@ -15,35 +15,35 @@ use ring::signature::{
 };
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SettingProblem};
 use pem::Document;
 
-/// Which setting is at fault, what is wrong with it, and how to mend it.
-pub type Fault = (&'static str, &'static str, &'static str);
+/// The name of the setting that is rejected, and the reason.
+type Rejection = (&'static str, SettingProblem);
 
 /// `Debug` shows the algorithm alone.
 pub struct SigningKey {
     pair: Pair,
     algorithm: Algorithm,
-    /// Goes into the header as `kid`.
+    /// The `kid` of the header.
     key_id: Option<String>,
     seed: Zeroizing<Vec<u8>>,
 }
 
-/// A key with what it can sign by, so that the two always fit.
+/// A key with an algorithm that it can sign with.
 enum Pair {
     Rsa(RsaKeyPair, &'static dyn RsaEncoding),
     P256(EcdsaKeyPair),
 }
 
 impl SigningKey {
-    /// Reads PEM. Without an algorithm, the usual one for the kind of key is taken.
+    /// Reads PEM. The algorithm defaults to the usual one for the kind of key.
     pub fn parse(
         pem: &str,
         algorithm: Option<Algorithm>,
         key_id: Option<String>,
-    ) -> Result<Self, Fault> {
-        let in_key = |(problem, hint)| ("privateKey", problem, hint);
+    ) -> Result<Self, Rejection> {
+        let in_key = |problem| ("privateKey", problem);
         let document = pem::read(pem).map_err(in_key)?;
         let (pair, algorithm) = match key_of(&document).map_err(in_key)? {
             Key::Rsa(key) => {
@@ -72,7 +72,7 @@ impl SigningKey {
         self.key_id.as_deref()
     }
 
-    /// Bytes that only holders of the key know, to derive other keys from.
+    /// Bytes that are known only with the key, to derive other keys from.
     pub fn seed(&self) -> &[u8] {
         &self.seed
     }
@@ -110,12 +110,12 @@ enum Key {
     P256(EcdsaKeyPair),
 }
 
-fn key_of(document: &Document) -> Result<Key, pem::Fault> {
+fn key_of(document: &Document) -> Result<Key, SettingProblem> {
     let (rsa, der) = match document {
         Document::Pkcs1(der) => (RsaKeyPair::from_der(der), None),
         Document::Pkcs8(der) => (RsaKeyPair::from_pkcs8(der), Some(der)),
     };
-    // ring tells apart why a key was rejected by its text alone.
+    // ring exposes the reason only as text.
     let reason = match rsa {
         Ok(key) => return Ok(Key::Rsa(key)),
         Err(rejected) => rejected.to_string(),
@@ -127,20 +127,20 @@ fn key_of(document: &Document) -> Result<Key, pem::Fault> {
             LENGTHS,
         )),
         ("TooLarge" | "PrivateModulusLenNotMultipleOf512Bits", _) => {
-            Err(("is an RSA key of a length that is not supported", LENGTHS))
+            Err(("is an RSA key of an unsupported length", LENGTHS))
         }
         _ => Err(UNREADABLE),
     }
 }
 
-fn p256_key(der: &[u8]) -> Result<Key, pem::Fault> {
+fn p256_key(der: &[u8]) -> Result<Key, SettingProblem> {
     let random = SystemRandom::new();
     let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der, &random);
     key.map(Key::P256)
         .map_err(|rejected| match rejected.to_string().as_str() {
             "WrongAlgorithm" => (
-                "is neither an RSA key (rsaEncryption) nor one of the curve P-256",
-                "Use an RSA key, or an EC key of the curve P-256 (prime256v1)",
+                "is neither an RSA key (rsaEncryption) nor a P-256 key",
+                "Use an RSA key, or an EC key on the curve P-256 (prime256v1)",
             ),
             _ => UNREADABLE,
         })
@@ -156,19 +156,23 @@ fn rsa_encoding(algorithm: Algorithm) -> Option<&'static dyn RsaEncoding> {
 }
 
 const LENGTHS: &str = "Use an RSA key of 2048, 3072 or 4096 bits";
-const UNREADABLE: pem::Fault = (
-    "is damaged, or a private key in an unusual form",
-    "Write it anew: openssl pkey -in key.pem -out new.pem",
+const UNREADABLE: SettingProblem = (
+    "is damaged, or a private key in an unusual format",
+    "Re-encode it: openssl pkey -in key.pem -out new.pem",
 );
-const NOT_FOR_RSA: Fault = (
+const NOT_FOR_RSA: Rejection = (
     "algorithm",
-    "does not fit the private key, which is an RSA key",
-    "Use \"RS256\", \"RS384\" or \"PS256\", or leave it out",
+    (
+        "does not match the private key, which is an RSA key",
+        "Use \"RS256\", \"RS384\" or \"PS256\", or omit it",
+    ),
 );
-const NOT_FOR_P256: Fault = (
+const NOT_FOR_P256: Rejection = (
     "algorithm",
-    "does not fit the private key, which is one of the curve P-256",
-    "Use \"ES256\", or leave it out",
+    (
+        "does not match the private key, which is a P-256 key",
+        "Use \"ES256\", or omit it",
+    ),
 );
 
 #[cfg(test)]
@@ -191,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_signs_is_verified_by_its_public_key() {
+    fn its_public_key_verifies_its_signatures() {
         let key = parsed(&p256_der(), "\n");
         let Pair::P256(pair) = &key.pair else {
             panic!("another kind of key")
@@ -208,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seed_is_the_keys_own_however_its_lines_end() {
+    fn the_seed_depends_on_the_key_but_not_on_line_endings() {
         let der = p256_der();
         let key = parsed(&der, "\n");
         assert_eq!(key.seed(), parsed(&der, "\r\n").seed());

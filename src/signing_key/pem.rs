@@ -1,13 +1,12 @@
-//! Takes a private key out of PEM, and tells what else it was given.
+//! Reads a private key from PEM, and recognizes what may have been passed instead.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-/// What is wrong with the text, and how to mend it.
-pub type Fault = (&'static str, &'static str);
+use crate::error::SettingProblem;
 
-/// The two forms that ring reads.
+/// The two encodings that ring reads.
 pub enum Document {
     Pkcs1(Zeroizing<Vec<u8>>),
     Pkcs8(Zeroizing<Vec<u8>>),
@@ -26,14 +25,14 @@ struct Section<'a> {
     body: &'a str,
 }
 
-pub fn read(text: &str) -> Result<Document, Fault> {
+pub fn read(text: &str) -> Result<Document, SettingProblem> {
     let Some(section) = private_section(text) else {
         return Err(no_section(text));
     };
     match section.label {
         _ if section.body.contains("\\n") => Err((
-            "has \\n as two characters where its lines should end",
-            "Put line breaks there: privateKey.replaceAll(\"\\\\n\", \"\\n\")",
+            "contains \\n as two characters instead of line breaks",
+            "Replace them: privateKey.replaceAll(\"\\\\n\", \"\\n\")",
         )),
         "PRIVATE KEY" => decode(section.body).map(Document::Pkcs8),
         "ENCRYPTED PRIVATE KEY" => Err(ENCRYPTED),
@@ -42,7 +41,7 @@ pub fn read(text: &str) -> Result<Document, Fault> {
         }
         "RSA PRIVATE KEY" => decode(section.body).map(Document::Pkcs1),
         "EC PRIVATE KEY" => Err((
-            "is an EC key in the form SEC1",
+            "is an EC key in SEC1 format",
             "Convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem -out pkcs8.pem",
         )),
         "PUBLIC KEY" | "RSA PUBLIC KEY" => Err((
@@ -54,13 +53,13 @@ pub fn read(text: &str) -> Result<Document, Fault> {
             "Pass the private key that belongs to it",
         )),
         _ => Err((
-            "is PEM, but no private key in the form PKCS#8 or PKCS#1",
-            "Pass the text between and with -----BEGIN PRIVATE KEY----- and -----END PRIVATE KEY-----",
+            "is PEM, but not a private key in PKCS#8 or PKCS#1 format",
+            "Pass the text from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----, including both",
         )),
     }
 }
 
-/// The first private key, or else the first section: a file may hold parameters or a certificate too.
+/// The first private key, else the first section: a file may also contain parameters or a certificate.
 fn private_section(text: &str) -> Option<Section<'_>> {
     let mut sections = text.split("-----BEGIN ").skip(1).filter_map(section);
     let first = sections.next()?;
@@ -77,8 +76,8 @@ fn section(text: &str) -> Option<Section<'_>> {
     Some(Section { label, body })
 }
 
-/// Neither the text without its line breaks nor the key itself stays in memory.
-fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
+/// Wipes the text without line breaks and the key itself from memory.
+fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, SettingProblem> {
     let mut compact = Zeroizing::new(Vec::with_capacity(body.len()));
     compact.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
     let mut der = Zeroizing::new(vec![0; compact.len()]);
@@ -89,11 +88,11 @@ fn decode(body: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
     Ok(der)
 }
 
-fn no_section(text: &str) -> Fault {
+fn no_section(text: &str) -> SettingProblem {
     if text.contains("-----BEGIN ") {
         return (
-            "is PEM without an end",
-            "Pass the whole text of the file, up to and with its -----END line",
+            "is PEM without its -----END line",
+            "Pass the whole text of the file, including its -----END line",
         );
     }
     let is_one_line = !text.trim().contains(char::is_whitespace);
@@ -103,7 +102,7 @@ fn no_section(text: &str) -> Fault {
         || text.starts_with(['/', '.', '~']);
     if is_one_line && looks_like_a_path {
         return (
-            "looks like the path of a file",
+            "looks like a file path",
             "Pass the text of that file: readFileSync(path, \"utf8\")",
         );
     }
@@ -113,11 +112,11 @@ fn no_section(text: &str) -> Fault {
     )
 }
 
-const DAMAGED: Fault = (
-    "is PEM whose content is damaged",
+const DAMAGED: SettingProblem = (
+    "is PEM with damaged content",
     "Pass the whole text of the file, unchanged",
 );
-const ENCRYPTED: Fault = (
+const ENCRYPTED: SettingProblem = (
     "is encrypted with a passphrase",
     "Pass it without one: openssl pkey -in key.pem -out plain.pem",
 );

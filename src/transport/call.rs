@@ -1,14 +1,13 @@
-//! One call of the library: its deadline, its place among others, and its name in logs.
+//! One call of the library: its deadline, its priority, and the id that logs show for it.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::line::{Claim, Priority, Stage};
-use super::random::random_bytes;
+use super::pacing::queue::{Priority, RequestMeta, Stage};
+use crate::random;
 
-/// One call of the library: the time it may take, whatever it does inside, its turn where requests
-/// have to wait, and the id under which the tenant's log shows them.
+/// The context that all requests of one call share.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {
     deadline: Instant,
@@ -26,7 +25,8 @@ impl Call {
             priority: Priority::Interactive,
             operation: "",
             stage: Stage::Single,
-            correlation: u128::from_le_bytes(random_bytes()),
+            // Zero if there are no random bytes: calls are then indistinguishable, but still work.
+            correlation: u128::from_le_bytes(random::bytes().unwrap_or_default()),
         }
     }
 
@@ -44,28 +44,28 @@ impl Call {
         self.operation
     }
 
-    /// For the request that begins a change which so many further requests complete: it is sent only if
-    /// all of them fit into the rate limit before the deadline, beside what other operations still have
-    /// to send. Otherwise it is refused without being sent.
+    /// For the request that begins a change which takes this many further requests to complete. It is
+    /// sent only if all of them fit into the rate limit before the deadline, beside what other running
+    /// operations still have to send. Otherwise it is refused without being sent.
     #[must_use]
     pub fn opening(self, follow_ups: u32) -> Self {
         let stage = Stage::Opening { follow_ups };
         Self { stage, ..self }
     }
 
-    /// For a request that continues a change: it is sent before every request that has not begun one,
-    /// whatever its priority, and uses up one of the follow-ups that its operation was promised.
+    /// For a request that continues a change. It is sent before every request that has not begun one,
+    /// whatever its priority, and uses up one of the follow-ups reserved by the opening.
     #[must_use]
-    pub fn begun(self) -> Self {
-        let stage = Stage::Begun;
+    pub fn follow_up(self) -> Self {
+        let stage = Stage::FollowUp;
         Self { stage, ..self }
     }
 
-    /// For a request of an operation that has begun, beyond those that its opening named, such as a read
-    /// that checks what became of a change. It is sent as early as those, and uses up none of them.
+    /// For a request of an operation that has begun which its opening did not announce, such as a read
+    /// that checks whether a change took effect. It is sent as early as a follow-up, but uses up none.
     #[must_use]
-    pub fn following(self) -> Self {
-        let stage = Stage::Following;
+    pub fn unplanned(self) -> Self {
+        let stage = Stage::Unplanned;
         Self { stage, ..self }
     }
 
@@ -78,7 +78,7 @@ impl Call {
         self.correlation
     }
 
-    /// The same call with a part of its time kept back, for finding out what became of a change.
+    /// The same call with part of its time held back, to find out later whether a change took effect.
     #[must_use]
     pub fn with_reserve(self) -> Self {
         Self {
@@ -87,7 +87,7 @@ impl Call {
         }
     }
 
-    /// The same call with no more time than this.
+    /// The same call with at most this much time left.
     #[must_use]
     pub fn at_most(self, time: Duration) -> Self {
         Self {
@@ -100,8 +100,9 @@ impl Call {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    pub fn claim(self) -> Claim {
-        Claim {
+    /// What the pacer needs to know about the first attempt of a request.
+    pub fn request_meta(self) -> RequestMeta {
+        RequestMeta {
             operation: self.correlation,
             stage: self.stage,
             priority: self.priority,

@@ -1,4 +1,4 @@
-//! One request until its response: attempts, waits and the deadline for all of them.
+//! Sends one request until its final response: attempts, waits, and the deadline of all of them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,55 +7,54 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::config::{RetryPolicy, Secret};
 use crate::error::{ApiCategory, Error, Result};
+use crate::random;
 use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
-use crate::transport::line::Queue;
-use crate::transport::pacer::{OperationGuard, Pacer, Pass, Refused};
+use crate::transport::pacing::pacer::{AcquireError, OperationGuard, Pacer, Permit};
+use crate::transport::pacing::queue::QueueClass;
+use crate::transport::pacing::shared_budget::SharedBudget;
 use crate::transport::provenance::{may_be_auth0s, may_show_limits};
-use crate::transport::random::jitter;
 use crate::transport::request::{RawRequest, Route};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
-use crate::transport::shared_budget::SharedBudget;
 
-/// What callers are told to wait at least when the rate limit is the reason: whoever comes back sooner
-/// meets the same queue.
+/// The shortest wait suggested for a rate limit. A caller that retries sooner meets the same queue.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
-/// The way to one tenant.
+/// How to reach one tenant.
 #[derive(Debug)]
 pub struct Channel {
     pub origin: String,
     pub http: Http,
     pub pacer: Arc<Pacer>,
-    /// With other processes, where they share their state.
+    /// The budget shared with other processes, if state is shared.
     pub budget: Option<Arc<SharedBudget>>,
     pub retry: RetryPolicy,
     pub attempt_timeout: Duration,
 }
 
-/// The last response to a request, whatever its status, and how many attempts it took.
+/// The final response to a request, whatever its status, and the number of attempts it took.
 #[derive(Debug)]
 pub struct Exchange {
     pub route: &'static Route,
     pub response: Response,
     pub attempts: u32,
-    /// An attempt before the last one failed in a way that leaves open whether Auth0 acted.
+    /// An earlier attempt failed in a way that leaves open whether Auth0 acted.
     pub may_have_acted: bool,
 }
 
-/// What the attempts of a request so far amount to.
+/// The attempts of a request so far.
 #[derive(Debug, Clone, Copy, Default)]
 struct Made {
     attempts: u32,
-    /// Those that the server certainly did not look at.
+    /// Attempts that the server certainly did not process.
     unprocessed: u32,
-    /// One that failed leaves open whether Auth0 acted.
+    /// An attempt failed in a way that leaves open whether Auth0 acted.
     may_have_acted: bool,
 }
 
 impl Channel {
-    /// Hold this from before the opening request until the operation has ended: when it is dropped,
-    /// follow-ups that were promised to the operation and not sent are released.
+    /// Hold this guard from before the opening request until the operation ends. Dropping it releases the
+    /// follow-ups that are reserved for the operation and were not sent.
     pub fn operation(&self, call: Call) -> OperationGuard {
         self.pacer.operation(call.operation_id())
     }
@@ -69,68 +68,69 @@ impl Channel {
         let route = request.route;
         let mut made = Made::default();
         let mut last = None;
-        let mut claim = call.claim();
+        let mut meta = call.request_meta();
         loop {
             let budget = self.budget.as_ref();
-            let entry = self.pacer.enter(route, claim, call.deadline(), budget);
-            let pass = match (entry.await, last) {
-                (Ok(pass), _) => pass,
-                // No room for another attempt: the last one stands.
+            let deadline = call.deadline();
+            let acquired = self.pacer.acquire(route.template, meta, deadline, budget);
+            let permit = match (acquired.await, last) {
+                (Ok(permit), _) => permit,
+                // There is no room for another attempt, so the last outcome is final.
                 (Err(_), Some(outcome)) => return conclude(route, outcome, made, call),
-                (Err(Refused::Late), None) => return Err(timed_out(route, 0)),
-                (Err(Refused::NoRoom { retry_after }), None) => {
+                (Err(AcquireError::DeadlineExceeded), None) => return Err(timed_out(route, 0)),
+                (Err(AcquireError::RateLimited { retry_after }), None) => {
                     return Err(no_room(route, retry_after));
                 }
             };
             made.attempts += 1;
-            let outcome = self.attempt(request, bearer, call, claim.queue()).await;
+            let outcome = self.attempt(request, bearer, call, meta.class()).await;
             let failure = failure_of(route, &outcome);
             made.unprocessed += u32::from(failure == Failure::Unprocessed);
             let attempt = attempt_of(request, failure, made, call);
-            match self.judge(route, pass, &outcome, attempt) {
+            match self.judge(route, permit, &outcome, attempt) {
                 Decision::GiveUp => return conclude(route, outcome, made, call),
                 Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
             }
             made.may_have_acted |= failure.may_have_acted();
             last = Some(outcome);
-            claim.is_retry = true;
+            meta.is_retry = true;
         }
     }
 
-    /// Reports to the pacer what the attempt showed, and decides whether there will be another one.
+    /// Tells the pacer what the attempt showed, and decides whether to retry.
     fn judge(
         &self,
         route: &Route,
-        pass: Pass,
+        permit: Permit,
         outcome: &Result<Response, SendError>,
         mut attempt: Attempt,
     ) -> Decision {
         match outcome {
-            // Whoever responded in place of Auth0 knows nothing of its limits.
+            // A response that is not Auth0's says nothing about its limits.
             Ok(response) if matches!(attempt.failure, Failure::Foreign(_)) => {
-                attempt.server_hint = response.pace.retry_after;
-                if let (429, Some(pause)) = (response.status, response.pace.retry_after) {
-                    pass.refused(None, pause);
+                attempt.server_hint = response.rate_limit.retry_after;
+                if let (429, Some(pause)) = (response.status, response.rate_limit.retry_after) {
+                    permit.rejected(None, pause);
                 }
                 retry::decide(self.retry, attempt)
             }
             Ok(response) if response.status == 429 => {
-                let pause = response.pace.wait();
+                let pause = response.rate_limit.wait();
                 let pause = pause.unwrap_or_else(|| retry::backoff(self.retry, attempt));
-                let is_paced = pass.refused(response.pace.quota, pause);
+                let is_paced = permit.rejected(response.rate_limit.quota, pause);
                 attempt.server_hint = Some(pause);
                 match retry::decide(self.retry, attempt) {
-                    // The pacer holds everybody back, this request included.
+                    // The pacer now holds back all requests, including this one.
                     Decision::RetryAfter(_) if is_paced => Decision::RetryAfter(Duration::ZERO),
                     decision => decision,
                 }
             }
             Ok(response) => {
-                // Without headers only a success shows that there is no limit.
+                // Without headers, only a success proves that there is no limit.
                 let is_success = matches!(response.status, 200..=299);
-                let shows_limit = response.pace.quota.is_some() || is_success;
+                let shows_limit = response.rate_limit.quota.is_some() || is_success;
                 if shows_limit && may_show_limits(route, response) {
-                    pass.answered(response.pace.quota);
+                    permit.responded(response.rate_limit.quota);
                 }
                 attempt.server_hint = wait_hint(response);
                 retry::decide(self.retry, attempt)
@@ -144,15 +144,15 @@ impl Channel {
         request: &RawRequest,
         bearer: Option<&Secret>,
         call: Call,
-        queue: Queue,
+        class: QueueClass,
     ) -> Result<Response, SendError> {
-        let permit = self.http.enter(&self.origin, queue);
+        let permit = self.http.acquire(&self.origin, class);
         let Ok(_permit) = timeout_at(call.deadline(), permit).await else {
-            return Err(SendError::not_begun());
+            return Err(SendError::no_connection());
         };
         request.mark_sent();
         let until = call.deadline().min(Instant::now() + self.attempt_timeout);
-        // Boxed, because it is by far the largest part of a call.
+        // Boxed, because it is by far the largest future of a call.
         let send = Box::pin(self.http.send(&self.origin, request, bearer));
         timeout_at(until, send)
             .await
@@ -172,11 +172,23 @@ fn attempt_of(request: &RawRequest, failure: Failure, made: Made, call: Call) ->
     }
 }
 
-/// When the server asks to come back, if it does.
+/// Without random bytes, retries are merely not spread out.
+fn jitter() -> f64 {
+    let bytes = random::bytes().unwrap_or_default();
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
+}
+
+/// How long the server asks to wait before trying again.
 pub fn wait_hint(response: &Response) -> Option<Duration> {
     match response.status {
-        429 => Some(response.pace.wait().unwrap_or_default().max(SHORTEST_WAIT)),
-        503 => response.pace.wait(),
+        429 => Some(
+            response
+                .rate_limit
+                .wait()
+                .unwrap_or_default()
+                .max(SHORTEST_WAIT),
+        ),
+        503 => response.rate_limit.wait(),
         _ => None,
     }
 }
@@ -202,7 +214,7 @@ fn conclude(
     }
 }
 
-/// How an attempt failed; the status of a success says that it did not.
+/// How an attempt failed. A success has a `Status` that does not count as a failure.
 fn failure_of(route: &Route, outcome: &Result<Response, SendError>) -> Failure {
     match outcome {
         Ok(response) if may_be_auth0s(route, response) => Failure::Status(response.status),
@@ -211,7 +223,7 @@ fn failure_of(route: &Route, outcome: &Result<Response, SendError>) -> Failure {
     }
 }
 
-/// The error for a request that the tenant's rate limit leaves no time for. It was not sent.
+/// The error for a request that was not sent, because the rate limit leaves no room before its deadline.
 fn no_room(route: &'static Route, wait: Duration) -> Error {
     let wait = wait.max(SHORTEST_WAIT);
     let message = format!(
@@ -222,7 +234,7 @@ fn no_room(route: &'static Route, wait: Duration) -> Error {
     rate_limited(route, wait, message)
 }
 
-/// The error for a request that a limit kept from being sent.
+/// The error for a request that was not sent because of a limit.
 pub fn rate_limited(route: &'static Route, wait: Duration, message: String) -> Error {
     route
         .failure(ApiCategory::RateLimit, 0)
@@ -231,7 +243,7 @@ pub fn rate_limited(route: &'static Route, wait: Duration, message: String) -> E
         .into_error(message)
 }
 
-/// The error for a call whose time ran out while it waited for a response.
+/// The error for a call whose deadline passed while it waited for a response.
 pub fn timed_out(route: &'static Route, attempts: u32) -> Error {
     let message = format!(
         "{route}: no response before the deadline of the call. Pass a longer timeoutMs, \

@@ -7,7 +7,7 @@
 use serde::Deserialize;
 
 use super::http::{MediaType, Response};
-use super::limit::{Api, api_of};
+use super::pacing::limit::{ApiFamily, limited_api};
 use super::request::Route;
 
 /// Auth0's error bodies have a few hundred bytes.
@@ -64,8 +64,8 @@ fn read(template: &str, status: u16, body: &[u8]) -> Option<Refusal> {
     if is_bare_userinfo_refusal(template, status, body) {
         return Some(Refusal::default());
     }
-    let refusal = match api_of(template) {
-        Some(Api::Management) => management(status, body)?,
+    let refusal = match limited_api(template) {
+        Some(ApiFamily::Management) => management(status, body)?,
         _ => authentication(template, status, body)?,
     };
     let is_known_form = refusal.code.as_deref().is_none_or(is_machine_code);

@@ -1,4 +1,4 @@
-//! Whether a failed attempt is worth another one, and when: a decision without clock or I/O.
+//! Decides whether and when a failed attempt is retried. Neither a clock nor I/O.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use crate::config::RetryPolicy;
 use crate::transport::request::Replay;
 
 const BASE_DELAY: Duration = Duration::from_millis(250);
-/// A server that is shut down or replaced refuses a few requests unseen. One that goes on like this
-/// must not keep a call busy until its deadline.
+/// A server that shuts down rejects a few requests unprocessed. One that keeps doing so must not hold a
+/// call until its deadline.
 const MAX_UNPROCESSED: u32 = 8;
 
 /// How an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// Nothing was done: no connection.
+    /// No effect: there was no connection.
     NotSent,
-    /// Nothing was done: on a connection that stood, Auth0 said that it did not look at the request.
+    /// No effect: over an open connection, Auth0 reported that it did not process the request.
     Unprocessed,
-    /// Nothing was sent, and nothing will be: another attempt would meet the same obstacle.
+    /// Nothing was sent, and retrying is pointless: the same obstacle would stop every attempt.
     Barred,
     /// The connection broke: Auth0 may have acted.
     Ambiguous,
-    /// The attempt's own time ran out: Auth0 may have acted.
+    /// The attempt timed out: Auth0 may have acted.
     TimedOut,
     /// Auth0 responded with this status.
     Status(u16),
@@ -30,7 +30,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether Auth0 may have carried out the request although no success came back.
+    /// Whether Auth0 may have processed the request although there was no successful response.
     pub fn may_have_acted(self) -> bool {
         match self {
             Self::NotSent | Self::Unprocessed | Self::Barred => false,
@@ -46,25 +46,25 @@ pub enum Decision {
     RetryAfter(Duration),
 }
 
-/// What is known when an attempt has failed.
+/// What is known about a failed attempt.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt {
-    /// Attempts made so far, this one included, without those that were not processed.
+    /// Attempts made so far, including this one but excluding unprocessed ones.
     pub number: u32,
-    /// Those that were not processed, this one included.
+    /// Unprocessed attempts, including this one.
     pub unprocessed: u32,
     pub failure: Failure,
     pub replay: Replay,
-    /// The server's own word on when to come back.
+    /// When the server asked to try again.
     pub server_hint: Option<Duration>,
-    /// Time left until the deadline of the call.
+    /// Time until the deadline of the call.
     pub time_left: Duration,
-    /// A random number from 0 to 1, so that many callers do not come back at once.
+    /// A random number from 0 to 1, so that many callers do not retry at the same moment.
     pub jitter: f64,
 }
 
 pub fn decide(policy: RetryPolicy, attempt: Attempt) -> Decision {
-    if is_used_up(policy, attempt) || !is_retryable(attempt.failure, attempt.replay) {
+    if is_exhausted(policy, attempt) || !is_retryable(attempt.failure, attempt.replay) {
         return Decision::GiveUp;
     }
     let delay = attempt
@@ -76,7 +76,7 @@ pub fn decide(policy: RetryPolicy, attempt: Attempt) -> Decision {
     Decision::RetryAfter(delay)
 }
 
-fn is_used_up(policy: RetryPolicy, attempt: Attempt) -> bool {
+fn is_exhausted(policy: RetryPolicy, attempt: Attempt) -> bool {
     match attempt.failure {
         Failure::Unprocessed => attempt.unprocessed > MAX_UNPROCESSED,
         _ => attempt.number >= policy.max_attempts,
@@ -94,7 +94,7 @@ fn is_retryable(failure: Failure, replay: Replay) -> bool {
     }
 }
 
-/// Exponential growth with full jitter, capped.
+/// Exponential backoff with full jitter, capped.
 pub fn backoff(policy: RetryPolicy, attempt: Attempt) -> Duration {
     let failed = match attempt.failure {
         Failure::Unprocessed => attempt.unprocessed,
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_repeated_depends_on_the_failure_and_the_request() {
+    fn whether_to_retry_depends_on_the_failure_and_the_request() {
         use Failure::{Ambiguous, Barred, Foreign, NotSent, Status, TimedOut, Unprocessed};
         for (failure, safe, unsafe_) in [
             (NotSent, true, true),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn delays_grow_are_capped_and_jittered() {
+    fn delays_grow_and_are_capped_and_jittered() {
         let delay = |number, jitter| {
             let failed = Attempt {
                 jitter,
@@ -173,13 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_processed_uses_up_no_attempt_but_is_bounded() {
-        let unseen = |unprocessed| Attempt {
+    fn unprocessed_attempts_do_not_count_but_are_limited() {
+        let rejected = |unprocessed| Attempt {
             unprocessed,
             ..attempt(POLICY.max_attempts, Failure::Unprocessed, Replay::Unsafe)
         };
-        assert_ne!(decide(POLICY, unseen(MAX_UNPROCESSED)), Decision::GiveUp);
-        let one_more = unseen(MAX_UNPROCESSED + 1);
+        assert_ne!(decide(POLICY, rejected(MAX_UNPROCESSED)), Decision::GiveUp);
+        let one_more = rejected(MAX_UNPROCESSED + 1);
         assert_eq!(decide(POLICY, one_more), Decision::GiveUp);
         let second = Attempt {
             unprocessed: 1,
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn no_wait_passes_the_deadline_and_no_attempt_the_limit() {
+    fn neither_the_deadline_nor_the_number_of_attempts_is_exceeded() {
         let mut late = attempt(1, Failure::Status(429), Replay::Safe);
         late.server_hint = Some(Duration::from_secs(30));
         assert_eq!(decide(POLICY, late), Decision::GiveUp);

@@ -1,28 +1,17 @@
-//! A tenant with one rate limit, in the time of a paused clock, and the pacer that calls it.
+//! A tenant with one rate limit on a paused clock, and the pacer that calls it.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use auth0_user_security::transport::line::{Claim, Priority, Stage};
-use auth0_user_security::transport::pace::Quota;
-use auth0_user_security::transport::pacer::{OperationGuard, Pacer, Refused};
-use auth0_user_security::transport::request::{Method, Replay, Route};
+use auth0_user_security::transport::pacing::pacer::{AcquireError, OperationGuard, Pacer};
+use auth0_user_security::transport::pacing::queue::{Priority, RequestMeta, Stage};
+use auth0_user_security::transport::pacing::rate_limit_headers::Quota;
 use tokio::time::{Instant, sleep};
 
-static OPENING: Route = route("/api/v2/users/{id}/sessions");
-static READING: Route = route("/api/v2/sessions/{id}");
-static COMPLETING: Route = route("/api/v2/users/{id}/refresh-tokens");
-
-const fn route(template: &'static str) -> Route {
-    Route {
-        method: Method::Delete,
-        template,
-        scopes: &[],
-        replay: Replay::Safe,
-        plan_bound: false,
-    }
-}
+const OPENING: &str = "/api/v2/users/{id}/sessions";
+const READING: &str = "/api/v2/sessions/{id}";
+const COMPLETING: &str = "/api/v2/users/{id}/refresh-tokens";
 
 #[derive(Debug)]
 struct Bucket {
@@ -30,7 +19,7 @@ struct Bucket {
     at: Instant,
 }
 
-/// Counts what it was asked; each request takes `latency`.
+/// Counts the requests it gets, each of which takes `latency`.
 #[derive(Debug)]
 pub struct Tenant {
     pub pacer: Arc<Pacer>,
@@ -50,7 +39,7 @@ pub struct Caller {
     pub deadline: Instant,
 }
 
-/// What became of an operation.
+/// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     Done,
@@ -97,35 +86,35 @@ impl Tenant {
         })
     }
 
-    /// Sends one request when the pacer lets it, again after a 429.
-    pub async fn send(&self, caller: Caller, stage: Stage) -> Result<(), Refused> {
-        let mut claim = Claim {
+    /// Sends one request when the pacer permits it, and again after a 429.
+    pub async fn send(&self, caller: Caller, stage: Stage) -> Result<(), AcquireError> {
+        let mut meta = RequestMeta {
             operation: caller.operation,
             stage,
             priority: caller.priority,
             is_retry: false,
         };
-        let endpoint = match stage {
-            Stage::Single | Stage::Following => &READING,
-            Stage::Opening { .. } => &OPENING,
-            Stage::Begun => &COMPLETING,
+        let template = match stage {
+            Stage::Single | Stage::Unplanned => READING,
+            Stage::Opening { .. } => OPENING,
+            Stage::FollowUp => COMPLETING,
         };
         loop {
-            let entry = self.pacer.enter(endpoint, claim, caller.deadline, None);
-            let pass = entry.await?;
+            let permit = self.pacer.acquire(template, meta, caller.deadline, None);
+            let permit = permit.await?;
             sleep(self.latency / 2).await;
             let (is_accepted, quota) = self.count();
             sleep(self.latency / 2).await;
             if is_accepted {
-                pass.answered(Some(quota));
+                permit.responded(Some(quota));
                 return Ok(());
             }
-            pass.refused(Some(quota), Duration::from_secs(1));
-            claim.is_retry = true;
+            permit.rejected(Some(quota), Duration::from_secs(1));
+            meta.is_retry = true;
         }
     }
 
-    /// Opens an operation and completes it, with so many requests at once.
+    /// Opens an operation and completes it, with this many requests at once.
     pub async fn operate(&self, caller: Caller, follow_ups: u32, at_once: usize) -> Outcome {
         use futures_util::{StreamExt, stream};
         let _guard = self.guard(caller);
@@ -137,7 +126,7 @@ impl Tenant {
             return Outcome::Untouched;
         }
         let sent = stream::iter(0..follow_ups)
-            .map(|_| self.send(caller, Stage::Begun))
+            .map(|_| self.send(caller, Stage::FollowUp))
             .buffer_unordered(at_once);
         let are_sent = sent.all(|sent| async move { sent.is_ok() }).await;
         if are_sent && Instant::now() <= caller.deadline {
@@ -147,12 +136,12 @@ impl Tenant {
         }
     }
 
-    /// Opens an operation that reads after each of its changes, as often as it is told, and sends one
-    /// request after the other.
+    /// Opens an operation that reads this many times after each of its changes, and sends one request at a
+    /// time.
     pub async fn operate_reading(&self, caller: Caller, reads: [u32; 3]) -> Outcome {
         let _guard = self.guard(caller);
         let opening = Stage::Opening { follow_ups: 2 };
-        let changes = [opening, Stage::Begun, Stage::Begun];
+        let changes = [opening, Stage::FollowUp, Stage::FollowUp];
         for (number, (change, reads)) in changes.into_iter().zip(reads).enumerate() {
             match self.send(caller, change).await {
                 Ok(()) => {}
@@ -160,7 +149,7 @@ impl Tenant {
                 Err(_) => return Outcome::HalfDone,
             }
             for _ in 0..reads {
-                if self.send(caller, Stage::Following).await.is_err() {
+                if self.send(caller, Stage::Unplanned).await.is_err() {
                     return Outcome::HalfDone;
                 }
             }
@@ -177,7 +166,7 @@ impl Tenant {
         self.size + self.per_second * time.as_secs_f64()
     }
 
-    /// How long so many requests take at best.
+    /// How long this many requests take at best.
     pub fn ideal(&self, requests: u32) -> f64 {
         ((f64::from(requests) - self.size) / self.per_second).max(0.0)
     }

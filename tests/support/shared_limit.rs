@@ -1,13 +1,15 @@
-//! Processes that share a rate limit, all of it simulated: the server, the processes, a Redis with a
-//! delay, and the clock.
+//! A simulation of processes that share a rate limit: the server, the processes, a slow Redis, and the
+//! clock.
 
 use std::time::Duration;
 
-use auth0_user_security::transport::lease::{Account, Mark as Leased, Permission, Room};
-use auth0_user_security::transport::ledger::{Lease, Ledger};
-use auth0_user_security::transport::mark::Mark;
-use auth0_user_security::transport::pace::Quota;
-use auth0_user_security::transport::rate_limit::{Ask, Bucket};
+use auth0_user_security::transport::pacing::bucket::{Readiness, SequenceNumber, TokenBucket};
+use auth0_user_security::transport::pacing::rate_limit_headers::Quota;
+use auth0_user_security::transport::pacing::shared_budget::leased_budget::{
+    LeasedBudget, LocalView, Permission, SharedSequence,
+};
+use auth0_user_security::transport::pacing::shared_budget::ledger::Ledger;
+use auth0_user_security::transport::pacing::shared_budget::report::Lease;
 
 const PROCESSES: u32 = 4;
 
@@ -47,8 +49,8 @@ impl Server {
     }
 }
 
-/// Redis: one value, changed by compare and set. A command is carried out at once, and its reply
-/// comes after the delay.
+/// Redis: one value, changed by compare-and-set. A command takes effect at once, and its reply arrives
+/// after the delay.
 #[derive(Default)]
 struct Redis {
     ledger: Ledger,
@@ -67,21 +69,21 @@ struct Renewal {
 }
 
 struct Request {
-    mark: Mark,
-    leased: Option<Leased>,
+    sequence: SequenceNumber,
+    leased: Option<SharedSequence>,
     arrives_at: f64,
     responded_at: f64,
     response: Option<(bool, Quota)>,
 }
 
 struct Process {
-    bucket: Bucket,
-    account: Account,
+    bucket: TokenBucket,
+    budget: LeasedBudget,
     /// When each call is made.
     calls: Vec<f64>,
-    /// The first call has its turn in the process itself.
-    turn: Option<Mark>,
-    under_way: Vec<Request>,
+    /// The turn of the first call within its own process.
+    turn: Option<SequenceNumber>,
+    in_flight: Vec<Request>,
     renewal: Option<Renewal>,
     random: u32,
 }
@@ -89,11 +91,11 @@ struct Process {
 impl Process {
     fn new(id: u32, size: u32, calls: Vec<f64>) -> Self {
         Self {
-            bucket: Bucket::default(),
-            account: Account::new(id.into(), size.into()),
+            bucket: TokenBucket::default(),
+            budget: LeasedBudget::new(id.into(), size.into()),
             calls,
             turn: None,
-            under_way: Vec::new(),
+            in_flight: Vec::new(),
             renewal: None,
             random: id * 7919 + 1,
         }
@@ -115,26 +117,26 @@ impl Process {
     }
 
     fn receive(&mut self, server: &mut Server, now: f64) {
-        for request in &mut self.under_way {
+        for request in &mut self.in_flight {
             if request.response.is_none() && request.arrives_at <= now {
                 request.response = Some(server.ask());
             }
         }
         let is_done = |request: &mut Request| request.responded_at <= now;
-        for request in self.under_way.extract_if(.., is_done).collect::<Vec<_>>() {
+        for request in self.in_flight.extract_if(.., is_done).collect::<Vec<_>>() {
             let (is_accepted, quota) = request.response.expect("it has arrived");
-            self.account.saw(request.leased, quota, now);
+            self.budget.observe(request.leased, quota, now);
             if request.leased.is_some() {
-                self.account.ended();
+                self.budget.ended();
             }
             if is_accepted {
-                self.bucket.answered(request.mark, Some(quota), now);
+                self.bucket.responded(request.sequence, Some(quota), now);
             } else {
                 let pause = 1000.0;
                 self.bucket
-                    .refused(Some(quota), Duration::from_secs(1), now);
-                self.account.refused(pause);
-                // It waits for its turn again.
+                    .rejected(Some(quota), Duration::from_secs(1), now);
+                self.budget.rejected(pause);
+                // The call waits for its turn again.
                 self.calls.insert(0, now);
             }
         }
@@ -146,18 +148,18 @@ impl Process {
             if waiting == 0 {
                 return;
             }
-            let mark = match self.turn {
-                Some(mark) => mark,
-                None if self.bucket.ask(now) == Ask::Go => self.bucket.send(now),
+            let sequence = match self.turn {
+                Some(sequence) => sequence,
+                None if self.bucket.readiness(now) == Readiness::Ready => self.bucket.send(now),
                 None => return,
             };
-            self.turn = Some(mark);
+            self.turn = Some(sequence);
             let mut leased = None;
             if self.bucket.is_known() {
                 let level = self.bucket.level(now);
                 let waiting = waiting as u64;
-                match self.account.ask(Room { level, waiting }, 1e9, now) {
-                    Permission::Go(mark) => leased = Some(mark),
+                match self.budget.ask(LocalView { level, waiting }, 1e9, now) {
+                    Permission::Send(sequence) => leased = Some(sequence),
                     Permission::Wait(_) => return,
                     Permission::Refused(_) => panic!("there is time enough"),
                 }
@@ -166,8 +168,8 @@ impl Process {
             self.calls.remove(0);
             let there = latency * (0.3 + 0.4 * self.random());
             let back = latency * (0.3 + 0.4 * self.random());
-            self.under_way.push(Request {
-                mark,
+            self.in_flight.push(Request {
+                sequence,
                 leased,
                 arrives_at: now + there,
                 responded_at: now + there + back,
@@ -178,9 +180,8 @@ impl Process {
 
     fn renew(&mut self, redis: &mut Redis, now: f64) {
         let Some(renewal) = self.renewal.take_if(|renewal| renewal.reply_at <= now) else {
-            if self.renewal.is_none() && self.bucket.is_known() && self.account.is_renewal_due(now)
-            {
-                self.account.begin_renewal(now);
+            if self.renewal.is_none() && self.bucket.is_known() && self.budget.is_renewal_due(now) {
+                self.budget.begin_renewal(now);
                 self.renewal = Some(Renewal {
                     reply_at: now + redis.delay,
                     lease: None,
@@ -192,13 +193,13 @@ impl Process {
             return;
         };
         if let Some(lease) = renewal.lease {
-            self.account.renewed(lease, true, now);
+            self.budget.renewed(lease, true, now);
             return;
         }
         let mut changed = renewal.read;
-        let lease = changed.renew(&self.account.report(now), renewal.read_at);
-        if !self.account.is_worth_writing(lease) {
-            self.account.renewed(lease, false, now);
+        let lease = changed.renew(&self.budget.report(now), renewal.read_at);
+        if !self.budget.is_worth_writing(lease) {
+            self.budget.renewed(lease, false, now);
             return;
         }
         let is_set = renewal.version == redis.version;
@@ -220,12 +221,12 @@ impl Process {
 pub struct Outcome {
     /// The share of the requests that were refused with 429.
     pub refused: f64,
-    /// The time it took, as a multiple of the least that is possible.
+    /// The time it took, as a multiple of the shortest possible.
     pub time: f64,
 }
 
-/// Four processes that each make a call, and then so many at once. Redis takes `delay` milliseconds
-/// for a command, the server about `latency`.
+/// Runs four processes that each make one call, and then `calls` at once. Redis takes `delay` milliseconds
+/// per command, the server about `latency`.
 pub fn run(limit: (u32, f64), calls: usize, delay: f64, latency: f64) -> Outcome {
     let (size, per_second) = limit;
     let mut server = Server {
@@ -252,7 +253,7 @@ pub fn run(limit: (u32, f64), calls: usize, delay: f64, latency: f64) -> Outcome
     while server.accepted < all {
         now += 1.0;
         server.tick();
-        // None of them is always the first.
+        // No process is always first.
         processes.rotate_left(1);
         for process in &mut processes {
             process.tick(&mut server, &mut redis, latency, now);

@@ -1,7 +1,13 @@
 import { OAuthError } from "../errors.js";
 import { spendQuota } from "./token-quota.js";
 
-/** A token for a machine, limited to the scopes of the client's grant for that API. */
+/** @import { TokenRequest } from "./token.js" */
+
+/**
+ * The client credentials grant: a machine's token, limited to the scopes that the client was granted
+ * for the API.
+ * @param {TokenRequest} tokenRequest
+ */
 export async function clientCredentials({ core, request, reply, form, client }) {
   if (client.token_endpoint_auth_method === "none") {
     throw new OAuthError(401, "access_denied", "Unauthorized");
@@ -29,6 +35,7 @@ export async function clientCredentials({ core, request, reply, form, client }) 
   };
 }
 
+/** @param {string} audience */
 function noGrant(audience) {
   return new OAuthError(
     403,

@@ -1,7 +1,17 @@
-/** /.well-known/openid-configuration */
-export function discovery(core, request) {
+/** @import { Context } from "../http.js" */
+
+const SCOPES =
+  "openid profile offline_access name given_name family_name nickname email email_verified picture created_at identities phone address";
+const CLAIMS =
+  "aud auth_time created_at email email_verified exp family_name given_name iat identities iss name nickname phone_number picture sub";
+
+/**
+ * GET /.well-known/openid-configuration
+ * @param {Context} context
+ */
+export function discovery({ core, request }) {
   const issuer = core.issuerFor(request);
-  const at = (path) => issuer + path;
+  const at = (/** @type {string} */ path) => issuer + path;
   return {
     issuer,
     authorization_endpoint: at("authorize"),
@@ -13,10 +23,7 @@ export function discovery(core, request) {
     registration_endpoint: at("oidc/register"),
     revocation_endpoint: at("oauth/revoke"),
     end_session_endpoint: at("oidc/logout"),
-    scopes_supported:
-      "openid profile offline_access name given_name family_name nickname email email_verified picture created_at identities phone address".split(
-        " ",
-      ),
+    scopes_supported: SCOPES.split(" "),
     response_types_supported: [
       "code",
       "token",
@@ -36,10 +43,7 @@ export function discovery(core, request) {
     ],
     token_endpoint_auth_signing_alg_values_supported: ["RS256", "RS384", "PS256"],
     id_token_signing_alg_values_supported: ["HS256", "RS256", "PS256"],
-    claims_supported:
-      "aud auth_time created_at email email_verified exp family_name given_name iat identities iss name nickname phone_number picture sub".split(
-        " ",
-      ),
+    claims_supported: CLAIMS.split(" "),
     request_uri_parameter_supported: false,
     request_parameter_supported: false,
   };

@@ -3,14 +3,24 @@ import { respond } from "./redirects.js";
 import { touch } from "./sso.js";
 import { accessToken, hashOf, idToken } from "./user-tokens.js";
 
+/** @import { Core } from "../core.js" */
+/** @import { Context, Reply } from "../http.js" */
+/** @import { Grant, Session, Transaction } from "../store/model.js" */
+
+/** @typedef {Context & { transaction: Transaction }} Login */
+
 const CODE_LIFETIME = 60_000;
 
-/** Everybody agreed: the answer goes to the callback. */
-export async function finishLogin(core, request, reply, transaction, session) {
-  const { redirectUri, responseMode, responseTypes, state } = transaction;
+/**
+ * Sends the result of a successful login to the callback.
+ * @param {Login} login
+ * @param {Session} session
+ */
+export async function finishLogin({ core, request, reply, transaction }, session) {
   core.store.transactions.delete(transaction.id);
   const user = core.store.users.get(session.user_id);
-  if (user.blocked) return fail(reply, transaction, "unauthorized", "user is blocked");
+  if (!user || user.blocked)
+    return failLogin(reply, transaction, "unauthorized", "user is blocked");
   touch(core, session, transaction.clientId);
   const grant = {
     clientId: transaction.clientId,
@@ -22,44 +32,58 @@ export async function finishLogin(core, request, reply, transaction, session) {
     authTime: authTime(transaction, session),
     issuer: core.issuerFor(request),
   };
-  const params = await answer(core, transaction, grant, responseTypes);
-  return respond(reply, redirectUri, { ...params, state }, responseMode);
+  const params = await callbackParams(core, transaction, grant);
+  return respond(reply, transaction, { ...params, state: transaction.state });
 }
 
-/** `auth_time` proves a fresh login, so only a request that demanded one gets it. */
-function authTime({ maxAge, prompts }, session) {
+/**
+ * `auth_time` proves a fresh login, so only a request that demanded one gets it.
+ * @param {Transaction} transaction
+ * @param {Session} session
+ */
+function authTime({ maxAge, prompts }, { authenticated_at: date }) {
   if (maxAge === undefined && !prompts.includes("login")) return undefined;
-  return Math.floor(Date.parse(session.authenticated_at) / 1000);
+  return Math.floor(Date.parse(String(date)) / 1000);
 }
 
-async function answer(core, transaction, grant, types) {
-  const params = {};
-  if (types.includes("code")) params.code = issueCode(core, transaction, grant);
-  if (types.includes("token")) Object.assign(params, await accessToken(core, grant));
-  if (types.includes("id_token")) {
-    const hashes = {
-      ...(params.code && { c_hash: hashOf(params.code) }),
-      ...(params.access_token && { at_hash: hashOf(params.access_token) }),
-    };
-    params.id_token = await idToken(core, grant, hashes);
-  }
-  return params;
+/**
+ * @param {Core} core
+ * @param {Transaction} transaction
+ * @param {Grant} grant
+ */
+async function callbackParams(core, transaction, grant) {
+  const types = transaction.responseTypes;
+  const code = types.includes("code") ? issueCode(core, transaction, grant) : undefined;
+  const access = types.includes("token") ? await accessToken(core, grant) : undefined;
+  const params = { ...(code && { code }), ...access };
+  if (!types.includes("id_token")) return params;
+  const hashes = {
+    ...(code && { c_hash: hashOf(code) }),
+    ...(access && { at_hash: hashOf(access.access_token) }),
+  };
+  return { ...params, id_token: await idToken(core, grant, hashes) };
 }
 
-function issueCode(core, transaction, grant) {
+/**
+ * @param {Core} core
+ * @param {Transaction} transaction
+ * @param {Grant} grant
+ */
+function issueCode(core, { redirectUri, challenge, challengeMethod }, grant) {
   const code = core.ids.code();
-  core.store.codes.set(code, {
-    ...grant,
-    redirectUri: transaction.redirectUri,
-    challenge: transaction.challenge,
-    challengeMethod: transaction.challengeMethod,
-    expiresAt: core.clock.now() + CODE_LIFETIME,
-  });
+  const expiresAt = core.clock.now() + CODE_LIFETIME;
+  core.store.codes.set(code, { ...grant, redirectUri, challenge, challengeMethod, expiresAt });
   return code;
 }
 
-export function fail(reply, transaction, error, description) {
+/**
+ * Sends an error to the callback.
+ * @param {Reply} reply
+ * @param {Transaction} transaction
+ * @param {string} error
+ * @param {string} description
+ */
+export function failLogin(reply, transaction, error, description) {
   const { body } = new OAuthError(400, error, description);
-  const { redirectUri, state, responseMode } = transaction;
-  return respond(reply, redirectUri, { ...body, state }, responseMode);
+  return respond(reply, transaction, { ...body, state: transaction.state });
 }

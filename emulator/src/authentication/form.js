@@ -1,7 +1,13 @@
 import { parseBody } from "../body.js";
 import { ApiError, OAuthError } from "../errors.js";
 
-/** Form or JSON; every value a string. */
+/** @import { Fields, Request } from "../http.js" */
+
+/**
+ * The parameters in a form or in JSON, all of which must be strings.
+ * @param {Request} request
+ * @returns {Fields}
+ */
 export function readForm(request) {
   const body = readBody(request);
   for (const [name, value] of Object.entries(body)) {
@@ -9,9 +15,13 @@ export function readForm(request) {
       throw new OAuthError(400, "invalid_request", `Parameter ${name} must be a string`);
     }
   }
-  return body;
+  return /** @type {Fields} */ (body);
 }
 
+/**
+ * @param {Request} request
+ * @returns {object}
+ */
 function readBody(request) {
   try {
     const body = parseBody(request.body, request.headers["content-type"]) ?? {};

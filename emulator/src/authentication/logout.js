@@ -3,13 +3,47 @@ import { peek } from "../tokens.js";
 import { isAllowedRedirect, withQuery } from "./redirects.js";
 import { cookieLine, readCookie, readCookieSession } from "./sso.js";
 
-/** GET /v2/logout and /oidc/logout: ends the browser's session, then goes where it is allowed to. */
-export async function logout(core, request, reply, target, { hint, state }) {
-  const { aud } = hint === undefined ? {} : await readHint(core, request, hint);
-  const clientId = request.query.client_id ?? aud;
-  const clients = core.store.clients.values();
-  const allowed = clients
-    .filter((client) => clientId === undefined || client.client_id === clientId)
+/** @import { Context, Fields } from "../http.js" */
+
+/**
+ * @typedef {object} Logout
+ * @property {string} [clientId]
+ * @property {string} [target] where the browser wants to go afterwards
+ * @property {string} [hint] an ID token of the user
+ * @property {string} [state] returned to the target
+ */
+
+/**
+ * GET /v2/logout
+ * @param {Context} context
+ * @param {Fields} params
+ */
+export function classicLogout(context, { client_id: clientId, returnTo: target }) {
+  return logout(context, { clientId, target });
+}
+
+/**
+ * GET /oidc/logout
+ * @param {Context} context
+ * @param {Fields} params
+ */
+export function oidcLogout(context, params) {
+  const { post_logout_redirect_uri: target, id_token_hint: hint, state } = params;
+  return logout(context, { clientId: params.client_id, target, hint, state });
+}
+
+/**
+ * Ends the browser's session, then redirects to an allowed URL.
+ * @param {Context} context
+ * @param {Logout} request
+ */
+async function logout(context, { clientId, target, hint, state }) {
+  const { core, reply } = context;
+  const { aud } = hint === undefined ? {} : await readHint(context, hint);
+  const meant = clientId ?? aud;
+  const allowed = core.store.clients
+    .values()
+    .filter((client) => meant === undefined || client.client_id === meant)
     .flatMap((client) => client.allowed_logout_urls);
   if (target !== undefined && !isAllowedRedirect(allowed, target)) {
     throw new PageError(
@@ -18,7 +52,7 @@ export async function logout(core, request, reply, target, { hint, state }) {
       `The logout URL is not allowed: ${target}`,
     );
   }
-  endSession(core, request);
+  endSession(context);
   reply.header("set-cookie", cookieLine(core, "", "; Max-Age=0"));
   if (target === undefined) return reply.type("text/plain; charset=utf-8").send("OK");
   return reply.redirect(
@@ -26,8 +60,12 @@ export async function logout(core, request, reply, target, { hint, state }) {
   );
 }
 
-/** An ID token of this tenant, of any age. */
-async function readHint(core, request, hint) {
+/**
+ * The claims of an ID token that this tenant issued, expired or not.
+ * @param {Context} context
+ * @param {string} hint
+ */
+async function readHint({ core, request }, hint) {
   const claims = await core.tokens.verify(hint).catch(({ reason }) => {
     return reason === "expired" ? peek(hint) : {};
   });
@@ -35,7 +73,8 @@ async function readHint(core, request, hint) {
   throw new PageError(400, "Oops!, something went wrong", "The id_token_hint is not valid");
 }
 
-function endSession(core, request) {
+/** @param {Context} context */
+function endSession({ core, request }) {
   const session = readCookieSession(core, request);
   if (session) {
     core.store.sessions.delete(session.id);

@@ -1,13 +1,22 @@
+import { defined } from "../defined.js";
 import { escapeHtml } from "../html-text.js";
 
+/** @import { Reply } from "../http.js" */
+
 /**
- * Is this an allowed callback? Entries match byte for byte, but for one `*` in the left-most label
- * of the host, which stands for exactly one label or a part of it.
+ * Whether a URL is in an allow-list. Entries match byte for byte, except that one `*` in the
+ * left-most label of the host stands for exactly one label or a part of it.
+ * @param {string[]} allowed
+ * @param {string} url
  */
 export function isAllowedRedirect(allowed, url) {
   return allowed.some((entry) => entry === url || matchesWildcard(entry, url));
 }
 
+/**
+ * @param {string} entry
+ * @param {string} url
+ */
 function matchesWildcard(entry, url) {
   const [, scheme, label, rest] = /^(https?:\/\/)([^/.:*]*\*[^/.:*]*)(\..+)$/.exec(entry) ?? [];
   if (!scheme || !url.startsWith(scheme) || !url.endsWith(rest)) return false;
@@ -22,25 +31,36 @@ function matchesWildcard(entry, url) {
 }
 
 /**
- * Sends parameters to a callback in the way the client asked for.
- * @param {"query" | "fragment" | "form_post"} mode
+ * Sends parameters to a callback, in the way that the client asked for.
+ * @param {Reply} reply
+ * @param {{ redirectUri: string, responseMode: string }} callback
+ * @param {Record<string, string | number | undefined>} params undefined ones are omitted
  */
-export function respond(reply, redirectUri, params, mode) {
-  const present = Object.entries(params).filter(([, value]) => value !== undefined);
-  if (mode === "form_post")
-    return reply.type("text/html; charset=utf-8").send(form(redirectUri, present));
-  const encoded = new URLSearchParams(present).toString();
-  if (mode === "fragment") return reply.redirect(`${redirectUri}#${encoded}`);
+export function respond(reply, { redirectUri, responseMode }, params) {
+  const encoded = new URLSearchParams();
+  for (const [name, value] of Object.entries(defined(params))) encoded.append(name, String(value));
+  if (responseMode === "form_post") {
+    return reply.type("text/html; charset=utf-8").send(form(redirectUri, encoded));
+  }
+  if (responseMode === "fragment") return reply.redirect(`${redirectUri}#${encoded}`);
   return reply.redirect(withQuery(redirectUri, encoded));
 }
 
-/** Adds to a query that may exist already. */
+/**
+ * Adds parameters to a URL that may already have a query.
+ * @param {string} url
+ * @param {string | URLSearchParams} encoded
+ */
 export function withQuery(url, encoded) {
   return `${url}${url.includes("?") ? "&" : "?"}${encoded}`;
 }
 
+/**
+ * @param {string} action
+ * @param {URLSearchParams} fields
+ */
 function form(action, fields) {
-  const inputs = fields
+  const inputs = [...fields]
     .map(
       ([name, value]) =>
         `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,

@@ -1,54 +1,69 @@
 import { OAuthError } from "../errors.js";
-import { completeRefreshToken, device } from "../seed/rows.js";
-import { authenticateClient, missing } from "./client-auth.js";
+import { completeRefreshToken, device } from "../store/rows.js";
+import { authenticateClient, missingParameter } from "./client-auth.js";
 import { readForm } from "./form.js";
 import { accessToken, idToken } from "./user-tokens.js";
 
-/** Of one user and application; the oldest goes when another is issued. */
-const MOST_TOKENS = 200;
+/** @import { Core } from "../core.js" */
+/** @import { Context, Request } from "../http.js" */
+/** @import { Client, Grant, RefreshToken } from "../store/model.js" */
+/** @import { Store } from "../store/store.js" */
+/** @import { TokenRequest } from "./token.js" */
 
-/** @returns {string} the token itself */
-export function issueRefreshToken(core, request, client, grant) {
+/** Per user and application: issuing another deletes the oldest. */
+const MAX_TOKENS = 200;
+
+/**
+ * @param {Pick<TokenRequest, "core" | "request" | "client">} context
+ * @param {Grant} grant
+ * @returns {string} the token itself
+ */
+export function issueRefreshToken({ core, request, client }, grant) {
   const { store, ids, clock } = core;
-  makeRoom(store, grant.userId, client.client_id);
-  const agent = request.headers["user-agent"] ?? "";
-  const row = store.refreshTokens.set(
-    completeRefreshToken(
-      {
-        user_id: grant.userId,
-        client_id: client.client_id,
-        session_id: grant.sessionId,
-        rotating: client.rotating,
-        device: device(agent, request.ip),
-        resource_servers: [
-          { audience: grant.audience ?? `${grant.issuer}userinfo`, scopes: grant.scopes.join(" ") },
-        ],
-      },
-      { ids, clock },
-    ),
+  const { client_id: clientId } = client;
+  makeRoom(store, grant.userId, clientId);
+  const audience = grant.audience ?? `${grant.issuer}userinfo`;
+  const row = completeRefreshToken(
+    {
+      user_id: grant.userId,
+      session_id: grant.sessionId,
+      rotating: client.rotating,
+      device: device(request.headers["user-agent"] ?? "", request.ip),
+      resource_servers: [{ audience, scopes: grant.scopes.join(" ") }],
+    },
+    { ids, clock, clientId, audience },
   );
+  store.refreshTokens.set(row);
   const raw = ids.rawRefreshToken();
   store.rawRefreshTokens.set(raw, { id: row.id });
   return raw;
 }
 
+/**
+ * @param {Store} store
+ * @param {string} userId
+ * @param {string} clientId
+ */
 function makeRoom(store, userId, clientId) {
   const tokens = store.refreshTokens.of(userId).filter((token) => token.client_id === clientId);
-  for (const token of tokens.slice(0, Math.max(0, tokens.length - MOST_TOKENS + 1))) {
+  for (const token of tokens.slice(0, Math.max(0, tokens.length - MAX_TOKENS + 1))) {
     store.deleteRefreshToken(token.id);
   }
 }
 
-/** The grant. A rotating token that comes a second time ends the whole family. */
+/**
+ * The refresh token grant. Presenting a rotating token a second time ends its whole family.
+ * @param {TokenRequest} tokenRequest
+ */
 export async function refreshToken({ core, request, form, client }) {
   const { store } = core;
   const entry = store.rawRefreshTokens.get(form.refresh_token);
   const row = store.refreshTokens.get(entry?.id);
-  if (!row || !isUsable(core, row, client)) throw unknown();
+  if (!entry || !row || !isUsable(core, row, client)) throw invalidRefreshToken();
   if (entry.retired) {
     store.deleteRefreshToken(row.id);
     core.log("ferrt", { user_id: row.user_id, client_id: client.client_id }, request);
-    throw unknown();
+    throw invalidRefreshToken();
   }
   row.last_exchanged_at = core.clock.iso();
   core.log("sertft", { user_id: row.user_id, client_id: client.client_id }, request);
@@ -60,18 +75,26 @@ export async function refreshToken({ core, request, form, client }) {
   };
 }
 
-function isUsable(core, row, client) {
-  const now = core.clock.now();
-  const ends = [row.expires_at, row.idle_expires_at].filter((date) => typeof date === "string");
-  const user = core.store.users.get(row.user_id);
+/**
+ * @param {Core} core
+ * @param {RefreshToken} row
+ * @param {Client} client
+ */
+function isUsable({ clock, store }, row, client) {
+  const user = store.users.get(row.user_id);
   return (
     row.client_id === client.client_id &&
-    ends.every((date) => Date.parse(date) > now) &&
+    !clock.hasPassed(row.expires_at) &&
+    !clock.hasPassed(row.idle_expires_at) &&
     user !== undefined &&
     !user.blocked
   );
 }
 
+/**
+ * @param {Core} core
+ * @param {{ id: string, retired?: boolean }} entry
+ */
 function rotate({ store, ids }, entry) {
   entry.retired = true;
   const raw = ids.rawRefreshToken();
@@ -79,8 +102,14 @@ function rotate({ store, ids }, entry) {
   return raw;
 }
 
+/**
+ * @param {Core} core
+ * @param {Request} request
+ * @param {RefreshToken} row
+ * @returns {Grant}
+ */
 function grantOf(core, request, row) {
-  const [{ audience, scopes = "" } = {}] = row.resource_servers ?? [];
+  const { audience, scopes = "" } = row.resource_servers?.[0] ?? {};
   return {
     clientId: row.client_id,
     userId: row.user_id,
@@ -91,15 +120,18 @@ function grantOf(core, request, row) {
   };
 }
 
-function unknown() {
+function invalidRefreshToken() {
   return new OAuthError(403, "invalid_grant", "Unknown or invalid refresh token.");
 }
 
-/** POST /oauth/revoke: 200 whether or not the token was known. */
-export async function revoke(core, request) {
+/**
+ * POST /oauth/revoke: 200 whether or not the token was known.
+ * @param {Context} context
+ */
+export async function revoke({ core, request }) {
   const form = readForm(request);
   const client = await authenticateClient(core, request, form);
-  if (form.token === undefined) throw missing("token");
+  if (form.token === undefined) throw missingParameter("token");
   const entry = core.store.rawRefreshTokens.get(form.token);
   const row = core.store.refreshTokens.get(entry?.id);
   if (row?.client_id === client.client_id) core.store.deleteRefreshToken(row.id);

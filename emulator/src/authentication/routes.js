@@ -2,28 +2,56 @@ import { PageError } from "../errors.js";
 import { authorize } from "./authorize.js";
 import { discovery } from "./discovery.js";
 import { readForm } from "./form.js";
-import { logout } from "./logout.js";
+import { classicLogout, oidcLogout } from "./logout.js";
 import { revoke } from "./refresh-token.js";
 import { token } from "./token.js";
 import { userinfo } from "./userinfo.js";
 
+/** @import { FastifyInstance, HTTPMethods } from "fastify" */
+/** @import { Core } from "../core.js" */
+/** @import { Context, Fields, Request } from "../http.js" */
+
 const JSON_TYPE = "application/json; charset=utf-8";
 
-/** @param {import("fastify").FastifyInstance} app */
+/**
+ * @param {FastifyInstance} app
+ * @param {Core} core
+ */
 export function authenticationRoutes(app, core) {
-  const json = (method, url, operation, answer) =>
+  /**
+   * @param {HTTPMethods | HTTPMethods[]} method
+   * @param {string} url
+   * @param {string} operation
+   * @param {(context: Context) => unknown} respond
+   */
+  const json = (method, url, operation, respond) =>
     app.route({
       method,
       url,
       config: { operation, api: "authentication" },
       handler: async (request, reply) => {
-        const body = await answer(core, request, reply);
+        const body = await respond({ core, request: /** @type {Request} */ (request), reply });
         reply.header("content-type", JSON_TYPE);
         return reply.send(body === undefined ? "" : JSON.stringify(body));
       },
     });
-  const page = (method, url, operation, handle) =>
-    app.route({ method, url, config: { operation, api: "page" }, handler: handle });
+  /**
+   * @param {HTTPMethods} method
+   * @param {string} url
+   * @param {string} operation
+   * @param {(context: Context, params: Fields) => unknown} respond
+   */
+  const page = (method, url, operation, respond) =>
+    app.route({
+      method,
+      url,
+      config: { operation, api: "page" },
+      handler: (fastifyRequest, reply) => {
+        const request = /** @type {Request} */ (fastifyRequest);
+        const params = method === "GET" ? request.query : readForm(request);
+        return respond({ core, request, reply }, single(params));
+      },
+    });
 
   json("POST", "/oauth/token", "oauth_token", token);
   json("POST", "/oauth/revoke", "oauth_revoke", revoke);
@@ -31,27 +59,22 @@ export function authenticationRoutes(app, core) {
   json("GET", "/.well-known/jwks.json", "jwks", () => core.keys.jwks());
   json("GET", "/.well-known/openid-configuration", "openid_configuration", discovery);
 
-  page("GET", "/authorize", "authorize", (request, reply) =>
-    authorize(core, request, reply, single(request.query)),
-  );
-  page("POST", "/authorize", "authorize", (request, reply) =>
-    authorize(core, request, reply, single(readForm(request))),
-  );
-  page("GET", "/v2/logout", "logout", (request, reply) =>
-    logout(core, request, reply, single(request.query).returnTo, {}),
-  );
-  page("GET", "/oidc/logout", "oidc_logout", (request, reply) => {
-    const { post_logout_redirect_uri: target, id_token_hint: hint, state } = single(request.query);
-    return logout(core, request, reply, target, { hint, state });
-  });
+  page("GET", "/authorize", "authorize", authorize);
+  page("POST", "/authorize", "authorize", authorize);
+  page("GET", "/v2/logout", "logout", classicLogout);
+  page("GET", "/oidc/logout", "oidc_logout", oidcLogout);
 }
 
-/** A parameter sent twice could mean two things, so it means none. */
+/**
+ * Rejects a parameter that was sent twice, because it is ambiguous.
+ * @param {Record<string, unknown>} params
+ * @returns {Fields}
+ */
 function single(params) {
   for (const [name, value] of Object.entries(params)) {
     if (typeof value !== "string") {
       throw new PageError(400, "Oops!, something went wrong", `Repeated parameter: ${name}`);
     }
   }
-  return params;
+  return /** @type {Fields} */ (params);
 }

@@ -1,75 +1,112 @@
-import { completeSession, device, earlier } from "../seed/rows.js";
-import { hasIdentity } from "../store.js";
+import { completeSession, device, earlier } from "../store/rows.js";
+import { hasIdentity } from "../store/store.js";
 import { peek } from "../tokens.js";
+
+/** @import { Core } from "../core.js" */
+/** @import { Context, Request } from "../http.js" */
+/** @import { Session, Timestamp, Transaction, User } from "../store/model.js" */
 
 const COOKIE = "auth0";
 
-/** The session that the browser's cookie stands for, when it is still alive. */
-export function readCookieSession(core, request) {
-  const session = core.store.sessions.get(core.store.cookies.get(readCookie(request)));
-  const now = core.clock.now();
-  // An account that was linked to another one meanwhile is no user any more.
-  if (!session || !core.store.users.has(session.user_id)) return undefined;
-  if (Date.parse(session.expires_at) <= now) return undefined;
-  return Date.parse(session.idle_expires_at) <= now ? undefined : session;
+/**
+ * The live session that the browser's cookie refers to.
+ * @param {Core} core
+ * @param {Request} request
+ */
+export function readCookieSession({ clock, store }, request) {
+  const session = store.sessions.get(store.cookies.get(readCookie(request)));
+  // An account that was linked to another one in the meantime is no longer a user.
+  if (!session || !store.users.has(session.user_id)) return undefined;
+  const isOver = clock.hasPassed(session.expires_at) || clock.hasPassed(session.idle_expires_at);
+  return isOver ? undefined : session;
 }
 
-/** Whether a session spares this request the login; whether consent is asked is another matter. */
+/**
+ * Whether a session makes a login unnecessary for this request. Consent is a separate question.
+ * @param {Core} core
+ * @param {Transaction} transaction
+ * @param {Session} session
+ */
 export function isGoodEnough(core, transaction, session) {
   const { prompts, maxAge, connection, idTokenHint } = transaction;
   if (prompts.includes("login") || prompts.includes("select_account")) return false;
-  const age = (core.clock.now() - Date.parse(session.authenticated_at)) / 1000;
+  const age = (core.clock.now() - Date.parse(String(session.authenticated_at))) / 1000;
   if (maxAge !== undefined && age >= maxAge) return false;
-  const user = core.store.users.get(session.user_id);
-  if (idTokenHint !== undefined && peek(idTokenHint).sub !== user.user_id) return false;
-  return connection === undefined || usesConnection(core, user, connection);
+  if (idTokenHint !== undefined && peek(idTokenHint).sub !== session.user_id) return false;
+  return connection === undefined || usesConnection(core, session, connection);
 }
 
-function usesConnection(core, user, name) {
-  const { strategy } = core.store.connections.get(name);
+/**
+ * @param {Core} core
+ * @param {Session} session
+ * @param {string} name
+ */
+function usesConnection({ store }, session, name) {
+  const user = store.users.get(session.user_id);
+  const connection = store.connections.get(name);
+  if (!user || !connection) return false;
   return user.identities.some(
-    (identity) => identity.connection === name && hasIdentity(user, strategy, identity.user_id),
+    (identity) =>
+      identity.connection === name && hasIdentity(user, connection.strategy, identity.user_id),
   );
 }
 
-/** Where a person signs in for this request. */
+/**
+ * The page on which a person signs in for this request.
+ * @param {Transaction} transaction
+ */
 export function loginPath({ id, connection }) {
   const named = connection && `&connection=${encodeURIComponent(connection)}`;
   return `/u/login?state=${id}${named ?? ""}`;
 }
 
+/** @param {Request} request */
 export function readCookie({ headers }) {
   const found = (headers.cookie ?? "").split("; ").find((pair) => pair.startsWith(`${COOKIE}=`));
   return found?.slice(COOKIE.length + 1);
 }
 
-/** A login creates a session, or renews the one that the same user already has in this browser. */
-export function openSession(core, request, reply, { user, clientId, method }) {
+/**
+ * A login creates a session, or renews the one that the same user already has in this browser.
+ * @param {Context} context
+ * @param {{ user: User, clientId: string, method: string }} login
+ */
+export function openSession({ core, request, reply }, { user, clientId, method }) {
   const existing = readCookieSession(core, request);
   if (existing?.user_id === user.user_id) return renew(core, existing, clientId, method);
-  const agent = request.headers["user-agent"];
-  const expires = core.clock.iso(core.options.sessionLifetime * 1000);
+  const { clock, ids, store } = core;
+  const expires = clock.iso(core.options.sessionLifetime * 1000);
   const session = completeSession(
     {
       expires_at: expires,
       idle_expires_at: idleEnd(core, expires),
       user_id: user.user_id,
-      device: device(agent ?? "", request.ip),
-      authentication: { methods: [{ name: method, timestamp: core.clock.iso() }] },
+      device: device(request.headers["user-agent"] ?? "", request.ip),
+      authentication: { methods: [{ name: method, timestamp: clock.iso() }] },
     },
-    { ids: core.ids, clock: core.clock, clientId },
+    { ids, clock, clientId },
   );
-  core.store.sessions.set(session);
-  const handle = core.ids.code();
-  core.store.cookies.set(handle, session.id);
+  store.sessions.set(session);
+  const handle = ids.code();
+  store.cookies.set(handle, session.id);
   reply.header("set-cookie", cookieLine(core, handle));
   return session;
 }
 
+/**
+ * @param {Core} core
+ * @param {Timestamp} expires
+ */
 function idleEnd({ clock, options }, expires) {
   return earlier(clock.iso(options.sessionIdleLifetime * 1000), expires);
 }
 
+/**
+ * @param {Core} core
+ * @param {Session} session
+ * @param {string} clientId
+ * @param {string} method
+ */
 function renew(core, session, clientId, method) {
   const now = core.clock.iso();
   session.authenticated_at = now;
@@ -77,7 +114,12 @@ function renew(core, session, clientId, method) {
   return touch(core, session, clientId);
 }
 
-/** Notes that an application used the session. */
+/**
+ * Records that an application used the session.
+ * @param {Core} core
+ * @param {Session} session
+ * @param {string} clientId
+ */
 export function touch(core, session, clientId) {
   const now = core.clock.iso();
   session.updated_at = now;
@@ -89,7 +131,11 @@ export function touch(core, session, clientId) {
   return session;
 }
 
-export function cookieLine(core, handle, attributes = "") {
-  const secure = core.origin.startsWith("https:") ? "; Secure; SameSite=None" : "; SameSite=Lax";
+/**
+ * @param {Core} core
+ * @param {string} handle
+ */
+export function cookieLine({ origin }, handle, attributes = "") {
+  const secure = origin.startsWith("https:") ? "; Secure; SameSite=None" : "; SameSite=Lax";
   return `${COOKIE}=${handle}; Path=/; HttpOnly${secure}${attributes}`;
 }

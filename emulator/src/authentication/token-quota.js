@@ -1,15 +1,25 @@
 import { OAuthError } from "../errors.js";
 
+/** @import { Core } from "../core.js" */
+/** @import { Reply } from "../http.js" */
+/** @import { Client } from "../store/model.js" */
+
+/** @typedef {"per_hour" | "per_day"} WindowName */
+/** @typedef {{ name: WindowName, quota: number, key: string, used: number, rest: number }} Window */
+
 const SECONDS = { per_hour: 3600, per_day: 86_400 };
 
 /**
- * Quotas of machine tokens, per UTC hour and day. Tokens for the Management API do not count.
- * @param {{ client_id: string, token_quota?: { per_hour?: number, per_day?: number } }} client
+ * Counts a machine token against the client's quotas per UTC hour and day. Tokens for the Management
+ * API are exempt.
+ * @param {Core} core
+ * @param {Client} client
+ * @param {Reply} reply
  */
 export function spendQuota(core, client, reply) {
   if (!client.token_quota) return;
   const windows = Object.entries(client.token_quota).map(([name, quota]) =>
-    windowOf(core, client, name, quota),
+    windowOf(core, client, /** @type {WindowName} */ (name), quota),
   );
   const empty = windows.find((window) => window.used >= window.quota);
   if (!empty) for (const window of windows) core.store.quotas.set(window.key, ++window.used);
@@ -22,6 +32,13 @@ export function spendQuota(core, client, reply) {
   throw new OAuthError(429, "too_many_requests", "Client quota exceeded");
 }
 
+/**
+ * @param {Core} core
+ * @param {Client} client
+ * @param {WindowName} name
+ * @param {number} quota
+ * @returns {Window}
+ */
 function windowOf(core, { client_id: clientId }, name, quota) {
   const now = core.clock.seconds();
   const length = SECONDS[name];
@@ -30,5 +47,6 @@ function windowOf(core, { client_id: clientId }, name, quota) {
   return { name, quota, key, used, rest: length - (now % length) };
 }
 
+/** @param {Window} window */
 const describe = ({ name, quota, used, rest }) =>
   `b=${name};q=${quota};r=${Math.max(0, quota - used)};t=${rest}`;

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
 
+/** @import { Core } from "../core.js" */
+/** @import { Api, Grant, User } from "../store/model.js" */
+
+const DEFAULT_LIFETIME = 86_400;
+
+/** @type {Record<string, string[]>} */
 const SCOPED_CLAIMS = {
   profile: [
     "name",
@@ -16,7 +22,11 @@ const SCOPED_CLAIMS = {
   phone: ["phone_number"],
 };
 
-/** What a user's scopes let an application know. */
+/**
+ * What the granted scopes let an application know about a user.
+ * @param {User} user
+ * @param {string[]} scopes
+ */
 export function profileClaims(user, scopes) {
   const names = scopes.flatMap((scope) => SCOPED_CLAIMS[scope] ?? []);
   const known = names.filter((name) => user[name] !== undefined);
@@ -24,11 +34,13 @@ export function profileClaims(user, scopes) {
 }
 
 /**
- * @param {object} grant who logged in where, and for what
- * @param {object} [hashes] `at_hash` and `c_hash` of the hybrid flows
+ * @param {Core} core
+ * @param {Grant} grant
+ * @param {{ at_hash?: string, c_hash?: string }} [hashes] for the hybrid flows
  */
 export function idToken(core, grant, hashes = {}) {
   const user = core.store.users.get(grant.userId);
+  if (!user) throw new Error(`There is no user ${grant.userId}`);
   const claims = {
     ...profileClaims(user, grant.scopes),
     ...hashes,
@@ -42,12 +54,16 @@ export function idToken(core, grant, hashes = {}) {
   return core.tokens.sign(claims, core.options.idTokenLifetime);
 }
 
-/** A JWT for an API, or an opaque token that only /userinfo understands. */
+/**
+ * A JWT for an API, or an opaque token that only `/userinfo` understands.
+ * @param {Core} core
+ * @param {Grant} grant
+ */
 export async function accessToken(core, grant) {
   const { audience, scopes } = grant;
-  const api = audience && core.store.apis.get(audience);
-  const lifetime = api?.token_lifetime ?? 86_400;
-  const token = api ? await signed(core, grant, api, lifetime) : opaque(core, grant, lifetime);
+  const api = core.store.apis.get(audience);
+  const lifetime = api?.token_lifetime ?? DEFAULT_LIFETIME;
+  const token = api ? await jwt(core, grant, api) : opaque(core, grant, lifetime);
   return {
     access_token: token,
     scope: scopes.join(" "),
@@ -56,10 +72,13 @@ export async function accessToken(core, grant) {
   };
 }
 
-function signed(core, { scopes, userId, clientId, issuer }, api, lifetime) {
-  const audiences = scopes.includes("openid")
-    ? [api.identifier, `${issuer}userinfo`]
-    : api.identifier;
+/**
+ * @param {Core} core
+ * @param {Grant} grant
+ * @param {Api} api
+ */
+function jwt(core, { scopes, userId, clientId, issuer }, { identifier, token_lifetime }) {
+  const audiences = scopes.includes("openid") ? [identifier, `${issuer}userinfo`] : identifier;
   const claims = {
     iss: issuer,
     sub: userId,
@@ -67,9 +86,14 @@ function signed(core, { scopes, userId, clientId, issuer }, api, lifetime) {
     azp: clientId,
     scope: scopes.join(" "),
   };
-  return core.tokens.sign(claims, lifetime);
+  return core.tokens.sign(claims, token_lifetime ?? DEFAULT_LIFETIME);
 }
 
+/**
+ * @param {Core} core
+ * @param {Grant} grant
+ * @param {number} lifetime
+ */
 function opaque(core, { userId, scopes }, lifetime) {
   const token = core.ids.code();
   const expiresAt = core.clock.now() + lifetime * 1000;
@@ -77,7 +101,10 @@ function opaque(core, { userId, scopes }, lifetime) {
   return token;
 }
 
-/** The left half of a SHA-256, as OpenID Connect wants for RS256. */
+/**
+ * The left half of a SHA-256 hash, as OpenID Connect requires for RS256.
+ * @param {string} value
+ */
 export function hashOf(value) {
   return createHash("sha256").update(value).digest().subarray(0, 16).toString("base64url");
 }

@@ -1,13 +1,19 @@
 import { OAuthError } from "../errors.js";
-import { bearer } from "../management/access.js";
+import { bearerToken } from "../tokens.js";
 import { profileClaims } from "./user-tokens.js";
 
-/** GET or POST /userinfo */
-export async function userinfo(core, request, reply) {
-  const token = bearer(request.headers.authorization);
-  const grant = token && (await grantOf(core, request, token));
-  const user = grant && core.store.users.get(grant.userId);
-  if (!user) {
+/** @import { Context } from "../http.js" */
+
+/**
+ * GET or POST /userinfo
+ * @param {Context} context
+ */
+export async function userinfo(context) {
+  const { core, request, reply } = context;
+  const token = bearerToken(request.headers.authorization);
+  const grant = token ? await grantOf(context, token) : undefined;
+  const user = grant?.scopes.includes("openid") ? core.store.users.get(grant.userId) : undefined;
+  if (!grant || !user) {
     reply.header("www-authenticate", 'Bearer error="invalid_token"');
     throw new OAuthError(401, "invalid_token", "The access token is invalid or has expired");
   }
@@ -15,17 +21,19 @@ export async function userinfo(core, request, reply) {
   return { sub: user.user_id, ...profileClaims(user, grant.scopes) };
 }
 
-async function grantOf(core, request, token) {
+/**
+ * The user and the scopes that a live token stands for.
+ * @param {Context} context
+ * @param {string} token
+ * @returns {Promise<{ userId: string | undefined, scopes: string[] } | undefined>}
+ */
+async function grantOf({ core, request }, token) {
   const opaque = core.store.opaqueTokens.get(token);
-  if (opaque) return opaque.expiresAt > core.clock.now() && has(opaque.scopes, opaque);
+  if (opaque) return opaque.expiresAt > core.clock.now() ? opaque : undefined;
   const claims = await core.tokens.verify(token).catch(() => undefined);
   const issuer = core.issuerFor(request);
-  if (claims?.iss !== issuer || ![claims.aud].flat().includes(`${issuer}userinfo`))
+  if (claims?.iss !== issuer || ![claims.aud].flat().includes(`${issuer}userinfo`)) {
     return undefined;
-  const scopes = (claims.scope ?? "").split(" ");
-  return has(scopes, { userId: claims.sub, scopes });
-}
-
-function has(scopes, grant) {
-  return scopes.includes("openid") ? grant : undefined;
+  }
+  return { userId: claims.sub, scopes: (claims.scope ?? "").split(" ") };
 }

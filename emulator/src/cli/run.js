@@ -1,68 +1,92 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { readSeed } from "../seed/check.js";
+import { defined } from "../defined.js";
+import { readSeed } from "../seed/file.js";
 import { startTenant } from "../tenant.js";
 import { requestLine } from "./request-line.js";
 import { describeTenant, USAGE } from "./text.js";
 
-const FLAGS = {
-  port: { type: "string" },
-  host: { type: "string" },
-  seed: { type: "string" },
-  https: { type: "boolean" },
-  ca: { type: "string" },
-  plan: { type: "string" },
-  "client-id": { type: "string" },
-  "client-secret": { type: "string" },
-  callback: { type: "string", multiple: true },
-  "delete-delay": { type: "string" },
-  deterministic: { type: "string" },
-  quiet: { type: "boolean" },
-  help: { type: "boolean" },
-};
+/** @import { Plan, RecordedRequest, TenantOptions } from "../../index.js" */
 
-/** `npx @archie/auth0-tenant-emulator`: a tenant until Ctrl-C. */
+/** @typedef {ReturnType<typeof parse>} Flags */
+
+/**
+ * `npx @archie/auth0-tenant-emulator`: a tenant that runs until Ctrl-C.
+ * @param {string[]} args
+ */
 export async function run(args) {
   try {
-    const { values } = parseArgs({ args, options: FLAGS });
-    if (values.help) return void process.stdout.write(USAGE);
-    await serve(values);
+    const flags = parse(args);
+    if (flags.help) return void process.stdout.write(USAGE);
+    await serve(flags);
   } catch (error) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${/** @type {Error} */ (error).message}\n`);
     process.exitCode = 1;
   }
 }
 
-async function serve(values) {
-  if (values.ca && !values.https) throw new TypeError("--ca needs --https");
-  const tenant = await startTenant(toOptions(values));
-  if (values.ca && tenant.ca) writeFileSync(values.ca, tenant.ca);
-  process.stdout.write(describeTenant(tenant, values.ca));
+/** @param {string[]} args */
+function parse(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: "string" },
+      host: { type: "string" },
+      seed: { type: "string" },
+      https: { type: "boolean" },
+      ca: { type: "string" },
+      plan: { type: "string" },
+      "client-id": { type: "string" },
+      "client-secret": { type: "string" },
+      callback: { type: "string", multiple: true },
+      "delete-delay": { type: "string" },
+      deterministic: { type: "string" },
+      quiet: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  return values;
+}
+
+/** @param {Flags} flags */
+async function serve(flags) {
+  if (flags.ca && !flags.https) throw new TypeError("--ca needs --https");
+  const tenant = await startTenant(toOptions(flags));
+  if (flags.ca && tenant.ca) writeFileSync(flags.ca, tenant.ca);
+  process.stdout.write(describeTenant(tenant, flags.ca));
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, () => tenant.close());
   }
 }
 
-function toOptions(values) {
-  const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-  const options = {
-    host: values.host,
-    port: number(values.port, "--port"),
-    seed: values.seed && readSeed(values.seed),
-    https: values.https,
-    plan: values.plan,
-    clientId: values["client-id"],
-    clientSecret: values["client-secret"],
-    callbacks: values.callback,
-    deleteDelay: number(values["delete-delay"], "--delete-delay"),
-    deterministic: values.deterministic,
-    onRequest: values.quiet
-      ? undefined
-      : (request) => process.stdout.write(requestLine(request, colour)),
+/**
+ * @param {Flags} flags
+ * @returns {TenantOptions}
+ */
+function toOptions(flags) {
+  const inColour = Boolean(process.stdout.isTTY && !process.env.NO_COLOR);
+  const log = (/** @type {RecordedRequest} */ request) => {
+    process.stdout.write(requestLine(request, inColour));
   };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return defined({
+    host: flags.host,
+    port: number(flags.port, "--port"),
+    seed: flags.seed && readSeed(flags.seed),
+    https: flags.https,
+    plan: /** @type {Plan | undefined} */ (flags.plan),
+    clientId: flags["client-id"],
+    clientSecret: flags["client-secret"],
+    callbacks: flags.callback,
+    deleteDelay: number(flags["delete-delay"], "--delete-delay"),
+    deterministic: flags.deterministic,
+    onRequest: flags.quiet ? undefined : log,
+  });
 }
 
+/**
+ * @param {string | undefined} text
+ * @param {string} flag
+ */
 function number(text, flag) {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new TypeError(`${flag} needs a number, not "${text}"`);

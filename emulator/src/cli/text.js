@@ -1,22 +1,29 @@
+/** @import { Tenant } from "../../index.js" */
+
 export const USAGE = `Usage: auth0-tenant-emulator [options]
 
 An Auth0 tenant on loopback.
 
-  --port <number>           port to listen on; a free one unless given
-  --host <address>          address to listen on; 127.0.0.1 unless given
-  --seed <file>             users, sessions and so on as JSON (seed.schema.json)
-  --https                   HTTPS with an authority of its own
-  --ca <file>               where to write that authority's certificate
-  --plan <name>             rate limits: unlimited, free, essentials, enterprise
-  --client-id <id>          of the default application
-  --client-secret <secret>  of the default application
-  --callback <url>          allowed callback, may be repeated
+  --port <number>           port to listen on (default: a free one)
+  --host <address>          address to listen on (default: 127.0.0.1)
+  --seed <file>             JSON file with users, sessions and so on (see seed.schema.json)
+  --https                   serve HTTPS, with a certificate authority of its own
+  --ca <file>               write the certificate of that authority to a file
+  --plan <name>             rate limits: unlimited, free, essentials or enterprise
+  --client-id <id>          client id of the default application
+  --client-secret <secret>  client secret of the default application
+  --callback <url>          allowed callback URL; can be repeated
   --delete-delay <ms>       how long accepted deletes take
-  --deterministic <text>    the same identifiers for the same text
-  --quiet                   no request log
+  --deterministic <text>    generate the same identifiers for the same text
+  --quiet                   do not log requests
+  --help                    show this help
 `;
 
-/** What a program needs to know, as environment variables. */
+/**
+ * What a program needs to know, as environment variables.
+ * @param {Tenant} tenant
+ * @param {string | undefined} caFile
+ */
 export function describeTenant(tenant, caFile) {
   const lines = {
     AUTH0_DOMAIN: tenant.domain,

@@ -1,13 +1,33 @@
 import { setMaxListeners } from "node:events";
-import { STATUS_CODES } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { abandon, isHttp2, resetConnection } from "./connection.js";
 import { changeBytes, changeJson, isTruncated } from "./payload.js";
+import { faultResponse } from "./response.js";
 
-/** Lets requests meet the faults that wait for them. @param {import("fastify").FastifyInstance} app */
+/** @import { FastifyInstance, FastifyReply, FastifyRequest } from "fastify" */
+/** @import { Fault } from "../../index.js" */
+/** @import { Core } from "../core.js" */
+
+/**
+ * A request that meets a fault. `signal` aborts when the tenant closes.
+ * @typedef {object} Hit
+ * @property {Core} core
+ * @property {Fault} what
+ * @property {FastifyRequest} request
+ * @property {FastifyReply} reply
+ * @property {AbortSignal} signal
+ */
+
+/**
+ * Injects the faults that wait for a request.
+ * @param {FastifyInstance} app
+ * @param {Core} core
+ */
 export function faultHooks(app, core) {
   const closing = new AbortController();
-  // As many requests wait for it as there are faults under way.
-  setMaxListeners(0, closing.signal);
+  const { signal } = closing;
+  // Each fault in progress listens to this signal.
+  setMaxListeners(0, signal);
   app.addHook("preClose", (done) => {
     closing.abort();
     done();
@@ -16,132 +36,95 @@ export function faultHooks(app, core) {
     const what = core.faults.take(request.recorded);
     if (!what) return done();
     request.recorded.fault = what;
-    interrupt(core, what, request, reply, closing.signal).then((goesOn) => goesOn && done(), done);
+    interrupt({ core, what, request, reply, signal }).then((goesOn) => goesOn && done(), done);
   });
   app.addHook("onSend", (request, reply, payload, done) => {
     const what = request.recorded.fault;
     const original = payload ?? "";
     if (!what || typeof original !== "string") return done(null, payload);
-    if (isAfter(what, "reset")) return kill(core, request);
-    if (isAfter(what, "hang")) return leave(core, request);
-    const replaces = what.commit && (what.status || what.body !== undefined);
-    const text = replaces ? answer(what, request, reply) : original;
-    if (text === "") return spareEmpty(core, what, request, () => done(null, text));
-    const changed = changeJson(core, what, request, text);
-    request.recorded.responseBody = changed;
-    reply.removeHeader("content-length");
-    if (endsEarly(what)) noteClosing(core, request);
-    // A body in pieces has more listeners than Node takes for sound.
-    reply.raw.setMaxListeners(0);
-    done(null, changeBytes(what, reply, changed, { request, signal: closing.signal }));
+    corrupt({ core, what, request, reply, signal }, original, (body) => done(null, body));
   });
-}
-
-/** An answer without a body has no half to send: it is lost with its connection, or never comes. */
-function spareEmpty(core, what, request, answerAsItIs) {
-  if (isTruncated(what)) kill(core, request);
-  else if (what.hang === "body") leave(core, request);
-  else answerAsItIs();
-}
-
-const endsEarly = (what) => isTruncated(what) || what.hang === "body";
-
-/** The record of an answer that never ends is finished when its connection is. */
-function noteClosing(core, request) {
-  const { raw } = request;
-  const connection = raw.stream?.session ? raw.stream : raw.socket;
-  connection.once("close", () => leave(core, request));
 }
 
 /**
  * What happens before the request is carried out.
- * @returns {Promise<boolean>} whether it is carried out
+ * @param {Hit} hit
+ * @returns {Promise<boolean>} whether to carry it out
  */
-async function interrupt(core, what, request, reply, signal) {
+async function interrupt({ core, what, request, reply, signal }) {
   if (what.delay && !(await passes(what.delay, signal))) {
     reply.hijack();
-    leave(core, request);
+    abandon(core, request);
     return false;
   }
-  const answers = (what.status || what.body !== undefined) && !what.commit;
   if (isBefore(what, "reset") || isBefore(what, "hang")) {
     reply.hijack();
-    if (what.reset) kill(core, request);
-    else leave(core, request);
+    if (what.reset) resetConnection(core, request);
+    else abandon(core, request);
     return false;
   }
-  if (answers) reply.send(answer(what, request, reply));
-  return !answers;
+  const responds = hasResponse(what) && !what.commit;
+  if (responds) reply.send(faultResponse(what, request, reply));
+  return !responds;
 }
 
-/** @returns {Promise<boolean>} false when the tenant closes meanwhile */
+/**
+ * What happens to the response once the request has been carried out.
+ * @param {Hit} hit
+ * @param {string} original
+ * @param {(body: unknown) => void} send
+ */
+function corrupt({ core, what, request, reply, signal }, original, send) {
+  if (isAfter(what, "reset")) return resetConnection(core, request);
+  if (isAfter(what, "hang")) return abandon(core, request);
+  const isReplaced = what.commit && hasResponse(what);
+  const text = isReplaced ? faultResponse(what, request, reply) : original;
+  if (text === "") {
+    // Half of an empty body cannot be sent: either the connection is lost, or nothing comes.
+    if (isTruncated(what)) return resetConnection(core, request);
+    return what.hang === "body" ? abandon(core, request) : send(text);
+  }
+  const changed = changeJson(core, what, request, text);
+  request.recorded.responseBody = changed;
+  reply.removeHeader("content-length");
+  if (isTruncated(what) || what.hang === "body") abandonOnClose(core, request);
+  // A body sent in pieces adds more listeners than Node.js expects.
+  reply.raw.setMaxListeners(0);
+  send(changeBytes(what, reply, changed, { request, signal }));
+}
+
+/**
+ * A response that never ends is finished in the record when its connection closes.
+ * @param {Core} core
+ * @param {FastifyRequest} request
+ */
+function abandonOnClose(core, request) {
+  const { raw } = request;
+  const connection = isHttp2(raw) && raw.stream?.session ? raw.stream : raw.socket;
+  connection.once("close", () => abandon(core, request));
+}
+
+/**
+ * Waits, unless the tenant closes meanwhile.
+ * @param {number} delay
+ * @param {AbortSignal} signal
+ * @returns {Promise<boolean>} whether the delay has passed
+ */
 function passes(delay, signal) {
   return sleep(delay, true, { signal }).catch(() => false);
 }
 
+/** @param {Fault} what */
+const hasResponse = ({ status, body }) => Boolean(status) || body !== undefined;
+
+/**
+ * @param {Fault} what
+ * @param {"reset" | "hang"} kind
+ */
 const isAfter = (what, kind) => what[kind] === "after" || (what[kind] === true && what.commit);
+
+/**
+ * @param {Fault} what
+ * @param {"reset" | "hang"} kind
+ */
 const isBefore = (what, kind) => what[kind] === "before" || (what[kind] === true && !what.commit);
-
-/** Sets status and headers, and returns the body's text. */
-function answer(what, request, reply) {
-  const { status = 200, headers = {}, body = errorBody(request, status) } = what;
-  const isText = typeof body === "string";
-  const textType = isText && body.startsWith("<") ? "text/html" : "text/plain";
-  reply.code(status);
-  reply.header("content-type", isText ? textType : "application/json; charset=utf-8");
-  // Whoever is told to slow down has nothing left.
-  if (status === 429 && reply.hasHeader("x-ratelimit-limit")) {
-    reply.header("x-ratelimit-remaining", 0);
-  }
-  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
-  return isText ? body : JSON.stringify(body);
-}
-
-/** The usual body of that status, in the words of the API that was called. */
-function errorBody(request, status) {
-  const reason = STATUS_CODES[status] ?? "Error";
-  if (status === 204) return "";
-  if (!request.url.startsWith("/api/")) {
-    return {
-      error: status === 429 ? "too_many_requests" : "server_error",
-      error_description: reason,
-    };
-  }
-  const message = status === 429 ? "Global limit has been reached" : reason;
-  return {
-    statusCode: status,
-    error: reason,
-    message,
-    ...codeOf(request, status),
-  };
-}
-
-/** Auth0 names the absence of a user by a code, but where it lists what belongs to one. */
-function codeOf({ recorded }, status) {
-  if (status === 429) return { errorCode: "too_many_requests" };
-  const isAboutUser = status === 404 && recorded.operation === "get_users_by_id";
-  return isAboutUser ? { errorCode: "inexistent_user" } : {};
-}
-
-/** The connection ends without an answer. */
-function kill(core, request) {
-  leave(core, request);
-  const { raw } = request;
-  if (raw.httpVersionMajor === 2) cutSession(core, raw.stream?.session);
-  else if (raw.socket?.encrypted) raw.socket.destroy();
-  else raw.socket?.resetAndDestroy();
-}
-
-/** An HTTP/2 session would say goodbye; its sockets just go. */
-function cutSession({ sockets }, session) {
-  // A client that left took its session's socket along.
-  if (!session || session.destroyed) return;
-  const { remotePort } = session.socket;
-  for (const socket of sockets) if (socket.remotePort === remotePort) socket.destroy();
-}
-
-/** The connection stays open, silent, until somebody closes it. */
-function leave(core, request) {
-  request.recorded.outcome = "faulted";
-  core.recorder.finish(request.recorded);
-}

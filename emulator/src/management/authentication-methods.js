@@ -1,14 +1,16 @@
-import { ApiError, userNotFound } from "../errors.js";
+import { ApiError } from "../errors.js";
+import { userOf } from "./lookup.js";
 import { offsetPage } from "./pages.js";
 import { offsetQuery, userIdParam } from "./schemas.js";
 
-function userOf({ core, params }) {
-  const user = core.store.users.get(params.id);
-  if (!user) throw userNotFound();
-  return user;
-}
+/** @import { Core } from "../core.js" */
+/** @import { AuthenticationMethod } from "../store/model.js" */
+/** @import { Call, Operation, Schema } from "./operation.js" */
 
-/** Methods are addressed below their user: another user's id finds nothing. */
+/**
+ * Methods are addressed below their user, so the id of another user's method finds nothing.
+ * @param {Call} call
+ */
 function methodOf(call) {
   const { store } = call.core;
   const method = store.authenticationMethods.get(call.params.authentication_method_id);
@@ -16,7 +18,10 @@ function methodOf(call) {
   throw new ApiError(404, "The authentication method does not exist.");
 }
 
-/** Addresses are masked when read. */
+/**
+ * Reads mask phone numbers and emails.
+ * @param {AuthenticationMethod} method
+ */
 function present({ user_id: _owner, ...method }, { masked = true } = {}) {
   if (!masked) return method;
   const { phone_number: phone, email } = method;
@@ -27,11 +32,13 @@ function present({ user_id: _owner, ...method }, { masked = true } = {}) {
   };
 }
 
+/** @param {string} email */
 function maskEmail(email) {
   const [local, host] = email.split("@");
   return `${local.slice(0, 4)}****@${host.slice(0, 4)}*******`;
 }
 
+/** @param {Call} call */
 function list(call) {
   const methods = call.core.store.authenticationMethods.of(userOf(call).user_id);
   const page = offsetPage(
@@ -40,18 +47,24 @@ function list(call) {
     "authenticators",
   );
   if (Array.isArray(page)) return page;
-  // Recordings have neither a length nor, for an empty list, a total.
+  // Recorded responses have no length and, for an empty list, no total.
   const { length: _length, total, ...rest } = page;
   return { ...rest, ...(total > 0 && { total }) };
 }
 
+/**
+ * @param {Core} core
+ * @param {string} userId
+ * @param {any} body
+ */
 function create(core, userId, { totp_secret: _secret, ...given }) {
   const { ids, clock, store } = core;
   const id = ids.device(given.type);
+  /** @type {AuthenticationMethod} */
   const method = { id, user_id: userId, confirmed: true, ...given, created_at: clock.iso() };
   if (given.type === "phone") {
-    method.preferred_authentication_method ??= "sms";
-    const factor = method.preferred_authentication_method;
+    const factor = given.preferred_authentication_method ?? "sms";
+    method.preferred_authentication_method = factor;
     method.authentication_methods = [{ id: id.replace("phone", factor), type: factor }];
   }
   store.authenticationMethods.set(method);
@@ -59,6 +72,15 @@ function create(core, userId, { totp_secret: _secret, ...given }) {
   return shown;
 }
 
+/** @param {Call} call */
+function replaceAll(call) {
+  const { user_id: userId } = userOf(call);
+  const table = call.core.store.authenticationMethods;
+  for (const method of table.of(userId)) table.delete(method.id);
+  return call.body.map((/** @type {unknown} */ method) => create(call.core, userId, method));
+}
+
+/** @param {Call} call */
 function removeAll(call) {
   const table = call.core.store.authenticationMethods;
   const methods = table.of(userOf(call).user_id);
@@ -71,6 +93,13 @@ function removeAll(call) {
   for (const method of methods) table.delete(method.id);
 }
 
+/** @param {Call} call */
+function update(call) {
+  const method = Object.assign(methodOf(call), call.body);
+  const { confirmed: _confirmed, ...shown } = present(method);
+  return shown;
+}
+
 const TEXT = { type: "string", minLength: 1 };
 const fields = {
   name: { type: "string", minLength: 1, maxLength: 20 },
@@ -78,6 +107,12 @@ const fields = {
   preferred_authentication_method: { type: "string", enum: ["voice", "sms"] },
   totp_secret: TEXT,
 };
+
+/**
+ * @param {string[]} types
+ * @param {Schema["properties"]} [more]
+ * @returns {Schema}
+ */
 const creation = (types, more = {}) => ({
   type: "object",
   additionalProperties: false,
@@ -88,7 +123,7 @@ const creation = (types, more = {}) => ({
 const ALL = "/users/:id/authentication-methods";
 const ONE = `${ALL}/:authentication_method_id`;
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const authenticationMethodOperations = [
   {
     id: "get_authentication-methods",
@@ -122,12 +157,7 @@ export const authenticationMethodOperations = [
     scopes: ["update:authentication_methods"],
     params: userIdParam(),
     body: { type: "array", items: creation(["phone", "email", "totp"]) },
-    handle(call) {
-      const { user_id: userId } = userOf(call);
-      const table = call.core.store.authenticationMethods;
-      for (const method of table.of(userId)) table.delete(method.id);
-      return call.body.map((method) => create(call.core, userId, method));
-    },
+    handle: replaceAll,
   },
   {
     id: "delete_authentication-methods",
@@ -162,11 +192,7 @@ export const authenticationMethodOperations = [
         preferred_authentication_method: fields.preferred_authentication_method,
       },
     },
-    handle(call) {
-      const method = Object.assign(methodOf(call), call.body);
-      const { confirmed: _confirmed, ...shown } = present(method);
-      return shown;
-    },
+    handle: update,
   },
   {
     id: "delete_authentication-methods_by_authentication_method_id",

@@ -1,11 +1,16 @@
-import { ApiError, userNotFound } from "../errors.js";
-import { completeUser } from "../seed/rows.js";
-import { hasIdentity } from "../store.js";
+import { ApiError, invalidBody } from "../errors.js";
+import { completeUser } from "../store/rows.js";
+import { hasIdentity } from "../store/store.js";
+import { grantedScopes, needsUpdateUsers } from "./access.js";
 import { secondaryFromToken } from "./link-with.js";
-import { invalidBody } from "./operation.js";
+import { userOf } from "./lookup.js";
 import { PROVIDERS } from "./providers.js";
 import { CONNECTION_ID, userIdParam } from "./schemas.js";
 import { presentIdentity } from "./users.js";
+
+/** @import { Core } from "../core.js" */
+/** @import { Identity, Profile, User } from "../store/model.js" */
+/** @import { Call, Operation } from "./operation.js" */
 
 const PROFILE_FIELDS = [
   "email",
@@ -20,12 +25,20 @@ const PROFILE_FIELDS = [
   "phone_verified",
 ];
 
+/**
+ * @param {User} user
+ * @returns {Profile}
+ */
 function profileOf(user) {
   const known = PROFILE_FIELDS.filter((field) => user[field] !== undefined);
   return Object.fromEntries(known.map((field) => [field, user[field]]));
 }
 
-/** All identities, the primary one first and with its profile, as answers to link and unlink show it. */
+/**
+ * All identities, the main one first and with its profile, as in responses to link and unlink.
+ * @param {Core} core
+ * @param {User} user
+ */
 function listIdentities(core, user) {
   return user.identities.map((identity, index) => ({
     ...(index === 0 && { profileData: profileOf(user) }),
@@ -33,10 +46,10 @@ function listIdentities(core, user) {
   }));
 }
 
+/** @param {Call} call */
 async function link(call) {
-  const { core, params, body } = call;
-  const primary = core.store.users.get(params.id);
-  if (!primary) throw userNotFound();
+  const { core, body } = call;
+  const primary = userOf(call);
   const { provider, userId } = await readSecondary(call);
   const [main] = primary.identities;
   if (main.provider === provider && String(main.user_id) === userId) {
@@ -55,7 +68,10 @@ async function link(call) {
   return listIdentities(core, primary);
 }
 
-/** From the body, or from an ID token of the secondary account. */
+/**
+ * The secondary account: named in the body, or proven by its ID token.
+ * @param {Call} call
+ */
 async function readSecondary({ core, claims, body, request }) {
   const { link_with: token, provider, user_id: userId, connection_id: connectionId } = body;
   if (token !== undefined) {
@@ -64,11 +80,7 @@ async function readSecondary({ core, claims, body, request }) {
     }
     return secondaryFromToken(core, token, claims, request);
   }
-  if (!(claims.scope ?? "").split(" ").includes("update:users")) {
-    throw new ApiError(403, "Insufficient scope, expected any of: update:users", {
-      code: "insufficient_scope",
-    });
-  }
+  if (!grantedScopes(claims).includes("update:users")) throw needsUpdateUsers();
   if (provider === undefined || userId === undefined) {
     const missing = provider === undefined ? "provider" : "user_id";
     throw invalidBody(`'Missing required property: ${missing}'.`);
@@ -77,7 +89,12 @@ async function readSecondary({ core, claims, body, request }) {
   return { provider, userId: withoutPrefix(provider, String(userId)) };
 }
 
-/** A provider of several connections names nobody without the connection. */
+/**
+ * If a provider has several connections, its name alone does not identify an account.
+ * @param {Core} core
+ * @param {string} provider
+ * @param {string | undefined} connectionId
+ */
 function checkProvider({ store }, provider, connectionId) {
   const connections = store.connections.values().filter(({ strategy }) => strategy === provider);
   if (connections.length === 0) {
@@ -88,11 +105,20 @@ function checkProvider({ store }, provider, connectionId) {
   }
 }
 
-/** A full `auth0|…` id is taken too; with other providers a pipe belongs to the id. */
+/**
+ * Auth0 also accepts a full `auth0|…` id. With other providers a pipe is part of the id.
+ * @param {string} provider
+ * @param {string} userId
+ */
 function withoutPrefix(provider, userId) {
   return provider === "auth0" && userId.startsWith("auth0|") ? userId.slice(6) : userId;
 }
 
+/**
+ * @param {Core} core
+ * @param {string | undefined} connectionId
+ * @param {User} owner
+ */
 function checkConnection(core, connectionId, owner) {
   if (connectionId === undefined) return;
   const connection = core.store.connectionById(connectionId);
@@ -102,24 +128,26 @@ function checkConnection(core, connectionId, owner) {
   }
 }
 
-/** The secondary account stops being a user; its metadata is lost. */
-function attach(core, primary, secondary) {
+/**
+ * The secondary account stops being a user, and its metadata is lost.
+ * @param {Core} core
+ * @param {User} primary
+ * @param {User} secondary
+ */
+function attach({ store, clock, quirks }, primary, secondary) {
   const [identity] = secondary.identities;
   primary.identities.push({ profileData: profileOf(secondary), ...identity });
-  primary.updated_at = core.clock.iso();
-  core.store.users.delete(secondary.user_id);
-  if (core.quirks.linkEndsAccess) endAccess(core, secondary.user_id);
+  primary.updated_at = clock.iso();
+  store.users.delete(secondary.user_id);
+  if (!quirks.linkEndsAccess) return;
+  store.endSessions(secondary.user_id);
+  store.endRefreshTokens(secondary.user_id);
 }
 
-function endAccess({ store }, userId) {
-  for (const session of store.sessions.of(userId)) store.sessions.delete(session.id);
-  for (const token of store.refreshTokens.of(userId)) store.deleteRefreshToken(token.id);
-}
-
-function unlink({ core, params }) {
-  const { store } = core;
-  const user = store.users.get(params.id);
-  if (!user) throw userNotFound();
+/** @param {Call} call */
+function unlink(call) {
+  const { core, params } = call;
+  const user = userOf(call);
   const index = user.identities.findIndex((identity) => isNamed(identity, params));
   if (index === 0) throw new ApiError(400, "Main identity cannot be removed.");
   if (index === -1) throw new ApiError(400, "The specified identity does not exist.");
@@ -129,15 +157,22 @@ function unlink({ core, params }) {
   return listIdentities(core, user);
 }
 
+/**
+ * @param {Identity} identity
+ * @param {Record<string, string>} params
+ */
 function isNamed(identity, { provider, user_id: userId }) {
-  const own = { identities: [identity] };
   return (
-    hasIdentity(own, provider, userId) ||
+    hasIdentity({ identities: [identity] }, provider, userId) ||
     (identity.provider === provider && `${identity.connection}|${identity.user_id}` === userId)
   );
 }
 
-/** An unlinked identity becomes a user of its own again, without metadata. */
+/**
+ * Turns an unlinked identity back into a separate user, without metadata.
+ * @param {Core} core
+ * @param {Identity} removed
+ */
 function detach(core, { profileData, ...identity }) {
   const userId = `${identity.provider}|${identity.user_id}`;
   core.store.users.set(
@@ -151,7 +186,7 @@ function detach(core, { profileData, ...identity }) {
 const IDENTITIES = "/users/:id/identities";
 const scopes = ["update:users", "update:current_user_identities"];
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const identityOperations = [
   {
     id: "post_identities",

@@ -1,6 +1,11 @@
 import { ApiError } from "../errors.js";
-import { splitUserId } from "../store.js";
+import { splitUserId } from "../store/store.js";
 
+/** @import { Core } from "../core.js" */
+/** @import { Request } from "../http.js" */
+/** @import { Claims, TokenErrorReason } from "../tokens.js" */
+
+/** @type {Record<TokenErrorReason, string>} */
 const MESSAGES = {
   algorithm: "Invalid token algorithm",
   signature: "Invalid token signature",
@@ -9,12 +14,16 @@ const MESSAGES = {
 };
 
 /**
- * The account that an ID token proves. It must be of this tenant and for the very client that the
- * calling access token was issued to.
+ * The account that an ID token proves. This tenant must have issued it, to the same client as the
+ * access token of the call.
+ * @param {Core} core
+ * @param {string} token
+ * @param {Claims} caller
+ * @param {Request} request
  */
 export async function secondaryFromToken(core, token, caller, request) {
-  const claims = await core.tokens.verify(token).catch((fault) => {
-    throw new ApiError(400, MESSAGES[fault.reason]);
+  const claims = await core.tokens.verify(token).catch(({ reason }) => {
+    throw new ApiError(400, MESSAGES[/** @type {TokenErrorReason} */ (reason)]);
   });
   if (claims.iss !== core.issuerFor(request)) throw new ApiError(400, "Invalid token issuer");
   if (claims.aud !== caller.azp) throw new ApiError(400, "Invalid token audience");

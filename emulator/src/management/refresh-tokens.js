@@ -1,32 +1,43 @@
-import { ApiError, listedUserNotFound } from "../errors.js";
-import { invalidBody } from "./operation.js";
+import { ApiError, invalidBody, listedUserNotFound } from "../errors.js";
+import { ownerOf } from "./lookup.js";
+import { checkMetadata } from "./metadata.js";
 import { checkpointPage } from "./pages.js";
-import { checkpointQuery, metadataFits, userIdParam } from "./schemas.js";
+import { checkpointQuery, userIdParam } from "./schemas.js";
 import { FIELD_LIST, project } from "./users.js";
+
+/** @import { Core } from "../core.js" */
+/** @import { RefreshToken } from "../store/model.js" */
+/** @import { Call, Operation } from "./operation.js" */
 
 const TOKEN_ID = {
   type: "object",
   properties: { id: { type: "string", minLength: 1, maxLength: 30 } },
 };
 
+/** @param {Call} call */
 function tokenOf({ core, params }) {
   const token = core.store.refreshTokens.get(params.id);
   if (!token) throw new ApiError(404, "The refresh token does not exist.");
   return token;
 }
 
-function tokensOf({ core, params }) {
-  if (!core.store.users.has(params.user_id)) throw listedUserNotFound();
-  return core.store.refreshTokens.of(params.user_id);
+/** @param {Call} call */
+function tokensOf(call) {
+  return call.core.store.refreshTokens.of(ownerOf(call).user_id);
 }
 
-/** Revokes tokens when the tenant gets round to it. */
+/**
+ * Revokes tokens after `deleteDelay`.
+ * @param {Core} core
+ * @param {RefreshToken[]} tokens
+ */
 export function endRefreshTokens(core, tokens) {
   core.jobs.later(core.options.deleteDelay, () => {
     for (const token of tokens) core.store.deleteRefreshToken(token.id);
   });
 }
 
+/** @param {Call} call */
 function listForUser(call) {
   const rows = tokensOf(call);
   const { items, next } = checkpointPage(call.core, rows, call.query);
@@ -37,15 +48,17 @@ function listForUser(call) {
   };
 }
 
+/** @param {Call} call */
 function list({ core, query }) {
   const { store } = core;
-  if (!store.users.has(query.user_id)) throw listedUserNotFound();
-  if (query.client_id !== undefined && !store.clients.has(query.client_id)) {
+  const { user_id: userId, client_id: clientId } = query;
+  if (!store.users.has(userId)) throw listedUserNotFound();
+  if (clientId !== undefined && !store.clients.has(clientId)) {
     throw new ApiError(404, "Client not found");
   }
   const rows = store.refreshTokens
-    .of(query.user_id)
-    .filter((token) => query.client_id === undefined || token.client_id === query.client_id);
+    .of(userId)
+    .filter((token) => clientId === undefined || token.client_id === clientId);
   const { items, next } = checkpointPage(core, rows, query, (token) => token.id);
   return {
     refresh_tokens: items.map((token) => project(token, query)),
@@ -53,21 +66,19 @@ function list({ core, query }) {
   };
 }
 
+/** @param {Call} call */
 function update(call) {
   const token = tokenOf(call);
   const { refresh_token_metadata: metadata } = call.body;
-  if (!metadataFits(metadata)) {
-    throw new ApiError(
-      400,
-      "Metadata must not exceed 25 entries. Each key and value must be ≤ 255 characters.",
-      { bare: true },
-    );
-  }
+  checkMetadata(metadata);
   token.refresh_token_metadata = metadata ?? null;
   return token;
 }
 
-/** By ids, or by user with client and audience narrowing it, in that order. */
+/**
+ * By ids, or by user, narrowed down by client and then by audience.
+ * @param {Call} call
+ */
 function revoke({ core, body }) {
   const shape = Object.keys(body).sort().join(",");
   const known = ["ids", "user_id", "client_id,user_id", "audience,client_id,user_id"];
@@ -76,10 +87,18 @@ function revoke({ core, body }) {
   return {};
 }
 
-function byIds(core, ids) {
-  return ids.map((id) => core.store.refreshTokens.get(id)).filter(Boolean);
+/**
+ * @param {Core} core
+ * @param {string[]} ids
+ */
+function byIds({ store }, ids) {
+  return ids.map((id) => store.refreshTokens.get(id)).filter((token) => token !== undefined);
 }
 
+/**
+ * @param {Core} core
+ * @param {{ user_id: string, client_id?: string, audience?: string }} owner
+ */
 function byOwner({ store }, { user_id: userId, client_id: clientId, audience }) {
   if (!store.users.has(userId)) throw new ApiError(400, "User not found");
   if (clientId !== undefined && !store.clients.has(clientId)) {
@@ -103,7 +122,7 @@ const ALL = "/refresh-tokens";
 const ONE = "/refresh-tokens/:id";
 const shared = { enterprise: true };
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const refreshTokenOperations = [
   {
     ...shared,
@@ -112,7 +131,7 @@ export const refreshTokenOperations = [
     path: FOR_USER,
     scopes: ["read:refresh_tokens"],
     params: userIdParam("user_id"),
-    // A recording shows `per_page` taken here, and without effect.
+    // A recorded request shows that `per_page` is accepted here and has no effect.
     query: checkpointQuery({ include_totals: { type: "boolean" }, per_page: { type: "integer" } }),
     handle: listForUser,
   },

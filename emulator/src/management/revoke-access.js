@@ -2,9 +2,12 @@ import { endRefreshTokens } from "./refresh-tokens.js";
 import { userIdParam } from "./schemas.js";
 import { endSession } from "./sessions.js";
 
+/** @import { Call, Operation } from "./operation.js" */
+
 /**
- * One session, or everything of the user. Nobody is told whether the user or the session exists, and
- * a session of somebody else is left alone.
+ * Revokes one session, or everything the user has. The response does not reveal whether the user or
+ * the session exists, and a session of another user is left alone.
+ * @param {Call} call
  */
 function revokeAccess({ core, params, body }) {
   const { session_id: sessionId, preserve_refresh_tokens: keepsTokens = false } = body;
@@ -19,7 +22,7 @@ function revokeAccess({ core, params, body }) {
   return {};
 }
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const revokeAccessOperations = [
   {
     id: "user_revoke_access",

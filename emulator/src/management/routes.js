@@ -11,9 +11,13 @@ import { userSearchOperations } from "./user-search.js";
 import { userWriteOperations } from "./user-writes.js";
 import { userOperations } from "./users.js";
 
-export const PREFIX = "/api/v2";
+/** @import { FastifyInstance } from "fastify" */
+/** @import { Core } from "../core.js" */
+/** @import { Request } from "../http.js" */
 
-export const operations = [
+const PREFIX = "/api/v2";
+
+const operations = [
   ...userOperations,
   ...userSearchOperations,
   ...userWriteOperations,
@@ -27,12 +31,15 @@ export const operations = [
   ...logOperations,
 ];
 
-/** Every scope that some operation asks of a machine. */
+/** Every scope that an operation asks of a machine. */
 export const MANAGEMENT_SCOPES = [
   ...new Set(operations.flatMap((operation) => operation.scopes)),
 ].filter((scope) => !scope.includes("current_user"));
 
-/** @param {import("fastify").FastifyInstance} app */
+/**
+ * @param {FastifyInstance} app
+ * @param {Core} core
+ */
 export function managementRoutes(app, core) {
   for (const operation of operations) {
     app.route({
@@ -40,7 +47,7 @@ export function managementRoutes(app, core) {
       url: PREFIX + operation.path,
       config: { operation: operation.id, api: "management" },
       handler: async (request, reply) => {
-        const { status, body } = await perform(core, operation, request);
+        const { status, body } = await perform(core, operation, /** @type {Request} */ (request));
         reply.code(status);
         if (body === undefined) return reply.send();
         reply.header("content-type", "application/json; charset=utf-8");

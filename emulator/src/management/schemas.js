@@ -1,9 +1,18 @@
-/** Pieces of request schemas that several resources share. */
+/** @import { Schema } from "./operation.js" */
+
+/** Parts of request schemas that several resources share. */
+
+/** @returns {Schema} */
 export const userIdParam = (name = "id") => ({
   type: "object",
   properties: { [name]: { type: "string", format: "user-id" } },
 });
 
+/**
+ * @param {Schema["properties"]} [properties]
+ * @param {string[]} [required]
+ * @returns {Schema}
+ */
 export const checkpointQuery = (properties = {}, required = []) => ({
   type: "object",
   additionalProperties: false,
@@ -15,6 +24,10 @@ export const checkpointQuery = (properties = {}, required = []) => ({
   },
 });
 
+/**
+ * @param {Schema["properties"]} [properties]
+ * @returns {Schema}
+ */
 export const offsetQuery = (properties = {}) => ({
   type: "object",
   additionalProperties: false,
@@ -27,15 +40,3 @@ export const offsetQuery = (properties = {}) => ({
 });
 
 export const CONNECTION_ID = { type: "string", pattern: "^con_[A-Za-z0-9]{16}$" };
-
-/** 25 string entries, keys and values of up to 255 characters; Auth0 words a breach in its own way. */
-export function metadataFits(metadata) {
-  const entries = Object.entries(metadata ?? {});
-  return (
-    entries.length <= 25 &&
-    entries.every(
-      ([key, value]) =>
-        /^[A-Za-z0-9_-]{1,255}$/.test(key) && typeof value === "string" && value.length <= 255,
-    )
-  );
-}

@@ -1,34 +1,31 @@
-import { ApiError, listedUserNotFound } from "../errors.js";
+import { ApiError } from "../errors.js";
+import { ownerOf } from "./lookup.js";
+import { checkMetadata } from "./metadata.js";
 import { checkpointPage } from "./pages.js";
-import { checkpointQuery, metadataFits, userIdParam } from "./schemas.js";
+import { checkpointQuery, userIdParam } from "./schemas.js";
+
+/** @import { Core } from "../core.js" */
+/** @import { Session } from "../store/model.js" */
+/** @import { Call, Operation } from "./operation.js" */
 
 const SESSION_ID = {
   type: "object",
   properties: { id: { type: "string", minLength: 1, maxLength: 50 } },
 };
 
+/** @param {Call} call */
 function sessionOf({ core, params }) {
   const session = core.store.sessions.get(params.id);
   if (!session) throw new ApiError(404, "The session does not exist.");
   return session;
 }
 
-function userOf({ core, params }) {
-  const user = core.store.users.get(params.user_id);
-  if (!user) throw listedUserNotFound();
-  return user;
-}
-
-function isLive(core, session) {
-  const now = core.clock.now();
-  return [session.expires_at, session.idle_expires_at].every(
-    (date) => typeof date !== "string" || Date.parse(date) > now,
-  );
-}
-
-/** Ends a session when the tenant gets round to it. */
-export function endSession(core, session, { withTokens = false } = {}) {
-  const { store, jobs, options } = core;
+/**
+ * Ends a session after `deleteDelay`.
+ * @param {Core} core
+ * @param {Session} session
+ */
+export function endSession({ store, jobs, options }, session, { withTokens = false } = {}) {
   jobs.later(options.deleteDelay, () => {
     store.sessions.delete(session.id);
     if (!withTokens) return;
@@ -38,12 +35,15 @@ export function endSession(core, session, { withTokens = false } = {}) {
   });
 }
 
+/** @param {Call} call */
 function listSessions(call) {
   const { core, query } = call;
-  const user = userOf(call);
-  const rows = core.store.sessions
-    .of(user.user_id)
-    .filter((session) => core.quirks.listExpiredSessions || isLive(core, session));
+  const { clock, quirks, store } = core;
+  const isOver = (/** @type {Session} */ { expires_at: end, idle_expires_at: idleEnd }) =>
+    clock.hasPassed(end) || clock.hasPassed(idleEnd);
+  const rows = store.sessions
+    .of(ownerOf(call).user_id)
+    .filter((session) => quirks.listExpiredSessions || !isOver(session));
   const { items, next } = checkpointPage(core, rows, query);
   return {
     sessions: items,
@@ -52,16 +52,11 @@ function listSessions(call) {
   };
 }
 
+/** @param {Call} call */
 function updateSession(call) {
   const session = sessionOf(call);
   const { session_metadata: metadata } = call.body;
-  if (!metadataFits(metadata)) {
-    throw new ApiError(
-      400,
-      "Metadata must not exceed 25 entries. Each key and value must be ≤ 255 characters.",
-      { bare: true },
-    );
-  }
+  checkMetadata(metadata);
   session.session_metadata = metadata ?? null;
   session.updated_at = call.core.clock.iso();
   return session;
@@ -70,7 +65,7 @@ function updateSession(call) {
 const LIST = "/users/:user_id/sessions";
 const ONE = "/sessions/:id";
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const sessionOperations = [
   {
     id: "get_sessions_for_user",
@@ -91,8 +86,9 @@ export const sessionOperations = [
     params: userIdParam("user_id"),
     status: 202,
     handle(call) {
-      const { store } = call.core;
-      for (const session of store.sessions.of(userOf(call).user_id)) endSession(call.core, session);
+      const { core } = call;
+      const { user_id: userId } = ownerOf(call);
+      for (const session of core.store.sessions.of(userId)) endSession(core, session);
       return {};
     },
   },

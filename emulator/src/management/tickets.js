@@ -1,24 +1,51 @@
-import { ApiError } from "../errors.js";
-import { invalidBody } from "./operation.js";
+import { ApiError, invalidBody } from "../errors.js";
 import { PROVIDERS } from "./providers.js";
 import { CONNECTION_ID } from "./schemas.js";
 
+/** @import { Core } from "../core.js" */
+/** @import { Request } from "../http.js" */
+/** @import { Identity, Ticket, User } from "../store/model.js" */
+/** @import { Call, Operation } from "./operation.js" */
+
+/** @typedef {{ provider: string, user_id: string, connection_id?: string }} NamedIdentity */
+
 const FIVE_DAYS = 432_000;
+
+/**
+ * The page of each kind of ticket, in Universal Login and in Classic Login.
+ * @type {Record<Ticket["kind"], { current: string, classic: string }>}
+ */
 const PATHS = {
-  "password-change": ["/u/reset-password", "/lo/reset"],
-  "email-verification": ["/u/email-verification", "/lo/verify_email"],
+  "password-change": { current: "/u/reset-password", classic: "/lo/reset" },
+  "email-verification": { current: "/u/email-verification", classic: "/lo/verify_email" },
 };
 
+/** @param {Call} call */
 function passwordTicket(call) {
   const { core, body } = call;
   checkTarget(body);
   checkReturn(core, body);
   const user = findUser(core, body);
-  const identity = passwordIdentity(core, user, body.identity);
+  const identity = identityWithPassword(core, user, body.identity);
   return issue(call, "password-change", user, identity);
 }
 
-/** A user by id, or by connection and email: one of the two. */
+/** @param {Call} call */
+function verificationTicket(call) {
+  const { core, body } = call;
+  checkReturn(core, body);
+  const user = findUser(core, body);
+  const identity = body.identity
+    ? namedIdentity(core, user, body.identity)
+    : identityWithPassword(core, user);
+  requireEmail(user, identity);
+  return issue(call, "email-verification", user, identity);
+}
+
+/**
+ * The body must name a user by id, or by connection and email.
+ * @param {Record<string, unknown>} body
+ */
 function checkTarget({ user_id: userId, connection_id: connectionId, email, identity }) {
   if (userId !== undefined) {
     if (connectionId === undefined && email === undefined) return;
@@ -33,6 +60,10 @@ function checkTarget({ user_id: userId, connection_id: connectionId, email, iden
   if (email === undefined) throw invalidBody("'Missing required property: email'.");
 }
 
+/**
+ * @param {Core} core
+ * @param {Record<string, string | undefined>} body
+ */
 function checkReturn({ store, quirks }, body) {
   const { result_url: url, client_id: clientId, organization_id: organization } = body;
   if (url !== undefined && organization !== undefined) {
@@ -47,41 +78,68 @@ function checkReturn({ store, quirks }, body) {
   if (organization !== undefined) throw new ApiError(400, "The organization does not exist.");
 }
 
-function findUser({ store }, { user_id: userId, connection_id: connectionId, email }) {
-  if (userId !== undefined) {
-    const user = store.users.get(userId);
-    if (user) return user;
-    throw new ApiError(404, "User not found.", { code: "inexistent_user" });
-  }
+/**
+ * @param {Core} core
+ * @param {{ user_id?: string, connection_id?: string, email?: string }} body
+ */
+function findUser(core, { user_id: userId, connection_id: connectionId, email = "" }) {
+  const user =
+    userId === undefined ? findByEmail(core, connectionId, email) : core.store.users.get(userId);
+  if (user) return user;
+  throw new ApiError(404, "User not found.", { code: "inexistent_user" });
+}
+
+/**
+ * @param {Core} core
+ * @param {string | undefined} connectionId
+ * @param {string} email
+ */
+function findByEmail({ store }, connectionId, email) {
   const connection = store.connectionById(connectionId);
   if (!connection) {
     throw new ApiError(400, "The connection does not exist.", { code: "inexistent_connection" });
   }
-  const user = store.users
+  return store.users
     .values()
     .find(
       (one) =>
         one.identities[0].connection === connection.name && one.email === email.toLowerCase(),
     );
-  if (user) return user;
-  throw new ApiError(404, "User not found.", { code: "inexistent_user" });
 }
 
-/** The main identity must hold a password, unless a linked one is named. */
-function passwordIdentity(core, user, named) {
+/**
+ * The main identity, or the one that the body names. It must have a password.
+ * @param {Core} core
+ * @param {User} user
+ * @param {NamedIdentity} [named]
+ */
+function identityWithPassword(core, user, named) {
   const identity = named ? namedIdentity(core, user, named) : user.identities[0];
   if (identity.provider !== "auth0") {
     throw new ApiError(400, "The user's main connection does not support this operation", {
       code: "operation_not_supported",
     });
   }
-  if (!(identity.profileData ?? user).email)
-    throw new ApiError(400, "The user does not have an email.");
+  requireEmail(user, identity);
   return identity;
 }
 
+/**
+ * @param {User} user
+ * @param {Identity} identity
+ */
+function requireEmail(user, identity) {
+  if ((identity.profileData ?? user).email) return;
+  throw new ApiError(400, "The user does not have an email.");
+}
+
+/**
+ * @param {Core} core
+ * @param {User} user
+ * @param {NamedIdentity} named
+ */
 function namedIdentity(core, user, { provider, user_id: userId, connection_id: connectionId }) {
-  const connection = connectionId && core.store.connectionById(connectionId);
+  const connection = core.store.connectionById(connectionId);
   const identity = user.identities.find(
     (one) =>
       one.provider === provider &&
@@ -92,21 +150,12 @@ function namedIdentity(core, user, { provider, user_id: userId, connection_id: c
   return identity;
 }
 
-function verificationTicket(call) {
-  const { core, body } = call;
-  checkReturn(core, body);
-  const user = findUser(core, body);
-  const identity = body.identity ? namedIdentity(core, user, body.identity) : user.identities[0];
-  if (!body.identity && identity.provider !== "auth0") {
-    throw new ApiError(400, "The user's main connection does not support this operation", {
-      code: "operation_not_supported",
-    });
-  }
-  if (!(identity.profileData ?? user).email)
-    throw new ApiError(400, "The user does not have an email.");
-  return issue(call, "email-verification", user, identity);
-}
-
+/**
+ * @param {Call} call
+ * @param {Ticket["kind"]} kind
+ * @param {User} user
+ * @param {Identity} identity
+ */
 function issue({ core, body, request }, kind, user, identity) {
   const { store, ids, clock, quirks } = core;
   const id = ids.alphanumeric(32);
@@ -120,17 +169,21 @@ function issue({ core, body, request }, kind, user, identity) {
     includeEmail: body.includeEmailInRedirect ?? false,
     expiresAt: clock.now() + (body.ttl_sec || FIVE_DAYS) * 1000,
   });
-  const [current, classic] = PATHS[kind];
-  const path = quirks.classicLogin ? classic : current;
+  const path = quirks.classicLogin ? PATHS[kind].classic : PATHS[kind].current;
   return { ticket: `${ticketOrigin(core, request)}${path}?ticket=${id}#` };
 }
 
-/** Links name the custom domain that the request asks for, or the first one there is; such a domain has TLS. */
+/**
+ * Links lead to the custom domain that the request asks for, or to the first one. Custom domains
+ * always have TLS.
+ * @param {Core} core
+ * @param {Request} request
+ */
 function ticketOrigin(core, { headers }) {
   const { customDomains } = core.options;
-  const asked = headers["auth0-custom-domain"];
-  if (asked === undefined && customDomains.length === 0) return core.origin;
-  const domain = asked ?? customDomains[0];
+  const requested = headers["auth0-custom-domain"];
+  if (requested === undefined && customDomains.length === 0) return core.origin;
+  const domain = String(requested ?? customDomains[0]);
   if (!customDomains.includes(domain)) {
     throw new ApiError(400, "The custom domain does not exist.", {
       code: "inexistent_custom_domain",
@@ -148,6 +201,7 @@ const common = {
   includeEmailInRedirect: { type: "boolean" },
 };
 
+/** @param {string[]} providers */
 const identitySchema = (providers) => ({
   type: "object",
   additionalProperties: false,
@@ -159,7 +213,7 @@ const identitySchema = (providers) => ({
   },
 });
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const ticketOperations = [
   {
     id: "post_password-change",

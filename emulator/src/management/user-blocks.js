@@ -1,16 +1,19 @@
-import { userNotFound } from "../errors.js";
+import { userOf } from "./lookup.js";
 import { userIdParam } from "./schemas.js";
 
+/** @import { Core } from "../core.js" */
+/** @import { Block } from "../store/model.js" */
+/** @import { Operation, Schema } from "./operation.js" */
+
+/** @param {Block[]} blocks */
 const blockedFor = (blocks) => ({ blocked_for: blocks });
 
-function userOf({ core, params }) {
-  const user = core.store.users.get(params.id);
-  if (!user) throw userNotFound();
-  return user;
-}
-
-/** Whoever an identifier may mean: an email, a user name or a phone number. */
-function named({ store }, identifier) {
+/**
+ * The users that an identifier may refer to: it is an email, a user name or a phone number.
+ * @param {Core} core
+ * @param {string} identifier
+ */
+function usersNamed({ store }, identifier) {
   return store.users
     .values()
     .filter((user) => [user.email, user.username, user.phone_number].includes(identifier));
@@ -19,6 +22,11 @@ function named({ store }, identifier) {
 const CONSIDER = { consider_brute_force_enablement: { type: "boolean" } };
 const BY_ID = "/user-blocks/:id";
 const BY_IDENTIFIER = "/user-blocks";
+
+/**
+ * @param {Schema["properties"]} [more]
+ * @returns {Schema}
+ */
 const identifierQuery = (more = {}) => ({
   type: "object",
   additionalProperties: false,
@@ -26,7 +34,7 @@ const identifierQuery = (more = {}) => ({
   properties: { identifier: { type: "string", minLength: 1 }, ...more },
 });
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const userBlockOperations = [
   {
     id: "get_user-blocks_by_id",
@@ -56,7 +64,7 @@ export const userBlockOperations = [
     scopes: ["read:users"],
     query: identifierQuery(CONSIDER),
     handle({ core, query }) {
-      const users = named(core, query.identifier);
+      const users = usersNamed(core, query.identifier);
       return blockedFor(users.flatMap((user) => core.store.blocks.get(user.user_id) ?? []));
     },
   },
@@ -69,7 +77,7 @@ export const userBlockOperations = [
     query: identifierQuery(),
     status: 204,
     handle({ core, query }) {
-      for (const user of named(core, query.identifier)) core.store.blocks.delete(user.user_id);
+      for (const user of usersNamed(core, query.identifier)) core.store.blocks.delete(user.user_id);
     },
   },
 ];

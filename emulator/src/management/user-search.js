@@ -3,46 +3,70 @@ import { offsetPage, refuseBeyondThousand } from "./pages.js";
 import { offsetQuery } from "./schemas.js";
 import { FIELD_LIST, presentUser } from "./users.js";
 
-/** The fields whose case the search ignores. */
-const CASELESS = new Set(["email", "name", "given_name", "family_name", "nickname"]);
+/** @import { User } from "../store/model.js" */
+/** @import { Call, Operation } from "./operation.js" */
+
+/** The search ignores the case of these fields. */
+const CASE_INSENSITIVE = new Set(["email", "name", "given_name", "family_name", "nickname"]);
 
 const TERM = /\s*([\w.]+):(?:"((?:[^"\\]|\\.)*)"|((?:[^\s"\\]|\\.)+))(?:\s+(AND|OR)\s+|\s*$)/y;
 
+/** @typedef {{ path: string[], value: string, isPrefix: boolean }} Term */
+
 /**
- * `field:value` and `field:"value"`, joined by AND and OR. A backslash takes the next character
- * literally, quotes take a phrase literally, and a bare value may end with `*`.
+ * Parses `field:value` and `field:"value"`, joined by AND and OR. A backslash escapes the next
+ * character, quotes make a phrase literal, and an unquoted value may end with `*`.
+ * @param {string} text
+ * @returns {Term[][]} alternatives, each a list of terms that must all match
  */
 function parseQuery(text) {
-  const alternatives = [[]];
+  /** @type {Term[]} */
+  let terms = [];
+  const alternatives = [terms];
   let position = 0;
   for (let operator = "AND"; operator; ) {
     TERM.lastIndex = position;
-    const term = TERM.exec(text);
-    if (!term) {
+    const match = TERM.exec(text);
+    if (!match) {
       throw new ApiError(400, `Failed to parse query: ${text}`, { code: "invalid_query_string" });
     }
-    if (operator === "OR") alternatives.push([]);
-    alternatives.at(-1).push(readTerm(term));
+    if (operator === "OR") {
+      terms = [];
+      alternatives.push(terms);
+    }
+    terms.push(readTerm(match));
     position = TERM.lastIndex;
-    operator = term[4];
+    operator = match[4];
   }
   return alternatives;
 }
 
-function readTerm([, field, phrase, bare]) {
-  const isPrefix = bare !== undefined && /(?:^|[^\\])(?:\\\\)*\*$/.test(bare);
+/** @param {(string | undefined)[]} match */
+function readTerm([, field = "", phrase, bare = ""]) {
+  const isPrefix = phrase === undefined && /(?:^|[^\\])(?:\\\\)*\*$/.test(bare);
   const value = phrase ?? (isPrefix ? bare.slice(0, -1) : bare);
   return { path: field.split("."), value: value.replaceAll(/\\(.)/g, "$1"), isPrefix };
 }
 
+/**
+ * @param {User} user
+ * @param {Term} term
+ */
 function matches(user, { path, value, isPrefix }) {
-  const fold = (text) => (CASELESS.has(path.join(".")) ? text.toLowerCase() : text);
+  const isCaseInsensitive = CASE_INSENSITIVE.has(path.join("."));
+  const fold = (/** @type {string} */ text) => (isCaseInsensitive ? text.toLowerCase() : text);
   return valuesAt(user, path).some((found) => {
     const [a, b] = [fold(String(found)), fold(value)];
     return isPrefix ? a.startsWith(b) : a === b;
   });
 }
 
+/**
+ * The values at a path, through arrays.
+ * @param {any} value
+ * @param {string[]} path
+ * @returns {unknown[]}
+ */
 function valuesAt(value, [name, ...rest]) {
   if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, [name, ...rest]));
   if (name === undefined) return value === undefined ? [] : [value];
@@ -51,6 +75,7 @@ function valuesAt(value, [name, ...rest]) {
     : [];
 }
 
+/** @param {Call} call */
 function search({ core, claims, query }) {
   refuseBeyondThousand(query);
   const alternatives = query.q ? parseQuery(query.q) : [[]];
@@ -62,13 +87,17 @@ function search({ core, claims, query }) {
   return offsetPage(shown, query, "users");
 }
 
+/**
+ * @param {User[]} users
+ * @param {string} sort `field:1` or `field:-1`
+ */
 function sortBy(users, sort) {
   const [field, direction] = sort.split(":");
-  const key = (user) => String(valuesAt(user, field.split("."))[0] ?? "");
+  const key = (/** @type {User} */ user) => String(valuesAt(user, field.split("."))[0] ?? "");
   users.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) * Number(direction));
 }
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const userSearchOperations = [
   {
     id: "get_users",

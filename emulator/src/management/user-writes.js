@@ -1,15 +1,31 @@
-import { ApiError, userNotFound } from "../errors.js";
-import { completeUser } from "../seed/rows.js";
-import { invalidBody } from "./operation.js";
+import { ApiError, invalidBody } from "../errors.js";
+import { completeUser } from "../store/rows.js";
+import { grantedScopes, needsUpdateUsers } from "./access.js";
+import { userOf } from "./lookup.js";
 import { userIdParam } from "./schemas.js";
 import { presentUser } from "./users.js";
+
+/** @import { Core } from "../core.js" */
+/** @import { Connection, Identity, Profile, User } from "../store/model.js" */
+/** @import { Claims } from "../tokens.js" */
+/** @import { Call, Operation } from "./operation.js" */
 
 /** Changing one of these ends the user's sessions. */
 const CREDENTIALS = ["email", "phone_number", "username", "password"];
 
-/** What belongs to one identity and not to the user as a whole. */
+/** Fields of one identity rather than of the user as a whole. */
 const IDENTITY_FIELDS = ["email", "email_verified", "phone_number", "phone_verified", "username"];
 
+/**
+ * The one field that each of these scopes allows to change.
+ * @type {Record<string, string>}
+ */
+const SCOPED_FIELDS = {
+  "update:users_app_metadata": "app_metadata",
+  "update:current_user_metadata": "user_metadata",
+};
+
+/** @param {Call} call */
 function createUser({ core, claims, body }) {
   const { connection: name, user_id: id, password, verify_email: _mail, ...profile } = body;
   const connection = core.store.connections.get(name);
@@ -17,61 +33,67 @@ function createUser({ core, claims, body }) {
     throw new ApiError(400, "The connection does not exist.", { code: "inexistent_connection" });
   }
   const isDatabase = connection.strategy === "auth0";
-  if (isDatabase && password === undefined)
+  if (isDatabase && password === undefined) {
     throw invalidBody("'Missing required property: password'.");
+  }
   if (isDatabase && profile.email) profile.email = profile.email.toLowerCase();
   const ownId = id ?? core.ids.hex(24);
   const userId = `${connection.strategy}|${ownId}`;
-  if (isTaken(core, connection, ownId, profile.email))
+  if (isTaken(core, connection, ownId, profile.email)) {
     throw new ApiError(409, "The user already exists.");
+  }
   const row = { ...profile, user_id: userId, connection: name, created_at: core.clock.iso() };
   const user = core.store.users.set(completeUser(row, core));
   if (password !== undefined) core.store.passwords.set(userId, password);
   return presentUser(core, user, claims);
 }
 
-/** By an account of its own, or by one that was linked to another. */
+/**
+ * Whether the id or the email already belongs to a user, or to an identity linked to one.
+ * @param {Core} core
+ * @param {Connection} connection
+ * @param {string} id
+ * @param {string | undefined} email
+ */
 function isTaken({ store }, { name, strategy }, id, email) {
   if (store.userByIdentity(strategy, id)) return true;
+  if (!email) return false;
   return store.users
     .values()
     .some((user) =>
       user.identities.some(
         (identity, index) =>
-          email &&
           identity.connection === name &&
           (index === 0 ? user : identity.profileData)?.email === email,
       ),
     );
 }
 
-/** What may be changed with a scope, where that is not everything. */
-const SCOPED_FIELDS = {
-  "update:users_app_metadata": "app_metadata",
-  "update:current_user_metadata": "user_metadata",
-};
-
+/**
+ * @param {Claims} claims
+ * @param {object} body
+ */
 function checkFields(claims, body) {
-  const granted = (claims.scope ?? "").split(" ");
+  const granted = grantedScopes(claims);
   if (granted.includes("update:users")) return;
   const allowed = granted.map((scope) => SCOPED_FIELDS[scope]);
-  if (Object.keys(body).every((field) => allowed.includes(field))) return;
-  throw new ApiError(403, "Insufficient scope, expected any of: update:users", {
-    code: "insufficient_scope",
-  });
+  if (!Object.keys(body).every((field) => allowed.includes(field))) throw needsUpdateUsers();
 }
 
-/** Metadata merges on its first level, and `null` removes. */
-function updateUser({ core, claims, params, body }) {
+/**
+ * Metadata is merged at its first level, and `null` removes a field.
+ * @param {Call} call
+ */
+function updateUser(call) {
+  const { core, claims, body } = call;
   checkFields(claims, body);
-  const user = core.store.users.get(params.id);
-  if (!user) throw userNotFound();
+  const user = userOf(call);
   const { connection, client_id: _client, password, verify_email: _mail, ...changes } = body;
   delete changes.verify_phone_number;
   const identity = identityOf(user, connection);
-  if (password !== undefined) checkPassword(identity);
+  if (password !== undefined) requireDatabase(identity);
   const profile = profileOf(user, identity);
-  const ends = CREDENTIALS.some(
+  const endsSessions = CREDENTIALS.some(
     (field) => body[field] !== undefined && body[field] !== profile[field],
   );
   for (const [field, value] of Object.entries(changes)) {
@@ -79,14 +101,15 @@ function updateUser({ core, claims, params, body }) {
   }
   if (password) core.store.passwords.set(`auth0|${identity.user_id}`, password);
   user.updated_at = core.clock.iso();
-  if (ends) {
-    for (const session of core.store.sessions.of(user.user_id))
-      core.store.sessions.delete(session.id);
-  }
+  if (endsSessions) core.store.endSessions(user.user_id);
   return presentUser(core, user, claims);
 }
 
-/** Credentials are those of the main identity, unless `connection` names a linked one. */
+/**
+ * Credentials are those of the main identity, unless `connection` names a linked one.
+ * @param {User} user
+ * @param {string | undefined} connection
+ */
 function identityOf(user, connection) {
   if (connection === undefined) return user.identities[0];
   const named = user.identities.find((identity) => identity.connection === connection);
@@ -96,34 +119,48 @@ function identityOf(user, connection) {
   });
 }
 
+/**
+ * @param {User} user
+ * @param {Identity} identity
+ * @returns {Profile}
+ */
 function profileOf(user, identity) {
   if (identity === user.identities[0]) return user;
   identity.profileData ??= {};
   return identity.profileData;
 }
 
-function checkPassword({ provider, connection }) {
+/** @param {Identity} identity */
+function requireDatabase({ provider, connection }) {
   if (provider === "auth0") return;
   throw new ApiError(400, `The connection (${connection}) holds no password to update.`, {
     code: "operation_not_supported",
   });
 }
 
-function setField(user, field, value) {
+/**
+ * @param {Profile} profile
+ * @param {string} field
+ * @param {any} value
+ */
+function setField(profile, field, value) {
   if (field === "user_metadata" || field === "app_metadata") {
-    user[field] = withoutNulls({ ...user[field], ...value });
+    profile[field] = withoutNulls({ .../** @type {object} */ (profile[field]), ...value });
   } else if (value === null) {
-    delete user[field];
+    delete profile[field];
   } else {
-    user[field] = value;
+    profile[field] = value;
   }
 }
 
+/** @param {object} object */
 function withoutNulls(object) {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }
 
+/** @param {object} type */
 const nullable = (type) => ({ ...type, type: ["string", "null"] });
+/** @param {number} maxLength */
 const line = (maxLength) => ({ type: "string", minLength: 1, maxLength });
 const texts = {
   email: { type: "string", format: "email" },
@@ -146,7 +183,7 @@ const others = {
   verify_email: { type: "boolean" },
 };
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const userWriteOperations = [
   {
     id: "post_users",

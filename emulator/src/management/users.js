@@ -1,7 +1,15 @@
-import { userNotFound } from "../errors.js";
+import { grantedScopes } from "./access.js";
+import { userOf } from "./lookup.js";
 import { userIdParam } from "./schemas.js";
 
-/** `fields` and `include_fields`, which several calls share. */
+/** @import { Core } from "../core.js" */
+/** @import { Identity, User } from "../store/model.js" */
+/** @import { Claims } from "../tokens.js" */
+/** @import { Operation } from "./operation.js" */
+
+/** @typedef {{ fields?: string, include_fields?: boolean }} FieldQuery */
+
+/** `fields` and `include_fields`, which several operations share. */
 export const FIELD_LIST = {
   fields: { type: "string", pattern: "^[a-z_]+(,[a-z_]+)*$" },
   include_fields: { type: "boolean" },
@@ -34,7 +42,11 @@ export const USER_FIELD_LIST = {
   fields: { type: "string", pattern: `^(${USER_FIELDS})(,(${USER_FIELDS}))*$` },
 };
 
-/** Keeps the fields asked for, or all others. */
+/**
+ * Keeps the requested fields, or all others.
+ * @param {object} row
+ * @param {FieldQuery} query
+ */
 export function project(row, { fields, include_fields: include = true }) {
   if (fields === undefined) return row;
   const named = new Set(fields.split(","));
@@ -43,9 +55,15 @@ export function project(row, { fields, include_fields: include = true }) {
 
 const IDP_TOKENS = ["access_token", "access_token_secret", "refresh_token", "expires_in"];
 
-/** A user as the caller may see it: identity-provider tokens only with their own scope. */
+/**
+ * A user as the caller may see it: tokens of identity providers need a scope of their own.
+ * @param {Core} core
+ * @param {User} user
+ * @param {Claims} claims
+ * @param {FieldQuery} [query]
+ */
 export function presentUser(core, user, claims, query = {}) {
-  const seesTokens = (claims.scope ?? "").split(" ").includes("read:user_idp_tokens");
+  const seesTokens = grantedScopes(claims).includes("read:user_idp_tokens");
   const shown = {
     ...user,
     ...(core.quirks.stringEmailVerified && { email_verified: String(user.email_verified) }),
@@ -54,16 +72,20 @@ export function presentUser(core, user, claims, query = {}) {
   return project(shown, query);
 }
 
-export function presentIdentity(core, identity, seesTokens = false) {
+/**
+ * @param {Core} core
+ * @param {Identity} identity
+ */
+export function presentIdentity({ quirks }, identity, seesTokens = false) {
   const hidden = new Set(seesTokens ? [] : IDP_TOKENS);
   const shown = Object.fromEntries(Object.entries(identity).filter(([key]) => !hidden.has(key)));
-  if (core.quirks.numericIdentityIds && /^\d{1,15}$/.test(shown.user_id)) {
+  if (quirks.numericIdentityIds && /^\d{1,15}$/.test(String(shown.user_id))) {
     shown.user_id = Number(shown.user_id);
   }
   return shown;
 }
 
-/** @type {import("./operation.js").Operation[]} */
+/** @type {Operation[]} */
 export const userOperations = [
   {
     id: "get_users-by-email",
@@ -97,10 +119,6 @@ export const userOperations = [
     scopes: ["read:users", "read:current_user"],
     params: userIdParam(),
     query: { type: "object", additionalProperties: false, properties: USER_FIELD_LIST },
-    handle({ core, claims, params, query }) {
-      const user = core.store.users.get(params.id);
-      if (!user) throw userNotFound();
-      return presentUser(core, user, claims, query);
-    },
+    handle: (call) => presentUser(call.core, userOf(call), call.claims, call.query),
   },
 ];

@@ -1,39 +1,54 @@
+import { DATABASE } from "../store/rows.js";
+
+/** @import { Login } from "../authentication/finish.js" */
+/** @import { Core } from "../core.js" */
+
 const FAILURES_BEFORE_BLOCK = 10;
 
-/** Brute-force protection: ten wrong passwords block that name from that address. */
-export function isBlockedHere(core, { username, ip }) {
-  const user = userNamed(core, username);
+/**
+ * Brute-force protection: ten wrong passwords block a user name from an IP address.
+ * @param {Login} login
+ * @param {string} username
+ */
+export function isBlockedHere({ core, request }, username) {
+  const user = findByName(core, username);
   const blocks = (user && core.store.blocks.get(user.user_id)) ?? [];
-  return blocks.some((block) => block.identifier === username && block.ip === ip);
+  return blocks.some((block) => block.identifier === username && block.ip === request.ip);
 }
 
-export function noteFailure(core, request, { username, ip }, { clientId }) {
-  const user = userNamed(core, username);
-  const known = {
-    user_name: username,
-    client_id: clientId,
-    connection: "Username-Password-Authentication",
-  };
+/**
+ * Counts a wrong password, and blocks the user when there were too many.
+ * @param {Login} login
+ * @param {string} username
+ */
+export function recordFailure({ core, request, transaction }, username) {
+  const user = findByName(core, username);
+  const known = { user_name: username, client_id: transaction.clientId, connection: DATABASE };
   core.log(user ? "fp" : "fu", { ...known, user_id: user?.user_id }, request);
   if (!user) return;
-  const key = `${user.user_id} ${ip}`;
-  const failures = (core.store.failures.get(key) ?? 0) + 1;
-  core.store.failures.set(key, failures);
-  if (failures < FAILURES_BEFORE_BLOCK) return;
-  const blocks = core.store.blocks.get(user.user_id) ?? [];
-  const connection = user.identities[0].connection;
-  core.store.blocks.set(user.user_id, [...blocks, { identifier: username, ip, connection }]);
-  core.store.failures.delete(key);
+  const { blocks, failures } = core.store;
+  const key = `${user.user_id} ${request.ip}`;
+  const count = (failures.get(key) ?? 0) + 1;
+  failures.set(key, count);
+  if (count < FAILURES_BEFORE_BLOCK) return;
+  const { connection } = user.identities[0];
+  const block = { identifier: username, ip: request.ip, connection };
+  blocks.set(user.user_id, [...(blocks.get(user.user_id) ?? []), block]);
+  failures.delete(key);
   core.log("limit_wc", { ...known, user_id: user.user_id }, request);
 }
 
-function userNamed(core, username) {
-  const named = username.toLowerCase();
+/**
+ * @param {Core} core
+ * @param {string} username
+ */
+function findByName(core, username) {
+  const lower = username.toLowerCase();
   return core.store.users
     .values()
     .find(
       (user) =>
         user.identities[0].provider === "auth0" &&
-        [user.email, user.username].some((name) => name?.toLowerCase() === named),
+        [user.email, user.username].some((name) => name?.toLowerCase() === lower),
     );
 }

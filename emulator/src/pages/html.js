@@ -1,5 +1,7 @@
 import { escapeHtml } from "../html-text.js";
 
+/** @import { Reply } from "../http.js" */
+
 const STYLE = `:root{color-scheme:light dark;--page:#f4f4f6;--card:#fff;--text:#1e1f25;--edge:#767884;--accent:#635dff;--on:#fff;--error:#c20d15}
 @media(prefers-color-scheme:dark){:root{--page:#121316;--card:#1e1f25;--text:#ececf0;--edge:#8b8d98;--accent:#aba8ff;--on:#17154a;--error:#ff9a9a}}
 *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;background:var(--page);color:var(--text);display:grid;place-items:center;min-height:100vh;margin:0;padding:16px;overflow-wrap:anywhere}
@@ -10,13 +12,22 @@ button{width:100%;margin-top:12px;padding:10px;border:1px solid transparent;bord
 button.quiet{background:var(--card);color:inherit;border-color:var(--edge)}.error{color:var(--error)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}`;
 
-/** Pages run no script but the one that submits a form_post. */
+/**
+ * A page. The only script on any page is the one that submits a `form_post`.
+ * @param {string} title
+ * @param {string} content
+ */
 export function page(title, content) {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
 <body><main><h1>${escapeHtml(title)}</h1>${content}</main></body></html>`;
 }
 
+/**
+ * @param {Reply} reply
+ * @param {number} status
+ * @param {string} html
+ */
 export function sendPage(reply, status, html) {
   return reply
     .code(status)
@@ -25,21 +36,40 @@ export function sendPage(reply, status, html) {
     .send(html);
 }
 
+/**
+ * A labelled input.
+ * @param {string} name
+ * @param {string} label
+ * @param {{ type?: string, value?: string, complete?: string }} [options] `complete` is the
+ *   `autocomplete` attribute
+ */
 export const field = (name, label, { type = "text", value = "", complete = "off" } = {}) =>
   `<label for="${name}">${escapeHtml(label)}</label><input id="${name}" name="${name}" type="${type}" value="${escapeHtml(value)}" autocomplete="${complete}">`;
 
+/** @param {Record<string, string>} fields */
 export const hidden = (fields) =>
   Object.entries(fields)
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
     .join("");
 
+/** @param {string} label */
 export const button = (label, { name = "action", value = "default", quiet = false } = {}) =>
   `<button name="${name}" value="${escapeHtml(value)}"${quiet ? ' class="quiet"' : ""}>${escapeHtml(label)}</button>`;
 
+/**
+ * @param {string} action
+ * @param {string} content
+ */
 export const form = (action, content) =>
   `<form method="post" action="${escapeHtml(action)}">${content}</form>`;
 
+/** @param {string | undefined} text */
 export const problem = (text) =>
   text ? `<p class="error" role="alert">${escapeHtml(text)}</p>` : "";
 
-export const errorPage = (title, detail) => page(title, `<p>${escapeHtml(detail)}</p>`);
+/**
+ * A page with a message and nothing to do.
+ * @param {string} title
+ * @param {string} detail
+ */
+export const messagePage = (title, detail) => page(title, `<p>${escapeHtml(detail)}</p>`);

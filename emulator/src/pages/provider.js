@@ -1,12 +1,22 @@
 import { PageError } from "../errors.js";
 import { escapeHtml } from "../html-text.js";
-import { completeUser } from "../seed/rows.js";
-import { isEnabled } from "../store.js";
+import { completeUser } from "../store/rows.js";
+import { chosenProvider, labelOf } from "./connections.js";
 import { button, field, form, hidden, page, problem, sendPage } from "./html.js";
-import { cancel, labelOf, succeed, transactionOf } from "./login.js";
+import { cancelLogin, completeLogin, loginOf } from "./transactions.js";
 
-/** The identity provider's side of a login: choose one of its accounts, make one, or say no. */
-export function showProvider(core, reply, transaction, connection, message) {
+/** @import { Login } from "../authentication/finish.js" */
+/** @import { Core } from "../core.js" */
+/** @import { Context, Fields } from "../http.js" */
+/** @import { Connection } from "../store/model.js" */
+
+/**
+ * The identity provider's side of a login: choose one of its accounts, create one, or refuse.
+ * @param {Login} login
+ * @param {Connection} connection
+ * @param {string} [message]
+ */
+export function showProvider({ core, reply, transaction }, connection, message) {
   const state = hidden({ state: transaction.id, connection: connection.name });
   const accounts = accountsOf(core, connection)
     .map(({ id, title }) =>
@@ -27,6 +37,10 @@ export function showProvider(core, reply, transaction, connection, message) {
   );
 }
 
+/**
+ * @param {Core} core
+ * @param {Connection} connection
+ */
 function accountsOf(core, { name, strategy }) {
   return core.store.users.values().flatMap((user) =>
     user.identities
@@ -38,63 +52,56 @@ function accountsOf(core, { name, strategy }) {
   );
 }
 
-/** POST /u/login/provider: somebody chose a provider on the login page. */
-export function chooseProvider(core, reply, body) {
-  const transaction = transactionOf(core, body.state);
-  const connection = providerOf(core, transaction, body.connection);
-  transaction.connection = connection.name;
-  return showProvider(core, reply, transaction, connection);
+/**
+ * POST /u/login/provider: a person chose a provider on the login page.
+ * @param {Context} context
+ * @param {Fields} fields
+ */
+export function chooseProvider(context, { state, connection: name }) {
+  const login = loginOf(context, state);
+  const connection = chosenProvider(login, name);
+  login.transaction.connection = connection.name;
+  return showProvider(login, connection);
 }
 
-function providerOf(core, transaction, name) {
-  const connection = core.store.connections.get(name);
-  const client = core.store.clients.get(transaction.clientId);
-  const isAllowed =
-    connection &&
-    connection.strategy !== "auth0" &&
-    isEnabled(client, name) &&
-    (transaction.connection === undefined || transaction.connection === name);
-  if (!isAllowed)
-    throw new PageError(400, "Invalid connection", "This connection cannot be used here.");
-  return connection;
-}
-
-/** POST /u/idp */
-export function submitProvider(core, request, reply, body) {
-  const transaction = transactionOf(core, body.state);
-  const connection = providerOf(core, transaction, body.connection);
-  if (body.action === "cancel") return cancel(core, reply, transaction);
-  const { strategy } = connection;
-  transaction.connection = connection.name;
-  if (body.account !== undefined) {
-    const user = core.store.userByIdentity(strategy, body.account);
-    if (!user)
-      throw new PageError(400, "Unknown account", "The provider does not know this account.");
-    return succeed(core, request, reply, transaction, user, "federated");
+/**
+ * POST /u/idp
+ * @param {Context} context
+ * @param {Fields} fields
+ */
+export function submitProvider(context, { state, connection: name, action, account, email = "" }) {
+  const login = loginOf(context, state);
+  const connection = chosenProvider(login, name);
+  if (action === "cancel") return cancelLogin(login);
+  login.transaction.connection = connection.name;
+  if (account !== undefined) {
+    const user = login.core.store.userByIdentity(connection.strategy, account);
+    if (user) return completeLogin(login, user, "federated");
+    throw new PageError(400, "Unknown account", "The provider does not know this account.");
   }
-  if (!/^[^\s@]+@[^\s@]+$/.test(body.email ?? "")) {
-    return showProvider(core, reply, transaction, connection, "Please enter an email address");
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
+    return showProvider(login, connection, "Please enter an email address");
   }
-  const user = signUp(core, request, connection, body.email);
-  return succeed(core, request, reply, transaction, user, "federated");
+  return completeLogin(login, signUp(login, connection, email), "federated");
 }
 
-/** The first login with an account of a provider creates the user. */
-function signUp(core, request, { name, strategy }, email) {
+/**
+ * The first login with a provider's account creates the user.
+ * @param {Login} login
+ * @param {Connection} connection
+ * @param {string} email
+ */
+function signUp({ core, request }, { name, strategy }, email) {
   const id = core.ids.hex(24);
   const userId = strategy === name ? `${strategy}|${id}` : `${strategy}|${name}|${id}`;
-  const user = core.store.users.set(
-    completeUser(
-      {
-        user_id: userId,
-        email,
-        email_verified: true,
-        connection: name,
-        created_at: core.clock.iso(),
-      },
-      core,
-    ),
-  );
+  const row = {
+    user_id: userId,
+    email,
+    email_verified: true,
+    connection: name,
+    created_at: core.clock.iso(),
+  };
+  const user = core.store.users.set(completeUser(row, core));
   core.log("ss", { user_id: user.user_id, user_name: email, connection: name }, request);
   return user;
 }

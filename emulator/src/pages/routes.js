@@ -1,36 +1,56 @@
 import { parseForm } from "../body.js";
-import { showConsent, showLogin, submitConsent, submitLogin } from "./login.js";
+import { showConsent, submitConsent } from "./consent.js";
+import { showLogin, submitLogin } from "./login.js";
 import { chooseProvider, submitProvider } from "./provider.js";
 import { showReset, submitReset, verifyEmail } from "./tickets.js";
 
-/** What a person sees and submits. @param {import("fastify").FastifyInstance} app */
+/** @import { FastifyInstance, HTTPMethods } from "fastify" */
+/** @import { Core } from "../core.js" */
+/** @import { Context, Fields, Request } from "../http.js" */
+
+/**
+ * The pages that a person sees, and the forms on them.
+ * @param {FastifyInstance} app
+ * @param {Core} core
+ */
 export function pageRoutes(app, core) {
-  const route = (method, url, operation, handle) =>
+  /**
+   * @param {HTTPMethods} method
+   * @param {string} url
+   * @param {string} operation
+   * @param {(context: Context, fields: Fields) => unknown} respond
+   */
+  const route = (method, url, operation, respond) =>
     app.route({
       method,
       url,
       config: { operation, api: "page" },
-      handler: (request, reply) => handle(request, reply, readFields(request)),
+      handler: (fastifyRequest, reply) => {
+        const request = /** @type {Request} */ (fastifyRequest);
+        return respond({ core, request, reply }, readFields(request));
+      },
     });
 
-  route("GET", "/u/login", "login_page", (...call) => showLogin(core, ...call));
-  route("POST", "/u/login", "login", (...call) => submitLogin(core, ...call));
-  route("POST", "/u/login/provider", "login_provider", (_request, reply, body) =>
-    chooseProvider(core, reply, body),
-  );
-  route("POST", "/u/idp", "idp_login", (...call) => submitProvider(core, ...call));
-  route("GET", "/u/consent", "consent_page", (...call) => showConsent(core, ...call));
-  route("POST", "/u/consent", "consent", (...call) => submitConsent(core, ...call));
+  route("GET", "/u/login", "login_page", showLogin);
+  route("POST", "/u/login", "login", submitLogin);
+  route("POST", "/u/login/provider", "login_provider", chooseProvider);
+  route("POST", "/u/idp", "idp_login", submitProvider);
+  route("GET", "/u/consent", "consent_page", showConsent);
+  route("POST", "/u/consent", "consent", submitConsent);
   for (const path of ["/u/reset-password", "/lo/reset"]) {
-    route("GET", path, "reset_page", (...call) => showReset(core, ...call));
+    route("GET", path, "reset_page", showReset);
   }
-  route("POST", "/u/reset-password", "reset_password", (...call) => submitReset(core, ...call));
+  route("POST", "/u/reset-password", "reset_password", submitReset);
   for (const path of ["/u/email-verification", "/lo/verify_email"]) {
-    route("GET", path, "verify_email", (...call) => verifyEmail(core, ...call));
+    route("GET", path, "verify_email", verifyEmail);
   }
 }
 
-/** A field sent twice is nobody's form: its last value counts. */
+/**
+ * The pages send each field once. If a request repeats one, its last value counts.
+ * @param {Request} request
+ * @returns {Fields}
+ */
 function readFields(request) {
   const entries = Object.entries(parseForm(request.body ?? ""));
   return Object.fromEntries(entries.map(([name, value]) => [name, [value].flat().at(-1)]));

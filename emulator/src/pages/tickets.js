@@ -1,21 +1,38 @@
 import { withQuery } from "../authentication/redirects.js";
 import { PageError } from "../errors.js";
-import { button, errorPage, field, form, hidden, page, problem, sendPage } from "./html.js";
+import { button, field, form, hidden, messagePage, page, problem, sendPage } from "./html.js";
 
-/** A ticket that can still be used. */
-function ticketOf(core, id, kind) {
-  const ticket = core.store.tickets.get(id);
-  const isOpen = ticket?.kind === kind && !ticket.used && ticket.expiresAt > core.clock.now();
-  if (isOpen && core.store.users.has(ticket.userId)) return ticket;
+/** @import { Core } from "../core.js" */
+/** @import { Context, Fields } from "../http.js" */
+/** @import { Ticket, User } from "../store/model.js" */
+
+/**
+ * A ticket that can still be used, and its user.
+ * @param {Core} core
+ * @param {string | undefined} id
+ * @param {Ticket["kind"]} kind
+ */
+function openTicket({ clock, store }, id, kind) {
+  const ticket = store.tickets.get(id);
+  const user = store.users.get(ticket?.userId);
+  const isOpen = ticket?.kind === kind && !ticket.used && ticket.expiresAt > clock.now();
+  if (isOpen && user) return { ticket, user };
   throw new PageError(400, "Link expired", "This link was already used or has expired.");
 }
 
-/** GET /u/reset-password */
-export function showReset(core, request, reply) {
-  const ticket = ticketOf(core, request.query.ticket, "password-change");
+/**
+ * GET /u/reset-password
+ * @param {Context} context
+ */
+export function showReset({ core, request, reply }) {
+  const { ticket } = openTicket(core, request.query.ticket, "password-change");
   return sendPage(reply, 200, resetPage(ticket));
 }
 
+/**
+ * @param {Ticket} ticket
+ * @param {string} [message]
+ */
 function resetPage(ticket, message) {
   const fields =
     hidden({ ticket: ticket.id }) +
@@ -27,51 +44,53 @@ function resetPage(ticket, message) {
   );
 }
 
-/** POST /u/reset-password: the new password ends the user's sessions, not the refresh tokens. */
-export function submitReset(core, request, reply, { ticket: id, password, confirmation }) {
-  const ticket = ticketOf(core, id, "password-change");
+/**
+ * POST /u/reset-password: the new password ends the user's sessions, but not the refresh tokens.
+ * @param {Context} context
+ * @param {Fields} fields
+ */
+export function submitReset(context, { ticket: id, password, confirmation }) {
+  const { core, request, reply } = context;
+  const { ticket, user } = openTicket(core, id, "password-change");
   if (!password || password !== confirmation) {
     return sendPage(reply, 400, resetPage(ticket, "The passwords do not match"));
   }
   ticket.used = true;
-  const { store } = core;
-  const user = store.users.get(ticket.userId);
-  store.passwords.set(`auth0|${ticket.identityId}`, password);
+  core.store.passwords.set(`auth0|${ticket.identityId}`, password);
   user.last_password_reset = core.clock.iso();
   if (ticket.markVerified) user.email_verified = true;
-  for (const session of store.sessions.of(user.user_id)) store.sessions.delete(session.id);
+  core.store.endSessions(user.user_id);
   core.log("scp", { user_id: user.user_id, user_name: user.email }, request);
-  return leave(
-    core,
-    reply,
-    ticket,
-    user,
-    "You can now login to the application with the new password.",
-  );
+  const message = "You can now login to the application with the new password.";
+  return finish(context, ticket, user, message);
 }
 
-/** GET /u/email-verification: opening the link is enough. */
-export function verifyEmail(core, request, reply) {
-  const ticket = ticketOf(core, request.query.ticket, "email-verification");
+/**
+ * GET /u/email-verification: opening the link is enough.
+ * @param {Context} context
+ */
+export function verifyEmail(context) {
+  const { core, request } = context;
+  const { ticket, user } = openTicket(core, request.query.ticket, "email-verification");
   ticket.used = true;
-  const user = core.store.users.get(ticket.userId);
   const identity = user.identities.find((one) => String(one.user_id) === ticket.identityId);
-  if (identity === user.identities[0]) user.email_verified = true;
-  else identity.profileData.email_verified = true;
+  const profile = identity === user.identities[0] ? user : identity?.profileData;
+  if (profile) profile.email_verified = true;
   core.log("sv", { user_id: user.user_id, user_name: user.email }, request);
-  return leave(
-    core,
-    reply,
-    ticket,
-    user,
-    "Your email was verified. You can continue using the application.",
-  );
+  const message = "Your email was verified. You can continue using the application.";
+  return finish(context, ticket, user, message);
 }
 
-/** Only the classic pages go on to the result URL; the newer ones stay where they are. */
-function leave(core, reply, ticket, user, message) {
+/**
+ * Only the classic pages redirect to the result URL; the newer ones show a message.
+ * @param {Context} context
+ * @param {Ticket} ticket
+ * @param {User} user
+ * @param {string} message
+ */
+function finish({ core, reply }, ticket, user, message) {
   if (!core.quirks.classicLogin || !ticket.resultUrl) {
-    return sendPage(reply, 200, errorPage("Done", message));
+    return sendPage(reply, 200, messagePage("Done", message));
   }
   const hints = new URLSearchParams({
     ...(ticket.includeEmail && user.email && { email: user.email }),

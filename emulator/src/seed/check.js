@@ -1,50 +1,41 @@
 import { readFileSync } from "node:fs";
-import { findFault } from "../validate.js";
-import { lineOf, lineOfOffset, offsetOfMistake } from "./lines.js";
-import { findLooseEnd } from "./loose-ends.js";
+import { firstError } from "../validate.js";
+import { findDanglingReference } from "./dangling-references.js";
+
+/** @import { Seed } from "../../index.js" */
+/** @import { ValidationError } from "../validate.js" */
+/** @import { Existing } from "./dangling-references.js" */
 
 const schema = JSON.parse(readFileSync(new URL("../../seed.schema.json", import.meta.url), "utf8"));
 
 /**
- * Throws what is wrong with a seed, naming the place.
- * @param {{ users: { has(id: string): boolean }, connections: { has(name: string): boolean } }} [store]
- *   what is there already
+ * Throws a `TypeError` that names the place of the first error.
+ * @param {Seed} seed
+ * @param {Existing} store the rows that the seed's own may refer to
  */
 export function checkSeed(seed, store) {
-  const found = findMistake(seed, store);
-  if (found) throw new TypeError(`Bad seed: ${describe(found)}`);
+  const error = findSeedError(seed, store);
+  if (error) throw new TypeError(`Bad seed: ${describeSeedError(error)}`);
 }
 
 /**
- * Reads a seed file.
- * @throws {Error} naming file, line and key
+ * @param {Seed} seed
+ * @param {Existing} [store]
  */
-export function readSeed(file) {
-  const text = readFileSync(file, "utf8");
-  const seed = parse(file, text);
-  const found = findMistake(seed);
-  if (!found) return seed;
-  throw new TypeError(`${file}:${lineOf(text, found.path)}: ${describe(found)}`);
+export function findSeedError(seed, store) {
+  return firstError(schema, seed) ?? findDanglingReference(seed, store);
 }
 
-function findMistake(seed, store) {
-  return findFault(schema, seed) ?? findLooseEnd(seed, store);
-}
-
-function parse(file, text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const line = lineOfOffset(text, offsetOfMistake(text));
-    throw new TypeError(`${file}:${line}: not JSON: ${error.message}`);
+/**
+ * `users[0].email: what is wrong`
+ * @param {ValidationError} error
+ */
+export function describeSeedError({ path, message, keyword }) {
+  let place = "";
+  for (const key of path) {
+    if (typeof key === "number") place += `[${key}]`;
+    else place += place === "" ? key : `.${key}`;
   }
-}
-
-function describe({ path, message, keyword }) {
-  const place = path.reduce(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}${text && "."}${key}`),
-    "",
-  );
   const text = keyword === "additionalProperties" ? "unknown key" : message;
   return place === "" ? text : `${place}: ${text}`;
 }

@@ -1,47 +1,34 @@
-import { DATABASE, device } from "./rows.js";
-import { USER_AGENTS } from "./user-agents.js";
+import { DATABASE } from "../store/rows.js";
+import { defaultRefreshTokens, defaultSessions } from "./default-sessions.js";
+import { PEOPLE } from "./people.js";
+
+/** @import { Seed, SeedConnection, SeedUser } from "../../index.js" */
+/** @import { Clock } from "../clock.js" */
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** The ids of the people in the default seed. */
-export const PEOPLE = {
-  ada: "auth0|63d17c6b8869daf88ed7dbb8",
-  grace: "google-oauth2|103547991597142817347",
-  linus: "github|1024025",
-  sharedDatabase: "auth0|64a1f0c2b7e94d00125ab001",
-  sharedGoogle: "google-oauth2|118200034512349876501",
-  upperCase: "samlp|acme-saml|Margaret.Hamilton@Example.COM",
-  linked: "auth0|64b9d1f3a0c58e0013fe7702",
-  sms: "sms|560ebaeef609ee1adaa7c551",
-  blocked: "auth0|64c8e2a4b1d69f0014af8803",
-};
-
-/** The ids of the default seed's sessions that tests want to name. */
-export const SESSIONS = {
-  adaWindows: "375UIp_ID5mCTClIeBEHpXfGwq51tF_L",
-  adaIphone: "8fK2mPq0xW1zT7Ls-YcVb4NdRj6Ge3Ha",
-  adaExpired: "Zx9CvBnM1AsDfGhJkL2QwErTyUiOp3-_",
-  graceTablet: "Gr4cE_tAbLeT0sEsSiOn7x2Yq9LmPk5W",
-};
+const DAY = 24 * 60 * MINUTE;
+const PASSWORD = "Correct-horse-1";
 
 /**
- * A small company's users as they come: several connections, an address shared by two accounts, an
- * upper-case address, sessions of every kind of device, one expired, one without a device block.
- * @param {import("../clock.js").Clock} clock
+ * The users of a small company: several connections, an email shared by two accounts, one with
+ * upper-case letters, and sessions on all kinds of devices, one expired and one without a device.
+ * @param {Clock} clock
+ * @returns {Seed}
  */
 export function defaultSeed(clock) {
   return {
     connections: standardConnections(),
-    users: users(clock),
-    sessions: [...adaSessions(clock), ...otherSessions(clock)],
-    refreshTokens: refreshTokens(clock),
+    users: [...ordinaryUsers(clock), ...usersWithUnusualEmails(), ...specialUsers()],
+    sessions: defaultSessions(clock),
+    refreshTokens: defaultRefreshTokens(clock),
     authenticationMethods: authenticationMethods(clock),
   };
 }
 
-/** Those of a tenant whose seed names none. */
+/**
+ * The connections of a tenant whose seed lists none.
+ * @returns {SeedConnection[]}
+ */
 export function standardConnections() {
   return [
     { name: DATABASE, strategy: "auth0", id: "con_ftSSLHb0O7rcUGmF" },
@@ -54,60 +41,81 @@ export function standardConnections() {
   ];
 }
 
-function users(clock) {
+/**
+ * Users with one identity, who differ in their connections.
+ * @param {Clock} clock
+ * @returns {SeedUser[]}
+ */
+function ordinaryUsers(clock) {
   const login = { last_login: clock.iso(-20 * MINUTE), last_ip: "203.0.113.7", logins_count: 42 };
-  const verified = { email_verified: true };
-  const password = "Correct-horse-1";
   return [
     {
       user_id: PEOPLE.ada,
       email: "ada@example.com",
-      ...verified,
+      email_verified: true,
       ...login,
       ...person("Ada", "Lovelace"),
       username: "ada",
-      password,
+      password: PASSWORD,
       user_metadata: { theme: "dark" },
       app_metadata: { roles: ["admin"] },
     },
     {
       user_id: PEOPLE.grace,
       email: "grace@example.com",
-      ...verified,
+      email_verified: true,
       ...login,
       ...person("Grace", "Hopper"),
     },
     {
       user_id: PEOPLE.linus,
       email: "linus@example.com",
-      ...verified,
+      email_verified: true,
       ...person("Linus", "Torvalds"),
     },
+  ];
+}
+
+/**
+ * Two accounts that share an email, and an email with upper-case letters.
+ * @returns {SeedUser[]}
+ */
+function usersWithUnusualEmails() {
+  return [
     {
       user_id: PEOPLE.sharedDatabase,
       email: "shared@example.com",
       ...person("Alan", "Turing"),
-      password,
+      password: PASSWORD,
     },
     {
       user_id: PEOPLE.sharedGoogle,
       email: "shared@example.com",
-      ...verified,
+      email_verified: true,
       ...person("Alan", "Turing"),
     },
     {
       user_id: PEOPLE.upperCase,
       email: "Margaret.Hamilton@Example.COM",
       connection: "acme-saml",
-      ...verified,
+      email_verified: true,
       ...person("Margaret", "Hamilton"),
     },
+  ];
+}
+
+/**
+ * A user with two identities, one without an email, and a blocked one.
+ * @returns {SeedUser[]}
+ */
+function specialUsers() {
+  return [
     {
       user_id: PEOPLE.linked,
       email: "katherine@example.com",
-      ...verified,
+      email_verified: true,
       ...person("Katherine", "Johnson"),
-      password,
+      password: PASSWORD,
       identities: linkedIdentities(),
     },
     {
@@ -119,14 +127,18 @@ function users(clock) {
     {
       user_id: PEOPLE.blocked,
       email: "blocked@example.com",
-      ...verified,
+      email_verified: true,
       ...person("Mallory", "Archer"),
-      password,
+      password: PASSWORD,
       blocked: true,
     },
   ];
 }
 
+/**
+ * @param {string} given
+ * @param {string} family
+ */
 function person(given, family) {
   return {
     given_name: given,
@@ -154,73 +166,7 @@ function linkedIdentities() {
   ];
 }
 
-/** A session first seen `age` ago and last used `idle` ago. */
-function session(clock, userId, age, idle, agent, ip, more) {
-  return {
-    user_id: userId,
-    created_at: clock.iso(-age),
-    last_interacted_at: clock.iso(-idle),
-    ...(agent && { device: device(USER_AGENTS[agent], ip) }),
-    ...more,
-  };
-}
-
-function adaSessions(clock) {
-  const { ada } = PEOPLE;
-  return [
-    session(clock, ada, 2 * DAY, 5 * MINUTE, "chromeWindows", "203.0.113.7", {
-      id: SESSIONS.adaWindows,
-    }),
-    session(clock, ada, 9 * DAY, 3 * HOUR, "safariIphone", "198.51.100.23", {
-      id: SESSIONS.adaIphone,
-    }),
-    session(clock, ada, 1 * DAY, 8 * HOUR, "firefoxLinux", "2001:db8:85a3::8a2e:370:7334"),
-    session(clock, ada, 5 * DAY, 30 * HOUR, "googlebot", "192.0.2.66"),
-    session(clock, ada, 20 * DAY, 2 * DAY),
-    session(clock, ada, 40 * DAY, 35 * DAY, "safariMac", "203.0.113.9", {
-      id: SESSIONS.adaExpired,
-      expires_at: clock.iso(-10 * DAY),
-      idle_expires_at: clock.iso(-32 * DAY),
-    }),
-  ];
-}
-
-function otherSessions(clock) {
-  const federated = (age) => ({
-    authentication: { methods: [{ name: "federated", timestamp: clock.iso(-age) }] },
-  });
-  const { grace, linus, sharedDatabase } = PEOPLE;
-  return [
-    session(clock, grace, DAY, HOUR, "androidTablet", "198.51.100.77", {
-      id: SESSIONS.graceTablet,
-      ...federated(DAY),
-    }),
-    session(clock, grace, 4 * HOUR, 2 * HOUR, "edgeWindows", "203.0.113.41", federated(4 * HOUR)),
-    session(clock, linus, 6 * HOUR, HOUR, "firefoxLinux", "192.0.2.11", federated(6 * HOUR)),
-    session(clock, sharedDatabase, DAY, 2 * HOUR, "androidPhone", "198.51.100.5"),
-  ];
-}
-
-function refreshTokens(clock) {
-  const { ada, grace } = PEOPLE;
-  return [
-    {
-      user_id: ada,
-      session_id: SESSIONS.adaWindows,
-      created_at: clock.iso(-2 * DAY),
-      rotating: true,
-    },
-    {
-      user_id: ada,
-      session_id: SESSIONS.adaIphone,
-      created_at: clock.iso(-9 * DAY),
-      last_exchanged_at: clock.iso(-3 * HOUR),
-    },
-    { user_id: ada, created_at: clock.iso(-60 * DAY) },
-    { user_id: grace, session_id: SESSIONS.graceTablet, created_at: clock.iso(-DAY) },
-  ];
-}
-
+/** @param {Clock} clock */
 function authenticationMethods(clock) {
   const owner = PEOPLE.ada;
   const created_at = clock.iso(-30 * DAY);

@@ -1,14 +1,11 @@
-import { device } from "./rows.js";
+import { device } from "../store/rows.js";
 import { USER_AGENTS } from "./user-agents.js";
+
+/** @import * as declared from "../../index.js" */
 
 const AGENTS = Object.values(USER_AGENTS);
 
-/**
- * Many live sessions of one user, newest first, with ever-changing devices.
- * @param {string} userId
- * @param {number} count
- * @param {{ now?: number }} [options]
- */
+/** @type {typeof declared.manySessions} */
 export function manySessions(userId, count, { now = Date.now() } = {}) {
   return Array.from({ length: count }, (_, index) => ({
     user_id: userId,
@@ -18,7 +15,7 @@ export function manySessions(userId, count, { now = Date.now() } = {}) {
   }));
 }
 
-/** Many refresh tokens of one user. */
+/** @type {typeof declared.manyRefreshTokens} */
 export function manyRefreshTokens(userId, count, { now = Date.now() } = {}) {
   return Array.from({ length: count }, (_, index) => ({
     user_id: userId,
@@ -26,7 +23,7 @@ export function manyRefreshTokens(userId, count, { now = Date.now() } = {}) {
   }));
 }
 
-/** Many database users, `person0@example.com` and on. */
+/** @type {typeof declared.manyUsers} */
 export function manyUsers(count) {
   return Array.from({ length: count }, (_, index) => ({
     user_id: `auth0|${index.toString(16).padStart(24, "0")}`,

@@ -1,20 +1,31 @@
-import { MANAGEMENT_SCOPES } from "../management/routes.js";
-import { checkSeed } from "./check.js";
-import { defaultSeed } from "./default.js";
 import {
   completeClient,
   completeConnection,
   completeRefreshToken,
   completeSession,
   completeUser,
-} from "./rows.js";
+} from "../store/rows.js";
+import { checkSeed } from "./check.js";
+import { defaultSeed } from "./default.js";
+
+/**
+ * @import {
+ *   Seed, SeedApi, SeedAuthenticationMethod, SeedBlock, SeedClient, SeedConnection,
+ *   SeedRefreshToken, SeedSession, SeedUser,
+ * } from "../../index.js"
+ */
+/** @import { Core } from "../core.js" */
 
 const EXAMPLE_API = "https://api.example.com";
 
-/** The APIs and applications that every tenant has. */
-export function installApplications(core) {
+/**
+ * Adds the APIs and the application that every tenant has.
+ * @param {Core} core
+ * @param {string[]} managementScopes granted unless the options name others
+ */
+export function installApplications(core, managementScopes) {
   const { options, store, clientSecret } = core;
-  const scopes = options.scopes ?? [...MANAGEMENT_SCOPES];
+  const scopes = options.scopes ?? managementScopes;
   const token_lifetime = options.tokenLifetime;
   store.apis.set({ identifier: core.audience, scopes, token_lifetime });
   store.apis.set({
@@ -22,47 +33,45 @@ export function installApplications(core) {
     scopes: ["read:items", "write:items"],
     token_lifetime,
   });
-  store.clients.set(
-    completeClient(
-      structuredClone({
-        client_id: options.clientId,
-        client_secret: clientSecret,
-        name: "Default App",
-        callbacks: options.callbacks,
-        allowed_logout_urls: options.logoutUrls,
-        grants: [
-          { audience: core.audience, scope: scopes },
-          { audience: EXAMPLE_API, scope: [] },
-        ],
-        ...options.client,
-      }),
-      core,
-    ),
-  );
+  const client = structuredClone({
+    client_id: options.clientId,
+    client_secret: clientSecret,
+    name: "Default App",
+    callbacks: options.callbacks,
+    allowed_logout_urls: options.logoutUrls,
+    grants: [
+      { audience: core.audience, scope: scopes },
+      { audience: EXAMPLE_API, scope: [] },
+    ],
+    ...options.client,
+  });
+  store.clients.set(completeClient(client, core));
 }
 
 /**
- * Adds rows to a tenant, completing what they leave out. Rows are copied, so that neither a reset nor
- * another tenant meets what this one did to them.
+ * Adds rows to a tenant and completes them. Rows are copied, so changes in one tenant affect neither
+ * another tenant nor the seed that a reset loads again.
  */
 export class Seeder {
   #core;
 
+  /** @param {Core} core */
   constructor(core) {
     this.#core = core;
   }
 
-  get #context() {
+  get #source() {
     const { ids, clock, options, audience } = this.#core;
     return { ids, clock, audience, clientId: options.clientId };
   }
 
-  /** @param {object} [seed] replaces the default one; connections stay unless it names some */
+  /** @param {Seed} [seed] replaces the default one, except for its connections if it lists none */
   load(seed) {
     if (seed) checkSeed(seed, this.#core.store);
     const standard = defaultSeed(this.#core.clock);
-    const { connections = standard.connections, ...rows } = seed ?? standard;
-    for (const connection of connections) this.addConnection(connection);
+    const rows = seed ?? standard;
+    for (const connection of rows.connections ?? standard.connections ?? [])
+      this.addConnection(connection);
     for (const api of rows.apis ?? []) this.addApi(api);
     for (const client of rows.clients ?? []) this.addClient(client);
     for (const user of rows.users ?? []) this.addUser(user);
@@ -72,23 +81,25 @@ export class Seeder {
     for (const block of rows.blocks ?? []) this.addBlock(block);
   }
 
+  /** @param {SeedApi} api */
   addApi(api) {
     const { tokenLifetime } = this.#core.options;
     const row = { scopes: [], token_lifetime: tokenLifetime, ...structuredClone(api) };
     return this.#core.store.apis.set(row);
   }
 
+  /** @param {SeedAuthenticationMethod} method */
   addAuthenticationMethod(method) {
     const { ids, clock, store } = this.#core;
-    const row = {
+    return store.authenticationMethods.set({
       id: ids.device(method.type),
       confirmed: true,
       created_at: clock.iso(),
       ...structuredClone(method),
-    };
-    return store.authenticationMethods.set(row);
+    });
   }
 
+  /** @param {SeedBlock} given */
   addBlock(given) {
     const { user_id: userId, ...block } = structuredClone(given);
     const { blocks } = this.#core.store;
@@ -96,31 +107,38 @@ export class Seeder {
     return block;
   }
 
+  /** @param {SeedConnection} connection */
   addConnection(connection) {
-    const row = completeConnection(structuredClone(connection), this.#context);
+    const row = completeConnection(structuredClone(connection), this.#source);
     return this.#core.store.connections.set(row);
   }
 
+  /** @param {SeedClient} client */
   addClient(client) {
-    const row = completeClient(structuredClone(client), this.#context);
+    const row = completeClient(structuredClone(client), this.#source);
     return this.#core.store.clients.set(row);
   }
 
+  /** @param {SeedUser} user */
   addUser(user) {
-    const row = this.#core.store.users.set(completeUser(structuredClone(user), this.#context));
+    const row = this.#core.store.users.set(completeUser(structuredClone(user), this.#source));
     if (user.password !== undefined) this.#core.store.passwords.set(row.user_id, user.password);
     return row;
   }
 
+  /** @param {SeedSession} session */
   addSession(session) {
-    const row = completeSession(structuredClone(session), this.#context);
+    const row = completeSession(structuredClone(session), this.#source);
     return this.#core.store.sessions.set(row);
   }
 
-  /** @returns {object} the row; its raw token is `token` of the seed, or new */
+  /**
+   * Adds the row and the token itself: the one in the seed, or a new one.
+   * @param {SeedRefreshToken} token
+   */
   addRefreshToken(token) {
     const { store, ids } = this.#core;
-    const completed = completeRefreshToken(structuredClone(token), this.#context);
+    const completed = completeRefreshToken(structuredClone(token), this.#source);
     const row = store.refreshTokens.set(completed);
     store.rawRefreshTokens.set(token.token ?? ids.rawRefreshToken(), { id: row.id });
     return row;

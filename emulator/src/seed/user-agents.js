@@ -1,4 +1,4 @@
-/** User agents as browsers really send them. */
+/** User agents as real browsers send them. */
 export const USER_AGENTS = {
   chromeWindows:
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",

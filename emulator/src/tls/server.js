@@ -1,12 +1,14 @@
 import { Authority } from "./certificate.js";
 
+/** @import { ResolvedOptions } from "../options.js" */
+
 /**
- * A certificate authority of the tenant's own and a certificate from it.
- * @param {{ https: true | { hosts?: string[], expired?: boolean, onlyHosts?: boolean } }} options
+ * A certificate authority of the tenant's own, and a server certificate that it issued.
+ * @param {ResolvedOptions} options
  * @returns {{ ca: string, cert: string, key: string }}
  */
 export function createTls({ https, domain, customDomains, host }) {
-  const { hosts = [], expired, onlyHosts } = https === true ? {} : https;
+  const { hosts = [], expired, onlyHosts } = typeof https === "object" ? https : {};
   const own = [
     ...(domain ? [domain] : []),
     "localhost",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AuthClient } from "@auth0/auth0-auth-js";
 
-/** Auth0's own client of the code flow with PKCE; the parent acts as the browser. */
+/** Auth0's own client for the code flow with PKCE. The parent process acts as the browser. */
 const { DOMAIN, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI } = process.env;
 const client = new AuthClient({
   domain: DOMAIN,
@@ -12,9 +12,9 @@ const client = new AuthClient({
 const { authorizationUrl, codeVerifier } = await client.buildAuthorizationUrl();
 process.send({ url: authorizationUrl.href });
 process.once("message", async ({ callback }) => {
-  const answer = await client.getTokenByCode(new URL(callback), { codeVerifier });
-  assert.ok(answer.claims.sub);
-  assert.ok(answer.claims.sid);
+  const response = await client.getTokenByCode(new URL(callback), { codeVerifier });
+  assert.ok(response.claims.sub);
+  assert.ok(response.claims.sid);
   console.log("ok");
   process.disconnect();
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AuthenticationClient, UserInfoClient } from "auth0/legacy";
 
-/** Exchanges a code and validates the ID token, all by the official SDK. */
+/** Redeems a code and validates the ID token with the official SDK. */
 const { DOMAIN, CLIENT_ID, CLIENT_SECRET, CODE, REDIRECT_URI, NONCE, USER } = process.env;
 const authentication = new AuthenticationClient({
   domain: DOMAIN,

@@ -1,7 +1,7 @@
 import express from "express";
 import { auth } from "express-openid-connect";
 
-/** An application as its maker's documentation writes it; the parent names its credentials. */
+/** An application as in the library's documentation. The parent process sends its credentials. */
 const app = express();
 const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
 

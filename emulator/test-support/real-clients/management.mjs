@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ManagementClient } from "auth0";
 
-/** The official SDK, with nothing told to it but the domain and the credentials. */
+/** The official SDK, configured with nothing but the domain and the credentials. */
 const { DOMAIN, CLIENT_ID, CLIENT_SECRET, USER, SESSION, SECONDARY } = process.env;
 const management = new ManagementClient({
   domain: DOMAIN,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import * as openid from "openid-client";
 
-/** Discovery, code with PKCE, ID token and userinfo; then the remote key set of jose. */
+/** Discovery, code with PKCE, ID token and userinfo, then jose's remote key set. */
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, USER } = process.env;
 const config = await openid.discovery(new URL(ISSUER), CLIENT_ID, CLIENT_SECRET);
 const verifier = openid.randomPKCECodeVerifier();

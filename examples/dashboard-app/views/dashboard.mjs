@@ -1,4 +1,4 @@
-// The page: sessions, ways to log in, password.
+// The dashboard page: sessions, login methods, password.
 
 import { html } from "../html.mjs";
 import { layout } from "./layout.mjs";

@@ -1,4 +1,4 @@
-// A picture for each kind of device. The text beside it says the same.
+// An icon for each kind of device. Decorative: the adjacent text has the same information.
 
 import { html } from "../html.mjs";
 

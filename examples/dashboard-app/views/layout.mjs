@@ -1,11 +1,11 @@
-// What all pages have in common.
+// The layout of all pages.
 
 import { html } from "../html.mjs";
 
 const NAME = "Account security";
 
 /**
- * A message goes first in the title too: that is what screen readers say when a page has loaded.
+ * A message also comes first in the title, which screen readers announce when a page has loaded.
  * @param {{ title?: string, user?: { name: string }, flash?: { text: string, isProblem?: boolean },
  *   head?: object, content: object }} page
  */
@@ -41,11 +41,11 @@ const person = ({ name }) => html`<div class="person">
         ${form("/logout", html`<button class="quiet">Sign out</button>`)}
       </div>`;
 
-/** The role alone makes a screen reader tell it: `alert` at once, `status` when it is silent. */
+/** The role makes screen readers announce the message: `alert` immediately, `status` when idle. */
 const message = ({ text, isProblem }) =>
   html`<p class="message${isProblem && " problem"}" role="${isProblem ? "alert" : "status"}">${text}</p>`;
 
-/** A form that is one button. */
+/** A form that consists of one button. */
 export const form = (action, button, fields = {}) =>
   html`<form method="post" action="${action}">${Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,

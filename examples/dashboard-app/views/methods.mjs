@@ -1,4 +1,4 @@
-// How a person can log in: what is connected, what could be, and the password.
+// How a user can log in: connected accounts, accounts that can be connected, and the password.
 
 import { html } from "../html.mjs";
 import { PROVIDERS } from "../providers.mjs";
@@ -23,7 +23,7 @@ export function methodList(methods) {
 function methodRow({ id, provider, username, isPrimary }, count) {
   const name = provider === PASSWORD ? "Email and password" : (PROVIDERS.get(provider) ?? provider);
   const button = html`<button class="quiet">Disconnect<span class="unseen"> ${name}, ${username}</span></button>`;
-  // The service refuses these two as well; a button that never works would only annoy.
+  // The service would refuse to disconnect these, so the page shows no button.
   const isRemovable = !isPrimary && count > 1;
   return html`
           <li>

@@ -1,4 +1,4 @@
-// The pages that say one thing.
+// Pages with a single message.
 
 import { html } from "../html.mjs";
 import { layout } from "./layout.mjs";
@@ -23,7 +23,7 @@ export const welcomePage = () =>
 export const signedOutPage = () =>
   simple({
     title: "You were signed out",
-    content: html`<p>Your session has ended. It ran out, or somebody who is logged in to your account
+    content: html`<p>Your session has ended. It expired, or someone who is logged in to your account
       signed it out.</p>${button("/login", "Log in")}`,
   });
 
@@ -37,8 +37,8 @@ export const confirmPage = ({ user }) =>
   });
 
 /**
- * Leads to another site. A redirect would do less: browsers apply our `form-action` to redirects
- * after a form, and the tenant sends people on to sites that we do not know.
+ * Leads to another site. A plain redirect would be blocked: browsers apply our `form-action` to redirects
+ * that follow a form, and the tenant redirects to sites that we do not know in advance.
  */
 export const leavingPage = (url, name) =>
   simple({

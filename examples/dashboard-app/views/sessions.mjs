@@ -1,4 +1,4 @@
-// Where a person is signed in. User agents are untrusted text, like all that others have sent.
+// Where a user is signed in. User agents are untrusted text, like all external input.
 
 import { html } from "../html.mjs";
 import { icon } from "./icons.mjs";
@@ -9,7 +9,7 @@ export function sessionList(sessions) {
   const others = sessions.filter(({ current }) => !current);
   return html`<section class="card" aria-labelledby="sessions">
         <h2 id="sessions">Where you are signed in</h2>
-        <p class="hint">If you do not know one of these, sign it out and change your password.</p>
+        <p class="hint">If you do not recognize one of these, sign it out and change your password.</p>
         <ul class="rows">${[...own, ...others].map(sessionRow)}</ul>
         ${others.length > 0 && form("/sessions/sign-out-others", html`<button>Sign out all others</button>`)}
       </section>`;
@@ -19,7 +19,7 @@ function sessionRow(session) {
   const { id, device, current, lastActivityAt } = session;
   const name = nameOf(session);
   const active = lastActivityAt ? `active ${relative(lastActivityAt)}` : "last use unknown";
-  // Two sessions may look alike, so the button's name says when each was used as well.
+  // Two sessions may look alike, so the accessible name also includes the last activity.
   const button = html`<button class="quiet">Sign out<span class="unseen"> ${name}, ${active}</span></button>`;
   return html`
           <li>
@@ -32,7 +32,7 @@ function sessionRow(session) {
           </li>`;
 }
 
-/** "Chrome on Windows": a version helps nobody to know a device again. */
+/** "Chrome on Windows": versions do not help users to recognize a device. */
 function nameOf({ browser, os }) {
   const known = [browser, os].filter((name) => name !== "Unknown").map(withoutVersion);
   return known.join(" on ") || "Unknown device";
@@ -53,7 +53,7 @@ const UNITS = [
 ];
 const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** The server does not know the person's time zone; "3 hours ago" needs none. */
+/** The server does not know the user's time zone, and "3 hours ago" needs none. */
 function relative(date) {
   const seconds = (Date.now() - date) / 1000;
   const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? [];

@@ -1,5 +1,5 @@
-// STAND-IN for the check of a login: put your own here, such as a verified access token. Never take
-// the user id from the path, the query or the body.
+// STAND-IN for your login check, such as the verification of an access token. Never take the user id
+// from the path, the query or the body.
 
 import {
   type CanActivate,
@@ -12,7 +12,7 @@ import {
 export interface Login {
   /** The user id. */
   sub: string;
-  /** The id of the session that asks. */
+  /** The id of the session that sent the request. */
   sid: string;
 }
 
@@ -26,7 +26,7 @@ export class LoginGuard implements CanActivate {
   }
 }
 
-/** Who is signed in, as the guard found out. */
+/** The login that the guard verified. */
 export const SignedIn = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Login => context.switchToHttp().getRequest().login,
 );

@@ -3,7 +3,7 @@ import { NestFactory } from "@nestjs/core";
 import { AppModule } from "./app.module.js";
 
 const app = await NestFactory.create(AppModule);
-// SIGTERM and SIGINT then reach onApplicationShutdown, where the service is closed.
+// Makes SIGTERM and SIGINT call onApplicationShutdown, which closes the service.
 app.enableShutdownHooks();
 await app.listen(process.env.PORT ?? 3000, "127.0.0.1");
 console.log(`Listening on ${await app.getUrl()}`);

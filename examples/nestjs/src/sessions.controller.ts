@@ -1,4 +1,4 @@
-// People see and end their own sessions, and nobody else's.
+// Users list and end their own sessions.
 
 import { Controller, Delete, Get, HttpCode, Param, UseGuards } from "@nestjs/common";
 import { CallerGone } from "./caller-gone.js";

@@ -1,4 +1,4 @@
-// The application under test talks to an embedded tenant: its options and its login are overridden.
+// Tests the application against an embedded tenant, by overriding its options and its login guard.
 
 import "reflect-metadata";
 import assert from "node:assert/strict";
@@ -15,7 +15,7 @@ import { UserSecurityService } from "./user-security/user-security.service.js";
 
 const ADA = { sub: PEOPLE.ada, sid: SESSIONS.adaWindows };
 
-/** Somebody who is signed in. */
+/** A guard that admits one signed-in user. */
 const guardOf = (login: typeof ADA) => ({
   canActivate(context: ExecutionContext) {
     context.switchToHttp().getRequest().login = login;
@@ -54,7 +54,7 @@ async function stage(t: TestContext, guard: object = guardOf(ADA)) {
   return { tenant, app, sessions, remove, lines, errors, service: app.get(UserSecurityService) };
 }
 
-test("people see their own sessions, and which one is theirs just now", async (t) => {
+test("users see their own sessions, with the current one marked", async (t) => {
   const { sessions } = await stage(t);
   const listed = (await (await fetch(sessions)).json()) as { id: string; current: boolean }[];
   assert.equal(listed.length, 5);
@@ -64,14 +64,14 @@ test("people see their own sessions, and which one is theirs just now", async (t
   );
 });
 
-test("people end a session of theirs, and Nest's logger has the audit line", async (t) => {
+test("users end one of their sessions, and the audit line goes to Nest's logger", async (t) => {
   const { tenant, remove, lines } = await stage(t);
   assert.equal((await remove(SESSIONS.adaIphone)).status, 204);
   assert.equal(tenant.session(SESSIONS.adaIphone), undefined);
   assert.ok(lines.some((line) => line.includes("audit: session.revoke success")));
 });
 
-test("somebody else's session looks like one that does not exist, and stays", async (t) => {
+test("another user's session looks nonexistent, and stays", async (t) => {
   const { tenant, remove } = await stage(t);
   const foreign = await remove(SESSIONS.graceTablet);
   const absent = await remove("no-such-session");
@@ -91,14 +91,14 @@ test("a user id in the query or the body changes nothing", async (t) => {
   assert.ok(tenant.session(SESSIONS.graceTablet));
 });
 
-test("without a login nothing is asked of the tenant", async (t) => {
+test("without a login no request is sent to the tenant", async (t) => {
   const { tenant, sessions, remove } = await stage(t, new LoginGuard());
   assert.equal((await fetch(sessions)).status, 401);
   assert.equal((await remove(SESSIONS.adaIphone)).status, 401);
   assert.equal(tenant.requestCount, 0);
 });
 
-test("a tenant that fails is a 502, one that limits a 503 with Retry-After", async (t) => {
+test("a failure of the tenant is a 502, a rate limit a 503 with Retry-After", async (t) => {
   const { tenant, sessions } = await stage(t);
   tenant.fault("get_sessions_for_user", { status: 400 });
   assert.equal((await fetch(sessions)).status, 502);
@@ -108,7 +108,7 @@ test("a tenant that fails is a 502, one that limits a 503 with Retry-After", asy
   assert.deepEqual([limited.status, limited.headers.get("retry-after")], [503, "60"]);
 });
 
-test("a caller who goes takes the call along", async (t) => {
+test("a client that disconnects cancels the call", async (t) => {
   const { tenant, sessions, service, errors } = await stage(t);
   const call = t.mock.method(service, "findUserSessions");
   const caller = new AbortController();
@@ -123,14 +123,14 @@ test("a caller who goes takes the call along", async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test("the end of the application closes the service", async (t) => {
+test("closing the application closes the service", async (t) => {
   const { app, service } = await stage(t);
   const close = t.mock.method(service, "close");
   await app.close();
   assert.equal(close.mock.callCount(), 1);
 });
 
-test("forRoot takes the configuration as it stands", async (t) => {
+test("forRoot accepts a static configuration", async (t) => {
   const tenant = await startTenant();
   t.after(() => tenant.close());
   @Module({

@@ -1,5 +1,5 @@
-//! Why a request failed, in words that neither a server nor a proxy chose. Errors of the types below
-//! are described in words of our own; of all others nothing is said.
+//! Describes why a request failed, without quoting a server or a proxy: errors of known types are
+//! described in our own words, all others are left out.
 
 use std::error::Error as StdError;
 use std::io;
@@ -11,16 +11,16 @@ use tower_service::Service;
 
 use crate::error::Cause;
 
-/// Errors of connecting, which have no names of their own outside their crate.
+/// Connection errors. Their types are private, so they are named through the connector's trait.
 type ConnectError = <HttpConnector as Service<http::Uri>>::Error;
 pub(super) type TunnelError = <Tunnel<HttpConnector> as Service<http::Uri>>::Error;
 pub(super) type Source = dyn StdError + 'static;
 
-/// The error and what lies underneath it.
+/// Describes the error and its sources.
 pub(super) fn cause_of(error: &Source) -> Option<Cause> {
     let next = beneath(error).and_then(cause_of);
     if let Some(error) = error.downcast_ref::<io::Error>() {
-        // One that wraps another adds nothing to it.
+        // An I/O error that wraps another error adds nothing to it.
         return next.or_else(|| Some(Cause::of_system(error)));
     }
     if error.is::<ConnectError>() {
@@ -33,7 +33,7 @@ pub(super) fn cause_of(error: &Source) -> Option<Cause> {
     }
 }
 
-/// The first error of this type.
+/// The first error of this type in the chain of sources.
 pub(super) fn find<T: StdError + 'static>(error: &Source) -> Option<&T> {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -45,7 +45,7 @@ pub(super) fn find<T: StdError + 'static>(error: &Source) -> Option<&T> {
     None
 }
 
-/// An `io::Error` hides what it wraps from `source`.
+/// `source` does not return what an `io::Error` wraps.
 fn beneath(error: &Source) -> Option<&Source> {
     match error.downcast_ref().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped),
@@ -124,7 +124,7 @@ fn certificate(problem: &CertificateError) -> &'static str {
     }
 }
 
-/// The debug data of a GOAWAY is text of the server, the reason one of a fixed list.
+/// The debug data of a GOAWAY is chosen by the server; its reason comes from a fixed list.
 fn http2(error: &h2::Error) -> Cause {
     if let Some(error) = error.get_io() {
         return Cause::of_system(error);

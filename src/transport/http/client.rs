@@ -1,4 +1,4 @@
-//! The HTTP client of one origin: its way there, whom it trusts, how long it waits.
+//! Builds the HTTP client of one origin: its proxy, its TLS trust, and its timeouts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,8 +7,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::header::HeaderValue;
 use reqwest::{Proxy as Route, Url};
 
+use super::connector::{CountedLayer, PoolShare};
 use super::memory::wiped;
-use super::opening::{CountedLayer, Share};
 use super::{SendError, tls};
 use crate::config::{Authorities, Config, Proxy, ProxyUrl};
 
@@ -17,9 +17,9 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 const PING_RANGE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(4));
 const USER_AGENT: &str = concat!("archie-auth0-user-security/", env!("CARGO_PKG_VERSION"));
 
-/// What a client is made from.
+/// What a client is built from.
 #[derive(Debug, Clone)]
-pub(super) struct Settings {
+pub(super) struct ClientSettings {
     authorities: Option<Authorities>,
     proxy: Proxy,
     attempt_timeout: Duration,
@@ -27,12 +27,12 @@ pub(super) struct Settings {
 }
 
 #[derive(Debug)]
-pub(super) struct Client {
+pub(super) struct OriginClient {
     pub http: reqwest::Client,
     pub is_proxied: bool,
 }
 
-impl Settings {
+impl ClientSettings {
     pub(super) fn of(config: &Config) -> Self {
         Self {
             authorities: config.authorities.clone(),
@@ -43,19 +43,23 @@ impl Settings {
     }
 
     /// May block: it reads root certificates.
-    pub(super) fn build(&self, origin: &str, share: Arc<Share>) -> Result<Client, SendError> {
+    pub(super) fn build(
+        &self,
+        origin: &str,
+        share: Arc<PoolShare>,
+    ) -> Result<OriginClient, SendError> {
         let route = route(origin, &self.proxy)?;
         let is_proxied = route.is_some();
-        // Shorter than the attempt: a failure to connect is known to have done nothing.
+        // Shorter than the attempt, because a failure to connect certainly had no effect.
         let connect_timeout = MAX_CONNECT_TIMEOUT.min(self.attempt_timeout / 2);
-        // A dead connection is found out within an attempt, so that the next one has a new one.
+        // A dead connection is detected within one attempt, so that the next attempt opens another.
         let ping = (self.attempt_timeout * 2 / 5).clamp(PING_RANGE.0, PING_RANGE.1);
         let builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .tls_backend_preconfigured(tls::client_config(origin, self.authorities.as_ref())?)
-            // A redirect would carry the secret or the token to another place.
+            // Following a redirect would send the secret or the token elsewhere.
             .redirect(reqwest::redirect::Policy::none())
-            // Retries are decided in one place only.
+            // Only the pipeline retries.
             .retry(reqwest::retry::never())
             .connect_timeout(connect_timeout)
             .connector_layer(CountedLayer(share))
@@ -69,8 +73,8 @@ impl Settings {
             None => builder,
         }
         .build()
-        .map_err(|_| SendError::not_sent("the HTTP client could not be made"))?;
-        Ok(Client { http, is_proxied })
+        .map_err(|_| SendError::not_sent("the HTTP client could not be built"))?;
+        Ok(OriginClient { http, is_proxied })
     }
 }
 
@@ -78,7 +82,7 @@ fn route(origin: &str, proxy: &Proxy) -> Result<Option<Route>, SendError> {
     match proxy {
         Proxy::None => Ok(None),
         Proxy::Url(url) => explicit(url).map(Some),
-        // A tenant on this machine is not behind the proxy, which would get to see the secret.
+        // A tenant on this machine is not behind the proxy, which must not see the secret.
         Proxy::Environment if is_loopback(origin) => Ok(None),
         Proxy::Environment => from_environment(origin),
     }
@@ -124,8 +128,8 @@ fn from_environment(origin: &str) -> Result<Option<Route>, SendError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::connections::Connections;
     use super::*;
-    use crate::transport::connections::Connections;
     use serde_json::json;
 
     #[test]
@@ -135,9 +139,9 @@ mod tests {
             "proxy": "http://canary-user:canary-password@127.0.0.1:1",
         });
         let config = Config::from_object(config.as_object().expect("an object").clone());
-        let settings = Settings::of(&config.expect("valid"));
+        let settings = ClientSettings::of(&config.expect("valid"));
         let origin = "http://127.0.0.1:1";
-        let share = Share::new(Connections::of_origin(origin), 1, |_| {});
+        let share = PoolShare::new(Connections::of_origin(origin), 1, |_| {});
         let client = settings.build(origin, Arc::new(share)).expect("a client");
         assert!(client.is_proxied);
         let shown = format!("{settings:?} {client:?}");

@@ -1,4 +1,4 @@
-//! Why no answer came, told from the types of the errors underneath, never from their texts.
+//! Classifies why there is no response, by the types of the underlying errors and never by their text.
 
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
@@ -6,11 +6,11 @@ use super::cause::{Source, TunnelError, cause_of, find};
 use crate::error::Cause;
 use crate::transport::retry::Failure;
 
-/// No answer, or none that can be read.
+/// There was no response, or none that can be read.
 #[derive(Debug)]
 pub struct SendError {
     pub failure: Failure,
-    /// What Auth0 did or did not, as the rest of a sentence.
+    /// The predicate of a sentence about Auth0.
     pub problem: &'static str,
     /// What the caller can do about it, as a sentence.
     pub remedy: Option<&'static str>,
@@ -34,14 +34,14 @@ impl SendError {
     }
 
     pub fn timed_out() -> Self {
-        Self::new(Failure::TimedOut, "did not answer in time")
+        Self::new(Failure::TimedOut, "did not respond in time")
     }
 
-    /// The deadline came while other requests had all connections.
-    pub fn not_begun() -> Self {
+    /// The deadline passed while all connections were in use.
+    pub fn no_connection() -> Self {
         Self::new(
             Failure::NotSent,
-            "was not asked: all connections were in use",
+            "was not called, because all connections were in use",
         )
         .with_remedy("Pass a longer timeoutMs, or a larger maxConnections.")
     }
@@ -54,15 +54,15 @@ impl SendError {
         Self::new(Failure::Barred, problem).with_remedy(remedy)
     }
 
-    /// An access token that cannot be sent, however often it is tried.
-    pub(super) fn no_header() -> Self {
+    /// The access token cannot be sent, so retrying is pointless.
+    pub(super) fn invalid_token() -> Self {
         Self::barred(
-            "was not asked, because the access token cannot be sent in a header",
-            "Get a new token, and check what issued this one.",
+            "was not called, because the access token contains characters that headers cannot contain",
+            "Get a new token, and check where this one came from.",
         )
     }
 
-    /// An error before the head of a response. `is_proxied`: it had to go through a proxy.
+    /// An error before the head of a response. `is_proxied`: the request went through a proxy.
     pub(super) fn of_client(error: &reqwest::Error, is_proxied: bool) -> Self {
         let found = if error.is_connect() {
             not_connected(error, error.is_timeout() && is_proxied)
@@ -71,7 +71,7 @@ impl SendError {
         } else if is_unprocessed(error) {
             Self::new(
                 Failure::Unprocessed,
-                "closed the connection before the request",
+                "closed the connection before it processed the request",
             )
         } else {
             Self::broken()
@@ -79,7 +79,7 @@ impl SendError {
         found.caused_by(cause_of(error))
     }
 
-    /// An error after the head of a response. Auth0 has seen the request, whatever the error says.
+    /// An error after the head of a response: Auth0 has seen the request, whatever the error says.
     pub(super) fn of_body(error: &reqwest::Error) -> Self {
         Self::broken().caused_by(cause_of(error))
     }
@@ -87,7 +87,7 @@ impl SendError {
     fn broken() -> Self {
         Self::new(
             Failure::Ambiguous,
-            "broke the connection before its answer was complete",
+            "closed the connection before its response was complete",
         )
     }
 
@@ -116,24 +116,24 @@ fn not_connected(error: &Source, is_slow_proxy: bool) -> SendError {
     match find::<TlsError>(error) {
         Some(TlsError::InvalidCertificate(problem)) => refused_certificate(problem),
         Some(problem) => no_handshake(problem),
-        None => SendError::new(Failure::NotSent, "could not be reached").with_remedy(CHECK_WAY),
+        None => SendError::new(Failure::NotSent, "could not be reached").with_remedy(CHECK_NETWORK),
     }
 }
 
-const CHECK_WAY: &str = "Check the domain, and whether this machine may reach it: its name service, \
-                         its firewall, and the setting `proxy`.";
+const CHECK_NETWORK: &str = "Check the domain, and whether this machine can reach it: DNS, firewall, and \
+                             the setting `proxy`.";
 const CHECK_PROXY: &str = "Check the setting `proxy`, or HTTPS_PROXY and NO_PROXY.";
 
 fn no_tunnel(error: &TunnelError) -> SendError {
     match error {
         TunnelError::ProxyAuthRequired => SendError::barred(
-            "could not be reached: the proxy wants credentials, or refused those that it got",
-            "Put them into the URL of the proxy: http://user:password@host:port.",
+            "could not be reached: the proxy requires authentication or rejected the credentials",
+            "Pass credentials in the URL of the proxy: http://user:password@host:port.",
         ),
         TunnelError::ConnectFailed(cause) => match find::<TlsError>(&**cause) {
             Some(TlsError::InvalidCertificate(_)) => SendError::barred(
                 "could not be reached: the certificate of the proxy cannot be trusted",
-                "If an authority of your own issued it, pass that authority as `tls.ca` or in \
+                "If your own certificate authority issued it, pass that authority as `tls.ca` or in \
                  NODE_EXTRA_CA_CERTS.",
             ),
             _ => SendError::new(
@@ -146,7 +146,7 @@ fn no_tunnel(error: &TunnelError) -> SendError {
             Failure::NotSent,
             "could not be reached: the proxy refused to connect to it",
         )
-        .with_remedy("Let the proxy allow CONNECT to the tenant's host, port 443."),
+        .with_remedy("Allow CONNECT to port 443 of the tenant's host in the proxy."),
     }
 }
 
@@ -155,23 +155,23 @@ fn refused_certificate(error: &CertificateError) -> SendError {
     let (problem, remedy) = match error {
         E::UnknownIssuer => (
             "has a certificate from an authority that is not trusted",
-            "If it is an authority of your own, pass it as `tls.ca` or in NODE_EXTRA_CA_CERTS.",
+            "If it is your own certificate authority, pass it as `tls.ca` or in NODE_EXTRA_CA_CERTS.",
         ),
         E::Expired | E::ExpiredContext { .. } => (
             "has a certificate that has expired",
-            "Have it renewed, or set the clock of this machine.",
+            "Renew the certificate, or correct the clock of this machine.",
         ),
         E::NotValidYet | E::NotValidYetContext { .. } => (
             "has a certificate that is not valid yet",
-            "Set the clock of this machine.",
+            "Correct the clock of this machine.",
         ),
         E::NotValidForName | E::NotValidForNameContext { .. } => (
             "has a certificate for another host name",
-            "Check the domain, and who answers for it in this network.",
+            "Check the domain, and which server responds to it in this network.",
         ),
         _ => (
             "has a certificate that cannot be verified",
-            "Check the domain, and who answers for it in this network.",
+            "Check the domain, and which server responds to it in this network.",
         ),
     };
     SendError::barred(problem, remedy)
@@ -181,29 +181,29 @@ fn no_handshake(error: &TlsError) -> SendError {
     let (problem, remedy) = match error {
         TlsError::InvalidMessage(_) => (
             "does not speak TLS",
-            "Check the domain, and who answers for it in this network.",
+            "Check the domain, and which server responds to it in this network.",
         ),
         TlsError::PeerIncompatible(_)
         | TlsError::AlertReceived(
             AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
         ) => (
-            "offers no TLS that is safe",
-            "TLS 1.2 or 1.3 is needed: mend the server, or what stands before it.",
+            "does not support a secure TLS version",
+            "TLS 1.2 or 1.3 is required: fix the server or the proxy in front of it.",
         ),
         _ => (
-            "broke off the TLS handshake",
-            "Try again, and check who answers for the domain in this network.",
+            "aborted the TLS handshake",
+            "Try again, and check which server responds to the domain in this network.",
         ),
     };
     SendError::new(Failure::NotSent, problem).with_remedy(remedy)
 }
 
-/// HTTP/2 tells which requests a closing server did not look at.
+/// HTTP/2 reports which requests a closing server did not process.
 fn is_unprocessed(error: &Source) -> bool {
     find::<h2::Error>(error).is_some_and(|error| {
         let reason = error.reason();
-        let is_left_out = error.is_go_away() && reason == Some(h2::Reason::NO_ERROR);
+        let is_beyond_last = error.is_go_away() && reason == Some(h2::Reason::NO_ERROR);
         let is_refused = error.is_reset() && reason == Some(h2::Reason::REFUSED_STREAM);
-        error.is_remote() && (is_left_out || is_refused)
+        error.is_remote() && (is_beyond_last || is_refused)
     })
 }

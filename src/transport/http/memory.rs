@@ -1,9 +1,9 @@
-//! Bytes of secrets, handed on and collected without copies that outlive their use.
+//! Zeroizing buffers for secrets.
 
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
-/// The parts in one buffer, which is wiped when the HTTP client has let go of it.
+/// Joins the parts in one buffer, which is wiped when the HTTP client drops it.
 pub(super) fn wiped(parts: &[&str]) -> Bytes {
     let length = parts.iter().map(|part| part.len()).sum();
     let mut buffer = Zeroizing::new(Vec::with_capacity(length));
@@ -13,8 +13,8 @@ pub(super) fn wiped(parts: &[&str]) -> Bytes {
     Bytes::from_owner(buffer)
 }
 
-/// Appends. Where the buffer is too small a larger one takes its place, and the old one is wiped,
-/// which growing in place would not do.
+/// Appends a chunk. A buffer that is too small is copied into a larger one and wiped; `Vec`'s own growth
+/// would leave the old bytes behind.
 pub(super) fn append(buffer: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
     let length = buffer.len() + chunk.len();
     if length > buffer.capacity() {

@@ -1,4 +1,4 @@
-//! The client of one service and origin, with the connections that it keeps open.
+//! The client of one service, with the connections that it keeps open.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,12 +9,12 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::SendError;
-use super::client::{Client, Settings};
-use super::opening::Share;
-use crate::transport::connections::Connections;
+use super::client::{ClientSettings, OriginClient};
+use super::connections::Connections;
+use super::connector::PoolShare;
 
-/// Its client is made at the first request, because reading the system's root certificates takes
-/// too long for a constructor.
+/// The client is built at the first request, because reading the system's root certificates takes too
+/// long for a constructor.
 #[derive(Debug)]
 pub(super) struct Pool {
     since: Instant,
@@ -22,8 +22,8 @@ pub(super) struct Pool {
 }
 
 pub(super) struct PooledClient {
-    pub http: Client,
-    pub share: Arc<Share>,
+    pub http: OriginClient,
+    pub share: Arc<PoolShare>,
 }
 
 impl fmt::Debug for PooledClient {
@@ -33,7 +33,7 @@ impl fmt::Debug for PooledClient {
 }
 
 impl Pool {
-    fn begin() -> Arc<Self> {
+    fn new() -> Arc<Self> {
         Arc::new(Self {
             since: Instant::now(),
             client: OnceCell::new(),
@@ -42,7 +42,7 @@ impl Pool {
 
     pub async fn client(
         &self,
-        settings: &Settings,
+        settings: &ClientSettings,
         origin: &str,
     ) -> Result<&PooledClient, SendError> {
         self.client
@@ -50,8 +50,8 @@ impl Pool {
             .await
     }
 
-    /// Whether it keeps connections to the same origin open that nobody uses.
-    fn is_idle_beside(&self, share: &Share) -> bool {
+    /// Whether this is another pool with idle connections to the same origin.
+    fn has_idle_beside(&self, share: &PoolShare) -> bool {
         self.client.get().is_some_and(|client| {
             let is_same_origin = Arc::ptr_eq(&client.share.connections, &share.connections);
             let number = client.share.number;
@@ -60,23 +60,23 @@ impl Pool {
     }
 }
 
-async fn build(settings: &Settings, origin: &str) -> Result<PooledClient, SendError> {
+async fn build(settings: &ClientSettings, origin: &str) -> Result<PooledClient, SendError> {
     let max = settings.max_connections;
-    let share = Share::new(Connections::of_origin(origin), max, CurrentPool::make_room);
+    let share = PoolShare::new(Connections::of_origin(origin), max, CurrentPool::make_room);
     let share = Arc::new(share);
     let (settings, origin, its_share) = (settings.clone(), origin.to_owned(), share.clone());
     let built = tokio::task::spawn_blocking(move || settings.build(&origin, its_share));
     let http = built
         .await
-        .map_err(|_| SendError::not_sent("the HTTP client could not be made"))??;
+        .map_err(|_| SendError::not_sent("the HTTP client could not be built"))??;
     Ok(PooledClient { http, share })
 }
 
-/// The pool that the next request uses.
+/// The pool that the next request will use.
 #[derive(Debug)]
 pub(super) struct CurrentPool(Mutex<Arc<Pool>>);
 
-/// Those of all services of the process, by their addresses.
+/// The current pools of all services of the process, by address.
 static POOLS: LazyLock<Mutex<HashMap<usize, Weak<CurrentPool>>>> = LazyLock::new(Mutex::default);
 
 fn pools() -> MutexGuard<'static, HashMap<usize, Weak<CurrentPool>>> {
@@ -84,34 +84,34 @@ fn pools() -> MutexGuard<'static, HashMap<usize, Weak<CurrentPool>>> {
 }
 
 impl CurrentPool {
-    pub fn begin() -> Arc<Self> {
-        let pool = Arc::new(Self(Mutex::new(Pool::begin())));
+    pub fn new() -> Arc<Self> {
+        let pool = Arc::new(Self(Mutex::new(Pool::new())));
         pools().insert(Arc::as_ptr(&pool).addr(), Arc::downgrade(&pool));
         pool
     }
 
-    /// After `renew_after` connections serve the requests that they have, and new ones take their place.
+    /// Replaces the pool if it is older than `renew_after`.
     pub fn get(&self, renew_after: Duration) -> Arc<Pool> {
         self.renew(|pool| pool.since.elapsed() >= renew_after);
         self.pool().clone()
     }
 
-    /// Connections that nobody uses close now, the others with their requests.
+    /// Replaces the pool if `is_over`. Its idle connections close now, the others when their requests end.
     pub fn renew(&self, is_over: impl Fn(&Pool) -> bool) {
         let mut pool = self.pool();
         if is_over(&pool) {
-            let old = std::mem::replace(&mut *pool, Pool::begin());
-            // Closing takes other locks.
+            let old = std::mem::replace(&mut *pool, Pool::new());
+            // Dropping the pool takes other locks.
             drop(pool);
             drop(old);
         }
     }
 
-    /// Other services keep connections to the same origin that they do not use.
-    fn make_room(share: &Share) {
+    /// Closes idle connections that other services keep open to the same origin.
+    fn make_room(share: &PoolShare) {
         let all: Vec<_> = pools().values().filter_map(Weak::upgrade).collect();
         for pool in all {
-            pool.renew(|pool| pool.is_idle_beside(share));
+            pool.renew(|pool| pool.has_idle_beside(share));
         }
     }
 

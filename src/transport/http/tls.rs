@@ -1,4 +1,4 @@
-//! Whom TLS trusts. Verification is never off, whatever the environment says.
+//! TLS trust configuration. Verification is never disabled, whatever the environment says.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::SendError;
 use super::cause::cause_of;
 use crate::config::Authorities;
 
-/// TLS 1.2 and 1.3, HTTP/2 before HTTP/1.1. Reads files, so it may block.
+/// TLS 1.2 and 1.3, preferring HTTP/2 over HTTP/1.1. Reads files, so it may block.
 pub(super) fn client_config(
     origin: &str,
     authorities: Option<&Authorities>,
@@ -20,10 +20,10 @@ pub(super) fn client_config(
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|_| SendError::not_sent("the TLS client could not be made"))?;
+        .map_err(|_| SendError::not_sent("the TLS client could not be configured"))?;
     let builder = match authorities {
         Some(authorities) => builder.with_root_certificates(authorities.roots()),
-        // A tenant on this machine without TLS needs no certificates, which may be missing here.
+        // Plain HTTP to a tenant on this machine needs no certificates, which may be missing here.
         None if origin.starts_with("http://") => {
             builder.with_root_certificates(RootCertStore::empty())
         }
@@ -36,7 +36,7 @@ pub(super) fn client_config(
     Ok(config)
 }
 
-/// The system's authorities (or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`) and Node's extra ones.
+/// Trusts the system's authorities, or those in `SSL_CERT_FILE` and `SSL_CERT_DIR`, and Node's extra ones.
 fn system_verifier(provider: Arc<CryptoProvider>) -> Result<Verifier, SendError> {
     Verifier::new_with_extra_roots(node_extra_roots(), provider).map_err(|error| {
         SendError::barred(
@@ -48,7 +48,7 @@ fn system_verifier(provider: Arc<CryptoProvider>) -> Result<Verifier, SendError>
     })
 }
 
-/// What cannot be read is left out: Node itself warns about it.
+/// Unreadable certificates are skipped; Node itself warns about them.
 fn node_extra_roots() -> Vec<CertificateDer<'static>> {
     let file = std::env::var_os("NODE_EXTRA_CA_CERTS").filter(|file| !file.is_empty());
     let certificates = file.and_then(|file| CertificateDer::pem_file_iter(file).ok());

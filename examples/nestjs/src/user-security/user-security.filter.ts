@@ -1,4 +1,4 @@
-// What a client learns of the library's errors.
+// Maps the library's errors to HTTP responses.
 
 import {
   Auth0ApiError,
@@ -36,6 +36,6 @@ function asHttpException(error: Auth0UserSecurityError) {
     return new ServiceUnavailableException("Please try again later.");
   }
   if (error instanceof Auth0ApiError) return new BadGatewayException("Please try again later.");
-  // Nest logs it, and answers 500.
+  // Nest logs it and responds with 500.
   return error;
 }

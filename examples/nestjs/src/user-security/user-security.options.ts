@@ -1,4 +1,4 @@
-// The configuration as a provider: forRoot and forRootAsync make it.
+// The configuration as a provider, created by forRoot and forRootAsync.
 
 import type { Auth0Config } from "@archie/auth0-user-security";
 import { ConfigurableModuleBuilder } from "@nestjs/common";

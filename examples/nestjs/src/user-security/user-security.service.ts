@@ -1,4 +1,4 @@
-// The library's service as a provider: one for the application, with Nest's logger.
+// The library's service as a provider: one per application, with Nest's logger.
 
 import { type Auth0Config, Auth0UserSecurityService } from "@archie/auth0-user-security";
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from "@nestjs/common";
@@ -10,7 +10,7 @@ export class UserSecurityService extends Auth0UserSecurityService implements OnA
     super(options, new Logger(UserSecurityService.name));
   }
 
-  /** By then the HTTP server has answered its last request. */
+  /** Runs after the HTTP server has served its last request. */
   async onApplicationShutdown() {
     await this.close();
   }

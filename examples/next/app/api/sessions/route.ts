@@ -1,6 +1,6 @@
-// GET /api/sessions: where the user is signed in. DELETE /api/sessions: signs out everywhere else.
+// GET /api/sessions lists the user's sessions. DELETE /api/sessions signs out everywhere else.
 
-import { asUser } from "@/lib/answer";
+import { asUser } from "@/lib/as-user";
 import { userSecurity } from "@/lib/service";
 
 // The native addon needs Node.js; the edge runtime cannot load it.

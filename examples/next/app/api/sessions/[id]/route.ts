@@ -1,6 +1,6 @@
-// DELETE /api/sessions/:id: ends one session of the user's.
+// DELETE /api/sessions/:id ends one of the user's sessions.
 
-import { asUser } from "@/lib/answer";
+import { asUser } from "@/lib/as-user";
 import { userSecurity } from "@/lib/service";
 
 export const runtime = "nodejs";

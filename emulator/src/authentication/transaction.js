@@ -1,0 +1,163 @@
+import { OAuthError } from "../errors.js";
+import { isEnabled } from "../store/store.js";
+
+/** @import { Core } from "../core.js" */
+/** @import { Fields } from "../http.js" */
+/** @import { Api, Client, Transaction } from "../store/model.js" */
+
+/**
+ * Each response type with its default response mode.
+ * @type {Record<string, string>}
+ */
+const RESPONSE_TYPES = {
+  code: "query",
+  token: "fragment",
+  id_token: "fragment",
+  "code id_token": "fragment",
+  "code token": "fragment",
+  "id_token token": "fragment",
+  "code id_token token": "fragment",
+};
+const RESPONSE_MODES = ["query", "fragment", "form_post"];
+const OIDC_SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"];
+
+/**
+ * The login that the parameters of `/authorize` ask for.
+ * @param {Core} core
+ * @param {Client} client
+ * @param {Fields & { redirect_uri: string }} params
+ * @returns {Transaction}
+ */
+export function readTransaction(core, client, params) {
+  const responseType = normalize(params.response_type);
+  checkResponse(client, params, responseType);
+  checkChallenge(core, client, params, responseType);
+  const scopes = readScopes(core, params);
+  const { max_age: maxAge, prompt = "", connection } = params;
+  return {
+    id: core.ids.session(),
+    createdAt: core.clock.now(),
+    clientId: client.client_id,
+    redirectUri: params.redirect_uri,
+    responseTypes: responseType.split(" "),
+    responseMode: responseModeOf(params),
+    state: params.state,
+    nonce: params.nonce,
+    challenge: params.code_challenge,
+    challengeMethod: params.code_challenge_method ?? "plain",
+    audience: params.audience,
+    scopes,
+    prompts: prompt.split(" ").filter(Boolean),
+    maxAge: maxAge === undefined ? undefined : Number(maxAge),
+    connection: knownConnection(core, client, connection),
+    loginHint: params.login_hint,
+    idTokenHint: params.id_token_hint,
+  };
+}
+
+/**
+ * How the callback receives its parameters.
+ * @param {Fields} params
+ */
+export function responseModeOf({ response_mode: mode, response_type: type }) {
+  if (mode !== undefined && RESPONSE_MODES.includes(mode)) return mode;
+  return RESPONSE_TYPES[normalize(type)] ?? "query";
+}
+
+function normalize(type = "") {
+  return type.split(" ").sort().join(" ");
+}
+
+/**
+ * @param {Client} client
+ * @param {Fields} params
+ * @param {string} type
+ */
+function checkResponse(client, params, type) {
+  if (!params.response_type) throw invalid("Missing required parameter: response_type");
+  if (!Object.hasOwn(RESPONSE_TYPES, type)) {
+    const text = `Unsupported response type: ${params.response_type}`;
+    throw new OAuthError(400, "unsupported_response_type", text);
+  }
+  const needed = type.includes("token") ? "implicit" : "authorization_code";
+  if (!client.grant_types.includes(needed)) {
+    throw new OAuthError(
+      400,
+      "unauthorized_client",
+      `Grant type '${needed}' not allowed for the client.`,
+    );
+  }
+  if (type.includes("id_token") && !params.nonce) {
+    throw invalid("Missing required parameter: nonce");
+  }
+  if (params.max_age !== undefined && !/^\d{1,9}$/.test(params.max_age)) {
+    throw invalid("max_age must be a number of seconds");
+  }
+}
+
+/**
+ * @param {Core} core
+ * @param {Client} client
+ * @param {Fields} params
+ * @param {string} type
+ */
+function checkChallenge(core, client, params, type) {
+  const { code_challenge: challenge, code_challenge_method: method } = params;
+  if (challenge === undefined) {
+    if (method !== undefined) throw invalid("Parameter 'code_challenge' is required");
+    const isPublic = client.token_endpoint_auth_method === "none";
+    if (isPublic && type.includes("code")) throw invalid("Parameter 'code_challenge' is required");
+    return;
+  }
+  const methods = core.quirks.plainPkce ? ["S256", "plain"] : ["S256"];
+  if (!methods.includes(method ?? "plain")) {
+    throw invalid(`Parameter 'code_challenge_method' must be one of: ${methods.join(", ")}`);
+  }
+  if (!/^[A-Za-z0-9._~-]{43,128}$/.test(challenge)) throw invalid("Invalid code_challenge");
+}
+
+/**
+ * The requested scopes that can be granted.
+ * @param {Core} core
+ * @param {Fields} params
+ */
+function readScopes(core, { scope = "openid", audience }) {
+  const requested = [...new Set(scope.split(" ").filter(Boolean))];
+  if (requested.includes("online_access") && requested.includes("offline_access")) {
+    throw invalid("Cannot request both online_access and offline_access scopes");
+  }
+  if (audience === undefined) return requested.filter((one) => OIDC_SCOPES.includes(one));
+  const api = core.store.apis.get(audience);
+  if (!api) throw new OAuthError(403, "access_denied", `Service not found: ${audience}`);
+  const offered = api.identifier === core.audience ? currentUserScopes(api) : api.scopes;
+  return requested.filter((one) => OIDC_SCOPES.includes(one) || offered.includes(one));
+}
+
+/**
+ * A user's token for the Management API gives access to that user only.
+ * @param {Api} api
+ */
+function currentUserScopes(api) {
+  return [...api.scopes, "read:current_user", "update:current_user_identities"].filter((scope) =>
+    scope.includes("current_user"),
+  );
+}
+
+/**
+ * @param {Core} core
+ * @param {Client} client
+ * @param {string | undefined} name
+ */
+function knownConnection(core, client, name) {
+  if (name === undefined) return undefined;
+  if (!core.store.connections.has(name)) throw invalid("the connection was not found");
+  if (!isEnabled(client, name)) {
+    throw new OAuthError(400, "access_denied", "the connection is not enabled");
+  }
+  return name;
+}
+
+/** @param {string} description */
+function invalid(description) {
+  return new OAuthError(400, "invalid_request", description);
+}

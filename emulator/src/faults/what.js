@@ -1,0 +1,91 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+
+/** @import { Fault } from "../../index.js" */
+
+/** @typedef {(value: any) => boolean} Check */
+
+/** @type {Check} */
+const isDuration = (value) => Number.isFinite(value) && value >= 0;
+/** @type {Check} */
+const isCount = (value) => Number.isInteger(value) && value >= 0;
+/** @type {Check} */
+const isBoolean = (value) => typeof value === "boolean";
+/** @type {Check} */
+const areNames = (value) => Array.isArray(value) && value.every((name) => typeof name === "string");
+
+/**
+ * @param {...unknown} values
+ * @returns {[Check, string]}
+ */
+const oneOf = (...values) => [(value) => values.includes(value), `one of ${values.join(", ")}`];
+
+/**
+ * What each part of a fault must be, as a check and in words.
+ * @type {Record<keyof Fault, [Check, string]>}
+ */
+const PARTS = {
+  delay: [isDuration, "a number of milliseconds"],
+  status: [
+    (value) => Number.isInteger(value) && value >= 200 && value <= 599,
+    "a status from 200 to 599",
+  ],
+  headers: [areHeaders, "an object of valid headers"],
+  body: [isStringifiable, "a string or a value that JSON can represent"],
+  commit: [isBoolean, "a boolean"],
+  reset: oneOf(true, false, "before", "after"),
+  hang: oneOf(true, false, "before", "after", "body"),
+  truncate: [(value) => isBoolean(value) || isCount(value), "a boolean or a number of bytes"],
+  drip: [isDrip, "{ bytes?, every? }: a positive number of bytes, and milliseconds"],
+  huge: [isCount, "a number of bytes"],
+  missing: [areNames, "a list of names"],
+  nulls: [areNames, "a list of names"],
+  wrongTypes: [(value) => value === true || areNames(value), "true or a list of names"],
+  repeatCursor: [isBoolean, "a boolean"],
+  change: [(value) => typeof value === "function", "a function"],
+};
+
+/**
+ * Rejects a fault with an unknown part or an impossible value.
+ * @param {Fault} what
+ */
+export function checkFault(what) {
+  for (const [key, value] of Object.entries(what)) {
+    if (!Object.hasOwn(PARTS, key)) {
+      throw new TypeError(`Unknown fault "${key}". Known: ${Object.keys(PARTS).join(", ")}`);
+    }
+    const [isValid, meaning] = PARTS[/** @type {keyof Fault} */ (key)];
+    if (value !== undefined && !isValid(value)) {
+      throw new TypeError(`The fault "${key}" must be ${meaning}`);
+    }
+  }
+}
+
+/** @type {Check} */
+function areHeaders(value) {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    for (const [name, text] of Object.entries(value)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, text);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @type {Check} */
+function isStringifiable(value) {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** @type {Check} */
+function isDrip(value) {
+  if (typeof value !== "object" || value === null) return false;
+  const { bytes = 1, every = 0 } = value;
+  return isCount(bytes) && bytes > 0 && isDuration(every);
+}

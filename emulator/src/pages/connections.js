@@ -1,0 +1,45 @@
+import { PageError } from "../errors.js";
+import { isEnabled } from "../store/store.js";
+
+/** @import { Login } from "../authentication/finish.js" */
+/** @import { Connection } from "../store/model.js" */
+
+/** @type {Record<string, string>} */
+const LABELS = {
+  "google-oauth2": "Google",
+  github: "GitHub",
+  windowslive: "Microsoft Account",
+  apple: "Apple",
+};
+
+/**
+ * What the pages call a connection.
+ * @param {Connection} connection
+ */
+export const labelOf = ({ name }) => LABELS[name] ?? name;
+
+/** @param {Connection} connection */
+export const isDatabase = ({ strategy }) => strategy === "auth0";
+
+/**
+ * The connections that are enabled for the application.
+ * @param {Login} login
+ */
+export function enabledConnections({ core, transaction }) {
+  const client = core.store.clients.get(transaction.clientId);
+  return core.store.connections.values().filter(({ name }) => isEnabled(client, name));
+}
+
+/**
+ * The identity provider that a person chose, if this login allows it.
+ * @param {Login} login
+ * @param {string | undefined} name
+ */
+export function chosenProvider(login, name) {
+  const { connection: required } = login.transaction;
+  const connection = enabledConnections(login).find((one) => one.name === name);
+  if (connection && !isDatabase(connection) && (required === undefined || required === name)) {
+    return connection;
+  }
+  throw new PageError(400, "Invalid connection", "This connection cannot be used here.");
+}

@@ -1,0 +1,88 @@
+import { standardConnections } from "./default.js";
+
+/** @import { Seed } from "../../index.js" */
+/** @import { ValidationError } from "../validate.js" */
+
+/**
+ * Users and connections that a seed may refer to without defining them.
+ * @typedef {Record<"users" | "connections", { has(key: string): boolean }>} Existing
+ */
+
+/**
+ * The parts of a seed that refer to connections, in the types that the schema has checked.
+ * @typedef {object} ConnectionReferences
+ * @property {{ connections?: string[] }[]} [clients]
+ * @property {{ connection?: string, identities?: { connection: string }[] }[]} [users]
+ * @property {{ connection?: string }[]} [blocks]
+ */
+
+/** @type {Existing} */
+const NOTHING = { users: new Set(), connections: new Set() };
+
+/**
+ * Checks what a schema cannot express: no user is defined twice, and rows refer only to users and
+ * connections that exist.
+ * @param {Seed} seed
+ * @param {Existing} [store]
+ * @returns {ValidationError | undefined}
+ */
+export function findDanglingReference(seed, store = NOTHING) {
+  const users = new Set();
+  for (const [index, { user_id: id }] of (seed.users ?? []).entries()) {
+    if (users.has(id)) return error(["users", index, "user_id"], `given twice: ${id}`);
+    if (id !== undefined) users.add(id);
+  }
+  const names = (seed.connections ?? standardConnections()).map(({ name }) => name);
+  const connections = new Set(names);
+  for (const { path, name } of namedConnections(/** @type {ConnectionReferences} */ (seed))) {
+    if (connections.has(name) || store.connections.has(name)) continue;
+    return error(path, `unknown connection: ${name}`);
+  }
+  for (const { path, id } of namedUsers(seed)) {
+    if (users.has(id) || store.users.has(id)) continue;
+    return error(path, `unknown user: ${id}`);
+  }
+  return undefined;
+}
+
+/**
+ * Every mention of a connection.
+ * @param {ConnectionReferences} references
+ * @returns {Generator<{ path: (string | number)[], name: string }>}
+ */
+function* namedConnections({ clients = [], users = [], blocks = [] }) {
+  for (const [at, { connections = [] }] of clients.entries()) {
+    for (const [index, name] of connections.entries()) {
+      yield { path: ["clients", at, "connections", index], name };
+    }
+  }
+  for (const [at, { connection, identities = [] }] of users.entries()) {
+    if (connection !== undefined) yield { path: ["users", at, "connection"], name: connection };
+    for (const [index, { connection: name }] of identities.entries()) {
+      yield { path: ["users", at, "identities", index, "connection"], name };
+    }
+  }
+  for (const [at, { connection }] of blocks.entries()) {
+    if (connection !== undefined) yield { path: ["blocks", at, "connection"], name: connection };
+  }
+}
+
+/**
+ * Every mention of the user that a row belongs to.
+ * @param {Seed} seed
+ * @returns {Generator<{ path: (string | number)[], id: string }>}
+ */
+function* namedUsers({ sessions, refreshTokens, authenticationMethods, blocks }) {
+  const tables = { sessions, refreshTokens, authenticationMethods, blocks };
+  for (const [table, rows = []] of Object.entries(tables)) {
+    for (const [index, { user_id: id }] of rows.entries()) {
+      yield { path: [table, index, "user_id"], id };
+    }
+  }
+}
+
+/**
+ * @param {(string | number)[]} path
+ * @param {string} message
+ */
+const error = (path, message) => ({ path, message, keyword: "reference" });

@@ -1,0 +1,193 @@
+/** What a tenant stores. Rows have the shape in which the Management API returns them. */
+
+/** Seeds may set any date to null. */
+export type Timestamp = string | null;
+
+/** What describes a user, or one linked identity of a user. */
+export interface Profile {
+  email?: string;
+  email_verified?: boolean | string;
+  username?: string;
+  phone_number?: string;
+  phone_verified?: boolean;
+  name?: string;
+  [field: string]: unknown;
+}
+
+export interface Identity {
+  provider: string;
+  /** A seed may give a number. */
+  user_id: string | number;
+  connection: string;
+  isSocial?: boolean;
+  /** Only on linked identities: the user itself is the profile of the main one. */
+  profileData?: Profile;
+  [field: string]: unknown;
+}
+
+export interface User extends Profile {
+  user_id: string;
+  /** The main identity comes first. */
+  identities: [Identity, ...Identity[]];
+  created_at: string;
+  updated_at: string;
+  last_login?: string;
+  last_ip?: string;
+  last_password_reset?: string;
+  logins_count?: number;
+  blocked?: boolean;
+}
+
+export interface Session {
+  id: string;
+  user_id: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  authenticated_at: Timestamp;
+  idle_expires_at: Timestamp;
+  expires_at: Timestamp;
+  last_interacted_at: Timestamp;
+  clients: { client_id: string }[];
+  authentication: { methods: { name: string; timestamp: string }[] };
+  session_metadata: Record<string, unknown> | null;
+  [field: string]: unknown;
+}
+
+export interface RefreshToken {
+  id: string;
+  user_id: string;
+  client_id: string;
+  session_id: string | null;
+  created_at: Timestamp;
+  idle_expires_at: Timestamp;
+  expires_at: Timestamp;
+  last_exchanged_at: Timestamp;
+  rotating: boolean;
+  resource_servers: { audience: string; scopes?: string }[];
+  [field: string]: unknown;
+}
+
+export interface Connection {
+  name: string;
+  id: string;
+  /** `auth0` for a database, otherwise the identity provider. */
+  strategy: string;
+}
+
+export interface Api {
+  identifier: string;
+  scopes: string[];
+  token_lifetime: number;
+}
+
+export type ClientAuthenticationMethod =
+  | "client_secret_post"
+  | "client_secret_basic"
+  | "private_key_jwt"
+  | "none";
+
+export interface Client {
+  client_id: string;
+  client_secret?: string;
+  name: string;
+  callbacks: string[];
+  allowed_logout_urls: string[];
+  grant_types: string[];
+  token_endpoint_auth_method: ClientAuthenticationMethod;
+  public_keys: { pem: string; kid?: string; alg?: string }[];
+  /** What the client may ask of which API with its own credentials. */
+  grants: { audience: string; scope: string[] }[];
+  /** The enabled connections; all of them by default. */
+  connections?: string[];
+  rotating: boolean;
+  token_quota?: Partial<Record<"per_hour" | "per_day", number>>;
+}
+
+export interface AuthenticationMethod {
+  id: string;
+  user_id: string;
+  type: string;
+  confirmed: boolean;
+  created_at: Timestamp;
+  email?: string;
+  phone_number?: string;
+  preferred_authentication_method?: string;
+  authentication_methods?: { id: string; type: string }[];
+  [field: string]: unknown;
+}
+
+/** A brute-force block. */
+export interface Block {
+  identifier: string;
+  ip?: string;
+  connection?: string;
+}
+
+export interface LogEvent {
+  log_id: string;
+  date: string;
+  type: string;
+  user_id?: string;
+  [field: string]: unknown;
+}
+
+/** What a user granted a client by signing in. */
+export interface Grant {
+  clientId: string;
+  userId: string;
+  sessionId?: string | null;
+  scopes: string[];
+  audience?: string;
+  nonce?: string;
+  /** Seconds since the epoch, only where the request demanded a fresh login. */
+  authTime?: number;
+  issuer: string;
+}
+
+/** A grant that waits for its authorization code to be redeemed. */
+export interface CodeGrant extends Grant {
+  redirectUri: string;
+  challenge?: string;
+  challengeMethod: string;
+  expiresAt: number;
+}
+
+/** A login in progress. */
+export interface Transaction {
+  id: string;
+  createdAt: number;
+  clientId: string;
+  redirectUri: string;
+  responseTypes: string[];
+  responseMode: string;
+  state?: string;
+  nonce?: string;
+  challenge?: string;
+  challengeMethod: string;
+  audience?: string;
+  scopes: string[];
+  prompts: string[];
+  maxAge?: number;
+  connection?: string;
+  loginHint?: string;
+  idTokenHint?: string;
+}
+
+export interface Ticket {
+  id: string;
+  kind: "password-change" | "email-verification";
+  userId: string;
+  identityId: string;
+  resultUrl?: string;
+  markVerified: boolean;
+  includeEmail: boolean;
+  expiresAt: number;
+  used?: boolean;
+}
+
+/** What an opaque access token stands for. */
+export interface OpaqueToken {
+  userId: string;
+  scopes: string[];
+  expiresAt: number;
+}

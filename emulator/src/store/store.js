@@ -1,0 +1,170 @@
+import { Table } from "./table.js";
+
+/**
+ * @import {
+ *   Api, AuthenticationMethod, Block, Client, CodeGrant, Connection, LogEvent, OpaqueToken,
+ *   RefreshToken, Session, Ticket, Transaction, User,
+ * } from "./model.js"
+ */
+
+/** Everything that one tenant stores. */
+export class Store {
+  /** @type {Table<User>} */
+  users = new Table("user_id");
+  /**
+   * By user id. Kept apart from the users so that no response can contain a password.
+   * @type {Map<string, string>}
+   */
+  passwords = new Map();
+  /** @type {Table<Session>} */
+  sessions = new Table("id", "user_id");
+  /** @type {Table<RefreshToken>} */
+  refreshTokens = new Table("id", "user_id");
+  /**
+   * By the token itself.
+   * @type {Map<string | undefined, { id: string, retired?: boolean }>}
+   */
+  rawRefreshTokens = new Map();
+  /** @type {Table<Connection>} */
+  connections = new Table("name", "strategy");
+  /** @type {Table<Client>} */
+  clients = new Table("client_id");
+  /** @type {Table<Api>} */
+  apis = new Table("identifier");
+  /** @type {Table<AuthenticationMethod>} */
+  authenticationMethods = new Table("id", "user_id");
+  /**
+   * By user id.
+   * @type {Map<string, Block[]>}
+   */
+  blocks = new Map();
+  /**
+   * Consecutive wrong passwords, by `user-id ip`.
+   * @type {Map<string, number>}
+   */
+  failures = new Map();
+  /** @type {Table<LogEvent>} */
+  logs = new Table("log_id", "user_id");
+  /** @type {Map<string | undefined, CodeGrant>} */
+  codes = new Map();
+  /**
+   * Browser cookie to session id.
+   * @type {Map<string | undefined, string>}
+   */
+  cookies = new Map();
+  /**
+   * By the `state` of their pages.
+   * @type {Map<string | null | undefined, Transaction>}
+   */
+  transactions = new Map();
+  /** @type {Map<string | undefined, Ticket>} */
+  tickets = new Map();
+  /**
+   * Only `/userinfo` accepts these.
+   * @type {Map<string, OpaqueToken>}
+   */
+  opaqueTokens = new Map();
+  /**
+   * How many machine tokens were issued, by client and time window.
+   * @type {Map<string, number>}
+   */
+  quotas = new Map();
+  /**
+   * The `jti` values of client assertions that were used.
+   * @type {Set<string>}
+   */
+  assertions = new Set();
+
+  clear() {
+    Object.assign(this, new Store());
+  }
+
+  /**
+   * The user who owns an identity, main or linked.
+   * @param {string} provider
+   * @param {string | number} userId
+   */
+  userByIdentity(provider, userId) {
+    const own = this.users.get(`${provider}|${userId}`);
+    if (own) return own;
+    return this.users.values().find((user) => hasIdentity(user, provider, userId));
+  }
+
+  /** @param {string | undefined} id */
+  connectionById(id) {
+    return this.connections.values().find((connection) => connection.id === id);
+  }
+
+  /**
+   * Deletes a user and all rows that belong to it.
+   * @param {string} userId
+   */
+  deleteUser(userId) {
+    this.endSessions(userId);
+    this.endRefreshTokens(userId);
+    for (const { log_id: id } of this.logs.of(userId)) this.logs.delete(id);
+    for (const { id } of this.authenticationMethods.of(userId)) {
+      this.authenticationMethods.delete(id);
+    }
+    this.blocks.delete(userId);
+    this.passwords.delete(userId);
+    return this.users.delete(userId);
+  }
+
+  /** @param {string} userId */
+  endSessions(userId) {
+    for (const { id } of this.sessions.of(userId)) this.sessions.delete(id);
+  }
+
+  /** @param {string} userId */
+  endRefreshTokens(userId) {
+    for (const { id } of this.refreshTokens.of(userId)) this.deleteRefreshToken(id);
+  }
+
+  /** @param {string} id */
+  deleteRefreshToken(id) {
+    for (const [raw, entry] of this.rawRefreshTokens) {
+      if (entry.id === id) this.rawRefreshTokens.delete(raw);
+    }
+    return this.refreshTokens.delete(id);
+  }
+
+  /**
+   * @param {string} sessionId
+   * @param {string} userId
+   */
+  refreshTokensOfSession(sessionId, userId) {
+    return this.refreshTokens.of(userId).filter((token) => token.session_id === sessionId);
+  }
+}
+
+/**
+ * @param {Pick<User, "identities">} user
+ * @param {string} provider
+ * @param {string | number} userId
+ */
+export function hasIdentity(user, provider, userId) {
+  return user.identities.some(
+    (identity) => identity.provider === provider && String(identity.user_id) === String(userId),
+  );
+}
+
+/**
+ * Whether users of a connection may sign in to a client: those of any connection, unless the client
+ * lists some.
+ * @param {Client | undefined} client
+ * @param {string} connection
+ */
+export function isEnabled(client, connection) {
+  return client?.connections === undefined || client.connections.includes(connection);
+}
+
+/**
+ * Splits `provider|id` on the first pipe.
+ * @param {string} userId
+ * @returns {[provider: string, id: string]}
+ */
+export function splitUserId(userId) {
+  const pipe = userId.indexOf("|");
+  return [userId.slice(0, pipe), userId.slice(pipe + 1)];
+}

@@ -1,0 +1,16 @@
+// `npm test` runs every test file.
+
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { test } from "node:test";
+import { TEST_FOLDERS } from "./node-tests.mjs";
+import { outputOf } from "./process.mjs";
+
+const files = outputOf("git", ["ls-files", "*.test.mjs"])?.trim().split("\n") ?? [];
+const skip = files.length === 0 && "this is not a git checkout: clone the repository";
+
+test("every test file is in a folder that a step of npm test runs", { skip }, () => {
+  const folders = Object.values(TEST_FOLDERS).flat();
+  const forgotten = files.filter((file) => !folders.includes(dirname(file)));
+  assert.deepEqual(forgotten, []);
+});

@@ -1,0 +1,106 @@
+// The dashboard on a tenant of its own, and people who visit it over plain HTTP.
+
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { createApp } from "../examples/dashboard-app/app.mjs";
+import { embeddedTenant } from "../examples/dashboard-app/tenant.mjs";
+import { recordingLogger } from "./logger.mjs";
+import { writes } from "./service.mjs";
+
+/** The dashboard of one test, closed with it. */
+export async function dashboardOf(t) {
+  const server = createServer().listen(0, "localhost");
+  await once(server, "listening");
+  const url = `http://localhost:${server.address().port}`;
+  const { service, tenant, ...settings } = await embeddedTenant(url, recordingLogger());
+  t.after(async () => {
+    server.close();
+    server.closeAllConnections();
+    await service.close();
+    await tenant.close();
+  });
+  server.on("request", createApp({ service, ...settings }));
+  return { url, tenant };
+}
+
+/** A dashboard, and somebody who is logged in there; what came before is not among the requests. */
+export async function loggedIn(t, person = PEOPLE.ada) {
+  const dashboard = await dashboardOf(t);
+  const visitor = new Visitor(dashboard);
+  const sid = await visitor.logIn(person);
+  dashboard.tenant.clearRequests();
+  return { ...dashboard, dashboard, visitor, sid };
+}
+
+/** Requests that change something at the tenant. */
+export const changes = (tenant) => writes(tenant).filter(({ url }) => url.startsWith("/api/v2/"));
+
+/** A browser without a window: keeps cookies, sends forms with its origin, follows no redirect. */
+export class Visitor {
+  #dashboard;
+  #cookies = new Map();
+
+  constructor(dashboard) {
+    this.#dashboard = dashboard;
+    this.atTenant = dashboard.tenant.browser();
+  }
+
+  get(path) {
+    return this.#send(path, {});
+  }
+
+  post(path, fields = {}, headers = { origin: this.#dashboard.url }) {
+    return this.#send(path, { method: "POST", headers, body: new URLSearchParams(fields) });
+  }
+
+  async #send(path, options) {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const headers = { ...options.headers, cookie };
+    const url = new URL(path, this.#dashboard.url);
+    const answer = await fetch(url, { ...options, headers, redirect: "manual" });
+    for (const line of answer.headers.getSetCookie()) this.#keep(line);
+    const { status } = answer;
+    return {
+      status,
+      headers: answer.headers,
+      location: answer.headers.get("location"),
+      text: await answer.text(),
+    };
+  }
+
+  #keep(line) {
+    const [pair] = line.split(";");
+    const at = pair.indexOf("=");
+    if (pair.length === at + 1) this.#cookies.delete(pair.slice(0, at));
+    else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
+  }
+
+  /** From a page that leads to the tenant, back to the path and query that the tenant ends at. */
+  async throughTenant(url, how) {
+    const callback = await this.atTenant.authorize(url, how);
+    const { pathname, search } = new URL(callback.url);
+    return pathname + search;
+  }
+
+  /** Logs in, and again wherever the application wants it. @returns the id of the session */
+  async logIn(as, path = "/login") {
+    const { location } = await this.get(path);
+    const answer = await this.get(await this.throughTenant(location, { as }));
+    if (new URL(answer.location, this.#dashboard.url).pathname === "/confirmed") {
+      await this.get("/confirmed");
+    }
+    return this.#dashboard.tenant.sessions(as).at(-1).id;
+  }
+
+  /** The page after a redirect, with its message. */
+  async page() {
+    return (await this.get("/")).text;
+  }
+}
+
+/** Where a page leads that takes its visitor to another site. */
+export function leadsTo({ text }) {
+  const [, url] = /http-equiv="refresh" content="0; url=([^"]*)"/.exec(text) ?? [];
+  return url?.replaceAll("&amp;", "&");
+}

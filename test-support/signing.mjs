@@ -1,0 +1,104 @@
+// An issuer with a key of its own, whose ID tokens a test writes as it likes, and states as the
+// library seals them, with an end of the test's choice.
+
+import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { scriptedServer, tokenAnswer } from "./scripted-server.mjs";
+
+export const PRIMARY = "auth0|primary";
+export const SECONDARY = "google-oauth2|secondary";
+export const KEY_ID = "own-key";
+
+const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
+/** The issuer's key, and somebody else's. */
+export const own = rsa();
+export const stranger = rsa();
+
+export const publicJwk = (key = own, kid = KEY_ID) => ({
+  ...key.publicKey.export({ format: "jwk" }),
+  kid,
+  alg: "RS256",
+  use: "sig",
+});
+
+const base64 = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** A token with the signature that `signature` makes of its first two parts. */
+export function token(header, claims, signature) {
+  const signed = `${base64(header)}.${base64(claims)}`;
+  return `${signed}.${signature(signed)}`;
+}
+
+export const rs256 = (key) => (text) =>
+  sign("sha256", Buffer.from(text), key.privateKey).toString("base64url");
+export const hs256 = (secret) => (text) =>
+  createHmac("sha256", secret).update(text).digest("base64url");
+
+/** A token that is genuine: signed by the issuer. */
+export function genuine(claims, { key = own, ...header } = {}) {
+  return token({ alg: "RS256", typ: "JWT", kid: KEY_ID, ...header }, claims, rs256(key));
+}
+
+/** What the ID token of an honest sign-in says. */
+export function goodClaims(issuer, nonce) {
+  const now = Math.floor(Date.now() / 1000);
+  const person = { sub: SECONDARY, email: "second@example.com", email_verified: true };
+  const times = { iat: now, exp: now + 3600, auth_time: now };
+  return { iss: `${issuer.domain}/`, aud: issuer.clientId, nonce, ...person, ...times };
+}
+
+function userOf(id) {
+  const [provider, user_id] = id.split("|");
+  return { user_id: id, identities: [{ provider, user_id, connection: provider }] };
+}
+
+/**
+ * A tenant that takes every code and answers with `issuer.idToken`. Each answer can be replaced:
+ * `token`, `code`, `keys`, `userInfo`, `primary`, `secondary`, `link`.
+ */
+export async function scriptedIssuer(t, replaced = {}) {
+  const answers = {
+    token: tokenAnswer,
+    code: () => ({ id_token: issuer.idToken, access_token: "person-token", expires_in: 60 }),
+    keys: { keys: [publicJwk()] },
+    primary: userOf(PRIMARY),
+    secondary: userOf(SECONDARY),
+    link: { status: 201, body: [PRIMARY, SECONDARY].flatMap((id) => userOf(id).identities) },
+    ...replaced,
+  };
+  const answer = (name, request) =>
+    typeof answers[name] === "function" ? answers[name](request) : answers[name];
+  const issuer = await scriptedServer(t, {
+    token: (request) => answer(isCodeExchange(request) ? "code" : "token", request),
+    api: (request) => answer(routeOf(request), request),
+  });
+  return issuer;
+}
+
+function routeOf({ method, url }) {
+  if (url.includes("jwks")) return "keys";
+  if (url === "/userinfo") return "userInfo";
+  if (method === "POST") return "link";
+  return url.includes(encodeURIComponent(SECONDARY)) ? "secondary" : "primary";
+}
+
+export const isCodeExchange = ({ url, body }) =>
+  url === "/oauth/token" && body.includes("grant_type=authorization_code");
+
+/** A state bound to a user, sealed as the library seals it, that ends at `expiresAt`. */
+export function sealedState(
+  secret,
+  { provider, connection = provider, redirectUrl, user, expiresAt },
+) {
+  const mac = (key, bytes) => createHmac("sha256", key).update(bytes).digest();
+  const head = Buffer.alloc(26);
+  head.set([1, 1]);
+  head.writeBigInt64BE(BigInt(Math.floor(expiresAt / 1000)), 2);
+  const payload = Buffer.concat([head, Buffer.from(`${provider}\n${connection}`)]);
+  const parts = [payload, redirectUrl, `id:${user}`].flatMap((part) => {
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64BE(BigInt(Buffer.byteLength(part)));
+    return [length, Buffer.from(part)];
+  });
+  const key = mac(secret, "auth0-user-security/link-state/v1");
+  return Buffer.concat([payload, mac(key, Buffer.concat(parts))]).toString("base64url");
+}

@@ -1,0 +1,189 @@
+// checkConfiguration reports what is misconfigured in a tenant, and how to fix it.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { readDocument } from "../../test-support/repository.mjs";
+import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
+
+/** The findings that are not good, by what was looked at. */
+function faultsOf({ ok, findings }) {
+  const faults = findings.filter((finding) => !finding.ok);
+  assert.equal(ok, faults.length === 0);
+  for (const { message, hint } of faults) assert.ok(message && hint, `${message} / ${hint}`);
+  return Object.fromEntries(faults.map(({ check, ...rest }) => [check, rest]));
+}
+
+async function check(t, options, config) {
+  const tenant = await tenantOf(t, options);
+  return faultsOf(await serviceFor(tenant, config).checkConfiguration());
+}
+
+test("of a good configuration everything is good, and nothing is changed", async (t) => {
+  const tenant = await tenantOf(t);
+  const report = await serviceFor(tenant).checkConfiguration();
+  assert.deepEqual(faultsOf(report), {});
+  const checks = report.findings.map(({ check }) => check);
+  assert.ok(checks.includes("token") && checks.includes("sessions"), checks.join());
+  assert.ok(report.findings.every(({ message, hint }) => message && hint === undefined));
+  assert.deepEqual(writes(tenant), []);
+});
+
+test("the scopes of the original README are not enough, and each gap is named", async (t) => {
+  const scopes = ["read:users", "update:users", "delete:users", "read:user_idp_tokens"];
+  const faults = await check(t, { scopes: [...scopes, "create:user_tickets"] });
+  assert.deepEqual(Object.keys(faults).sort(), [
+    "scopes:findUserSessions",
+    "scopes:getUserSecurityDashboard",
+    "scopes:revokeAllUserSessions",
+    "scopes:revokeOtherUserSessions",
+    "scopes:revokeRefreshTokens",
+    "scopes:revokeUserSession",
+    "sessions",
+  ]);
+  const lacking = faults["scopes:revokeUserSession"];
+  assert.match(lacking.message, /lacks read:sessions and delete:sessions/);
+  assert.match(lacking.hint, /Machine to Machine/);
+});
+
+const ALL = [
+  "read:users",
+  "update:users",
+  "create:user_tickets",
+  "read:sessions",
+  "delete:sessions",
+  "delete:refresh_tokens",
+];
+/** The methods that always need the scope, by the guide's table: scopes after a semicolon are for some calls only. */
+function methodsThatNeed(scope) {
+  if (scope === "delete:refresh_tokens") return ["revokeRefreshTokens"];
+  const guide = readDocument("docs/guides/scopes-and-plans.md");
+  const rows = [...guide.matchAll(/^\| `(\w+)` \| ([^;|]*)/gm)];
+  return rows.filter(([, , scopes]) => scopes.includes(scope)).map(([, name]) => name);
+}
+
+for (const scope of ALL) {
+  test(`without ${scope} the methods that need it are named`, async (t) => {
+    const faults = await check(t, { scopes: ALL.filter((one) => one !== scope) });
+    const named = Object.keys(faults).filter((name) => name.startsWith("scopes:"));
+    const methods = methodsThatNeed(scope);
+    assert.ok(methods.length > 0);
+    assert.deepEqual(named.sort(), methods.map((method) => `scopes:${method}`).sort());
+    for (const name of named) assert.ok(faults[name].message.includes(scope), faults[name].message);
+  });
+}
+
+test("the scopes that it asks for are those that the methods really need", async (t) => {
+  const tenant = await tenantOf(t, { scopes: ALL });
+  const service = serviceFor(tenant);
+  const { ada, linked } = PEOPLE;
+  await service.getUserSecurityDashboard({ email: "ada@example.com" });
+  await service.revokeOtherUserSessions({ email: "ada@example.com" }, "none");
+  await service.disconnectSecondaryAccount(linked, {
+    provider: "google-oauth2",
+    id: "115015401343387192604",
+  });
+  await service.generatePasswordChangeTicket(ada);
+  await service.revokeAllUserSessions(ada);
+});
+
+test("a wrong client secret is the only finding", async (t) => {
+  const faults = await check(t, {}, { clientSecret: "wrong" });
+  assert.deepEqual(Object.keys(faults), ["token"]);
+  assert.match(faults.token.message, /clientSecret/);
+  assert.ok(!JSON.stringify(faults).includes('"wrong"'));
+});
+
+test("an audience that is no Management API is named", async (t) => {
+  const faults = await check(t, {}, { audience: "your-api-audience" });
+  assert.deepEqual(Object.keys(faults), ["audience"]);
+  assert.match(faults.audience.message, /your-api-audience/);
+});
+
+test("refresh tokens that are left alone need no scope", async (t) => {
+  const scopes = ALL.filter((scope) => scope !== "delete:refresh_tokens");
+  assert.deepEqual(await check(t, { scopes }, { revokeRefreshTokens: false }), {});
+});
+
+/** What the report says about a scope that nothing fails without. */
+async function findingOfOptional(t, scopes, config) {
+  const report = await serviceFor(await tenantOf(t, { scopes }), config).checkConfiguration();
+  assert.deepEqual(faultsOf(report), {});
+  return report.findings.find(({ check }) => check === "scopes:waitUntilGone");
+}
+
+test("a scope that is optional is named without being a fault", async (t) => {
+  const { ok, message, hint } = await findingOfOptional(t, ALL);
+  assert.equal(ok, true);
+  assert.match(message, /read:refresh_tokens/);
+  assert.match(hint, /Machine to Machine/);
+});
+
+test("an optional scope that is granted leaves nothing to do", async (t) => {
+  const { ok, hint } = await findingOfOptional(t, [...ALL, "read:refresh_tokens"]);
+  assert.deepEqual({ ok, hint }, { ok: true, hint: undefined });
+});
+
+test("refresh tokens that are left alone need not be seen", async (t) => {
+  assert.equal(await findingOfOptional(t, ALL, { revokeRefreshTokens: false }), undefined);
+});
+
+test("a plan without session management is told", async (t) => {
+  const faults = await check(t, { sessionManagement: false });
+  assert.deepEqual(Object.keys(faults), ["sessions"]);
+  assert.match(faults.sessions.hint, /Enterprise/);
+});
+
+test("a domain that cannot be reached is told", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  const credentials = { clientId: "c", clientSecret: "s", domain: `http://127.0.0.1:${port}` };
+  const service = serviceFor(credentials, { retry: { maxAttempts: 1 } });
+  const faults = faultsOf(await service.checkConfiguration());
+  assert.deepEqual(Object.keys(faults), ["token"]);
+  assert.match(faults.token.hint, /domain/);
+});
+
+test("a domain that does not answer is told within the deadline", async (t) => {
+  const server = await scriptedServer(t, { token: "hang" });
+  const faults = faultsOf(await serviceFor(server).checkConfiguration({ timeoutMs: 100 }));
+  assert.match(faults.token.hint, /domain/);
+});
+
+test("a rate limit is told as such", async (t) => {
+  const answer = { status: 429 };
+  const server = await scriptedServer(t, { token: tokenAnswer, api: answer });
+  const service = serviceFor(server, { retry: { maxAttempts: 1 } });
+  const faults = faultsOf(await service.checkConfiguration());
+  assert.match(faults.sessions.hint, /later/);
+});
+
+test("a custom domain that issues this tenant's tokens is good", async (t) => {
+  const tenant = await tenantOf(t);
+  const service = serviceFor(tenant, { customDomain: tenant.domain });
+  const { findings } = await service.checkConfiguration();
+  assert.ok(findings.find(({ check }) => check === "customDomain").ok);
+});
+
+for (const [name, answer] of [
+  ["is another issuer", { issuer: "https://another.example/" }],
+  ["is no login domain at all", { status: 404, body: "Not found" }],
+]) {
+  test(`a custom domain that ${name} is told`, async (t) => {
+    const other = await scriptedServer(t, { api: answer });
+    const faults = await check(t, {}, { customDomain: other.domain });
+    assert.deepEqual(Object.keys(faults), ["customDomain"]);
+  });
+}
+
+test("it can be aborted", async (t) => {
+  const server = await scriptedServer(t, { token: "hang" });
+  const signal = AbortSignal.timeout(20);
+  await assert.rejects(serviceFor(server).checkConfiguration({ signal }), { name: "TimeoutError" });
+});

@@ -1,0 +1,146 @@
+// The dashboard by its requests: connected accounts and the password.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import {
+  changes,
+  dashboardOf,
+  leadsTo,
+  loggedIn,
+  Visitor,
+} from "../../test-support/dashboard-app.mjs";
+
+const { ada, grace, linked, linus } = PEOPLE;
+const LINKED_GOOGLE = "google-oauth2|115015401343387192604";
+const TEN_MINUTES = 600_000;
+
+/** Somebody who logged in a while ago, by a clock that then goes right. */
+async function loggedInLongAgo(t) {
+  const dashboard = await dashboardOf(t);
+  dashboard.tenant.clock.set(Date.now() - TEN_MINUTES);
+  const visitor = new Visitor(dashboard);
+  await visitor.logIn(ada);
+  dashboard.tenant.clock.set(Date.now());
+  dashboard.tenant.clearRequests();
+  return { ...dashboard, visitor };
+}
+
+for (const path of ["/password", "/accounts/connect"]) {
+  test(`${path} wants a fresh login, by the password even where Auth0 knows the browser`, async (t) => {
+    const { visitor, tenant } = await loggedInLongAgo(t);
+    const stale = await visitor.post(path, { provider: "github" });
+    assert.equal(stale.status, 403);
+    assert.match(stale.text, /href="\/login\/again"/);
+    assert.deepEqual(changes(tenant), []);
+    const { searchParams } = new URL((await visitor.get("/login/again")).location);
+    assert.deepEqual(
+      ["prompt", "max_age"].map((name) => searchParams.get(name)),
+      ["login", "0"],
+    );
+    await visitor.logIn(ada, "/login/again");
+    assert.match(await visitor.page(), /You can go on/);
+    const { status, text } = await visitor.post(path, { provider: "github" });
+    assert.equal(status, 200);
+    assert.ok(leadsTo({ text }).startsWith(tenant.origin));
+  });
+}
+
+test("somebody without a password is told so, and gets no link", async (t) => {
+  const { visitor } = await loggedIn(t, grace);
+  assert.ok(!(await visitor.page()).includes("Change password"));
+  assert.equal((await visitor.post("/password")).location, "/");
+  assert.match(await visitor.page(), /role="alert">You log in without a password/);
+});
+
+async function connect({ visitor }, provider, how) {
+  const page = await visitor.post("/accounts/connect", { provider });
+  return visitor.throughTenant(leadsTo(page), how);
+}
+
+test("signing out ends this session also when another account was connected meanwhile", async (t) => {
+  const here = await loggedIn(t);
+  await here.visitor.get(await connect(here, "github", { as: linus }));
+  assert.match(await here.visitor.page(), /The account was connected/);
+  await here.visitor.post("/logout");
+  assert.equal(here.tenant.session(here.sid), undefined);
+});
+
+test("a connection that was begun by somebody else cannot be finished", async (t) => {
+  const mallory = await loggedIn(t, linked);
+  const victim = new Visitor(mallory.dashboard);
+  await victim.logIn(ada);
+  const lure = await connect(mallory, "github", { as: linus });
+  await victim.get(lure);
+  assert.match(await victim.page(), /role="alert">This connection was not begun here/);
+  assert.equal(mallory.tenant.user(ada).identities.length, 1);
+  assert.equal(mallory.tenant.user(linked).identities.length, 2);
+});
+
+for (const [name, provider, how, pattern] of [
+  ["cancelled", "github", { as: linus, deny: true }, /role="status">You cancelled/],
+  [
+    "of somebody with several accounts",
+    "google-oauth2",
+    { as: LINKED_GOOGLE },
+    /connected to somebody else/,
+  ],
+]) {
+  test(`a connection ${name} changes nothing and says why`, async (t) => {
+    const here = await loggedIn(t);
+    await here.visitor.get(await connect(here, provider, how));
+    assert.match(await here.visitor.page(), pattern);
+    assert.equal(here.tenant.user(ada).identities.length, 1);
+  });
+}
+
+for (const query of [
+  "",
+  "?error=server_error&error_description=%3Cb%3Eboo",
+  "?code=a&code=b&state=c",
+]) {
+  test(`a broken way back, "${query}", is told in our own words`, async (t) => {
+    const { visitor } = await loggedIn(t);
+    await visitor.get(`/accounts/connected${query}`);
+    const text = await visitor.page();
+    assert.match(text, /role="alert">The account could not be connected/);
+    assert.ok(!text.includes("boo"));
+  });
+}
+
+for (const provider of ["facebook", "__proto__", "constructor", "email-password"]) {
+  test(`an account of "${provider}" is not among those to connect`, async (t) => {
+    const { visitor } = await loggedIn(t);
+    assert.equal((await visitor.post("/accounts/connect", { provider })).status, 404);
+  });
+}
+
+for (const [name, person, account, pattern] of [
+  ["the main account", linked, { provider: "email-password", id: linked.slice(6) }, /main account/],
+  ["the only account", grace, { provider: "google-oauth2", id: grace.slice(14) }, /cannot be disc/],
+  ["another person's account", ada, { provider: "github", id: linus.slice(7) }, /No such account/],
+]) {
+  test(`${name} is not disconnected, not even by a form of one's own making`, async (t) => {
+    const { visitor, tenant } = await loggedIn(t, person);
+    const before = JSON.stringify(tenant.users());
+    await visitor.post("/accounts/disconnect", account);
+    assert.match(await visitor.page(), pattern);
+    assert.equal(JSON.stringify(tenant.users()), before);
+  });
+}
+
+for (const [path, body] of [
+  ["/sessions/sign-out", ""],
+  ["/sessions/sign-out", "id="],
+  ["/sessions/sign-out", "id=a&id=b"],
+  ["/accounts/disconnect", "provider=github"],
+  ["/accounts/disconnect", `provider=github&id=${"1".repeat(5000)}`],
+  ["/accounts/connect", "provider[]=github"],
+]) {
+  test(`${path} refuses ${JSON.stringify(body.slice(0, 30))}`, async (t) => {
+    const { visitor, tenant } = await loggedIn(t);
+    const { status } = await visitor.post(path, body);
+    assert.ok([400, 413].includes(status), String(status));
+    assert.deepEqual(changes(tenant), []);
+  });
+}

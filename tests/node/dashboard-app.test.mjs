@@ -1,0 +1,247 @@
+// The dashboard by its requests: who may do what, and what stands in the answers.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
+import { changes, dashboardOf, loggedIn, Visitor } from "../../test-support/dashboard-app.mjs";
+
+const { ada, grace } = PEOPLE;
+
+const ACTIONS = [
+  "/logout",
+  "/sessions/sign-out",
+  "/sessions/sign-out-others",
+  "/accounts/connect",
+  "/accounts/disconnect",
+  "/password",
+];
+
+test("every page and every file comes with headers that keep browsers careful", async (t) => {
+  const { visitor, url, tenant } = await loggedIn(t);
+  for (const path of ["/", "/signed-out", "/nothing", "/style.css"]) {
+    const { headers } = await visitor.get(path);
+    assert.equal(
+      headers.get("content-security-policy"),
+      `default-src 'none';style-src 'self';img-src 'self';form-action 'self' ${tenant.origin};frame-ancestors 'none';base-uri 'none'`,
+    );
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
+    assert.equal(headers.get("x-frame-options"), "DENY");
+    assert.equal(headers.get("referrer-policy"), "same-origin");
+    if (path !== "/style.css") assert.equal(headers.get("cache-control"), "no-store", path);
+  }
+  assert.match((await fetch(`${url}/style.css`)).headers.get("content-type"), /text\/css/);
+});
+
+test("the cookie of a login is out of reach of scripts and of other sites", async (t) => {
+  const dashboard = await dashboardOf(t);
+  const visitor = new Visitor(dashboard);
+  const { location } = await visitor.get("/login");
+  const { headers } = await visitor.get(await visitor.throughTenant(location, { as: ada }));
+  const cookies = headers.getSetCookie().filter((line) => line.startsWith("appSession="));
+  assert.equal(cookies.length, 1);
+  assert.match(cookies[0], /; HttpOnly; SameSite=Lax$/);
+});
+
+test("nobody sees or does anything without a login", async (t) => {
+  const dashboard = await dashboardOf(t);
+  const stranger = new Visitor(dashboard);
+  assert.match(await stranger.page(), /Look after your account/);
+  for (const path of ACTIONS) {
+    const { status, location } = await stranger.post(path);
+    assert.deepEqual([status, location], [303, "/"], path);
+  }
+  assert.equal((await stranger.get("/accounts/connected?code=a&state=b")).location, "/");
+  assert.deepEqual(changes(dashboard.tenant), []);
+});
+
+for (const [name, headers] of [
+  ["another site", { origin: "https://evil.example" }],
+  ["another port of this host", { origin: "http://localhost:1" }],
+  ["a page that hides its origin", { origin: "null" }],
+  ["something that names no origin", {}],
+]) {
+  test(`a form sent by ${name} is refused and changes nothing`, async (t) => {
+    const { visitor, tenant } = await loggedIn(t);
+    const before = tenant.sessions(ada).length;
+    for (const path of [...ACTIONS, "/callback"]) {
+      const fields = { id: SESSIONS.adaIphone, provider: "github" };
+      const { status, text } = await visitor.post(path, fields, headers);
+      assert.equal(status, 403, path);
+      assert.match(text, /only buttons on these pages work/);
+    }
+    assert.equal(tenant.sessions(ada).length, before);
+    assert.deepEqual(changes(tenant), []);
+  });
+}
+
+test("no action can be done by a link", async (t) => {
+  const { visitor, tenant } = await loggedIn(t);
+  for (const path of ACTIONS) assert.equal((await visitor.get(path)).status, 404, path);
+  assert.deepEqual(changes(tenant), []);
+});
+
+test("what others have written is shown as text", async (t) => {
+  const dashboard = await dashboardOf(t);
+  const { tenant } = dashboard;
+  const evil = `"><script>alert(1)</script>`;
+  const user_id = tenant.addUser({
+    email: `${evil}@example.com`,
+    email_verified: true,
+    password: "Secret-1",
+  }).user_id;
+  const device = { last_user_agent: `Mozilla ${evil}`, last_ip: evil };
+  tenant.addSession({ user_id, device });
+  const visitor = new Visitor(dashboard);
+  await visitor.logIn(user_id);
+  const text = await visitor.page();
+  assert.ok(!text.includes("<script"), text);
+  const shown = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;";
+  assert.equal(text.split(`${shown}@example.com`).length, 3, "in the header and in the list");
+  assert.ok(text.includes(`${shown} · active`), text);
+});
+
+test("the page takes two requests to Auth0, an action one before its own", async (t) => {
+  const { visitor, tenant } = await loggedIn(t);
+  await visitor.page();
+  tenant.clearRequests();
+  await visitor.page();
+  assert.deepEqual(
+    tenant.requests.map(({ operation }) => operation),
+    ["get_sessions_for_user", "get_users_by_id"],
+  );
+});
+
+test("this session is marked, and has no button in the list", async (t) => {
+  const { visitor, sid } = await loggedIn(t);
+  const text = await visitor.page();
+  assert.equal(text.split("This session").length, 2);
+  assert.ok(!text.includes(sid), "the id of this session is nowhere on the page");
+  assert.ok(text.includes(SESSIONS.adaIphone));
+});
+
+test("one session is signed out, and a message says so once", async (t) => {
+  const { visitor, tenant } = await loggedIn(t);
+  const answer = await visitor.post("/sessions/sign-out", { id: SESSIONS.adaIphone });
+  assert.deepEqual([answer.status, answer.location], [303, "/"]);
+  assert.equal(tenant.session(SESSIONS.adaIphone), undefined);
+  const text = await visitor.page();
+  assert.match(text, /<p class="message" role="status">The session was signed out\.<\/p>/);
+  assert.match(text, /<title>The session was signed out\. – Account security<\/title>/);
+  assert.ok(!(await visitor.page()).includes("was signed out."));
+});
+
+for (const [name, fields] of [
+  ["of another person", { id: SESSIONS.graceTablet }],
+  ["of another person, with that person's id", { id: SESSIONS.graceTablet, sub: grace }],
+  ["that does not exist", { id: "375UIp_ID5mCTClIeBEHpXfGwq51tF_X" }],
+  ["that cannot exist", { id: "../users" }],
+]) {
+  test(`a session ${name} is not found`, async (t) => {
+    const { visitor, tenant } = await loggedIn(t);
+    const path = `/sessions/sign-out?sub=${encodeURIComponent(grace)}`;
+    const { status, text } = await visitor.post(path, { user: grace, ...fields });
+    assert.equal(status, 404);
+    assert.match(text, /There is no such session/);
+    assert.ok(tenant.session(SESSIONS.graceTablet));
+    assert.deepEqual(changes(tenant), []);
+  });
+}
+
+test("signing out all others counts them, and nobody else's", async (t) => {
+  const { visitor, tenant, sid } = await loggedIn(t);
+  await visitor.post("/sessions/sign-out-others", { sub: grace });
+  assert.match(await visitor.page(), /Signed out everywhere else: 5 sessions\./);
+  assert.ok(tenant.session(sid));
+  assert.equal(tenant.sessions(grace).length, 2);
+});
+
+test("a session that was revoked elsewhere is out at its next request, whatever that is", async (t) => {
+  const { dashboard, visitor, tenant, sid } = await loggedIn(t);
+  const other = new Visitor(dashboard);
+  await other.logIn(ada);
+  for (const path of ["/", ...ACTIONS.filter((path) => path !== "/logout")]) {
+    const thief = new Visitor(dashboard);
+    const id = await thief.logIn(ada);
+    await other.post("/sessions/sign-out", { id });
+    tenant.clearRequests();
+    const answer = path === "/" ? await thief.get(path) : await thief.post(path, { id: sid });
+    assert.deepEqual([answer.status, answer.location], [303, "/signed-out"], path);
+    assert.deepEqual(changes(tenant), []);
+    assert.match(await thief.page(), /Look after your account/, "the cookie is gone as well");
+  }
+  assert.match(await visitor.page(), /Your account/);
+});
+
+test("somebody whose account is gone is out", async (t) => {
+  const { visitor, tenant } = await loggedIn(t);
+  tenant.removeUser(ada);
+  assert.equal((await visitor.get("/")).location, "/signed-out");
+});
+
+for (const [name, status, fault, pattern] of [
+  [
+    "refuses for its rate limit",
+    503,
+    { status: 429, headers: { "retry-after": "120" } },
+    /in \d+ s/,
+  ],
+  ["cannot be reached", 503, { reset: "before" }, /cannot be reached/],
+  ["refuses", 502, { status: 403 }, /The login service refused/],
+]) {
+  test(`when Auth0 ${name}, nobody is let in, and the page says why`, async (t) => {
+    t.mock.method(console, "error", () => {});
+    const { visitor, tenant } = await loggedIn(t);
+    tenant.fault("get_sessions_for_user", fault, Number.POSITIVE_INFINITY);
+    const answer = await visitor.get("/");
+    assert.equal(answer.status, status);
+    assert.match(answer.text, pattern);
+    assert.ok(!answer.text.includes("ada@example.com"));
+    assert.equal(answer.headers.has("retry-after"), fault.status === 429);
+  });
+}
+
+test("signing out ends the session at Auth0, and leads there for its cookie", async (t) => {
+  const { visitor, tenant, sid, url } = await loggedIn(t);
+  const { location } = await visitor.post("/logout");
+  assert.equal(tenant.session(sid), undefined);
+  const target = new URL(location);
+  assert.equal(`${target.origin}${target.pathname}`, `${tenant.origin}/v2/logout`);
+  assert.equal(target.searchParams.get("returnTo"), url);
+  assert.match(await visitor.page(), /Look after your account/);
+});
+
+for (const [name, operations, fault] of [
+  ["cannot be reached", /./, { reset: "before" }],
+  ["refuses", /^(revoke|delete)_/, { status: 403 }],
+]) {
+  test(`signing out is possible also when Auth0 ${name}`, async (t) => {
+    const log = t.mock.method(console, "error", () => {});
+    const { visitor, tenant } = await loggedIn(t);
+    tenant.fault(({ operation }) => operations.test(operation), fault, Number.POSITIVE_INFINITY);
+    const { location } = await visitor.post("/logout");
+    assert.equal(new URL(location).pathname, "/v2/logout");
+    assert.match(await visitor.page(), /Look after your account/);
+    assert.equal(log.mock.callCount(), 1);
+  });
+}
+
+test("signing out of a session that was revoked elsewhere leads to Auth0 for its cookie", async (t) => {
+  const log = t.mock.method(console, "error", () => {});
+  const { dashboard, visitor, sid } = await loggedIn(t);
+  const other = new Visitor(dashboard);
+  await other.logIn(ada);
+  await other.post("/sessions/sign-out", { id: sid });
+  assert.equal(new URL((await visitor.post("/logout")).location).pathname, "/v2/logout");
+  assert.equal(log.mock.callCount(), 0);
+});
+
+test("a login that was cancelled is told, without quoting anything", async (t) => {
+  const dashboard = await dashboardOf(t);
+  const visitor = new Visitor(dashboard);
+  const { location } = await visitor.get("/login");
+  const back = await visitor.throughTenant(location, { as: ada, deny: true });
+  const { status, text } = await visitor.get(back);
+  assert.equal(status, 400);
+  assert.match(text, /Log in<\/a>/);
+  assert.ok(!text.includes("authorize"));
+});

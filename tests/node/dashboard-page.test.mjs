@@ -1,0 +1,194 @@
+// The dashboard in a browser: everything that a person can do there, click by click.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { launch, openPage, skip } from "../../test-support/browser.mjs";
+import { dashboardOf } from "../../test-support/dashboard-app.mjs";
+import { fillIn, logIn, message, PASSWORD, press } from "../../test-support/dashboard-page.mjs";
+
+const { ada } = PEOPLE;
+
+let browser;
+before(async () => {
+  if (!skip) browser = await launch();
+});
+after(() => browser?.close());
+
+async function visit(t, options) {
+  const dashboard = await dashboardOf(t);
+  const page = await openPage(t, browser, options);
+  await logIn(page, dashboard.url);
+  return { ...dashboard, page };
+}
+
+/** The tenant's own pages come in between: an account there that is new. */
+async function connect(page, name) {
+  await press(page, `Connect ${name}`);
+  await page.getByLabel("Another account").fill(`ada@${name.toLowerCase()}.example`);
+  await press(page, "Sign in");
+}
+
+const sessionNames = (page) =>
+  page.getByRole("region", { name: "Where you are signed in" }).getByRole("heading", { level: 3 });
+
+test("a person logs in and finds this session first, marked", { skip }, async (t) => {
+  const { page } = await visit(t);
+  const names = await sessionNames(page).allTextContents();
+  assert.equal(names.length, 6);
+  assert.match(names[0], /Chrome on \w+ This session$/);
+  assert.deepEqual(
+    names.filter((name) => name.includes("This session")),
+    names.slice(0, 1),
+  );
+});
+
+test("one other session is signed out, then all others", { skip }, async (t) => {
+  const { page, tenant } = await visit(t);
+  await press(page, "Sign out Mobile Safari on iOS, active 3 hours ago");
+  assert.equal(await message(page), "The session was signed out.");
+  assert.equal(await sessionNames(page).count(), 5);
+  await press(page, "Sign out all others");
+  assert.equal(await message(page), "Signed out everywhere else: 4 sessions.");
+  assert.equal(await sessionNames(page).count(), 1);
+  assert.equal(await page.getByRole("button", { name: "Sign out all others" }).count(), 0);
+  assert.equal(
+    tenant.sessions(ada).filter(({ expires_at: at }) => Date.parse(at) > Date.now()).length,
+    1,
+  );
+});
+
+for (const name of ["Google", "GitHub", "Microsoft", "Apple"]) {
+  test(`${name} is connected, logged in with, and disconnected`, { skip }, async (t) => {
+    const { page, tenant, url } = await visit(t);
+    await connect(page, name);
+    assert.match(await message(page), /The account was connected/);
+    assert.equal(tenant.user(ada).identities.length, 2);
+
+    const elsewhere = await openPage(t, browser);
+    await elsewhere.goto(`${url}/login`);
+    await elsewhere.getByRole("button", { name: `Continue with ${name}` }).click();
+    await press(elsewhere, `ada@${name.toLowerCase()}.example`);
+    await elsewhere.getByText("ada@example.com").first().waitFor();
+
+    await press(page, `Disconnect ${name}, ada@${name.toLowerCase()}.example`);
+    assert.match(await message(page), /The account was disconnected/);
+    assert.equal(tenant.user(ada).identities.length, 1);
+  });
+}
+
+test("all four are connected at once; the main account alone cannot be disconnected", {
+  skip,
+}, async (t) => {
+  const { page } = await visit(t);
+  for (const name of ["Google", "GitHub", "Microsoft", "Apple"]) {
+    await connect(page, name);
+    await page.getByRole("status").waitFor();
+  }
+  assert.equal(await page.getByRole("button", { name: /^Disconnect/ }).count(), 4);
+  assert.equal(await page.getByRole("button", { name: /^(Connect|Disconnect Email)/ }).count(), 0);
+});
+
+test("the password is changed; the new one works and the old one does not", { skip }, async (t) => {
+  const { page, url } = await visit(t);
+  await press(page, "Change password");
+  await page.getByLabel("New password", { exact: true }).fill("Another-horse-2");
+  await page.getByLabel("Re-enter new password").fill("Another-horse-2");
+  await press(page, "Reset password");
+  await page.getByText("You can now login").waitFor();
+
+  await page.goto(url);
+  await page.getByRole("heading", { name: "You were signed out" }).waitFor();
+  await page.getByRole("link", { name: "Log in" }).click();
+  await fillIn(page, "ada@example.com", PASSWORD);
+  await page.getByText("Wrong email or password").waitFor();
+  await fillIn(page, "ada@example.com", "Another-horse-2");
+  await page.getByRole("heading", { name: "Your account" }).waitFor();
+});
+
+test("after a while a change of the password wants a login first", { skip }, async (t) => {
+  const dashboard = await dashboardOf(t);
+  dashboard.tenant.clock.set(Date.now() - 600_000);
+  const page = await openPage(t, browser);
+  await logIn(page, dashboard.url);
+  dashboard.tenant.clock.set(Date.now());
+  await press(page, "Change password");
+  await page.getByRole("heading", { name: "Is it still you?" }).waitFor();
+  await page.getByRole("link", { name: "Log in again" }).click();
+  await fillIn(page, "ada@example.com", PASSWORD);
+  assert.match(await message(page), /You can go on/);
+  await press(page, "Change password");
+  await page.getByLabel("New password", { exact: true }).waitFor();
+});
+
+test("a session that one browser signs out is out in the other at its next click", {
+  skip,
+}, async (t) => {
+  const { page, tenant, url } = await visit(t);
+  const phone = await openPage(t, browser, { userAgent: PHONE });
+  await logIn(phone, url);
+  await page.reload();
+  await page.getByRole("button", { name: /^Sign out Chrome Mobile on Android/ }).click();
+  await page.getByRole("status").waitFor();
+
+  const left = tenant.sessions(ada).length;
+  await press(phone, "Sign out all others");
+  await phone.getByRole("heading", { name: "You were signed out" }).waitFor();
+  assert.equal(tenant.sessions(ada).length, left, "the click did nothing");
+  await phone.goto(url);
+  await phone.getByRole("heading", { name: "Look after your account" }).waitFor();
+  await phone.getByRole("link", { name: "Log in" }).click();
+  await phone.getByLabel("Password").waitFor();
+});
+
+const PHONE =
+  "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.6099.144 Mobile Safari/537.36";
+
+test("signing out ends the session, and the next login asks for the password", {
+  skip,
+}, async (t) => {
+  const { page, tenant } = await visit(t);
+  const before = tenant.sessions(ada).length;
+  await press(page, "Sign out");
+  await page.getByRole("heading", { name: "Look after your account" }).waitFor();
+  assert.equal(tenant.sessions(ada).length, before - 1);
+  await page.goBack();
+  assert.equal(await page.getByText("ada@example.com").count(), 0, "Back shows nothing");
+  await page.goto(page.url());
+  await page.getByRole("link", { name: "Log in" }).click();
+  await page.getByLabel("Password").waitFor();
+});
+
+test("all of it works without JavaScript", { skip }, async (t) => {
+  const { page, tenant } = await visit(t, { javaScriptEnabled: false });
+  await page.getByRole("button", { name: /^Sign out Googlebot/ }).click();
+  assert.equal(await message(page), "The session was signed out.");
+  await press(page, "Sign out all others");
+  assert.match(await message(page), /Signed out everywhere else/);
+  await connect(page, "GitHub");
+  assert.match(await message(page), /connected/);
+  await page.getByRole("button", { name: /^Disconnect GitHub/ }).click();
+  assert.match(await message(page), /disconnected/);
+  assert.equal(tenant.user(ada).identities.length, 1);
+  await press(page, "Change password");
+  await page.getByLabel("New password", { exact: true }).waitFor();
+});
+
+test("a page of the same site, to which cookies go along, cannot press a button", {
+  skip,
+}, async (t) => {
+  const { page, tenant, url } = await visit(t);
+  const before = tenant.sessions(ada).length;
+  // Another port of the same host is another origin, but the same site.
+  const evil = "http://localhost:4242/evil";
+  await page.route(evil, (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: `<form method="post" action="${url}/sessions/sign-out-others"><button>Win</button></form>`,
+    }),
+  );
+  await page.goto(evil);
+  await press(page, "Win");
+  await page.getByText("only buttons on these pages work").waitFor();
+  assert.equal(tenant.sessions(ada).length, before);
+});

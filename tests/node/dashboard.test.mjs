@@ -1,0 +1,184 @@
+// Sessions and sign-in methods at a glance: right, and in few requests.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
+import {
+  AmbiguousUserError,
+  InsufficientScopeError,
+  UserNotFoundError,
+} from "@archie/auth0-user-security";
+import { templates } from "../../test-support/connection.mjs";
+import { held, scriptedServer } from "../../test-support/scripted-server.mjs";
+import { serviceFor, sharedTenant, tenantOf, writes } from "../../test-support/service.mjs";
+
+const { ada, grace, linked, sms } = PEOPLE;
+
+const tenant = await sharedTenant();
+const service = serviceFor(tenant);
+
+test("it holds what the single calls give, and the same in numbers", async () => {
+  const user = { email: "ada@example.com" };
+  const [dashboard, sessions, methods] = await Promise.all([
+    service.getUserSecurityDashboard(user),
+    service.findUserSessions(user),
+    service.findUserAuthenticationMethods(user),
+  ]);
+  assert.deepEqual(dashboard, {
+    user: "ada@example.com",
+    userId: ada,
+    sessions,
+    methods,
+    summary: {
+      totalSessions: 5,
+      totalAuthMethods: 1,
+      hasSocialAuth: false,
+      hasPrimaryAuth: true,
+    },
+  });
+});
+
+for (const [name, id, user, hasSocialAuth, hasPrimaryAuth] of [
+  ["password only", ada, "ada@example.com", false, true],
+  ["a social login only", grace, "grace@example.com", true, false],
+  ["both", linked, "katherine@example.com", true, true],
+  ["neither, and no email", sms, sms, true, false],
+]) {
+  test(`the summary of somebody with ${name}`, async () => {
+    const { user: shown, summary } = await service.getUserSecurityDashboard(id);
+    assert.equal(shown, user);
+    assert.deepEqual(
+      [summary.hasSocialAuth, summary.hasPrimaryAuth],
+      [hasSocialAuth, hasPrimaryAuth],
+    );
+  });
+}
+
+test("the current session is marked", async () => {
+  const options = { currentSessionId: SESSIONS.adaWindows };
+  const { sessions } = await service.getUserSecurityDashboard(ada, options);
+  const current = sessions.filter((session) => session.current).map(({ id }) => id);
+  assert.deepEqual(current, [SESSIONS.adaWindows]);
+});
+
+test("by email it takes two API requests, none of which changes anything", async () => {
+  await service.getUserSecurityDashboard({ email: "ada@example.com" });
+  const calls = templates(tenant).filter((call) => call !== "POST /oauth/token");
+  assert.deepEqual(calls, ["GET /api/v2/users-by-email", "GET /api/v2/users/{user_id}/sessions"]);
+  assert.deepEqual(writes(tenant), []);
+});
+
+test("by an email with capitals it takes three API requests", async () => {
+  await service.getUserSecurityDashboard({ email: "Margaret.Hamilton@Example.COM" });
+  const calls = templates(tenant).filter((call) => call.includes("/api/v2/"));
+  assert.equal(calls.length, 3, calls.join("\n"));
+});
+
+test("by id the user and the sessions are asked for at once", async (t) => {
+  const both = held();
+  const server = await scriptedServer(t, {
+    api: async ({ url }) => {
+      if (server.requests.filter((one) => one.url.startsWith("/api/")).length === 2) both.release();
+      await both.promise;
+      const user = { user_id: ada, identities: [{ provider: "auth0", user_id: "1" }] };
+      return url.includes("/sessions") ? { sessions: [] } : user;
+    },
+  });
+  const impatient = serviceFor(server, { timeoutMs: 5000, retry: { maxAttempts: 1 } });
+  const { summary } = await impatient.getUserSecurityDashboard(ada);
+  assert.deepEqual([summary.totalSessions, summary.totalAuthMethods], [0, 1]);
+});
+
+for (const [name, user, type] of [
+  ["an unknown id", "auth0|nobody", UserNotFoundError],
+  ["an unknown email", { email: "nobody@example.com" }, UserNotFoundError],
+  ["a shared email", { email: "shared@example.com" }, AmbiguousUserError],
+]) {
+  test(`${name} gives no dashboard`, async () => {
+    await assert.rejects(service.getUserSecurityDashboard(user), type);
+  });
+}
+
+test("without read:sessions there is no half of a dashboard", async (t) => {
+  const narrow = await tenantOf(t, { scopes: ["read:users"] });
+  const call = serviceFor(narrow).getUserSecurityDashboard(ada);
+  await assert.rejects(call, (error) => {
+    assert.ok(error instanceof InsufficientScopeError, String(error));
+    assert.deepEqual(error.requiredScopes, ["read:sessions"]);
+    return true;
+  });
+});
+
+test("it can be aborted, and keeps its deadline", async (t) => {
+  const server = await scriptedServer(t, { api: "hang" });
+  const late = serviceFor(server).getUserSecurityDashboard(ada, { timeoutMs: 50 });
+  await assert.rejects(late, { code: "ERR_TIMEOUT" });
+  const signal = AbortSignal.timeout(50);
+  const aborted = serviceFor(server).getUserSecurityDashboard(ada, { signal });
+  await assert.rejects(aborted, { name: "TimeoutError" });
+});
+
+const some = (count) => Array.from({ length: count }, (_, index) => ({ id: `s${index}` }));
+const by = (...providers) => providers.map((provider) => ({ provider }));
+
+for (const [level, sessions, methods] of [
+  ["low", 0, by("email-password")],
+  ["low", 1, by("email-password")],
+  ["low", 3, by("email-password", "github")],
+  ["medium", 4, by("email-password")],
+  ["medium", 0, by("github")],
+  ["medium", 0, []],
+  ["medium", 3, by("github", "apple")],
+  ["medium", 4, by("email-password", "github", "apple", "windowslive")],
+  ["high", 4, by("github")],
+  ["high", 2, by("github", "apple", "windowslive", "google-oauth2")],
+]) {
+  const ways = methods.map(({ provider }) => provider).join(", ") || "nothing";
+  test(`the risk of ${sessions} sessions and sign-in by ${ways} is ${level}`, () => {
+    assert.equal(service.assessRisk(some(sessions), methods), level);
+  });
+}
+
+test("the risk is that of the original README's own function, for what a tenant holds", async () => {
+  for (const id of Object.values(PEOPLE)) {
+    const { sessions, methods } = await service.getUserSecurityDashboard(id);
+    assert.equal(service.assessRisk(sessions, methods), originalRisk(sessions, methods), id);
+  }
+});
+
+/** The points of the original README. */
+function originalRisk(sessions, methods) {
+  const forSessions = sessions.length > 3 ? 2 : Number(sessions.length > 1);
+  const forPassword = methods.some(({ provider }) => provider === "email-password") ? 0 : 2;
+  const points = forSessions + forPassword + Number(methods.length > 3);
+  if (points >= 4) return "high";
+  return points >= 2 ? "medium" : "low";
+}
+
+test("a policy of the caller's own decides instead, and sees everything", async () => {
+  const { sessions, methods } = await service.getUserSecurityDashboard(ada);
+  const policy = (...seen) => {
+    assert.deepEqual(seen, [sessions, methods]);
+    return seen[0].some(({ device }) => device === "Bot") ? "high" : "low";
+  };
+  assert.equal(service.assessRisk(sessions, methods, policy), "high");
+});
+
+test("a policy that throws is heard", () => {
+  const policy = () => {
+    throw new RangeError("no policy");
+  };
+  assert.throws(() => service.assessRisk([], [], policy), RangeError);
+});
+
+for (const [name, ...args] of [
+  ["nothing"],
+  ["no lists", null, null],
+  ["methods that are none", [], [{}]],
+  ["a policy that is no function", [], [], "strict"],
+]) {
+  test(`the risk of ${name} is a TypeError with a code`, () => {
+    const fault = { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" };
+    assert.throws(() => service.assessRisk(...args), fault);
+  });
+}

@@ -1,0 +1,78 @@
+// Every public method meets every kind of fault, and keeps the promise that docs/fault-matrix.md
+// makes for it. The document is read here: a cell that is wrong or missing there fails.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+import { cellsOf, outcomeOf } from "../../test-support/fault-matrix/cells.mjs";
+import { nameOf, readMatrix } from "../../test-support/fault-matrix/document.mjs";
+import { FAULTS } from "../../test-support/fault-matrix/faults.mjs";
+import { METHODS, SILENT } from "../../test-support/fault-matrix/methods.mjs";
+import { Stages } from "../../test-support/fault-matrix/stages.mjs";
+import { serviceFor, tenantOf } from "../../test-support/service.mjs";
+
+const { promises, silent } = readMatrix();
+
+/** Nothing when the cell is as promised. */
+async function brokenPromise(stages, cell) {
+  const expected = promises.get(nameOf(cell));
+  const seen = await outcomeOf(stages, cell);
+  if (seen === expected) return [];
+  return [`${nameOf(cell)}\n  expected: ${expected}\n  seen:     ${seen}`];
+}
+
+/** Far more than it takes, so that a busy machine does not fail it. */
+const timeout = 300_000;
+
+describe("the fault matrix", { timeout, concurrency: Object.keys(METHODS).length }, () => {
+  const stages = new Stages();
+  before(() => stages.open());
+  after(() => stages.close());
+
+  for (const method of Object.keys(METHODS)) {
+    test(`${method} keeps its promises`, { timeout }, async () => {
+      const cells = cellsOf(method);
+      const broken = await Promise.all(cells.map((cell) => brokenPromise(stages, cell)));
+      assert.equal(broken.flat().join("\n"), "");
+    });
+  }
+});
+
+test("the document promises nothing that is not tried", () => {
+  const tried = new Set(Object.keys(METHODS).flatMap(cellsOf).map(nameOf));
+  assert.deepEqual(
+    [...promises.keys()].filter((name) => !tried.has(name)),
+    [],
+  );
+});
+
+test("every public method is in the document", () => {
+  const methods = Object.getOwnPropertyNames(Auth0UserSecurityService.prototype);
+  const tried = Object.keys(METHODS).map((name) => name.split(",")[0]);
+  assert.deepEqual(new Set(["constructor", ...tried, ...silent]), new Set(methods));
+});
+
+test("every kind of fault that the emulator knows is in the matrix", async (t) => {
+  const tenant = await tenantOf(t);
+  const known = /Known: (.*)/.exec(messageOf(() => tenant.fault("*", { "": true })))[1].split(", ");
+  const used = Object.values(FAULTS).flatMap(({ what }) => Object.keys(what));
+  assert.deepEqual(new Set(used), new Set(known));
+});
+
+function messageOf(action) {
+  try {
+    return action();
+  } catch ({ message }) {
+    return message;
+  }
+}
+
+for (const method of silent) {
+  test(`${method} sends nothing and fails by no fault`, async (t) => {
+    const tenant = await tenantOf(t);
+    tenant.fault("*", { reset: true }, Number.POSITIVE_INFINITY);
+    const redirectUri = "https://app.example.com/callback";
+    await SILENT[method]({ service: serviceFor(tenant, { redirectUri }) });
+    assert.deepEqual(tenant.requests, []);
+  });
+}

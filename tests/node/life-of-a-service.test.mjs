@@ -1,0 +1,123 @@
+// How a service is created and closed: fromEnv and close.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { Auth0UserSecurityService, ConfigurationError } from "@archie/auth0-user-security";
+import { recordingLogger } from "../../test-support/logger.mjs";
+import { tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
+
+/** Sets variables of the environment for one test; undefined takes one away. */
+function environment(t, values) {
+  const before = { ...process.env };
+  t.after(() => {
+    process.env = before;
+  });
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
+const variablesOf = ({ domain, clientId, clientSecret }) => ({
+  AUTH0_DOMAIN: domain,
+  AUTH0_CLIENT_ID: clientId,
+  AUTH0_CLIENT_SECRET: clientSecret,
+  AUTH0_AUDIENCE: undefined,
+});
+
+test("fromEnv reads the four variables of the README", async (t) => {
+  const tenant = await tenantOf(t);
+  environment(t, { ...variablesOf(tenant), AUTH0_AUDIENCE: tenant.audience });
+  const service = Auth0UserSecurityService.fromEnv();
+  assert.equal((await service.findUserSessions(PEOPLE.ada)).length, 5);
+  const { body } = tokenRequests(tenant)[0];
+  assert.equal(new URLSearchParams(body).get("audience"), tenant.audience);
+});
+
+for (const audience of [undefined, ""]) {
+  test(`fromEnv takes ${JSON.stringify(audience)} as no audience`, async (t) => {
+    const tenant = await tenantOf(t);
+    environment(t, { ...variablesOf(tenant), AUTH0_AUDIENCE: audience });
+    assert.equal((await Auth0UserSecurityService.fromEnv().checkConfiguration()).ok, true);
+  });
+}
+
+test("fromEnv lets overrides win, and takes a logger", async (t) => {
+  const tenant = await tenantOf(t);
+  environment(t, { ...variablesOf(tenant), AUTH0_CLIENT_SECRET: "wrong" });
+  const { clientSecret } = tenant;
+  const logger = recordingLogger();
+  const overrides = { clientSecret, logLevel: "info" };
+  const service = Auth0UserSecurityService.fromEnv(overrides, logger);
+  await service.revokeAllUserSessions(PEOPLE.ada);
+  await logger.count(1);
+  assert.equal(logger.lines[0].message, "auth0-user-security: audit: session.revoke_all success");
+});
+
+for (const [variable, field] of [
+  ["AUTH0_DOMAIN", "domain"],
+  ["AUTH0_CLIENT_ID", "clientId"],
+  ["AUTH0_CLIENT_SECRET", "clientSecret"],
+]) {
+  for (const value of [undefined, ""]) {
+    test(`fromEnv with ${variable} ${value === "" ? "empty" : "missing"} names it`, (t) => {
+      const all = { domain: "t.auth0.com", clientId: "c", clientSecret: "s" };
+      environment(t, { ...variablesOf(all), [variable]: value });
+      assert.throws(
+        () => Auth0UserSecurityService.fromEnv(),
+        (error) => {
+          assert.ok(error instanceof ConfigurationError, String(error));
+          assert.equal(error.field, field);
+          assert.match(error.hint, new RegExp(variable));
+          return true;
+        },
+      );
+    });
+  }
+}
+
+test("fromEnv makes what a subclass is", (t) => {
+  class Ours extends Auth0UserSecurityService {}
+  environment(t, variablesOf({ domain: "t.auth0.com", clientId: "c", clientSecret: "s" }));
+  assert.ok(Ours.fromEnv() instanceof Ours);
+});
+
+/** A server that counts connections and keeps idle ones open. */
+async function countingServer(t) {
+  const server = createServer((request, response) => {
+    const answer = request.url === "/oauth/token" ? tokenAnswer : { sessions: [] };
+    request.resume().on("end", () => {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(answer));
+    });
+  });
+  server.keepAliveTimeout = 600_000;
+  const sockets = [];
+  server.on("connection", (socket) => sockets.push(socket));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const domain = `http://127.0.0.1:${server.address().port}`;
+  return { sockets, domain, clientId: "c", clientSecret: "s" };
+}
+
+test("close ends idle connections, and a later call opens a new one", async (t) => {
+  const server = await countingServer(t);
+  const service = serviceFor(server);
+  await service.findUserSessions(PEOPLE.ada);
+  await service.findUserSessions(PEOPLE.ada);
+  assert.equal(server.sockets.length, 1);
+  const ended = once(server.sockets[0], "close");
+  assert.equal(await service.close(), undefined);
+  await ended;
+  await service.close();
+  assert.deepEqual(await service.findUserSessions(PEOPLE.ada), []);
+  assert.equal(server.sockets.length, 2);
+});

@@ -1,0 +1,42 @@
+// Calls leak no memory in any runtime, however many there are.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { configOf } from "../../test-support/child.mjs";
+import { directoryOf } from "../../test-support/installed.mjs";
+import { scriptedServer } from "../../test-support/scripted-server.mjs";
+import { projectIn, RUNTIMES, runIn, tried } from "./runtimes.mjs";
+
+const CALLS_PER_ROUND = 5_000;
+/** Until compilers and allocators have what they need. */
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 3;
+/** Well under what a leak of 1 KB per call makes of it, which is 15 MB. */
+const BOUND = 8_000_000;
+
+const SESSION = { id: "one", user_id: "auth0|ada", device: { last_user_agent: "curl/8.0" } };
+
+for (const runtime of RUNTIMES) {
+  test(`${runtime.name}: thousands of calls leak no memory`, tried, async (t) => {
+    const server = await scriptedServer(t, {
+      api: ({ url }) => {
+        server.requests.length = 0;
+        return url.includes("nobody") ? { status: 404 } : { sessions: [SESSION] };
+      },
+    });
+    const input = {
+      config: configOf(server),
+      rounds: WARM_UP_ROUNDS + 2 * ROUNDS,
+      callsPerRound: CALLS_PER_ROUND,
+    };
+    const project = projectIn(directoryOf(t));
+    const ended = await runIn(runtime, project, "memory.mjs", input, runtime.memory);
+    assert.deepEqual([ended.code, ended.stderr], [0, ""]);
+    const marks = JSON.parse(ended.stdout);
+    // The minimum of several rounds, since collectors return memory when they choose.
+    const before = Math.min(...marks.slice(WARM_UP_ROUNDS, WARM_UP_ROUNDS + ROUNDS));
+    const after = Math.min(...marks.slice(-ROUNDS));
+    t.diagnostic(`${marks.map((mark) => (mark / 1e6).toFixed(1)).join(", ")} MB`);
+    assert.ok(after - before < BOUND, `${after - before} bytes more`);
+  });
+}
