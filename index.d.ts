@@ -553,7 +553,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
    * `delete:refresh_tokens`.
-   * @returns nothing with two ids, otherwise `true`
+   * @returns nothing when called with two ids, otherwise `true`
    * @throws {@link SessionNotFoundError} for absent sessions and for those of another user alike
    * @example
    * await service.revokeUserSession('auth0|63d17c6b8869daf88ed7dbb8', '375UIp_ID5mCTClIeBEHpXfGwq51tF_L')
@@ -583,7 +583,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
    * `delete:refresh_tokens`, and with `waitUntilGone` `read:sessions`.
-   * @returns nothing with an id, otherwise `true`
+   * @returns nothing when called with an id, otherwise `true`
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * await service.revokeAllUserSessions({ sub: user.sub }, { waitUntilGone: true, timeoutMs: 10_000 })
@@ -601,7 +601,7 @@ export declare class Auth0UserSecurityService {
    * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
    * `delete:refresh_tokens`.
    * @param currentSessionId the session to keep: the `sid` claim of the caller's ID token
-   * @returns the number revoked
+   * @returns the number of sessions revoked
    * @example
    * const count = await service.revokeOtherUserSessions({ sub: claims.sub }, claims.sid)
    */
@@ -634,7 +634,7 @@ export declare class Auth0UserSecurityService {
    * alone, bound to the user, back to {@link Auth0Config.redirectUri}.
    *
    * Scopes: none.
-   * @returns a ticket, at once; with `(user, provider)` a promise of the URL, back to `redirectUri`
+   * @returns a ticket, synchronously; with `(user, provider)` a promise of the URL, back to `redirectUri`
    * @throws {@link ConfigurationError} without `redirectUri`, in the second form
    * @throws {@link AccountLinkingError} `state_required` under `requireLinkState` without a user
    * @example
@@ -717,7 +717,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:users`, `create:user_tickets`.
    * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters
-   * @returns the URL with an id, otherwise `{ redirect, expiresAt }`
+   * @returns the URL when called with an id, otherwise `{ redirect, expiresAt }`
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
    * @throws {@link Auth0ApiError} when the link is not an `https://` URL on the tenant's domain or its custom domain;
    * a ticket may exist then
@@ -762,7 +762,7 @@ export declare class Auth0UserSecurityService {
    * @param sessions of one user, at most 10,000; they are only counted
    * @param methods of one user, at most 1,000
    * @param policy decides instead, if given
-   * @returns `"low"`, `"medium"` or `"high"`, at once
+   * @returns `"low"`, `"medium"` or `"high"`, synchronously
    * @example
    * const { sessions, methods } = await service.getUserSecurityDashboard(user)
    * if (service.assessRisk(sessions, methods) === 'high') await service.revokeAllUserSessions(user)
@@ -791,7 +791,7 @@ export declare class Auth0UserSecurityService {
    * alive.
    *
    * Scopes: none.
-   * @returns nothing, when the connections have ended
+   * @returns nothing, once the connections have ended
    * @example
    * process.once('SIGTERM', () => service.close())
    */
