@@ -1,13 +1,13 @@
 /**
  * Control over the sessions, sign-in methods, account connections and passwords of Auth0 users:
- * {@link Auth0UserSecurityService} holds every call.
+ * {@link Auth0UserSecurityService} has every method.
  * @module @archie/auth0-user-security
  */
 
 /**
- * A user: at least one of `sub`, `id`, `user_id` (all three name the Auth0 user id) or `email`.
- * An id wins over an email. Ids that differ from each other are refused. Only own properties are
- * read: what a class or a prototype provides, such as a getter, does not count.
+ * A user: at least one of `sub`, `id`, `user_id` (all three are the Auth0 user id) or `email`.
+ * An id takes precedence over an email. Ids that differ from each other are rejected. Only own properties
+ * are read: what a class or prototype provides, such as a getter, does not count.
  */
 export interface IUser {
   /** The Auth0 user id, such as `"auth0|63d17c6b8869daf88ed7dbb8"`. */
@@ -17,16 +17,16 @@ export interface IUser {
   /** The same, as in Auth0's Management API. */
   user_id?: string
   /**
-   * Finds the accounts whose own email it is, and those with a connected account whose verified email
-   * it is; {@link Auth0Config.emailLookup} says in which case. Several accounts are an
-   * {@link AmbiguousUserError}. What cannot be an email is a {@link UserNotFoundError} without a request.
+   * Finds accounts by their own email, or by the verified email of a connected account;
+   * {@link Auth0Config.emailLookup} says whether case matters. Several matches are an
+   * {@link AmbiguousUserError}. A malformed email is a {@link UserNotFoundError}, and sends no request.
    */
   email?: string
   /** With `email`: only accounts that have an identity of this connection. */
   connection?: string
 }
 
-/** A bare string is always an Auth0 user id, sent as it stands; to look up by email pass `{ email }`. */
+/** A bare string is always an Auth0 user id, sent unchanged; to look up by email pass `{ email }`. */
 export type UserRef = string | IUser
 
 /** The session to revoke. A {@link UserSession} fits. */
@@ -35,11 +35,11 @@ export interface UserSessionRevokeInput {
   id: string
 }
 
-/** What every call takes as its last argument. */
+/** What every method takes as its last argument. */
 export interface CallOptions {
   /**
-   * Cancels the call, which rejects at once with `signal.reason`. A change that has begun is completed within the deadline
-   * nevertheless; its audit event says what was done.
+   * Cancels the call, which rejects at once with `signal.reason`. A change that has already begun is still completed
+   * within the deadline; its audit event says what was done.
    */
   signal?: AbortSignal
   /**
@@ -48,13 +48,14 @@ export interface CallOptions {
    */
   timeoutMs?: number
   /**
-   * Whose requests go first when the tenant's rate limit makes them wait. Those of `"bulk"` calls go
-   * when no interactive one waits, and leave a tenth of the limit for interactive ones to come (half
-   * of it until the refill has been measured). Bulk calls age: one that has waited for two seconds, in
-   * which no bulk request went, goes although interactive ones wait. A change of several requests must
-   * have waited two seconds for each of them, ten at most. No interactive call is overtaken twice, so
-   * it waits longer by what refills one bulk call's requests: at 16 requests a second, 63 ms for each.
-   * Whatever the priority, a change that has begun is completed before other work goes on.
+   * Which requests go first when the tenant's rate limit makes them wait. Those of `"bulk"` calls go
+   * when no interactive one is waiting, and leave a tenth of the limit for interactive ones to come (half
+   * of it until the refill rate has been measured). Bulk calls age: one that has waited for two seconds
+   * during which no bulk request was sent goes even if interactive ones are waiting. A change that takes
+   * several requests must have waited two seconds for each of them, ten at most. No interactive call is
+   * overtaken twice, so it waits at most as long as the requests of one bulk call take to refill: at 16
+   * requests a second, 63 ms each. Whatever the priority, a change that has begun is completed before
+   * other work continues.
    * @default "interactive"
    */
   priority?: 'interactive' | 'bulk'
@@ -66,9 +67,9 @@ export interface FindSessionsOptions extends CallOptions {
   currentSessionId?: string
 }
 
-/** What the calls that change something take as well. */
+/** What methods that change something take as well. */
 export interface ActionOptions extends CallOptions {
-  /** Who asked for it, for the audit event: an id of your own choice, of at most 512 characters. */
+  /** Who asked for the change, for the audit event: an id of your choice, at most 512 characters. */
   actor?: string
 }
 
@@ -77,9 +78,9 @@ export interface RevokeOptions extends ActionOptions {
   /**
    * Wait, within the deadline, until Auth0 no longer shows what was revoked. Auth0 accepts a revocation at once and
    * finishes it later. What to wait for is listed before anything is revoked, so a person who signs in again
-   * meanwhile does not prolong it. Where all of a user's sessions are revoked, refresh tokens are revoked once more
-   * when the sessions are gone, because until then a session could mint another one. Without this option a call
-   * promises that Auth0 accepted the revocation, and no more.
+   * meanwhile does not prolong the wait. When all of a user's sessions are revoked, refresh tokens are revoked once
+   * more after the sessions are gone, because until then a session could mint another one. Without this option a call
+   * only guarantees that Auth0 accepted the revocation.
    * @default false
    */
   waitUntilGone?: boolean
@@ -98,8 +99,8 @@ export interface RevokeOthersOptions extends RevokeOptions {
 /** What became of one step of an operation that changes something. */
 export interface Effect {
   /**
-   * `session` counts sessions that are ended one by one, `sessions` stands for all of a user's. No method of this version has
-   * a step from `block` on.
+   * `session` counts sessions that are ended one by one, `sessions` means all of a user's. The steps from `block` on are
+   * not used by any method of this version.
    */
   step:
     | 'session'
@@ -114,15 +115,15 @@ export interface Effect {
     | 'grants'
     | 'deviceCredentials'
   /**
-   * `unknown`: a request was sent, and its response was lost, cannot be read or did not come from Auth0; or Auth0 still
-   * showed what was revoked when the deadline of `waitUntilGone` came.
+   * `unknown`: a request was sent, but its response was lost, could not be read or did not come from Auth0; or Auth0
+   * still showed what was revoked when the deadline of `waitUntilGone` passed.
    */
   state: 'done' | 'notDone' | 'unknown'
-  /** How many things the step was about, where that is known. */
+  /** How many things the step was about, if known. */
   count?: number
 }
 
-/** The providers that the README names. Any other is accepted, and passes through, under its Auth0 name. */
+/** The most common providers. Any other is accepted, and passed through, under its Auth0 name. */
 export declare enum UserAuthenticationMethodProvider {
   /** Google, for private and Workspace accounts. */
   GOOGLE = 'google-oauth2',
@@ -143,19 +144,19 @@ export type ProviderName = UserAuthenticationMethodProvider | (string & {})
 export interface UserAuthenticationMethodDisconnectInput {
   /** The identity's own id, with or without its provider in front. */
   id: string
-  /** The provider that the identity is of. */
+  /** The provider of the identity. */
   provider: ProviderName
 }
 
 /** Options of {@link Auth0UserSecurityService.generateAccountConnectionUrl}. */
 export interface ConnectionUrlOptions extends CallOptions {
   /**
-   * Binds the ticket to this user, and adds PKCE. `connectSecondaryAccount` then demands the state
+   * Binds the ticket to this user, and adds PKCE. `connectSecondaryAccount` then requires the state
    * and the same user, named in the same way.
    */
   user?: UserRef
   /**
-   * The connection that the person signs in by, where the provider has several.
+   * The connection that the person signs in with, if the provider has several.
    * @default the provider's own connection, or Auth0Config.databaseConnection
    */
   connection?: string
@@ -165,13 +166,13 @@ export interface ConnectionUrlOptions extends CallOptions {
    */
   scope?: string
   /**
-   * The `prompt` of the login: `"login"` makes the person sign in even where a session exists.
+   * The `prompt` of the login: `"login"` makes the person sign in even if there is a session.
    * @default "login"
    */
   prompt?: string
   /**
    * Further parameters of `/authorize`: at most 100, each of at most 2,048 characters. The complete URL may have 8,000.
-   * Those that the ticket protects are refused.
+   * Parameters that the ticket protects are rejected.
    */
   authorizationParams?: Record<string, string>
 }
@@ -179,12 +180,12 @@ export interface ConnectionUrlOptions extends CallOptions {
 /** Options of {@link Auth0UserSecurityService.connectSecondaryAccount}. */
 export interface ConnectOptions extends ActionOptions {
   /**
-   * The `state` that came back to the redirect URL. Once named it must have a value. It is good for one code: in this
-   * process, and with {@link Auth0Config.sharedState} in all processes that share it.
+   * The `state` that came back to the redirect URL. If the key is there, it must have a value. A state is valid for one
+   * code: in this process, and with {@link Auth0Config.sharedState} in all processes that share it.
    */
   state?: string
   /**
-   * Connect although the email of the other account is not verified. An attacker can register an
+   * Connect even if the email of the other account is not verified. An attacker can register an
    * account with a victim's email and wait for the victim to use it.
    * @default false
    */
@@ -198,9 +199,9 @@ export interface PasswordTicketOptions extends ActionOptions {
    * @default Auth0Config.passwordTicketTtlSeconds
    */
   ttlSeconds?: number
-  /** The application whose login page follows. Not together with a redirect URL. */
+  /** The application whose login page follows. Cannot be combined with a redirect URL. */
   clientId?: string
-  /** The organization whose login page follows. Not together with a redirect URL. */
+  /** The organization whose login page follows. Cannot be combined with a redirect URL. */
   organizationId?: string
   /**
    * Whether the redirect URL gets the user's email as a parameter.
@@ -222,7 +223,7 @@ export type LinkingReason =
   | 'state_invalid'
   /** The state is older than 10 minutes. */
   | 'state_expired'
-  /** The state was used already: it is good for one code. */
+  /** The state was used already: it is valid for one code. */
   | 'state_used'
   /** Auth0 refused the authorization code. */
   | 'code_rejected'
@@ -246,20 +247,20 @@ export type LinkingReason =
   | 'secondary_has_identities'
   /** The other account is connected to another user. */
   | 'linked_elsewhere'
-  /** Auth0 refused for a reason that it does not tell apart. */
+  /** Auth0 refused without a specific reason. */
   | 'refused'
   /** No such account is connected to the user. */
   | 'not_linked'
   /** The identity is the account itself. */
   | 'primary_identity'
-  /** It is the only way in which the user can sign in. */
+  /** It is the only way the user can sign in. */
   | 'last_method'
 
 /** How often a failed request is tried again. */
 export interface RetryConfig {
   /**
-   * Attempts per request, the first included; 1 to 20. A request that a closing HTTP/2 server reports as unseen is sent again
-   * without using up an attempt, up to eight times.
+   * Attempts per request, including the first; 1 to 20. A request that a closing HTTP/2 server reports as unprocessed is
+   * sent again without using up an attempt, up to eight times.
    * @default 3
    */
   maxAttempts?: number
@@ -271,26 +272,25 @@ export interface RetryConfig {
 }
 
 /**
- * Where processes share state. A Redis that is down, slow or refuses fails no call and delays none
- * that the state of its own process is enough for: the calls go on with that state, and one warning
- * is logged.
+ * Where processes share state. If Redis is down, slow or refuses commands, no call fails, and none is
+ * delayed that per-process state is enough for: calls fall back to it, and one warning is logged.
  */
 export interface SharedStateConfig {
   /**
    * `redis://` or `rediss://` (TLS, with the system's root certificates), with user, password and
-   * the number of a database where there are any: `"rediss://user:password@redis.example.com:6380/0"`.
+   * a database number if needed: `"rediss://user:password@redis.example.com:6380/0"`.
    */
   redisUrl: string
   /**
-   * What all keys begin with; up to 100 printable ASCII characters without spaces.
+   * The prefix of all keys; up to 100 printable ASCII characters without spaces.
    * @default "auth0-user-security"
    */
   prefix?: string
 }
 
 /**
- * How an application authenticates by a private key. Each token request carries an assertion of its
- * own, which counts for two minutes: the clock of this machine may be wrong by one.
+ * How an application authenticates with a private key. Each token request carries its own assertion,
+ * valid for two minutes: the clock of this machine may be off by one.
  */
 export interface ClientAssertion {
   /**
@@ -298,7 +298,7 @@ export interface ClientAssertion {
    * of the curve P-256 in PKCS#8. Not encrypted. Read by the constructor.
    */
   privateKey: string
-  /** The id under which Auth0 knows the public key: 1 to 256 printable ASCII characters. None unless given. */
+  /** The id of the public key at Auth0: 1 to 256 printable ASCII characters. None unless given. */
   keyId?: string
   /**
    * The algorithm registered with the public key.
@@ -308,7 +308,7 @@ export interface ClientAssertion {
 }
 
 /**
- * The configuration of a service. A fault in it is a {@link ConfigurationError} of the constructor.
+ * The configuration of a service. The constructor throws a {@link ConfigurationError} if it is invalid.
  *
  * Texts may not contain line breaks, nor begin or end with spaces or quotes, as values copied from files often do; a PEM
  * key or certificate may. They have at most 4,096 characters, a private key 65,536 and `tls.ca` 2,097,152.
@@ -318,7 +318,7 @@ export interface Auth0Config {
   domain: string
   /** Client id of a Machine to Machine application. */
   clientId: string
-  /** Its client secret. Either this or `clientAssertion` is required, and not both. */
+  /** Its client secret. Exactly one of this and `clientAssertion` is required. */
   clientSecret?: string
   /** Its private key in place of a client secret (`private_key_jwt`). */
   clientAssertion?: ClientAssertion
@@ -330,7 +330,7 @@ export interface Auth0Config {
   /** Custom domain of the login pages, ticket links and ID tokens, such as `"login.example.com"`. */
   customDomain?: string
   /**
-   * The web application that people log in through when accounts are connected.
+   * The web application that people sign in through when accounts are connected.
    * @default the credentials above
    */
   application?: {
@@ -347,16 +347,15 @@ export interface Auth0Config {
    */
   databaseConnection?: string
   /**
-   * Which accounts an email finds. `"exact"`: those stored in lower case, as all database users are,
-   * and those stored as the email is given. `"any-case"`: those stored in any other case too, as far
-   * as Auth0's user search shows them, which is some seconds behind. Only ASCII letters count as the
-   * same letter in another case.
+   * Which accounts an email finds. `"exact"`: those whose email is stored in lower case, as for all database
+   * users, or exactly as given. `"any-case"`: also those stored in any other case, as far as Auth0's user
+   * search shows them, which lags by some seconds. Only ASCII letters are case-folded.
    * @default "exact"
    */
   emailLookup?: 'exact' | 'any-case'
   /** Where `generateAccountConnectionUrl(userId, provider)` sends people back to; at most 2,048 characters. */
   redirectUri?: string
-  /** When set, redirect URLs of any other origin are refused. Up to 1,000 entries such as `"https://app.example.com"`. */
+  /** If set, redirect URLs of any other origin are rejected. Up to 1,000 entries such as `"https://app.example.com"`. */
   allowedRedirectOrigins?: string[]
   /**
    * Lifetime of password-change tickets in seconds; 1 to 2,592,000. Always sent, because Auth0's
@@ -365,14 +364,14 @@ export interface Auth0Config {
    */
   passwordTicketTtlSeconds?: number
   /**
-   * Refuse account connections that are not bound to a user: without `user` and `state`, and by
-   * access token.
+   * Reject account connections that are not bound to a user: those without `user` and `state`, and those
+   * by access token.
    * @default false
    */
   requireLinkState?: boolean
   /**
-   * Whether revoking a session revokes its refresh tokens too, which otherwise keep issuing access
-   * tokens. `"auto"`: yes where the granted scopes allow it, otherwise a warning is logged.
+   * Whether revoking a session also revokes its refresh tokens, which otherwise keep issuing access
+   * tokens. `"auto"`: yes if the granted scopes allow it; otherwise a warning is logged.
    * `true`: yes, and without the scope `delete:refresh_tokens` the call fails before anything is
    * changed. `false`: no.
    * @default "auto"
@@ -399,19 +398,19 @@ export interface Auth0Config {
    */
   attemptTimeoutMs?: number
   /**
-   * The most connections that the process has open to one origin, 1 to 1,024. All its services share
-   * them, closed ones included until their last request ends. Over HTTP/1.1 each request in flight takes
-   * one; over HTTP/2 a hundred requests share one. Requests wait for a connection within the deadline of
+   * The most connections that the process opens to one origin, 1 to 1,024. All its services share them,
+   * including closed ones until their last request ends. Over HTTP/1.1 each request in flight takes one;
+   * over HTTP/2 a hundred requests share one. Requests wait for a connection within the deadline of
    * their call.
    * @default 64
    */
   maxConnections?: number
   /** How often a failed request is tried again. */
   retry?: RetryConfig
-  /** Whom to trust. Verification itself cannot be turned off. */
+  /** TLS trust configuration. Verification itself cannot be disabled. */
   tls?: {
     /**
-     * The certificate authorities to trust, one or more in PEM, in place of all others.
+     * The certificate authorities to trust instead of all others, one or more in PEM.
      * @default those of the system (`SSL_CERT_FILE`, `SSL_CERT_DIR`) and of `NODE_EXTRA_CA_CERTS`
      */
     ca?: string
@@ -423,7 +422,7 @@ export interface Auth0Config {
    */
   proxy?: string | false
   /**
-   * The least important lines that reach the logger.
+   * The least important lines that reach the logger. At `"debug"` each request writes a few lines.
    * @default "warn"
    */
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -441,7 +440,7 @@ export interface Auth0Config {
  * `node:diagnostics_channel`, and logged at `info`.
  */
 export interface AuditEvent {
-  /** What was done, or tried. */
+  /** What was done or attempted. */
   action:
     | 'session.revoke'
     | 'session.revoke_all'
@@ -454,23 +453,23 @@ export interface AuditEvent {
   /** The tenant's domain. */
   tenant: string
   /**
-   * Ids as the caller named them and as they were found: `email` and `userId`, `sessionId`, `provider`, `identityId`;
-   * `keptSessionId` is the session that was really kept, or null if the given one was not the user's.
+   * Ids as the caller gave them and as they were found: `email` and `userId`, `sessionId`, `provider`, `identityId`;
+   * `keptSessionId` is the session that was actually kept, or null if the given one was not the user's.
    */
   target: Record<string, string | null>
   /** `cancelled`: the caller aborted the call; what had begun by then was completed. */
   outcome: 'success' | 'failure' | 'cancelled'
   /** The `code` of the error, or null. */
   code: string | null
-  /** What was done, what was not, and what nobody knows. Empty if nothing was to be changed. */
+  /** What was done, what was not, and what is unknown. Empty if nothing was to be changed. */
   effects: Effect[]
-  /** How many sessions ended, where that is known. */
+  /** How many sessions ended, if known. */
   sessionsEnded?: number
-  /** How many refresh tokens ended, where that was seen. */
+  /** How many refresh tokens ended, if that was observed. */
   refreshTokensEnded?: number
   /**
    * What became of the refresh tokens: `revoked` if Auth0 no longer showed them, `accepted` if it accepted the
-   * revocation, `kept` if they stay valid: by a setting or for want of a scope.
+   * revocation, `kept` if they stay valid, by a setting or because a scope is missing.
    */
   refreshTokens?: 'revoked' | 'accepted' | 'kept' | 'unknown'
   /** How long the operation took, in whole milliseconds. */
@@ -486,15 +485,15 @@ export type RiskLevel = 'low' | 'medium' | 'high'
 
 /** Where log lines go. `console`, winston, pino and a NestJS `Logger` all fit. */
 export interface ILogger {
-  /** For lines of the level `debug`; this version writes none. */
+  /** What each request does: its attempts, waits and retries. See the guide on audit and tracing. */
   debug?(message: string, details?: object): void
   /** Audit events, and that the shared state is used again. */
   info?(message: string, details?: object): void
-  /** Used for `info` where that is missing. */
+  /** Used for `info` if that is missing. */
   log?(message: string, details?: object): void
   /** What is less safe or slower than it should be, such as refresh tokens that stay or a Redis that is down. */
   warn(message: string, details?: object): void
-  /** For lines of the level `error`; this version writes none, because failures reject the call. */
+  /** Required, although this version logs no errors: failures reject the call. */
   error(message: string, details?: object): void
 }
 
@@ -516,13 +515,13 @@ export declare class Auth0UserSecurityService {
    * @param logger `console` unless given.
    * @example
    * const service = new Auth0UserSecurityService({ domain, clientId, clientSecret }, logger)
-   * @throws {@link ConfigurationError} naming the field and how to mend it
+   * @throws {@link ConfigurationError} naming the field and how to fix it
    */
   constructor(config: Auth0Config, logger?: ILogger)
 
   /**
    * A service configured by `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and
-   * `AUTH0_AUDIENCE`; `overrides` win over them.
+   * `AUTH0_AUDIENCE`; `overrides` take precedence.
    * @throws {@link ConfigurationError} naming the missing variable
    * @example
    * const service = Auth0UserSecurityService.fromEnv({ logLevel: 'info' })
@@ -536,9 +535,8 @@ export declare class Auth0UserSecurityService {
    * `read:users` to find a user by email.
    *
    * Rejects with an {@link Auth0ApiError} for a user with more than 10,000 sessions, whom
-   * {@link Auth0UserSecurityService.revokeAllUserSessions} can still sign out. Entries of the list without
-   * a valid id are left out, with a warning to the logger.
-   * @returns the live sessions
+   * {@link Auth0UserSecurityService.revokeAllUserSessions} can still sign out. Entries without a valid id are
+   * left out, with a warning to the logger.
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const sessions = await service.findUserSessions({ email: 'ada@example.com' }, { currentSessionId })
@@ -548,12 +546,11 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Revokes one session, after checking that it belongs to the user, and its refresh tokens as
-   * {@link Auth0Config.revokeRefreshTokens} says. Resolves once Auth0 accepted it, or, where the response does not prove
+   * {@link Auth0Config.revokeRefreshTokens} says. Resolves once Auth0 accepted it, or, if the response does not prove
    * that, once Auth0 no longer lists the session.
    *
-   * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
-   * `delete:refresh_tokens`.
-   * @returns nothing when called with two ids, otherwise `true`
+   * Scopes: `read:sessions`, `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
+   * @returns nothing for two ids; `true` when the user or the session is an object
    * @throws {@link SessionNotFoundError} for absent sessions and for those of another user alike
    * @example
    * await service.revokeUserSession('auth0|63d17c6b8869daf88ed7dbb8', '375UIp_ID5mCTClIeBEHpXfGwq51tF_L')
@@ -581,9 +578,8 @@ export declare class Auth0UserSecurityService {
    * {@link Auth0Config.revokeRefreshTokens} says. Until a session is gone it can mint a refresh token, which only a call
    * with `waitUntilGone` revokes too.
    *
-   * Scopes: `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
-   * `delete:refresh_tokens`, and with `waitUntilGone` `read:sessions`.
-   * @returns nothing when called with an id, otherwise `true`
+   * Scopes: `delete:sessions`, with `waitUntilGone` `read:sessions`, and `delete:refresh_tokens` for refresh tokens.
+   * @returns nothing for an id; `true` when the user is an object
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * await service.revokeAllUserSessions({ sub: user.sub }, { waitUntilGone: true, timeoutMs: 10_000 })
@@ -594,12 +590,9 @@ export declare class Auth0UserSecurityService {
   /**
    * Revokes every live session of a user but one ("sign out everywhere else").
    *
-   * All are tried; if one fails, the call rejects with that failure after the others, whose number is in its `effects`.
-   * Without {@link RevokeOthersOptions.requireCurrent} an id that is not the user's session ends all of them. Sessions that
-   * this machine's clock takes for expired are ended and not counted.
-   *
-   * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
-   * `delete:refresh_tokens`.
+   * All are tried; if one fails, the call rejects with that failure after the others, which its `effects` count. Without
+   * {@link RevokeOthersOptions.requireCurrent}, an id that is not one of the user's sessions ends all of them. Sessions
+   * that are expired by this machine's clock are ended but not counted.
    * @param currentSessionId the session to keep: the `sid` claim of the caller's ID token
    * @returns the number of sessions revoked
    * @example
@@ -612,10 +605,9 @@ export declare class Auth0UserSecurityService {
   ): Promise<number>
 
   /**
-   * All identities with which a user can sign in, the primary one first.
+   * All identities that a user can sign in with, the primary one first.
    *
    * Scope: `read:users`. Tokens of identity providers never leave the native core.
-   * @returns the sign-in methods
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const methods = await service.findUserAuthenticationMethods('auth0|63d17c6b8869daf88ed7dbb8')
@@ -627,14 +619,11 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserAuthenticationMethod[]>
 
   /**
-   * A URL on which a person signs in to the account to be connected. Sends nothing; the state in
-   * it is sealed, lives 10 minutes and needs no storage.
+   * A URL where a person signs in to the account to be connected. Sends nothing; the state in
+   * it is sealed, valid for 10 minutes and needs no storage.
    *
    * `(provider, redirectUrl)` returns a ticket at once; the redirect URL has at most 2,048 characters. `(userId, provider)` promises the URL
    * alone, bound to the user, back to {@link Auth0Config.redirectUri}.
-   *
-   * Scopes: none.
-   * @returns a ticket, synchronously; with `(user, provider)` a promise of the URL, back to `redirectUri`
    * @throws {@link ConfigurationError} without `redirectUri`, in the second form
    * @throws {@link AccountLinkingError} `state_required` under `requireLinkState` without a user
    * @example
@@ -660,17 +649,16 @@ export declare class Auth0UserSecurityService {
   /**
    * Connects the account that a person just signed in to.
    *
-   * By code: the authorization code is exchanged once, the ID token verified in full. Its state is used
+   * By code: the authorization code is exchanged once, and the ID token verified in full. The state is used
    * up just before the code is sent, and released if the code was certainly not processed: after a
    * `RateLimitError` whose `endpoint` is `/oauth/token` the same call can be made again. The tenant's
    * signing keys are fetched before that. By token: an access token of this tenant with the scope
-   * `openid`, whose owner must belong to the provider.
-   * Whoever holds such a token passes for its owner, and nothing shows which application it was
-   * made for: prefer the code.
-   * An account that is connected to this user already is a success.
+   * `openid`, whose owner must belong to the provider. Anyone who has such a token is taken for its owner,
+   * and nothing shows which application it was issued for: prefer the code.
+   * If the account is already connected to this user, the call succeeds.
    *
    * Scopes: `read:users`, `update:users`.
-   * @returns the methods after connecting; `(user, provider, accessToken)` does the same
+   * @returns all methods after connecting
    * @throws {@link AccountLinkingError} with a {@link LinkingReason}
    * @example
    * const methods = await service.connectSecondaryAccount(user, 'https://app.example.com/callback', query.code, {
@@ -691,10 +679,10 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserAuthenticationMethod[]>
 
   /**
-   * Disconnects an account. Auth0 makes an account of its own of it again, without metadata.
+   * Disconnects an account. Auth0 turns the identity back into a separate account, without metadata.
    *
    * Scopes: `read:users`, `update:users`.
-   * @returns the methods that remain; `(user, { id, provider })` does the same
+   * @returns the methods that remain
    * @throws {@link AccountLinkingError} `primary_identity`, `last_method`, `not_linked`, `refused`
    * @example
    * const left = await service.disconnectSecondaryAccount(user, { id: '1024025', provider: 'github' })
@@ -712,12 +700,12 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserAuthenticationMethod[]>
 
   /**
-   * A one-time link to set a new password. Whoever holds it can use it: send it to the user's own
-   * email only. No email is sent by Auth0.
+   * A one-time link to set a new password. Anyone who has it can use it: send it only to the user's own
+   * email. Auth0 sends no email.
    *
    * Scopes: `read:users`, `create:user_tickets`.
    * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters
-   * @returns the URL when called with an id, otherwise `{ redirect, expiresAt }`
+   * @returns the URL for an id; `{ redirect, expiresAt }` when the user is an object
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
    * @throws {@link Auth0ApiError} when the link is not an `https://` URL on the tenant's domain or its custom domain;
    * a ticket may exist then
@@ -745,7 +733,6 @@ export declare class Auth0UserSecurityService {
    * further sessions.
    *
    * Scopes: `read:users`, `read:sessions`.
-   * @returns sessions, methods and a summary
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const { summary, sessions } = await service.getUserSecurityDashboard({ email: 'ada@example.com' })
@@ -757,12 +744,9 @@ export declare class Auth0UserSecurityService {
 
   /**
    * A rough risk level: many sessions, no password and many methods add up. Sends nothing.
-   *
-   * Scopes: none.
    * @param sessions of one user, at most 10,000; they are only counted
    * @param methods of one user, at most 1,000
    * @param policy decides instead, if given
-   * @returns `"low"`, `"medium"` or `"high"`, synchronously
    * @example
    * const { sessions, methods } = await service.getUserSecurityDashboard(user)
    * if (service.assessRisk(sessions, methods) === 'high') await service.revokeAllUserSessions(user)
@@ -774,12 +758,9 @@ export declare class Auth0UserSecurityService {
   ): RiskLevel
 
   /**
-   * Looks at credentials, audience, the scopes that each method needs, session management and the
-   * custom domain, and says how to fix what is not right. A good finding with a `hint` names an optional scope that is
-   * not granted. Changes nothing.
-   *
-   * Scopes: none; it reports those that are missing, method by method.
-   * @returns what is misconfigured, and how to fix it
+   * Checks credentials, audience, the scopes that each method needs, session management and the custom
+   * domain, and says how to fix what is misconfigured. A good finding with a `hint` names an optional scope
+   * that is not granted. Changes nothing.
    * @example
    * const { ok, findings } = await service.checkConfiguration()
    * for (const finding of findings) if (!finding.ok) console.error(finding.message, finding.hint)
@@ -787,21 +768,17 @@ export declare class Auth0UserSecurityService {
   checkConfiguration(options?: CallOptions): Promise<ConfigurationReport>
 
   /**
-   * Ends pooled connections; a later call opens new ones. A service that is never closed does not keep the process
-   * alive.
-   *
-   * Scopes: none.
-   * @returns nothing, once the connections have ended
+   * Ends pooled connections. A service that is never closed does not keep the process alive.
    * @example
    * process.once('SIGTERM', () => service.close())
    */
   close(): Promise<void>
 }
 
-/** Details that an error is made with. */
+/** Details of an error. */
 export interface ErrorDetails {
   /**
-   * A code of another class makes the error one that `isInstance` does not recognise after a clone.
+   * With the code of another class, `isInstance` does not recognize the error after a clone.
    * @default the code of the class
    */
   code?: string
@@ -813,7 +790,7 @@ export interface ErrorDetails {
   [field: string]: unknown
 }
 
-/** What every error of this library is. No message, field or JSON holds a secret. */
+/** The base class of all errors of this library. No message, field or JSON contains a secret. */
 export declare class Auth0UserSecurityError extends Error {
   /** For the library itself, and for tests of your error handling. */
   constructor(message: string, details?: ErrorDetails)
@@ -822,17 +799,17 @@ export declare class Auth0UserSecurityError extends Error {
   /** The method that failed, such as `"findUserSessions"`. */
   readonly operation?: string
   /**
-   * What the operation had changed when it failed. Only there if something was changed, or may have been: without it,
-   * nothing was.
+   * What the operation had changed when it failed. Absent if nothing was changed: it is there whenever something was,
+   * or may have been.
    */
   readonly effects?: readonly Effect[]
   /** Name, message, code and fields; no stack, no cause. */
   toJSON(): Record<string, unknown>
   /**
-   * Like `instanceof`, and true also for errors of another copy of this package, for errors that
-   * were cloned between threads, and for the objects that `toJSON()` makes: those are recognised by
+   * Like `instanceof`, and also true for errors of another copy of this package, for errors that
+   * were cloned between threads, and for the objects that `toJSON()` makes: those are recognized by
    * class and code together. A foreign error with the same name, such as a `DOMException` named
-   * `"TimeoutError"`, is none. Never throws.
+   * `"TimeoutError"`, does not match. Never throws.
    */
   static isInstance<T extends typeof Auth0UserSecurityError>(
     this: T,
@@ -841,20 +818,20 @@ export declare class Auth0UserSecurityError extends Error {
 }
 
 /**
- * A setting is wrong, or Auth0 refuses the credentials, the audience or the grant. Code `ERR_CONFIGURATION`.
- * A refused credential is tried again after a second, doubling to thirty; until then all calls in the
+ * A setting is invalid, or Auth0 refuses the credentials, the audience or the grant. Code `ERR_CONFIGURATION`.
+ * A refused credential is tried again after one second, doubling up to thirty; until then all calls in the
  * process get the same error at once.
  */
 export declare class ConfigurationError extends Auth0UserSecurityError {
-  /** The setting at fault, such as `"domain"` or `"retry.maxAttempts"`. */
+  /** The invalid setting, such as `"domain"` or `"retry.maxAttempts"`. */
   readonly field?: string
-  /** How to mend it. */
+  /** How to fix it. */
   readonly hint: string
 }
 
 /** No user has this id or email. Code `ERR_USER_NOT_FOUND`. */
 export declare class UserNotFoundError extends Auth0UserSecurityError {
-  /** What is wrong with the id or email, where that shows: an email without an @, for example. */
+  /** What is wrong with the id or email, if anything can be seen: an email without an @, for example. */
   readonly hint?: string
 }
 
@@ -869,18 +846,18 @@ export declare class SessionNotFoundError extends Auth0UserSecurityError {}
 
 /** An account was not connected or disconnected. Code `ERR_ACCOUNT_LINKING`. */
 export declare class AccountLinkingError extends Auth0UserSecurityError {
-  /** Which rule stood in the way; a closed list. */
+  /** Which rule prevented it; a closed list. */
   readonly reason: LinkingReason
 }
 
 /** A call to Auth0 failed. Code `ERR_AUTH0_API`. */
 export declare class Auth0ApiError extends Auth0UserSecurityError {
   /**
-   * The HTTP status; 0 when no answer came. With `attempts: 0` the status that Auth0 would have
-   * answered, found out without a request.
+   * The HTTP status; 0 if there was no response. With `attempts: 0`, the status that Auth0 would have responded
+   * with, found out without a request.
    */
   readonly statusCode: number
-  /** Auth0's own code, such as `"invalid_body"`, where it sent one. */
+  /** Auth0's own code, such as `"invalid_body"`, if it sent one. */
   readonly errorCode?: string
   /** The HTTP method. */
   readonly method: string
@@ -889,8 +866,8 @@ export declare class Auth0ApiError extends Auth0UserSecurityError {
   /** Requests that were sent. */
   readonly attempts: number
   /**
-   * When it can be called again, in milliseconds: what Auth0 said, or what its rate limit shows; at least
-   * 1,000 where that is the reason.
+   * When to call again, in milliseconds: what Auth0 said, or what its rate limit shows; at least 1,000 if the
+   * rate limit is the reason.
    */
   readonly retryAfterMs?: number
 }
@@ -901,16 +878,16 @@ export declare class InsufficientScopeError extends Auth0ApiError {
   readonly requiredScopes: string[]
 }
 
-/** The tenant's plan or settings do not offer the feature. Code `ERR_FEATURE_UNAVAILABLE`. */
+/** The tenant's plan or settings do not include the feature. Code `ERR_FEATURE_UNAVAILABLE`. */
 export declare class FeatureUnavailableError extends Auth0ApiError {}
 
 /** Auth0's rate limit does not allow the call before its deadline. Code `ERR_RATE_LIMIT`. */
 export declare class RateLimitError extends Auth0ApiError {}
 
-/** Auth0 could not be reached, or broke the connection. Code `ERR_NETWORK`. */
+/** Auth0 could not be reached, or the connection broke. Code `ERR_NETWORK`. */
 export declare class NetworkError extends Auth0ApiError {}
 
-/** The deadline of the call came first. Code `ERR_TIMEOUT`. */
+/** The deadline of the call passed. Code `ERR_TIMEOUT`. */
 export declare class TimeoutError extends Auth0ApiError {}
 
 
@@ -952,7 +929,7 @@ export interface SessionAuthenticationMethod {
   at?: Date
 }
 
-/** A link to set a new password. Whoever holds it can use it: send it to the user's own email only. */
+/** A link to set a new password. Whoever has it can use it: send it to the user's own email only. */
 export interface UserAccountChangePasswordTicket {
   /** The one-time URL. */
   redirect: string
@@ -968,7 +945,7 @@ export interface UserAccountConnectionTicket {
   redirect: string
   /** Comes back to the redirect URL with the code; pass it to `connectSecondaryAccount`. */
   state: string
-  /** The `nonce` claim that the ID token will hold; checked by `connectSecondaryAccount`. */
+  /** The `nonce` claim that the ID token will have; checked by `connectSecondaryAccount`. */
   nonce: string
   /** When the state stops being accepted: 10 minutes after it was made. */
   expiresAt: Date
@@ -992,7 +969,7 @@ export interface UserAuthenticationMethod {
   connection: string
   /** Whether the provider is a social one. */
   isSocial: boolean
-  /** What a person would recognise: email, user name, phone number, name, or else the id. */
+  /** What a person would recognize: email, user name, phone number, name, or else the id. */
   username: string
   /** The email at this identity. */
   email?: string
@@ -1044,9 +1021,9 @@ export interface UserSession {
   clientId: string
   /** Every application that used the session. */
   clientIds: Array<string>
-  /** When the session began. Where Auth0 does not tell, its earliest known moment. */
+  /** When the session began. Where Auth0 does not say, its earliest known moment. */
   createdAt: Date
-  /** When the session last changed. Where Auth0 does not tell, equal to `createdAt`. */
+  /** When the session last changed. Where Auth0 does not say, equal to `createdAt`. */
   updatedAt: Date
   /** The last full authentication, by password or at an identity provider. */
   authenticatedAt?: Date
@@ -1058,15 +1035,15 @@ export interface UserSession {
   idleExpiresAt?: Date
   /** The kind of device, by the latest user agent. */
   device: 'Desktop' | 'Mobile' | 'Tablet' | 'TV' | 'Bot' | 'Unknown' | (string & {})
-  /** Browser and version to three parts, such as `"Chrome 120.0.0"`; `"Unknown"` if not told. */
+  /** Browser and version to three parts, such as `"Chrome 120.0.0"`; `"Unknown"` if Auth0 does not say. */
   browser: string
-  /** Operating system and version, such as `"Windows 10"`; `"Unknown"` if not told. */
+  /** Operating system and version, such as `"Windows 10"`; `"Unknown"` if Auth0 does not say. */
   os: string
   /** The same as `os`. */
   platform: string
   /** The same as `browser`. */
   name: string
-  /** The latest IP address; `"Unknown"` if not told. */
+  /** The latest IP address; `"Unknown"` if Auth0 does not say. */
   address: string
   /** The IP address at the session's beginning. */
   initialAddress?: string
@@ -1080,7 +1057,7 @@ export interface UserSession {
   city?: string
   /** True for the session whose id was passed as `currentSessionId`. */
   current: boolean
-  /** Whether the session outlives the browser window; absent where Auth0 does not tell. */
+  /** Whether the session outlives the browser window; absent where Auth0 does not say. */
   persistent?: boolean
   /** How the user authenticated in this session. */
   authenticationMethods: Array<SessionAuthenticationMethod>

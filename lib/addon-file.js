@@ -1,7 +1,7 @@
 "use strict";
 
-// Looks at the file of the addon before the system does: one that was cut off, by a full disk or an
-// interrupted copy, is mapped without a look at its length, and ends the process with SIGBUS.
+// Checks the file of the addon before the system maps it: mapping a file that was cut off, by a full disk or an
+// interrupted copy, ends the process with SIGBUS.
 
 const { isBundled } = require("./is-bundled.js");
 
@@ -15,7 +15,7 @@ function cutOffAddon() {
   return candidates().find((path) => path && attempt(() => isCutOff(path)));
 }
 
-/** Where native.js looks: if its variable names a path, there alone. */
+/** Where native.js looks: if its variable names a path, nowhere else. */
 function candidates() {
   const named = process.env.NAPI_RS_NATIVE_LIBRARY_PATH;
   if (named) return [named];
@@ -29,7 +29,12 @@ function candidates() {
     .map((request) => attempt(() => resolve(request)));
 }
 
-/** What cannot be found or read is native.js's to report. */
+/**
+ * What cannot be found or read is native.js's to report.
+ * @template T
+ * @param {() => T} action
+ * @returns {T | undefined}
+ */
 function attempt(action) {
   try {
     return action();
@@ -38,13 +43,14 @@ function attempt(action) {
   }
 }
 
+/** @param {string} path */
 function isCutOff(path) {
   const { closeSync, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
   const file = openSync(path, "r");
   try {
     const header = Buffer.alloc(HEADER_LENGTH);
     readSync(file, header);
-    // What is no such file at all, the system refuses with an error.
+    // A file of another kind is refused by the system, with an error.
     if (!header.toString("hex").startsWith(ELF_64)) return false;
     const sections = Number(header.readBigUInt64LE(0x28));
     const sectionsLength = header.readUInt16LE(0x3a) * header.readUInt16LE(0x3c);

@@ -2,13 +2,24 @@
 
 // The error classes of the library, and how a failure object of the native core becomes one.
 
+/**
+ * @import { Cause, Failure } from "../types/core.d.ts"
+ * @import { ErrorDetails } from "../index.d.ts"
+ */
+
 const { own } = require("./own.js");
 
 const LINEAGE = Symbol.for("@archie/auth0-user-security/error-lineage");
 
 class Auth0UserSecurityError extends Error {
+  /**
+   * @param {string} message
+   * @param {ErrorDetails} [details]
+   */
   constructor(message, details) {
-    const { code, operation, cause, ...fields } = { __proto__: null, ...details };
+    /** @type {ErrorDetails} */
+    const given = { __proto__: null, ...details };
+    const { code, operation, cause, ...fields } = given;
     super(message, cause === undefined ? undefined : { cause });
     this.code = code ?? CODES[this.name] ?? "ERR_INTERNAL";
     writeHeader(this);
@@ -16,12 +27,13 @@ class Auth0UserSecurityError extends Error {
     Object.assign(this, fields);
   }
 
+  /** @param {unknown} value */
   static isInstance(value) {
     return isInstance(this, value);
   }
 
   toJSON() {
-    return { name: this.name, message: this.message, ...this };
+    return { name: this.name, message: this.message, .../** @type {object} */ (this) };
   }
 }
 
@@ -37,9 +49,7 @@ class RateLimitError extends Auth0ApiError {}
 class NetworkError extends Auth0ApiError {}
 class TimeoutError extends Auth0ApiError {}
 
-/** Without a prototype, so that no foreign name finds anything in it. */
 const classes = {
-  __proto__: null,
   Auth0UserSecurityError,
   ConfigurationError,
   UserNotFoundError,
@@ -54,9 +64,17 @@ const classes = {
   TimeoutError,
 };
 
-/** The code that goes with each class. */
-const CODES = {
-  __proto__: null,
+/**
+ * Without a prototype, so that no foreign name finds anything in it.
+ * @type {Record<string, typeof Auth0UserSecurityError | undefined>}
+ */
+const classByName = Object.assign(Object.create(null), classes);
+
+/**
+ * The code that goes with each class.
+ * @type {Record<string, string | undefined>}
+ */
+const CODES = Object.assign(Object.create(null), {
   Auth0UserSecurityError: "ERR_INTERNAL",
   ConfigurationError: "ERR_CONFIGURATION",
   UserNotFoundError: "ERR_USER_NOT_FOUND",
@@ -69,7 +87,7 @@ const CODES = {
   RateLimitError: "ERR_RATE_LIMIT",
   NetworkError: "ERR_NETWORK",
   TimeoutError: "ERR_TIMEOUT",
-};
+});
 
 for (const [name, type] of Object.entries(classes)) {
   const inherited = Object.getPrototypeOf(type).prototype[LINEAGE] ?? [];
@@ -81,12 +99,16 @@ for (const [name, type] of Object.entries(classes)) {
   Object.defineProperty(type.prototype, LINEAGE, { value: [name, ...inherited] });
 }
 
-/** Like `instanceof`, across copies, threads and JSON. Proxies and getters that throw are no errors of ours. */
+/**
+ * Like `instanceof`, across copies, threads and JSON. Proxies and getters that throw are no errors of ours.
+ * @param {Function} type
+ * @param {unknown} value
+ */
 function isInstance(type, value) {
   try {
     if (typeof value !== "object" || value === null) return false;
     if (Function.prototype[Symbol.hasInstance].call(type, value)) return true;
-    const found = classes[nameOf(value)];
+    const found = classByName[nameOf(value) ?? ""];
     if (!found) return false;
     return found === type || Object.prototype.isPrototypeOf.call(type.prototype, found.prototype);
   } catch {
@@ -94,24 +116,35 @@ function isInstance(type, value) {
   }
 }
 
-/** The class of an error that this copy of the package did not make. Its name counts with the right code only. */
+/**
+ * The class of an error that this copy of the package did not make. Its name counts with the right code only.
+ * @param {{ [LINEAGE]?: unknown, code?: unknown, stack?: string }} value
+ */
 function nameOf(value) {
   const lineage = value[LINEAGE];
   if (Array.isArray(lineage)) return knownName(lineage.slice(0, MAX_LINEAGE), value.code);
-  const [name, code] = ownPair(value) ?? HEADER.exec(value.stack)?.slice(1) ?? [];
+  const [name = "", code] = ownPair(value) ?? HEADER.exec(value.stack ?? "")?.slice(1) ?? [];
   return CODES[name] === code ? name : undefined;
 }
 
 /** More generations than a class will ever have. */
 const MAX_LINEAGE = 8;
 
-/** Another copy may be newer and have classes that this one lacks; then their parent counts. */
+/**
+ * Another copy may be newer and have classes that this one lacks; then their parent counts.
+ * @param {unknown[]} lineage
+ * @param {unknown} code
+ */
 function knownName(lineage, code) {
-  const name = lineage.find((one) => typeof one === "string" && one in CODES);
-  return name === lineage[0] && CODES[name] !== code ? undefined : name;
+  const isKnown = (/** @type {unknown} */ one) => typeof one === "string" && one in CODES;
+  const name = /** @type {string | undefined} */ (lineage.find(isKnown));
+  return name !== undefined && name === lineage[0] && CODES[name] !== code ? undefined : name;
 }
 
-/** toJSON() keeps name and code, and so do uncaught errors of a worker. */
+/**
+ * toJSON() keeps name and code, and so do uncaught errors of a worker.
+ * @param {object} value
+ */
 function ownPair(value) {
   const pair = ["name", "code"].map((key) => Object.getOwnPropertyDescriptor(value, key)?.value);
   return pair.every((part) => typeof part === "string") ? pair : undefined;
@@ -123,6 +156,10 @@ const HEADER = /^(\w{1,64}) \[(\w{1,64})\](?:: |\n|$)/;
 /**
  * Makes the stack begin with class and code, as those of Node's own errors do. `caller` is the function that
  * the stack leaves out with all that it calls.
+ * @template {Error & { code?: unknown }} T
+ * @param {T} error
+ * @param {Function} [caller]
+ * @returns {T}
  */
 function writeHeader(error, caller) {
   const value = `${error.name} [${error.code}]`;
@@ -134,31 +171,42 @@ function writeHeader(error, caller) {
   } catch {
     // An Error.prepareStackTrace that throws must not hide what happened.
   }
-  delete error.name;
+  Reflect.deleteProperty(error, "name");
   return error;
 }
 
-/** The error for a failure object; an argument of the wrong type is a plain TypeError. */
+/**
+ * The error for a failure object; an argument of the wrong type is a plain TypeError.
+ * @param {Failure} failure
+ * @returns {Error & { code: string }}
+ */
 function errorFrom({ name, code, message, operation, fields, cause }) {
   const details = { ...fields, code, operation: operation ?? undefined, cause: causeFrom(cause) };
-  const type = classes[name];
-  if (type) return new type(message, details);
+  const type = classByName[name];
+  if (type) return new type(message, /** @type {ErrorDetails} */ (details));
   const error = name === "TypeError" ? new TypeError(message) : new Error(message);
   return Object.assign(error, { code });
 }
 
+/**
+ * @param {Cause | null} [cause]
+ * @returns {Error | undefined}
+ */
 function causeFrom(cause) {
   if (!cause) return undefined;
   const error = own(cause, "name")
-    ? errorFrom(cause)
+    ? errorFrom(/** @type {Failure} */ (cause))
     : new Error(cause.message, cause.cause ? { cause: causeFrom(cause.cause) } : undefined);
   // It happened in the core, where JavaScript has no lines.
-  const code = error.code === undefined ? "" : ` [${error.code}]`;
+  const code = "code" in error ? ` [${error.code}]` : "";
   error.stack = `${error.name}${code}: ${error.message}`;
   return error;
 }
 
-/** An argument of the wrong type, as Node itself reports it. */
+/**
+ * An argument of the wrong type, as Node itself reports it.
+ * @param {string} message
+ */
 function wrongType(message) {
   const error = Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG_TYPE" });
   return writeHeader(error, wrongType);

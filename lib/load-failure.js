@@ -1,6 +1,6 @@
 "use strict";
 
-// Why the native addon cannot be loaded, and the way out, told from the errors of native.js.
+// Why the native addon cannot be loaded, and what to do about it, from the errors of native.js.
 
 const { isBundled } = require("./is-bundled.js");
 
@@ -10,11 +10,14 @@ const PLATFORMS = ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64", "wi
 const REINSTALL =
   "Remove node_modules and install again, on the machine or in the image that runs this.";
 const BUNDLED =
-  `${NAME} was put into a bundle, which cannot hold its native addon. Leave it out of the bundle, and install it ` +
+  `${NAME} was put into a bundle, which cannot contain its native addon. Leave it out of the bundle, and install it ` +
   `where the bundle runs. esbuild and Rollup: external: ["${NAME}"]; webpack: externals: { "${NAME}": ` +
   `"node-commonjs ${NAME}" }; Next.js: serverExternalPackages: ["${NAME}"].`;
 
-/** What a runtime or a system says that refuses a good file, and the way out. */
+/**
+ * What a runtime or a system says that refuses a good file, and what to do about it.
+ * @type {[RegExp, string][]}
+ */
 const REFUSALS = [
   [
     /`GLIBC_/,
@@ -34,7 +37,10 @@ const REFUSALS = [
   ],
 ];
 
-/** @param {Error} error what native.js threw; the chain of its causes is what it tried */
+/**
+ * @param {Error} error what native.js threw; the chain of its causes is what it tried
+ * @param {string} version
+ */
 function explainFailure(error, version) {
   const reasons = reasonsOf(error);
   const refusal = reasons.find((reason) => !/^(Cannot find|Unsupported) /.test(reason));
@@ -48,6 +54,10 @@ function explainFailure(error, version) {
   return `The native addon cannot be loaded (${refusal}). The file is damaged, or was made for another system. ${renewal()}`;
 }
 
+/**
+ * @param {string[]} reasons
+ * @param {string} version
+ */
 function explainAbsence(reasons, version) {
   const system = `${process.platform}-${process.arch}`;
   if (isCheckout()) return `There is no native addon for ${system} yet. ${renewal()}`;
@@ -57,25 +67,36 @@ function explainAbsence(reasons, version) {
   const names = reasons.map((reason) => /@archie\/auth0-user-security-[\w-]+/.exec(reason)?.[0]);
   const wanted = names.find(Boolean) ?? `${NAME}-${system}`;
   return (
-    `The package ${wanted}, which holds the native addon for this system, is not installed. It is an optional ` +
+    `The package ${wanted}, which contains the native addon for this system, is not installed. It is an optional ` +
     "dependency: install without --omit=optional, and if node_modules or the lock file were made on another " +
     `system, remove them and install again on this one. Or add it: npm install ${wanted}@${version}`
   );
 }
 
+/**
+ * @param {string} found
+ * @param {string} version
+ */
 function explainVersion(found, version) {
   if (isBundled()) return BUNDLED;
   return `The native addon is of version ${found}, but the package is of ${version}: parts of two installations are mixed. ${renewal()}`;
 }
 
+/** @param {string} path */
 function explainCutOff(path) {
   return `The native addon ${path} is cut off: the disk was full, or a copy was interrupted. ${renewal()}`;
 }
 
-/** The first line of each error, the last one tried first. The package has no addon for WASI. */
+/**
+ * The first line of each error, the last one tried first. The package has no addon for WASI.
+ * @param {Error} failure
+ */
 function reasonsOf(failure) {
+  /** @type {string[]} */
   const reasons = [];
-  for (let error = failure; error; error = error.cause) reasons.push(error.message.split("\n")[0]);
+  for (let error = failure; error; error = /** @type {Error} */ (error.cause)) {
+    reasons.push(error.message.replace(/\n.*/s, ""));
+  }
   return reasons.filter((reason) => !/^Cannot find .*wasi/.test(reason));
 }
 

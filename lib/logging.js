@@ -1,20 +1,33 @@
 "use strict";
 
-// Hands the lines of the core to the caller's logger, and audit events to their channel.
+// Passes the lines of the core to the caller's logger, and audit events to their channel.
+
+/**
+ * @import { ILogger } from "../index.d.ts"
+ * @import { Level } from "../types/core.d.ts"
+ */
 
 const { wrongType } = require("./errors.js");
 const { auditChannel } = require("./tracing.js");
 
-/** A function that the core calls with each line. A logger that throws never breaks a call. */
+/**
+ * A function that the core calls with each line. A logger that throws never breaks a call.
+ * @param {ILogger} logger
+ */
 function logSink(logger) {
+  /**
+   * @param {Level} level
+   * @param {string} message
+   * @param {object} details
+   */
   return (level, message, details) => {
     try {
-      if (level === "audit") return void auditChannel.publish(details);
       const write = logger[level] ?? (level === "debug" ? undefined : logger.log);
       if (typeof write !== "function") return;
       // pino takes the details first.
-      const words = typeof logger.bindings === "function" ? [details, message] : [message, details];
-      const written = write.apply(logger, words);
+      const takesDetailsFirst = "bindings" in logger && typeof logger.bindings === "function";
+      const words = takesDetailsFirst ? [details, message] : [message, details];
+      const written = Reflect.apply(write, logger, words);
       if (typeof written?.then === "function") written.then(undefined, () => {});
     } catch {
       // There is nowhere to report the failure of a logger.
@@ -22,6 +35,15 @@ function logSink(logger) {
   };
 }
 
+/**
+ * A subscriber that throws is reported by Node, like any other.
+ * @param {object} event
+ */
+function publish(event) {
+  auditChannel.publish(event);
+}
+
+/** @param {ILogger | null} logger which may be anything */
 function checkLogger(logger) {
   const isLogger =
     typeof logger === "object" &&
@@ -33,4 +55,4 @@ function checkLogger(logger) {
   throw wrongType("logger must be an object with the methods warn and error.");
 }
 
-module.exports = { checkLogger, logSink };
+module.exports = { checkLogger, logSink, publish };

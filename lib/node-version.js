@@ -5,20 +5,30 @@
 const { engines } = require("../package.json");
 const { Auth0UserSecurityError } = require("./errors.js");
 
-/** One without process.getBuiltinModule, for example. */
+/** Throws on a Node.js below `engines`: one without process.getBuiltinModule, for example. */
 function requireNode() {
   const found = process.versions.node;
-  const [major, minor] = found.split(".").map(Number);
-  const wanted = engines.node.match(/\d+\.\d+/g);
-  const lines = wanted.map((text) => text.split(".").map(Number));
-  const line = lines.find(([number]) => number === major);
-  if (line ? minor >= line[1] : major > lines.at(-1)[0]) return;
+  const wanted = engines.node.match(/\d+\.\d+/g) ?? [];
+  const lines = wanted.map(versionOf);
+  const { major, minor } = versionOf(found);
+  const line = lines.find((line) => line.major === major);
+  if (line ? minor >= line.minor : lines.every((line) => major > line.major)) return;
   throw loadError(
     `@archie/auth0-user-security needs Node.js ${wanted.join(", ")} or newer, but this is ${found}. Get it from https://nodejs.org.`,
   );
 }
 
-/** The error of a package that cannot work here. */
+/** @param {string} text */
+function versionOf(text) {
+  const [major = 0, minor = 0] = text.split(".").map(Number);
+  return { major, minor };
+}
+
+/**
+ * The error of a package that cannot work here.
+ * @param {string} message
+ * @param {unknown} [cause]
+ */
 function loadError(message, cause) {
   return new Auth0UserSecurityError(message, { code: "ERR_NATIVE_ADDON", cause });
 }

@@ -104,6 +104,7 @@ function types() {
     runTool("typescript", "tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]);
   }
   runTool("typescript", "tsc", ["--project", "emulator/tsconfig.json"]);
+  runTool("typescript", "tsc", ["--project", "types/tsconfig.lib.json"]);
 }
 
 /** Installs the packages that it needs, since few people need them. */

@@ -4,6 +4,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod arguments;
 pub mod auth0;
 // napi registers nothing in a test build, where the boundary would only be dead code.
 #[cfg(not(test))]
@@ -12,6 +13,7 @@ pub mod config;
 mod cpu;
 pub mod credentials;
 pub mod error;
+pub mod failure_object;
 pub mod geo;
 pub mod logging;
 pub mod model;

@@ -1,29 +1,34 @@
-//! Log lines of the core, handed to whatever the caller gave as logger; knows no JavaScript.
+//! Log lines and audit events of the core, passed to whatever the caller gave as logger; knows no JavaScript.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::config::LogLevel;
+use crate::config::Level;
 
-/// How a reader of many libraries' lines knows this one's.
+/// How a reader of many libraries' lines recognizes this one's.
 const PREFIX: &str = "auth0-user-security";
 
-/// One line. Details hold ids and counts, never secrets.
+/// One line. Details are ids and counts, never secrets.
 #[derive(Debug, Clone)]
 pub struct LogLine {
-    pub level: LogLevel,
+    pub level: Level,
     pub message: String,
     pub details: Map<String, Value>,
 }
 
-type Sink = dyn Fn(LogLine) + Send + Sync;
+/// Where lines and audit events go. Neither may fail: there is nowhere to report it.
+pub trait Sink: Send + Sync {
+    fn line(&self, line: LogLine);
+    fn audit(&self, event: Map<String, Value>);
+}
 
 #[derive(Clone)]
 pub struct Logger {
-    threshold: LogLevel,
-    sink: Arc<Sink>,
+    /// The least important lines that are written; none at all without it.
+    threshold: Option<Level>,
+    sink: Arc<dyn Sink>,
 }
 
 impl fmt::Debug for Logger {
@@ -33,37 +38,43 @@ impl fmt::Debug for Logger {
 }
 
 impl Logger {
-    pub fn new(threshold: LogLevel, sink: impl Fn(LogLine) + Send + Sync + 'static) -> Self {
+    pub fn new(threshold: Option<Level>, sink: impl Sink + 'static) -> Self {
         Self {
             threshold,
             sink: Arc::new(sink),
         }
     }
 
-    /// An audit event goes out whatever the threshold is, and as an `info` line where that is heard.
-    pub fn audit(&self, message: impl Into<String>, event: &Value) {
-        let message = message.into();
-        (self.sink)(LogLine {
-            level: LogLevel::Audit,
-            message: message.clone(),
-            details: printable_fields(event),
-        });
-        self.line(LogLevel::Info, message, event);
+    pub fn writes(&self, level: Level) -> bool {
+        self.threshold.is_some_and(|threshold| level >= threshold)
     }
 
-    pub fn info(&self, message: impl AsRef<str>, details: &Value) {
-        self.line(LogLevel::Info, message, details);
+    /// An audit event reaches its sink whatever the threshold is, and is a line at `info` as well.
+    pub fn audit(&self, message: &str, event: &Value) {
+        self.sink.audit(printable_fields(event));
+        self.info(message, event);
     }
 
-    pub fn warn(&self, message: impl AsRef<str>, details: &Value) {
-        self.line(LogLevel::Warn, message, details);
+    /// The details are not even made unless the line is written.
+    pub fn debug(&self, message: &str, details: impl FnOnce() -> Value) {
+        if self.writes(Level::Debug) {
+            self.line(Level::Debug, message, &details());
+        }
     }
 
-    fn line(&self, level: LogLevel, message: impl AsRef<str>, details: &Value) {
-        if level >= self.threshold {
-            (self.sink)(LogLine {
+    pub fn info(&self, message: &str, details: &Value) {
+        self.line(Level::Info, message, details);
+    }
+
+    pub fn warn(&self, message: &str, details: &Value) {
+        self.line(Level::Warn, message, details);
+    }
+
+    fn line(&self, level: Level, message: &str, details: &Value) {
+        if self.writes(level) {
+            self.sink.line(LogLine {
                 level,
-                message: format!("{PREFIX}: {}", message.as_ref()),
+                message: format!("{PREFIX}: {message}"),
                 details: printable_fields(details),
             });
         }

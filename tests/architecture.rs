@@ -23,9 +23,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("signing_key", &["error"]),
     ("config", &["error", "geo", "redirect_url", "signing_key"]),
     ("user", &["error"]),
+    ("arguments", &["error", "user"]),
+    ("failure_object", &["error"]),
     ("logging", &["config"]),
     ("shared_state", &["config", "logging"]),
-    ("transport", &["config", "error", "random", "shared_state"]),
+    (
+        "transport",
+        &["config", "error", "logging", "random", "shared_state"],
+    ),
     (
         "auth0",
         &["config", "error", "random", "signing_key", "transport"],
@@ -61,7 +66,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "binding",
-        &["config", "error", "logging", "model", "service", "user"],
+        &[
+            "arguments",
+            "config",
+            "error",
+            "failure_object",
+            "logging",
+            "model",
+            "service",
+            "user",
+        ],
     ),
 ];
 

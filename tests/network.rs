@@ -23,7 +23,7 @@ use auth0_user_security::transport::pipeline::Channel;
 use auth0_user_security::transport::request::{Method, RawRequest, Replay, Route};
 use auth0_user_security::transport::retry::Failure;
 use serde_json::json;
-use support::{Reply, Server, config};
+use support::{Recorded, Reply, Server, config};
 
 static READ: Route = route(Method::Get, Replay::Safe);
 static CHANGE: Route = route(Method::Post, Replay::Unsafe);
@@ -94,6 +94,7 @@ async fn a_change_on_a_connection_that_the_server_has_closed_is_done_once() {
         budget: None,
         retry: config.retry,
         attempt_timeout: config.attempt_timeout,
+        logger: Recorded::default().logger(),
     };
     for done in 1..=3 {
         let call = Call::after(Duration::from_secs(30));

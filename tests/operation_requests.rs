@@ -23,7 +23,7 @@ use auth0_user_security::transport::pacing::queue::Priority;
 use auth0_user_security::transport::pipeline::{Channel, Exchange};
 use futures_util::future::{join, join_all};
 use serde_json::json;
-use support::{Reply, Server, config};
+use support::{Recorded, Reply, Server, config};
 
 const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(100);
@@ -39,6 +39,7 @@ fn channel(config: &Config) -> Channel {
         budget: None,
         retry: config.retry,
         attempt_timeout: LONG,
+        logger: Recorded::default().logger(),
     }
 }
 

@@ -1,118 +1,128 @@
-//! Runs a call of JavaScript as a future: cancellable, with failures as values.
+//! The skeleton of every method: reads the arguments, runs the operation, and hands its outcome to JavaScript.
+//! Failures are values, and a call can be cancelled.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use napi::Env;
-use napi::bindgen_prelude::{Either, External, PromiseRaw, ToNapiValue};
+use napi::bindgen_prelude::{Either, External, PromiseRaw, Unknown};
 use napi_derive::napi;
 use serde_json::Value;
 use tokio::sync::Notify;
 
-use super::arguments::{Decoded, Rejection};
-use super::delivery::{self, Weigh};
-use super::failure::failure;
+use super::delivery::{self, Reply};
+use super::service::ServiceHandle;
+use super::value::{Arguments, Decoded, Options};
+use crate::arguments::Rejection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::service::Operation;
+use crate::failure_object::failure;
+use crate::service::{Call, Operation, Priority, Service, Timing};
 
 /// A result, or a failure object.
 pub type Outcome<T> = Either<T, Value>;
+pub type Promised<'env, T> = napi::Result<PromiseRaw<'env, Outcome<T>>>;
 
-/// Lets JavaScript cancel one call. It stands in for napi's own abort signal, which would
-/// overwrite the caller's `onabort`.
-pub type CallHandle = External<Arc<Notify>>;
+/// Lets JavaScript cancel one call. It stands in for napi's own abort signal, which would overwrite the caller's
+/// `onabort`.
+pub type Cancellation = External<Arc<Notify>>;
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn create_call_handle() -> CallHandle {
+pub fn create_cancellation() -> Cancellation {
     External::new(Arc::new(Notify::new()))
 }
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn cancel_call(handle: &CallHandle) {
-    // Leaves a permit when the call does not wait yet.
-    handle.notify_one();
+pub fn cancel(cancellation: &Cancellation) {
+    // Leaves a permit if the call does not wait yet.
+    cancellation.notify_one();
 }
 
-/// Starts the decoded call, or reports why it cannot begin. A cancelled call ends at once.
-pub fn start<'env, T, F>(
-    env: &'env Env,
-    operation: &'static str,
-    handle: Option<&CallHandle>,
-    decoded: Decoded<F>,
-) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
-where
-    T: ToNapiValue + Weigh + Send + 'static,
-    F: Future<Output = Result<T>> + Send + 'static,
-{
-    let cancelled = handle.map(|handle| Arc::clone(handle));
-    run(env, operation, decoded, |call| async move {
-        match cancelled {
-            None => call.await,
-            Some(cancelled) => tokio::select! {
-                biased;
-                () = cancelled.notified() => Err(cancellation()),
-                result = call => result,
-            },
-        }
-    })
+/// A call whose arguments have been read: what every method takes, and what this one does.
+pub struct Prepared<R> {
+    timing: Timing,
+    actor: Option<String>,
+    run: R,
 }
 
-/// Starts a call that changes something. Cancelled before its first change it ends at once; after that it completes
-/// what it has begun, and JavaScript no longer waits for it.
-pub fn start_change<'env, T, F>(
-    env: &'env Env,
-    name: &'static str,
-    handle: Option<&CallHandle>,
-    decoded: Decoded<(Operation, F)>,
-) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
+/// All options must have been read.
+pub fn prepared<R, F>(options: Options<'_>, run: R) -> Decoded<'_, Prepared<R>>
 where
-    T: ToNapiValue + Weigh + Send + 'static,
-    F: Future<Output = Result<T>> + Send + 'static,
+    R: FnOnce(Arc<Service>, Operation, Call) -> F,
 {
-    let cancelled = handle.map(|handle| Arc::clone(handle));
-    run(env, name, decoded, |(operation, call)| async move {
-        let Some(cancelled) = cancelled else {
-            return call.await;
-        };
-        let mut call = Box::pin(call);
-        tokio::select! {
-            biased;
-            () = cancelled.notified() => operation.abort(),
-            result = &mut call => return result,
-        }
-        if operation.has_begun() {
-            call.await
+    options.finish()?;
+    let timing = Timing {
+        timeout: options.timeout,
+        priority: if options.is_bulk {
+            Priority::Bulk
         } else {
-            Err(cancellation())
-        }
+            Priority::Interactive
+        },
+    };
+    let actor = options.actor;
+    Ok(Prepared { timing, actor, run })
+}
+
+/// Runs a public method. `prepare` reads its arguments.
+pub fn run<'env, T, R, F>(
+    env: &'env Env,
+    service: &ServiceHandle,
+    given: Vec<Unknown<'env>>,
+    cancel: Option<&Cancellation>,
+    method: &'static str,
+    prepare: impl FnOnce(&mut Arguments<'env>) -> Decoded<'env, Prepared<R>>,
+) -> Promised<'env, T>
+where
+    T: Reply,
+    R: FnOnce(Arc<Service>, Operation, Call) -> F + Send + 'static,
+    F: Future<Output = Result<T>> + Send + 'static,
+{
+    let prepared = decoded(prepare(&mut Arguments::new(given)))?;
+    let service = Arc::clone(service);
+    let cancelled = cancel.map(|cancellation| Arc::clone(cancellation));
+    deliver(env, method, async move {
+        let Prepared { timing, actor, run } = prepared?;
+        let operation = Operation::new(actor);
+        let call = service.call(method, timing);
+        let result = run(service, operation.clone(), call);
+        cancellable(result, operation, cancelled).await
     })
 }
 
-/// Its result is handed over when its turn in the event loop has come.
-fn run<'env, D, T, F>(
-    env: &'env Env,
-    operation: &'static str,
-    decoded: Decoded<D>,
-    begin: impl FnOnce(D) -> F,
-) -> napi::Result<PromiseRaw<'env, Outcome<T>>>
-where
-    T: ToNapiValue + Weigh + Send + 'static,
-    F: Future<Output = Result<T>> + Send + 'static,
-{
-    let call = match decoded {
-        Ok(call) => Ok(begin(call)),
-        Err(Rejection::Fault(error)) => Err(error),
-        Err(Rejection::JavaScript(error)) => return Err(error),
+/// Cancelled before its first change a call ends at once; after that it completes what it has begun, and JavaScript
+/// no longer waits for it.
+async fn cancellable<T>(
+    call: impl Future<Output = Result<T>>,
+    operation: Operation,
+    cancelled: Option<Arc<Notify>>,
+) -> Result<T> {
+    let Some(cancelled) = cancelled else {
+        return call.await;
     };
+    let mut call = pin!(call);
+    tokio::select! {
+        biased;
+        () = cancelled.notified() => operation.abort(),
+        result = &mut call => return result,
+    }
+    if operation.has_begun() {
+        return call.await;
+    }
+    Err(Error::new(ErrorKind::Cancelled, "The call was cancelled."))
+}
+
+/// The result is handed over when its turn in the event loop has come.
+fn deliver<'env, T: Reply>(
+    env: &'env Env,
+    method: &'static str,
+    call: impl Future<Output = Result<T>> + Send + 'static,
+) -> Promised<'env, T> {
     let turns = delivery::turns(*env)?;
     let waiting = turns.clone();
     let run = async move {
-        let result = match call {
-            Ok(call) => call.await,
-            Err(error) => Err(error),
-        };
-        let weight = result.as_ref().map_or(1, Weigh::weight);
+        let result = call.await;
+        let weight = result.as_ref().map_or(1, Reply::weight);
         waiting.wait_for(weight).await;
-        Ok((outcome(operation, result), weight))
+        Ok((outcome(method, result), weight))
     };
     env.spawn_future_with_callback(run, move |_, (outcome, weight)| {
         turns.built(weight);
@@ -120,26 +130,29 @@ where
     })
 }
 
-/// Runs a call that needs no waiting.
-pub fn at_once<T>(
-    operation: &'static str,
-    decoded: Decoded<impl FnOnce() -> Result<T>>,
+/// Runs a method that waits for nothing.
+pub fn at_once<'env, T>(
+    method: &'static str,
+    given: Vec<Unknown<'env>>,
+    run: impl FnOnce(&mut Arguments<'env>) -> Decoded<'env, T>,
 ) -> napi::Result<Outcome<T>> {
-    let result = match decoded {
-        Ok(call) => call(),
-        Err(Rejection::Fault(error)) => Err(error),
-        Err(Rejection::JavaScript(error)) => return Err(error),
-    };
-    Ok(outcome(operation, result))
+    let result = decoded(run(&mut Arguments::new(given)))?;
+    Ok(outcome(method, result))
 }
 
-pub fn outcome<T>(operation: &'static str, result: Result<T>) -> Outcome<T> {
-    match result {
-        Ok(value) => Either::A(value),
-        Err(error) => Either::B(failure(operation, &error)),
+/// Only what JavaScript itself throws is thrown.
+pub fn decoded<T>(decoded: Decoded<T>) -> napi::Result<Result<T>> {
+    match decoded {
+        Ok(value) => Ok(Ok(value)),
+        Err(Rejection::Failure(error)) => Ok(Err(error)),
+        Err(Rejection::Thrown(thrown)) => Err(thrown),
     }
 }
 
-fn cancellation() -> Error {
-    Error::new(ErrorKind::Cancelled, "The call was cancelled.")
+/// The one place where a result takes the form in which it crosses to JavaScript.
+pub fn outcome<T>(method: &'static str, result: Result<T>) -> Outcome<T> {
+    match result {
+        Ok(value) => Either::A(value),
+        Err(error) => Either::B(failure(method, &error)),
+    }
 }

@@ -5,20 +5,45 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use napi::bindgen_prelude::Either;
+use napi::bindgen_prelude::{Either, ToNapiValue};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status};
 use tokio::sync::Semaphore;
 
-use crate::model::{
-    ConfigurationReport, UserAccountChangePasswordTicket, UserAuthenticationMethod,
-    UserSecurityDashboard, UserSession,
-};
+use crate::model::{ConfigurationReport, UserSecurityDashboard};
 
 /// What one turn may take, in results without a list: about a millisecond.
 const TURN: u32 = 32;
 /// Sessions or methods that take as long as a result without a list.
 const ITEMS: usize = 5;
+
+/// A result of a call, and how much work on the JavaScript thread it is.
+pub trait Reply: ToNapiValue + Send + 'static {
+    fn items(&self) -> usize {
+        0
+    }
+
+    fn weight(&self) -> u32 {
+        let weight = u32::try_from(1 + self.items() / ITEMS);
+        weight.map_or(TURN, |weight| weight.min(TURN))
+    }
+}
+
+impl Reply for u32 {}
+impl Reply for ConfigurationReport {}
+impl<A, B> Reply for Either<A, B> where Self: ToNapiValue + Send + 'static {}
+
+impl<T: ToNapiValue + Send + 'static> Reply for Vec<T> {
+    fn items(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Reply for UserSecurityDashboard {
+    fn items(&self) -> usize {
+        self.sessions.len() + self.methods.len()
+    }
+}
 
 /// Weak: it never keeps the process alive. The calls that wait do that themselves.
 type NextTurn = ThreadsafeFunction<(), (), (), Status, false, true>;
@@ -69,8 +94,8 @@ impl Thread {
     }
 }
 
-/// Those of this thread. To be called on it before the promise of a call is made: libuv serves what was
-/// made first first, so that a turn begins before the results in it are built.
+/// The turns of this thread. Call this before the promise of a call is made: libuv serves what was made first
+/// first, so that a turn begins before the results in it are built.
 pub fn turns(env: Env) -> napi::Result<Arc<Turns>> {
     THREAD.with(|thread| {
         if let Some(thread) = thread.get() {
@@ -89,7 +114,7 @@ impl Turns {
         }
     }
 
-    /// The result is being built, on the thread of JavaScript. The first one in a turn asks for the next.
+    /// The result is being built, on the JavaScript thread. The first one in a turn asks for the next.
     pub fn built(&self, weight: u32) {
         if self.used.fetch_add(weight, Ordering::Relaxed) > 0 {
             return;
@@ -105,40 +130,5 @@ impl Turns {
     fn begin(&self) {
         let used = self.used.swap(0, Ordering::Relaxed);
         self.room.add_permits(used as usize);
-    }
-}
-
-/// How much work on the thread of JavaScript a result is.
-pub trait Weigh {
-    fn items(&self) -> usize {
-        0
-    }
-
-    fn weight(&self) -> u32 {
-        let weight = u32::try_from(1 + self.items() / ITEMS);
-        weight.map_or(TURN, |weight| weight.min(TURN))
-    }
-}
-
-impl Weigh for u32 {}
-impl Weigh for Either<bool, ()> {}
-impl Weigh for Either<UserAccountChangePasswordTicket, String> {}
-impl Weigh for ConfigurationReport {}
-
-impl Weigh for Vec<UserSession> {
-    fn items(&self) -> usize {
-        self.len()
-    }
-}
-
-impl Weigh for Vec<UserAuthenticationMethod> {
-    fn items(&self) -> usize {
-        self.len()
-    }
-}
-
-impl Weigh for UserSecurityDashboard {
-    fn items(&self) -> usize {
-        self.sessions.len() + self.methods.len()
     }
 }

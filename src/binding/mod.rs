@@ -3,18 +3,16 @@
 //! Expected failures cross as values: a call *resolves* to its result or to a failure object, and
 //! the JavaScript layer throws the right class. That keeps the caller's line in the stack.
 
-mod arguments;
 mod call;
+mod configuration_check;
+mod dashboards;
 mod delivery;
-mod failure;
-mod limits;
-mod methods;
-mod options;
-mod own;
-mod reports;
+mod linking;
+mod password_tickets;
 mod service;
 mod sessions;
-mod tickets;
+mod sign_in_methods;
+mod value;
 
 use napi_derive::napi;
 

@@ -1,154 +1,111 @@
-//! The session calls: decode the arguments, run the operation.
-
-use std::sync::Arc;
+//! The methods about sessions.
 
 use napi::Env;
-use napi::bindgen_prelude::{Either, PromiseRaw, Unknown};
+use napi::bindgen_prelude::{Either, Unknown};
 use napi_derive::napi;
 
-use super::arguments::{self, Decoded, Form};
-use super::call::{CallHandle, Outcome, start, start_change};
-use super::options::Options;
+use super::call::{Cancellation, Promised, prepared, run};
 use super::service::ServiceHandle;
+use super::value::{Decoded, Options};
+use crate::arguments::Form;
 use crate::model::UserSession;
-use crate::service::{Operation, RevokeOptions, Timing};
+use crate::service::RevokeOptions;
 
-const FIND: &str = "findUserSessions";
-const REVOKE_ONE: &str = "revokeUserSession";
 const REVOKE_ALL: &str = "revokeAllUserSessions";
 const REVOKE_OTHERS: &str = "revokeOtherUserSessions";
 
-/// What JavaScript gets for "done": `true` in the example form, nothing in the reference form.
+/// What JavaScript gets for "done": `true` by object, nothing by id.
 type Done = Either<bool, ()>;
+
+fn done(form: Form) -> Done {
+    match form {
+        Form::ByObject => Either::A(true),
+        Form::ById => Either::B(()),
+    }
+}
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn find_user_sessions<'env>(
     env: &'env Env,
     service: &ServiceHandle,
-    user: Unknown,
-    options: Unknown,
-    handle: Option<&CallHandle>,
-) -> napi::Result<PromiseRaw<'env, Outcome<Vec<UserSession>>>> {
-    let decode = || -> Decoded<_> {
-        let (user, _) = arguments::user(user)?;
-        let options = Options::read(options, &["currentSessionId"])?;
-        let (timing, current) = (options.timing()?, options.text("currentSessionId")?);
-        let service = Arc::clone(service);
-        Ok(async move {
-            let call = service.call(FIND, timing);
-            service
-                .find_user_sessions(&user, current.as_deref(), call)
-                .await
+    given: Vec<Unknown<'env>>,
+    cancel: Option<&Cancellation>,
+) -> Promised<'env, Vec<UserSession>> {
+    run(env, service, given, cancel, "findUserSessions", |given| {
+        let user = given.user()?;
+        let mut options = given.options()?;
+        let current = options.text("currentSessionId")?;
+        prepared(options, move |service, _, call| async move {
+            let current = current.as_deref();
+            service.find_user_sessions(&user, current, call).await
         })
-    };
-    start(env, FIND, handle, decode())
+    })
 }
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn revoke_user_session<'env>(
     env: &'env Env,
     service: &ServiceHandle,
-    user: Unknown,
-    session: Unknown,
-    options: Unknown,
-    handle: Option<&CallHandle>,
-) -> napi::Result<PromiseRaw<'env, Outcome<Done>>> {
-    let decode = || -> Decoded<_> {
-        let (user, user_form) = arguments::user(user)?;
-        let (session_id, session_form) = arguments::session(session)?;
-        let (timing, revoke, actor) = revoke_options(options, &[])?;
-        let service = Arc::clone(service);
-        let operation = Operation::new(actor);
-        let run = {
-            let operation = operation.clone();
-            async move {
-                let call = service.call(REVOKE_ONE, timing);
-                let session_id = session_id.as_deref();
-                service
-                    .revoke_user_session(&user, session_id, revoke, &operation, call)
-                    .await?;
-                Ok(done(&[user_form, session_form]))
-            }
-        };
-        Ok((operation, run))
-    };
-    start_change(env, REVOKE_ONE, handle, decode())
+    given: Vec<Unknown<'env>>,
+    cancel: Option<&Cancellation>,
+) -> Promised<'env, Done> {
+    run(env, service, given, cancel, "revokeUserSession", |given| {
+        let (user, session) = (given.user()?, given.session()?);
+        let form = given.form;
+        let mut options = given.change_options()?;
+        let revoke = revoke_options(&mut options)?;
+        prepared(options, move |service, operation, call| async move {
+            service
+                .revoke_user_session(&user, session.as_deref(), revoke, &operation, call)
+                .await?;
+            Ok(done(form))
+        })
+    })
 }
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn revoke_all_user_sessions<'env>(
     env: &'env Env,
     service: &ServiceHandle,
-    user: Unknown,
-    options: Unknown,
-    handle: Option<&CallHandle>,
-) -> napi::Result<PromiseRaw<'env, Outcome<Done>>> {
-    let decode = || -> Decoded<_> {
-        let (user, form) = arguments::user(user)?;
-        let (timing, revoke, actor) = revoke_options(options, &[])?;
-        let service = Arc::clone(service);
-        let operation = Operation::new(actor);
-        let run = {
-            let operation = operation.clone();
-            async move {
-                let call = service.call(REVOKE_ALL, timing);
-                service
-                    .revoke_all_user_sessions(&user, revoke, &operation, call)
-                    .await?;
-                Ok(done(&[form]))
-            }
-        };
-        Ok((operation, run))
-    };
-    start_change(env, REVOKE_ALL, handle, decode())
+    given: Vec<Unknown<'env>>,
+    cancel: Option<&Cancellation>,
+) -> Promised<'env, Done> {
+    run(env, service, given, cancel, REVOKE_ALL, |given| {
+        let (user, form) = (given.user()?, given.form);
+        let mut options = given.change_options()?;
+        let revoke = revoke_options(&mut options)?;
+        prepared(options, move |service, operation, call| async move {
+            service
+                .revoke_all_user_sessions(&user, revoke, &operation, call)
+                .await?;
+            Ok(done(form))
+        })
+    })
 }
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn revoke_other_user_sessions<'env>(
     env: &'env Env,
     service: &ServiceHandle,
-    user: Unknown,
-    current_session_id: Unknown,
-    options: Unknown,
-    handle: Option<&CallHandle>,
-) -> napi::Result<PromiseRaw<'env, Outcome<u32>>> {
-    let decode = || -> Decoded<_> {
-        let (user, _) = arguments::user(user)?;
-        let current = arguments::current_session_id(current_session_id)?;
-        let (timing, revoke, actor) = revoke_options(options, &["requireCurrent"])?;
-        let service = Arc::clone(service);
-        let operation = Operation::new(actor);
-        let run = {
-            let operation = operation.clone();
-            async move {
-                let call = service.call(REVOKE_OTHERS, timing);
-                service
-                    .revoke_other_user_sessions(&user, &current, revoke, &operation, call)
-                    .await
-            }
-        };
-        Ok((operation, run))
-    };
-    start_change(env, REVOKE_OTHERS, handle, decode())
+    given: Vec<Unknown<'env>>,
+    cancel: Option<&Cancellation>,
+) -> Promised<'env, u32> {
+    run(env, service, given, cancel, REVOKE_OTHERS, |given| {
+        let (user, kept) = (given.user()?, given.current_session_id()?);
+        let mut options = given.change_options()?;
+        let mut revoke = revoke_options(&mut options)?;
+        revoke.require_current = options.flag("requireCurrent")?;
+        prepared(options, move |service, operation, call| async move {
+            service
+                .revoke_other_user_sessions(&user, &kept, revoke, &operation, call)
+                .await
+        })
+    })
 }
 
-/// `further` are the options of one method alone.
-fn revoke_options(
-    options: Unknown,
-    further: &[&str],
-) -> Decoded<(Timing, RevokeOptions, Option<String>)> {
-    let options = Options::read_action(options, &[&["waitUntilGone"], further].concat())?;
-    let revoke = RevokeOptions {
+fn revoke_options<'env>(options: &mut Options<'env>) -> Decoded<'env, RevokeOptions> {
+    Ok(RevokeOptions {
         wait_until_gone: options.flag("waitUntilGone")?,
-        require_current: options.flag("requireCurrent")?,
-    };
-    Ok((options.timing()?, revoke, options.text("actor")?))
-}
-
-fn done(forms: &[Form]) -> Done {
-    if forms.contains(&Form::Example) {
-        Either::A(true)
-    } else {
-        Either::B(())
-    }
+        require_current: false,
+    })
 }

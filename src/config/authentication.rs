@@ -18,7 +18,7 @@ pub(super) fn required_authentication(fields: &mut Fields) -> Result<ClientAuthe
                 (AUTH0_CLIENT_SECRET), or clientAssertion with its private key";
     authentication(fields, hint)?.ok_or_else(|| {
         let problem = "is missing, and so is clientAssertion";
-        fields.fault("clientSecret", problem, hint)
+        fields.invalid("clientSecret", problem, hint)
     })
 }
 
@@ -31,7 +31,7 @@ pub(super) fn authentication(
     let secret = secret.map(Secret::new);
     let assertion = fields.object("clientAssertion")?;
     match (secret, assertion) {
-        (Some(_), Some(_)) => Err(fields.fault(
+        (Some(_), Some(_)) => Err(fields.invalid(
             "clientSecret",
             "and clientAssertion are both given",
             "Pass the one that the application authenticates with, and leave the other out; fromEnv \
@@ -49,11 +49,11 @@ pub(super) fn authentication(
 fn signing_key(mut fields: Fields) -> Result<SigningKey> {
     let hint = "Pass the private key of the application as PEM text";
     let pem = fields.lines("privateKey", hint)?.map(Secret::new);
-    let pem = pem.ok_or_else(|| fields.fault("privateKey", "is missing", hint))?;
+    let pem = pem.ok_or_else(|| fields.invalid("privateKey", "is missing", hint))?;
     let key_id = key_id(&mut fields)?;
     let algorithm = algorithm(&mut fields)?;
     let key = SigningKey::parse(pem.expose(), algorithm, key_id)
-        .map_err(|(name, (problem, hint))| fields.fault(name, problem, hint))?;
+        .map_err(|(name, (problem, hint))| fields.invalid(name, problem, hint))?;
     fields.finish()?;
     Ok(key)
 }
@@ -67,7 +67,7 @@ fn key_id(fields: &mut Fields) -> Result<Option<String>> {
         id.len() <= MAX_KEY_ID_CHARS && id.bytes().all(|byte| byte.is_ascii_graphic())
     };
     match key_id {
-        Some(id) if !is_usable(&id) => Err(fields.fault(
+        Some(id) if !is_usable(&id) => Err(fields.invalid(
             "keyId",
             "is not 1 to 256 printable characters without spaces",
             "Copy the key id that Auth0 shows for the credential, or leave it out",
@@ -81,7 +81,7 @@ fn algorithm(fields: &mut Fields) -> Result<Option<Algorithm>> {
         return Ok(None);
     };
     Algorithm::named(&name).map(Some).ok_or_else(|| {
-        fields.fault(
+        fields.invalid(
             "algorithm",
             "is not a supported algorithm",
             "Use \"RS256\", \"RS384\" or \"PS256\" with an RSA key, \"ES256\" with a P-256 key",

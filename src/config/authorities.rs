@@ -27,19 +27,19 @@ impl Authorities {
     fn parse(pem: &str) -> Result<Self, SettingProblem> {
         if pem.contains("PRIVATE KEY-----") {
             return Err((
-                "holds a private key, which no client needs",
+                "contains a private key, which no client needs",
                 "Pass the authority's certificate alone",
             ));
         }
         let mut roots = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-            let certificate = certificate.map_err(|_| ("is broken PEM", HINT))?;
+            let certificate = certificate.map_err(|_| ("is malformed PEM", HINT))?;
             roots
                 .add(certificate)
-                .map_err(|_| ("holds a certificate that cannot be read", HINT))?;
+                .map_err(|_| ("contains a certificate that cannot be read", HINT))?;
         }
         if roots.is_empty() {
-            return Err(("holds no certificate", hint_for(pem)));
+            return Err(("contains no certificate", hint_for(pem)));
         }
         Ok(Self(Arc::new(roots)))
     }
@@ -61,15 +61,15 @@ pub(super) fn authorities(fields: Option<Fields>) -> Result<Option<Authorities>>
         Some(Value::String(pem)) => Authorities::parse(&Zeroizing::new(pem)).map(Some),
         Some(_) => Err((
             "is not a string",
-            "Pass PEM text; of several certificates their join(\"\\n\")",
+            "Pass PEM text; join several certificates with \"\\n\"",
         )),
     };
-    let authorities = parsed.map_err(|(problem, hint)| fields.fault("ca", problem, hint))?;
+    let authorities = parsed.map_err(|(problem, hint)| fields.invalid("ca", problem, hint))?;
     fields.finish()?;
     Ok(authorities)
 }
 
-/// What was passed in place of PEM, as far as that can be told.
+/// What was passed in place of PEM, if it can be recognized.
 fn hint_for(text: &str) -> &'static str {
     // The tag of every certificate in DER; the byte after it is not text, so decoding replaced it.
     let is_der = text.starts_with('0') && text.chars().any(|c| c.is_control() || !c.is_ascii());

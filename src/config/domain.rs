@@ -84,17 +84,22 @@ fn host_name(authority: &str) -> Result<String, SettingProblem> {
         .chars()
         .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')));
     match first_wrong {
-        Some('@') => return Err(("holds user information (@)", HINT)),
-        Some('/' | '\\') => return Err(("holds a path", HINT)),
-        Some('?') => return Err(("holds a query (?)", HINT)),
-        Some('#') => return Err(("holds a fragment (#)", HINT)),
+        Some('@') => return Err(("contains user information (@)", HINT)),
+        Some('/' | '\\') => return Err(("contains a path", HINT)),
+        Some('?') => return Err(("contains a query (?)", HINT)),
+        Some('#') => return Err(("contains a fragment (#)", HINT)),
         Some(':') => {
             return Err((
-                "holds a port, which is accepted for loopback hosts only",
+                "contains a port, which is accepted for loopback hosts only",
                 HINT,
             ));
         }
-        Some(_) => return Err(("holds a character that no host name has", HINT)),
+        Some(_) => {
+            return Err((
+                "contains a character that is not allowed in a host name",
+                HINT,
+            ));
+        }
         None => {}
     }
     if is_ip_literal(authority) {
@@ -108,7 +113,7 @@ fn host_name(authority: &str) -> Result<String, SettingProblem> {
         return Err(("is not a valid host name", HINT));
     }
     let host = authority.to_ascii_lowercase();
-    // Punycode that stands for no name would fail at every request only.
+    // Punycode that encodes no name would fail later, at every request.
     match Host::parse(&host) {
         Ok(Host::Domain(read)) if read == host => Ok(host),
         _ => Err(("is not a valid host name", HINT)),
@@ -119,8 +124,8 @@ fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
 }
 
-/// Resolvers take `0x7f.1`, `2130706433` and `127.1` for addresses too: any name whose last label
-/// is a number is one.
+/// Resolvers accept `0x7f.1`, `2130706433` and `127.1` as addresses too: any name whose last label is a
+/// number is one.
 fn is_ip_literal(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));

@@ -1,4 +1,4 @@
-//! Takes typed fields out of a JavaScript object, and knows which were left over.
+//! Reads typed fields from a JavaScript object, and knows which were not expected.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// `path` is the field that holds the object, empty for the outermost.
+    /// `path` is the field with the object, empty for the outermost.
     pub fn new(path: impl Into<String>, values: Map<String, Value>) -> Self {
         Self {
             path: path.into(),
@@ -34,16 +34,16 @@ impl Fields {
         match self.take(name) {
             None => Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => {
-                Err(self.fault(name, "is empty", "Leave it out or give it a value"))
+                Err(self.invalid(name, "is empty", "Leave it out or give it a value"))
             }
             Some(Value::String(text)) => self.without_stray(name, text).map(Some),
-            Some(_) => Err(self.fault(name, "is not a string", "Pass a string")),
+            Some(_) => Err(self.invalid(name, "is not a string", "Pass a string")),
         }
     }
 
     pub fn required_text(&mut self, name: &'static str, hint: &'static str) -> Result<String> {
         self.hinted_text(name, hint)?
-            .ok_or_else(|| self.fault(name, "is missing", hint))
+            .ok_or_else(|| self.invalid(name, "is missing", hint))
     }
 
     /// A text with a hint of its own for when it is empty or no text.
@@ -63,10 +63,10 @@ impl Fields {
         match self.take(name) {
             None => Ok(None),
             Some(Value::String(text)) if text.trim().is_empty() => {
-                Err(self.fault(name, "is empty", hint))
+                Err(self.invalid(name, "is empty", hint))
             }
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(self.fault(name, "is not a string", hint)),
+            Some(_) => Err(self.invalid(name, "is not a string", hint)),
         }
     }
 
@@ -76,7 +76,7 @@ impl Fields {
             Err((problem, hint)) => {
                 // It may be a secret.
                 drop(Zeroizing::new(text));
-                Err(self.fault(name, problem, hint))
+                Err(self.invalid(name, problem, hint))
             }
         }
     }
@@ -90,21 +90,21 @@ impl Fields {
                 .collect::<Option<Vec<String>>>(),
             Some(_) => None,
         };
-        let fault = || {
-            self.fault(
+        let invalid = || {
+            self.invalid(
                 name,
                 "is not an array of strings",
                 "Pass an array of strings",
             )
         };
-        texts.map(Some).ok_or_else(fault)
+        texts.map(Some).ok_or_else(invalid)
     }
 
     pub fn flag(&mut self, name: &'static str) -> Result<bool> {
         match self.take(name) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(flag),
-            Some(_) => Err(self.fault(name, "is not a boolean", "Pass true or false")),
+            Some(_) => Err(self.invalid(name, "is not a boolean", "Pass true or false")),
         }
     }
 
@@ -121,7 +121,7 @@ impl Fields {
         number.ok_or_else(|| {
             let (least, most) = (range.start(), range.end());
             let problem = format!("is not a whole number from {least} to {most}");
-            self.fault(name, &problem, format!("The default is {default}"))
+            self.invalid(name, &problem, format!("The default is {default}"))
         })
     }
 
@@ -139,7 +139,7 @@ impl Fields {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Object(values)) => Ok(Some(Fields::new(self.name(name), values))),
-            Some(_) => Err(self.fault(name, "is not an object", "Pass an object")),
+            Some(_) => Err(self.invalid(name, "is not an object", "Pass an object")),
         }
     }
 
@@ -155,7 +155,7 @@ impl Fields {
         }
     }
 
-    pub fn fault(
+    pub fn invalid(
         &self,
         name: &str,
         problem: &str,
@@ -173,7 +173,7 @@ impl Fields {
     }
 }
 
-/// A configuration with a fault is dropped half read, with secrets among the rest.
+/// An invalid configuration is dropped half read, with secrets among the rest.
 impl Drop for Fields {
     fn drop(&mut self) {
         self.values.values_mut().for_each(wipe);

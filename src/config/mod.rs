@@ -1,4 +1,4 @@
-//! The validated configuration of a service: every fault is found here, before any socket opens.
+//! The validated configuration of a service: every error is found here, before any socket opens.
 
 mod authentication;
 mod authorities;
@@ -62,15 +62,25 @@ pub enum EmailLookup {
     AnyCase,
 }
 
+/// How important a log line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LogLevel {
+pub enum Level {
     Debug,
     Info,
     Warn,
+    /// As a threshold only: failures reject the call, and are not logged.
     Error,
-    Silent,
-    /// No threshold: the level of audit events, which nothing silences.
-    Audit,
+}
+
+impl Level {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -113,7 +123,8 @@ pub struct Config {
     /// Trusted in place of the system's.
     pub authorities: Option<Authorities>,
     pub proxy: Proxy,
-    pub log_level: LogLevel,
+    /// The least important lines that are logged; without it none is.
+    pub log_level: Option<Level>,
     pub geoip: Option<Arc<GeoDatabase>>,
     pub shared_state: Option<SharedStateSettings>,
 }
@@ -219,7 +230,7 @@ mod tests {
     }
 
     fn failing_field(value: &Value) -> String {
-        let error = parse(minimal(value)).expect_err("a configuration fault");
+        let error = parse(minimal(value)).expect_err("a configuration error");
         match error.kind {
             ErrorKind::Configuration { field, .. } => field.expect("a field").into_owned(),
             other => panic!("not a configuration error: {other:?}"),
@@ -235,11 +246,11 @@ mod tests {
         assert_eq!(config.max_connections, 64);
         assert_eq!(config.revoke_refresh_tokens, RevokeRefreshTokens::Auto);
         assert_eq!(config.email_lookup, EmailLookup::Exact);
-        assert_eq!(config.log_level, LogLevel::Warn);
+        assert_eq!(config.log_level, Some(Level::Warn));
     }
 
     #[test]
-    fn every_fault_names_its_field() {
+    fn every_error_names_its_field() {
         for (value, field) in [
             (json!({"domain": null}), "domain"),
             (json!({"domain": 5}), "domain"),

@@ -1,4 +1,4 @@
-//! `proxy`: the way out of the caller's network.
+//! `proxy`: how requests leave the caller's network.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -32,7 +32,7 @@ impl ProxyUrl {
     fn parse(text: &str) -> Result<Self, &'static str> {
         let url = Url::parse(text).map_err(|_| "is not a URL")?;
         let parsed = Self::read(&url);
-        // The URL's own copy of the password is wiped, too.
+        // The URL has a copy of the password, which is wiped as well.
         drop(Secret::new(url.into()));
         parsed
     }
@@ -42,7 +42,7 @@ impl ProxyUrl {
             return Err("is neither an http:// nor an https:// URL");
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err("holds more than a host, a port and credentials");
+            return Err("contains more than a host, a port and credentials");
         }
         let is_anonymous = url.username().is_empty() && url.password().is_none();
         Ok(Self {
@@ -66,17 +66,17 @@ fn basic(url: &Url) -> Secret {
 
 /// `domains` are those that will be reached through the proxy.
 pub(super) fn proxy(fields: &mut Fields, domains: &[&Domain]) -> Result<Proxy> {
-    let fault = |problem| Error::configuration("proxy", problem, HINT);
+    let invalid = |problem| Error::configuration("proxy", problem, HINT);
     let text = match fields.take("proxy") {
         None => return Ok(Proxy::Environment),
         Some(Value::Bool(false)) => return Ok(Proxy::None),
         Some(Value::String(text)) => Secret::new(text),
-        Some(_) => return Err(fault("is neither a URL nor false")),
+        Some(_) => return Err(invalid("is neither a URL nor false")),
     };
     stray::check(text.expose()).map_err(|(problem, fix)| {
         Error::configuration("proxy", problem, format!("{fix}. {HINT}"))
     })?;
-    let url = ProxyUrl::parse(text.expose()).map_err(fault)?;
+    let url = ProxyUrl::parse(text.expose()).map_err(invalid)?;
     if domains
         .iter()
         .any(|domain| domain.origin().starts_with("http://"))

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::authentication::authentication;
 use super::fields::Fields;
 use super::{
-    Application, ClientAuthentication, Domain, EmailLookup, LogLevel, MAX_TIMEOUT_MS, RetryPolicy,
+    Application, ClientAuthentication, Domain, EmailLookup, Level, MAX_TIMEOUT_MS, RetryPolicy,
     RevokeAccess, RevokeRefreshTokens,
 };
 use crate::error::{Error, Result};
@@ -115,7 +115,7 @@ pub(super) fn revoke_access(fields: &mut Fields) -> Result<RevokeAccess> {
         None | Some("verified") => Ok(RevokeAccess::Verified),
         Some("always") => Ok(RevokeAccess::Always),
         Some("never") => Ok(RevokeAccess::Never),
-        Some(_) => Err(fields.fault(
+        Some(_) => Err(fields.invalid(
             "revokeAccess",
             "is neither \"verified\", \"always\" nor \"never\"",
             hint,
@@ -128,18 +128,20 @@ pub(super) fn email_lookup(fields: &mut Fields) -> Result<EmailLookup> {
     match fields.hinted_text("emailLookup", hint)?.as_deref() {
         None | Some("exact") => Ok(EmailLookup::Exact),
         Some("any-case") => Ok(EmailLookup::AnyCase),
-        Some(_) => Err(fields.fault("emailLookup", "is not a way to look up emails", hint)),
+        Some(_) => {
+            Err(fields.invalid("emailLookup", "is neither \"exact\" nor \"any-case\"", hint))
+        }
     }
 }
 
-pub(super) fn log_level(fields: &mut Fields) -> Result<LogLevel> {
+pub(super) fn log_level(fields: &mut Fields) -> Result<Option<Level>> {
     let level = fields.text("logLevel")?;
     match level.as_deref().unwrap_or("warn") {
-        "debug" => Ok(LogLevel::Debug),
-        "info" => Ok(LogLevel::Info),
-        "warn" => Ok(LogLevel::Warn),
-        "error" => Ok(LogLevel::Error),
-        "silent" => Ok(LogLevel::Silent),
+        "debug" => Ok(Some(Level::Debug)),
+        "info" => Ok(Some(Level::Info)),
+        "warn" => Ok(Some(Level::Warn)),
+        "error" => Ok(Some(Level::Error)),
+        "silent" => Ok(None),
         _ => Err(Error::configuration(
             "logLevel",
             "is not a log level",

@@ -16,7 +16,7 @@ const PREFIX_HINT: &str = "Pass up to 100 printable ASCII characters without spa
 
 #[derive(Debug, Clone)]
 pub struct SharedStateSettings {
-    /// May hold a password.
+    /// May contain a password.
     pub redis_url: Secret,
     pub prefix: String,
 }
@@ -27,41 +27,41 @@ pub(super) fn shared_state(fields: Option<Fields>) -> Result<Option<SharedStateS
     };
     let redis_url = Secret::new(fields.required_text("redisUrl", URL_HINT)?);
     if let Err(problem) = check(&redis_url) {
-        return Err(fields.fault("redisUrl", problem, URL_HINT));
+        return Err(fields.invalid("redisUrl", problem, URL_HINT));
     }
     let prefix = fields
         .text("prefix")?
         .unwrap_or_else(|| DEFAULT_PREFIX.to_owned());
     let is_key_part = prefix.bytes().all(|byte| byte.is_ascii_graphic());
     if !is_key_part || prefix.len() > MAX_PREFIX_CHARS {
-        return Err(fields.fault("prefix", "is not a prefix of keys", PREFIX_HINT));
+        return Err(fields.invalid("prefix", "is not a valid key prefix", PREFIX_HINT));
     }
     fields.finish()?;
     Ok(Some(SharedStateSettings { redis_url, prefix }))
 }
 
-/// No problem quotes the URL, which may hold a password.
+/// No problem quotes the URL, which may contain a password.
 fn check(url: &Secret) -> Result<(), &'static str> {
     let url = Url::parse(url.expose()).map_err(|_| "is not a URL")?;
     if !matches!(url.scheme(), "redis" | "rediss") {
         return Err("is neither a redis:// nor a rediss:// URL");
     }
-    // The last two are where a server listens, not where it is.
+    // The last two are addresses to listen on, not to connect to.
     if matches!(url.host_str(), None | Some("" | "0.0.0.0" | "[::]")) {
-        return Err("names no host");
+        return Err("has no host");
     }
-    // They could turn off the verification of the server or choose another protocol.
+    // They could disable verification of the server or choose another protocol.
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("holds a query or a fragment");
+        return Err("contains a query or a fragment");
     }
     let database = url.path().trim_start_matches('/');
     let is_number = database.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number || database.len() > MAX_DATABASE_DIGITS {
-        return Err("names a database that is not a number");
+        return Err("has a database that is not a number");
     }
     for part in [url.username(), url.password().unwrap_or_default()] {
         if percent_decode_str(part).decode_utf8().is_err() {
-            return Err("holds a user or a password that is not text");
+            return Err("contains a user or password that is not valid UTF-8");
         }
     }
     Ok(())

@@ -131,7 +131,7 @@ impl KeySet {
             return fetch;
         }
         let set = self.clone();
-        let call = Call::after(self.0.fetch_timeout.max(call.time_left()));
+        let call = Call::after(self.0.fetch_timeout.max(call.time_left())).named(call.operation());
         let fetching = async move {
             let outcome = set.fetch(call).await;
             let mut state = set.state();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
+use serde_json::json;
 use tokio::time::{Instant, timeout_at};
 
 use crate::auth0::client_authentication::OAuthClient;
@@ -108,7 +109,7 @@ impl TokenSource {
                 _ => None,
             }
             .unwrap_or_else(|| {
-                let fetch = self.fetch_for_all(call.time_left());
+                let fetch = self.fetch_for_all(call);
                 *state = fetch.downgrade().map_or(State::Empty, State::Fetching);
                 fetch
             })
@@ -146,10 +147,10 @@ impl TokenSource {
 
     /// Every waiting call drives the request: one that gives up does not fail the others, and when
     /// the last one does, the request ends.
-    fn fetch_for_all(&self, time_left: Duration) -> Shared<Fetching> {
+    fn fetch_for_all(&self, call: Call) -> Shared<Fetching> {
         let source = self.clone();
         // Others may wait for it longer than the call that began it.
-        let call = Call::after(self.0.fetch_timeout.max(time_left));
+        let call = Call::after(self.0.fetch_timeout.max(call.time_left())).named(call.operation());
         let fetching = async move {
             let fetch = source.0.credential.attempt(source.fetch(call));
             let outcome = fetch.await.map(Arc::new);
@@ -188,12 +189,16 @@ impl TokenSource {
             ));
         }
         let issued = issued_token(request.decode(&exchange, None)?)?;
+        let usable_for = usable_for(issued.expires_in);
+        self.0.channel.logger.debug("got an access token", || {
+            call.details(json!({ "usableForSeconds": usable_for.as_secs() }))
+        });
         Ok(AccessToken {
             secret: issued.access_token,
             scopes: issued
                 .scope
                 .map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
-            renew_at: Instant::now() + usable_for(issued.expires_in),
+            renew_at: Instant::now() + usable_for,
             is_shared: false,
         })
     }

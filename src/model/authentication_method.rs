@@ -23,7 +23,7 @@ pub struct UserAuthenticationMethod {
     pub connection: String,
     /// Whether the provider is a social one.
     pub is_social: bool,
-    /// What a person would recognise: email, user name, phone number, name, or else the id.
+    /// What a person would recognize: email, user name, phone number, name, or else the id.
     pub username: String,
     /// The email at this identity.
     pub email: Option<String>,

@@ -17,9 +17,9 @@ pub struct UserSession {
     pub client_id: String,
     /// Every application that used the session.
     pub client_ids: Vec<String>,
-    /// When the session began. Where Auth0 does not tell, its earliest known moment.
+    /// When the session began. Where Auth0 does not say, its earliest known moment.
     pub created_at: DateTime<Utc>,
-    /// When the session last changed. Where Auth0 does not tell, equal to `createdAt`.
+    /// When the session last changed. Where Auth0 does not say, equal to `createdAt`.
     pub updated_at: DateTime<Utc>,
     /// The last full authentication, by password or at an identity provider.
     pub authenticated_at: Option<DateTime<Utc>>,
@@ -32,15 +32,15 @@ pub struct UserSession {
     /// The kind of device, by the latest user agent.
     #[napi(ts_type = "'Desktop' | 'Mobile' | 'Tablet' | 'TV' | 'Bot' | 'Unknown' | (string & {})")]
     pub device: String,
-    /// Browser and version to three parts, such as `"Chrome 120.0.0"`; `"Unknown"` if not told.
+    /// Browser and version to three parts, such as `"Chrome 120.0.0"`; `"Unknown"` if Auth0 does not say.
     pub browser: String,
-    /// Operating system and version, such as `"Windows 10"`; `"Unknown"` if not told.
+    /// Operating system and version, such as `"Windows 10"`; `"Unknown"` if Auth0 does not say.
     pub os: String,
     /// The same as `os`.
     pub platform: String,
     /// The same as `browser`.
     pub name: String,
-    /// The latest IP address; `"Unknown"` if not told.
+    /// The latest IP address; `"Unknown"` if Auth0 does not say.
     pub address: String,
     /// The IP address at the session's beginning.
     pub initial_address: Option<String>,
@@ -54,7 +54,7 @@ pub struct UserSession {
     pub city: Option<String>,
     /// True for the session whose id was passed as `currentSessionId`.
     pub current: bool,
-    /// Whether the session outlives the browser window; absent where Auth0 does not tell.
+    /// Whether the session outlives the browser window; absent where Auth0 does not say.
     pub persistent: Option<bool>,
     /// How the user authenticated in this session.
     pub authentication_methods: Vec<SessionAuthenticationMethod>,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 
-/// A link to set a new password. Whoever holds it can use it: send it to the user's own email only.
+/// A link to set a new password. Whoever has it can use it: send it to the user's own email only.
 #[napi(object)]
 #[derive(Clone)]
 pub struct UserAccountChangePasswordTicket {
@@ -24,7 +24,7 @@ pub struct UserAccountConnectionTicket {
     pub redirect: String,
     /// Comes back to the redirect URL with the code; pass it to `connectSecondaryAccount`.
     pub state: String,
-    /// The `nonce` claim that the ID token will hold; checked by `connectSecondaryAccount`.
+    /// The `nonce` claim that the ID token will have; checked by `connectSecondaryAccount`.
     pub nonce: String,
     /// When the state stops being accepted: 10 minutes after it was made.
     pub expires_at: DateTime<Utc>,

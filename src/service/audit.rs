@@ -1,9 +1,9 @@
-//! One structured event for each operation that changes something, whatever becomes of it.
+//! One structured audit event for each operation that changes something, whatever its outcome.
 
 use std::time::Instant;
 
 use chrono::Utc;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::error::{Result, Step};
 use crate::service::Service;
@@ -11,7 +11,7 @@ use crate::service::operation::Operation;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
-/// What is done: the `action` of an audit event.
+/// The `action` of an audit event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     RevokeSession,
@@ -36,7 +36,7 @@ impl Action {
 }
 
 impl Service {
-    /// Runs the operation, reports it, and adds to its error what had been changed.
+    /// Runs the operation under an audit guard, and adds to its error what had been changed.
     pub(super) async fn audited<T>(
         &self,
         action: Action,
@@ -72,17 +72,11 @@ impl Service {
 
     /// A warning about a call, with what finds it again in other logs.
     pub(super) fn warn(&self, call: Call, message: &str, details: Value) {
-        let mut fields = Map::new();
-        fields.insert("operation".to_owned(), call.operation().into());
-        fields.insert("correlationId".to_owned(), call.correlation_id().into());
-        if let Value::Object(details) = details {
-            fields.extend(details);
-        }
-        self.logger.warn(message, &Value::Object(fields));
+        self.logger.warn(message, &call.details(details));
     }
 }
 
-/// As the caller named the user. The id is added once an email is resolved.
+/// Records the user as the caller named them. The id is added once an email is resolved.
 fn name_user(operation: &Operation, user: &UserRef) {
     match user {
         UserRef::Id(id) => operation.name("userId", id.as_str()),
@@ -92,7 +86,7 @@ fn name_user(operation: &Operation, user: &UserRef) {
     }
 }
 
-/// Reports on drop, so that a call that is dropped half-way is reported too.
+/// The audit guard of an operation. It reports on drop, so that a call that is dropped half-way is reported too.
 struct Event<'a> {
     service: &'a Service,
     action: Action,
@@ -118,14 +112,10 @@ impl Drop for Event<'_> {
             "correlationId": self.call.correlation_id(),
             "at": Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
         });
+        let sessions_ended = record.ended(&[Step::Session, Step::Sessions]);
         let facts = [
             ("refreshTokens", record.refresh_tokens().map(Value::from)),
-            (
-                "sessionsEnded",
-                record
-                    .ended(&[Step::Session, Step::Sessions])
-                    .map(Value::from),
-            ),
+            ("sessionsEnded", sessions_ended.map(Value::from)),
             (
                 "refreshTokensEnded",
                 record.refresh_tokens_ended().map(Value::from),
@@ -137,6 +127,6 @@ impl Drop for Event<'_> {
             }
         }
         let message = format!("audit: {} {outcome}", self.action.as_str());
-        self.service.logger.audit(message, &event);
+        self.service.logger.audit(&message, &event);
     }
 }

@@ -19,7 +19,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 }];
 
 impl Service {
-    pub async fn connect_secondary_account(
+    pub async fn link_account(
         &self,
         user: &UserRef,
         proof: &Proof,
@@ -27,12 +27,12 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
-        let run = self.connect(user, proof, allow_unverified_email, operation, call);
+        let run = self.check_and_link(user, proof, allow_unverified_email, operation, call);
         self.audited(Action::LinkAccount, user, operation, call, run)
             .await
     }
 
-    async fn connect(
+    async fn check_and_link(
         &self,
         user: &UserRef,
         proof: &Proof,

@@ -38,6 +38,7 @@ pub use revocation::RevokeOptions;
 pub use risk::risk_level;
 pub use sign_in::Proof;
 
+pub use crate::transport::call::Call;
 pub use crate::transport::pacing::queue::Priority;
 
 use std::sync::Arc;
@@ -55,7 +56,6 @@ use crate::credentials::token_sealer::TokenSealer;
 use crate::credentials::used_states::UsedStates;
 use crate::logging::Logger;
 use crate::shared_state::SharedState;
-use crate::transport::call::Call;
 use crate::transport::http::Http;
 use crate::transport::pacing::pacer::Pacer;
 use crate::transport::pacing::shared_budget::SharedBudget;
@@ -67,7 +67,7 @@ use revoke_access_evidence::Evidence;
 /// Per-call deadline and priority.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Timing {
-    /// The configured one, unless given.
+    /// The one of the configuration, unless given.
     pub timeout: Option<Duration>,
     pub priority: Priority,
 }
@@ -91,9 +91,9 @@ impl Service {
     pub fn new(config: Config, logger: Logger) -> Self {
         let shared = config.shared_state.as_ref();
         let shared = shared.map(|settings| SharedState::new(settings, logger.clone()));
-        let api_channel = channel(&config, config.domain.origin(), shared.as_ref());
+        let api_channel = channel(&config, config.domain.origin(), shared.as_ref(), &logger);
         let login = match &config.custom_domain {
-            Some(domain) => channel(&config, domain.origin(), shared.as_ref()),
+            Some(domain) => channel(&config, domain.origin(), shared.as_ref(), &logger),
             None => api_channel.clone(),
         };
         let login = AuthenticationApi::new(login);
@@ -136,7 +136,12 @@ impl Service {
     }
 }
 
-fn channel(config: &Config, origin: &str, shared: Option<&SharedState>) -> Arc<Channel> {
+fn channel(
+    config: &Config,
+    origin: &str,
+    shared: Option<&SharedState>,
+    logger: &Logger,
+) -> Arc<Channel> {
     // A custom domain belongs to the same tenant and shares its limits.
     let tenant = config.domain.origin();
     Arc::new(Channel {
@@ -146,6 +151,7 @@ fn channel(config: &Config, origin: &str, shared: Option<&SharedState>) -> Arc<C
         budget: shared.map(|state| Arc::new(shared_budget(config, state.clone()))),
         retry: config.retry,
         attempt_timeout: config.attempt_timeout,
+        logger: logger.clone(),
     })
 }
 

@@ -1,5 +1,5 @@
-//! One call that changes something: what it has changed so far, whether its caller still waits for it, and what its
-//! audit event will say.
+//! The state of one call that changes something: what it has changed so far, whether its caller is still waiting, and
+//! what its audit event will say.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,34 +21,34 @@ struct State {
     abort: Notify,
     /// Set by the transport when the first request that changes something leaves.
     has_begun: Arc<AtomicBool>,
-    /// How many requests the operation takes. With 0 every request stands for itself.
+    /// How many requests the operation takes. With 0 each request is scheduled on its own.
     requests: AtomicU32,
     record: Mutex<Record>,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    /// The ids that the operation is about: as the caller named them, and as they were found.
+    /// The ids of what is changed: as the caller gave them, and as they were found.
     pub target: Map<String, Value>,
     pub effects: Vec<Effect>,
     pub refresh_tokens: TokenFate,
-    /// What a successful call has to warn of.
+    /// Warnings to log if the call succeeds.
     pub warnings: Vec<(String, Value)>,
 }
 
-/// What is known of the refresh tokens beside the effects.
+/// What is known about the refresh tokens beyond the effects.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum TokenFate {
     #[default]
     ByEffects,
-    /// They stay, because of a setting or for want of a scope.
+    /// They stay, because of a setting or because a scope is missing.
     Kept,
     /// Auth0 no longer shows any of them.
     SeenGone,
 }
 
 impl Operation {
-    /// `actor` is who asked for it, if the caller said so.
+    /// `actor` is who asked for the change, if the caller said so.
     pub fn new(actor: Option<String>) -> Self {
         Self(Arc::new(State {
             actor,
@@ -56,13 +56,13 @@ impl Operation {
         }))
     }
 
-    /// The caller no longer waits. What has begun is completed; nothing else is started.
+    /// The caller is no longer waiting. What has begun is completed; nothing else is started.
     pub fn abort(&self) {
         self.0.is_aborted.store(true, Ordering::Release);
         self.0.abort.notify_waiters();
     }
 
-    /// Resolves when the caller no longer waits.
+    /// Resolves when the caller is no longer waiting.
     pub(super) async fn aborted(&self) {
         let notified = self.0.abort.notified();
         if !self.is_aborted() {
@@ -83,12 +83,12 @@ impl Operation {
         self.0.actor.as_deref()
     }
 
-    /// The operation is done in so many requests, which are all sent or none of them is.
+    /// Announces how many requests the operation takes: either all of them are sent or none.
     pub(super) fn takes_requests(&self, requests: u32) {
         self.0.requests.store(requests, Ordering::Relaxed);
     }
 
-    /// The call as the next request of this operation that changes something makes it.
+    /// The call for the next request of this operation that changes something.
     pub(super) fn turn(&self, call: Call) -> Call {
         match self.0.requests.load(Ordering::Relaxed) {
             0 => call,
@@ -97,7 +97,7 @@ impl Operation {
         }
     }
 
-    /// The call as a request that only reads for this operation makes it.
+    /// The call for a request of this operation that only reads.
     pub(super) fn reading(&self, call: Call) -> Call {
         if self.has_begun() {
             call.unplanned()
@@ -118,7 +118,7 @@ impl Operation {
         self.record().refresh_tokens = fate;
     }
 
-    /// Whether refresh tokens stay valid, because of a setting or for want of a scope.
+    /// Whether refresh tokens stay valid, because of a setting or because a scope is missing.
     pub(super) fn keeps_refresh_tokens(&self) -> bool {
         self.record().refresh_tokens == TokenFate::Kept
     }
@@ -127,13 +127,14 @@ impl Operation {
         self.record().warnings.push((message, details));
     }
 
-    /// A step that is done as a whole, before it is done.
+    /// Records a step that is about to be done as a whole.
     pub(super) fn plan(&self, step: Step, count: Option<u32>) {
         let state = EffectState::NotDone;
         self.record().effects.push(Effect { step, state, count });
     }
 
-    /// What became of a step that is done as a whole. What was done, or may have been, stays so whatever comes after.
+    /// Records what became of a step that is done as a whole. A step that was done, or may have been, never becomes
+    /// undone by what follows.
     pub(super) fn note(&self, step: Step, state: EffectState) {
         let mut record = self.record();
         let Some(known) = record.effects.iter_mut().find(|known| known.step == step) else {
@@ -147,7 +148,7 @@ impl Operation {
         };
     }
 
-    /// Counts one more thing of a step that is done one by one.
+    /// Counts one more item of a step that is done item by item.
     pub(super) fn count(&self, step: Step, state: EffectState) {
         let mut record = self.record();
         let mut counted = record.effects.iter_mut();
@@ -162,7 +163,7 @@ impl Operation {
         }
     }
 
-    /// What was done, as far as was known, is in doubt.
+    /// Puts in doubt what was recorded as done.
     pub(super) fn doubt(&self, step: Step) {
         let mut record = self.record();
         let of_step = record
@@ -174,7 +175,7 @@ impl Operation {
         }
     }
 
-    /// The error with what had been changed before it, if anything was or may have been.
+    /// Adds to the error what had been changed before it, if anything was or may have been.
     pub(super) fn explain(&self, error: Error) -> Error {
         let effects = self.record().effects.clone();
         let is_untouched = |effect: &Effect| effect.state == EffectState::NotDone;
@@ -190,7 +191,7 @@ impl Operation {
 }
 
 impl Record {
-    /// What the audit event says of the refresh tokens, where they are part of the operation.
+    /// What the audit event says about the refresh tokens, if they are part of the operation.
     pub(super) fn refresh_tokens(&self) -> Option<&'static str> {
         match self.refresh_tokens {
             TokenFate::Kept => return Some("kept"),
@@ -202,7 +203,7 @@ impl Record {
                 .iter()
                 .filter(move |effect| effect.step == wanted)
         };
-        // A session that is ended takes its own refresh tokens with it.
+        // Ending a session revokes its refresh tokens, too.
         let steps = [Step::RefreshTokens, Step::Session];
         let step = steps.into_iter().find(|step| of(*step).next().is_some())?;
         let is = |state| of(step).any(|effect| effect.state == state);
@@ -215,7 +216,7 @@ impl Record {
         }
     }
 
-    /// How many were seen to end.
+    /// How many refresh tokens were seen to end.
     pub(super) fn refresh_tokens_ended(&self) -> Option<u32> {
         let is_seen = self.refresh_tokens == TokenFate::SeenGone;
         is_seen
@@ -223,7 +224,7 @@ impl Record {
             .flatten()
     }
 
-    /// How many things of these steps are known to have ended.
+    /// How many items of these steps are known to have ended.
     pub(super) fn ended(&self, steps: &[Step]) -> Option<u32> {
         let is_ended =
             |effect: &&Effect| steps.contains(&effect.step) && effect.state == EffectState::Done;

@@ -22,7 +22,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 
 impl Service {
     /// `id` is the identity's own id, with or without its provider in front.
-    pub async fn disconnect_secondary_account(
+    pub async fn unlink_account(
         &self,
         user: &UserRef,
         provider: &str,
@@ -32,12 +32,12 @@ impl Service {
     ) -> Result<Vec<UserAuthenticationMethod>> {
         operation.name("provider", provider);
         operation.name("identityId", id.map_or(Value::Null, Value::from));
-        let run = self.disconnect(user, provider, id, operation, call);
+        let run = self.check_and_unlink(user, provider, id, operation, call);
         self.audited(Action::UnlinkAccount, user, operation, call, run)
             .await
     }
 
-    async fn disconnect(
+    async fn check_and_unlink(
         &self,
         user: &UserRef,
         provider: &str,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::pacing::queue::{Priority, RequestMeta, Stage};
@@ -42,6 +43,17 @@ impl Call {
 
     pub fn operation(self) -> &'static str {
         self.operation
+    }
+
+    /// The details of a log line about the call, with what finds it again in other logs.
+    pub fn details(self, details: Value) -> Value {
+        let mut fields = Map::new();
+        fields.insert("operation".to_owned(), self.operation.into());
+        fields.insert("correlationId".to_owned(), self.correlation_id().into());
+        if let Value::Object(details) = details {
+            fields.extend(details);
+        }
+        Value::Object(fields)
     }
 
     /// For the request that begins a change which takes this many further requests to complete. It is

@@ -7,3 +7,4 @@ pub mod pipeline;
 pub mod provenance;
 pub mod request;
 pub mod retry;
+mod trace;

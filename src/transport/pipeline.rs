@@ -7,6 +7,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::config::{RetryPolicy, Secret};
 use crate::error::{ApiCategory, Error, Result};
+use crate::logging::Logger;
 use crate::random;
 use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
@@ -16,6 +17,7 @@ use crate::transport::pacing::shared_budget::SharedBudget;
 use crate::transport::provenance::{may_be_auth0s, may_show_limits};
 use crate::transport::request::{RawRequest, Route};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
+use crate::transport::trace::Trace;
 
 /// The shortest wait suggested for a rate limit. A caller that retries sooner meets the same queue.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
@@ -30,6 +32,7 @@ pub struct Channel {
     pub budget: Option<Arc<SharedBudget>>,
     pub retry: RetryPolicy,
     pub attempt_timeout: Duration,
+    pub logger: Logger,
 }
 
 /// The final response to a request, whatever its status, and the number of attempts it took.
@@ -66,14 +69,18 @@ impl Channel {
         call: Call,
     ) -> Result<Exchange> {
         let route = request.route;
+        let trace = Trace::of(&self.logger, route, call);
         let mut made = Made::default();
         let mut last = None;
         let mut meta = call.request_meta();
         loop {
             let budget = self.budget.as_ref();
             let deadline = call.deadline();
+            let waiting = trace.now();
             let acquired = self.pacer.acquire(route.template, meta, deadline, budget);
-            let permit = match (acquired.await, last) {
+            let acquired = acquired.await;
+            trace.waited(waiting);
+            let permit = match (acquired, last) {
                 (Ok(permit), _) => permit,
                 // There is no room for another attempt, so the last outcome is final.
                 (Err(_), Some(outcome)) => return conclude(route, outcome, made, call),
@@ -83,13 +90,18 @@ impl Channel {
                 }
             };
             made.attempts += 1;
+            let sending = trace.now();
             let outcome = self.attempt(request, bearer, call, meta.class()).await;
+            trace.attempted(made.attempts, sending, &outcome);
             let failure = failure_of(route, &outcome);
             made.unprocessed += u32::from(failure == Failure::Unprocessed);
             let attempt = attempt_of(request, failure, made, call);
             match self.judge(route, permit, &outcome, attempt) {
                 Decision::GiveUp => return conclude(route, outcome, made, call),
-                Decision::RetryAfter(delay) => tokio::time::sleep(delay).await,
+                Decision::RetryAfter(delay) => {
+                    trace.retries(failure, delay);
+                    tokio::time::sleep(delay).await;
+                }
             }
             made.may_have_acted |= failure.may_have_acted();
             last = Some(outcome);

@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use auth0_user_security::config::{Config, LogLevel};
-use auth0_user_security::logging::{LogLine, Logger};
+use auth0_user_security::config::{Config, Level};
+use auth0_user_security::logging::{LogLine, Logger, Sink};
 use auth0_user_security::service::Service;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub const SECRET: &str = "canary-client-secret";
 
@@ -86,12 +86,33 @@ impl Server {
         self.asked.lock().unwrap().clone()
     }
 
-    pub fn service(&self, extra: &Value) -> (Service, Arc<Mutex<Vec<LogLine>>>) {
+    pub fn service(&self, extra: &Value) -> (Service, Recorded) {
         let config = config(&self.domain, extra);
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let sink = lines.clone();
-        let logger = Logger::new(LogLevel::Debug, move |line| sink.lock().unwrap().push(line));
-        (Service::new(config, logger), lines)
+        let recorded = Recorded::default();
+        (Service::new(config, recorded.logger()), recorded)
+    }
+}
+
+/// The lines and audit events of a service.
+#[derive(Clone, Default)]
+pub struct Recorded {
+    pub lines: Arc<Mutex<Vec<LogLine>>>,
+    pub events: Arc<Mutex<Vec<Map<String, Value>>>>,
+}
+
+impl Recorded {
+    pub fn logger(&self) -> Logger {
+        Logger::new(Some(Level::Debug), self.clone())
+    }
+}
+
+impl Sink for Recorded {
+    fn line(&self, line: LogLine) {
+        self.lines.lock().unwrap().push(line);
+    }
+
+    fn audit(&self, event: Map<String, Value>) {
+        self.events.lock().unwrap().push(event);
     }
 }
 

@@ -5,9 +5,10 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use auth0_user_security::config::{LogLevel, Secret, SharedStateSettings};
-use auth0_user_security::logging::Logger;
+use auth0_user_security::config::{Level, Secret, SharedStateSettings};
+use auth0_user_security::logging::{LogLine, Logger, Sink};
 use auth0_user_security::shared_state::SharedState;
+use serde_json::{Map, Value};
 
 pub struct Redis {
     port: u16,
@@ -54,12 +55,9 @@ impl Redis {
             redis_url: Secret::new(format!("redis://127.0.0.1:{}", self.port)),
             prefix: "test".to_owned(),
         };
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let sink = lines.clone();
-        let logger = Logger::new(LogLevel::Info, move |line| {
-            sink.lock().unwrap().push(line.message);
-        });
-        (SharedState::new(&settings, logger), lines)
+        let messages = Messages::default();
+        let logger = Logger::new(Some(Level::Info), messages.clone());
+        (SharedState::new(&settings, logger), messages.0)
     }
 
     /// What redis-cli answers.
@@ -84,4 +82,15 @@ impl Drop for Redis {
 fn free_port() -> Option<u16> {
     let listener = TcpListener::bind("127.0.0.1:0").ok()?;
     listener.local_addr().ok().map(|address| address.port())
+}
+
+#[derive(Clone, Default)]
+struct Messages(Arc<Mutex<Vec<String>>>);
+
+impl Sink for Messages {
+    fn line(&self, line: LogLine) {
+        self.0.lock().unwrap().push(line.message);
+    }
+
+    fn audit(&self, _: Map<String, Value>) {}
 }

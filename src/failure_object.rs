@@ -1,4 +1,4 @@
-//! A failure as a plain object, out of which the JavaScript layer makes the error it throws.
+//! A failure as a plain object, from which the JavaScript layer makes the error it throws.
 
 use serde_json::{Map, Value, json};
 

@@ -1,0 +1,189 @@
+//! What callers pass: the arguments of a method, read one after the other, in either of the two call forms. All
+//! differences between the forms are found here. It knows no JavaScript engine, only values that have properties.
+
+mod limits;
+mod options;
+mod settings;
+mod user;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use limits::{MAX_METHODS, MAX_SESSIONS};
+pub use limits::{MAX_PROPERTIES, MAX_PROPERTY_NAME};
+pub use options::{Named, Options};
+pub use settings::settings;
+pub use value::{Decoded, Given, Kind, Rejection, Value};
+
+use std::vec::IntoIter;
+
+use crate::error::Error;
+use crate::user::{JsText, UserRef, possible_resource_id};
+
+/// The providers of the enum that the README documents.
+const KNOWN_PROVIDERS: &[&str] = &[
+    "google-oauth2",
+    "github",
+    "windowslive",
+    "apple",
+    "email-password",
+];
+
+/// The two ways to call each method, of which the README shows both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Objects in, booleans and objects out.
+    ByObject,
+    /// Ids in, nothing or text out.
+    ById,
+}
+
+#[derive(Debug)]
+pub struct Arguments<V> {
+    rest: IntoIter<V>,
+    /// By object once a user or a session was given as one.
+    pub form: Form,
+}
+
+impl<V: Value> Arguments<V> {
+    pub fn new(given: Vec<V>) -> Self {
+        Self {
+            rest: given.into_iter(),
+            form: Form::ById,
+        }
+    }
+
+    pub fn next(&mut self, name: &'static str) -> Given<V> {
+        Given::new(name, self.rest.next())
+    }
+
+    /// The argument after so many others, without reading it.
+    fn peek(&self, name: &'static str, index: usize) -> Given<V> {
+        Given::new(name, self.rest.as_slice().get(index).copied())
+    }
+
+    fn next_is_object(&self) -> Decoded<bool, V> {
+        Ok(self.peek("", 0).kind()? == Kind::Object)
+    }
+
+    fn next_by_object_or_id(&mut self, name: &'static str) -> Decoded<Given<V>, V> {
+        if self.next_is_object()? {
+            self.form = Form::ByObject;
+        }
+        Ok(self.next(name))
+    }
+
+    pub fn user(&mut self) -> Decoded<UserRef, V> {
+        user::user(&self.next_by_object_or_id("user")?)
+    }
+
+    /// A session given by its id or as an object with `id`; nothing for an id that cannot exist.
+    pub fn session(&mut self) -> Decoded<Option<String>, V> {
+        let session = self.next_by_object_or_id("session")?;
+        let id = match session.kind()? {
+            Kind::String => session,
+            Kind::Object => session.property("id")?.ok_or_else(|| {
+                Error::argument_type("session.id must be an own property, and a string.")
+            })?,
+            _ => return Err(session.wrong_type("a string or an object with an id")),
+        };
+        Ok(possible_resource_id(id.text()?))
+    }
+
+    /// A session id that must be there, because leaving it out would change what the call does.
+    pub fn current_session_id(&mut self) -> Decoded<String, V> {
+        let current = self.next("currentSessionId");
+        let id = match current.kind()? {
+            Kind::String => possible_resource_id(current.text()?),
+            _ => None,
+        };
+        id.ok_or_else(|| {
+            Error::argument_type(
+                "currentSessionId must be the id of the session to keep (the `sid` claim of the caller's \
+                 ID token). To end every session use revokeAllUserSessions.",
+            )
+            .into()
+        })
+    }
+
+    /// Left out if the options follow at once.
+    pub fn optional_text(&mut self, name: &'static str) -> Decoded<Option<String>, V> {
+        if self.next_is_object()? {
+            return Ok(None);
+        }
+        let text = self.next(name).present()?;
+        text.map(|text| text.plain_text()).transpose()
+    }
+
+    /// `{ provider, id }`, or the two one after the other. An id that cannot exist is nothing.
+    pub fn identity(&mut self) -> Decoded<(String, Option<String>), V> {
+        let (provider, id) = if self.next_is_object()? {
+            let method = self.next("method");
+            let part = |name| -> Decoded<Given<V>, V> {
+                let missing = "method must have id and provider as own properties, each a string.";
+                let part = method.property(name)?;
+                part.ok_or_else(|| Error::argument_type(missing).into())
+            };
+            (part("provider")?, part("id")?)
+        } else {
+            (self.next("provider"), self.next("secondaryUserId"))
+        };
+        Ok((provider.plain_text()?, possible_resource_id(id.text()?)))
+    }
+
+    /// How many sessions are listed. They are not read.
+    pub fn session_count(&mut self) -> Decoded<u32, V> {
+        self.next("sessions").length(MAX_SESSIONS)
+    }
+
+    /// The providers of a list of sign-in methods.
+    pub fn providers(&mut self) -> Decoded<Vec<String>, V> {
+        let methods = self.next("methods");
+        let length = methods.length(MAX_METHODS)?;
+        (0..length)
+            .map(|index| provider(&methods.element(index)?))
+            .collect()
+    }
+
+    /// Whether a connection URL is made by id, `(user, provider)`, and not by `(provider, redirectUrl)`.
+    pub fn is_connection_by_id(&self) -> Decoded<bool, V> {
+        let first = self.peek("redirectUrl", 0);
+        if first.kind()? != Kind::String {
+            return Ok(true);
+        }
+        let second = self.peek("redirectUrl", 1);
+        let has_url = second.kind()? == Kind::String
+            && match second.text()? {
+                JsText::Valid(text) => text.contains([':', '/', '\\']),
+                JsText::LoneSurrogate => false,
+                // Nothing else is that long.
+                JsText::TooLong => true,
+            };
+        Ok(match first.text()? {
+            JsText::Valid(first) if KNOWN_PROVIDERS.contains(&first.as_str()) => false,
+            JsText::Valid(first) if first.contains('|') => true,
+            _ => !has_url,
+        })
+    }
+
+    /// The options, which come last.
+    pub fn options(&mut self) -> Decoded<Options<V>, V> {
+        Options::read(self.next("options"))
+    }
+
+    /// The same for a method that changes something.
+    pub fn change_options(&mut self) -> Decoded<Options<V>, V> {
+        self.options()?.with_actor()
+    }
+}
+
+fn provider<V: Value>(method: &Given<V>) -> Decoded<String, V> {
+    if method.kind()? != Kind::Object {
+        return Err(method.wrong_type("an object with a provider"));
+    }
+    let provider = method.property("provider")?.ok_or_else(|| {
+        Error::argument_type("methods[].provider must be an own property, and a string.")
+    })?;
+    provider.plain_text()
+}

@@ -1,0 +1,155 @@
+//! The options object that every method takes last. The `signal` in it is JavaScript's business.
+
+use std::time::Duration;
+
+use super::limits;
+use super::user::user;
+use super::value::{Decoded, Given, Value};
+use crate::error::Error;
+use crate::user::{JsText, UserRef};
+
+/// An option whose mere presence means something.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Named {
+    Not,
+    Empty,
+    Text(String),
+}
+
+/// What every method takes, read once, and what only some do, to be read by name. A name that nobody has read when
+/// all are read is unknown.
+#[derive(Debug)]
+pub struct Options<V> {
+    given: Option<Given<V>>,
+    names: Vec<String>,
+    known: Vec<&'static str>,
+    /// The one of the configuration, unless given.
+    pub timeout: Option<Duration>,
+    pub is_bulk: bool,
+    /// Who asked for a change.
+    pub actor: Option<String>,
+}
+
+impl<V: Value> Options<V> {
+    pub fn read(given: Given<V>) -> Decoded<Self, V> {
+        let given = given.present()?;
+        let names = given.as_ref().map(Given::property_names).transpose()?;
+        let mut options = Self {
+            given,
+            names: names.unwrap_or_default(),
+            known: Vec::new(),
+            timeout: None,
+            is_bulk: false,
+            actor: None,
+        };
+        options.timeout = options.read_timeout()?;
+        options.is_bulk = options.read_priority()?;
+        Ok(options)
+    }
+
+    /// For a method that changes something.
+    pub fn with_actor(mut self) -> Decoded<Self, V> {
+        self.actor = self.text("actor")?;
+        Ok(self)
+    }
+
+    /// To be called when all options have been read.
+    pub fn finish(&self) -> Decoded<(), V> {
+        let known: Vec<&str> = self.known.iter().copied().chain(["signal"]).collect();
+        let is_unknown = |name: &&String| !known.contains(&name.as_str());
+        match self.names.iter().find(is_unknown) {
+            None => Ok(()),
+            Some(unknown) => {
+                let known = known.join(", ");
+                let message = format!("options.{unknown} is not an option here. Known: {known}.");
+                Err(Error::argument_value(message).into())
+            }
+        }
+    }
+
+    fn option(&mut self, name: &'static str) -> Decoded<Option<Given<V>>, V> {
+        self.known.push(name);
+        let options = self.given.as_ref();
+        options.map_or(Ok(None), |options| options.property(name))
+    }
+
+    fn read_timeout(&mut self) -> Decoded<Option<Duration>, V> {
+        let Some(millis) = self.option("timeoutMs")? else {
+            return Ok(None);
+        };
+        match millis.number() {
+            Ok(millis) if (1.0..=86_400_000.0).contains(&millis) => {
+                Ok(Some(Duration::from_secs_f64(millis / 1000.0)))
+            }
+            _ => {
+                let message = "options.timeoutMs must be a number from 1 to 86400000.";
+                Err(Error::argument_value(message).into())
+            }
+        }
+    }
+
+    fn read_priority(&mut self) -> Decoded<bool, V> {
+        match self.text("priority")?.as_deref() {
+            None | Some("interactive") => Ok(false),
+            Some("bulk") => Ok(true),
+            Some(_) => {
+                let message = "options.priority must be \"interactive\" or \"bulk\".";
+                Err(Error::argument_value(message).into())
+            }
+        }
+    }
+
+    pub fn text(&mut self, name: &'static str) -> Decoded<Option<String>, V> {
+        let Some(option) = self.option(name)? else {
+            return Ok(None);
+        };
+        match option.text()? {
+            JsText::Valid(text) => Ok(Some(text)),
+            // Equal to no id that Auth0 could have issued.
+            JsText::LoneSurrogate => Ok(Some(String::new())),
+            // These come from strangers, for whom they are wrong like any other.
+            JsText::TooLong if matches!(name, "state" | "currentSessionId") => {
+                Ok(Some(String::new()))
+            }
+            JsText::TooLong => Err(limits::text_too_long(&format!("options.{name}")).into()),
+        }
+    }
+
+    /// A text that must have a value once its key is there: an absent one would change what the call does.
+    pub fn text_if_named(&mut self, name: &'static str) -> Decoded<Named, V> {
+        let options = self.given.as_ref();
+        let named = options.map_or(Ok(None), |options| options.own(name))?;
+        let text = self.text(name)?.map_or(Named::Empty, Named::Text);
+        Ok(if named.is_some() { text } else { Named::Not })
+    }
+
+    pub fn flag(&mut self, name: &'static str) -> Decoded<bool, V> {
+        self.option(name)?.map_or(Ok(false), |flag| flag.flag())
+    }
+
+    /// From 1 to `most`.
+    pub fn whole_number(&mut self, name: &'static str, most: u32) -> Decoded<Option<u32>, V> {
+        let number = self.option(name)?;
+        number
+            .map(|number| number.whole_number(1..=most))
+            .transpose()
+    }
+
+    pub fn user(&mut self, name: &'static str) -> Decoded<Option<UserRef>, V> {
+        self.option(name)?.map(|given| user(&given)).transpose()
+    }
+
+    /// An object whose values are all strings.
+    pub fn texts(&mut self, name: &'static str) -> Decoded<Vec<(String, String)>, V> {
+        let Some(object) = self.option(name)? else {
+            return Ok(Vec::new());
+        };
+        let mut texts = Vec::new();
+        for key in object.property_names()? {
+            if let Some(text) = object.property(&key)? {
+                texts.push((key, text.plain_text()?));
+            }
+        }
+        Ok(texts)
+    }
+}

@@ -1,0 +1,27 @@
+//! The method about sign-in methods.
+
+use napi::Env;
+use napi::bindgen_prelude::Unknown;
+use napi_derive::napi;
+
+use super::call::{Cancellation, Promised, prepared, run};
+use super::service::ServiceHandle;
+use crate::model::UserAuthenticationMethod;
+
+const FIND: &str = "findUserAuthenticationMethods";
+
+#[napi(skip_typescript, catch_unwind)]
+pub fn find_user_authentication_methods<'env>(
+    env: &'env Env,
+    service: &ServiceHandle,
+    given: Vec<Unknown<'env>>,
+    cancel: Option<&Cancellation>,
+) -> Promised<'env, Vec<UserAuthenticationMethod>> {
+    run(env, service, given, cancel, FIND, |given| {
+        let user = given.user()?;
+        let options = given.options()?;
+        prepared(options, move |service, _, call| async move {
+            service.find_user_authentication_methods(&user, call).await
+        })
+    })
+}

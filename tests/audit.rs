@@ -1,0 +1,259 @@
+//! Whoever calls `Service` from Rust changes nothing without an audit event.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use auth0_user_security::config::Secret;
+use auth0_user_security::error::{Error, Result};
+use auth0_user_security::service::{
+    Call, ConnectionUrlOptions, Operation, Proof, RevokeOptions, Service, TicketOptions, Timing,
+};
+use auth0_user_security::user::{JsText, UserRef};
+use serde_json::{Value, json};
+use support::{Recorded, Reply, Server, token};
+
+const OWNER: &str = "auth0|1";
+const ACTOR: &str = "support|7";
+
+/// Every public method of `Service` that changes something in the tenant.
+const CHANGES: &[&str] = &[
+    "link_account",
+    "unlink_account",
+    "generate_password_change_ticket",
+    "revoke_all_user_sessions",
+    "revoke_other_user_sessions",
+    "revoke_user_session",
+];
+
+/// Every public method that does not.
+const OTHERS: &[&str] = &[
+    "call",
+    "check_configuration",
+    "close",
+    "connection_url",
+    "connection_url_for_user",
+    "find_user_authentication_methods",
+    "find_user_sessions",
+    "new",
+    "security_dashboard",
+];
+
+fn owner() -> UserRef {
+    UserRef::from_id(JsText::Valid(OWNER.to_owned()))
+}
+
+/// A tenant with one user, who has two sessions and two identities; `id|2` is an account of its own.
+fn tenant() -> Server {
+    Server::start(|line| {
+        let (method, target) = line.split_once(' ').unwrap();
+        let path = target.split('?').next().unwrap();
+        let sessions = json!([{ "id": "a", "user_id": OWNER }, { "id": "b", "user_id": OWNER }]);
+        let identities = json!([
+            { "provider": "auth0", "user_id": "1", "connection": "db" },
+            { "provider": "github", "user_id": "3", "connection": "github" },
+        ]);
+        match (method, path) {
+            (_, "/oauth/token") => token(),
+            (_, "/userinfo") => {
+                Reply::Json(200, json!({ "sub": "google|2", "email_verified": true }))
+            }
+            ("GET", path) if path.ends_with("/sessions") => {
+                Reply::Json(200, json!({ "sessions": sessions }))
+            }
+            ("GET", path) if path.starts_with("/api/v2/sessions/") => {
+                Reply::Json(200, sessions[0].clone())
+            }
+            ("GET", path) if path.ends_with('2') => {
+                let identity = json!({ "provider": "google", "user_id": "2" });
+                Reply::Json(
+                    200,
+                    json!({ "user_id": "google|2", "identities": [identity] }),
+                )
+            }
+            ("GET", _) => Reply::Json(200, json!({ "user_id": OWNER, "identities": identities })),
+            ("DELETE", path) if path.contains("/identities/") => {
+                Reply::Json(200, json!([identities[0]]))
+            }
+            ("POST", path) if path.ends_with("/identities") => {
+                let linked = json!({ "provider": "google", "user_id": "2" });
+                Reply::Json(201, json!([identities[0], linked]))
+            }
+            ("POST", path) if path.ends_with("/password-change") => {
+                Reply::Json(201, json!({ "ticket": "https://elsewhere.example/" }))
+            }
+            _ => Reply::Raw(202, "", String::new()),
+        }
+    })
+}
+
+/// Calls the method as a Rust program would.
+async fn change(method: &str, service: &Service, operation: &Operation, call: Call) -> Result<()> {
+    let (user, options) = (owner(), RevokeOptions::default());
+    match method {
+        "revoke_user_session" => {
+            service
+                .revoke_user_session(&user, Some("a"), options, operation, call)
+                .await
+        }
+        "revoke_all_user_sessions" => {
+            service
+                .revoke_all_user_sessions(&user, options, operation, call)
+                .await
+        }
+        "revoke_other_user_sessions" => service
+            .revoke_other_user_sessions(&user, "a", options, operation, call)
+            .await
+            .map(drop),
+        "link_account" => {
+            let proof = Proof::AccessToken {
+                provider: "google".to_owned(),
+                token: Secret::new("token".to_owned()),
+            };
+            service
+                .link_account(&user, &proof, false, operation, call)
+                .await
+                .map(drop)
+        }
+        "unlink_account" => service
+            .unlink_account(&user, "github", Some("3"), operation, call)
+            .await
+            .map(drop),
+        "generate_password_change_ticket" => service
+            .generate_password_change_ticket(&user, &TicketOptions::default(), operation, call)
+            .await
+            .map(drop),
+        other => panic!("{other} is not called by this test"),
+    }
+}
+
+/// What the method asked Auth0 to change, what it was answered, and what was reported about it.
+async fn audited(method: &'static str) -> (Vec<String>, Result<()>, Recorded) {
+    let server = tenant();
+    let (service, recorded) = server.service(&json!({}));
+    let operation = Operation::new(Some(ACTOR.to_owned()));
+    let call = service.call(method, Timing::default());
+    let result = change(method, &service, &operation, call).await;
+    (writes(&server), result, recorded)
+}
+
+fn writes(server: &Server) -> Vec<String> {
+    let is_read = |line: &String| line.starts_with("GET") || line.ends_with("/oauth/token");
+    let asked = server.asked().into_iter();
+    asked.filter(|line| !is_read(line)).collect()
+}
+
+#[tokio::test]
+async fn each_method_that_changes_something_reports_one_event() {
+    for method in CHANGES {
+        let (writes, result, recorded) = audited(method).await;
+        assert!(!writes.is_empty(), "{method}: {result:?}");
+        let events = recorded.events.lock().unwrap();
+        assert_eq!(events.len(), 1, "{method}: {events:?}");
+        assert_eq!(events[0]["actor"], ACTOR, "{method}");
+        let code = result.as_ref().err().map(Error::code);
+        assert_eq!(events[0]["code"], json!(code), "{method}");
+    }
+}
+
+#[tokio::test]
+async fn the_actions_of_the_events_are_those_that_are_declared() {
+    let mut reported = BTreeSet::new();
+    for method in CHANGES {
+        let (_, _, recorded) = audited(method).await;
+        let events = recorded.events.lock().unwrap();
+        reported.insert(events[0]["action"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(reported, declared_actions());
+}
+
+/// The union type of `AuditEvent.action`.
+fn declared_actions() -> BTreeSet<String> {
+    let types = fs::read_to_string("types/prelude.d.ts").unwrap();
+    let (_, event) = types.split_once("interface AuditEvent {").unwrap();
+    let (_, action) = event.split_once("action:").unwrap();
+    let (action, _) = action.split_once("/**").unwrap();
+    let names = action.split('\'').skip(1).step_by(2);
+    names.map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn all_other_methods_only_read() {
+    let server = tenant();
+    let (service, recorded) = server.service(&json!({ "redirectUri": "https://app.example.com/" }));
+    let call = || service.call("test", Timing::default());
+    let user = owner();
+    service
+        .find_user_sessions(&user, None, call())
+        .await
+        .unwrap();
+    service
+        .security_dashboard(&user, None, call())
+        .await
+        .unwrap();
+    service
+        .find_user_authentication_methods(&user, call())
+        .await
+        .unwrap();
+    service.check_configuration(call()).await;
+    let bound = ConnectionUrlOptions {
+        user: Some(owner()),
+        ..ConnectionUrlOptions::default()
+    };
+    service.connection_url_for_user("github", &bound).unwrap();
+    service.close();
+    assert_eq!(writes(&server), Vec::<String>::new());
+    assert_eq!(recorded.events.lock().unwrap().len(), 0);
+}
+
+/// A new one is in neither list, and must be called by one of the tests above.
+#[test]
+fn every_public_method_of_the_service_is_known_here() {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir("src/service").unwrap() {
+        found.extend(public_methods(&entry.unwrap().path()));
+    }
+    let known = CHANGES.iter().chain(OTHERS);
+    assert_eq!(found, known.map(|name| (*name).to_owned()).collect());
+}
+
+fn public_methods(file: &Path) -> BTreeSet<String> {
+    let code = fs::read_to_string(file).unwrap();
+    let blocks = code.split("\nimpl Service {\n").skip(1);
+    let blocks = blocks.filter_map(|block| block.split("\n}\n").next());
+    let methods = blocks.flat_map(|block| {
+        ["    pub fn ", "    pub async fn "]
+            .into_iter()
+            .flat_map(|start| block.split(start).skip(1))
+    });
+    let name = |method: &str| method.split(['(', '<']).next().map(str::to_owned);
+    methods.filter_map(name).collect()
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_half_way_is_reported_as_cancelled() {
+    let server = Server::start(|line| {
+        if line.starts_with("POST /oauth/token") {
+            return token();
+        }
+        Reply::Silence
+    });
+    let (service, recorded) = server.service(&json!({}));
+    let operation = Operation::new(None);
+    let call = service.call("test", Timing::default());
+    let change = change("revoke_all_user_sessions", &service, &operation, call);
+    let change = tokio::time::timeout(std::time::Duration::from_millis(300), change);
+    assert!(change.await.is_err());
+    let events = recorded.events.lock().unwrap();
+    let outcomes: Vec<&Value> = events.iter().map(|event| &event["outcome"]).collect();
+    assert_eq!(outcomes, ["cancelled"]);
+}
