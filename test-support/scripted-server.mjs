@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 const SCOPES = "read:users read:sessions delete:sessions delete:refresh_tokens";
 
 /** A good answer of the token endpoint. */
-export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400, scope: SCOPES };
+export const tokenResponse = { access_token: "scripted-token", expires_in: 86_400, scope: SCOPES };
 
 /**
  * `create` makes the server around a handler, `createServer` of node:http unless given.
@@ -25,7 +25,7 @@ export async function scriptedServer(t, script, create = createServer) {
   const server = create(async (request, response) => {
     open.add(response);
     const { method, url, headers } = request;
-    const answers = url === "/oauth/token" ? (script.token ?? tokenAnswer) : script.api;
+    const answers = url === "/oauth/token" ? (script.token ?? tokenResponse) : script.api;
     const recorded = { method, url, headers, body: await text(request) };
     requests.push(recorded);
     await send(await choose(answers, recorded, requests), response, recorded);

@@ -1,7 +1,7 @@
 // Services that share a Redis, and tokens that a test can distinguish.
 
 import { skipWithoutRedis } from "./redis.mjs";
-import { scriptedServer, tokenAnswer } from "./scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "./scripted-server.mjs";
 import { serviceFor } from "./service.mjs";
 
 /** Options of each test. */
@@ -18,7 +18,7 @@ export async function numberedTokens(t) {
   const server = await scriptedServer(t, {
     token: () => {
       issued += 1;
-      return { ...tokenAnswer, access_token: `token-${issued}` };
+      return { ...tokenResponse, access_token: `token-${issued}` };
     },
     api: async ({ headers }) => {
       const token = headers.authorization.slice("Bearer ".length);

@@ -2,7 +2,7 @@
 // library seals them, with an end of the test's choice.
 
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
-import { scriptedServer, tokenAnswer } from "./scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "./scripted-server.mjs";
 
 export const PRIMARY = "auth0|primary";
 export const SECONDARY = "google-oauth2|secondary";
@@ -57,7 +57,7 @@ function userOf(id) {
  */
 export async function scriptedIssuer(t, replaced = {}) {
   const answers = {
-    token: tokenAnswer,
+    token: tokenResponse,
     code: () => ({ id_token: issuer.idToken, access_token: "person-token", expires_in: 60 }),
     keys: { keys: [publicJwk()] },
     primary: userOf(PRIMARY),

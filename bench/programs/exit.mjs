@@ -6,5 +6,5 @@ import { now } from "../processes.mjs";
 const { service: config, user } = JSON.parse(process.argv[2]);
 const service = new Auth0UserSecurityService(config);
 await Promise.all(Array.from({ length: 20 }, () => service.findUserSessions(user)));
-process.send({ lastAnswer: now() });
+process.send({ lastResponse: now() });
 process.disconnect();

@@ -9,7 +9,7 @@ import {
   announced,
   held,
   scriptedServer,
-  tokenAnswer,
+  tokenResponse,
 } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, sharedTenant, tokenRequests } from "../../test-support/service.mjs";
 
@@ -234,7 +234,7 @@ test("a caller with a short deadline does not fail the others that wait for the 
   const patient = shared.findUserSessions(ada);
   assert.equal((await short).code, "ERR_TIMEOUT");
   await asked;
-  token.release(tokenAnswer);
+  token.release(tokenResponse);
   assert.deepEqual(await patient, []);
   assert.equal(tokenRequests(server).length, 1);
 });

@@ -6,7 +6,7 @@ import { before, test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { CALLBACK, connect, identitiesOf, signIn } from "../../test-support/connection.mjs";
 import { keyClient, pemPair, registered } from "../../test-support/keys.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
 
 const { ada, grace } = PEOPLE;
@@ -49,7 +49,7 @@ test("a token that has ended by the tenant's clock alone is renewed once", async
 
 test("a token of 30 s still serves several calls", async (t) => {
   const server = await scriptedServer(t, {
-    token: { ...tokenAnswer, expires_in: 30 },
+    token: { ...tokenResponse, expires_in: 30 },
     api: { sessions: [] },
   });
   const service = serviceFor(server);

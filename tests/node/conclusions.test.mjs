@@ -9,7 +9,7 @@ import {
   UserNotFoundError,
 } from "@archie/auth0-user-security";
 import { linkError } from "../../test-support/linking.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 import { PRIMARY, scriptedIssuer } from "../../test-support/signing.mjs";
 
@@ -18,7 +18,7 @@ const ACCEPTED = { status: 202 };
 const impatient = { retry: { maxAttempts: 1 } };
 const unknown = (step) => [{ step, state: "unknown" }];
 const refusal = (status, errorCode) => ({ status, body: { statusCode: status, errorCode } });
-const token = { ...tokenAnswer, scope: `${tokenAnswer.scope} read:refresh_tokens` };
+const token = { ...tokenResponse, scope: `${tokenResponse.scope} read:refresh_tokens` };
 
 /** A user with this page of sessions and this one of refresh tokens, and deletions that are accepted. */
 const listing = (t, sessions, tokens = { tokens: [] }) =>
@@ -73,7 +73,7 @@ test("a page with more refresh tokens than one call reads does not count as read
 });
 
 /** A user with a connected account; after the unlink `reread` responds to who looks. */
-function unlinking(t, unlinked, reread, token = tokenAnswer) {
+function unlinking(t, unlinked, reread, token = tokenResponse) {
   let isSent = false;
   const identities = [
     { provider: "auth0", user_id: "me", connection: "c" },
@@ -148,7 +148,7 @@ test("a change whose response is not read before the deadline is in doubt", asyn
 });
 
 for (const [name, tokens] of [
-  ["Auth0 refuses the second token too", { ...tokenAnswer, access_token: "second" }],
+  ["Auth0 refuses the second token too", { ...tokenResponse, access_token: "second" }],
   ["Auth0 refuses the credentials", { status: 401, body: { error: "access_denied" } }],
   ["the token endpoint breaks", "reset"],
   ["a gateway responds to the token request", { status: 403, body: "<p>no</p>" }],
@@ -160,7 +160,7 @@ for (const [name, tokens] of [
     ]) {
       let changes = 0;
       const server = await scriptedServer(t, {
-        token: [tokenAnswer, tokens],
+        token: [tokenResponse, tokens],
         api: ({ method }) => {
           if (method === "GET") return { id: "s1", user_id: ME, sessions: [] };
           changes += 1;
@@ -178,7 +178,7 @@ for (const [name, tokens] of [
 test("a renewal that fails before anything was sent puts nothing in doubt", async (t) => {
   const refused = { status: 401, body: { error: "access_denied" } };
   const api = () => refusal(401);
-  const server = await scriptedServer(t, { token: [tokenAnswer, refused], api });
+  const server = await scriptedServer(t, { token: [tokenResponse, refused], api });
   const error = await rejection(serviceFor(server).revokeAllUserSessions(ME));
   assert.equal(error.constructor, ConfigurationError);
   assert.equal("effects" in error, false);

@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { readDocument } from "../../test-support/repository.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
 
 /** The findings that are not good, by what was looked at. */
@@ -158,7 +158,7 @@ test("a domain that does not answer is told within the deadline", async (t) => {
 
 test("a rate limit is told as such", async (t) => {
   const answer = { status: 429 };
-  const server = await scriptedServer(t, { token: tokenAnswer, api: answer });
+  const server = await scriptedServer(t, { token: tokenResponse, api: answer });
   const service = serviceFor(server, { retry: { maxAttempts: 1 } });
   const faults = faultsOf(await service.checkConfiguration());
   assert.match(faults.sessions.hint, /later/);

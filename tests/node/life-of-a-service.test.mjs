@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService, ConfigurationError } from "@archie/auth0-user-security";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
 
 /** Sets variables of the environment for one test; undefined takes one away. */
@@ -89,7 +89,7 @@ test("fromEnv makes what a subclass is", (t) => {
 /** A server that counts connections and keeps idle ones open. */
 async function countingServer(t) {
   const server = createServer((request, response) => {
-    const answer = request.url === "/oauth/token" ? tokenAnswer : { sessions: [] };
+    const answer = request.url === "/oauth/token" ? tokenResponse : { sessions: [] };
     request.resume().on("end", () => {
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(answer));

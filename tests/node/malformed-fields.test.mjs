@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Auth0ApiError, SessionNotFoundError } from "@archie/auth0-user-security";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
 
 const config = { retry: { maxAttempts: 1 } };
@@ -137,7 +137,7 @@ for (const [name, value] of Object.entries(MALFORMED)) {
     for (const script of [
       { token, api: { sessions: [] } },
       {
-        token: tokenAnswer,
+        token: tokenResponse,
         api: ({ method }) =>
           method === "POST"
             ? ticket

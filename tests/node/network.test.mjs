@@ -8,7 +8,7 @@ import { pipeline, Readable } from "node:stream";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { Auth0ApiError, NetworkError } from "@archie/auth0-user-security";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { authority, overHttp2, overHttps } from "../../test-support/secure-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
@@ -208,7 +208,7 @@ test("a connection that went dead is found out, and the call goes on over a new 
 
 for (const status of [301, 302, 307, 308]) {
   test(`a ${status} is not followed over HTTP/2 either`, async (t) => {
-    const elsewhere = await scriptedServer(t, { token: tokenAnswer, api: EMPTY }, overHttp2);
+    const elsewhere = await scriptedServer(t, { token: tokenResponse, api: EMPTY }, overHttp2);
     for (const place of ["token", "api"]) {
       const path = place === "token" ? "/oauth/token" : "/api/v2/users/x/sessions";
       const redirect = { status, headers: { location: `${elsewhere.domain}${path}` } };

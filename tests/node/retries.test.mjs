@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Auth0ApiError, NetworkError, RateLimitError } from "@archie/auth0-user-security";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
 const USER = "auth0|a";
@@ -32,7 +32,7 @@ for (const [name, failure] of [
   });
 
   test(`${name} from the token endpoint is tried again`, async (t) => {
-    const server = await scriptedServer(t, { token: [failure, tokenAnswer], api: EMPTY });
+    const server = await scriptedServer(t, { token: [failure, tokenResponse], api: EMPTY });
     assert.deepEqual(await find(server), []);
     assert.equal(server.requests.length, 3);
   });
@@ -122,7 +122,7 @@ test("a 429 of the token endpoint is RateLimitError", async (t) => {
 for (const status of [301, 302, 303, 307, 308]) {
   for (const place of ["token", "api"]) {
     test(`a ${status} of the ${place} endpoint is never followed`, async (t) => {
-      const elsewhere = await scriptedServer(t, { token: tokenAnswer, api: EMPTY });
+      const elsewhere = await scriptedServer(t, { token: tokenResponse, api: EMPTY });
       const path = place === "token" ? "/oauth/token" : "/api/v2/users/x/sessions";
       const redirect = { status, headers: { location: `${elsewhere.domain}${path}` } };
       const server = await scriptedServer(t, { [place]: redirect });

@@ -6,7 +6,7 @@ import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { Auth0ApiError, UserNotFoundError } from "@archie/auth0-user-security";
 import { auditTrail } from "../../test-support/audit.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
 
 const { ada, grace } = PEOPLE;
@@ -237,8 +237,8 @@ test("many lists of refresh tokens are compared in no time", { timeout: 30_000 }
     lists += 1;
     return { tokens: tokens.map(({ id, user_id }) => ({ id: `${lists}-${id}`, user_id })) };
   };
-  const scope = `${tokenAnswer.scope} read:refresh_tokens`;
-  const server = await scriptedServer(t, { token: { ...tokenAnswer, scope }, api });
+  const scope = `${tokenResponse.scope} read:refresh_tokens`;
+  const server = await scriptedServer(t, { token: { ...tokenResponse, scope }, api });
   await serviceFor(server, { revokeAccess: "never" }).revokeAllUserSessions(ada, {
     waitUntilGone: true,
   });

@@ -43,7 +43,7 @@ const cutOff = (response) => {
   response.end(`{"access_token":"${TOKEN}"`);
 };
 
-const apiAnswers = {
+const apiResponses = {
   ...Object.fromEntries([400, 401, 403, 404, 409, 418, 429, 500, 503].map((s) => [s, echoing(s)])),
   "a redirect": echoing(302, { location: `http://127.0.0.1:1/?${SECRET}=${TOKEN}` }),
   "truncated JSON": { body: `{"sessions":[{"id":"${BOTH}` },
@@ -58,8 +58,8 @@ const apiAnswers = {
   "no answer": "hang",
 };
 
-const tokenAnswers = {
-  ...apiAnswers,
+const tokenResponses = {
+  ...apiResponses,
   "a null token": { access_token: null, refresh_token: TOKEN },
   "a number as expiry": { access_token: TOKEN, expires_in: TOKEN },
   "a token that no header can hold": { access_token: `${TOKEN}\r\nx: y`, expires_in: 60 },
@@ -93,14 +93,14 @@ async function assertSilent(server) {
 
 const inspectFully = (value) => inspect(value, { depth: 10, showHidden: true, showProxy: true });
 
-for (const [name, api] of Object.entries(apiAnswers)) {
+for (const [name, api] of Object.entries(apiResponses)) {
   test(`no secret shows when the Management API answers with ${name}`, async (t) => {
     const server = await scriptedServer(t, { token: goodToken, api });
     assert.ok((await assertSilent(server)) > 0);
   });
 }
 
-for (const [name, token] of Object.entries(tokenAnswers)) {
+for (const [name, token] of Object.entries(tokenResponses)) {
   test(`no secret shows when the token endpoint answers with ${name}`, async (t) => {
     const server = await scriptedServer(t, { token, api: echoing(400) });
     assert.equal(await assertSilent(server), 9);

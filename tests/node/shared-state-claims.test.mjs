@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { configOf, startProgram } from "../../test-support/child.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { slowed, startRedis } from "../../test-support/redis.mjs";
-import { announced, scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { announced, scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, tokenRequests } from "../../test-support/service.mjs";
 import { needsRedis, numberedTokens, sharing } from "../../test-support/shared-state.mjs";
 
@@ -14,7 +14,7 @@ const CLAIM_LIFE_MS = 3000;
 test("a process killed during its token request frees the others", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const { asked, answer } = announced("hang");
-  const token = (request) => (requests++ === 0 ? answer(request) : tokenAnswer);
+  const token = (request) => (requests++ === 0 ? answer(request) : tokenResponse);
   let requests = 0;
   const server = await scriptedServer(t, { token, api: { sessions: [] } });
   const source = `
@@ -48,7 +48,7 @@ test("no call waits until its token is stored", needsRedis, async (t) => {
   const redis = await slowed(t, await startRedis(t), 0);
   const token = () => {
     redis.delay = 100_000;
-    return tokenAnswer;
+    return tokenResponse;
   };
   const server = await scriptedServer(t, { token, api: { sessions: [] } });
   const logger = recordingLogger();
@@ -79,7 +79,7 @@ test("a caller that gives up releases its claim", needsRedis, async (t) => {
 test("a failed token request fails its own callers and is not cached", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const server = await scriptedServer(t, {
-    token: [{ status: 500 }, tokenAnswer],
+    token: [{ status: 500 }, tokenResponse],
     api: { sessions: [] },
   });
   const logger = recordingLogger();

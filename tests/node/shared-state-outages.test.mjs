@@ -8,14 +8,14 @@ import { configOf, runProgram } from "../../test-support/child.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { freePort, skipWithoutRedis, startRedis } from "../../test-support/redis.mjs";
 import { emptyRedis, OK, scriptedRedis } from "../../test-support/scripted-redis.mjs";
-import { held, scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { held, scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor } from "../../test-support/service.mjs";
 import { listening } from "../../test-support/tcp-server.mjs";
 
 const PASSWORD = "cAnArY-password";
 const needsRedis = { skip: skipWithoutRedis };
 /** Every call needs a token of its own, and so a word with Redis. */
-const shortLived = { ...tokenAnswer, expires_in: 0 };
+const shortLived = { ...tokenResponse, expires_in: 0 };
 
 const answering = (answer) => (socket) => socket.on("data", (data) => socket.write(answer(data)));
 

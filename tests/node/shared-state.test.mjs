@@ -7,7 +7,7 @@ import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { configOf, runProgram } from "../../test-support/child.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { redisTls, startRedis } from "../../test-support/redis.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
 import { needsRedis, numberedTokens, sharing } from "../../test-support/shared-state.mjs";
 
@@ -45,7 +45,7 @@ test("nothing in Redis shows a token or a secret, and every key expires", needsR
   for (const name of names) {
     assert.ok(Number(await redis.command("PTTL", name)) > 0, `${name} has no end`);
     const shown = `${name} ${await redis.command("GET", name)}`;
-    for (const hidden of [tokenAnswer.access_token, server.clientSecret, "canary"]) {
+    for (const hidden of [tokenResponse.access_token, server.clientSecret, "canary"]) {
       assert.ok(!shown.includes(hidden), `${hidden} shows`);
     }
   }
@@ -76,7 +76,7 @@ test("a Redis user with only the permissions in the README is enough", needsRedi
 
 test("tenants, clients, audiences and secrets have tokens of their own", needsRedis, async (t) => {
   const redis = await startRedis(t);
-  const token = ({ body }) => ({ ...tokenAnswer, access_token: btoa(body) });
+  const token = ({ body }) => ({ ...tokenResponse, access_token: btoa(body) });
   const api = ({ headers }) => ({ sessions: [], seen: headers.authorization });
   const servers = [1, 2].map(() => scriptedServer(t, { token, api }));
   const [server, elsewhere] = await Promise.all(servers);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { ConfigurationError } from "@archie/auth0-user-security";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
 
 const { ada } = PEOPLE;
@@ -54,7 +54,7 @@ test("until a refused credential is tried again, all callers get the same error 
 
 test("a refused credential is tried again after its pause, and then serves", async (t) => {
   const server = await scriptedServer(t, {
-    token: [badSecret, tokenAnswer],
+    token: [badSecret, tokenResponse],
     api: { sessions: [] },
   });
   const service = serviceFor(server);
@@ -84,7 +84,7 @@ test("a changed secret, client or audience is another credential, and tried at o
 });
 
 test("a token request that fails for another reason causes no pause", async (t) => {
-  const answers = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenAnswer];
+  const answers = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenResponse];
   const server = await scriptedServer(t, { token: answers, api: { sessions: [] } });
   const service = serviceFor(server, { retry: { maxAttempts: 1 } });
   for (const _ of answers.slice(1)) await rejection(service.findUserSessions(ada));
@@ -96,8 +96,8 @@ test("a missing token endpoint says nothing about users and sessions", async (t)
   const noSuchPath = { status: 400, body: { error: "invalid_uri" } };
   for (const [token, status] of [
     [{ status: 404 }, 404],
-    [[tokenAnswer, { status: 404 }], 404],
-    [[tokenAnswer, noSuchPath], 400],
+    [[tokenResponse, { status: 404 }], 404],
+    [[tokenResponse, noSuchPath], 400],
   ]) {
     const asked = serviceFor(await scriptedServer(t, { token, api }));
     const error = await rejection(asked.revokeUserSession(ada, "s"));

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { Auth0ApiError } from "@archie/auth0-user-security";
 import { everythingOf } from "../../test-support/error-text.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
 const { ada } = PEOPLE;
@@ -15,7 +15,7 @@ const largeHeaders = (handler) => createServer({ maxHeaderSize: 1 << 16 }, handl
 
 for (const token_type of [undefined, null, "Bearer", "bearer", "BEARER"]) {
   test(`a token of the type ${token_type} is used`, async (t) => {
-    const token = { ...tokenAnswer, token_type };
+    const token = { ...tokenResponse, token_type };
     const server = await scriptedServer(t, { token, api: { sessions: [] } });
     assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
   });
@@ -45,7 +45,7 @@ for (const [name, wrong] of Object.entries({
   "of a megabyte": { access_token: "x".repeat(1 << 20) },
 })) {
   test(`a token ${name} is an Auth0ApiError at once`, async (t) => {
-    const server = await scriptedServer(t, { token: { ...tokenAnswer, ...wrong } });
+    const server = await scriptedServer(t, { token: { ...tokenResponse, ...wrong } });
     const error = await rejection(serviceFor(server).findUserSessions(ada));
     assert.equal(error.constructor, Auth0ApiError, String(error));
     assert.deepEqual([error.statusCode, error.endpoint, error.attempts], [200, "/oauth/token", 1]);
@@ -56,7 +56,7 @@ for (const [name, wrong] of Object.entries({
 }
 
 test("a token of 16 KiB is used", async (t) => {
-  const token = { ...tokenAnswer, access_token: "x".repeat(16 * 1024) };
+  const token = { ...tokenResponse, access_token: "x".repeat(16 * 1024) };
   const server = await scriptedServer(t, { token, api: { sessions: [] } }, largeHeaders);
   assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
 });

@@ -8,7 +8,7 @@ import {
   announced,
   held,
   scriptedServer,
-  tokenAnswer,
+  tokenResponse,
 } from "../../test-support/scripted-server.mjs";
 import {
   rejection,
@@ -51,7 +51,7 @@ test("an aborted first caller does not fail the others", async (t) => {
   const others = [shared.findUserSessions(ada), shared.findUserSessions(ada)];
   controller.abort("gone");
   assert.equal(await first, "gone");
-  token.release(tokenAnswer);
+  token.release(tokenResponse);
   assert.deepEqual(await Promise.all(others), [[], []]);
   assert.equal(tokenRequests(server).length, 1);
 });
@@ -62,7 +62,7 @@ test("a token request without waiters ends, and the next call makes its own", as
   let requests = 0;
   const token = () => {
     requests += 1;
-    if (requests > 1) return tokenAnswer;
+    if (requests > 1) return tokenResponse;
     return (response) => {
       response.on("close", ended.release);
       asked.release();
@@ -114,8 +114,8 @@ test("a 401 that a new token does not fix is an error after one renewal", async 
 test("the renewed token is the one that is sent", async (t) => {
   const server = await scriptedServer(t, {
     token: [
-      { ...tokenAnswer, access_token: "old" },
-      { ...tokenAnswer, access_token: "new" },
+      { ...tokenResponse, access_token: "old" },
+      { ...tokenResponse, access_token: "new" },
     ],
     api: ({ headers }) =>
       headers.authorization === "Bearer new" ? { sessions: [] } : { status: 401 },
@@ -127,8 +127,8 @@ test("the renewed token is the one that is sent", async (t) => {
 });
 
 test("a token that is refused during a call is renewed, and the call continues", async (t) => {
-  const old = { ...tokenAnswer, access_token: "old" };
-  const renewed = { ...tokenAnswer, access_token: "new" };
+  const old = { ...tokenResponse, access_token: "old" };
+  const renewed = { ...tokenResponse, access_token: "new" };
   const page = (number) => ({ sessions: [], ...(number < 4 && { next: `page-${number + 1}` }) });
   const isRefused = ({ url, headers }) =>
     headers.authorization === "Bearer old" && url.includes("page-3");
@@ -180,13 +180,13 @@ test("a failed token request fails all its waiters, and is not cached", async (t
   for (const error of await Promise.all(waiting)) {
     assert.deepEqual([error.code, error.endpoint], ["ERR_AUTH0_API", "/oauth/token"]);
   }
-  answer = tokenAnswer;
+  answer = tokenResponse;
   assert.deepEqual(await shared.findUserSessions(ada), []);
 });
 
 test("a token with a short lifetime is renewed after it", async (t) => {
   const server = await scriptedServer(t, {
-    token: { ...tokenAnswer, expires_in: 0 },
+    token: { ...tokenResponse, expires_in: 0 },
     api: { sessions: [] },
   });
   const shared = serviceFor(server);
@@ -210,7 +210,7 @@ test("two tenants at once never see each other's token", async (t) => {
 
 test("services with other credentials for one tenant have tokens of their own", async (t) => {
   const token = ({ body }) => ({
-    ...tokenAnswer,
+    ...tokenResponse,
     access_token: `token-of-${new URLSearchParams(body).get("client_id")}`,
   });
   const server = await scriptedServer(t, { token, api: { sessions: [] } });

@@ -8,7 +8,7 @@ import {
   SessionNotFoundError,
   TimeoutError,
 } from "@archie/auth0-user-security";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -100,8 +100,8 @@ for (const [name, answer] of [
 
 for (const [name, answer, problem = /expected an object with a string `access_token`/] of [
   ["no token", { token_type: "Bearer" }],
-  ["a null token", { ...tokenAnswer, access_token: null }],
-  ["a numeric token", { ...tokenAnswer, access_token: 5 }],
+  ["a null token", { ...tokenResponse, access_token: null }],
+  ["a numeric token", { ...tokenResponse, access_token: 5 }],
   ["text", { body: '"token"' }],
   ["truncated JSON", { body: '{"access_token":"a' }],
   ["HTML", { headers: { "content-type": "text/html" }, body: "<html>" }, NOT_AUTH0],
@@ -122,7 +122,7 @@ for (const [name, more] of [
   ["with fields nobody knows", { not_before: { deep: [1] } }],
 ]) {
   test(`a token answer ${name} still gives its token`, async (t) => {
-    const token = { ...tokenAnswer, ...more };
+    const token = { ...tokenResponse, ...more };
     const server = await scriptedServer(t, { token, api: { sessions: [] } });
     assert.deepEqual(await find(server), []);
   });
