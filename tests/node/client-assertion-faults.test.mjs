@@ -59,7 +59,7 @@ for (const [name, [given, problem, wayOut]] of Object.entries({
   "another structure": [section("PRIVATE KEY", "MAAwAA=="), /damaged/, /openssl pkey/],
   "\\n as two characters": [privateKey.replaceAll("\n", "\\n"), /two characters/, /replaceAll/],
 })) {
-  test(`${name} as private key is refused, with the way out`, () => {
+  test(`${name} as private key is rejected with the fix`, () => {
     const error = faultOf({ clientAssertion: { privateKey: given } });
     assert.equal(error.field, "clientAssertion.privateKey");
     assert.match(error.message, problem);
@@ -75,7 +75,7 @@ for (const [field, values] of Object.entries({
   "clientAssertion.alg": ["ES256"],
 })) {
   for (const value of values) {
-    test(`${field} as ${JSON.stringify(value)?.slice(0, 40)} is refused and named`, () => {
+    test(`${field} as ${JSON.stringify(value)?.slice(0, 40)} is rejected by name`, () => {
       const name = field.split(".")[1];
       const clientAssertion = name ? { privateKey, [name]: value } : value;
       assert.equal(faultOf({ clientAssertion }).field, field);
@@ -88,7 +88,7 @@ for (const [kind, key, algorithms] of [
   ["a key of the curve P-256", privateKey, ["RS256", "RS384", "PS256"]],
 ]) {
   for (const algorithm of algorithms) {
-    test(`${algorithm} with ${kind} is refused, naming what fits`, () => {
+    test(`${algorithm} with ${kind} is rejected, and the error names the algorithms that fit`, () => {
       const error = faultOf({ clientAssertion: { privateKey: key, algorithm } });
       assert.equal(error.field, "clientAssertion.algorithm");
       assert.match(error.hint, kind === "an RSA key" ? /"PS256"/ : /"ES256"/);
@@ -100,20 +100,20 @@ for (const [name, config] of [
   ["both a secret and a key", { clientSecret: "secret", clientAssertion: { privateKey } }],
   ["neither a secret nor a key", {}],
 ]) {
-  test(`${name} is refused, naming both settings`, () => {
+  test(`${name} is rejected, and the error names both settings`, () => {
     const error = faultOf(config);
     assert.equal(error.field, "clientSecret");
     assert.match(error.message, /clientAssertion/);
   });
 }
 
-test("a Buffer, as files are read without an encoding, is refused with the way out", () => {
+test("a Buffer, as read from a file without an encoding, is rejected with the fix", () => {
   const error = faultOf({ clientAssertion: { privateKey: Buffer.from(privateKey) } });
   assert.equal(error.field, "clientAssertion.privateKey");
   assert.match(error.hint, /Buffer.*toString/);
 });
 
-test("a fault in the application's key is named in full", () => {
+test("an error in the application's key has the full name of the setting", () => {
   const given = (application) =>
     faultOf({ clientSecret: "secret", application: { clientId: "web", ...application } });
   const { field } = given({ clientAssertion: { privateKey: publicKey } });

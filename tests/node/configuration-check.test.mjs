@@ -9,7 +9,7 @@ import { readDocument } from "../../test-support/repository.mjs";
 import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
 
-/** The findings that are not good, by what was looked at. */
+/** The findings that are not good, by what was checked. */
 function faultsOf({ ok, findings }) {
   const faults = findings.filter((finding) => !finding.ok);
   assert.equal(ok, faults.length === 0);
@@ -22,7 +22,7 @@ async function check(t, options, config) {
   return faultsOf(await serviceFor(tenant, config).checkConfiguration());
 }
 
-test("of a good configuration everything is good, and nothing is changed", async (t) => {
+test("for a correct configuration every finding is good, and nothing is changed", async (t) => {
   const tenant = await tenantOf(t);
   const report = await serviceFor(tenant).checkConfiguration();
   assert.deepEqual(faultsOf(report), {});
@@ -32,7 +32,7 @@ test("of a good configuration everything is good, and nothing is changed", async
   assert.deepEqual(writes(tenant), []);
 });
 
-test("the scopes of the original README are not enough, and each gap is named", async (t) => {
+test("the scopes of the original package's README are not enough, and each missing one is named", async (t) => {
   const scopes = ["read:users", "update:users", "delete:users", "read:user_idp_tokens"];
   const faults = await check(t, { scopes: [...scopes, "create:user_tickets"] });
   assert.deepEqual(Object.keys(faults).sort(), [
@@ -66,7 +66,7 @@ function methodsThatNeed(scope) {
 }
 
 for (const scope of ALL) {
-  test(`without ${scope} the methods that need it are named`, async (t) => {
+  test(`without ${scope}, the methods that need it are named`, async (t) => {
     const faults = await check(t, { scopes: ALL.filter((one) => one !== scope) });
     const named = Object.keys(faults).filter((name) => name.startsWith("scopes:"));
     const methods = methodsThatNeed(scope);
@@ -76,7 +76,7 @@ for (const scope of ALL) {
   });
 }
 
-test("the scopes that it asks for are those that the methods really need", async (t) => {
+test("the reported scopes are those that the methods really need", async (t) => {
   const tenant = await tenantOf(t, { scopes: ALL });
   const service = serviceFor(tenant);
   const { ada, linked } = PEOPLE;
@@ -97,47 +97,47 @@ test("a wrong client secret is the only finding", async (t) => {
   assert.ok(!JSON.stringify(faults).includes('"wrong"'));
 });
 
-test("an audience that is no Management API is named", async (t) => {
+test("an audience that is not a Management API is named", async (t) => {
   const faults = await check(t, {}, { audience: "your-api-audience" });
   assert.deepEqual(Object.keys(faults), ["audience"]);
   assert.match(faults.audience.message, /your-api-audience/);
 });
 
-test("refresh tokens that are left alone need no scope", async (t) => {
+test("if refresh tokens are left alone, no scope for them is needed", async (t) => {
   const scopes = ALL.filter((scope) => scope !== "delete:refresh_tokens");
   assert.deepEqual(await check(t, { scopes }, { revokeRefreshTokens: false }), {});
 });
 
-/** What the report says about a scope that nothing fails without. */
+/** The report's finding for an optional scope. */
 async function findingOfOptional(t, scopes, config) {
   const report = await serviceFor(await tenantOf(t, { scopes }), config).checkConfiguration();
   assert.deepEqual(faultsOf(report), {});
   return report.findings.find(({ check }) => check === "scopes:waitUntilGone");
 }
 
-test("a scope that is optional is named without being a fault", async (t) => {
+test("a missing optional scope is named, but is not a problem", async (t) => {
   const { ok, message, hint } = await findingOfOptional(t, ALL);
   assert.equal(ok, true);
   assert.match(message, /read:refresh_tokens/);
   assert.match(hint, /Machine to Machine/);
 });
 
-test("an optional scope that is granted leaves nothing to do", async (t) => {
+test("a granted optional scope is good", async (t) => {
   const { ok, hint } = await findingOfOptional(t, [...ALL, "read:refresh_tokens"]);
   assert.deepEqual({ ok, hint }, { ok: true, hint: undefined });
 });
 
-test("refresh tokens that are left alone need not be seen", async (t) => {
+test("if refresh tokens are left alone, the scope to read them is not needed", async (t) => {
   assert.equal(await findingOfOptional(t, ALL, { revokeRefreshTokens: false }), undefined);
 });
 
-test("a plan without session management is told", async (t) => {
+test("a plan without session management is reported", async (t) => {
   const faults = await check(t, { sessionManagement: false });
   assert.deepEqual(Object.keys(faults), ["sessions"]);
   assert.match(faults.sessions.hint, /Enterprise/);
 });
 
-test("a domain that cannot be reached is told", async () => {
+test("a domain that cannot be reached is reported", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
@@ -150,13 +150,13 @@ test("a domain that cannot be reached is told", async () => {
   assert.match(faults.token.hint, /domain/);
 });
 
-test("a domain that does not answer is told within the deadline", async (t) => {
+test("a domain that does not respond is reported within the deadline", async (t) => {
   const server = await scriptedServer(t, { token: "hang" });
   const faults = faultsOf(await serviceFor(server).checkConfiguration({ timeoutMs: 100 }));
   assert.match(faults.token.hint, /domain/);
 });
 
-test("a rate limit is told as such", async (t) => {
+test("a rate limit is reported as one", async (t) => {
   const answer = { status: 429 };
   const server = await scriptedServer(t, { token: tokenResponse, api: answer });
   const service = serviceFor(server, { retry: { maxAttempts: 1 } });
@@ -175,7 +175,7 @@ for (const [name, answer] of [
   ["is another issuer", { issuer: "https://another.example/" }],
   ["is no login domain at all", { status: 404, body: "Not found" }],
 ]) {
-  test(`a custom domain that ${name} is told`, async (t) => {
+  test(`a custom domain that ${name} is reported`, async (t) => {
     const other = await scriptedServer(t, { api: answer });
     const faults = await check(t, {}, { customDomain: other.domain });
     assert.deepEqual(Object.keys(faults), ["customDomain"]);

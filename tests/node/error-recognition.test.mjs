@@ -1,4 +1,4 @@
-// isInstance recognises errors of this library wherever they come from, and no others.
+// isInstance recognises errors of this library wherever they were created, and no others.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -90,7 +90,7 @@ for (const [name, value] of Object.entries({
   undefined: undefined,
   null: null,
   "a number": 5,
-  "a text": "NetworkError [ERR_NETWORK]: x",
+  "a string": "NetworkError [ERR_NETWORK]: x",
   "a function": Object.assign(() => {}, { code: "ERR_NETWORK" }),
   "an empty object": {},
   "an object without a prototype": Object.create(null),
@@ -145,7 +145,7 @@ test("an error of another realm is recognised by class and code together", () =>
   assert.ok(NetworkError.isInstance(runInNewContext(`Object.assign(new Error("x"), ${fields})`)));
 });
 
-test("an error of another copy of the package is recognised, also one of a class that is new there", () => {
+test("an error of another copy of the package is recognised, even one of a class that is new there", () => {
   const path = require.resolve("@archie/auth0-user-security").replace("index.js", "lib/errors.js");
   const kept = require.cache[path];
   delete require.cache[path];
@@ -175,7 +175,7 @@ test("a class that a program derives is not taken for its parent", () => {
   assert.ok(!Offline.isInstance(viaJson(new NetworkError("x"))));
 });
 
-test("an uncaught error of a worker is recognised outside", async () => {
+test("an uncaught error of a worker is recognised in the parent", async () => {
   const source = `
     const { NetworkError } = require("@archie/auth0-user-security");
     throw new NetworkError("x");

@@ -1,4 +1,4 @@
-// How a service is created and closed: fromEnv and close.
+// The life cycle of a service: fromEnv and close.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import { recordingLogger } from "../../test-support/logger.mjs";
 import { tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
 
-/** Sets variables of the environment for one test; undefined takes one away. */
+/** Sets environment variables for one test; undefined removes one. */
 function environment(t, values) {
   const before = { ...process.env };
   t.after(() => {
@@ -39,14 +39,14 @@ test("fromEnv reads the four variables of the README", async (t) => {
 });
 
 for (const audience of [undefined, ""]) {
-  test(`fromEnv takes ${JSON.stringify(audience)} as no audience`, async (t) => {
+  test(`fromEnv treats ${JSON.stringify(audience)} as no audience`, async (t) => {
     const tenant = await tenantOf(t);
     environment(t, { ...variablesOf(tenant), AUTH0_AUDIENCE: audience });
     assert.equal((await Auth0UserSecurityService.fromEnv().checkConfiguration()).ok, true);
   });
 }
 
-test("fromEnv lets overrides win, and takes a logger", async (t) => {
+test("fromEnv gives overrides precedence, and accepts a logger", async (t) => {
   const tenant = await tenantOf(t);
   environment(t, { ...variablesOf(tenant), AUTH0_CLIENT_SECRET: "wrong" });
   const { clientSecret } = tenant;
@@ -80,7 +80,7 @@ for (const [variable, field] of [
   }
 }
 
-test("fromEnv makes what a subclass is", (t) => {
+test("fromEnv of a subclass creates an instance of it", (t) => {
   class Ours extends Auth0UserSecurityService {}
   environment(t, variablesOf({ domain: "t.auth0.com", clientId: "c", clientSecret: "s" }));
   assert.ok(Ours.fromEnv() instanceof Ours);

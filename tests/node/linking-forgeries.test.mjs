@@ -1,4 +1,4 @@
-// ID tokens as an attacker would make them: only the genuine one connects an account.
+// ID tokens as an attacker would forge them: only a genuine one connects an account.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -79,7 +79,7 @@ for (const [name, forge] of Object.entries({
   "two parts": (claims) => genuine(claims).split(".").slice(0, 2).join("."),
   "four parts": (claims) => `${genuine(claims)}.x`,
   "no parts": () => "x",
-  "no text at all": () => "",
+  "an empty string": () => "",
   padding: (claims) => `${genuine(claims)}=`,
   "another issuer": withClaims({ iss: "https://evil.example/" }),
   "an issuer without its slash": (claims, { domain }) => genuine({ ...claims, iss: domain }),
@@ -126,7 +126,7 @@ for (const [name, forge] of Object.entries({
   "an empty type": (claims) => genuine(claims, { typ: "" }),
   "far more text than a token": withClaims({ filler: "x".repeat(40_000) }),
 })) {
-  test(`a token with ${name} is refused`, async (t) => {
+  test(`a token with ${name} is rejected`, async (t) => {
     const issuer = await scriptedIssuer(t);
     const error = await rejection(connectWith(issuer, forge));
     assert.equal(error.constructor, AccountLinkingError, String(error));
@@ -145,7 +145,7 @@ for (const email_verified of [false, undefined, null, "false", 1, "yes", {}, ["t
 }
 
 for (const status of [301, 302, 307, 308]) {
-  test(`a ${status} carries neither code nor secret nor access token away`, async (t) => {
+  test(`a ${status} redirect takes along neither code nor secret nor access token`, async (t) => {
     const elsewhere = await scriptedServer(t, { token: {}, api: {} });
     const redirect = { status, headers: { location: `${elsewhere.domain}/oauth/token` } };
     for (const name of ["code", "keys"]) {

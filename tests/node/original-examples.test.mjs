@@ -1,4 +1,4 @@
-// The ten numbered examples of the original README and its bulk examples run as they stand.
+// The ten numbered examples of the original package's README and its bulk examples run unchanged.
 
 import assert from "node:assert/strict";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
@@ -140,7 +140,7 @@ original("the emergency response ends the sessions of high-risk users only", asy
   assert.equal(calm.action, "no_action_required");
   assert.equal(stage.tenant.sessions(ada).length, 6);
   assert.deepEqual(stage.tenant.sessions(RISKY.id), []);
-  // By its scoring only users without a password are at high risk, and they can get no ticket.
+  // By its scoring only users without a password are at high risk, and they cannot get a ticket.
   assert.equal(risky.action, "error");
   assert.match(risky.error, /has no password/);
 });

@@ -1,4 +1,4 @@
-// Every block of TypeScript in the original README compiles and runs as it stands: the shorter ones
+// Every TypeScript block in the original package's README compiles and runs unchanged: the shorter ones
 // here, the numbered and bulk examples in original-examples.test.mjs.
 
 import assert from "node:assert/strict";
@@ -76,8 +76,8 @@ original("the error handling tells a missing session or user", async () => {
 });
 
 /**
- * Runs "Basic Usage" with its literal domain, client id and client secret: the environment leads to
- * a tenant of that name, through a proxy. `prelude` runs before it.
+ * Runs "Basic Usage" with its literal domain, client id and client secret: the environment routes
+ * that name to a tenant, through a proxy. `prelude` runs before it.
  */
 async function basicUsage(t, prelude = "") {
   const named = await startTenant({
@@ -102,7 +102,7 @@ async function basicUsage(t, prelude = "") {
 }
 
 original(
-  "the basic usage reaches its tenant, whose answer names the audience to fill in",
+  "the basic usage reaches its tenant, whose response names the audience to set",
   async (t) => {
     const { code, stderr } = await basicUsage(t);
     assert.equal(code, 1);
@@ -114,7 +114,7 @@ original(
   },
 );
 
-/** Wraps the class, so that the two placeholders that no tenant accepts are filled in. */
+/** Wraps the class to fill in the two placeholders that no tenant accepts. */
 const FILLED_IN = `
   import { createRequire } from "node:module";
   const security = createRequire(process.cwd() + "/")("@archie/auth0-user-security");

@@ -23,7 +23,7 @@ const goodToken = {
   expires_in: 86_400,
   scope: "read:sessions delete:sessions",
 };
-/** A server that echoes what it must not wherever it can. */
+/** A server that echoes secrets wherever it can. */
 const echo = {
   statusCode: 400,
   error: BOTH,
@@ -54,8 +54,8 @@ const apiResponses = {
   "the wrong content type": html,
   "text after the end": { body: `{"sessions":[]}${BOTH}` },
   "a broken connection": "reset",
-  "an answer cut off": () => cutOff,
-  "no answer": "hang",
+  "a truncated response": () => cutOff,
+  "no response": "hang",
 };
 
 const tokenResponses = {
@@ -68,7 +68,7 @@ const tokenResponses = {
 
 const config = { retry: { maxAttempts: 2, maxDelayMs: 0 }, timeoutMs: 500, logLevel: "debug" };
 
-/** Runs every call against the server and searches all that comes of it. */
+/** Runs every call against the server, and searches errors and log lines. */
 async function assertSilent(server) {
   const logger = recordingLogger();
   const service = serviceFor({ ...server, clientSecret: SECRET }, config, logger);
@@ -94,20 +94,20 @@ async function assertSilent(server) {
 const inspectFully = (value) => inspect(value, { depth: 10, showHidden: true, showProxy: true });
 
 for (const [name, api] of Object.entries(apiResponses)) {
-  test(`no secret shows when the Management API answers with ${name}`, async (t) => {
+  test(`no secret appears when the Management API responds with ${name}`, async (t) => {
     const server = await scriptedServer(t, { token: goodToken, api });
     assert.ok((await assertSilent(server)) > 0);
   });
 }
 
 for (const [name, token] of Object.entries(tokenResponses)) {
-  test(`no secret shows when the token endpoint answers with ${name}`, async (t) => {
+  test(`no secret appears when the token endpoint responds with ${name}`, async (t) => {
     const server = await scriptedServer(t, { token, api: echoing(400) });
     assert.equal(await assertSilent(server), 9);
   });
 }
 
-test("no secret shows when the connection is refused", async () => {
+test("no secret appears when the connection is refused", async () => {
   assert.equal(await assertSilent({ domain: "http://127.0.0.1:1", clientId: "c" }), 9);
 });
 
@@ -131,7 +131,7 @@ for (const [name, spoilt] of [
   ],
   ["a secret as refresh-token setting", { revokeRefreshTokens: SECRET }],
 ]) {
-  test(`no secret shows in the fault of ${name}`, () => {
+  test(`no secret appears in the error for ${name}`, () => {
     const given = { domain: "t.auth0.com", clientId: "c", clientSecret: SECRET, ...spoilt };
     try {
       new Auth0UserSecurityService(given);
@@ -143,7 +143,7 @@ for (const [name, spoilt] of [
   });
 }
 
-test("no secret shows when configuration and logger are swapped", async () => {
+test("no secret appears when configuration and logger are swapped", async () => {
   const given = { domain: "t.auth0.com", clientId: "c", clientSecret: SECRET };
   const error = await rejection((async () => new Auth0UserSecurityService(console, given))());
   assertNoCanary(everythingOf(error));

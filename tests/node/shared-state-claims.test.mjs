@@ -53,7 +53,7 @@ test("no call waits until its token is stored", needsRedis, async (t) => {
   const server = await scriptedServer(t, { token, api: { sessions: [] } });
   const logger = recordingLogger();
   assert.deepEqual(await sharing(redis, server, {}, logger).findUserSessions("auth0|a"), []);
-  // Whoever waits for a Redis that does not respond goes on after a warning.
+  // A call that waits for a Redis that does not respond continues after a warning.
   assert.deepEqual(logger.lines, []);
 });
 
@@ -72,11 +72,11 @@ test("a caller that gives up releases its claim", needsRedis, async (t) => {
   controller.abort("gone");
   assert.equal(await waiting, "gone");
   while ((await redis.command("EXISTS", claim)) === "1");
-  // It would have ended by itself, but was deleted.
+  // It would have expired, but was deleted.
   assert.match(await redis.command("INFO", "commandstats"), /cmdstat_del:/);
 });
 
-test("a failed token request fails its own callers and is not cached", needsRedis, async (t) => {
+test("a failed token request fails only its own callers and is not cached", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const server = await scriptedServer(t, {
     token: [{ status: 500 }, tokenResponse],

@@ -14,12 +14,12 @@ import { listening } from "../../test-support/tcp-server.mjs";
 
 const PASSWORD = "cAnArY-password";
 const needsRedis = { skip: skipWithoutRedis };
-/** Every call needs a token of its own, and so a word with Redis. */
+/** Every call needs a new token, and so a request to Redis. */
 const shortLived = { ...tokenResponse, expires_in: 0 };
 
 const answering = (answer) => (socket) => socket.on("data", (data) => socket.write(answer(data)));
 
-/** As some servers do with a command that they do not know; several times, for pipelined commands. */
+/** The reply of some servers to an unknown command; several times, for pipelined commands. */
 const repeated = (data) => `-ERR unknown: ${`${data}`.replace(/\s+/g, " ")}\r\n`.repeat(5);
 
 const hostOf = ({ port }) => `127.0.0.1:${port}`;
@@ -32,7 +32,7 @@ const outages = {
     url: async () => urlAt(hostOf({ port: await freePort() })),
     problem: "could not be reached",
   },
-  "a server that accepts and never answers": {
+  "a server that accepts and never responds": {
     url: (t) => urlOf(t, (socket) => socket.resume()),
     problem: "did not answer in time",
   },
@@ -52,7 +52,7 @@ const outages = {
       ),
     problem: "gave an answer that is not Redis's",
   },
-  "a server that answers with a status of a megabyte": {
+  "a server that replies with a status of a megabyte": {
     url: (t) =>
       urlOf(
         t,
@@ -107,7 +107,7 @@ const outages = {
 };
 
 for (const [name, { url, problem, options }] of Object.entries(outages)) {
-  test(`with ${name} calls go on, after one warning`, { ...options }, async (t) => {
+  test(`with ${name} calls continue, after one warning`, { ...options }, async (t) => {
     const redisUrl = await url(t);
     const server = await scriptedServer(t, { token: shortLived, api: { sessions: [] } });
     const logger = recordingLogger();
@@ -128,12 +128,12 @@ for (const [name, { url, problem, options }] of Object.entries(outages)) {
   });
 }
 
-test("a Redis that sends without end while nobody asks fills no memory", async (t) => {
+test("a Redis that sends endless unrequested data does not fill the memory", async (t) => {
   const MOST = 512;
   const chunk = Buffer.alloc(1 << 20, "x");
   const ended = held();
   let sent = 0;
-  /** The start of a text that never ends, until it is cut off or has done its damage. */
+  /** The start of an endless text; sending ends when it is cut off or has done its damage. */
   const pour = (socket) => {
     if (socket.destroyed || sent === MOST) return ended.release();
     sent += 1;
@@ -155,7 +155,7 @@ test("a Redis that sends without end while nobody asks fills no memory", async (
   assert.equal(logger.lines.length, 1);
 });
 
-test("with Redis killed under load in four processes no call fails", needsRedis, async (t) => {
+test("when Redis is killed under load from four processes, no call fails", needsRedis, async (t) => {
   const redis = await startRedis(t);
   let requests = 0;
   const server = await scriptedServer(t, {
@@ -189,7 +189,7 @@ test("with Redis killed under load in four processes no call fails", needsRedis,
   assert.equal(requests, 4 * 50 * 4);
 });
 
-test("a Redis that is back is used again, and the log says so", needsRedis, async (t) => {
+test("a Redis that recovers is used again, and the log says so", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const server = await scriptedServer(t, { token: shortLived, api: { sessions: [] } });
   const logger = recordingLogger();

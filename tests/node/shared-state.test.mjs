@@ -13,7 +13,7 @@ import { needsRedis, numberedTokens, sharing } from "../../test-support/shared-s
 
 const { ada } = PEOPLE;
 
-test("four processes with a hundred calls each make one token request", needsRedis, async (t) => {
+test("four processes with a hundred calls each make a single token request", needsRedis, async (t) => {
   const [redis, tenant] = [await startRedis(t), await tenantOf(t)];
   const source = `
     import { Auth0UserSecurityService } from "@archie/auth0-user-security";
@@ -74,7 +74,7 @@ test("a Redis user with only the permissions in the README is enough", needsRedi
   assert.deepEqual(logger.lines, []);
 });
 
-test("tenants, clients, audiences and secrets have tokens of their own", needsRedis, async (t) => {
+test("tenants, clients, audiences and secrets each have separate tokens", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const token = ({ body }) => ({ ...tokenResponse, access_token: btoa(body) });
   const api = ({ headers }) => ({ sessions: [], seen: headers.authorization });
@@ -159,7 +159,7 @@ test("a call that gets two stale tokens fetches one itself", needsRedis, async (
 });
 
 test(
-  "an older token that was put back is not taken, not even by a new service",
+  "an older token that was put back is not used, not even by a new service",
   needsRedis,
   async (t) => {
     const [redis, server] = [await startRedis(t), await numberedTokens(t)];
@@ -181,7 +181,7 @@ test(
   },
 );
 
-test("rediss:// shares only with a server that the system trusts", needsRedis, async (t) => {
+test("rediss:// connects only to a server that the system trusts", needsRedis, async (t) => {
   const { args, port, ca, otherCa } = await redisTls(t);
   const redis = await startRedis(t, { args });
   const server = await scriptedServer(t, { api: { sessions: [] } });

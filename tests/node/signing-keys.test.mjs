@@ -96,7 +96,7 @@ test("concurrent connections share one fetch of the keys", async (t) => {
   assert.equal(keyRequests(issuer).length, 1);
 });
 
-test("a token that names no key is refused when there are several", async (t) => {
+test("a token that names no key is rejected if there are several", async (t) => {
   const keys = { keys: [publicJwk(own, "a"), publicJwk(stranger, "b")] };
   const issuer = await scriptedIssuer(t, { keys });
   const forge = (claims) => genuine(claims, { kid: undefined });
@@ -155,9 +155,9 @@ for (const [name, key] of Object.entries({
   "a key with a lone surrogate": duplicated('"x5t":"\\ud800"'),
   "a key whose kid is a lone surrogate": '{"kty":"RSA","kid":"\\ud800","n":"AQAB","e":"AQAB"}',
   "a key with a number beyond all numbers": '{"kty":"RSA","exp":1e999}',
-  "a key nested beyond all limits": `{"kty":${"[".repeat(300)}${"]".repeat(300)}}`,
+  "a key nested too deeply": `{"kty":${"[".repeat(300)}${"]".repeat(300)}}`,
 })) {
-  test(`beside ${name} the other keys still verify`, async (t) => {
+  test(`next to ${name} the other keys still verify`, async (t) => {
     for (const list of [
       [key, json(publicJwk())],
       [json(publicJwk()), key],
@@ -168,7 +168,7 @@ for (const [name, key] of Object.entries({
   });
 }
 
-test("without a usable key the code is not spent, and the next call asks again", async (t) => {
+test("without a usable key the code is not used, and the next call fetches the keys again", async (t) => {
   let keys = { keys: [{ ...publicJwk(), use: "enc" }] };
   const issuer = await scriptedIssuer(t, { keys: () => keys });
   const service = serviceFor(issuer);

@@ -1,4 +1,4 @@
-// What a refused token request means for later calls: refused credentials cause a pause, other failures do not.
+// What a rejected token request means for later calls: rejected credentials cause a pause, other failures do not.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { rejection, serviceFor, tenantOf, tokenRequests } from "../../test-suppo
 
 const { ada } = PEOPLE;
 
-test("a rotated secret shows when a new token is needed, as a ConfigurationError", async (t) => {
+test("a rotated secret is a ConfigurationError once a new token is needed", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant);
   await service.findUserSessions(ada);
@@ -21,7 +21,7 @@ test("a rotated secret shows when a new token is needed, as a ConfigurationError
   assert.equal(error.field, "clientSecret");
 });
 
-test("a refused token request is not repeated", async (t) => {
+test("a rejected token request is not repeated", async (t) => {
   const refusal = {
     status: 401,
     body: { error: "access_denied", error_description: "Unauthorized" },
@@ -36,7 +36,7 @@ test("a refused token request is not repeated", async (t) => {
 
 const badSecret = { status: 401, body: { error: "access_denied" } };
 
-test("until a refused credential is tried again, all callers get the same error at once", async (t) => {
+test("until a rejected credential is tried again, all callers get the same error at once", async (t) => {
   const server = await scriptedServer(t, { token: badSecret });
   const service = serviceFor(server);
   const first = await rejection(service.findUserSessions(ada));
@@ -52,7 +52,7 @@ test("until a refused credential is tried again, all callers get the same error 
   assert.equal(tokenRequests(server).length, 1);
 });
 
-test("a refused credential is tried again after its pause, and then serves", async (t) => {
+test("a rejected credential is tried again after its pause, and is then used", async (t) => {
   const server = await scriptedServer(t, {
     token: [badSecret, tokenResponse],
     api: { sessions: [] },
@@ -67,7 +67,7 @@ test("a refused credential is tried again after its pause, and then serves", asy
   assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
 });
 
-test("a changed secret, client or audience is another credential, and tried at once", async (t) => {
+test("a changed secret, client or audience is another credential, and is tried at once", async (t) => {
   const server = await scriptedServer(t, { token: badSecret });
   const others = [
     { clientSecret: "new" },

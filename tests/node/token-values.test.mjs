@@ -1,4 +1,4 @@
-// Which access tokens are used, and which are refused before a request carries them.
+// Which access tokens are used, and which are rejected before any request carries them.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";

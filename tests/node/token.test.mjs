@@ -28,7 +28,7 @@ beforeEach(() => {
   service = serviceFor(tenant);
 });
 
-test("a thousand first calls at once make one token request", async () => {
+test("a thousand concurrent first calls make one token request", async () => {
   const calls = Array.from({ length: 1000 }, () => service.findUserSessions(ada));
   const lists = await Promise.all(calls);
   assert.ok(lists.every((sessions) => sessions.length > 0));
@@ -89,7 +89,7 @@ test("a token that Auth0 no longer accepts is renewed once for all calls", async
   assert.equal(tokenRequests(tenant).length, 2);
 });
 
-test("while even fresh tokens are refused, no more are asked for", async (t) => {
+test("while even new tokens are rejected, no more are requested", async (t) => {
   const server = await scriptedServer(t, {
     api: { status: 401 },
   });
@@ -126,7 +126,7 @@ test("the renewed token is the one that is sent", async (t) => {
   assert.equal(tokenRequests(server).length, 2);
 });
 
-test("a token that is refused during a call is renewed, and the call continues", async (t) => {
+test("a token that is rejected during a call is renewed, and the call continues", async (t) => {
   const old = { ...tokenResponse, access_token: "old" };
   const renewed = { ...tokenResponse, access_token: "new" };
   const page = (number) => ({ sessions: [], ...(number < 4 && { next: `page-${number + 1}` }) });
@@ -148,7 +148,7 @@ test("a token that is refused during a call is renewed, and the call continues",
   assert.equal(tokenRequests(server).length, 2);
 });
 
-test("a change that is refused for its token is sent once more, and happens once", async () => {
+test("a change that is rejected for its token is sent once more, and happens once", async () => {
   const [{ id }] = await service.findUserSessions(ada);
   tenant.fault(/^POST .*revoke$/, { status: 401 });
   await service.revokeUserSession(ada, id);
@@ -161,7 +161,7 @@ test("a change that is refused for its token is sent once more, and happens once
   assert.equal(tokenRequests(tenant).length, 2);
 });
 
-test("a change that is refused for every token is sent no more than twice", async () => {
+test("a change that is rejected for every token is sent no more than twice", async () => {
   const [{ id }] = await service.findUserSessions(ada);
   const fault = tenant.fault(/^POST .*revoke$/, { status: 401 }, 100);
   const error = await rejection(service.revokeUserSession(ada, id));
@@ -195,7 +195,7 @@ test("a token with a short lifetime is renewed after it", async (t) => {
   assert.equal(tokenRequests(server).length, 2);
 });
 
-test("two tenants at once never see each other's token", async (t) => {
+test("two tenants used concurrently never get each other's token", async (t) => {
   const tenants = [tenant, await tenantOf(t, { clientId: "another-client-of-a-tenant-000001" })];
   const services = tenants.map((one) => serviceFor(one));
   const lists = await Promise.all(
@@ -208,7 +208,7 @@ test("two tenants at once never see each other's token", async (t) => {
   }
 });
 
-test("services with other credentials for one tenant have tokens of their own", async (t) => {
+test("services with different credentials for one tenant have separate tokens", async (t) => {
   const token = ({ body }) => ({
     ...tokenResponse,
     access_token: `token-of-${new URLSearchParams(body).get("client_id")}`,
