@@ -7,7 +7,7 @@ import { serviceFor } from "./service.mjs";
 /** Options of each test. */
 export const needsRedis = { skip: skipWithoutRedis };
 
-/** Each service has a state of its own, as if it were in another process. */
+/** Each service has its own in-memory state, as if it were in another process. */
 export const sharing = (redis, server, config, logger) =>
   serviceFor(server, { sharedState: { redisUrl: redis.url }, ...config }, logger);
 

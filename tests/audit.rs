@@ -1,4 +1,4 @@
-//! Whoever calls `Service` from Rust changes nothing without an audit event.
+//! A Rust caller of `Service` cannot change anything without an audit event.
 
 #![allow(
     clippy::unwrap_used,
@@ -52,7 +52,7 @@ fn owner() -> UserRef {
     UserRef::from_id(JsText::Valid(OWNER.to_owned()))
 }
 
-/// A tenant with one user, who has two sessions and two identities; `id|2` is an account of its own.
+/// A tenant with one user, who has two sessions and two identities; `id|2` is a separate account.
 fn tenant() -> Server {
     Server::start(|line| {
         let (method, target) = line.split_once(' ').unwrap();
@@ -136,7 +136,7 @@ async fn change(method: &str, service: &Service, operation: &Operation, call: Ca
     }
 }
 
-/// What the method asked Auth0 to change, what it was answered, and what was reported about it.
+/// The method's writes, its result, and what was reported.
 async fn audited(method: &'static str) -> (Vec<String>, Result<()>, Recorded) {
     let server = tenant();
     let (service, recorded) = server.service(&json!({}));
@@ -215,7 +215,7 @@ async fn all_other_methods_only_read() {
     assert_eq!(recorded.events.lock().unwrap().len(), 0);
 }
 
-/// A new one is in neither list, and must be called by one of the tests above.
+/// A new method is in neither list: it must be added to one, so that a test above calls it.
 #[test]
 fn every_public_method_of_the_service_is_known_here() {
     let mut found = BTreeSet::new();
@@ -240,7 +240,7 @@ fn public_methods(file: &Path) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_half_way_is_reported_as_cancelled() {
+async fn a_call_that_is_dropped_midway_is_reported_as_cancelled() {
     let server = Server::start(|line| {
         if line.starts_with("POST /oauth/token") {
             return token();

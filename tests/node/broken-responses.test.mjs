@@ -31,7 +31,7 @@ for (const [name, answer, problem] of [
   ["truncated JSON", { body: '{"sessions":[{"id":"a"' }, /ends too early/],
   ["no body", { body: "" }, /ends too early/],
   ["no content", { status: 204 }, /ends too early/],
-  ["JSON that is none", { body: "{sessions}" }, /not valid JSON/],
+  ["invalid JSON", { body: "{sessions}" }, /not valid JSON/],
   ["text after the JSON", { body: '{"sessions":[]} extra' }, /trailing data/],
   [
     "bytes that are not UTF-8",
@@ -39,7 +39,7 @@ for (const [name, answer, problem] of [
     /JSON|structure/,
   ],
   ["a lone surrogate", { body: '{"sessions":[{"id":"\\ud800"}]}' }, /JSON|structure/],
-  ["JSON nested beyond reason", { body: "[".repeat(100_000) }, /JSON|structure|early/],
+  ["JSON nested too deeply", { body: "[".repeat(100_000) }, /JSON|structure|early/],
   ["null", { body: "null" }, /expected structure/],
   ["an array", { body: [] }, /expected structure/],
   ["null sessions", { sessions: null }, /expected structure at `sessions`/],
@@ -118,8 +118,8 @@ for (const [name, answer, problem = /expected an object with a string `access_to
 for (const [name, more] of [
   ["without expiry and scope", { expires_in: undefined, scope: undefined }],
   ["with null expiry and scope", { expires_in: null, scope: null }],
-  ["with a scope that is no text", { scope: ["read:sessions"] }],
-  ["with fields nobody knows", { not_before: { deep: [1] } }],
+  ["with a scope that is not a string", { scope: ["read:sessions"] }],
+  ["with unknown fields", { not_before: { deep: [1] } }],
 ]) {
   test(`a token response ${name} still yields its token`, async (t) => {
     const token = { ...tokenResponse, ...more };

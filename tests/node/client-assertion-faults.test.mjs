@@ -45,7 +45,7 @@ for (const [name, [given, problem, wayOut]] of Object.entries({
   "a key of OpenSSH": [section("OPENSSH PRIVATE KEY"), /PKCS#8 or PKCS#1/, /BEGIN PRIVATE KEY/],
   "another curve": [pemPair("ec", { namedCurve: "P-384" }).privateKey, /P-256/, /prime256v1/],
   "a key of Ed25519": [pemPair("ed25519").privateKey, /P-256/, /RSA/],
-  "a key for RSA-PSS alone": [pemPair("rsa-pss").privateKey, /neither/, /RSA/],
+  "a key for RSA-PSS only": [pemPair("rsa-pss").privateKey, /neither/, /RSA/],
   "a short RSA key": [pemPair("rsa", { modulusLength: 1024 }).privateKey, /too short/, /2048/],
   "an RSA key of an odd length": [
     pemPair("rsa", { modulusLength: 2304 }).privateKey,

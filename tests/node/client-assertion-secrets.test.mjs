@@ -91,7 +91,7 @@ for (const [kind, privateKey] of Object.entries(keys)) {
   }
 
   for (const [name, spoil] of Object.entries({
-    "an unknown setting beside it": (key) => ({ clientAssertion: { privateKey: key, key } }),
+    "an additional unknown setting": (key) => ({ clientAssertion: { privateKey: key, key } }),
     "an algorithm that does not fit": (key) => ({
       clientAssertion: { privateKey: key, algorithm: kind === "RSA" ? "ES256" : "RS256" },
     }),

@@ -236,7 +236,7 @@ test("a new key replaces a revoked one while other services keep running", async
   const renewed = serviceWith(next);
   assert.ok((await renewed.findUserSessions(ada)).length > 0);
   client.public_keys.shift();
-  assert.ok((await old.findUserSessions(ada)).length > 0, "the token is good for its life");
+  assert.ok((await old.findUserSessions(ada)).length > 0, "the token is valid for its lifetime");
   await tenant.rotateKeys({ revoke: true });
   assert.ok((await renewed.findUserSessions(ada)).length > 0);
   assert.equal((await rejection(old.findUserSessions(ada))).field, "clientAssertion.privateKey");

@@ -148,8 +148,8 @@ test("a change whose response is not read before the deadline is in doubt", asyn
 });
 
 for (const [name, tokens] of [
-  ["Auth0 refuses the second token too", { ...tokenResponse, access_token: "second" }],
-  ["Auth0 refuses the credentials", { status: 401, body: { error: "access_denied" } }],
+  ["Auth0 rejects the second token too", { ...tokenResponse, access_token: "second" }],
+  ["Auth0 rejects the credentials", { status: 401, body: { error: "access_denied" } }],
   ["the token endpoint breaks", "reset"],
   ["a gateway responds to the token request", { status: 403, body: "<p>no</p>" }],
 ]) {

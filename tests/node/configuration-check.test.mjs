@@ -173,7 +173,7 @@ test("a custom domain that issues this tenant's tokens is good", async (t) => {
 
 for (const [name, answer] of [
   ["is another issuer", { issuer: "https://another.example/" }],
-  ["is no login domain at all", { status: 404, body: "Not found" }],
+  ["is not a login domain", { status: 404, body: "Not found" }],
 ]) {
   test(`a custom domain that ${name} is reported`, async (t) => {
     const other = await scriptedServer(t, { api: answer });

@@ -57,8 +57,8 @@ test("without a login nothing can be seen or done", async (t) => {
 for (const [name, headers] of [
   ["another site", { origin: "https://evil.example" }],
   ["another port of this host", { origin: "http://localhost:1" }],
-  ["a page that hides its origin", { origin: "null" }],
-  ["something that names no origin", {}],
+  ["a page with an opaque origin", { origin: "null" }],
+  ["a client that sends no origin", {}],
 ]) {
   test(`a form sent by ${name} is rejected and changes nothing`, async (t) => {
     const { visitor, tenant } = await loggedIn(t);
@@ -115,7 +115,7 @@ test("the current session is marked, and has no button in the list", async (t) =
   const { visitor, sid } = await loggedIn(t);
   const text = await visitor.page();
   assert.equal(text.split("This session").length, 2);
-  assert.ok(!text.includes(sid), "the id of this session is nowhere on the page");
+  assert.ok(!text.includes(sid), "the id of the current session is nowhere on the page");
   assert.ok(text.includes(SESSIONS.adaIphone));
 });
 

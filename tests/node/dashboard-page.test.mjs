@@ -134,7 +134,7 @@ test("a session that one browser signs out is signed out in the other at its nex
   const left = tenant.sessions(ada).length;
   await press(phone, "Sign out all others");
   await phone.getByRole("heading", { name: "You were signed out" }).waitFor();
-  assert.equal(tenant.sessions(ada).length, left, "the click did nothing");
+  assert.equal(tenant.sessions(ada).length, left, "the click had no effect");
   await phone.goto(url);
   await phone.getByRole("heading", { name: "Look after your account" }).waitFor();
   await phone.getByRole("link", { name: "Log in" }).click();

@@ -174,8 +174,8 @@ test("the error of a policy that throws reaches the caller", () => {
 for (const [name, ...args] of [
   ["nothing"],
   ["no lists", null, null],
-  ["methods that are none", [], [{}]],
-  ["a policy that is no function", [], [], "strict"],
+  ["invalid methods", [], [{}]],
+  ["a policy that is not a function", [], [], "strict"],
 ]) {
   test(`the risk of ${name} is a TypeError with a code`, () => {
     const fault = { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" };

@@ -130,7 +130,7 @@ test("a token that cannot be renewed does not deny what an earlier attempt may h
 const UNREADABLE = {
   "is refused": { status: 403 },
   "meets a rate limit": { status: 429, headers: { "retry-after": "3600" } },
-  "finds nobody": absent,
+  "finds no user": absent,
 };
 
 for (const [name, fault] of Object.entries(UNREADABLE)) {

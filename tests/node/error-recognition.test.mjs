@@ -98,7 +98,7 @@ for (const [name, value] of Object.entries({
   "an Error": new Error("x"),
   "a TypeError": new TypeError("NetworkError [ERR_NETWORK]: x"),
   "a DOMException of that name": new DOMException("x", "NetworkError"),
-  "a DOMException about time": new DOMException("x", "TimeoutError"),
+  "a DOMException for a timeout": new DOMException("x", "TimeoutError"),
   "a clone of a DOMException": structuredClone(new DOMException("x", "NetworkError")),
   "an Error of that name": errorLike({ name: "NetworkError" }),
   "an Error of that name and another code": errorLike({
@@ -110,7 +110,7 @@ for (const [name, value] of Object.entries({
   "an Error whose message looks like a header": new Error("NetworkError [ERR_NETWORK]: x"),
   "an Error whose second line does": new Error("x\nNetworkError [ERR_NETWORK]: x"),
   "a clone of an Error of that name": structuredClone(errorLike({ name: "NetworkError" })),
-  "JSON with the name alone": { name: "NetworkError", message: "x" },
+  "JSON with only the name": { name: "NetworkError", message: "x" },
   "JSON with the name of one class and the code of another": {
     name: "NetworkError",
     code: "ERR_TIMEOUT",
@@ -120,7 +120,7 @@ for (const [name, value] of Object.entries({
   "the stack of one class with the code of another": { stack: "NetworkError [ERR_TIMEOUT]: x" },
   "a stack that does not begin with it": { stack: "Error: NetworkError [ERR_NETWORK]: x" },
   "a brand with the code of another class": { [brand]: ["NetworkError"], code: "ERR_TIMEOUT" },
-  "a brand of nothing known": { [brand]: ["Other", "toString", {}], code: "ERR_TIMEOUT" },
+  "an unknown brand": { [brand]: ["Other", "toString", {}], code: "ERR_TIMEOUT" },
   "getters that throw": Object.defineProperties(
     {},
     { name: { get: throwing }, code: { get: throwing }, stack: { get: throwing } },

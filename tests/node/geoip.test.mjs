@@ -85,10 +85,10 @@ const renamed = (from, to) => {
 };
 const SPOILT = {
   empty: Buffer.alloc(0),
-  "no database at all": Buffer.from("<html>Please sign in to download</html>"),
+  "not a database": Buffer.from("<html>Please sign in to download</html>"),
   "cut off in its metadata": whole.subarray(0, -40),
   "without its beginning": whole.subarray(whole.length - 200),
-  "a database of something else": renamed("GeoLite2-City", "GeoLite2-ASN_"),
+  "a database of another kind": renamed("GeoLite2-City", "GeoLite2-ASN_"),
 };
 
 for (const [name, bytes] of Object.entries(SPOILT)) {

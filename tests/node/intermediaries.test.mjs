@@ -38,7 +38,7 @@ const BODIES = {
   "an array": [],
   text: "upstream connect error or disconnect/reset before headers",
   "nothing at all": "",
-  "an OAuth error in words": { error: "Access denied by policy" },
+  "an OAuth error as text": { error: "Access denied by policy" },
 };
 
 const bodyOf = (name, status) =>

@@ -109,7 +109,7 @@ for (const [name, another] of Object.entries({
     service.close();
     return service;
   },
-  "in another service of the same credentials": () => serviceFor(tenant),
+  "in another service with the same credentials": () => serviceFor(tenant),
   "in a service created after it was closed": () => {
     service.close();
     return serviceFor(tenant, { requireLinkState: true });

@@ -43,7 +43,7 @@ for (const [name, fault] of [
   ["is cut off", { truncate: true }],
   ["is 500", { commit: true, status: 500 }],
   ["is 503", { commit: true, status: 503 }],
-  ["is no JSON", { commit: true, body: "<p>done</p>" }],
+  ["is not JSON", { commit: true, body: "<p>done</p>" }],
   ["shows no identity", { commit: true, status: 201, body: [] }],
 ]) {
   test(`Auth0 links, but its response ${name}: one link, one success`, async () => {
@@ -122,7 +122,7 @@ test("a link rejected because another call made it meanwhile is a success", asyn
 });
 
 for (const [name, fault] of [
-  ["breaks after Auth0 took it", { commit: true, reset: true }],
+  ["breaks after Auth0 accepted it", { commit: true, reset: true }],
   ["breaks before", { reset: "before" }],
   ["hangs", { hang: true }],
   ["gets 500", { status: 500 }],

@@ -44,7 +44,7 @@ const failures = {
   }),
   "an echo with 200": echo,
   "an echo within a list": (request) => ({ body: [echo(request)] }),
-  "an echo of another shape": (request) => {
+  "an echo of another structure": (request) => {
     const everything = echo(request);
     return { body: { id_token: everything, ticket: everything, identities: everything } };
   },

@@ -16,7 +16,7 @@ import { PLATFORMS } from "../../lib/load-failure.js";
 import { ADDON, directoryOf, install } from "../../test-support/installed.mjs";
 import { readDocument } from "../../test-support/repository.mjs";
 
-const onLinux = { skip: process.platform === "linux" ? false : "the addon is made for Linux here" };
+const onLinux = { skip: process.platform === "linux" ? false : "the addon here is built for Linux" };
 const { napi, version } = JSON.parse(readDocument("package.json"));
 
 const MAKE_SERVICE = `

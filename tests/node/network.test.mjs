@@ -81,8 +81,8 @@ const goAway = (last) => (response) => {
 const reset = (code) => (response) => response.stream.close(constants[code]);
 
 for (const [name, answer] of [
-  ["refused by the server unseen", reset("NGHTTP2_REFUSED_STREAM")],
-  ["left out by a server that goes away", goAway((id) => id - 2)],
+  ["rejected unprocessed", reset("NGHTTP2_REFUSED_STREAM")],
+  ["left unprocessed by a GOAWAY", goAway((id) => id - 2)],
 ]) {
   test(`a change that was ${name} is sent again`, async (t) => {
     const script = ticketScript((asked) => (asked === 1 ? answer : undefined));
@@ -127,7 +127,7 @@ test("a change that is always rejected unprocessed is sent a limited number of t
 for (const [name, answer, unseen] of [
   ["refused", reset("NGHTTP2_REFUSED_STREAM"), MOST_UNSEEN - 1],
   // Node cannot send a GOAWAY that leaves out the first request of a connection.
-  ["left out by a server that goes away", goAway((id) => id - 2), 1],
+  ["left unprocessed by a GOAWAY", goAway((id) => id - 2), 1],
 ]) {
   test(`requests that were ${name} unprocessed use up no attempts`, async (t) => {
     const script = ticketScript((asked) => (asked <= unseen ? answer : undefined));
@@ -149,7 +149,7 @@ test("other failures still count when requests were rejected unprocessed in betw
 });
 
 for (const [name, answer] of [
-  ["seen by a server that goes away", goAway((id) => id)],
+  ["processed before a GOAWAY", goAway((id) => id)],
   ["broken off by the server", reset("NGHTTP2_INTERNAL_ERROR")],
   ["cancelled by the server", reset("NGHTTP2_CANCEL")],
   ["on a connection that broke", (response) => response.stream.session.destroy()],

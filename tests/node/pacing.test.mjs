@@ -227,7 +227,7 @@ test("a call that is queued until its deadline is RateLimitError", async (t) => 
   await service.findUserSessions(ada);
   const start = performance.now();
   const error = await rejection(service.findUserSessions(ada, { timeoutMs: 200 }));
-  assert.ok(performance.now() - start < 10_000, "long before the limit has room again");
+  assert.ok(performance.now() - start < 10_000, "long before the limit permits requests again");
   assert.deepEqual([error.constructor, error.attempts], [RateLimitError, 0]);
   assertWorthwhile(error);
   assert.equal(apiRequests(server).length, 1);

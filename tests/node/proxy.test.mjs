@@ -237,14 +237,14 @@ for (const [name, proxy] of [
   ["a number", 8080],
   ["an object", { host: "proxy.example.com" }],
   ["nothing", ""],
-  ["a host alone", "proxy.example.com:8080"],
+  ["only a host", "proxy.example.com:8080"],
   ["another scheme", "socks5://user:canary@proxy.example.com"],
   ["no host", "http://"],
   ["credentials without a host", "http://user:canary@"],
   ["a path", "http://user:canary@proxy.example.com/path"],
   ["a query", "http://user:canary@proxy.example.com?x"],
   ["a fragment", "http://user:canary@proxy.example.com#x"],
-  ["a port that is none", "http://user:canary@proxy.example.com:99999"],
+  ["an invalid port", "http://user:canary@proxy.example.com:99999"],
   ["a line break in the host", "http://user:canary@proxy.example.com\r\nx: y:80/z"],
 ]) {
   test(`${name} as proxy is a configuration error that quotes nothing`, () => {

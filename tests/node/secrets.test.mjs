@@ -47,7 +47,7 @@ const apiResponses = {
   ...Object.fromEntries([400, 401, 403, 404, 409, 418, 429, 500, 503].map((s) => [s, echoing(s)])),
   "a redirect": echoing(302, { location: `http://127.0.0.1:1/?${SECRET}=${TOKEN}` }),
   "truncated JSON": { body: `{"sessions":[{"id":"${BOTH}` },
-  "JSON of another shape": { sessions: BOTH },
+  "JSON of another structure": { sessions: BOTH },
   "null fields": { sessions: null, [BOTH]: null },
   "a wrong type of a field": { sessions: [{ id: { [BOTH]: BOTH } }] },
   "a key that is a canary": { sessions: { [BOTH]: [] } },
@@ -62,7 +62,7 @@ const tokenResponses = {
   ...apiResponses,
   "a null token": { access_token: null, refresh_token: TOKEN },
   "a number as expiry": { access_token: TOKEN, expires_in: TOKEN },
-  "a token that no header can hold": { access_token: `${TOKEN}\r\nx: y`, expires_in: 60 },
+  "a token that cannot be a header value": { access_token: `${TOKEN}\r\nx: y`, expires_in: 60 },
   "a wrong scope type": { access_token: TOKEN, expires_in: 86_400, scope: { [TOKEN]: TOKEN } },
 };
 
@@ -113,7 +113,7 @@ test("no secret appears when the connection is refused", async () => {
 
 for (const [name, spoilt] of [
   ["an unknown setting", { clientSecrt: SECRET }],
-  ["a secret that is no text", { clientSecret: [SECRET] }],
+  ["a secret that is not a string", { clientSecret: [SECRET] }],
   ["a secret within an object", { clientSecret: { value: SECRET } }],
   ["a domain with user information", { domain: `user:${SECRET}@t.auth0.com` }],
   ["a domain with a query", { domain: `t.auth0.com?${SECRET}` }],

@@ -71,11 +71,11 @@ async function sending(t, bytes) {
 }
 
 for (const [name, bytes] of [
-  ["a status line that is none", `${ESCAPE}\r\n\r\n`],
-  ["a status that is no number", `HTTP/1.1 ${TEXT} OK\r\n\r\n`],
+  ["an invalid status line", `${ESCAPE}\r\n\r\n`],
+  ["a status that is not a number", `HTTP/1.1 ${TEXT} OK\r\n\r\n`],
   ["a header without a name", `HTTP/1.1 200 OK\r\n: ${ESCAPE}\r\n\r\n`],
-  ["a name that no header has", `HTTP/1.1 200 OK\r\n${ESCAPE}: x\r\n\r\n`],
-  ["a length that is no number", `HTTP/1.1 200 OK\r\ncontent-length: ${TEXT}\r\n\r\n`],
+  ["an invalid header name", `HTTP/1.1 200 OK\r\n${ESCAPE}: x\r\n\r\n`],
+  ["a length that is not a number", `HTTP/1.1 200 OK\r\ncontent-length: ${TEXT}\r\n\r\n`],
   [
     "a chunk whose size is not a number",
     `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${TEXT}\r\n`,
@@ -118,9 +118,9 @@ for (const [name, reply] of [
   ["refuses CONNECT", `HTTP/1.1 403 ${TEXT}\r\nx-reason: ${TEXT}\r\n\r\n${ESCAPE}`],
   ["demands credentials", `HTTP/1.1 407 ${TEXT}\r\nproxy-authenticate: ${TEXT}\r\n\r\n`],
   ["fails", `HTTP/1.1 502 ${TEXT}\r\n\r\n${ESCAPE}`],
-  ["speaks no HTTP", `${ESCAPE}\r\n\r\n`],
+  ["does not speak HTTP", `${ESCAPE}\r\n\r\n`],
   ["never ends its headers", `HTTP/1.1 200 OK\r\n${`x: ${TEXT}\r\n`.repeat(2000)}`],
-  ["lets bytes through that are no TLS", `HTTP/1.1 200 OK\r\n\r\n${ESCAPE}`],
+  ["forwards bytes that are not TLS", `HTTP/1.1 200 OK\r\n\r\n${ESCAPE}`],
 ]) {
   test(`no text from a proxy that ${name} appears`, async (t) => {
     const host = await listening(
@@ -136,7 +136,7 @@ for (const [name, reply] of [
 for (const [name, reply] of [
   ["an error", `-ERR ${ESCAPE}\r\n`],
   ["an error with a code of its own", `-${TEXT.replaceAll("-", "")} ${ESCAPE}\r\n`],
-  ["a text that is no reply", `${ESCAPE}\r\n`],
+  ["text that is not a reply", `${ESCAPE}\r\n`],
   ["a reply of another type", `+${TEXT}\r\n`],
 ]) {
   test(`a log line quotes nothing from a Redis that sends ${name}`, async (t) => {

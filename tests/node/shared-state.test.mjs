@@ -94,12 +94,12 @@ test("tenants, clients, audiences and secrets each have separate tokens", needsR
   const all = [...server.requests, ...elsewhere.requests];
   assert.equal(all.filter(({ url }) => url === "/oauth/token").length, given.length);
   const sent = all.map(({ headers }) => headers.authorization).filter(Boolean);
-  assert.equal(new Set(sent).size, given.length, "each its own token");
+  assert.equal(new Set(sent).size, given.length, "each has its own token");
   assert.equal(sent.length, 2 * given.length);
 });
 
 for (const [name, spoil] of Object.entries({
-  "that is no sealed token": (redis, key) => redis.command("SET", key, "garbage", "PX", "60000"),
+  "that is not a sealed token": (redis, key) => redis.command("SET", key, "garbage", "PX", "60000"),
   "with a changed byte": (redis, key) => redis.command("SETRANGE", key, "20", "xx"),
   "of another audience": async (redis, key, server) => {
     const config = { audience: "https://other/api/v2/" };
@@ -124,7 +124,7 @@ for (const [name, spoil] of Object.entries({
     await spoil(redis, key, server);
     await redis.command("RPUSH", `${key}:claim`, "a", "b");
     await use();
-    assert.equal(tokenRequests(server).length, 1, "the value is not taken");
+    assert.equal(tokenRequests(server).length, 1, "the value is not used");
     await use();
     assert.equal(tokenRequests(server).length, 1, "the new one is");
   });
@@ -177,7 +177,7 @@ test(
     const sent = server.requests.map(({ headers }) => headers.authorization).filter(Boolean);
     assert.deepEqual(sent, ["Bearer token-2", "Bearer token-3"]);
     await sharing(redis, server).findUserSessions("auth0|a");
-    assert.equal(tokenRequests(server).length, 1, "the new one replaced it, and is taken");
+    assert.equal(tokenRequests(server).length, 1, "the new one replaced it, and is used");
   },
 );
 

@@ -49,7 +49,7 @@ test("a flood of unknown key ids is bounded while fetching fails", async (t) => 
     assert.equal(error.reason, "id_token_invalid", String(error));
   }
   assert.equal((await connectWith(issuer, genuineOf, service)).length, 2);
-  assert.equal(asked, 3, "once, and one refetch of two attempts");
+  assert.equal(asked, 3, "one fetch, and one refetch with two attempts");
 });
 
 test("a fetch caused by an unknown key id does not delay tokens with a known key", async (t) => {
@@ -108,14 +108,14 @@ for (const [name, jwk] of [
   ["is for another algorithm", { ...publicJwk(), alg: "RS512" }],
   ["is symmetric", { kty: "oct", kid: KEY_ID, k: Buffer.from(publicPem).toString("base64url") }],
   ["lacks its modulus", { ...publicJwk(), n: undefined }],
-  ["is no base64url", { ...publicJwk(), n: "+/+/" }],
+  ["is not base64url", { ...publicJwk(), n: "+/+/" }],
   ["is of 512 bits", { ...publicJwk(), n: publicJwk().n.slice(0, 86) }],
   ["is empty", { ...publicJwk(), n: "", e: "" }],
-  ["has a use that is no text", { ...publicJwk(), use: ["enc"] }],
+  ["has a use that is not a string", { ...publicJwk(), use: ["enc"] }],
   ["has an unknown use", { ...publicJwk(), use: "SIG" }],
   ["only signs", { ...publicJwk(), key_ops: ["sign"] }],
   ["has no operations", { ...publicJwk(), key_ops: [] }],
-  ["has operations that are no list", { ...publicJwk(), key_ops: "verify" }],
+  ["has operations that are not a list", { ...publicJwk(), key_ops: "verify" }],
   ["only encrypts", { ...publicJwk(), key_ops: ["encrypt", "wrapKey"] }],
 ]) {
   test(`a key that ${name} verifies nothing`, async (t) => {
@@ -145,16 +145,16 @@ for (const [name, key] of Object.entries({
   "a key whose kty is a number": json({ ...publicJwk(), kty: 5 }),
   "a key without a kid": json({ ...publicJwk(stranger), kid: undefined, e: 5 }),
   "a key whose kid is an object": json({ ...publicJwk(stranger), kid: {} }),
-  "a key of the same kid with a modulus that is no base64url": json({ ...publicJwk(), n: "+/+/" }),
-  "a key of the same kid and another person": json(publicJwk(stranger)),
+  "a key of the same kid with a modulus that is not base64url": json({ ...publicJwk(), n: "+/+/" }),
+  "another issuer's key with the same kid": json(publicJwk(stranger)),
   "a key of the same kid without a modulus": json({ ...publicJwk(), n: undefined }),
   "a key whose modulus is a list": json({ ...publicJwk(), n: [1] }),
   "a key with a duplicate kid": duplicated(`"kid":"${KEY_ID}"`),
   "a key with a duplicate modulus": duplicated('"n":"AQAB"'),
-  "a key with a duplicate member of no meaning": duplicated('"x":1,"x":2'),
+  "a key with a duplicate unknown member": duplicated('"x":1,"x":2'),
   "a key with a lone surrogate": duplicated('"x5t":"\\ud800"'),
   "a key whose kid is a lone surrogate": '{"kty":"RSA","kid":"\\ud800","n":"AQAB","e":"AQAB"}',
-  "a key with a number beyond all numbers": '{"kty":"RSA","exp":1e999}',
+  "a key with a number out of range": '{"kty":"RSA","exp":1e999}',
   "a key nested too deeply": `{"kty":${"[".repeat(300)}${"]".repeat(300)}}`,
 })) {
   test(`next to ${name} the other keys still verify`, async (t) => {
@@ -191,7 +191,7 @@ for (const keys of [{ status: 500 }, { status: 404 }, { body: "<p>" }, ...NO_KEY
     const error = await rejection(connectWith(issuer, genuineOf, service));
     assert.ok(error instanceof Auth0ApiError, String(error));
     assert.equal(error.endpoint, "/.well-known/jwks.json");
-    assert.equal(issuer.requests.filter(isCodeExchange).length, 0, "the code is not spent");
+    assert.equal(issuer.requests.filter(isCodeExchange).length, 0, "the code is not used");
     assert.deepEqual(linkRequests(issuer), []);
   });
 }

@@ -59,7 +59,7 @@ const SPOILS = [
   ["double quotes", (text) => `"${text}"`, /begins or ends with a quote/],
   ["single quotes", (text) => `'${text}'`, /begins or ends with a quote/],
   ["typographic quotes", (text) => `\u201c${text}\u201d`, /begins or ends with a quote/],
-  ["a quote that was left over", (text) => `${text}"`, /begins or ends with a quote/],
+  ["an unmatched quote", (text) => `${text}"`, /begins or ends with a quote/],
   ["a NUL", (text) => `${text}\u0000${text}`, /contains a control character/],
   ["an escape", (text) => `${text}\u001b[0m${text}`, /contains a control character/],
 ];

@@ -77,7 +77,7 @@ for (const [name, args, body] of [
   ["an undefined redirect URL", [undefined], {}],
   ["a null redirect URL", [null], {}],
   ["no redirect URL but options", [undefined, { ttlSeconds: 60 }], { ttl_sec: 60 }],
-  ["options in second place", [{ ttlSeconds: 2_592_000 }], { ttl_sec: 2_592_000 }],
+  ["options as second argument", [{ ttlSeconds: 2_592_000 }], { ttl_sec: 2_592_000 }],
   ["empty options", [{}], {}],
   ["options after a redirect URL", [RESULT, { ttlSeconds: 1 }], { result_url: RESULT, ttl_sec: 1 }],
   ["includeEmailInRedirect", [{ includeEmailInRedirect: true }], { includeEmailInRedirect: true }],
@@ -217,10 +217,10 @@ test("without a custom domain, none is named in the request", async () => {
 for (const [name, fault, code] of [
   ["is lost", { commit: true, reset: true }, "ERR_NETWORK"],
   ["is 500", { commit: true, status: 500 }, "ERR_AUTH0_API"],
-  ["is no JSON", { commit: true, body: "<p>done</p>" }, "ERR_AUTH0_API"],
-  ["holds no ticket", { missing: ["ticket"] }, "ERR_AUTH0_API"],
-  ["holds a null ticket", { nulls: ["ticket"] }, "ERR_AUTH0_API"],
-  ["holds a ticket of another type", { wrongTypes: ["ticket"] }, "ERR_AUTH0_API"],
+  ["is not JSON", { commit: true, body: "<p>done</p>" }, "ERR_AUTH0_API"],
+  ["has no ticket", { missing: ["ticket"] }, "ERR_AUTH0_API"],
+  ["has a null ticket", { nulls: ["ticket"] }, "ERR_AUTH0_API"],
+  ["has a ticket of another type", { wrongTypes: ["ticket"] }, "ERR_AUTH0_API"],
 ]) {
   test(`a ticket whose response ${name} is an error: no second ticket is created`, async () => {
     tenant.fault(TICKET, fault);

@@ -207,8 +207,8 @@ for (const [name, ca, message] of [
   ["text", "hello", /in PEM/],
   ["nothing", "", /in PEM/],
   ["a certificate without its end", block.slice(0, -30), /in PEM/],
-  ["PEM that is no base64", block.replace(/\n/, "\n!!!"), /in PEM/],
-  ["PEM of something else than a certificate", block.replace(/MII./, "AAAA"), /in PEM/],
+  ["PEM that is not base64", block.replace(/\n/, "\n!!!"), /in PEM/],
+  ["PEM of something other than a certificate", block.replace(/MII./, "AAAA"), /in PEM/],
   ["a private key", `${block}\n${issued().key}`, /certificate alone/],
 ]) {
   test(`${name} as tls.ca is a configuration error with a hint`, () => {

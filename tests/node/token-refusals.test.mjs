@@ -14,7 +14,7 @@ test("a rotated secret is a ConfigurationError once a new token is needed", asyn
   const service = serviceFor(tenant);
   await service.findUserSessions(ada);
   tenant.rotateSecret();
-  assert.ok((await service.findUserSessions(ada)).length > 0, "the token is good for its life");
+  assert.ok((await service.findUserSessions(ada)).length > 0, "the token is valid for its lifetime");
   await tenant.rotateKeys({ revoke: true });
   const error = await rejection(service.findUserSessions(ada));
   assert.equal(error.constructor, ConfigurationError);

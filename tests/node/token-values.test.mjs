@@ -29,7 +29,7 @@ for (const [name, wrong] of Object.entries({
   "of the type N_A": { token_type: "N_A" },
   "of an empty type": { token_type: "" },
   "of a type with a space": { token_type: "Bearer " },
-  "of a type that is no text": { token_type: 5 },
+  "of a type that is not a string": { token_type: 5 },
   "of a list of types": { token_type: ["Bearer"] },
   "that is empty": { access_token: "" },
   "with a space": { access_token: `${SPOILT} x` },

@@ -31,7 +31,7 @@ function assertDisconnected(methods) {
     [linked.split("|")[1]],
   );
   assert.deepEqual(identitiesOf(tenant, linked), [linked]);
-  assert.ok(tenant.user(`google-oauth2|${GOOGLE_ID}`), "the account is not on its own again");
+  assert.ok(tenant.user(`google-oauth2|${GOOGLE_ID}`), "the account is not separate again");
   assert.equal(unlinkRequests().length, 1);
 }
 
@@ -42,8 +42,8 @@ for (const [name, fault] of [
   ["is 500", { commit: true, status: 500 }],
   ["is 404", { commit: true, status: 404 }],
   ["is 400", { commit: true, status: 400 }],
-  ["is no JSON", { commit: true, body: "<p>done</p>" }],
-  ["shows nobody", { commit: true, body: [] }],
+  ["is not JSON", { commit: true, body: "<p>done</p>" }],
+  ["names no user", { commit: true, body: [] }],
 ]) {
   test(`Auth0 disconnects, but its response ${name}: one delete, one success`, async () => {
     if (fault.hang) service = serviceFor(tenant, impatient);
@@ -57,7 +57,7 @@ for (const [name, fault, expected] of [
   ["Auth0 responds with 500", { status: 500 }, "ERR_AUTH0_API"],
   ["Auth0 responds with 400", { status: 400 }, "ERR_ACCOUNT_LINKING"],
   ["Auth0 responds with 404", { status: 404 }, "ERR_ACCOUNT_LINKING"],
-  ["Auth0 shows nobody", { body: [] }, "ERR_ACCOUNT_LINKING"],
+  ["Auth0 shows no user", { body: [] }, "ERR_ACCOUNT_LINKING"],
   [
     "Auth0 still shows it",
     { body: [{ provider: "google-oauth2", user_id: GOOGLE_ID }] },

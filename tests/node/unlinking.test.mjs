@@ -33,7 +33,7 @@ const namesOf = (methods) => methods.map(({ provider, id }) => `${provider}|${id
 function assertDisconnected(methods) {
   assert.deepEqual(namesOf(methods), [`email-password|${OWN_ID}`]);
   assert.deepEqual(identitiesOf(tenant, linked), [linked]);
-  assert.ok(tenant.user(`google-oauth2|${GOOGLE_ID}`), "the account is not on its own again");
+  assert.ok(tenant.user(`google-oauth2|${GOOGLE_ID}`), "the account is not separate again");
   assert.equal(unlinkRequests().length, 1);
 }
 
