@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const path = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
 
 /**
- * A tenant in a process of its own. `counts()` returns the requests since its last call: `token`,
+ * A tenant in a separate process. `counts()` returns the requests since its last call: `token`,
  * `all` others, and how many were `refused` with 429 or met a fault (`faulted`); and how many of its
  * `users` to revoke are revoked `whole`, `untouched` or `halfDone`.
  */

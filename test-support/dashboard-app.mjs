@@ -58,14 +58,14 @@ export class Visitor {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers = { ...options.headers, cookie };
     const url = new URL(path, this.#dashboard.url);
-    const answer = await fetch(url, { ...options, headers, redirect: "manual" });
-    for (const line of answer.headers.getSetCookie()) this.#keep(line);
-    const { status } = answer;
+    const response = await fetch(url, { ...options, headers, redirect: "manual" });
+    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    const { status } = response;
     return {
       status,
-      headers: answer.headers,
-      location: answer.headers.get("location"),
-      text: await answer.text(),
+      headers: response.headers,
+      location: response.headers.get("location"),
+      text: await response.text(),
     };
   }
 
@@ -86,8 +86,8 @@ export class Visitor {
   /** Logs in, and again if the application requires it. @returns the id of the session */
   async logIn(as, path = "/login") {
     const { location } = await this.get(path);
-    const answer = await this.get(await this.throughTenant(location, { as }));
-    if (new URL(answer.location, this.#dashboard.url).pathname === "/confirmed") {
+    const response = await this.get(await this.throughTenant(location, { as }));
+    if (new URL(response.location, this.#dashboard.url).pathname === "/confirmed") {
       await this.get("/confirmed");
     }
     return this.#dashboard.tenant.sessions(as).at(-1).id;

@@ -25,10 +25,10 @@ export async function scriptedServer(t, script, create = createServer) {
   const server = create(async (request, response) => {
     open.add(response);
     const { method, url, headers } = request;
-    const answers = url === "/oauth/token" ? (script.token ?? tokenResponse) : script.api;
+    const scripted = url === "/oauth/token" ? (script.token ?? tokenResponse) : script.api;
     const recorded = { method, url, headers, body: await text(request) };
     requests.push(recorded);
-    await send(await choose(answers, recorded, requests), response, recorded);
+    await send(await choose(scripted, recorded, requests), response, recorded);
   });
   const sockets = socketsOf(server);
   const port = await listen(server);
@@ -93,22 +93,22 @@ function openRequests() {
   };
 }
 
-function choose(answers, request, requests) {
-  if (Array.isArray(answers)) {
+function choose(scripted, request, requests) {
+  if (Array.isArray(scripted)) {
     const isToken = request.url === "/oauth/token";
     const before = requests.filter(({ url }) => (url === "/oauth/token") === isToken).length - 1;
-    return answers[Math.min(before, answers.length - 1)];
+    return scripted[Math.min(before, scripted.length - 1)];
   }
-  return typeof answers === "function" ? answers(request) : answers;
+  return typeof scripted === "function" ? scripted(request) : scripted;
 }
 
-async function send(answer, response, request) {
-  if (answer === "hang") return;
-  if (answer === "reset") response.socket.resetAndDestroy();
-  else if (typeof answer === "function") await answer(response, request);
-  else if (answer && ("status" in answer || "body" in answer)) {
-    sendParts({ body: refusal(answer.status, request.url), ...answer }, response);
-  } else sendParts({ body: answer }, response);
+async function send(scripted, response, request) {
+  if (scripted === "hang") return;
+  if (scripted === "reset") response.socket.resetAndDestroy();
+  else if (typeof scripted === "function") await scripted(response, request);
+  else if (scripted && ("status" in scripted || "body" in scripted)) {
+    sendParts({ body: refusal(scripted.status, request.url), ...scripted }, response);
+  } else sendParts({ body: scripted }, response);
 }
 
 function sendParts({ status = 200, headers, body = "" }, response) {
@@ -137,11 +137,11 @@ export function held() {
 }
 
 /** A response that reports when it was requested: `asked` resolves with the first request. */
-export function announced(answer) {
+export function announced(response) {
   const { promise: asked, release } = held();
-  const choice = () => {
+  const announcing = () => {
     release();
-    return answer;
+    return response;
   };
-  return { asked, answer: choice };
+  return { asked, response: announcing };
 }

@@ -56,7 +56,7 @@ function userOf(id) {
  * `token`, `code`, `keys`, `userInfo`, `primary`, `secondary`, `link`.
  */
 export async function scriptedIssuer(t, replaced = {}) {
-  const answers = {
+  const responses = {
     token: tokenResponse,
     code: () => ({ id_token: issuer.idToken, access_token: "person-token", expires_in: 60 }),
     keys: { keys: [publicJwk()] },
@@ -65,11 +65,11 @@ export async function scriptedIssuer(t, replaced = {}) {
     link: { status: 201, body: [PRIMARY, SECONDARY].flatMap((id) => userOf(id).identities) },
     ...replaced,
   };
-  const answer = (name, request) =>
-    typeof answers[name] === "function" ? answers[name](request) : answers[name];
+  const respond = (name, request) =>
+    typeof responses[name] === "function" ? responses[name](request) : responses[name];
   const issuer = await scriptedServer(t, {
-    token: (request) => answer(isCodeExchange(request) ? "code" : "token", request),
-    api: (request) => answer(routeOf(request), request),
+    token: (request) => respond(isCodeExchange(request) ? "code" : "token", request),
+    api: (request) => respond(routeOf(request), request),
   });
   return issuer;
 }

@@ -1,4 +1,4 @@
-// Sends the moment of its last answer, and never closes anything.
+// Sends the moment of its last response, and never closes anything.
 
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
 import { now } from "../processes.mjs";

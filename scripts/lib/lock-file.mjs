@@ -98,7 +98,7 @@ function entryOf(key, wanted, dev) {
   };
 }
 
-/** Of an alias, such as `npm:esbuild@0.28.2`, the package that it stands for. */
+/** The package that an alias such as `npm:esbuild@0.28.2` stands for. */
 function parse(key, wanted) {
   const [, name = key, version] = /^(?:npm:(.+)@)?(\d+\.\d+\.\d+\S*)$/.exec(wanted) ?? [];
   if (version) return { name, version };

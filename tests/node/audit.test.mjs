@@ -197,8 +197,8 @@ for (const [name, act, code] of [
 test("a cancelled action publishes one event, which lists what was completed anyway", async (t) => {
   const trail = auditTrail(t);
   const gate = held();
-  const { asked, answer } = announced(gate.promise);
-  const server = await scriptedServer(t, { api: answer });
+  const { asked, response } = announced(gate.promise);
+  const server = await scriptedServer(t, { api: response });
   const abort = new AbortController();
   const options = { signal: abort.signal, ...ACTOR };
   const call = rejection(serviceFor(server).revokeAllUserSessions(ada, options));

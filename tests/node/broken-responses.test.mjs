@@ -27,7 +27,7 @@ const byHand =
 const EXPECTED_LIST = /expected an object with an array `sessions`/;
 const NOT_AUTH0 = /did not come from Auth0's API/;
 
-for (const [name, answer, problem] of [
+for (const [name, response, problem] of [
   ["truncated JSON", { body: '{"sessions":[{"id":"a"' }, /ends too early/],
   ["no body", { body: "" }, /ends too early/],
   ["no content", { status: 204 }, /ends too early/],
@@ -51,7 +51,7 @@ for (const [name, answer, problem] of [
   ["a numeric id only", { sessions: [{ id: 5 }] }, /expected structure at `sessions`/],
 ]) {
   test(`a session list with ${name} is an Auth0ApiError that says what was expected`, async (t) => {
-    const error = await rejection(find(await scriptedServer(t, { api: answer })));
+    const error = await rejection(find(await scriptedServer(t, { api: response })));
     assert.equal(error.constructor, Auth0ApiError, String(error));
     assert.match(error.message, EXPECTED_LIST);
     assert.match(error.message, problem);
@@ -60,7 +60,7 @@ for (const [name, answer, problem] of [
   });
 }
 
-for (const [name, answer, what] of [
+for (const [name, response, what] of [
   [
     "HTML",
     { headers: { "content-type": "text/html" }, body: "<p>Hello" },
@@ -73,14 +73,14 @@ for (const [name, answer, what] of [
   ],
 ]) {
   test(`a session list with ${name} is an Auth0ApiError that says who did not respond`, async (t) => {
-    const error = await rejection(find(await scriptedServer(t, { api: answer })));
+    const error = await rejection(find(await scriptedServer(t, { api: response })));
     assert.equal(error.constructor, Auth0ApiError, String(error));
     assert.match(error.message, NOT_AUTH0);
     assert.ok(error.message.includes(`(${what})`), error.message);
   });
 }
 
-for (const [name, answer] of [
+for (const [name, response] of [
   ["an object", {}],
   ["a user without id", [{ email: "a@example.com" }]],
   ["a null user", [null]],
@@ -89,7 +89,7 @@ for (const [name, answer] of [
 ]) {
   test(`a lookup by email that gets ${name} is an Auth0ApiError`, async (t) => {
     const server = await scriptedServer(t, {
-      api: { body: answer.body ?? JSON.stringify(answer) },
+      api: { body: response.body ?? JSON.stringify(response) },
     });
     const user = { email: "a@example.com" };
     const error = await rejection(serviceFor(server, config).findUserSessions(user));
@@ -98,7 +98,7 @@ for (const [name, answer] of [
   });
 }
 
-for (const [name, answer, problem = /expected an object with a string `access_token`/] of [
+for (const [name, response, problem = /expected an object with a string `access_token`/] of [
   ["no token", { token_type: "Bearer" }],
   ["a null token", { ...tokenResponse, access_token: null }],
   ["a numeric token", { ...tokenResponse, access_token: 5 }],
@@ -107,7 +107,7 @@ for (const [name, answer, problem = /expected an object with a string `access_to
   ["HTML", { headers: { "content-type": "text/html" }, body: "<html>" }, NOT_AUTH0],
 ]) {
   test(`a token response with ${name} is an Auth0ApiError that says what was expected`, async (t) => {
-    const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+    const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
     const error = await rejection(find(server));
     assert.equal(error.constructor, Auth0ApiError, String(error));
     assert.match(error.message, problem);

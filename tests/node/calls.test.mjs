@@ -40,8 +40,8 @@ for (const [name, goodArguments] of Object.entries(methods)) {
   });
 
   test(`${name} aborted in flight rejects with the reason and leaves no listener`, async (t) => {
-    const { asked, answer } = announced("hang");
-    const server = await scriptedServer(t, { token: answer });
+    const { asked, response } = announced("hang");
+    const server = await scriptedServer(t, { token: response });
     const controller = new AbortController();
     const { signal } = controller;
     const pending = rejection(call({ signal }, serviceFor(server)));
@@ -172,8 +172,8 @@ test("waitUntilGone and currentSessionId of the wrong type reject", async () => 
 });
 
 test("an abort during the request to the Management API rejects with the reason", async (t) => {
-  const { asked, answer } = announced("hang");
-  const server = await scriptedServer(t, { api: answer });
+  const { asked, response } = announced("hang");
+  const server = await scriptedServer(t, { api: response });
   const controller = new AbortController();
   const { signal } = controller;
   const pending = rejection(serviceFor(server).findUserSessions(ada, { signal }));
@@ -227,8 +227,8 @@ test("one deadline covers all attempts and waits", { timeout: 20_000 }, async (t
 
 test("a caller with a short deadline does not fail others that wait for the token", async (t) => {
   const token = held();
-  const { asked, answer } = announced(token.promise);
-  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const { asked, response } = announced(token.promise);
+  const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
   const shared = serviceFor(server);
   const short = rejection(shared.findUserSessions(ada, { timeoutMs: 200 }));
   const patient = shared.findUserSessions(ada);

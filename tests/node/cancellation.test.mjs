@@ -21,34 +21,34 @@ const half = (response) => {
 /** The points at which a call can be: what the server does there, and how many requests it has received. */
 const POINTS = {
   "the token request": () => {
-    const { asked, answer } = announced("hang");
-    return { asked, script: { token: answer } };
+    const { asked, response } = announced("hang");
+    return { asked, script: { token: response } };
   },
   "the request": () => {
-    const { asked, answer } = announced("hang");
-    return { asked, script: { api: answer } };
+    const { asked, response } = announced("hang");
+    return { asked, script: { api: response } };
   },
   "the body of the response": () => {
-    const { asked, answer } = announced(half);
-    return { asked, script: { api: answer } };
+    const { asked, response } = announced(half);
+    return { asked, script: { api: response } };
   },
   "the pause before another attempt": () => {
-    const { asked, answer } = announced({ status: 503, headers: { "retry-after": "1" } });
-    return { asked, script: { api: answer }, pause: 1200 };
+    const { asked, response } = announced({ status: 503, headers: { "retry-after": "1" } });
+    return { asked, script: { api: response }, pause: 1200 };
   },
   "the pause that Auth0 asked for": () => {
-    const { asked, answer } = announced({ status: 429, headers: { "retry-after": "1" } });
-    return { asked, script: { api: answer }, pause: 1200 };
+    const { asked, response } = announced({ status: 429, headers: { "retry-after": "1" } });
+    return { asked, script: { api: response }, pause: 1200 };
   },
   "the poll for what was revoked": () => {
     const session = { id: "s", user_id: USER };
-    const { asked, answer } = announced({ sessions: [session] });
+    const { asked, response } = announced({ sessions: [session] });
     let lists = 0;
     const api = ({ method, url }) => {
       if (method !== "GET") return { status: 202 };
       if (!url.includes("/users/")) return session;
       lists += 1;
-      return lists > 1 ? answer() : { sessions: [session] };
+      return lists > 1 ? response() : { sessions: [session] };
     };
     const start = (service, options) =>
       service.revokeUserSession(USER, "s", { ...options, waitUntilGone: true });

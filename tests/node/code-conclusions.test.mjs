@@ -23,11 +23,11 @@ const CODES = ["access_denied", "invalid_client", "unauthorized_client", "invali
 for (const status of [200, 302, 404, 408, 418, 429, 500, 503]) {
   test(`an OAuth error code with ${status} proves nothing about credentials or a code`, async (t) => {
     for (const code of [...CODES, "invalid_request"]) {
-      const answer = { status, body: { error: code } };
-      const issuer = await scriptedIssuer(t, { code: answer });
+      const response = { status, body: { error: code } };
+      const issuer = await scriptedIssuer(t, { code: response });
       const linking = await linkError(issuer);
       assert.ok(linking instanceof Auth0ApiError, `${code}: ${linking}`);
-      const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+      const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
       const error = await rejection(serviceFor(server, impatient).findUserSessions(ME));
       // The domain has no token endpoint: this is how Auth0 says that there is no such tenant.
       if (status === 404) assert.equal(error.field, "domain");
@@ -37,10 +37,10 @@ for (const status of [200, 302, 404, 408, 418, 429, 500, 503]) {
 }
 
 test("a 404 of the token endpoint with a code that Auth0 does not use is not Auth0's", async (t) => {
-  const answer = { status: 404, body: { error: "not_found" } };
-  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const response = { status: 404, body: { error: "not_found" } };
+  const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
   const error = await rejection(serviceFor(server).findUserSessions(ME));
-  const linking = await linkError(await scriptedIssuer(t, { code: answer }));
+  const linking = await linkError(await scriptedIssuer(t, { code: response }));
   for (const found of [error, linking]) {
     assert.equal(found.constructor, Auth0ApiError, String(found));
     assert.match(found.message, /did not come from Auth0's API/);

@@ -157,8 +157,8 @@ test("a domain that does not respond is reported within the deadline", async (t)
 });
 
 test("a rate limit is reported as one", async (t) => {
-  const answer = { status: 429 };
-  const server = await scriptedServer(t, { token: tokenResponse, api: answer });
+  const response = { status: 429 };
+  const server = await scriptedServer(t, { token: tokenResponse, api: response });
   const service = serviceFor(server, { retry: { maxAttempts: 1 } });
   const faults = faultsOf(await service.checkConfiguration());
   assert.match(faults.sessions.hint, /later/);
@@ -171,12 +171,12 @@ test("a custom domain that issues this tenant's tokens is good", async (t) => {
   assert.ok(findings.find(({ check }) => check === "customDomain").ok);
 });
 
-for (const [name, answer] of [
+for (const [name, response] of [
   ["is another issuer", { issuer: "https://another.example/" }],
   ["is not a login domain", { status: 404, body: "Not found" }],
 ]) {
   test(`a custom domain that ${name} is reported`, async (t) => {
-    const other = await scriptedServer(t, { api: answer });
+    const other = await scriptedServer(t, { api: response });
     const faults = await check(t, {}, { customDomain: other.domain });
     assert.deepEqual(Object.keys(faults), ["customDomain"]);
   });

@@ -19,10 +19,10 @@ function watched(server) {
   return seen;
 }
 
-const later = (answer) => (response) =>
+const later = (body) => (response) =>
   setImmediate(() => {
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer));
+    response.end(JSON.stringify(body));
   });
 const api = () => later({ sessions: [] });
 const findMany = (service, count, options) =>
@@ -81,9 +81,11 @@ test("closing a service frees no connections that are still in use", async (t) =
 });
 
 test("aborted calls make room for others", async (t) => {
-  const { asked, answer } = announced("hang");
+  const { asked, response } = announced("hang");
   let isHanging = true;
-  const server = await scriptedServer(t, { api: () => (isHanging ? answer() : { sessions: [] }) });
+  const server = await scriptedServer(t, {
+    api: () => (isHanging ? response() : { sessions: [] }),
+  });
   const seen = watched(server);
   const service = serviceFor(server, { maxConnections: 2 });
   const controller = new AbortController();
@@ -99,8 +101,8 @@ test("aborted calls make room for others", async (t) => {
 });
 
 test("the wait for a connection ends with the deadline of the call", async (t) => {
-  const { asked, answer } = announced("hang");
-  const server = await scriptedServer(t, { api: answer });
+  const { asked, response } = announced("hang");
+  const server = await scriptedServer(t, { api: response });
   const service = serviceFor(server, { maxConnections: 1, timeoutMs: 3_600_000 });
   const controller = new AbortController();
   const hanging = rejection(service.findUserSessions("auth0|a", { signal: controller.signal }));

@@ -121,8 +121,8 @@ test("the current session is marked, and has no button in the list", async (t) =
 
 test("one session is signed out, and a message says so once", async (t) => {
   const { visitor, tenant } = await loggedIn(t);
-  const answer = await visitor.post("/sessions/sign-out", { id: SESSIONS.adaIphone });
-  assert.deepEqual([answer.status, answer.location], [303, "/"]);
+  const response = await visitor.post("/sessions/sign-out", { id: SESSIONS.adaIphone });
+  assert.deepEqual([response.status, response.location], [303, "/"]);
   assert.equal(tenant.session(SESSIONS.adaIphone), undefined);
   const text = await visitor.page();
   assert.match(text, /<p class="message" role="status">The session was signed out\.<\/p>/);
@@ -164,8 +164,8 @@ test("a session that was revoked elsewhere is signed out at its next request, wh
     const id = await thief.logIn(ada);
     await other.post("/sessions/sign-out", { id });
     tenant.clearRequests();
-    const answer = path === "/" ? await thief.get(path) : await thief.post(path, { id: sid });
-    assert.deepEqual([answer.status, answer.location], [303, "/signed-out"], path);
+    const response = path === "/" ? await thief.get(path) : await thief.post(path, { id: sid });
+    assert.deepEqual([response.status, response.location], [303, "/signed-out"], path);
     assert.deepEqual(changes(tenant), []);
     assert.match(await thief.page(), /Look after your account/, "the cookie is gone as well");
   }
@@ -192,11 +192,11 @@ for (const [name, status, fault, pattern] of [
     t.mock.method(console, "error", () => {});
     const { visitor, tenant } = await loggedIn(t);
     tenant.fault("get_sessions_for_user", fault, Number.POSITIVE_INFINITY);
-    const answer = await visitor.get("/");
-    assert.equal(answer.status, status);
-    assert.match(answer.text, pattern);
-    assert.ok(!answer.text.includes("ada@example.com"));
-    assert.equal(answer.headers.has("retry-after"), fault.status === 429);
+    const response = await visitor.get("/");
+    assert.equal(response.status, status);
+    assert.match(response.text, pattern);
+    assert.ok(!response.text.includes("ada@example.com"));
+    assert.equal(response.headers.has("retry-after"), fault.status === 429);
   });
 }
 

@@ -66,7 +66,7 @@ test("each attempt shows method, endpoint, status and duration, and a new token 
   assert.ok(lines.at(-1).details.durationMs < 60_000);
 });
 
-for (const [name, answer, outcome, reason] of [
+for (const [name, response, outcome, reason] of [
   ["a failure of Auth0", { status: 503 }, { status: 503 }, /^Auth0 responded with 503$/],
   [
     "a rate limit",
@@ -83,7 +83,7 @@ for (const [name, answer, outcome, reason] of [
   ["a broken connection", "reset", { problem: /connection/ }, /^the connection broke$/],
 ]) {
   test(`${name} shows why the request is retried`, async (t) => {
-    const server = await scriptedServer(t, { api: [answer, { sessions: [] }] });
+    const server = await scriptedServer(t, { api: [response, { sessions: [] }] });
     const lines = await debugging(server, { retry: { maxDelayMs: 1 } }).linesOf(find);
     const ofList = lines.filter(({ details }) => details.endpoint === LIST).map(fixedParts);
     const [first, again, second] = ofList.filter((line) => !isWait(line));

@@ -124,8 +124,8 @@ function notBegun(states) {
 
 test("an abort rejects at once with the reason of its signal, while the core completes", async (t) => {
   const gate = held();
-  const { asked, answer } = announced(gate.promise);
-  const server = await scriptedServer(t, { api: answer });
+  const { asked, response } = announced(gate.promise);
+  const server = await scriptedServer(t, { api: response });
   const controller = new AbortController();
   const { signal } = controller;
   const call = rejection(serviceFor(server).revokeAllUserSessions(ada, { signal }));

@@ -89,10 +89,10 @@ test("fromEnv of a subclass creates an instance of it", (t) => {
 /** A server that counts connections and keeps idle ones open. */
 async function countingServer(t) {
   const server = createServer((request, response) => {
-    const answer = request.url === "/oauth/token" ? tokenResponse : { sessions: [] };
+    const body = request.url === "/oauth/token" ? tokenResponse : { sessions: [] };
     request.resume().on("end", () => {
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(answer));
+      response.end(JSON.stringify(body));
     });
   });
   server.keepAliveTimeout = 600_000;

@@ -54,7 +54,9 @@ test("by code: the account is linked, and all methods are returned", async () =>
   assert.deepEqual(link.json, { provider: "google-oauth2", user_id: grace.split("|")[1] });
 });
 
-test("by code, exactly as in the original package's README: without options", { timeout: 10_000 }, async () => {
+test("by code, exactly as in the original package's README: without options", {
+  timeout: 10_000,
+}, async () => {
   const logger = recordingLogger();
   service = serviceFor(tenant, config, logger);
   const code = await codeOf({ provider: GOOGLE, as: grace });

@@ -16,7 +16,9 @@ import { PLATFORMS } from "../../lib/load-failure.js";
 import { ADDON, directoryOf, install } from "../../test-support/installed.mjs";
 import { readDocument } from "../../test-support/repository.mjs";
 
-const onLinux = { skip: process.platform === "linux" ? false : "the addon here is built for Linux" };
+const onLinux = {
+  skip: process.platform === "linux" ? false : "the addon here is built for Linux",
+};
 const { napi, version } = JSON.parse(readDocument("package.json"));
 
 const MAKE_SERVICE = `
@@ -139,15 +141,11 @@ test("a file that is not an addon is reported with the system's message", onLinu
 });
 
 for (const length of [0, 63, 64, 4096, 4_000_000]) {
-  test(
-    `an addon truncated to ${length} bytes is reported, and does not crash`,
-    onLinux,
-    (t) => {
-      const place = install(directoryOf(t));
-      truncateSync(join(place, ADDON), length);
-      assert.match(messageOf(outcomeOf(place)), /(is cut off|is damaged).* install again/);
-    },
-  );
+  test(`an addon truncated to ${length} bytes is reported, and does not crash`, onLinux, (t) => {
+    const place = install(directoryOf(t));
+    truncateSync(join(place, ADDON), length);
+    assert.match(messageOf(outcomeOf(place)), /(is cut off|is damaged).* install again/);
+  });
 }
 
 test("if an environment variable names the addon, only that file is checked", onLinux, (t) => {

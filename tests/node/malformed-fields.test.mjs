@@ -23,32 +23,7 @@ const MALFORMED = {
   "bytes that are not UTF-8": Buffer.from('"\xff\xfe"', "latin1"),
 };
 
-/** JSON with bytes that no JavaScript string can contain: `// A malformed field affects only itself; only fields that a decision depends on must be valid.
-
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import { Auth0ApiError, SessionNotFoundError } from "@archie/auth0-user-security";
-import { recordingLogger } from "../../test-support/logger.mjs";
-import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
-import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
-
-const config = { retry: { maxAttempts: 1 } };
-const CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0.0.0 Safari/537.36";
-const nested = (depth) => `${'{"a":'.repeat(depth)}0${"}".repeat(depth)}`;
-
-/** Values that no field can have, as JSON text. */
-const MALFORMED = {
-  "a lone high surrogate": '"\\ud800"',
-  "a lone low surrogate": '"a\\uDFFFb"',
-  "surrogates in the wrong order": '"\\udc00\\ud800"',
-  "a high surrogate at the end of an escape": '"\\\\\\ud83d"',
-  "a number out of range": "1e999",
-  "ten thousand levels": nested(10_000),
-  "a list of numbers": `[${"0,".repeat(1000)}0]`,
-  "bytes that are not UTF-8": Buffer.from('"\xff\xfe"', "latin1"),
-};
-
-/**  stands for the value. */
+/** JSON with bytes that no JavaScript string can contain: `$` stands for the value. */
 function documentWith(text, value) {
   const parts = text.split("$").map((part) => Buffer.from(part));
   const bytes = Buffer.from(value);

@@ -110,7 +110,7 @@ test("a numeric identity id becomes a string, and a flag sent as a string a bool
   assert.equal(method.emailVerified, true);
 });
 
-test("only true and "true" count as a verified email", async (t) => {
+test("only true and 'true' count as a verified email", async (t) => {
   for (const [given, expected] of [
     [true, true],
     ["true", true],

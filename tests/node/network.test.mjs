@@ -80,12 +80,12 @@ const goAway = (last) => (response) => {
 };
 const reset = (code) => (response) => response.stream.close(constants[code]);
 
-for (const [name, answer] of [
+for (const [name, response] of [
   ["rejected unprocessed", reset("NGHTTP2_REFUSED_STREAM")],
   ["left unprocessed by a GOAWAY", goAway((id) => id - 2)],
 ]) {
   test(`a change that was ${name} is sent again`, async (t) => {
-    const script = ticketScript((asked) => (asked === 1 ? answer : undefined));
+    const script = ticketScript((asked) => (asked === 1 ? response : undefined));
     const server = await scriptedServer(t, script, overHttp2);
     const url = await trusting(server).generatePasswordChangeTicket(USER);
     assert.equal(url, `${server.domain}/ticket`);
@@ -98,7 +98,7 @@ const sendsHeadThen = (end) => (response) => {
   response.write('{"ticket":', () => end(response));
 };
 
-for (const [name, kind, answer] of [
+for (const [name, kind, response] of [
   ["refused in the middle of its response", "HTTP/2", reset("NGHTTP2_REFUSED_STREAM")],
   ["left out in the middle of its response", "HTTP/2", goAway((id) => id - 2)],
   ["seen, with a GOAWAY in the middle of its response", "HTTP/2", goAway((id) => id)],
@@ -107,7 +107,7 @@ for (const [name, kind, answer] of [
   ["reset in the middle of its response", "HTTP/1.1", ({ socket }) => socket.resetAndDestroy()],
 ]) {
   test(`a change that was ${name} is sent once over ${kind}`, async (t) => {
-    const script = ticketScript(() => sendsHeadThen(answer));
+    const script = ticketScript(() => sendsHeadThen(response));
     const server = await scriptedServer(t, script, KINDS[kind]);
     const error = await rejection(trusting(server).generatePasswordChangeTicket(USER));
     // A connection that closes cleanly may count as the end of a response, which is then truncated.
@@ -124,13 +124,13 @@ test("a change that is always rejected unprocessed is sent a limited number of t
   assert.deepEqual([error.attempts, tickets(server).length], [MOST_UNSEEN, MOST_UNSEEN]);
 });
 
-for (const [name, answer, unseen] of [
+for (const [name, response, unseen] of [
   ["refused", reset("NGHTTP2_REFUSED_STREAM"), MOST_UNSEEN - 1],
   // Node cannot send a GOAWAY that leaves out the first request of a connection.
   ["left unprocessed by a GOAWAY", goAway((id) => id - 2), 1],
 ]) {
   test(`requests that were ${name} unprocessed use up no attempts`, async (t) => {
-    const script = ticketScript((asked) => (asked <= unseen ? answer : undefined));
+    const script = ticketScript((asked) => (asked <= unseen ? response : undefined));
     const server = await scriptedServer(t, script, overHttp2);
     const service = trusting(server, { retry: { maxAttempts: 1, maxDelayMs: 0 } });
     assert.equal(await service.generatePasswordChangeTicket(USER), `${server.domain}/ticket`);
@@ -139,16 +139,16 @@ for (const [name, answer, unseen] of [
 }
 
 test("other failures still count when requests were rejected unprocessed in between", async (t) => {
-  const answers = [reset("NGHTTP2_REFUSED_STREAM"), { status: 500 }];
+  const responses = [reset("NGHTTP2_REFUSED_STREAM"), { status: 500 }];
   let asked = 0;
-  const api = () => answers[asked++ % answers.length];
+  const api = () => responses[asked++ % responses.length];
   const server = await scriptedServer(t, { api }, overHttp2);
   const error = await rejection(find(server));
   assert.equal(error.statusCode, 500, String(error));
   assert.deepEqual([error.attempts, asked], [6, 6], "three that count, three that do not");
 });
 
-for (const [name, answer] of [
+for (const [name, response] of [
   ["processed before a GOAWAY", goAway((id) => id)],
   ["broken off by the server", reset("NGHTTP2_INTERNAL_ERROR")],
   ["cancelled by the server", reset("NGHTTP2_CANCEL")],
@@ -157,7 +157,7 @@ for (const [name, answer] of [
   test(`a change that was ${name} is not sent again`, async (t) => {
     const server = await scriptedServer(
       t,
-      ticketScript(() => answer),
+      ticketScript(() => response),
       overHttp2,
     );
     const error = await rejection(trusting(server).generatePasswordChangeTicket(USER));

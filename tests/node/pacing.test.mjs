@@ -22,7 +22,7 @@ const bucket = (limit, remaining, resetIn = 1) => ({
   "x-ratelimit-remaining": remaining,
   "x-ratelimit-reset": Math.ceil(Date.now() / 1000) + resetIn,
 });
-const answer = (limit, remaining, resetIn) => ({
+const response = (limit, remaining, resetIn) => ({
   headers: bucket(limit, remaining, resetIn),
   body: EMPTY,
 });
@@ -78,7 +78,7 @@ test("an endpoint with its own limit does not wait for another's", async (t) => 
   const server = await scriptedServer(t, {
     api: ({ url }) =>
       url.includes("sessions")
-        ? answer(10, 0, 50)
+        ? response(10, 0, 50)
         : { headers: bucket(40, 39), body: { user_id: ada, identities: [] } },
   });
   const service = serviceFor(server);
@@ -105,7 +105,7 @@ test("an endpoint without rate-limit headers is not held back", async (t) => {
 });
 
 test("while the limit is unknown, two requests are sent and the others wait for a response", async (t) => {
-  const { asked, answer: first } = announced("hang");
+  const { asked, response: first } = announced("hang");
   const server = await scriptedServer(t, { api: first });
   const service = serviceFor(server, { attemptTimeoutMs: 60_000 });
   const controller = new AbortController();
@@ -120,7 +120,7 @@ test("while the limit is unknown, two requests are sent and the others wait for 
 });
 
 test("interactive calls overtake bulk calls that were queued before them", async (t) => {
-  const { asked, answer: first } = announced({ status: 429, headers: { "retry-after": "2" } });
+  const { asked, response: first } = announced({ status: 429, headers: { "retry-after": "2" } });
   const order = [];
   const api = ({ url }) => {
     order.push(decodeURIComponent(url).split("/")[4]);
@@ -177,11 +177,11 @@ test("an unknown priority is rejected by name", async (t) => {
 });
 
 test("all calls wait for the Retry-After that one call received", async (t) => {
-  const { asked, answer: told } = announced({ status: 429, headers: { "retry-after": "1" } });
+  const { asked, response: limited } = announced({ status: 429, headers: { "retry-after": "1" } });
   const moments = [];
   const api = () => {
     moments.push(performance.now());
-    return moments.length === 1 ? told() : EMPTY;
+    return moments.length === 1 ? limited() : EMPTY;
   };
   const server = await scriptedServer(t, { api });
   const [one, another] = [serviceFor(server), serviceFor(server)];
@@ -195,7 +195,7 @@ test("all calls wait for the Retry-After that one call received", async (t) => {
 
 test("a wait longer than the deadline is RateLimitError at once, for every waiter", async (t) => {
   const gate = held();
-  const { asked, answer: first } = announced(gate.promise);
+  const { asked, response: first } = announced(gate.promise);
   const server = await scriptedServer(t, { api: first });
   const service = serviceFor(server);
   const waiting = times(20, () => rejection(service.findUserSessions(ada)));
@@ -222,7 +222,7 @@ test("while the limit is known to be exhausted, nothing is sent and the error sa
 });
 
 test("a call that is queued until its deadline is RateLimitError", async (t) => {
-  const server = await scriptedServer(t, { api: answer(10, 0, 50) });
+  const server = await scriptedServer(t, { api: response(10, 0, 50) });
   const service = serviceFor(server, { timeoutMs: 3_600_000 });
   await service.findUserSessions(ada);
   const start = performance.now();
@@ -235,7 +235,7 @@ test("a call that is queued until its deadline is RateLimitError", async (t) => 
 
 test("a call aborted in the queue sends nothing and does not hold up the others", async (t) => {
   const gate = held();
-  const { asked, answer: first } = announced(gate.promise);
+  const { asked, response: first } = announced(gate.promise);
   const server = await scriptedServer(t, {
     api: (request) => (request.url.includes("first") ? first() : EMPTY),
   });
@@ -283,7 +283,7 @@ test("a limit that is raised is used", async (t) => {
   let served = 0;
   const api = () => {
     served += 1;
-    return served === 1 ? answer(2, 0, 0) : answer(1000, 999);
+    return served === 1 ? response(2, 0, 0) : response(1000, 999);
   };
   const service = serviceFor(await scriptedServer(t, { api }));
   await service.findUserSessions(ada);

@@ -117,14 +117,14 @@ test("a proxy that never responds is named as the cause within the attempt", asy
   assertProxyError(error, /through the proxy in time .* Check the setting `proxy`/, 2);
 });
 
-for (const [name, answer] of [
+for (const [name, bytes] of [
   ["something that is not HTTP", "SSH-2.0-OpenSSH_9.6\r\n"],
   ["endless headers", `HTTP/1.1 200 OK\r\n${"x-flood: canary\r\n".repeat(1000)}`],
   ["nothing", ""],
 ]) {
   test(`a proxy that responds with ${name} is named as the cause`, async (t) => {
-    const answering = createServer((socket) => socket.once("data", () => socket.end(answer)));
-    const error = await rejection(find({ proxy: `http://${await listening(t, answering)}` }));
+    const responding = createServer((socket) => socket.once("data", () => socket.end(bytes)));
+    const error = await rejection(find({ proxy: `http://${await listening(t, responding)}` }));
     assertProxyError(error, /the proxy refused to connect to it/, 2);
   });
 }

@@ -152,7 +152,7 @@ test("a Redis that is slow for a while is one outage in the log", needsRedis, as
   );
 });
 
-test("a budget that Redis has lost rejects no call with a short deadline", needsRedis, async (t) => {
+test("a budget lost by Redis rejects no call with a short deadline", needsRedis, async (t) => {
   const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
   const service = serviceFor(tenant, { sharedState: { redisUrl: redis.url } });
   await service.findUserSessions(ada);

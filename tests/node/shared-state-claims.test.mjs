@@ -13,8 +13,8 @@ const CLAIM_LIFE_MS = 3000;
 
 test("a process killed during its token request frees the others", needsRedis, async (t) => {
   const redis = await startRedis(t);
-  const { asked, answer } = announced("hang");
-  const token = (request) => (requests++ === 0 ? answer(request) : tokenResponse);
+  const { asked, response } = announced("hang");
+  const token = (request) => (requests++ === 0 ? response(request) : tokenResponse);
   let requests = 0;
   const server = await scriptedServer(t, { token, api: { sessions: [] } });
   const source = `
@@ -59,8 +59,8 @@ test("no call waits until its token is stored", needsRedis, async (t) => {
 
 test("a caller that gives up releases its claim", needsRedis, async (t) => {
   const redis = await startRedis(t);
-  const { asked, answer } = announced("hang");
-  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const { asked, response } = announced("hang");
+  const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
   const controller = new AbortController();
   const { signal } = controller;
   const waiting = rejection(sharing(redis, server).findUserSessions("auth0|a", { signal }));
@@ -76,7 +76,7 @@ test("a caller that gives up releases its claim", needsRedis, async (t) => {
   assert.match(await redis.command("INFO", "commandstats"), /cmdstat_del:/);
 });
 
-test("a failed token request fails only its own callers and is not cached", needsRedis, async (t) => {
+test("a failed token request fails its own callers and is not cached", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const server = await scriptedServer(t, {
     token: [{ status: 500 }, tokenResponse],

@@ -13,7 +13,7 @@ import { needsRedis, numberedTokens, sharing } from "../../test-support/shared-s
 
 const { ada } = PEOPLE;
 
-test("four processes with a hundred calls each make a single token request", needsRedis, async (t) => {
+test("four processes with a hundred calls each make one token request", needsRedis, async (t) => {
   const [redis, tenant] = [await startRedis(t), await tenantOf(t)];
   const source = `
     import { Auth0UserSecurityService } from "@archie/auth0-user-security";

@@ -37,9 +37,9 @@ test("a flood of unknown key ids causes hardly any key requests", async (t) => {
 const ofUnknownKey = (claims) => genuine(claims, { kid: "unknown" });
 
 test("a flood of unknown key ids is bounded while fetching fails", async (t) => {
-  const answers = [{ keys: [publicJwk()] }, { status: 500 }];
+  const responses = [{ keys: [publicJwk()] }, { status: 500 }];
   let asked = 0;
-  const keys = () => answers[Math.min(asked++, answers.length - 1)];
+  const keys = () => responses[Math.min(asked++, responses.length - 1)];
   const issuer = await scriptedIssuer(t, { keys });
   const service = serviceFor(issuer, { retry: { maxAttempts: 2, maxDelayMs: 0 } });
   const first = await rejection(connectWith(issuer, ofUnknownKey, service));
@@ -55,7 +55,7 @@ test("a flood of unknown key ids is bounded while fetching fails", async (t) => 
 test("a fetch caused by an unknown key id does not delay tokens with a known key", async (t) => {
   const refetch = announced("hang");
   let asked = 0;
-  const keys = () => (asked++ === 0 ? { keys: [publicJwk()] } : refetch.answer());
+  const keys = () => (asked++ === 0 ? { keys: [publicJwk()] } : refetch.response());
   const issuer = await scriptedIssuer(t, { keys });
   const service = serviceFor(issuer);
   const controller = new AbortController();

@@ -51,11 +51,7 @@ const SPOILS = [
   ["a tab at its end", (text) => `${text}\t`, /begins or ends with a space/],
   ["a no-break space at its end", (text) => `${text}\u00a0`, /begins or ends with a space/],
   ["a byte order mark", (text) => `\ufeff${text}`, /begins or ends with .* invisible/],
-  [
-    "a zero-width space at its end",
-    (text) => `${text}\u200b`,
-    /begins or ends with .* invisible/,
-  ],
+  ["a zero-width space at its end", (text) => `${text}\u200b`, /begins or ends with .* invisible/],
   ["double quotes", (text) => `"${text}"`, /begins or ends with a quote/],
   ["single quotes", (text) => `'${text}'`, /begins or ends with a quote/],
   ["typographic quotes", (text) => `\u201c${text}\u201d`, /begins or ends with a quote/],

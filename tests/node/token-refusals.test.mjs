@@ -14,7 +14,10 @@ test("a rotated secret is a ConfigurationError once a new token is needed", asyn
   const service = serviceFor(tenant);
   await service.findUserSessions(ada);
   tenant.rotateSecret();
-  assert.ok((await service.findUserSessions(ada)).length > 0, "the token is valid for its lifetime");
+  assert.ok(
+    (await service.findUserSessions(ada)).length > 0,
+    "the token is valid for its lifetime",
+  );
   await tenant.rotateKeys({ revoke: true });
   const error = await rejection(service.findUserSessions(ada));
   assert.equal(error.constructor, ConfigurationError);
@@ -84,10 +87,10 @@ test("a changed secret, client or audience is another credential, and is tried a
 });
 
 test("a token request that fails for another reason causes no pause", async (t) => {
-  const answers = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenResponse];
-  const server = await scriptedServer(t, { token: answers, api: { sessions: [] } });
+  const responses = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenResponse];
+  const server = await scriptedServer(t, { token: responses, api: { sessions: [] } });
   const service = serviceFor(server, { retry: { maxAttempts: 1 } });
-  for (const _ of answers.slice(1)) await rejection(service.findUserSessions(ada));
+  for (const _ of responses.slice(1)) await rejection(service.findUserSessions(ada));
   assert.deepEqual(await service.findUserSessions(ada), []);
 });
 

@@ -42,8 +42,8 @@ test("the token is kept for later calls", async () => {
 
 test("an aborted first caller does not fail the others", async (t) => {
   const token = held();
-  const { asked, answer } = announced(token.promise);
-  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const { asked, response } = announced(token.promise);
+  const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
   const shared = serviceFor(server);
   const controller = new AbortController();
   const first = rejection(shared.findUserSessions(ada, { signal: controller.signal }));
@@ -172,15 +172,15 @@ test("a change that is rejected for every token is sent no more than twice", asy
 
 test("a failed token request fails all its waiters, and is not cached", async (t) => {
   const failure = held();
-  let answer = failure.promise;
-  const server = await scriptedServer(t, { token: () => answer, api: { sessions: [] } });
+  let response = failure.promise;
+  const server = await scriptedServer(t, { token: () => response, api: { sessions: [] } });
   const shared = serviceFor(server, { retry: { maxAttempts: 1 } });
   const waiting = Array.from({ length: 10 }, () => rejection(shared.findUserSessions(ada)));
   failure.release({ status: 500, body: { error: "server_error" } });
   for (const error of await Promise.all(waiting)) {
     assert.deepEqual([error.code, error.endpoint], ["ERR_AUTH0_API", "/oauth/token"]);
   }
-  answer = tokenResponse;
+  response = tokenResponse;
   assert.deepEqual(await shared.findUserSessions(ada), []);
 });
 

@@ -68,7 +68,7 @@ test("of processes that use one state concurrently, one sends its code", needsRe
   assert.equal(exchanges(issuer), 1);
 });
 
-test("Redis learns nothing about the state, and forgets it after its expiry", needsRedis, async (t) => {
+test("Redis gets no readable state, and forgets it after its expiry", needsRedis, async (t) => {
   const [redis, issuer] = [await startRedis(t), await issuerOf(t)];
   const state = stateOf(issuer);
   const sharedState = { redisUrl: redis.url, prefix: "mine" };
@@ -87,7 +87,7 @@ test("Redis learns nothing about the state, and forgets it after its expiry", ne
   assert.ok(life > 10 * MINUTE_MS && life <= 11 * MINUTE_MS, `${life} ms`);
 });
 
-test("without Redis the memory of the process decides, after one warning", needsRedis, async (t) => {
+test("without Redis the process's memory decides, after one warning", needsRedis, async (t) => {
   const [redis, issuer] = [await startRedis(t), await issuerOf(t)];
   const logger = recordingLogger();
   const service = serviceFor(issuer, { sharedState: { redisUrl: redis.url } }, logger);
