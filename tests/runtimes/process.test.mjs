@@ -35,10 +35,7 @@ for (const runtime of RUNTIMES) {
   test(`${runtime.name}: two copies recognise each other's errors`, tried, async (t) => {
     const project = projectIn(directoryOf(t));
     const other = install(directoryOf(t));
-    const ended = await runIn(runtime, project, "copies.cjs", {
-      config: configOf(tenant),
-      other,
-    });
+    const ended = await runIn(runtime, project, "copies.cjs", { config: configOf(tenant), other });
     const own = [true, true, false];
     const foreign = [false, true, false];
     assert.deepEqual(assertEnded(ended), [
