@@ -100,7 +100,7 @@ export class Visitor {
 }
 
 /** The target of a page that sends its visitor to another site. */
-export function leadsTo({ text }) {
+export function redirectTarget({ text }) {
   const [, url] = /http-equiv="refresh" content="0; url=([^"]*)"/.exec(text) ?? [];
   return url?.replaceAll("&amp;", "&");
 }

@@ -154,7 +154,7 @@ fn a_pause_reported_by_another_process_applies_here_and_is_not_prolonged() {
         Permission::Refused(4_999.0)
     );
     assert_eq!(budget.ask(local(49.0), FAR, 2.0), Permission::Wait(4_999.0));
-    // The clock of Redis stands still.
+    // The clock of Redis does not advance.
     budget.begin_renewal(4_000.0);
     budget.report(4_000.0);
     budget.renewed(lease, false, 4_001.0);

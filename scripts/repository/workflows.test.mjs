@@ -80,7 +80,10 @@ test("the Rust of CI is an exact version, and no older than Cargo.toml requires"
   const oldest = /^rust-version = "1\.(\d+)"$/m.exec(readDocument("Cargo.toml"))[1];
   assert.ok(Number(version.split(".")[1]) >= Number(oldest));
   assert.match(readDocument(".ci/run"), /^RUSTUP_TOOLCHAIN=\$\(cat \.ci\/rust-version\)$/m);
-  assert.ok(!existsSync(join(root, "rust-toolchain.toml")), "it would bind everybody who builds");
+  assert.ok(
+    !existsSync(join(root, "rust-toolchain.toml")),
+    "it would apply to everyone who builds",
+  );
 });
 
 test("CI runs every check", () => {

@@ -17,7 +17,7 @@ class Stage {
     return this;
   }
 
-  /** Work that a client gave up waiting for is done nevertheless. */
+  /** Work that a client stopped waiting for is done anyway. */
   allEnded() {
     const isOpen = ({ durationMs }) => durationMs === undefined;
     return new Promise((resolve) => {

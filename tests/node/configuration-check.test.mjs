@@ -10,22 +10,22 @@ import { scriptedServer, tokenResponse } from "../../test-support/scripted-serve
 import { serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
 
 /** The findings that are not good, by what was checked. */
-function faultsOf({ ok, findings }) {
-  const faults = findings.filter((finding) => !finding.ok);
-  assert.equal(ok, faults.length === 0);
-  for (const { message, hint } of faults) assert.ok(message && hint, `${message} / ${hint}`);
-  return Object.fromEntries(faults.map(({ check, ...rest }) => [check, rest]));
+function problemsOf({ ok, findings }) {
+  const problems = findings.filter((finding) => !finding.ok);
+  assert.equal(ok, problems.length === 0);
+  for (const { message, hint } of problems) assert.ok(message && hint, `${message} / ${hint}`);
+  return Object.fromEntries(problems.map(({ check, ...rest }) => [check, rest]));
 }
 
 async function check(t, options, config) {
   const tenant = await tenantOf(t, options);
-  return faultsOf(await serviceFor(tenant, config).checkConfiguration());
+  return problemsOf(await serviceFor(tenant, config).checkConfiguration());
 }
 
 test("for a correct configuration every finding is good, and nothing is changed", async (t) => {
   const tenant = await tenantOf(t);
   const report = await serviceFor(tenant).checkConfiguration();
-  assert.deepEqual(faultsOf(report), {});
+  assert.deepEqual(problemsOf(report), {});
   const checks = report.findings.map(({ check }) => check);
   assert.ok(checks.includes("token") && checks.includes("sessions"), checks.join());
   assert.ok(report.findings.every(({ message, hint }) => message && hint === undefined));
@@ -34,8 +34,8 @@ test("for a correct configuration every finding is good, and nothing is changed"
 
 test("the scopes of the original package's README are not enough, and each missing one is named", async (t) => {
   const scopes = ["read:users", "update:users", "delete:users", "read:user_idp_tokens"];
-  const faults = await check(t, { scopes: [...scopes, "create:user_tickets"] });
-  assert.deepEqual(Object.keys(faults).sort(), [
+  const problems = await check(t, { scopes: [...scopes, "create:user_tickets"] });
+  assert.deepEqual(Object.keys(problems).sort(), [
     "scopes:findUserSessions",
     "scopes:getUserSecurityDashboard",
     "scopes:revokeAllUserSessions",
@@ -44,7 +44,7 @@ test("the scopes of the original package's README are not enough, and each missi
     "scopes:revokeUserSession",
     "sessions",
   ]);
-  const lacking = faults["scopes:revokeUserSession"];
+  const lacking = problems["scopes:revokeUserSession"];
   assert.match(lacking.message, /lacks read:sessions and delete:sessions/);
   assert.match(lacking.hint, /Machine to Machine/);
 });
@@ -67,12 +67,13 @@ function methodsThatNeed(scope) {
 
 for (const scope of ALL) {
   test(`without ${scope}, the methods that need it are named`, async (t) => {
-    const faults = await check(t, { scopes: ALL.filter((one) => one !== scope) });
-    const named = Object.keys(faults).filter((name) => name.startsWith("scopes:"));
+    const problems = await check(t, { scopes: ALL.filter((one) => one !== scope) });
+    const named = Object.keys(problems).filter((name) => name.startsWith("scopes:"));
     const methods = methodsThatNeed(scope);
     assert.ok(methods.length > 0);
     assert.deepEqual(named.sort(), methods.map((method) => `scopes:${method}`).sort());
-    for (const name of named) assert.ok(faults[name].message.includes(scope), faults[name].message);
+    for (const name of named)
+      assert.ok(problems[name].message.includes(scope), problems[name].message);
   });
 }
 
@@ -91,16 +92,16 @@ test("the reported scopes are those that the methods really need", async (t) => 
 });
 
 test("a wrong client secret is the only finding", async (t) => {
-  const faults = await check(t, {}, { clientSecret: "wrong" });
-  assert.deepEqual(Object.keys(faults), ["token"]);
-  assert.match(faults.token.message, /clientSecret/);
-  assert.ok(!JSON.stringify(faults).includes('"wrong"'));
+  const problems = await check(t, {}, { clientSecret: "wrong" });
+  assert.deepEqual(Object.keys(problems), ["token"]);
+  assert.match(problems.token.message, /clientSecret/);
+  assert.ok(!JSON.stringify(problems).includes('"wrong"'));
 });
 
 test("an audience that is not a Management API is named", async (t) => {
-  const faults = await check(t, {}, { audience: "your-api-audience" });
-  assert.deepEqual(Object.keys(faults), ["audience"]);
-  assert.match(faults.audience.message, /your-api-audience/);
+  const problems = await check(t, {}, { audience: "your-api-audience" });
+  assert.deepEqual(Object.keys(problems), ["audience"]);
+  assert.match(problems.audience.message, /your-api-audience/);
 });
 
 test("if refresh tokens are left alone, no scope for them is needed", async (t) => {
@@ -111,7 +112,7 @@ test("if refresh tokens are left alone, no scope for them is needed", async (t) 
 /** The report's finding for an optional scope. */
 async function findingOfOptional(t, scopes, config) {
   const report = await serviceFor(await tenantOf(t, { scopes }), config).checkConfiguration();
-  assert.deepEqual(faultsOf(report), {});
+  assert.deepEqual(problemsOf(report), {});
   return report.findings.find(({ check }) => check === "scopes:waitUntilGone");
 }
 
@@ -132,9 +133,9 @@ test("if refresh tokens are left alone, the scope to read them is not needed", a
 });
 
 test("a plan without session management is reported", async (t) => {
-  const faults = await check(t, { sessionManagement: false });
-  assert.deepEqual(Object.keys(faults), ["sessions"]);
-  assert.match(faults.sessions.hint, /Enterprise/);
+  const problems = await check(t, { sessionManagement: false });
+  assert.deepEqual(Object.keys(problems), ["sessions"]);
+  assert.match(problems.sessions.hint, /Enterprise/);
 });
 
 test("a domain that cannot be reached is reported", async () => {
@@ -145,23 +146,23 @@ test("a domain that cannot be reached is reported", async () => {
   await once(server, "close");
   const credentials = { clientId: "c", clientSecret: "s", domain: `http://127.0.0.1:${port}` };
   const service = serviceFor(credentials, { retry: { maxAttempts: 1 } });
-  const faults = faultsOf(await service.checkConfiguration());
-  assert.deepEqual(Object.keys(faults), ["token"]);
-  assert.match(faults.token.hint, /domain/);
+  const problems = problemsOf(await service.checkConfiguration());
+  assert.deepEqual(Object.keys(problems), ["token"]);
+  assert.match(problems.token.hint, /domain/);
 });
 
 test("a domain that does not respond is reported within the deadline", async (t) => {
   const server = await scriptedServer(t, { token: "hang" });
-  const faults = faultsOf(await serviceFor(server).checkConfiguration({ timeoutMs: 100 }));
-  assert.match(faults.token.hint, /domain/);
+  const problems = problemsOf(await serviceFor(server).checkConfiguration({ timeoutMs: 100 }));
+  assert.match(problems.token.hint, /domain/);
 });
 
 test("a rate limit is reported as one", async (t) => {
   const response = { status: 429 };
   const server = await scriptedServer(t, { token: tokenResponse, api: response });
   const service = serviceFor(server, { retry: { maxAttempts: 1 } });
-  const faults = faultsOf(await service.checkConfiguration());
-  assert.match(faults.sessions.hint, /later/);
+  const problems = problemsOf(await service.checkConfiguration());
+  assert.match(problems.sessions.hint, /later/);
 });
 
 test("a custom domain that issues this tenant's tokens is good", async (t) => {
@@ -177,8 +178,8 @@ for (const [name, response] of [
 ]) {
   test(`a custom domain that ${name} is reported`, async (t) => {
     const other = await scriptedServer(t, { api: response });
-    const faults = await check(t, {}, { customDomain: other.domain });
-    assert.deepEqual(Object.keys(faults), ["customDomain"]);
+    const problems = await check(t, {}, { customDomain: other.domain });
+    assert.deepEqual(Object.keys(problems), ["customDomain"]);
   });
 }
 

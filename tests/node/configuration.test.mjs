@@ -14,7 +14,7 @@ const VALID = { domain: "tenant.eu.auth0.com", clientId: "id", clientSecret: "se
 const tenant = await sharedTenant();
 
 /** The error for a configuration that must have one. */
-function faultOf(config) {
+function errorFor(config) {
   try {
     new Auth0UserSecurityService(config, recordingLogger());
   } catch (error) {
@@ -30,7 +30,7 @@ function faultOf(config) {
 
 for (const config of [undefined, null, 5, "tenant.eu.auth0.com", true, Symbol("x"), () => {}]) {
   test(`a configuration of type ${config === null ? "null" : typeof config} is rejected`, () => {
-    assert.equal(faultOf(config).field, "config");
+    assert.equal(errorFor(config).field, "config");
   });
 }
 
@@ -66,7 +66,7 @@ for (const [field, values] of Object.entries({
   for (const value of values) {
     test(`${field} as ${JSON.stringify(value)} is rejected by name`, () => {
       const [outer, inner] = field.split(".");
-      const error = faultOf({ ...VALID, [outer]: inner ? { [inner]: value } : value });
+      const error = errorFor({ ...VALID, [outer]: inner ? { [inner]: value } : value });
       assert.equal(error.field, field);
     });
   }
@@ -74,7 +74,7 @@ for (const [field, values] of Object.entries({
 
 for (const value of [Number.NaN, Infinity, 10n, Symbol("x"), () => 1000, new Date(), new Map()]) {
   test(`timeoutMs as ${String(value)} is rejected by name`, () => {
-    assert.equal(faultOf({ ...VALID, timeoutMs: value }).field, "timeoutMs");
+    assert.equal(errorFor({ ...VALID, timeoutMs: value }).field, "timeoutMs");
   });
 }
 
@@ -88,7 +88,7 @@ for (const [name, value] of [
 ]) {
   test(`sharedState.${name} as ${JSON.stringify(value)} is rejected by name`, () => {
     const sharedState = { redisUrl: "redis://localhost", [name]: value };
-    assert.equal(faultOf({ ...VALID, sharedState }).field, `sharedState.${name}`);
+    assert.equal(errorFor({ ...VALID, sharedState }).field, `sharedState.${name}`);
   });
 }
 
@@ -109,7 +109,7 @@ test("the error of a setting's getter reaches the caller", () => {
 test("a configuration that refers to itself is rejected", () => {
   const config = { ...VALID, retry: {} };
   config.retry.maxAttempts = config;
-  assert.match(faultOf(config).field, /^retry/);
+  assert.match(errorFor(config).field, /^retry/);
 });
 
 test("documented settings are accepted", () => {
@@ -172,7 +172,7 @@ for (const domain of [
   `${"a.".repeat(200)}com`,
 ]) {
   test(`the domain ${JSON.stringify(domain).slice(0, 60)} is rejected`, () => {
-    assert.equal(faultOf({ ...VALID, domain }).field, "domain");
+    assert.equal(errorFor({ ...VALID, domain }).field, "domain");
   });
 }
 

@@ -6,8 +6,8 @@ import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import {
   changes,
   dashboardOf,
-  leadsTo,
   loggedIn,
+  redirectTarget,
   Visitor,
 } from "../../test-support/dashboard-app.mjs";
 
@@ -42,7 +42,7 @@ for (const path of ["/password", "/accounts/connect"]) {
     assert.match(await visitor.page(), /You can go on/);
     const { status, text } = await visitor.post(path, { provider: "github" });
     assert.equal(status, 200);
-    assert.ok(leadsTo({ text }).startsWith(tenant.origin));
+    assert.ok(redirectTarget({ text }).startsWith(tenant.origin));
   });
 }
 
@@ -55,7 +55,7 @@ test("a user without a password sees a message and gets no link", async (t) => {
 
 async function connect({ visitor }, provider, how) {
   const page = await visitor.post("/accounts/connect", { provider });
-  return visitor.throughTenant(leadsTo(page), how);
+  return visitor.throughTenant(redirectTarget(page), how);
 }
 
 test("signing out ends this session even if another account was connected meanwhile", async (t) => {

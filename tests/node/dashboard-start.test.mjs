@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
-import { leadsTo, Visitor } from "../../test-support/dashboard-app.mjs";
+import { redirectTarget, Visitor } from "../../test-support/dashboard-app.mjs";
 import { tenantOf } from "../../test-support/service.mjs";
 
 const { ada, linus } = PEOPLE;
@@ -111,8 +111,8 @@ test("it runs on the tenant of the environment, and prints no secret", async (t)
   const sid = await visitor.logIn(ada);
   assert.match(await visitor.page(), /ada@example\.com/);
   await visitor.post("/sessions/sign-out", { id: SESSIONS.graceTablet });
-  const ticket = leadsTo(await visitor.post("/password"));
-  const onward = leadsTo(await visitor.post("/accounts/connect", { provider: "github" }));
+  const ticket = redirectTarget(await visitor.post("/password"));
+  const onward = redirectTarget(await visitor.post("/accounts/connect", { provider: "github" }));
   const callback = await visitor.throughTenant(onward, { as: linus });
   for (const fault of [{ status: 500 }, { status: 403 }]) {
     for (const route of CHANGES) tenant.fault(route, fault, 9);

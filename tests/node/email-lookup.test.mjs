@@ -19,7 +19,7 @@ beforeEach(() => {
   service = serviceFor(tenant);
 });
 
-/** Every call on a user, by what it is called on. */
+/** Every call on a user. */
 const CALLS = {
   findUserSessions: (service, user) => service.findUserSessions(user),
   revokeUserSession: (service, user) => service.revokeUserSession(user, { id: "session" }),
@@ -75,7 +75,7 @@ for (const [name, call] of Object.entries(CALLS)) {
   });
 }
 
-test("an account with another email beside the right one is left out with one warning", async (t) => {
+test("an account with another email than the requested one is left out with one warning", async (t) => {
   const api = ({ url }) =>
     isLookup({ url }) ? [MALLORY, ADA, { ...MALLORY, user_id: "auth0|m2" }] : { sessions: [] };
   const server = await scriptedServer(t, { api });

@@ -95,22 +95,22 @@ for (const [name, bytes] of Object.entries(SPOILT)) {
   test(`a file that is ${name} is a configuration error`, () => {
     const path = join(directory, "spoilt.mmdb");
     writeFileSync(path, bytes);
-    assertFault({ database: path });
+    assertConfigurationError({ database: path });
   });
 }
 
 test("a file that is missing, or a directory, is a configuration error", () => {
-  assertFault({ database: join(directory, "missing.mmdb") });
-  assertFault({ database: directory });
+  assertConfigurationError({ database: join(directory, "missing.mmdb") });
+  assertConfigurationError({ database: directory });
 });
 
 for (const geoip of [{}, { database: "" }, { database: 5 }, "file.mmdb", { databse: "x" }]) {
   test(`${JSON.stringify(geoip)} is a configuration error`, () => {
-    assertFault(geoip, /^geoip/);
+    assertConfigurationError(geoip, /^geoip/);
   });
 }
 
-function assertFault(geoip, field = /^geoip\.database$/) {
+function assertConfigurationError(geoip, field = /^geoip\.database$/) {
   const config = { domain: "t.auth0.com", clientId: "c", clientSecret: "s" };
   assert.throws(
     () => serviceFor(config, { geoip }),

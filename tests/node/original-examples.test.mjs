@@ -50,7 +50,7 @@ original("4. revokes all sessions but the current one", async () => {
   assert.ok(stage.tenant.session(SESSIONS.adaWindows));
 });
 
-original("5. lists sign-in methods, and tells whether there is a certain one", async () => {
+original("5. lists sign-in methods, and checks for a specific one", async () => {
   const { displayUserAuthMethods, hasAuthenticationMethod } = await stage.load("examples");
   assert.equal((await displayUserAuthMethods(KATHERINE)).length, 2);
   assert.ok(stage.printed.includes("  - Provider: google-oauth2"));
@@ -60,7 +60,7 @@ original("5. lists sign-in methods, and tells whether there is a certain one", a
   assert.equal(await hasAuthenticationMethod(KATHERINE, GITHUB), false);
 });
 
-original("6. and 9. make a connection URL and connect the account that signed in", async () => {
+original("6. and 9. create a connection URL and connect the account that signed in", async () => {
   const example = await stage.load("examples");
   const provider = UserAuthenticationMethodProvider.GOOGLE;
   const ticket = await example.completeOAuthFlow(ADA, provider, CALLBACK);
@@ -88,7 +88,7 @@ original("7. disconnects an account", async () => {
   assert.deepEqual(identitiesOf(stage.tenant, linked), [linked]);
 });
 
-original("8. makes a password ticket", async () => {
+original("8. creates a password ticket", async () => {
   const { initiatePasswordChange } = await stage.load("examples");
   const ticket = await initiatePasswordChange(ADA, "https://app.example.com/done");
   assert.match(ticket.redirect, /^http:\/\/127\.0\.0\.1:\d+\//);
@@ -110,7 +110,7 @@ original("10. shows a dashboard", async () => {
   });
 });
 
-original("bulk revocation goes on after a failure", async () => {
+original("bulk revocation continues after a failure", async () => {
   const { bulkRevokeUserSessions } = await stage.load("bulk");
   const results = await bulkRevokeUserSessions([ADA, NOBODY, "grace@example.com"]);
   assert.deepEqual(

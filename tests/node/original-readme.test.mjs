@@ -19,12 +19,12 @@ const { ada, linus } = PEOPLE;
 
 const stage = originalStage();
 
-original("every block has its place in a module", () => {
+original("every block belongs to a module", () => {
   assert.equal(originalBlocks.length, 24);
   assert.deepEqual(blocksLeftOut(), []);
 });
 
-original("every block but the bulk examples compiles under strict", (t) => {
+original("every block except the bulk examples compiles under strict", (t) => {
   assert.equal(originalProject(t, { isStrict: true }).compile(), "");
 });
 
@@ -70,7 +70,7 @@ original("the Express app lists, revokes and reports", async (t) => {
   assert.deepEqual(stage.tenant.sessions(linus), []);
 });
 
-original("the error handling tells a missing session or user", async () => {
+original("the error handling detects a missing session or user", async () => {
   await stage.load("error-handling");
   assert.deepEqual(stage.printed, ["User not found in Auth0"]);
 });
@@ -133,7 +133,7 @@ const FILLED_IN = `
   security.Auth0UserSecurityService = Filled;
 `;
 
-original("with audience and user filled in, the basic usage runs to its end", async (t) => {
+original("with audience and user filled in, the basic usage runs to completion", async (t) => {
   const { named, code, stderr } = await basicUsage(t, FILLED_IN);
   assert.equal(code, 0, stderr);
   assert.deepEqual(named.sessions(USER), []);

@@ -77,8 +77,8 @@ test("a foreign session within a user's list is left alone by revokeOtherUserSes
   const sessions = [
     { id: "own", user_id: "auth0|a" },
     { id: "foreign", user_id: "auth0|b" },
-    { id: "unowned" }, // read by its id: it is the user's own
-    { id: "alien" }, // read by its id: it is not
+    { id: "unowned" }, // when read by id, it is the user's own
+    { id: "alien" }, // when read by id, it is not
   ];
   const owners = { unowned: "auth0|a", alien: "auth0|b" };
   const server = await scriptedServer(t, {

@@ -249,14 +249,14 @@ for (const [name, proxy] of [
 ]) {
   test(`${name} as proxy is a configuration error that quotes nothing`, () => {
     const config = { domain: NAMED, clientId: "c", clientSecret: "s" };
-    const error = faultOf(config, { proxy });
+    const error = errorFor(config, { proxy });
     assert.equal(error.field, "proxy");
     assert.match(error.hint, /http:\/\/user:password@proxy\.example\.com:8080|false/);
     assertSilent(error);
   });
 }
 
-function faultOf(config, settings) {
+function errorFor(config, settings) {
   try {
     serviceFor(config, settings);
   } catch (error) {
@@ -269,9 +269,9 @@ function faultOf(config, settings) {
 test("a proxy that could read requests is a configuration error", () => {
   const config = { domain: "http://127.0.0.1:4000", clientId: "c", clientSecret: "s" };
   const proxy = "http://127.0.0.1:8080";
-  assert.match(faultOf(config, { proxy }).message, /^proxy would see the secret/);
+  assert.match(errorFor(config, { proxy }).message, /^proxy would see the secret/);
   const named = { ...config, domain: NAMED };
-  const error = faultOf(named, { proxy, customDomain: "http://localhost:1" });
+  const error = errorFor(named, { proxy, customDomain: "http://localhost:1" });
   assert.match(error.message, /^proxy would see the secret/);
   serviceFor(config, { proxy: false });
   serviceFor(named, { proxy });

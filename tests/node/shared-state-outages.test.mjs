@@ -94,7 +94,7 @@ const outages = {
     problem: "refused the user or the password of the URL",
     options: needsRedis,
   },
-  "an unreachable database": {
+  "a database that does not exist": {
     url: async (t) => `${(await startRedis(t)).url}/99`,
     problem: "refused a command",
     options: needsRedis,

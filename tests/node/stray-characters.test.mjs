@@ -10,7 +10,7 @@ import { recordingLogger } from "../../test-support/logger.mjs";
 const VALID = { domain: "tenant.eu.auth0.com", clientId: "id", clientSecret: "secret" };
 
 /** The error for a configuration that must have one. */
-function faultOf(config) {
+function errorFor(config) {
   try {
     new Auth0UserSecurityService(config, recordingLogger());
   } catch (error) {
@@ -73,7 +73,7 @@ for (const [field, text] of Object.entries(TEXTS)) {
   });
   for (const [name, spoil, problem] of SPOILS) {
     test(`${field} with ${name} is rejected, named and not quoted`, () => {
-      const error = faultOf(withSetting(field, spoil(text)));
+      const error = errorFor(withSetting(field, spoil(text)));
       assert.equal(error.field, field);
       assert.match(error.message, problem);
       assert.ok(!everythingOf(error).includes("canary"), error.message);

@@ -1,4 +1,4 @@
-//! Bulk operations beside interactive calls, and started operations beside both.
+//! Bulk operations alongside interactive calls, and started operations alongside both.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -15,7 +15,7 @@ const section = (label, text = "AAAA") =>
   `-----BEGIN ${label}-----\n${text}\n-----END ${label}-----\n`;
 const lines = privateKey.trim().split("\n");
 
-function faultOf(config) {
+function errorFor(config) {
   try {
     new Auth0UserSecurityService({ ...VALID, ...config }, recordingLogger());
   } catch (error) {
@@ -60,7 +60,7 @@ for (const [name, [given, problem, wayOut]] of Object.entries({
   "\\n as two characters": [privateKey.replaceAll("\n", "\\n"), /two characters/, /replaceAll/],
 })) {
   test(`${name} as private key is rejected with the fix`, () => {
-    const error = faultOf({ clientAssertion: { privateKey: given } });
+    const error = errorFor({ clientAssertion: { privateKey: given } });
     assert.equal(error.field, "clientAssertion.privateKey");
     assert.match(error.message, problem);
     assert.match(error.hint, wayOut);
@@ -78,7 +78,7 @@ for (const [field, values] of Object.entries({
     test(`${field} as ${JSON.stringify(value)?.slice(0, 40)} is rejected by name`, () => {
       const name = field.split(".")[1];
       const clientAssertion = name ? { privateKey, [name]: value } : value;
-      assert.equal(faultOf({ clientAssertion }).field, field);
+      assert.equal(errorFor({ clientAssertion }).field, field);
     });
   }
 }
@@ -89,7 +89,7 @@ for (const [kind, key, algorithms] of [
 ]) {
   for (const algorithm of algorithms) {
     test(`${algorithm} with ${kind} is rejected, and the error names the algorithms that fit`, () => {
-      const error = faultOf({ clientAssertion: { privateKey: key, algorithm } });
+      const error = errorFor({ clientAssertion: { privateKey: key, algorithm } });
       assert.equal(error.field, "clientAssertion.algorithm");
       assert.match(error.hint, kind === "an RSA key" ? /"PS256"/ : /"ES256"/);
     });
@@ -101,21 +101,21 @@ for (const [name, config] of [
   ["neither a secret nor a key", {}],
 ]) {
   test(`${name} is rejected, and the error names both settings`, () => {
-    const error = faultOf(config);
+    const error = errorFor(config);
     assert.equal(error.field, "clientSecret");
     assert.match(error.message, /clientAssertion/);
   });
 }
 
 test("a Buffer, as read from a file without an encoding, is rejected with the fix", () => {
-  const error = faultOf({ clientAssertion: { privateKey: Buffer.from(privateKey) } });
+  const error = errorFor({ clientAssertion: { privateKey: Buffer.from(privateKey) } });
   assert.equal(error.field, "clientAssertion.privateKey");
   assert.match(error.hint, /Buffer.*toString/);
 });
 
 test("an error in the application's key has the full name of the setting", () => {
   const given = (application) =>
-    faultOf({ clientSecret: "secret", application: { clientId: "web", ...application } });
+    errorFor({ clientSecret: "secret", application: { clientId: "web", ...application } });
   const { field } = given({ clientAssertion: { privateKey: publicKey } });
   assert.equal(field, "application.clientAssertion.privateKey");
   const both = given({ clientSecret: "secret", clientAssertion: { privateKey } });
