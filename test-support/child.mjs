@@ -10,7 +10,7 @@ export const MUST_HAVE_ENDED = 60_000;
 
 /**
  * Runs the source of an ES module in the root of the package, with `input` as the global of that
- * name and with `env` added to the environment, until it ends by itself.
+ * name and with `env` added to the environment, until it exits.
  * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>}
  */
 export function runProgram(source, input, env) {

@@ -1,4 +1,4 @@
-// Adds what npm leaves out of a package-lock.json: packages for other platforms, and their hashes.
+// Adds what npm omits from a package-lock.json: packages for other platforms, and their hashes.
 //
 // Where npm cannot load such packages it omits them, and `npm ci` then rejects the lock file on every
 // platform. The lock file already has what is needed: their names and exact versions, as optional

@@ -113,7 +113,7 @@ test("the package of a platform contains the addon and all licences, and is for 
 
 const DEFECTS = {
   "is too large": [Buffer.alloc(8_000_001), /has 8000001 bytes, more than 8000000/],
-  "asks for a new glibc": [Buffer.from("\0GLIBC_2.17\0GLIBC_2.35\0"), /needs glibc 2\.35/],
+  "requires a new glibc": [Buffer.from("\0GLIBC_2.17\0GLIBC_2.35\0"), /needs glibc 2\.35/],
   "is not stripped": [Buffer.from("\0.symtab\0"), /is not stripped/],
   "names a folder of this machine": [Buffer.from(`\0${root}/src/lib.rs\0`), /path of this folder/],
 };

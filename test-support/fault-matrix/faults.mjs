@@ -1,4 +1,4 @@
-// The kinds of faults of the matrix, by the names that docs/fault-matrix.md gives them.
+// The kinds of faults in the matrix, by their names in docs/fault-matrix.md.
 
 /** Longer than any response of a healthy tenant takes, even on a busy machine. */
 export const ATTEMPT_TIMEOUT_MS = 2500;

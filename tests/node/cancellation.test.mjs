@@ -36,7 +36,7 @@ const POINTS = {
     const { asked, response } = announced({ status: 503, headers: { "retry-after": "1" } });
     return { asked, script: { api: response }, pause: 1200 };
   },
-  "the pause that Auth0 asked for": () => {
+  "the pause that Auth0 requested": () => {
     const { asked, response } = announced({ status: 429, headers: { "retry-after": "1" } });
     return { asked, script: { api: response }, pause: 1200 };
   },

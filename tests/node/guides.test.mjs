@@ -119,7 +119,7 @@ function environmentOf({ domain, clientId, clientSecret, ca }, beside) {
   };
 }
 
-/** In a process of its own. */
+/** In a separate process. */
 async function run(file, tenant) {
   // Tests within the example must not report to this run.
   const env = { ...environmentOf(tenant, file), NODE_TEST_CONTEXT: undefined };

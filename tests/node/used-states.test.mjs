@@ -133,7 +133,7 @@ for (const [name, reply] of Object.entries({
   });
 }
 
-test("a Redis that forgets a used state does not make it valid again in this process", async (t) => {
+test("a state stays used in its process if Redis forgets it", async (t) => {
   const [redis, issuer] = [await scriptedRedis(t), await issuerOf(t)];
   const service = serviceFor(issuer, { sharedState: { redisUrl: redis.url } });
   const state = stateOf(issuer);

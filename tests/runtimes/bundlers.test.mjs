@@ -103,7 +103,7 @@ function without(bundler, other) {
 }
 
 for (const [bundler, { swallows }] of Object.entries(BUNDLERS)) {
-  test(`${bundler}: the guide's recipe gives a bundle that works`, async (t) => {
+  test(`${bundler}: the guide's recipe produces a working bundle`, async (t) => {
     assert.deepEqual(await runBundle(t, bundler, recipe(bundler)), [5, true]);
   });
 

@@ -69,7 +69,7 @@ expectType<Promise<UserSession[]>>()(service.findUserSessions("auth0|1"));
 expectType<Promise<UserSession[]>>()(service.findUserSessions({ sub: "auth0|1" }, find));
 expectType<Promise<UserSession[]>>()(service.findUserSessions(anyone, call));
 
-// Two ids resolve to nothing; an object among the arguments makes it a boolean.
+// By id resolves to nothing; with an object among the arguments, to a boolean.
 expectType<Promise<void>>()(service.revokeUserSession("auth0|1", "session"));
 expectType<Promise<void>>()(service.revokeUserSession("auth0|1", "session", options));
 expectType<Promise<boolean>>()(service.revokeUserSession(user, input));
