@@ -537,6 +537,7 @@ export declare class Auth0UserSecurityService {
    * Rejects with an {@link Auth0ApiError} for a user with more than 10,000 sessions, whom
    * {@link Auth0UserSecurityService.revokeAllUserSessions} can still sign out. Entries without a valid id are
    * left out, with a warning to the logger.
+   * @returns the live sessions
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const sessions = await service.findUserSessions({ email: 'ada@example.com' }, { currentSessionId })
@@ -549,8 +550,9 @@ export declare class Auth0UserSecurityService {
    * {@link Auth0Config.revokeRefreshTokens} says. Resolves once Auth0 accepted it, or, if the response does not prove
    * that, once Auth0 no longer lists the session.
    *
-   * Scopes: `read:sessions`, `delete:sessions`, and `delete:refresh_tokens` for refresh tokens.
-   * @returns nothing for two ids; `true` when the user or the session is an object
+   * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
+   * `delete:refresh_tokens`.
+   * @returns nothing when called with two ids, otherwise `true`
    * @throws {@link SessionNotFoundError} for absent sessions and for those of another user alike
    * @example
    * await service.revokeUserSession('auth0|63d17c6b8869daf88ed7dbb8', '375UIp_ID5mCTClIeBEHpXfGwq51tF_L')
@@ -578,8 +580,9 @@ export declare class Auth0UserSecurityService {
    * {@link Auth0Config.revokeRefreshTokens} says. Until a session is gone it can mint a refresh token, which only a call
    * with `waitUntilGone` revokes too.
    *
-   * Scopes: `delete:sessions`, with `waitUntilGone` `read:sessions`, and `delete:refresh_tokens` for refresh tokens.
-   * @returns nothing for an id; `true` when the user is an object
+   * Scopes: `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
+   * `delete:refresh_tokens`, and with `waitUntilGone` `read:sessions`.
+   * @returns nothing when called with an id, otherwise `true`
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * await service.revokeAllUserSessions({ sub: user.sub }, { waitUntilGone: true, timeoutMs: 10_000 })
@@ -593,6 +596,9 @@ export declare class Auth0UserSecurityService {
    * All are tried; if one fails, the call rejects with that failure after the others, which its `effects` count. Without
    * {@link RevokeOthersOptions.requireCurrent}, an id that is not one of the user's sessions ends all of them. Sessions
    * that are expired by this machine's clock are ended but not counted.
+   *
+   * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
+   * `delete:refresh_tokens`.
    * @param currentSessionId the session to keep: the `sid` claim of the caller's ID token
    * @returns the number of sessions revoked
    * @example
@@ -608,6 +614,7 @@ export declare class Auth0UserSecurityService {
    * All identities that a user can sign in with, the primary one first.
    *
    * Scope: `read:users`. Tokens of identity providers never leave the native core.
+   * @returns the sign-in methods
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const methods = await service.findUserAuthenticationMethods('auth0|63d17c6b8869daf88ed7dbb8')
@@ -624,6 +631,9 @@ export declare class Auth0UserSecurityService {
    *
    * `(provider, redirectUrl)` returns a ticket at once; the redirect URL has at most 2,048 characters. `(userId, provider)` promises the URL
    * alone, bound to the user, back to {@link Auth0Config.redirectUri}.
+   *
+   * Scopes: none.
+   * @returns a ticket, synchronously; with `(user, provider)` a promise of the URL, which returns to `redirectUri`
    * @throws {@link ConfigurationError} without `redirectUri`, in the second form
    * @throws {@link AccountLinkingError} `state_required` under `requireLinkState` without a user
    * @example
@@ -658,7 +668,7 @@ export declare class Auth0UserSecurityService {
    * If the account is already connected to this user, the call succeeds.
    *
    * Scopes: `read:users`, `update:users`.
-   * @returns all methods after connecting
+   * @returns the methods after connecting; `(user, provider, accessToken)` does the same
    * @throws {@link AccountLinkingError} with a {@link LinkingReason}
    * @example
    * const methods = await service.connectSecondaryAccount(user, 'https://app.example.com/callback', query.code, {
@@ -682,7 +692,7 @@ export declare class Auth0UserSecurityService {
    * Disconnects an account. Auth0 turns the identity back into a separate account, without metadata.
    *
    * Scopes: `read:users`, `update:users`.
-   * @returns the methods that remain
+   * @returns the remaining methods; `(user, { id, provider })` does the same
    * @throws {@link AccountLinkingError} `primary_identity`, `last_method`, `not_linked`, `refused`
    * @example
    * const left = await service.disconnectSecondaryAccount(user, { id: '1024025', provider: 'github' })
@@ -705,7 +715,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:users`, `create:user_tickets`.
    * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters
-   * @returns the URL for an id; `{ redirect, expiresAt }` when the user is an object
+   * @returns the URL when called with an id, otherwise `{ redirect, expiresAt }`
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
    * @throws {@link Auth0ApiError} when the link is not an `https://` URL on the tenant's domain or its custom domain;
    * a ticket may exist then
@@ -733,6 +743,7 @@ export declare class Auth0UserSecurityService {
    * further sessions.
    *
    * Scopes: `read:users`, `read:sessions`.
+   * @returns sessions, methods and a summary
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const { summary, sessions } = await service.getUserSecurityDashboard({ email: 'ada@example.com' })
@@ -744,9 +755,12 @@ export declare class Auth0UserSecurityService {
 
   /**
    * A rough risk level: many sessions, no password and many methods add up. Sends nothing.
+   *
+   * Scopes: none.
    * @param sessions of one user, at most 10,000; they are only counted
    * @param methods of one user, at most 1,000
    * @param policy decides instead, if given
+   * @returns `"low"`, `"medium"` or `"high"`, synchronously
    * @example
    * const { sessions, methods } = await service.getUserSecurityDashboard(user)
    * if (service.assessRisk(sessions, methods) === 'high') await service.revokeAllUserSessions(user)
@@ -761,6 +775,9 @@ export declare class Auth0UserSecurityService {
    * Checks credentials, audience, the scopes that each method needs, session management and the custom
    * domain, and says how to fix what is misconfigured. A good finding with a `hint` names an optional scope
    * that is not granted. Changes nothing.
+   *
+   * Scopes: none; it reports those that are missing, method by method.
+   * @returns what is misconfigured, and how to fix it
    * @example
    * const { ok, findings } = await service.checkConfiguration()
    * for (const finding of findings) if (!finding.ok) console.error(finding.message, finding.hint)
@@ -768,7 +785,11 @@ export declare class Auth0UserSecurityService {
   checkConfiguration(options?: CallOptions): Promise<ConfigurationReport>
 
   /**
-   * Ends pooled connections. A service that is never closed does not keep the process alive.
+   * Ends pooled connections; a later call opens new ones. A service that is never closed does not keep the process
+   * alive.
+   *
+   * Scopes: none.
+   * @returns nothing; closes pooled connections (a later call opens new ones)
    * @example
    * process.once('SIGTERM', () => service.close())
    */
