@@ -11,9 +11,9 @@ import { hostTriple } from "../lib/toolchain.mjs";
 export function checkWorkedExample() {
   const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
   const blocks = [...text.matchAll(/^```rust\n(.*?)^```$/gms)].map(([, code]) => code);
-  if (blocks.length !== 3)
+  if (blocks.length !== 4)
     throw new Failure("CONTRIBUTING.md has other Rust than this check knows.");
-  const [endpoint, needs, operation] = blocks;
+  const [endpoint, needs, operation, binding] = blocks;
   const copy = mkdtempSync(join(tmpdir(), "worked-example-"));
   try {
     for (const part of CRATE) cpSync(join(root, part), join(copy, part), { recursive: true });
@@ -24,6 +24,7 @@ export function checkWorkedExample() {
 const _: &[Needs] = &[${needs}];\n
 impl Service {\n${operation}}\n`,
     );
+    appendFileSync(join(copy, "src/binding/sign_in_methods.rs"), `\n${binding}`);
     const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
     run("cargo", ["check", "--locked", "--quiet", "--lib", "--target", hostTriple()], {
       cwd: copy,

@@ -29,6 +29,7 @@ pub trait Reply: ToNapiValue + Send + 'static {
     }
 }
 
+impl Reply for bool {}
 impl Reply for u32 {}
 impl Reply for ConfigurationReport {}
 impl<A, B> Reply for Either<A, B> where Self: ToNapiValue + Send + 'static {}

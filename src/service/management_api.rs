@@ -60,6 +60,7 @@ impl ManagementApi {
     /// Sends the request and returns what its response says.
     pub async fn send<T: FromResponse>(&self, request: Request<T>, call: Call) -> Result<T> {
         let Request { raw, reader } = request;
+        check_operation(&raw)?;
         let (exchange, has_scopes) = self.exchange(raw, call).await?;
         let Exchange {
             route, attempts, ..
@@ -116,5 +117,51 @@ impl ManagementApi {
             }
             refused += 1;
         }
+    }
+}
+
+/// A change that belongs to no operation would be made without an audit event.
+fn check_operation(request: &RawRequest) -> Result<()> {
+    if request.route.method != Method::Get && request.sent.is_empty() {
+        let message = format!("{} was requested outside an operation.", request.route);
+        return Err(Error::internal(message));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::auth0::sessions;
+    use crate::logging::{LogLine, Logger, Sink};
+    use crate::service::{Service, Timing};
+
+    struct NoSink;
+
+    impl Sink for NoSink {
+        fn line(&self, _: LogLine) {}
+        fn audit(&self, _: Map<String, Value>) {}
+    }
+
+    #[test]
+    fn a_change_outside_an_operation_is_refused() {
+        let change = sessions::delete("session").unwrap();
+        let refused = check_operation(&change.raw).unwrap_err();
+        assert_eq!(refused.code(), "ERR_INTERNAL");
+        let operation = Operation::new(None);
+        let marked = change.marking(operation.begun());
+        assert!(check_operation(&marked.raw).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_change_outside_an_operation_is_never_sent() {
+        let config = json!({ "domain": "127.0.0.1:1", "clientId": "a", "clientSecret": "b" });
+        let config = Config::from_object(config.as_object().unwrap().clone()).unwrap();
+        let service = Service::new(config, Logger::new(None, NoSink));
+        let call = service.call("test", Timing::default());
+        let sent = service.api.send(sessions::delete("session").unwrap(), call);
+        assert_eq!(sent.await.err().unwrap().code(), "ERR_INTERNAL");
     }
 }
