@@ -1,4 +1,4 @@
-// The dashboard by its requests: connected accounts and the password.
+// The dashboard over HTTP: connected accounts and the password.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

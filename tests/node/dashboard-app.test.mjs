@@ -1,4 +1,4 @@
-// The dashboard by its requests: who may do what, and what the responses contain.
+// The dashboard over HTTP: who may do what, and what the responses contain.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

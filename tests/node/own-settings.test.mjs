@@ -1,4 +1,4 @@
-// The configuration is read from own properties only, at every level, and fromEnv reads the environment's own.
+// The configuration is read from own properties only, at every level, and so is the environment.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
