@@ -111,7 +111,7 @@ const ACTIONS = {
       effects: [done("unlink")],
     },
   },
-  "making a password ticket": {
+  "creating a password ticket": {
     act: () => service.generatePasswordChangeTicket(ada, "https://app.example.com/done"),
     event: { action: "password.ticket", target: { userId: ada }, effects: [done("ticket")] },
   },

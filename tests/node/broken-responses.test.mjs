@@ -72,7 +72,7 @@ for (const [name, response, what] of [
     "200, no content type, 15 bytes",
   ],
 ]) {
-  test(`a session list with ${name} is an Auth0ApiError that says who did not respond`, async (t) => {
+  test(`a session list with ${name} is an Auth0ApiError that describes the response`, async (t) => {
     const error = await rejection(find(await scriptedServer(t, { api: response })));
     assert.equal(error.constructor, Auth0ApiError, String(error));
     assert.match(error.message, NOT_AUTH0);

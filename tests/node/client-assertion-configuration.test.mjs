@@ -27,7 +27,7 @@ function errorFor(config) {
 }
 
 for (const [name, [given, problem, wayOut]] of Object.entries({
-  "no PEM": ["secret", /is not PEM/, /BEGIN PRIVATE KEY/],
+  "text that is not PEM": ["secret", /is not PEM/, /BEGIN PRIVATE KEY/],
   "base64 without PEM": [lines.slice(1, -1).join(""), /is not PEM/, /BEGIN PRIVATE KEY/],
   "an absolute path": ["/etc/keys/auth0", /path/, /readFileSync/],
   "a relative path": ["keys/auth0.pem", /path/, /readFileSync/],

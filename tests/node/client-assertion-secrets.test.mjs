@@ -79,7 +79,7 @@ async function run(t, privateKey, place, fail) {
 for (const [kind, privateKey] of Object.entries(keys)) {
   for (const place of ["token", "code"]) {
     for (const [name, fail] of Object.entries(failures)) {
-      test(`a ${kind} key appears nowhere when ${place} gets ${name}`, async (t) => {
+      test(`the ${kind} key appears nowhere when the ${place} request gets ${name}`, async (t) => {
         const { issuer, outcomes, output } = await run(t, privateKey, place, fail);
         assert.ok(outcomes.some(({ status }) => status === "rejected"));
         const assertions = assertionsOf(issuer).map(({ text }) => text);
@@ -112,7 +112,7 @@ for (const [kind, privateKey] of Object.entries(keys)) {
     }),
     "a key as domain": (key) => ({ domain: key, clientAssertion: { privateKey: key } }),
   })) {
-    test(`a ${kind} key appears nowhere in the error for ${name}`, () => {
+    test(`the ${kind} key appears nowhere in the error for ${name}`, () => {
       const given = { domain: "t.auth0.com", clientId: "c", ...spoil(privateKey) };
       try {
         new Auth0UserSecurityService(given);

@@ -92,7 +92,7 @@ function secretsOf(issuer) {
 
 for (const place of PLACES) {
   for (const [name, fail] of Object.entries(failures)) {
-    test(`no secret appears when ${place} gets ${name}`, async (t) => {
+    test(`no secret appears when the ${place} request gets ${name}`, async (t) => {
       const { issuer, errors, output } = await runAll(
         t,
         place,

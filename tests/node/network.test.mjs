@@ -99,9 +99,9 @@ const sendsHeadThen = (end) => (response) => {
 };
 
 for (const [name, kind, response] of [
-  ["refused in the middle of its response", "HTTP/2", reset("NGHTTP2_REFUSED_STREAM")],
-  ["left out in the middle of its response", "HTTP/2", goAway((id) => id - 2)],
-  ["seen, with a GOAWAY in the middle of its response", "HTTP/2", goAway((id) => id)],
+  ["rejected in the middle of its response", "HTTP/2", reset("NGHTTP2_REFUSED_STREAM")],
+  ["left unprocessed in the middle of its response", "HTTP/2", goAway((id) => id - 2)],
+  ["processed, with a GOAWAY in the middle of its response", "HTTP/2", goAway((id) => id)],
   ["cancelled in the middle of its response", "HTTP/2", reset("NGHTTP2_CANCEL")],
   ["reset in the middle of its response", "HTTP/1.1 over TLS", ({ socket }) => socket.destroy()],
   ["reset in the middle of its response", "HTTP/1.1", ({ socket }) => socket.resetAndDestroy()],
@@ -125,11 +125,11 @@ test("a change that is always rejected unprocessed is sent a limited number of t
 });
 
 for (const [name, response, unseen] of [
-  ["refused", reset("NGHTTP2_REFUSED_STREAM"), MOST_UNSEEN - 1],
+  ["rejected unprocessed", reset("NGHTTP2_REFUSED_STREAM"), MOST_UNSEEN - 1],
   // Node cannot send a GOAWAY that leaves out the first request of a connection.
   ["left unprocessed by a GOAWAY", goAway((id) => id - 2), 1],
 ]) {
-  test(`requests that were ${name} unprocessed use up no attempts`, async (t) => {
+  test(`requests that were ${name} use up no attempts`, async (t) => {
     const script = ticketScript((asked) => (asked <= unseen ? response : undefined));
     const server = await scriptedServer(t, script, overHttp2);
     const service = trusting(server, { retry: { maxAttempts: 1, maxDelayMs: 0 } });

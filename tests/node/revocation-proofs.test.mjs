@@ -189,7 +189,7 @@ test("a wait does not check refresh tokens that are left alone", async (t) => {
   assert.deepEqual(new Set(events.map(({ refreshTokens }) => refreshTokens)), new Set(["kept"]));
 });
 
-test("without refresh tokens to end, none are reported as revoked", async (t) => {
+test("if there is nothing to end, no refresh tokens are reported as revoked", async (t) => {
   const tenant = await tenantOf(t);
   const trail = auditTrail(t);
   assert.equal(await serviceFor(tenant).revokeOtherUserSessions(PEOPLE.sms, "none"), 0);
