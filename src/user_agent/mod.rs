@@ -108,49 +108,53 @@ fn with_version(found: Finding) -> String {
     name.replace(char::is_control, " ")
 }
 
-/// The kind of device. uap-core names models, not kinds; these are the marks that browsers
-/// themselves put into their user agents.
+const TV_SYSTEMS: &[&str] = &[
+    "tvOS",
+    "Roku",
+    "Chromecast",
+    "webOS TV",
+    "Tizen TV",
+    "FireOS TV",
+];
+const TV_MARKS: &[&str] = &[
+    "SmartTV",
+    "SMART-TV",
+    "Smart TV",
+    "AppleTV",
+    "Android TV",
+    "GoogleTV",
+    "BRAVIA",
+];
+const TABLET_MARKS: &[&str] = &["iPad", "Tablet", "PlayBook", "Silk/", "Kindle"];
+const PHONE_MARKS: &[&str] = &["Mobi", "iPhone", "iPod"];
+const PHONE_SYSTEMS: &[&str] = &["Android", "iOS", "Windows Phone"];
+const DESKTOP_SYSTEMS: &[&str] = &[
+    "Windows",
+    "Mac OS X",
+    "Linux",
+    "Ubuntu",
+    "Debian",
+    "Fedora",
+    "Chrome OS",
+    "FreeBSD",
+    "OpenBSD",
+    "NetBSD",
+    "Solaris",
+];
+
+/// The kind of device. uap-core names models, not kinds; the marks are those that browsers put into their user agents.
 fn device_class(text: &str, os: &str, is_bot: bool) -> &'static str {
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
     let runs = |systems: &[&str]| systems.iter().any(|system| os.starts_with(system));
     if is_bot {
         "Bot"
-    } else if runs(&[
-        "tvOS",
-        "Roku",
-        "Chromecast",
-        "webOS TV",
-        "Tizen TV",
-        "FireOS TV",
-    ]) || has(&[
-        "SmartTV",
-        "SMART-TV",
-        "Smart TV",
-        "AppleTV",
-        "Android TV",
-        "GoogleTV",
-        "BRAVIA",
-    ]) {
+    } else if runs(TV_SYSTEMS) || has(TV_MARKS) {
         "TV"
-    } else if has(&["iPad", "Tablet", "PlayBook", "Silk/", "Kindle"])
-        || (os.starts_with("Android") && !has(&["Mobile", "Mobi"]))
-    {
+    } else if has(TABLET_MARKS) || (os.starts_with("Android") && !has(&["Mobile", "Mobi"])) {
         "Tablet"
-    } else if has(&["Mobi", "iPhone", "iPod"]) || runs(&["Android", "iOS", "Windows Phone"]) {
+    } else if has(PHONE_MARKS) || runs(PHONE_SYSTEMS) {
         "Mobile"
-    } else if runs(&[
-        "Windows",
-        "Mac OS X",
-        "Linux",
-        "Ubuntu",
-        "Debian",
-        "Fedora",
-        "Chrome OS",
-        "FreeBSD",
-        "OpenBSD",
-        "NetBSD",
-        "Solaris",
-    ]) {
+    } else if runs(DESKTOP_SYSTEMS) {
         "Desktop"
     } else {
         "Unknown"
@@ -170,52 +174,54 @@ mod tests {
         )
     }
 
+    /// User agent, device, browser, operating system.
+    const COMMON: &[(&str, &str, &str, &str)] = &[
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+             Chrome/120.0.0.0 Safari/537.36",
+            "Desktop",
+            "Chrome 120.0.0",
+            "Windows 10",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1_2 like Mac OS X) AppleWebKit/605.1.15 \
+             (KHTML, like Gecko) Version/17.1.2 Mobile/15E148 Safari/604.1",
+            "Mobile",
+            "Mobile Safari 17.1.2",
+            "iOS 17.1.2",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0",
+            "Desktop",
+            "Firefox 121.0",
+            "Linux",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) \
+             Chrome/119.0.0.0 Safari/537.36",
+            "Tablet",
+            "Chrome 119.0.0",
+            "Android 13",
+        ),
+        (
+            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+            "Bot",
+            "Googlebot 2.1",
+            "Other",
+        ),
+        (
+            "Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) AppleWebKit/538.1 (KHTML, like Gecko) \
+             Version/6.0 TV Safari/538.1",
+            "TV",
+            "Samsung TV",
+            "Tizen 6.0",
+        ),
+    ];
+
     #[test]
     fn the_common_browsers_read_as_documented() {
-        for (user_agent, device, browser, os) in [
-            (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
-                 Chrome/120.0.0.0 Safari/537.36",
-                "Desktop",
-                "Chrome 120.0.0",
-                "Windows 10",
-            ),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1_2 like Mac OS X) AppleWebKit/605.1.15 \
-                 (KHTML, like Gecko) Version/17.1.2 Mobile/15E148 Safari/604.1",
-                "Mobile",
-                "Mobile Safari 17.1.2",
-                "iOS 17.1.2",
-            ),
-            (
-                "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0",
-                "Desktop",
-                "Firefox 121.0",
-                "Linux",
-            ),
-            (
-                "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) \
-                 Chrome/119.0.0.0 Safari/537.36",
-                "Tablet",
-                "Chrome 119.0.0",
-                "Android 13",
-            ),
-            (
-                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-                "Bot",
-                "Googlebot 2.1",
-                "Other",
-            ),
-            (
-                "Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) AppleWebKit/538.1 (KHTML, like Gecko) \
-                 Version/6.0 TV Safari/538.1",
-                "TV",
-                "Samsung TV",
-                "Tizen 6.0",
-            ),
-        ] {
+        for &(user_agent, device, browser, os) in COMMON {
             let (found_device, found_browser, found_os) = parts(user_agent);
-            println!("{found_device} | {found_browser} | {found_os}");
             assert_eq!(found_device, device, "{user_agent}");
             if device != "Bot" && device != "TV" {
                 assert_eq!((found_browser.as_str(), found_os.as_str()), (browser, os));
