@@ -1,4 +1,4 @@
-//! The configuration as callers pass it: an object of plain values, of which `undefined` counts as left out.
+//! The configuration that callers pass: an object of plain values, in which `undefined` counts as absent.
 
 use serde_json::{Map, Value as Json};
 
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// The deepest setting is `application.clientAssertion.privateKey`.
 const NESTING: u32 = 3;
 
-/// What the language itself throws is not passed on: its words might quote a value.
+/// Exceptions thrown while reading are not passed on: their messages might quote a value.
 pub fn settings<V: Value>(config: V) -> Result<Map<String, Json>> {
     match config.kind() {
         Ok(Kind::Object) => object(config, "", NESTING),
@@ -21,7 +21,7 @@ fn object<V: Value>(object: V, path: &str, levels_left: u32) -> Result<Map<Strin
     let keys = object.property_names().map_err(|_| no_object())?;
     let keys = keys.map_err(|problem| {
         let field = path.strip_suffix('.').unwrap_or("config").to_owned();
-        Error::configuration(field, problem, "Pass the settings of the reference only")
+        Error::configuration(field, problem, "Pass documented settings only")
     })?;
     let mut settings = Map::new();
     for key in keys {
@@ -59,7 +59,7 @@ fn setting<V: Value>(value: V, name: &str, levels_left: u32) -> Result<Option<Js
     }
 }
 
-/// The one list is `allowedRedirectOrigins`, so its items are plain values.
+/// The only list is `allowedRedirectOrigins`, so its items are plain values.
 fn list<V: Value>(list: V, length: u32, name: &str) -> Result<Json> {
     if length > MAX_SETTING_ITEMS {
         let problem = format!("has {} items", with_commas(length as usize));
@@ -88,8 +88,8 @@ fn too_long(name: &str, most: usize) -> Error {
 fn no_setting(name: &str) -> Error {
     Error::configuration(
         name.to_owned(),
-        "is not a value that a setting can have",
-        "Pass a string, a finite number, a boolean or a plain object; of a Buffer, its toString()",
+        "is not a supported value",
+        "Pass a string, a finite number, a boolean or a plain object; for a Buffer, its toString()",
     )
 }
 

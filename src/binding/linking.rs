@@ -1,4 +1,4 @@
-//! The methods that link and unlink accounts, which callers know as connecting and disconnecting.
+//! The methods that link and unlink accounts, publicly called connecting and disconnecting.
 
 use napi::Env;
 use napi::bindgen_prelude::{Either, Unknown};
@@ -18,13 +18,13 @@ use crate::user::UserRef;
 const CONNECT: &str = "connectSecondaryAccount";
 const DISCONNECT: &str = "disconnectSecondaryAccount";
 
-/// Whether `generateAccountConnectionUrl` is called by id, and so promises its result.
+/// Whether `generateAccountConnectionUrl` is called by id, and so returns a promise.
 #[napi(skip_typescript, catch_unwind)]
 pub fn is_connection_by_id(given: Vec<Unknown>) -> napi::Result<bool> {
     Ok(decoded(Arguments::new(given).is_connection_by_id())?.unwrap_or(true))
 }
 
-/// A ticket by object, its URL by id.
+/// A ticket when called by object, its URL by id.
 #[napi(skip_typescript, catch_unwind)]
 pub fn generate_account_connection_url(
     service: &ServiceHandle,
@@ -46,7 +46,7 @@ pub fn generate_account_connection_url(
     })
 }
 
-/// `user` is the first argument, if that names one.
+/// `user` is the first argument, if it names a user.
 fn connection_options(
     mut options: Options<'_>,
     user: Option<UserRef>,
@@ -120,7 +120,7 @@ fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, Options<'en
     Ok((proof, options))
 }
 
-/// A callback that came back without its state must not pass for one that never had any.
+/// A callback that lost its state must not be taken for one that never had any.
 fn state_missing() -> Error {
     Error::linking(
         LinkingReason::StateRequired,

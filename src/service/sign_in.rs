@@ -240,6 +240,6 @@ fn check_credential(name: &str, credential: &Secret) -> Result<()> {
         return Ok(());
     }
     Err(Error::argument_value(format!(
-        "{name} must be the text that Auth0 sent, not empty and without spaces."
+        "{name} must be the value that Auth0 sent, not empty and without spaces."
     )))
 }
