@@ -117,7 +117,7 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
             format!(
                 "Check that the application authenticates with private_key_jwt, that its public \
                  key is registered for {} under the same key id, and that the clock of this \
-                 machine is right",
+                 machine is correct",
                 key.algorithm().name()
             ),
         ),
@@ -140,7 +140,7 @@ pub fn application_refusal(exchange: &Exchange, application: &Application) -> Op
     };
     let hint = format!(
         "Check the client id, the client secret or private key, and the grants of the application \
-         used for linking{clock}. Without `application` that is the one of clientId"
+         used for linking{clock}. Without `application`, linking uses the application of clientId"
     );
     Some(Error::configuration("application", problem, hint))
 }

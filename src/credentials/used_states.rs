@@ -165,7 +165,7 @@ fn used() -> Error {
 fn full(wait: TimeDelta) -> Error {
     let message = format!(
         "{}: not sent, because this process remembers {CAPACITY} states of account connections that \
-         were used in the last ten minutes, and cannot make sure that this one was not. Try again \
+         were used in the last ten minutes, and cannot verify that this one was not. Try again \
          later.",
         login::CODE
     );

@@ -1,4 +1,4 @@
-//! Which endpoints the public methods call, and so which scopes they need.
+//! The endpoints that the public methods call, and the scopes derived from them.
 
 use crate::transport::request::Route;
 
@@ -9,7 +9,7 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    /// The scopes of its endpoints, each of them once.
+    /// The scopes of its endpoints, without duplicates.
     pub fn scopes(&self) -> Vec<&'static str> {
         let mut scopes = Vec::new();
         for scope in self.routes.iter().flat_map(|route| route.scopes) {

@@ -1,5 +1,5 @@
 //! Auth0's single request for all sessions and refresh tokens of a user. The API reference does not say that it ends
-//! all of them, so unless configured otherwise a process relies on it for a tenant only after it has seen that it does.
+//! all of them, so by default a process relies on it for a tenant only after observing that it does.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::service::revoke_access_evidence::is_still_shown;
 use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 
-/// The longest that a call waits to see what a trial has ended, before it sends the two deletes anyway.
+/// How long a call waits at most to see what a trial has ended, before it sends the two deletes anyway.
 const TRIAL: Duration = Duration::from_secs(3);
 
 impl Service {
@@ -29,7 +29,7 @@ impl Service {
             RevokeAccess::Always => self.revoke_access(target).await.map(|()| true),
             RevokeAccess::Verified if self.revoke_access_evidence.is_complete() => {
                 match self.revoke_access(target).await {
-                    // It worked before: the deletes may still.
+                    // It worked before; the deletes may still work.
                     Err(error) if is_refused(&error) => Ok(false),
                     outcome => outcome.map(|()| true),
                 }
@@ -67,7 +67,7 @@ impl Service {
         Ok(has_tokens == Some(false) && self.has_no_sessions(target).await?)
     }
 
-    /// Sends the request and watches what it ends. The deletes follow in any case.
+    /// Sends the request and observes what it ends. The deletes follow in any case.
     async fn try_revoke_access(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         if before.refresh_tokens.is_none() || evidence.is_refuted() {
@@ -98,7 +98,7 @@ impl Service {
         self.watch_trial(target, before).await;
     }
 
-    /// Waits for what was listed before to be gone.
+    /// Waits until everything that was listed before is gone.
     async fn watch_trial(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         let limit = TRIAL.min(target.call.time_left() / 4);

@@ -104,7 +104,7 @@ impl Service {
             return Ok(());
         }
         if granted {
-            // The sessions first, so that none of them mints a new refresh token in between.
+            // The sessions first, so that none of them issues a new refresh token in between.
             self.end_all_sessions(target).await?;
             self.end_all_refresh_tokens(target).await
         } else {
@@ -154,8 +154,8 @@ impl Service {
         }
     }
 
-    /// Waits until what was listed before is gone: the person may have signed in again since. Until the sessions were
-    /// gone they could mint refresh tokens, so those are revoked once more.
+    /// Waits until what was listed before is gone; later sign-ins do not count. The sessions could issue refresh tokens
+    /// until they were gone, so those are revoked once more.
     async fn see_all_gone(
         &self,
         target: Target<'_>,
@@ -188,7 +188,7 @@ impl Service {
     }
 }
 
-/// The deletes; with a wait the refresh tokens are revoked once more, and `revoke-access` may be tried before.
+/// The deletes; with a wait the refresh tokens are revoked once more, and `revoke-access` may be tried first.
 fn requests(refresh_tokens: RefreshTokens, before: Option<&Before>) -> u32 {
     match (refresh_tokens, before) {
         (RefreshTokens::Leave, _) => 1,
@@ -199,7 +199,7 @@ fn requests(refresh_tokens: RefreshTokens, before: Option<&Before>) -> u32 {
     }
 }
 
-/// Everything that the operation is about to do, not done yet.
+/// Records everything that the operation is about to do, as not done yet.
 fn plan(operation: &Operation, refresh_tokens: RefreshTokens, before: Option<&Before>) {
     let count = |length: usize| u32::try_from(length).ok();
     let sessions = before.filter(|before| !before.has_more_sessions);

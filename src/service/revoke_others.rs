@@ -1,4 +1,4 @@
-//! Signs a user out everywhere but here.
+//! Ends all sessions of a user but one.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -35,14 +35,14 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     ],
 }];
 
-/// Sessions of one user that are ended at once; more would only meet the rate limit.
+/// Sessions of one user that are ended concurrently; more would only run into the rate limit.
 const CONCURRENCY: usize = 4;
-/// Up to this many sessions are ended together or not at all, under a rate limit that has room for only some of them.
-/// More are ended one by one as room becomes available, because waiting for all of it would end none.
+/// Up to this many sessions are ended together or not at all under a rate limit that has room for only some of them.
+/// More are ended one by one as room becomes available, because waiting for room for all would end none.
 const MOST_AT_ONCE: u32 = 20;
 /// Sessions that are ended before more are read, so that a long list does not delay the first ones.
 const MOST_IN_A_ROUND: usize = 1_000;
-/// Before reading a list again that still shows what was ended.
+/// The pause before a list that still shows ended sessions is read again.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The sessions that one round ends.
@@ -51,7 +51,7 @@ struct Round {
     is_last: bool,
 }
 
-/// Which sessions to end, and what is known of them so far.
+/// Which sessions to end, and what is known about them so far.
 struct Others<'a> {
     user: &'a UserRef,
     owner: String,
@@ -59,13 +59,13 @@ struct Others<'a> {
     is_kept_seen: bool,
     seen: HashSet<String>,
     has_unreadable: bool,
-    /// Those that were to be ended.
+    /// The sessions that were to be ended.
     ended: HashSet<String>,
 }
 
 impl Service {
-    /// Ends every session but one, and returns how many live ones. All are tried before the first failure is
-    /// reported.
+    /// Ends every session but one, and returns how many of them were live. All are attempted before the first failure
+    /// is reported.
     pub async fn revoke_other_user_sessions(
         &self,
         user: &UserRef,
@@ -191,7 +191,7 @@ impl Service {
         let count = u32::try_from(sessions.len()).unwrap_or(u32::MAX);
         operation.takes_requests(if count <= MOST_AT_ONCE { count } else { 0 });
         let mut sessions = sessions.into_iter();
-        // Room for all is reserved with the first, so it is sent before the others.
+        // The first one reserves room for all, so it is sent before the others.
         let mut endings: Vec<_> = stream::iter(sessions.next()).then(end).collect().await;
         let rest = stream::iter(sessions)
             .map(end)
@@ -246,17 +246,17 @@ impl Service {
             .inspect_err(|_| operation.doubt(Step::Session))
     }
 
-    /// A list may omit the owner; the session itself must name one.
+    /// A list may omit the owner; the session itself must include one.
     async fn is_own(&self, session: &Session, owner: &str, call: Call) -> Result<bool> {
         if session.user_id.is_some() {
             return Ok(session.may_be_of(owner));
         }
-        // Gone since it was listed, or an error if Auth0 lists it and says that there is none.
+        // Gone since it was listed, or an error if Auth0 lists it and says that it does not exist.
         let Some(found) = self.found_session(owner, &session.id, call).await? else {
             return Ok(false);
         };
         let nameless = || {
-            let message = format!("{}: the session names no owner.", sessions::READ);
+            let message = format!("{}: the session has no owner.", sessions::READ);
             sessions::READ.error(ApiCategory::Response, 1, message)
         };
         let is_own = found.user_id.ok_or_else(nameless)? == owner;

@@ -36,7 +36,7 @@ where
     Ok(())
 }
 
-/// Waits before the next poll, unless the deadline comes first.
+/// Waits before the next poll, or until the deadline if that is sooner.
 pub(super) async fn pause_within(pause: Duration, call: Call) -> Result<()> {
     if call.time_left() <= pause {
         return Err(still_shown());
@@ -49,7 +49,7 @@ fn still_shown() -> Error {
     sessions::LIST.error(
         ApiCategory::Timeout,
         0,
-        "Auth0 accepted the revocation, but still showed what was revoked when the deadline of the call came. It \
+        "Auth0 accepted the revocation, but still showed what was revoked at the deadline of the call. It \
          will end later.",
     )
 }

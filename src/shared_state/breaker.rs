@@ -1,15 +1,15 @@
-//! Whether Redis is worth asking: after a failure it is left alone for a while.
+//! Whether to send commands to Redis: after a failure it is left alone for a while.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Long enough that an outage costs next to nothing, short enough that its end is soon noticed.
+/// Long enough that an outage costs next to nothing, short enough that its end is noticed soon.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// An outage is over when nothing has failed for so long. Redis is used before that, but one that
-/// fails now and then is one outage, and not many.
+/// An outage is over when nothing has failed for this long. Redis is used before that, but intermittent failures
+/// count as one outage.
 const STABLE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default)]
@@ -19,14 +19,14 @@ pub struct Breaker(Mutex<State>);
 enum State {
     #[default]
     Well,
-    /// Nobody asks before this time.
+    /// No command is sent before this time.
     Down(Instant),
-    /// It has responded since this time.
+    /// Redis has responded since this time.
     Recovering(Instant),
 }
 
 impl Breaker {
-    /// After the pause one caller tries, for whom the others do not wait: for them it goes on.
+    /// After the pause one caller tries again. The others do not wait for it: for them the pause continues.
     pub fn lets_through(&self) -> bool {
         let mut state = self.state();
         let now = Instant::now();
@@ -40,7 +40,7 @@ impl Breaker {
         }
     }
 
-    /// Says whether this failure begins an outage.
+    /// Returns whether this failure begins an outage.
     pub fn failed(&self) -> bool {
         let mut state = self.state();
         let is_first = matches!(*state, State::Well);
@@ -48,7 +48,7 @@ impl Breaker {
         is_first
     }
 
-    /// Says whether this success ends an outage.
+    /// Returns whether this success ends an outage.
     pub fn succeeded(&self) -> bool {
         let mut state = self.state();
         let now = Instant::now();
