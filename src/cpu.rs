@@ -85,9 +85,9 @@ struct Job<T, R, F> {
 }
 
 impl<T, R, F: Fn(T) -> R> Job<T, R, F> {
-    fn advance(&mut self, time: Duration, goes_on: impl Fn(&T) -> bool) {
+    fn advance(&mut self, time: Duration, continues: impl Fn(&T) -> bool) {
         let until = Instant::now() + time;
-        while self.items.as_slice().first().is_some_and(&goes_on) && Instant::now() < until {
+        while self.items.as_slice().first().is_some_and(&continues) && Instant::now() < until {
             self.done.extend(self.items.next().map(&self.map));
         }
     }

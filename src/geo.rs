@@ -54,7 +54,7 @@ impl fmt::Debug for GeoDatabase {
 impl GeoDatabase {
     /// Reads the whole file.
     pub fn open(path: &str) -> Result<Self> {
-        let fault = |problem: &str| {
+        let invalid = |problem: &str| {
             Error::configuration(
                 "geoip.database",
                 problem,
@@ -62,13 +62,14 @@ impl GeoDatabase {
             )
         };
         let bytes = std::fs::read(path)
-            .map_err(|error| fault("cannot be read").with_cause(Cause::of_system(&error)))?;
-        let reader = Reader::from_source(bytes).map_err(|_| fault("is not a MaxMind database"))?;
+            .map_err(|error| invalid("cannot be read").with_cause(Cause::of_system(&error)))?;
+        let reader =
+            Reader::from_source(bytes).map_err(|_| invalid("is not a MaxMind database"))?;
         let kind = &reader.metadata().database_type;
         if kind.contains("City") || kind.contains("Country") || kind.contains("Enterprise") {
             return Ok(Self(reader));
         }
-        Err(fault(
+        Err(invalid(
             "is not a database of cities or countries in MaxMind's layout",
         ))
     }

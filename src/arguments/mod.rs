@@ -12,7 +12,7 @@ mod tests;
 
 use limits::{MAX_METHODS, MAX_SESSIONS};
 pub use limits::{MAX_PROPERTIES, MAX_PROPERTY_NAME};
-pub use options::{Named, Options};
+pub use options::{Options, Presence};
 pub use settings::settings;
 pub use value::{Decoded, Given, Kind, Rejection, Value};
 

@@ -10,8 +10,8 @@ use crate::user::{JsText, UserRef};
 
 /// An option whose presence alone has a meaning.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Named {
-    Not,
+pub enum Presence {
+    Absent,
     Empty,
     Text(String),
 }
@@ -116,11 +116,15 @@ impl<V: Value> Options<V> {
     }
 
     /// A string that must have a value if its key is present: dropping it would change what the call does.
-    pub fn text_if_named(&mut self, name: &'static str) -> Decoded<Named, V> {
+    pub fn text_if_present(&mut self, name: &'static str) -> Decoded<Presence, V> {
         let options = self.given.as_ref();
         let named = options.map_or(Ok(None), |options| options.own(name))?;
-        let text = self.text(name)?.map_or(Named::Empty, Named::Text);
-        Ok(if named.is_some() { text } else { Named::Not })
+        let text = self.text(name)?.map_or(Presence::Empty, Presence::Text);
+        Ok(if named.is_some() {
+            text
+        } else {
+            Presence::Absent
+        })
     }
 
     pub fn flag(&mut self, name: &'static str) -> Decoded<bool, V> {

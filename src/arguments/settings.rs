@@ -13,12 +13,12 @@ const NESTING: u32 = 3;
 pub fn settings<V: Value>(config: V) -> Result<Map<String, Json>> {
     match config.kind() {
         Ok(Kind::Object) => object(config, "", NESTING),
-        _ => Err(no_object()),
+        _ => Err(not_an_object()),
     }
 }
 
 fn object<V: Value>(object: V, path: &str, levels_left: u32) -> Result<Map<String, Json>> {
-    let keys = object.property_names().map_err(|_| no_object())?;
+    let keys = object.property_names().map_err(|_| not_an_object())?;
     let keys = keys.map_err(|problem| {
         let field = path.strip_suffix('.').unwrap_or("config").to_owned();
         Error::configuration(field, problem, "Pass documented settings only")
@@ -26,7 +26,9 @@ fn object<V: Value>(object: V, path: &str, levels_left: u32) -> Result<Map<Strin
     let mut settings = Map::new();
     for key in keys {
         let name = format!("{path}{key}");
-        let value = object.property(&key).map_err(|_| no_setting(&name))?;
+        let value = object
+            .property(&key)
+            .map_err(|_| unsupported_value(&name))?;
         if let Some(value) = value
             && let Some(value) = setting(value, &name, levels_left)?
         {
@@ -37,7 +39,7 @@ fn object<V: Value>(object: V, path: &str, levels_left: u32) -> Result<Map<Strin
 }
 
 fn setting<V: Value>(value: V, name: &str, levels_left: u32) -> Result<Option<Json>> {
-    let failed = |_| no_setting(name);
+    let failed = |_| unsupported_value(name);
     match value.kind().map_err(failed)? {
         Kind::Undefined => Ok(None),
         Kind::Object if levels_left > 0 => {
@@ -45,12 +47,12 @@ fn setting<V: Value>(value: V, name: &str, levels_left: u32) -> Result<Option<Js
                 return list(value, length, name).map(Some);
             }
             if levels_left == 1 || value.is_bytes().map_err(failed)? {
-                return Err(no_setting(name));
+                return Err(unsupported_value(name));
             }
             let inner = object(value, &format!("{name}."), levels_left - 1)?;
             Ok(Some(Json::Object(inner)))
         }
-        Kind::Object | Kind::Other(_) => Err(no_setting(name)),
+        Kind::Object | Kind::Other(_) => Err(unsupported_value(name)),
         _ => {
             let most = max_setting_text(name);
             let plain = value.plain(most).map_err(failed)?;
@@ -67,8 +69,8 @@ fn list<V: Value>(list: V, length: u32, name: &str) -> Result<Json> {
         return Err(Error::configuration(name, &problem, "Pass at most 1,000"));
     }
     let item = |index| {
-        let item = list.element(index).map_err(|_| no_setting(name))?;
-        let item = item.ok_or_else(|| no_setting(name))?;
+        let item = list.element(index).map_err(|_| unsupported_value(name))?;
+        let item = item.ok_or_else(|| unsupported_value(name))?;
         Ok(setting(item, name, 0)?.unwrap_or_default())
     };
     (0..length)
@@ -85,7 +87,7 @@ fn too_long(name: &str, most: usize) -> Error {
     )
 }
 
-fn no_setting(name: &str) -> Error {
+fn unsupported_value(name: &str) -> Error {
     Error::configuration(
         name.to_owned(),
         "is not a supported value",
@@ -93,7 +95,7 @@ fn no_setting(name: &str) -> Error {
     )
 }
 
-fn no_object() -> Error {
+fn not_an_object() -> Error {
     Error::configuration(
         "config",
         "is not an object",

@@ -8,7 +8,7 @@ use super::call::{
     Cancellation, Outcome, Promised, ServiceHandle, at_once, decoded, prepared, run,
 };
 use super::value::{Arguments, Decoded, Options};
-use crate::arguments::Named;
+use crate::arguments::Presence;
 use crate::config::Secret;
 use crate::error::{Error, LinkingReason};
 use crate::model::{UserAccountConnectionTicket, UserAuthenticationMethod};
@@ -99,11 +99,11 @@ fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, Options<'en
     };
     let credential = Secret::new(given.next(credential).plain_text()?);
     let mut options = given.change_options()?;
-    let state = match options.text_if_named("state")? {
-        Named::Not => None,
-        Named::Empty => return Err(state_missing().into()),
-        Named::Text(_) if !is_code => return Err(state_without_code().into()),
-        Named::Text(state) => Some(state),
+    let state = match options.text_if_present("state")? {
+        Presence::Absent => None,
+        Presence::Empty => return Err(state_missing().into()),
+        Presence::Text(_) if !is_code => return Err(state_without_code().into()),
+        Presence::Text(state) => Some(state),
     };
     let proof = if is_code {
         Proof::Code {

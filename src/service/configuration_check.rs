@@ -13,7 +13,7 @@ use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
 use crate::transport::call::Call;
 
 /// No database user has this id, so a request for it changes nothing and reveals no user's data.
-const NOBODY: &str = "auth0|000000000000000000000000";
+const ABSENT_USER: &str = "auth0|000000000000000000000000";
 
 const OFFERS_SESSIONS: &str = "The tenant offers session management.";
 
@@ -32,7 +32,7 @@ impl Service {
                 ));
                 findings.extend(self.needs().map(|need| scopes(&token, need)));
                 if !self.leaves_refresh_tokens() {
-                    findings.push(sight_of_refresh_tokens(&token));
+                    findings.push(check_refresh_token_scope(&token));
                 }
                 findings.push(self.check_sessions(call).await);
             }
@@ -65,7 +65,7 @@ impl Service {
         };
         let asked = async {
             self.api
-                .send(sessions::list(NOBODY, None, room)?, call)
+                .send(sessions::list(ABSENT_USER, None, room)?, call)
                 .await
         };
         match asked.await {
@@ -77,7 +77,7 @@ impl Service {
 
     /// A gateway without such a route sends a 404 too. For a missing user Auth0 sends an error code.
     async fn check_absence(&self, call: Call) -> ConfigurationFinding {
-        match self.user_by_id(NOBODY, call).await {
+        match self.user_by_id(ABSENT_USER, call).await {
             Err(error) if !error.is_insufficient_scope() => bad("sessions", &error),
             _ => good("sessions", OFFERS_SESSIONS),
         }
@@ -131,7 +131,7 @@ fn scopes(token: &AccessToken, needs: &Needs) -> ConfigurationFinding {
 }
 
 /// Nothing fails without this scope, so the finding is ok without it, but has a hint.
-fn sight_of_refresh_tokens(token: &AccessToken) -> ConfigurationFinding {
+fn check_refresh_token_scope(token: &AccessToken) -> ConfigurationFinding {
     let check = "scopes:waitUntilGone";
     let scope = refresh_tokens::READ_SCOPE;
     if token.grants(scope) == Some(true) {

@@ -22,7 +22,7 @@ impl Service {
     /// Every account with the email, according to `emailLookup`.
     pub(super) async fn users_by_email(&self, email: &str, call: Call) -> Result<Vec<User>> {
         let mut found = match self.config.email_lookup {
-            EmailLookup::Exact => self.users_spelt_so(email, call).await?,
+            EmailLookup::Exact => self.users_by_stored_email(email, call).await?,
             EmailLookup::AnyCase => self.users_in_any_case(email, call).await?,
         };
         let before = found.len();
@@ -33,7 +33,7 @@ impl Service {
 
     /// Auth0 compares emails case-sensitively: database users are stored in lower case, users of
     /// other connections as their provider spells them.
-    async fn users_spelt_so(&self, email: &str, call: Call) -> Result<Vec<User>> {
+    async fn users_by_stored_email(&self, email: &str, call: Call) -> Result<Vec<User>> {
         let lower_case = email.to_ascii_lowercase();
         if lower_case == email {
             return self.users_stored_as(email, call).await;
@@ -59,8 +59,10 @@ impl Service {
 
     /// Search results can be seconds old, so they are only candidates: each is read by its id.
     async fn users_in_any_case(&self, email: &str, call: Call) -> Result<Vec<User>> {
-        let (mut found, hits) =
-            tokio::try_join!(self.users_spelt_so(email, call), self.search(email, call))?;
+        let (mut found, hits) = tokio::try_join!(
+            self.users_by_stored_email(email, call),
+            self.search(email, call)
+        )?;
         let mut known: HashSet<String> = found.iter().map(|user| user.user_id.clone()).collect();
         let candidates: Vec<String> = hits
             .into_iter()

@@ -30,7 +30,7 @@ impl Service {
     ) -> Result<User> {
         let step = change.step;
         let changed = self.send_and_confirm(change, operation, call).await;
-        operation.note(step, EffectState::of(&changed));
+        operation.set_state(step, EffectState::of(&changed));
         changed
     }
 

@@ -63,7 +63,7 @@ impl Service {
             return self.overtaken(&primary, &signed_in, call).await;
         };
         check_secondary(&secondary)?;
-        if came_by_another_connection(&secondary, &signed_in) {
+        if used_another_connection(&secondary, &signed_in) {
             return Err(provider_mismatch());
         }
         self.link(&primary, &secondary, operation, call).await
@@ -175,7 +175,7 @@ fn check_secondary(secondary: &User) -> Result<()> {
 }
 
 /// Several connections can share a provider: every database is `auth0`.
-fn came_by_another_connection(secondary: &User, signed_in: &SignedIn) -> bool {
+fn used_another_connection(secondary: &User, signed_in: &SignedIn) -> bool {
     let identity = secondary.identities.first();
     let actual = identity.and_then(|identity| identity.connection.as_deref());
     let asked = signed_in.connection.as_deref();

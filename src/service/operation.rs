@@ -114,7 +114,7 @@ impl Operation {
         self.record().target.insert(what.to_owned(), id.into());
     }
 
-    pub(super) fn note_refresh_tokens(&self, fate: TokenFate) {
+    pub(super) fn record_refresh_tokens(&self, fate: TokenFate) {
         self.record().refresh_tokens = fate;
     }
 
@@ -135,7 +135,7 @@ impl Operation {
 
     /// Records the outcome of a step that is done as a whole. What follows never turns a step that was done, or may
     /// have been, into one that was not.
-    pub(super) fn note(&self, step: Step, state: EffectState) {
+    pub(super) fn set_state(&self, step: Step, state: EffectState) {
         let mut record = self.record();
         let Some(known) = record.effects.iter_mut().find(|known| known.step == step) else {
             let count = None;

@@ -70,7 +70,7 @@ impl Service {
         let request = tickets::password_change(body, custom_domain)?;
         let made = self.api.change(request, operation, call).await;
         let made = made.and_then(|made| made.check(|made| self.check_ticket(made, ttl)));
-        operation.note(Step::Ticket, EffectState::of(&made));
+        operation.set_state(Step::Ticket, EffectState::of(&made));
         Ok(UserAccountChangePasswordTicket {
             redirect: made?.ticket.expose().to_owned(),
             expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),

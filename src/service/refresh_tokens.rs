@@ -45,7 +45,7 @@ impl Service {
     ) -> Result<RefreshTokens> {
         let policy = self.config.revoke_refresh_tokens;
         if policy == RevokeRefreshTokens::Never {
-            operation.note_refresh_tokens(TokenFate::Kept);
+            operation.record_refresh_tokens(TokenFate::Kept);
             return Ok(RefreshTokens::Leave);
         }
         let token = self.api.token(call).await?;
@@ -144,7 +144,7 @@ impl Service {
 }
 
 fn leave(operation: &Operation, reason: &str) {
-    operation.note_refresh_tokens(TokenFate::Kept);
+    operation.record_refresh_tokens(TokenFate::Kept);
     operation.warn_if_successful(
         format!(
             "Refresh tokens of the revoked session stay valid: {reason}. Grant \

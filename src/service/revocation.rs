@@ -87,16 +87,16 @@ impl Service {
         let ended = self.end_session(ending, &Arc::default()).await;
         operation.count(Step::Session, EffectState::of(&ended));
         if ending.revokes_refresh_tokens() {
-            operation.note(Step::RefreshTokens, EffectState::of(&ended));
+            operation.set_state(Step::RefreshTokens, EffectState::of(&ended));
         }
         if let Settled::SeenGone = ended? {
             operation.doubt(Step::RefreshTokens);
-            if self.sees_refresh_tokens_gone(ending).await? {
-                operation.note_refresh_tokens(TokenFate::SeenGone);
+            if self.check_refresh_tokens_gone(ending).await? {
+                operation.record_refresh_tokens(TokenFate::SeenGone);
             }
         }
         if options.wait_until_gone {
-            self.see_session_gone(ending).await?;
+            self.await_session_gone(ending).await?;
         }
         Ok(())
     }
@@ -157,7 +157,7 @@ impl Service {
     }
 
     /// If a session was already gone, it is unknown who ended it and whether its refresh tokens were revoked with it.
-    pub(super) async fn sees_refresh_tokens_gone(&self, ending: Ending<'_>) -> Result<bool> {
+    pub(super) async fn check_refresh_tokens_gone(&self, ending: Ending<'_>) -> Result<bool> {
         if !ending.revokes_refresh_tokens() {
             return Ok(false);
         }
@@ -175,7 +175,7 @@ impl Service {
         }
     }
 
-    async fn see_session_gone(&self, ending: Ending<'_>) -> Result<()> {
+    async fn await_session_gone(&self, ending: Ending<'_>) -> Result<()> {
         let Ending {
             owner, operation, ..
         } = ending;
@@ -197,7 +197,7 @@ impl Service {
         };
         let seen = wait_until(gone, operation, call).await;
         if seen.inspect_err(|_| operation.doubt(Step::RefreshTokens))? {
-            operation.note_refresh_tokens(TokenFate::SeenGone);
+            operation.record_refresh_tokens(TokenFate::SeenGone);
         }
         Ok(())
     }

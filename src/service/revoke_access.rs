@@ -10,7 +10,7 @@ use crate::error::{EffectState, Error, Result, Step};
 use crate::service::Service;
 use crate::service::operation::Operation;
 use crate::service::revocation_target::{Before, Target};
-use crate::service::revoke_access_evidence::is_still_shown;
+use crate::service::revoke_access_evidence::is_wait_timeout;
 use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 
@@ -54,7 +54,7 @@ impl Service {
         let request = sessions::revoke_access(owner)?;
         let outcome = self.api.change(request, operation, call).await;
         let outcome = settle_unless_absent(outcome, self.has_nothing_left(target)).await;
-        note_everything(operation, EffectState::of(&outcome));
+        record_everything(operation, EffectState::of(&outcome));
         match outcome {
             Ok(_) => Ok(()),
             Err(error) => Err(self.absent_user(error, user, owner, call).await),
@@ -91,7 +91,7 @@ impl Service {
             return;
         }
         // From now on, nothing counts as certainly not done.
-        note_everything(target.operation, EffectState::Unknown);
+        record_everything(target.operation, EffectState::Unknown);
         if !matches!(sent, Ok(Acceptance::Accepted)) {
             return;
         }
@@ -109,13 +109,13 @@ impl Service {
         let gone = || self.all_gone(trial, before);
         match wait_until(gone, target.operation, trial.call).await {
             Ok(true) => {
-                note_everything(target.operation, EffectState::Done);
+                record_everything(target.operation, EffectState::Done);
                 if target.under_way.is_alone() {
                     let tokens = before.refresh_tokens.as_deref().unwrap_or_default();
-                    evidence.note(!before.sessions.is_empty(), tokens);
+                    evidence.record(!before.sessions.is_empty(), tokens);
                 }
             }
-            Err(error) if limit == TRIAL && is_still_shown(&error) => evidence.refute(),
+            Err(error) if limit == TRIAL && is_wait_timeout(&error) => evidence.refute(),
             // The caller left, or nothing was proven.
             Ok(false) | Err(_) => {}
         }
@@ -128,9 +128,9 @@ impl Service {
     }
 }
 
-fn note_everything(operation: &Operation, state: EffectState) {
+fn record_everything(operation: &Operation, state: EffectState) {
     for step in [Step::Sessions, Step::RefreshTokens] {
-        operation.note(step, state);
+        operation.set_state(step, state);
     }
 }
 

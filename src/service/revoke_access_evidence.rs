@@ -49,7 +49,7 @@ impl Evidence {
     }
 
     /// Everything that was listed is gone.
-    pub fn note(&self, has_sessions: bool, tokens: &[RefreshToken]) {
+    pub fn record(&self, has_sessions: bool, tokens: &[RefreshToken]) {
         let is_bound = |token: &RefreshToken| token.session_id.is_some();
         let seen = [
             (&self.session, has_sessions),
@@ -69,8 +69,8 @@ impl Evidence {
     }
 
     /// Records that a wait still saw what was revoked at its deadline.
-    pub(super) fn contradicted_by(&self, error: &Error) {
-        if is_still_shown(error) {
+    pub(super) fn refute_on_timeout(&self, error: &Error) {
+        if is_wait_timeout(error) {
             self.refute();
         }
     }
@@ -99,7 +99,7 @@ impl Evidence {
     }
 }
 
-pub(super) fn is_still_shown(error: &Error) -> bool {
+pub(super) fn is_wait_timeout(error: &Error) -> bool {
     error
         .api()
         .is_some_and(|failure| failure.category == ApiCategory::Timeout && failure.attempts == 0)

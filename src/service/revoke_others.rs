@@ -39,9 +39,9 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 const CONCURRENCY: usize = 4;
 /// Up to this many sessions are ended together or not at all under a rate limit that has room for only some of them.
 /// More are ended one by one as room becomes available, because waiting for room for all would end none.
-const MOST_AT_ONCE: u32 = 20;
+const MAX_ALL_OR_NONE: u32 = 20;
 /// Sessions that are ended before more are read, so that a long list does not delay the first ones.
-const MOST_IN_A_ROUND: usize = 1_000;
+const MAX_PER_ROUND: usize = 1_000;
 /// The pause before a list that still shows ended sessions is read again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -105,7 +105,7 @@ impl Service {
             return Err(unreadable_sessions());
         }
         if options.wait_until_gone {
-            self.see_others_gone(&others, operation, call).await?;
+            self.await_others_gone(&others, operation, call).await?;
         }
         Ok(revoked)
     }
@@ -160,7 +160,7 @@ impl Service {
                     sessions.push(session);
                 }
             }
-            if sessions.len() >= MOST_IN_A_ROUND || page.is_too_long {
+            if sessions.len() >= MAX_PER_ROUND || page.is_too_long {
                 let is_last = false;
                 return Ok(Round { sessions, is_last });
             }
@@ -189,7 +189,7 @@ impl Service {
             (is_live(&session, now), self.end_other(ending).await)
         };
         let count = u32::try_from(sessions.len()).unwrap_or(u32::MAX);
-        operation.takes_requests(if count <= MOST_AT_ONCE { count } else { 0 });
+        operation.takes_requests(if count <= MAX_ALL_OR_NONE { count } else { 0 });
         let mut sessions = sessions.into_iter();
         // The first one reserves room for all, so it is sent before the others.
         let mut endings: Vec<_> = stream::iter(sessions.next()).then(end).collect().await;
@@ -228,11 +228,11 @@ impl Service {
     async fn end_and_settle(&self, ending: Ending<'_>, sent: &Arc<AtomicBool>) -> Result<()> {
         match self.end_session(ending, sent).await? {
             Settled::Accepted => Ok(()),
-            Settled::SeenGone => self.sees_refresh_tokens_gone(ending).await.map(|_| ()),
+            Settled::SeenGone => self.check_refresh_tokens_gone(ending).await.map(|_| ()),
         }
     }
 
-    async fn see_others_gone(
+    async fn await_others_gone(
         &self,
         others: &Others<'_>,
         operation: &Operation,
@@ -255,11 +255,11 @@ impl Service {
         let Some(found) = self.found_session(owner, &session.id, call).await? else {
             return Ok(false);
         };
-        let nameless = || {
+        let without_owner = || {
             let message = format!("{}: the session has no owner.", sessions::READ);
             sessions::READ.error(ApiCategory::Response, 1, message)
         };
-        let is_own = found.user_id.ok_or_else(nameless)? == owner;
+        let is_own = found.user_id.ok_or_else(without_owner)? == owner;
         self.warn_of_foreign_sessions(usize::from(!is_own), call);
         Ok(is_own)
     }

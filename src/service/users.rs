@@ -38,7 +38,7 @@ impl Service {
             }
             UserRef::Email { email, connection } => {
                 let found = Box::pin(self.users_by_email(email, call)).await?;
-                the_one(user, found, connection.as_deref())
+                single_user(user, found, connection.as_deref())
             }
         }
     }
@@ -56,7 +56,7 @@ impl Service {
 }
 
 /// Never picks the first of several: an attacker may have registered the same email elsewhere.
-fn the_one(user: &UserRef, mut found: Vec<User>, connection: Option<&str>) -> Result<User> {
+fn single_user(user: &UserRef, mut found: Vec<User>, connection: Option<&str>) -> Result<User> {
     found.retain(|user| {
         connection.is_none_or(|wanted| {
             user.identities

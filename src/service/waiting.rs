@@ -39,13 +39,13 @@ where
 /// Waits before the next poll, or until the deadline if that is sooner.
 pub(super) async fn pause_within(pause: Duration, call: Call) -> Result<()> {
     if call.time_left() <= pause {
-        return Err(still_shown());
+        return Err(wait_timed_out());
     }
     tokio::time::sleep(pause).await;
     Ok(())
 }
 
-fn still_shown() -> Error {
+fn wait_timed_out() -> Error {
     sessions::LIST.error(
         ApiCategory::Timeout,
         0,

@@ -84,8 +84,8 @@ impl Connection {
         let connecting = cell.get_or_try_init(|| self.connect());
         let connected = timeout(CONNECT_LIMIT, connecting).await;
         let mut connection = connected.map_err(|_| TOO_SLOW)??.connection.clone();
-        let answer = timeout(COMMAND_LIMIT, command.query_async(&mut connection)).await;
-        answer
+        let reply = timeout(COMMAND_LIMIT, command.query_async(&mut connection)).await;
+        reply
             .map_err(|_| TOO_SLOW)?
             .map_err(|error| problem(&error))
     }

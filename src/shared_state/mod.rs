@@ -81,7 +81,8 @@ impl SharedState {
     }
 
     pub async fn put(&self, key: &str, value: &[u8], life: Duration) -> Shared<()> {
-        self.ask(&commands::put(&self.key(key), value, life)).await
+        self.execute(&commands::put(&self.key(key), value, life))
+            .await
     }
 
     /// The value or, if there is none, the claim to it, unless another process has claimed it. A value without an
@@ -95,7 +96,7 @@ impl SharedState {
     ) -> Shared<GetOrClaim> {
         let (key, claim) = (self.key(key), self.key(claim));
         let command = commands::get_or_claim(&key, &claim, owner, life);
-        let (value, life, is_claimed): commands::GetOrClaim = self.ask(&command).await?;
+        let (value, life, is_claimed): commands::GetOrClaim = self.execute(&command).await?;
         let life = Duration::from_millis(life);
         Ok(match value {
             Some(value) => GetOrClaim::Stored(Stored { value, life }),
@@ -108,14 +109,15 @@ impl SharedState {
     /// quarter of a second, including opening a connection.
     pub async fn set_new(&self, key: &str, value: &[u8], life: Duration) -> Shared<bool> {
         let command = commands::set_new(&self.key(key), value, life);
-        timeout(SET_NEW_LIMIT, self.ask(&command))
+        timeout(SET_NEW_LIMIT, self.execute(&command))
             .await
             .unwrap_or_else(|_| Err(self.failed(TOO_SLOW)))
     }
 
     /// Deletes the value if it equals this one. Returns whether it did.
     pub async fn delete_if(&self, key: &str, value: &[u8]) -> Shared<bool> {
-        self.ask(&commands::delete_if(&self.key(key), value)).await
+        self.execute(&commands::delete_if(&self.key(key), value))
+            .await
     }
 
     /// Reads, changes and writes one short string atomically. `change` gets the current string, if any, and Redis's
@@ -128,7 +130,7 @@ impl SharedState {
     ) -> Shared<T> {
         let key = self.key(key);
         let _turn = self.0.turn.lock().await;
-        let mut reading: Reading = self.ask(&commands::read(&key)).await?;
+        let mut reading: Reading = self.execute(&commands::read(&key)).await?;
         for _ in 0..UPDATE_ATTEMPTS {
             let (current, _, seconds, micros) = reading;
             let text = current
@@ -139,7 +141,7 @@ impl SharedState {
                 return Ok(result);
             };
             let swap = commands::swap(&key, current.as_deref(), changed.as_bytes(), life);
-            match self.ask(&swap).await? {
+            match self.execute(&swap).await? {
                 None => return Ok(result),
                 Some(other) => reading = other,
             }
@@ -151,22 +153,22 @@ impl SharedState {
         format!("{}:{name}", self.0.prefix)
     }
 
-    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Shared<T> {
+    async fn execute<T: FromRedisValue>(&self, command: &Cmd) -> Shared<T> {
         let Inner {
             connection,
             breaker,
             logger,
             ..
         } = &*self.0;
-        if !breaker.lets_through() {
+        if !breaker.allows() {
             return Err(Unavailable);
         }
         match connection.query(command).await {
-            Ok(answer) => {
+            Ok(reply) => {
                 if breaker.succeeded() {
                     logger.info("Redis is back: state is shared again.", &Value::Null);
                 }
-                Ok(answer)
+                Ok(reply)
             }
             Err(problem) => Err(self.failed(problem)),
         }

@@ -99,19 +99,19 @@ impl List {
         let candidates = || self.candidates(&may_match);
         let named = candidates()
             .filter(|(_, rule)| rule.replacements[0] == name)
-            .take(most_tried(text))
+            .take(max_tried(text))
             .find(|(_, rule)| rule.matches(text));
         named.is_some_and(|(named, _)| {
             !candidates()
                 .take_while(|(index, _)| *index < named)
-                .take(most_tried(text))
+                .take(max_tried(text))
                 .any(|(_, rule)| rule.matches(text))
         })
     }
 
     fn find_among(&self, may_match: &[bool], text: &str) -> Option<Finding> {
         self.candidates(may_match)
-            .take(most_tried(text))
+            .take(max_tried(text))
             .find_map(|(_, rule)| rule.apply(text))
     }
 
@@ -132,7 +132,7 @@ impl List {
 
 /// Trying a rule takes time in proportion to the length of the user agent, and a user agent can be crafted from the
 /// words of many rules. Real user agents need a quarter of this.
-fn most_tried(text: &str) -> usize {
+fn max_tried(text: &str) -> usize {
     (MAX_EFFORT / text.len().max(1)).max(MIN_TRIED)
 }
 
@@ -233,9 +233,9 @@ mod tests {
         let text = &words.join(" ")[..1024];
         for list in lists() {
             let may_match = list.with_words_of(text);
-            let tried = list.candidates(&may_match).take(most_tried(text)).count();
+            let tried = list.candidates(&may_match).take(max_tried(text)).count();
             assert!(tried <= MIN_TRIED, "{tried}");
         }
-        assert!(most_tried(&text[..120]) > 250);
+        assert!(max_tried(&text[..120]) > 250);
     }
 }
