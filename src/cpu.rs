@@ -1,4 +1,4 @@
-//! Runs work whose length a server can choose beside the threads that serve requests, in slices, and stops when the
+//! Runs work whose length a server can choose outside the threads that serve requests, in slices, and stops when the
 //! call that needs it is out of time or gone.
 
 use std::sync::{Arc, LazyLock};

@@ -25,7 +25,7 @@ pub struct Error {
     /// What the operation had changed, if anything, when it failed.
     pub effects: Box<[Effect]>,
     cause: Option<Box<Cause>>,
-    /// Auth0 may have made a change although no success came back.
+    /// Auth0 may have made a change although it did not report success.
     is_in_doubt: bool,
 }
 

@@ -232,7 +232,7 @@ export type LinkingReason =
   | 'id_token_invalid'
   /** The person signed in to the same account again. */
   | 'same_user'
-  /** The person signed in with another provider than the one asked for. */
+  /** The person signed in with a different provider than the one requested. */
   | 'provider_mismatch'
   /** The email of the other account is not verified. */
   | 'unverified_email'
@@ -310,7 +310,7 @@ export interface ClientAssertion {
  * The configuration of a service. The constructor throws a {@link ConfigurationError} if it is invalid.
  *
  * Strings may not contain line breaks, nor begin or end with spaces or quotes, as values copied from files often do;
- * PEM keys and certificates may. They may have 4,096 characters, a private key 65,536 and `tls.ca` 2,097,152.
+ * PEM keys and certificates may. They may have at most 4,096 characters, a private key 65,536 and `tls.ca` 2,097,152.
  */
 export interface Auth0Config {
   /** The tenant's bare host name, such as `"tenant.eu.auth0.com"`. For tests: a loopback host, with `http://` and a port. */
@@ -784,8 +784,8 @@ export declare class Auth0UserSecurityService {
    */
   checkConfiguration(options?: CallOptions): Promise<ConfigurationReport>
 
+  /**
    * Closes pooled connections; a later call opens new ones. A service that is never closed does not keep the process
-   * alive.
    * alive.
    *
    * Scopes: none.

@@ -8,7 +8,7 @@ use crate::transport::provenance::{self, Refusal};
 use crate::transport::request::Route;
 use crate::transport::retry::Failure;
 
-/// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not name its scopes.
+/// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not list its scopes.
 pub type HasScopes = Option<bool>;
 
 /// Fails for every status except 2xx.

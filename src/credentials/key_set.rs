@@ -158,7 +158,7 @@ impl KeySet {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Each field is replaced whole, so a panic elsewhere cannot leave it half-written.
+        // Each field is replaced as a whole, so a panic elsewhere cannot leave it half-written.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -68,7 +68,7 @@ impl Credential {
     }
 
     fn refusals(&self) -> MutexGuard<'_, HashMap<[u8; 32], Refusal>> {
-        // Each entry is replaced whole, so a panic elsewhere cannot leave one half-written.
+        // Each entry is replaced as a whole, so a panic elsewhere cannot leave one half-written.
         self.refusals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

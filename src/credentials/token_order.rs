@@ -54,7 +54,7 @@ impl TokenOrder {
     }
 
     fn newest(&self) -> MutexGuard<'_, HashMap<String, (u64, Instant)>> {
-        // Each entry is replaced whole, so a panic elsewhere cannot leave one half-written.
+        // Each entry is replaced as a whole, so a panic elsewhere cannot leave one half-written.
         self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

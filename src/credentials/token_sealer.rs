@@ -1,4 +1,4 @@
-//! Seals tokens for a store that others can read and write: without the credentials, nobody can read a token
+//! Seals tokens for a store that others can read and write: without the credentials, no one can read a token
 //! there or forge one.
 
 use std::collections::HashSet;

@@ -204,7 +204,7 @@ impl TokenSource {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // The state is replaced whole, so a panic elsewhere cannot leave it half-written.
+        // The state is replaced as a whole, so a panic elsewhere cannot leave it half-written.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_token_is_renewed_a_minute_before_its_end_and_a_short_one_still_serves() {
-        for (told, seconds) in [
+        for (reported, seconds) in [
             (Some(86_400), 86_340),
             (Some(600), 540),
             (Some(30), 27),
@@ -232,7 +232,7 @@ mod tests {
             (None, 3_540),
             (Some(u64::MAX), 30 * 86_400 - 60),
         ] {
-            assert_eq!(usable_for(told).as_secs(), seconds, "{told:?}");
+            assert_eq!(usable_for(reported).as_secs(), seconds, "{reported:?}");
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Error, ErrorKind};
 #[derive(Debug, Clone)]
 pub struct ApiFailure {
     pub category: ApiCategory,
-    /// `None` when no response came.
+    /// `None` if there was no response.
     pub status: Option<u16>,
     /// Auth0's machine-readable code, if it sent one.
     pub error_code: Option<String>,

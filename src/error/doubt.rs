@@ -4,7 +4,7 @@
 use super::{EffectState, Error};
 
 impl Error {
-    /// Auth0 may have acted although no success came back.
+    /// Auth0 may have acted although it did not report success.
     pub fn is_ambiguous(&self) -> bool {
         self.is_in_doubt
     }

@@ -212,7 +212,7 @@ impl LoginRequest<'_> {
     }
 }
 
-/// Servers and proxies accept request lines of at most 8,192 bytes, including a few beside the URL.
+/// Servers and proxies accept request lines of at most 8,192 bytes, of which the URL is not quite all.
 const MAX_AUTHORIZE_URL_CHARS: usize = 8_000;
 
 fn check_length(url: &str) -> Result<()> {

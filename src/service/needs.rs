@@ -2,7 +2,7 @@
 
 use crate::transport::request::Route;
 
-/// The endpoints that one method may call, except for optional requests. Declared beside the code of the method.
+/// The endpoints that one method may call, except for optional requests. Declared next to the code of the method.
 pub(super) struct Needs {
     pub method: &'static str,
     pub routes: &'static [&'static Route],

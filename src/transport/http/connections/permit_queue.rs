@@ -175,7 +175,7 @@ impl<T> PermitQueue<T> {
         }
     }
 
-    /// Requests that have stopped waiting hold nobody up.
+    /// Requests that have stopped waiting do not hold up others.
     fn remove_dropped(&mut self) {
         for groups in &mut self.waiting {
             groups.retain(|_, group| {
