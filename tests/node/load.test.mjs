@@ -78,7 +78,7 @@ test("a missing platform package is named, with the ways to install it", (t) => 
   const name = `@archie/auth0-user-security-${system}`;
   assert.match(messageOf(outcome), new RegExp(`^The package ${name},.* is not installed`));
   assert.match(outcome.message, /without --omit=optional/);
-  assert.match(outcome.message, /made on another system, remove them/);
+  assert.match(outcome.message, /created on another system, remove them/);
   assert.ok(outcome.message.endsWith(`npm install ${name}@${version}`));
   assert.match(outcome.cause, /^Cannot find native binding/);
 });
@@ -171,7 +171,7 @@ for (const [name, change] of [
     const file = readFileSync(join(place, ADDON));
     change(file);
     writeFileSync(join(place, ADDON), file);
-    assert.match(messageOf(outcomeOf(place)), /was made for another system.* install again/);
+    assert.match(messageOf(outcomeOf(place)), /was built for another system.* install again/);
   });
 }
 
