@@ -131,7 +131,10 @@ test("a URL of /authorize that servers on the way would refuse is refused here",
   ]) {
     const error = await rejection(urlFor(GOOGLE, CALLBACK, options));
     assert.equal(error.code, "ERR_INVALID_ARG_VALUE");
-    assert.match(error.message, /\/authorize would have .* accept at most 8,000\. Shorten redirectUrl/);
+    assert.match(
+      error.message,
+      /\/authorize would have .* accept at most 8,000\. Shorten redirectUrl/,
+    );
   }
   const fits = { authorizationParams: params(3, 2000) };
   assert.ok((await urlFor(GOOGLE, CALLBACK, fits)).redirect.length <= 8000);
