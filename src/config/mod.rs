@@ -40,7 +40,7 @@ use settings::{
 };
 use shared_state::shared_state;
 
-/// `Debug` redacts what is secret, by its type.
+/// `Debug` redacts secrets by their type.
 #[derive(Debug)]
 pub struct Config {
     pub domain: Domain,
@@ -61,12 +61,12 @@ pub struct Config {
     pub timeout: Duration,
     pub attempt_timeout: Duration,
     pub retry: RetryPolicy,
-    /// To one origin, by all services of the process.
+    /// To one origin, from all services of the process.
     pub max_connections: usize,
     /// Trusted in place of the system's.
     pub authorities: Option<Authorities>,
     pub proxy: Proxy,
-    /// The least important lines that are logged; without it none is.
+    /// The minimum level of the lines that are logged; `None` logs nothing.
     pub log_level: Option<Level>,
     pub geoip: Option<Arc<GeoDatabase>>,
     pub shared_state: Option<SharedStateSettings>,
@@ -127,7 +127,7 @@ impl Config {
         Ok(config)
     }
 
-    /// Where people log in: the custom domain, if there is one.
+    /// Where people sign in: the custom domain, if there is one.
     pub fn login_origin(&self) -> &str {
         self.custom_domain.as_ref().unwrap_or(&self.domain).origin()
     }

@@ -1,4 +1,4 @@
-//! Device, browser and operating system out of a user agent, by uap-core's rules.
+//! Device, browser and operating system from a user agent, by the rules of uap-core.
 
 mod rules;
 
@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use self::rules::{Finding, Rules};
 
-/// Longer user agents are cut: no rule looks further, and their length is the sender's choice.
+/// Longer user agents are truncated: no rule looks further, and their length is the sender's choice.
 const MAX_USER_AGENT_CHARS: usize = 1024;
 const MAX_CACHED: usize = 4096;
 
-/// What a session shows of the program behind it.
+/// What a session shows about its client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agent {
     pub device: String,
@@ -32,15 +32,15 @@ impl Agent {
 /// Parses user agents and remembers the results, for the whole process.
 #[derive(Default)]
 struct Parser {
-    /// Nothing when the embedded rules do not compile, which a test rules out.
+    /// `None` if the embedded rules do not compile, which a test rules out.
     rules: OnceLock<Option<Rules>>,
     cache: Mutex<HashMap<String, Arc<Agent>>>,
 }
 
 static PARSER: OnceLock<Parser> = OnceLock::new();
 
-/// What the user agent tells. The first call reads the rules and compiles some twenty of them, ten
-/// milliseconds of work; each new kind of user agent compiles a few more.
+/// Parses a user agent. The first call reads the rules and compiles about twenty of them, which takes ten
+/// milliseconds; each new kind of user agent compiles a few more.
 pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
     let Some(text) = user_agent.filter(|text| !text.is_empty()) else {
         return Arc::new(Agent::unknown());
@@ -54,14 +54,14 @@ pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
     let agent = Arc::new(rules.map_or_else(Agent::unknown, |rules| extract(rules, text)));
     let mut cache = parser.cache();
     if cache.len() >= MAX_CACHED {
-        // Starting anew bounds memory; ordinary traffic never has this many user agents.
+        // Clearing the cache bounds memory; ordinary traffic never has this many user agents.
         cache.clear();
     }
     cache.insert(text.to_owned(), agent.clone());
     agent
 }
 
-/// Whether there is nothing to parse, because it was parsed before.
+/// The result for a user agent that was parsed before.
 pub fn is_known(user_agent: Option<&str>) -> bool {
     user_agent.is_none_or(|text| text.is_empty() || known(cut(text)).is_some())
 }
@@ -98,13 +98,13 @@ fn extract(rules: &Rules, text: &str) -> Agent {
     }
 }
 
-/// Family and version to three parts: "Chrome 120.0.0", "Windows 10".
+/// Family and version of up to three parts: "Chrome 120.0.0", "Windows 10".
 fn with_version(found: Finding) -> String {
     let name = match found.version.as_slice() {
         [] => found.name,
         parts => format!("{} {}", found.name, parts.join(".")),
     };
-    // Some rules take over whatever stands there, and names end up on terminals.
+    // Some rules copy arbitrary text, and names are printed on terminals.
     name.replace(char::is_control, " ")
 }
 

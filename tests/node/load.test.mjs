@@ -69,7 +69,7 @@ test("a platform package beside the package is enough", onLinux, (t) => {
   writeFileSync(join(beside, "package.json"), JSON.stringify({ version, main: ADDON }));
   assert.equal(outcomeOf(place).message, "loaded");
   truncateSync(join(beside, ADDON), 100_000);
-  assert.match(messageOf(outcomeOf(place)), /is cut off/);
+  assert.match(messageOf(outcomeOf(place)), /is truncated/);
 });
 
 test("a missing platform package is named, with the ways to install it", (t) => {
@@ -78,7 +78,7 @@ test("a missing platform package is named, with the ways to install it", (t) => 
   const name = `@archie/auth0-user-security-${system}`;
   assert.match(messageOf(outcome), new RegExp(`^The package ${name},.* is not installed`));
   assert.match(outcome.message, /without --omit=optional/);
-  assert.match(outcome.message, /made on another system, remove them/);
+  assert.match(outcome.message, /created on another system, remove them/);
   assert.ok(outcome.message.endsWith(`npm install ${name}@${version}`));
   assert.match(outcome.cause, /^Cannot find native binding/);
 });
@@ -145,7 +145,7 @@ for (const length of [0, 63, 64, 4096, 4_000_000]) {
     (t) => {
       const place = install(directoryOf(t));
       truncateSync(join(place, ADDON), length);
-      assert.match(messageOf(outcomeOf(place)), /(is cut off|is damaged).* install again/);
+      assert.match(messageOf(outcomeOf(place)), /(is truncated|is damaged).* install again/);
     },
   );
 }
@@ -159,7 +159,7 @@ test("if a variable names the addon, only that file is checked", onLinux, (t) =>
   truncateSync(join(place, ADDON), 100_000);
   assert.equal(outcomeOf(place, { env }).message, "loaded");
   truncateSync(whole, 100_000);
-  assert.match(messageOf(outcomeOf(place, { env })), /is cut off/);
+  assert.match(messageOf(outcomeOf(place, { env })), /is truncated/);
 });
 
 for (const [name, change] of [
@@ -171,7 +171,7 @@ for (const [name, change] of [
     const file = readFileSync(join(place, ADDON));
     change(file);
     writeFileSync(join(place, ADDON), file);
-    assert.match(messageOf(outcomeOf(place)), /was made for another system.* install again/);
+    assert.match(messageOf(outcomeOf(place)), /was built for another system.* install again/);
   });
 }
 
@@ -195,7 +195,7 @@ test("an addon of another version than the package is reported", (t) => {
   const manifest = JSON.parse(readDocument("package.json"));
   writeFileSync(join(place, "package.json"), JSON.stringify({ ...manifest, version: "9.9.9" }));
   const message = messageOf(outcomeOf(place));
-  assert.match(message, new RegExp(`of version ${version}, but the package is of 9\\.9\\.9`));
+  assert.match(message, new RegExp(`has version ${version}, but the package has 9\\.9\\.9`));
   assert.match(message, /two installations are mixed.* install again/);
 });
 
