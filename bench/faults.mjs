@@ -1,10 +1,10 @@
-// 10,000 operations, each of which meets one or more faults, is aborted at some point, or both. What the library
-// reports of each is compared with the tenant: no success without its effect, no effect that an error denies or
+// 10,000 operations, each of which meets one or more faults, is aborted at some point, or both. The library's
+// report of each is compared with the tenant: no success without its effect, no effect that an error denies or
 // invents, nothing done twice, no unexpected error, no secret. Prints a table; exits with 1 if a promise is broken.
 //
 //   npm run bench:faults              with a random seed, which is printed
 //   npm run bench:faults -- 42        repeats the same operations and faults
-//   npm run bench:faults -- 42 500    only so many of them
+//   npm run bench:faults -- 42 500    only this many of them
 
 import { subscribe } from "node:diagnostics_channel";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
@@ -19,7 +19,7 @@ const [seed = Math.floor(Math.random() * 2 ** 32), total = 10_000] = process.arg
   .map(Number);
 const ROUND = 1000;
 const CONCURRENCY = 64;
-/** An audit event is published by the deadline of its call, even if nobody waits for the call. */
+/** An audit event is published by the deadline of its call, even if no caller waits for it. */
 const EVENT_GRACE_MS = 1500;
 const SETUPS = {
   strict: { revokeRefreshTokens: true },
@@ -32,7 +32,7 @@ process.on("unhandledRejection", (reason) => tally.broken(`unhandled rejection: 
 const running = new Map();
 subscribe("archie:auth0-user-security:audit", (event) => {
   const operation = running.get(event.actor);
-  if (!operation) return tally.broken("an audit event of no operation");
+  if (!operation) return tally.broken("an audit event without an operation");
   operation.events.push(event);
   operation.reported();
 });
@@ -49,7 +49,7 @@ tenants.stop();
 tally.print();
 if (tally.isBroken) process.exitCode = 1;
 
-/** Each round has its own services, because a service remembers what it has seen of its tenant. */
+/** Each round has its own services, because a service remembers what it has learned about its tenant. */
 async function round(first, end) {
   await tenants.ask("reset");
   const services = openServices();
@@ -87,7 +87,7 @@ function openService(config, setup, lines = []) {
   );
 }
 
-/** The service of the operation, with an application of its own if it was drawn so. */
+/** The service of the operation, with its own application if one was drawn. */
 function serviceOf(operation, credentials, services) {
   const place = operation.isLate ? "late" : "prompt";
   if (!credentials) return services[`${place} ${operation.setup}`];

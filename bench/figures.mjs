@@ -3,13 +3,13 @@
 //   npm run bench:figures            all figures
 //   npm run bench:figures -- exit    those whose name contains "exit"
 //
-// Build with `npm run build` before: a development build is several times slower. Each measurement
+// Run `npm run build` first: a development build is several times slower. Each measurement
 // runs in a fresh process and the tenant in another, so that they do not affect each other.
 
 import { runMeasurement, startTenantProcess } from "./processes.mjs";
 import { report } from "./report.mjs";
 
-/** V8 resizes its young generation by up to 30 MB as it likes: fixed, so that only leaks show. */
+/** V8 resizes its young generation by up to 30 MB, so its size is fixed: only leaks show. */
 const FIXED_HEAP = ["--expose-gc", "--min-semi-space-size=8", "--max-semi-space-size=8"];
 
 const tenant = await startTenantProcess();

@@ -1,5 +1,5 @@
-// Measures what responses crafted to be expensive do to a process, and what many concurrent calls do;
-// exits with 1 if a figure is missed. Run `npm run build` before.
+// Measures what responses crafted to be expensive cost a process, and what many concurrent calls cost;
+// exits with 1 if a figure is missed. Run `npm run build` first.
 //
 //   npm run bench:hostile
 
@@ -16,20 +16,25 @@ const measure = (what) => runMeasurement("hostile-calls.mjs", { domain, what });
 
 const page = await measure("longPage");
 report("peak memory for a page of 500,000 sessions", page.memory, 100, "MB");
-report("longest block of the event loop by it", page.longest, 50, "ms");
+report("longest block of the event loop by that page", page.longest, 50, "ms");
 console.log(`         ${page.message}`);
 
 const agents = await measure("hostileAgents");
 report("two lists of 7,000 hostile user agents, over their deadline", agents.late, 100, "ms");
-report("latency of other calls beside them, 99th percentile", agents.beside / agents.alone, 2, "×");
+report(
+  "latency of concurrent other calls, 99th percentile, relative",
+  agents.beside / agents.alone,
+  2,
+  "×",
+);
 console.log(
-  `         ${agents.alone.toFixed(2)} ms without the lists, ${agents.beside.toFixed(2)} ms beside them`,
+  `         ${agents.alone.toFixed(2)} ms without the lists, ${agents.beside.toFixed(2)} ms with them`,
 );
 
 const many = await measure("manyAtOnce");
 report("longest block of the event loop by the results of 512 calls", many, 20, "ms");
-console.log(`         by a list of 10,000 sessions ${await measure("longList")} ms`);
-console.log(`         one call after another took ${await measure("oneByOne")} ms each`);
+console.log(`         by a list of 10,000 sessions: ${await measure("longList")} ms`);
+console.log(`         sequential calls took ${await measure("oneByOne")} ms each`);
 
 server.send("connections");
 await once(server, "message");

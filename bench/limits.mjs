@@ -1,5 +1,5 @@
 // Measures how close 1,000 queued calls come to the ideal time under a rate limit, and how many requests get a 429;
-// then that of 500 concurrent revocations none is half done, and each rejected one says so. Also shows what bulk
+// then that none of 500 concurrent revocations is half done, and that each rejected one says so. Also shows what bulk
 // revocations cost steady interactive calls. Exits with 1 if a figure is missed. Takes three minutes.
 //
 //   npm run bench:limits
@@ -18,18 +18,18 @@ const { all, refused } = await tenant.counts();
 await tenant.stop();
 
 report("time over the ideal", (took / ideal - 1) * 100, 5, "%");
-report("requests answered 429", (refused / all) * 100, 0.1, "%");
+report("requests that got 429", (refused / all) * 100, 0.1, "%");
 
 console.log(
   `         ${CALLS} calls in ${(took / 1000).toFixed(1)} s, ideal ${(ideal / 1000).toFixed(1)} s; ` +
-    `${all} API requests, ${refused} answered 429`,
+    `${all} API requests, ${refused} got 429`,
 );
 
 const REVOCATIONS = 500;
-/** Half of what the limit allows, for 45 seconds: longer than the revocations have. */
+/** Half of what the limit permits, for 45 seconds: longer than the deadline of the revocations. */
 const STEADY = { everyMs: 125, calls: 360 };
 
-/** Revokes under the limit, during interactive calls or alone. */
+/** Revokes under the limit, with or without concurrent interactive calls. */
 async function revoke(options) {
   const revocable = options.revocations;
   const limited = await startTenantProcess({ plan: PLAN.name, revocable });
@@ -44,18 +44,18 @@ const without = await revoke({ revocations: 0, ...STEADY });
 const beside = await revoke({ revocations: REVOCATIONS, priority: "bulk", ...STEADY });
 
 const row = ({ users, outcomes, refusals, p99 }) => ({
-  "wholly revoked": users.whole,
+  "fully revoked": users.whole,
   untouched: users.untouched,
   "half done": users.halfDone,
-  "answered 429": refusals,
+  "got 429": refusals,
   calls: JSON.stringify(outcomes),
   "interactive p99 (ms)": p99 && Math.round(p99),
 });
 console.log(`\n${REVOCATIONS} x revokeAllUserSessions at once, with the default deadline:`);
 console.table({
   alone: row(alone),
-  "bulk, beside 8 interactive calls/s": row(beside),
-  "those calls without it": row(without),
+  "bulk, with 8 interactive calls/s": row(beside),
+  "those calls alone": row(without),
 });
 
 /** Without effects an error says that nothing was changed; with them it says what was. */
@@ -64,5 +64,5 @@ const saysSo = (outcomes, what) =>
 for (const [name, { users, outcomes }] of Object.entries({ alone, beside })) {
   report(`revocations half done, ${name}`, users.halfDone, 0);
   const unreported = Math.abs(users.untouched - saysSo(outcomes, "nothing changed"));
-  report(`users whose error does not say what became of them, ${name}`, unreported, 0);
+  report(`users whose error does not report the outcome, ${name}`, unreported, 0);
 }

@@ -5,7 +5,7 @@ import { schedulerWaits } from "./scheduler.cjs";
 const INTERVAL = 1;
 const waited = schedulerWaits();
 
-/** In milliseconds, without the time in which other processes had the core. */
+/** In milliseconds, without the time in which other processes used the core. */
 export async function longestBlock(work) {
   let last = performance.now();
   let waitedBefore = waited();

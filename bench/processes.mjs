@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const path = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
 
 /**
- * A tenant in a process of its own. `counts()` returns the requests since its last call: `token`,
+ * A tenant in a separate process. `counts()` returns the requests since its last call: `token`,
  * `all` others, and how many were `refused` with 429 or met a fault (`faulted`); and how many of its
  * `users` to revoke are revoked `whole`, `untouched` or `halfDone`.
  */
@@ -30,7 +30,7 @@ export async function startTenantProcess(options = {}) {
 
 /**
  * Runs a program with `config` as its argument. The result is what it sends, a number rounded; or,
- * if it sends the time of its last response as `{ lastAnswer }`, the time from then until it has exited.
+ * if it sends the time of its last response as `{ lastResponse }`, the time from then until it has exited.
  */
 export async function runMeasurement(program, config = {}, execArgv = []) {
   const child = fork(path(program), [JSON.stringify(config)], { execArgv });
@@ -40,7 +40,7 @@ export async function runMeasurement(program, config = {}, execArgv = []) {
   if (code !== 0) throw new Error(`${program} ended with ${code}.`);
   const [value] = message;
   if (typeof value === "number") return rounded(value);
-  return "lastAnswer" in value ? rounded(at - value.lastAnswer) : value;
+  return "lastResponse" in value ? rounded(at - value.lastResponse) : value;
 }
 
 const rounded = (number) => Math.round(number * 100) / 100;

@@ -16,7 +16,7 @@ const SIZES = [
 const isNear = (delay) => delay <= 5;
 /** The largest acceptable loss, as a share of the throughput without Redis. */
 const mostLost = (delay) => (isNear(delay) ? 0.1 : 0.5);
-/** On a busy machine single runs differ by a third and more: a tight limit needs the median of many. */
+/** On a busy machine single runs differ by a third or more: a tight limit needs the median of many. */
 const NEAR_REPEATS = 11;
 
 const PROCESSES = 4;
@@ -81,10 +81,10 @@ for (const delay of DELAYS_MS) {
   const took = performance.now() - start;
   const { all, refused } = await tenant.counts();
   await tenant.stop();
-  report(`four processes, Redis at ${delay} ms: answered 429`, (refused / all) * 100, 1, "%");
+  report(`four processes, Redis at ${delay} ms: got 429`, (refused / all) * 100, 1, "%");
   console.log(
     `         ${all} requests in ${(took / 1000).toFixed(1)} s, ideal ${(ideal / 1000).toFixed(1)} s; ` +
-      `${refused} answered 429`,
+      `${refused} got 429`,
   );
 }
 

@@ -22,7 +22,7 @@ main(() => {
   throw new Failure(`Published dependencies have serious vulnerabilities: ${names}.`);
 });
 
-/** The packages with vulnerabilities, or nothing if the registry did not return any list. */
+/** The packages with vulnerabilities, or undefined if the registry returned no list. */
 function audit(directory, options = []) {
   const args = ["audit", "--json", "--package-lock-only", ...options];
   const { stdout } = withNpm(start, args, { cwd: join(root, directory) });

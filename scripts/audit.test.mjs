@@ -13,7 +13,7 @@ import { root } from "./lib/process.mjs";
 
 const ENDPOINT = "/-/npm/v1/security/advisories/bulk";
 
-/** Runs the check with a registry that knows these advisories, or that knows no such question. */
+/** Runs the check with a registry that has these advisories, or that does not offer any. */
 async function audit(t, advisories) {
   const server = createServer((request, response) => {
     const isKnown = advisories && request.url === ENDPOINT;
@@ -69,7 +69,7 @@ test("a serious vulnerability in a published dependency fails", async (t) => {
   assert.equal(status, 1);
 });
 
-test("a lesser one is reported, and so is any in a development dependency", async (t) => {
+test("a less severe one is reported, and so is any in a development dependency", async (t) => {
   const { status, stdout } = await audit(t, {
     jose: advisory("moderate"),
     typescript: advisory("critical"),

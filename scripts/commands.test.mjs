@@ -33,7 +33,7 @@ function runTests(args, env = process.env) {
   return stderr;
 }
 
-test("without Rust, the error says how to get it", (t) => {
+test("without Rust, the error says how to install it", (t) => {
   assert.match(testRust(t, {}), /Rust [\d.]+ or newer is needed.*https:\/\/rustup\.rs/s);
 });
 
@@ -48,7 +48,7 @@ test("a toolchain manager without a toolchain counts as no Rust", onUnix, (t) =>
 
 test("a command that takes long reports that it is still running", async (t) => {
   const pulse = new URL("lib/pulse.mjs", import.meta.url).href;
-  // The command is one that ends when this test has read the line.
+  // The command ends when this test has read the line.
   const program = `
     import { spawnSync } from "node:child_process";
     import { withPulse } from ${JSON.stringify(pulse)};
@@ -63,6 +63,6 @@ test("a command that takes long reports that it is still running", async (t) => 
   assert.equal(code, 0);
 });
 
-test("an unknown group of checks is refused with the known ones", () => {
+test("an unknown group of checks is an error that lists the known ones", () => {
   assert.match(runTests(["rst"]), /No checks are called rst, only: lint, rust, node, types/);
 });

@@ -10,7 +10,7 @@ import { codeBlocks } from "../test-support/markdown.mjs";
 
 const demo = fileURLToPath(new URL("../examples/demo.mjs", import.meta.url));
 
-/** Without ports, the ids of sessions and the number of requests; the README has single blank lines. */
+/** The output without ports, session ids and the number of requests, and with single blank lines as in the README. */
 function sameInEveryRun(text) {
   return text
     .replace(/127\.0\.0\.1:\d+/, "127.0.0.1")

@@ -1,4 +1,4 @@
-// Every example runs on its own to its end, and shows what it promises.
+// Every example runs to completion on its own, and prints what it promises.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -10,7 +10,7 @@ import { FRAMEWORKS } from "./lib/examples.mjs";
 
 const directory = new URL("../examples/", import.meta.url);
 
-/** Own sessions are listed, one is ended, somebody else's is not, a limit is passed on. */
+/** Own sessions are listed, one is ended, another user's is not, a rate limit is passed on. */
 const MY_SESSIONS = [
   /^GET: \[Chrome 120\.0\.0\], /m,
   new RegExp(`^DELETE ${SESSIONS.adaIphone}: 204$`, "m"),
@@ -58,7 +58,7 @@ for (const [name, promises] of Object.entries(PROMISES)) {
   });
 }
 
-test("no example goes without a test; the demo has its own, frameworks are tested where they are installed", () => {
+test("every example is tested: the demo has its own test, frameworks are tested where they are installed", () => {
   const entries = readdirSync(directory, { withFileTypes: true });
   const files = entries.filter((entry) => entry.name.endsWith(".mjs")).map(({ name }) => name);
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);

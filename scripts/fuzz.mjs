@@ -1,7 +1,7 @@
 // npm run fuzz: feeds generated inputs to the decoders and parsers.
 //
 //   npm run fuzz                   every target for ten seconds, as CI does
-//   npm run fuzz -- decode 100     one target, for so many seconds
+//   npm run fuzz -- decode 100     one target, for this many seconds
 //   npm run fuzz -- decode keep    adds inputs that reached new paths to fuzz/corpus
 
 import { mkdirSync, readdirSync } from "node:fs";
@@ -44,13 +44,13 @@ function installCargoFuzz() {
   run("cargo", ["install", `cargo-fuzz@${CARGO_FUZZ}`, "--quiet", "--locked", "--root", tools]);
 }
 
-/** New finds go to a folder that git ignores; seeds and corpus are only read. */
+/** New findings go to a folder that git ignores; seeds and corpus are only read. */
 function explore(name, seconds) {
   const limits = [`-max_total_time=${seconds}`, `-timeout=${TIMEOUT}`, "-print_final_stats=1"];
   fuzz("run", name, found(name), ...kept(name), "--", ...limits);
 }
 
-/** Keeps the fewest inputs that reach every new path, however often they take it. */
+/** Keeps the smallest set of inputs that reaches every new path, however often they take it. */
 function keep(name) {
   const [corpus] = kept(name);
   fuzz("run", name, corpus, found(name), "--", "-set_cover_merge=1", "-use_counters=0");

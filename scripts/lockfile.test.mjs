@@ -47,7 +47,7 @@ for (const file of ["Cargo.lock", "fuzz/Cargo.lock"]) {
   });
 }
 
-test("npm run lock adds platforms and hashes, keeps what is there, and takes hosts out", () => {
+test("npm run lock adds platforms and hashes, keeps existing entries, and removes hosts", () => {
   const lock = {
     packages: {
       "": { name: "own" },
@@ -84,7 +84,7 @@ test("npm run lock adds platforms and hashes, keeps what is there, and takes hos
   assert.deepEqual(packages["node_modules/member"], { resolved: "member", link: true });
 });
 
-test("npm run lock refuses a platform whose version is a range", () => {
+test("npm run lock rejects a platform whose version is a range", () => {
   const packages = { "node_modules/tool": { optionalDependencies: { fsevents: "~2.3.2" } } };
   assert.throws(() => addPlatforms({ packages }), /fsevents is wanted as ~2\.3\.2/);
 });
@@ -95,7 +95,7 @@ test("no package that the project is built with has an install script", () => {
   assert.deepEqual(running, []);
 });
 
-test("the addon has no dependencies and runs nothing when it is installed", () => {
+test("the addon has no dependencies and runs no code on installation", () => {
   const { dependencies, optionalDependencies, scripts } = JSON.parse(readDocument("package.json"));
   assert.deepEqual([dependencies, optionalDependencies], [undefined, undefined]);
   assert.deepEqual(

@@ -85,14 +85,14 @@ function valgrind(tally) {
   cargo("test", ["--test", "hostile_server", "--", "--test-threads=1"], { env });
 }
 
-/** The build has just written them: a difference from the committed files is a change that was not committed. */
+/** The build has just written them: a difference from the committed files was not committed. */
 function generatedFiles(tally) {
   if (!existsSync(join(root, ".git"))) {
     return tally.skipStep("this is not a git checkout: clone the repository");
   }
   const status = outputOf("git", ["status", "--porcelain", "--", ...GENERATED]);
   if (status === undefined) throw new Failure("git status failed.");
-  // The second column is the difference from the index: staging a change is enough.
+  // The second column is the difference from the index, so staging a change is enough.
   if (/^.\S/m.test(status)) {
     run("git", ["--no-pager", "diff", "--", ...GENERATED]);
     throw new Failure(`The build changed ${GENERATED.join(" or ")}: review and commit it.`);
@@ -107,7 +107,7 @@ function types() {
   runTool("typescript", "tsc", ["--project", "types/tsconfig.lib.json"]);
 }
 
-/** Installs the packages that it needs, since few people need them. */
+/** Installs its packages on demand, since few contributors need them. */
 function reference() {
   writeReference();
   checkReferenceLinks();

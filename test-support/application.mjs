@@ -1,10 +1,10 @@
-// Applications that a test starts in a process of their own, and talks to by HTTP.
+// Applications that a test starts in separate processes and calls over HTTP.
 
 import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 
 /**
- * Runs `node ...args` and resolves once it printed where it listens. It is killed with the test.
+ * Runs `node ...args` and resolves once it prints where it listens. It is killed when the test ends.
  * `printed` waits for a line, `stop` sends a signal and resolves to how it ended.
  */
 export async function startApplication(t, args, { cwd, env }) {
@@ -48,7 +48,7 @@ function printedBy(child) {
   };
 }
 
-/** What an application reads from its environment to reach a tenant, and who is signed in. */
+/** The environment in which an application finds a tenant and the user who is signed in. */
 export function environmentFor({ domain, clientId, clientSecret }, login) {
   return {
     ...process.env,

@@ -1,4 +1,4 @@
-// The audit events of a test, in the order in which they come.
+// The audit events of a test, in the order in which they arrive.
 
 import { channel } from "node:diagnostics_channel";
 import { recordingLogger } from "./logger.mjs";
@@ -7,7 +7,7 @@ const audit = channel("archie:auth0-user-security:audit");
 
 /**
  * `events(n)` resolves to all events so far, once there are n of them; `before(id)` to those before
- * the first one about the user of this id.
+ * the first one about the user with this id.
  */
 export function auditTrail(t) {
   const recorder = recordingLogger();

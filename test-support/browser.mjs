@@ -1,4 +1,4 @@
-// Pages in a real browser, and whether everybody can use them.
+// Pages in a real browser, and whether they are accessible.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -16,7 +16,7 @@ export const skip =
 
 export const launch = () => chromium.launch({ executablePath, args: args.split(" ") });
 
-/** A page with cookies of its own. */
+/** A page with its own cookies. */
 export async function openPage(t, browser, options) {
   const context = await browser.newContext(options);
   t.after(() => context.close());
@@ -27,7 +27,7 @@ export async function openPage(t, browser, options) {
 const WIDE = { width: 1100, height: 800 };
 const NARROW = { width: 320, height: 640 };
 
-/** The page as it stands has no violation that axe knows, in light and dark, wide and narrow. */
+/** Asserts that axe finds no violation in the page's current state, in light and dark, wide and narrow. */
 export async function assertAccessible(page, label) {
   await page.evaluate(axe.source);
   for (const [colorScheme, viewport] of [

@@ -1,16 +1,16 @@
-// Programs that a test runs in a process of their own.
+// Programs that a test runs in separate processes.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { root } from "./repository.mjs";
 
-/** A program that runs on for so long never ends: it is killed, and its `signal` says so. */
+/** A program that is still running after this time is killed, and its `signal` says so. */
 export const MUST_HAVE_ENDED = 60_000;
 
 /**
  * Runs the source of an ES module in the root of the package, with `input` as the global of that
- * name and with `env` added to the environment, until it ends by itself.
+ * name and with `env` added to the environment, until it exits.
  * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>}
  */
 export function runProgram(source, input, env) {
@@ -40,7 +40,7 @@ export async function endOf(child) {
   return { code, signal, stdout, stderr };
 }
 
-/** What a program needs to make a service for the tenant. */
+/** What a program needs to create a service for the tenant. */
 export function configOf({ domain, clientId, clientSecret }) {
   return { domain, clientId, clientSecret };
 }
@@ -52,7 +52,7 @@ const LIST = `
   console.log(Array.isArray(outcome) ? outcome.length : outcome.name + ": " + outcome.message);
 `;
 
-/** What a program says of a user's sessions: how many there are, or the error's name and message. */
+/** What a program prints about a user's sessions: how many there are, or the error's name and message. */
 export async function sessionsIn(config, user, env) {
   const { code, stdout, stderr } = await runProgram(LIST, { config, user }, env);
   if (code !== 0) throw new Error(stderr);

@@ -1,9 +1,9 @@
-// A person connects a second account: the steps that every test of it shares.
+// The steps that all tests of connecting a second account share.
 
 /** A callback URL of the emulator's default application. */
 export const CALLBACK = "http://127.0.0.1:3000/callback";
 
-/** Follows a connection URL as the given person: what comes back to the callback. */
+/** Follows a connection URL as the given user; returns the parameters of the callback. */
 export async function signInOn(tenant, ticket, as) {
   const { code, state } = await tenant.authorize(ticket.redirect, { as });
   return { code, state };
@@ -24,7 +24,7 @@ export async function connect(tenant, service, { user, provider, as }, options) 
   return await service.connectSecondaryAccount(user, CALLBACK, code, { state, ...options });
 }
 
-/** An access token for /userinfo, as an application gets one when a person signs in. */
+/** An access token for /userinfo, as an application gets one when a user signs in. */
 export async function accessTokenOf(tenant, user, scope) {
   const params = { response_type: "token" };
   const { access_token: token } = await tenant.login({ user, scope, params });
@@ -36,7 +36,7 @@ export function templates(tenant) {
   return tenant.requests.map(({ method, template }) => `${method} ${template}`);
 }
 
-/** How the identities of a user look in the tenant: `provider|id`. */
+/** The identities of a user in the tenant: `provider|id`. */
 export function identitiesOf(tenant, userId) {
   return tenant.user(userId).identities.map((one) => `${one.provider}|${one.user_id}`);
 }

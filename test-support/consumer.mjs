@@ -1,4 +1,4 @@
-// A project of a user's, with the package and the emulator installed, to compile and run in.
+// A user's project with the package and the emulator installed, in which code compiles and runs.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -23,7 +23,7 @@ const COMPILER_OPTIONS = {
 };
 
 /**
- * @param {import("node:test").TestContext} t the project goes away with the test
+ * @param {import("node:test").TestContext} t the project is removed when the test ends
  * @param {Record<string, string>} sources by file name
  */
 export function consumer(t, sources, compilerOptions = {}) {
@@ -44,7 +44,7 @@ export function consumer(t, sources, compilerOptions = {}) {
       const missing = names.filter((name) => !existsSync(join(directory, "node_modules", name)));
       for (const name of missing) install(directory, name, join(root, "node_modules", name));
     },
-    /** Compiles every source; JavaScript is written beside it. Returns what the compiler says. */
+    /** Compiles every source; JavaScript is written next to it. Returns the compiler's output. */
     compile() {
       const { stdout } = spawnSync(process.execPath, [tsc, "--project", directory], {
         encoding: "utf8",

@@ -1,4 +1,4 @@
-// The dashboard on a tenant of its own, and people who visit it over plain HTTP.
+// The dashboard on its own tenant, and visitors over plain HTTP.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -8,7 +8,7 @@ import { embeddedTenant } from "../examples/dashboard-app/tenant.mjs";
 import { recordingLogger } from "./logger.mjs";
 import { writes } from "./service.mjs";
 
-/** The dashboard of one test, closed with it. */
+/** The dashboard of one test, closed when the test ends. */
 export async function dashboardOf(t) {
   const server = createServer().listen(0, "localhost");
   await once(server, "listening");
@@ -24,7 +24,7 @@ export async function dashboardOf(t) {
   return { url, tenant };
 }
 
-/** A dashboard, and somebody who is logged in there; what came before is not among the requests. */
+/** A dashboard with a visitor who is logged in; the requests for that are not recorded. */
 export async function loggedIn(t, person = PEOPLE.ada) {
   const dashboard = await dashboardOf(t);
   const visitor = new Visitor(dashboard);
@@ -33,10 +33,10 @@ export async function loggedIn(t, person = PEOPLE.ada) {
   return { ...dashboard, dashboard, visitor, sid };
 }
 
-/** Requests that change something at the tenant. */
+/** Requests that change something in the tenant. */
 export const changes = (tenant) => writes(tenant).filter(({ url }) => url.startsWith("/api/v2/"));
 
-/** A browser without a window: keeps cookies, sends forms with its origin, follows no redirect. */
+/** A minimal browser: keeps cookies, sends forms with its origin, follows no redirect. */
 export class Visitor {
   #dashboard;
   #cookies = new Map();
@@ -58,14 +58,14 @@ export class Visitor {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const headers = { ...options.headers, cookie };
     const url = new URL(path, this.#dashboard.url);
-    const answer = await fetch(url, { ...options, headers, redirect: "manual" });
-    for (const line of answer.headers.getSetCookie()) this.#keep(line);
-    const { status } = answer;
+    const response = await fetch(url, { ...options, headers, redirect: "manual" });
+    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    const { status } = response;
     return {
       status,
-      headers: answer.headers,
-      location: answer.headers.get("location"),
-      text: await answer.text(),
+      headers: response.headers,
+      location: response.headers.get("location"),
+      text: await response.text(),
     };
   }
 
@@ -76,18 +76,18 @@ export class Visitor {
     else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
   }
 
-  /** From a page that leads to the tenant, back to the path and query that the tenant ends at. */
+  /** Follows a page that leads to the tenant; returns the path and query that the tenant redirects back to. */
   async throughTenant(url, how) {
     const callback = await this.atTenant.authorize(url, how);
     const { pathname, search } = new URL(callback.url);
     return pathname + search;
   }
 
-  /** Logs in, and again wherever the application wants it. @returns the id of the session */
+  /** Logs in, and again if the application requires it. @returns the id of the session */
   async logIn(as, path = "/login") {
     const { location } = await this.get(path);
-    const answer = await this.get(await this.throughTenant(location, { as }));
-    if (new URL(answer.location, this.#dashboard.url).pathname === "/confirmed") {
+    const response = await this.get(await this.throughTenant(location, { as }));
+    if (new URL(response.location, this.#dashboard.url).pathname === "/confirmed") {
       await this.get("/confirmed");
     }
     return this.#dashboard.tenant.sessions(as).at(-1).id;
@@ -99,8 +99,8 @@ export class Visitor {
   }
 }
 
-/** Where a page leads that takes its visitor to another site. */
-export function leadsTo({ text }) {
+/** The target of a page that sends its visitor to another site. */
+export function redirectTarget({ text }) {
   const [, url] = /http-equiv="refresh" content="0; url=([^"]*)"/.exec(text) ?? [];
   return url?.replaceAll("&amp;", "&");
 }

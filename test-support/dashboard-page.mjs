@@ -1,4 +1,4 @@
-// What a person does on the dashboard and on the tenant's pages.
+// What a user does on the dashboard and on the tenant's pages.
 
 export const PASSWORD = "Correct-horse-1";
 

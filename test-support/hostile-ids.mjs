@@ -17,7 +17,7 @@ const ALWAYS = [
   "auth0|a\r\nHost: evil.example", "__proto__", "constructor",
 ];
 
-/** Well-known hostile ids, and `count` more made from hostile pieces. */
+/** Well-known hostile ids, and `count` more composed of hostile pieces. */
 export function hostileIds(count) {
   const random = mulberry32(0x5eed);
   const below = (limit) => Math.floor(random() * limit);
@@ -25,7 +25,7 @@ export function hostileIds(count) {
   return [...ALWAYS, ...Array.from({ length: count }, one)];
 }
 
-/** The rule of the documentation, said in another way than the core says it. */
+/** The documented rule, written independently of the core. */
 export function canExist(id) {
   const isPlain = id.isWellFormed() && !/\p{Cc}/u.test(id);
   return isPlain && id !== "" && [...id].length <= 300 && !/^\.{1,2}$/.test(id);

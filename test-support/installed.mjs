@@ -10,7 +10,7 @@ const PARTS = ["package.json", "index.js", "native.js", "lib"];
 /** The file name of the addon for this system. */
 export const ADDON = readdirSync(root).find((name) => name.endsWith(".node"));
 
-/** An empty directory, removed with the test. */
+/** An empty directory, removed when the test ends. */
 export function directoryOf(t) {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "auth0-user-security-")));
   t.after(() => rmSync(directory, { recursive: true }));

@@ -1,9 +1,9 @@
-// Key pairs of applications that authenticate with private_key_jwt, and what they signed.
+// Key pairs of applications that authenticate with private_key_jwt, and the assertions that they signed.
 
 import { generateKeyPairSync } from "node:crypto";
 
 /**
- * A pair as PEM: `{ privateKey, publicKey }`, of the curve P-256 by default. `encoding`
+ * A pair as PEM: `{ privateKey, publicKey }`, on the curve P-256 by default. `encoding`
  * overrides PKCS#8 without a passphrase, `options` are those of Node's key generation.
  */
 export function pemPair(kind = "ec", { encoding, ...options } = {}) {
@@ -23,19 +23,19 @@ export const registered = ({ publicKey }, alg = "ES256", kid = undefined) => ({
   kid,
 });
 
-/** An application of a tenant that has these public keys. */
+/** A tenant's application with these public keys. */
 export const keyClient = (public_keys) => ({
   token_endpoint_auth_method: "private_key_jwt",
   public_keys,
 });
 
-/** The forms of all token requests. */
+/** The form bodies of all token requests. */
 export function tokenForms({ requests }) {
   const toToken = requests.filter(({ url }) => url === "/oauth/token");
   return toToken.map(({ body }) => new URLSearchParams(body));
 }
 
-/** Every assertion that arrived: its text, and what its header and its claims say. */
+/** Every assertion that arrived: its text, its header and its claims. */
 export function assertionsOf(server) {
   const texts = tokenForms(server).map((form) => form.get("client_assertion"));
   return texts.filter(Boolean).map((text) => {

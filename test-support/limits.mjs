@@ -1,4 +1,4 @@
-// A program of its own that passes what is far too long, and measures what that costs.
+// A program that passes values that are far too long, and measures what that costs.
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -6,14 +6,14 @@ import { promisify } from "node:util";
 
 const HUGE = 100_000_000;
 
-/** The growth of the process's peak memory and the time that all calls took. */
+/** The growth of the process's peak memory, and the time that all calls took. */
 export async function runProgram() {
   const file = fileURLToPath(import.meta.url);
   const { stdout } = await promisify(execFile)(process.execPath, [file, "run"]);
   return JSON.parse(stdout);
 }
 
-/** Ropes: their text is not in memory until it is copied. */
+/** Ropes: their text is not in memory until it is flattened. */
 const rope = () => "x".repeat(HUGE);
 
 async function run() {

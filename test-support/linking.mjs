@@ -7,7 +7,7 @@ import { CALLBACK } from "./connection.mjs";
 import { rejection, serviceFor, writes } from "./service.mjs";
 import { genuine, goodClaims, PRIMARY } from "./signing.mjs";
 
-/** Comes back from a bound flow with the ID token that `forge` makes of the honest claims. */
+/** Completes a bound flow with the ID token that `forge` creates from genuine claims. */
 export async function connectWith(issuer, forge, service = serviceFor(issuer), options = {}) {
   const ticket = service.generateAccountConnectionUrl("google-oauth2", CALLBACK, { user: PRIMARY });
   issuer.idToken = forge(goodClaims(issuer, ticket.nonce), issuer);
@@ -15,7 +15,7 @@ export async function connectWith(issuer, forge, service = serviceFor(issuer), o
   return await service.connectSecondaryAccount(PRIMARY, CALLBACK, "code", { state, ...options });
 }
 
-/** The error that a connection with a genuine token ends with. */
+/** The error of a connection with a genuine token. */
 export async function linkError(issuer) {
   const service = serviceFor(issuer, { retry: { maxAttempts: 1 } });
   return await rejection(connectWith(issuer, (claims) => genuine(claims), service));
@@ -25,8 +25,8 @@ export const linkRequests = (issuer) =>
   writes(issuer).filter(({ url }) => url.includes("identities"));
 
 /**
- * Assertions that an attempt to connect an account was refused and linked nothing. The identities to be found are those
- * before the test; after a link that is meant to succeed, `remember` takes those that there are.
+ * Assertions that an attempt to connect an account was rejected and linked nothing. The expected identities are those
+ * from before the test; after a link that is meant to succeed, `remember` takes the current ones.
  */
 export function refusalsOf(tenant) {
   const identities = () => JSON.stringify(tenant.users().map((user) => user.identities));
@@ -36,7 +36,7 @@ export function refusalsOf(tenant) {
   };
   beforeEach(remember);
 
-  /** The call is refused for the reason, without even an attempt to link. */
+  /** The call is rejected for the reason, without an attempt to link. */
   async function assertRefused(attempt, reason) {
     const error = await rejection(attempt);
     assert.equal(error.constructor, AccountLinkingError, String(error));
@@ -47,7 +47,7 @@ export function refusalsOf(tenant) {
     assert.deepEqual(sent, []);
   }
 
-  /** The same, before anything at all is sent to the tenant. */
+  /** The same, before any request to the tenant. */
   async function assertRefusedUnasked(attempt, reason) {
     tenant.clearRequests();
     await assertRefused(attempt(), reason);

@@ -10,7 +10,7 @@ export function quickStartProgram() {
   return blocks.find(({ language }) => language === "js").code;
 }
 
-/** The fences of a document, also those that are no blocks because they are indented or not closed. */
+/** The fences of a document, including those that form no block because they are indented or not closed. */
 export function fences(markdown) {
   return markdown.match(/^\s*(?:`{3,}|~{3,})/gm) ?? [];
 }

@@ -1,5 +1,5 @@
-// The blocks of the original README as modules: as they stand, in an order that continues earlier
-// ones, between lines that only import what a block takes for granted and export what it defines.
+// The blocks of the original package's README as modules: unchanged, in an order in which later ones build
+// on earlier ones, between lines that only import what a block assumes and export what it defines.
 
 import { originalBlocks } from "./original-readme.mjs";
 
@@ -37,7 +37,7 @@ const FRAMES = {
     };`,
   },
   "bulk.ts": {
-    // The block subtracts what `Object.entries` gives for `{}`, which is `unknown` by itself.
+    // The block subtracts values that `Object.entries` returns for `{}`, which are `unknown`.
     before: `
       declare global {
         interface ObjectConstructor { entries(value: object): [string, any][] }

@@ -1,4 +1,4 @@
-// A project in which the original README's code compiles and runs.
+// A project in which the code of the original package's README compiles and runs.
 
 import { mkdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,10 +8,10 @@ import { originalModules } from "./original-modules.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** What its framework examples use. */
+/** The packages that its framework examples use. */
 const FRAMEWORKS = ["@nestjs/common", "@types/express", "express"];
 
-/** The examples read `error.message`. The bulk ones fill lists and objects that began empty. */
+/** The examples read `error.message`. The bulk ones fill lists and objects that are created empty. */
 const COMPILER_OPTIONS = {
   useUnknownInCatchVariables: false,
   noImplicitAny: false,
@@ -21,7 +21,7 @@ const COMPILER_OPTIONS = {
 };
 const BULK = "bulk.ts";
 
-/** All blocks under the loosest rules, or with `isStrict` all but the bulk examples under `strict`. */
+/** All blocks under the loosest rules, or with `isStrict` all except the bulk examples under `strict`. */
 export function originalProject(t, { isStrict = false } = {}) {
   const sources = originalModules();
   if (isStrict) delete sources[BULK];

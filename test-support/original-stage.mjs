@@ -1,5 +1,5 @@
-// What the tests of the original README share: its code compiled, a tenant that the environment
-// names, and a recording of what is printed.
+// What the tests of the original package's README share: its compiled code, a tenant that the
+// environment names, and a recording of the output.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { needsOriginal } from "./original-readme.mjs";
 
 /** Who `user123` is. */
 export const USER = "auth0|user123";
-/** Somebody with many sessions and no password. */
+/** A user with many sessions and no password. */
 export const RISKY = { id: "auth0|risky", email: "risky@example.com" };
 
 const PEOPLE = [
@@ -27,10 +27,10 @@ const SESSIONS = [
   ...["a", "b", "c", "d"].map((id) => ({ id: `risky-${id}`, user_id: RISKY.id })),
 ];
 
-/** A test that is skipped, with a clear line, where the original README is not at hand. */
+/** A test that is skipped, with a clear message, if the original package's README is not available. */
 export const original = (name, run) => test(name, needsOriginal, run);
 
-/** Registers the hooks of a file. `tenant`, `printed` and `directory` are there within its tests. */
+/** Registers the hooks of a file. `tenant`, `printed` and `directory` are available in its tests. */
 export function originalStage() {
   const stage = { load };
   let removeProject;
@@ -63,7 +63,7 @@ export function originalStage() {
     await stage.tenant?.close();
   });
 
-  /** What a module of the README exports. */
+  /** The exports of a module from the README. */
   function load(name) {
     return import(pathToFileURL(join(stage.directory, `${name}.js`)));
   }

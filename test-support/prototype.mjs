@@ -1,6 +1,6 @@
 // Prototypes that other code in the process has changed.
 
-/** Starts a call while `Object.prototype` has the properties, which it has only until the call began. */
+/** Starts a call while `Object.prototype` has the properties, which are removed once the call has begun. */
 export function polluted(properties, start, prototype = Object.prototype) {
   const names = Object.keys(properties);
   for (const name of names) {

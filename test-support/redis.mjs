@@ -1,4 +1,4 @@
-// A Redis of one test: a real server on a free port, without persistence, gone with the test.
+// A Redis for one test: a real server on a free port, without persistence, stopped when the test ends.
 
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -55,7 +55,7 @@ export async function startRedis(t, { password, args = [] } = {}) {
     url: `redis://127.0.0.1:${port}`,
     start,
     kill,
-    /** What redis-cli prints, each byte a character. */
+    /** The output of redis-cli, each byte a character. */
     async command(...words) {
       const { stdout } = await run("redis-cli", ["-p", `${port}`, ...words], {
         encoding: "latin1",
@@ -71,8 +71,8 @@ export async function startRedis(t, { password, args = [] } = {}) {
 }
 
 /**
- * The same Redis behind a relay that passes on each response after so many milliseconds. The delay
- * can be changed while it runs.
+ * The same Redis behind a relay that delays each response by `delay` milliseconds. The delay can be
+ * changed while it runs.
  */
 export async function slowed(t, { port }, delay) {
   const relay = { delay };
@@ -85,8 +85,8 @@ export async function slowed(t, { port }, delay) {
 }
 
 /**
- * What a Redis with TLS is started with: a certificate for loopback from an authority of its own.
- * Returns the `args`, the `port` for TLS, and the files of this authority and of another.
+ * How to start a Redis with TLS: with a certificate for loopback from its own authority. Returns the
+ * `args`, the `port` for TLS, and the files of this authority and of another.
  */
 export async function redisTls(t) {
   const directory = mkdtempSync(join(tmpdir(), "redis-tls-"));

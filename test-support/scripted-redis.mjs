@@ -1,15 +1,15 @@
-// A Redis that replies as a test tells it to, however wrong, down to the bytes.
+// A Redis that replies exactly as a test specifies, however wrong, down to the bytes.
 
 import { createServer } from "node:net";
 import { listening } from "./tcp-server.mjs";
 
-/** The reply to a script that reads a key which is not there: no value, no life, the time. */
+/** The reply to a script that reads a missing key: no value, no lifetime, the time. */
 export const ABSENT = "*4\r\n$-1\r\n:-2\r\n$10\r\n1800000000\r\n$1\r\n0\r\n";
-/** The reply to a script that claims a value which is not there: no value, no life, and the claim was free. */
+/** The reply to a script that claims a missing value: no value, no lifetime, and the claim was granted. */
 const CLAIMED = "*3\r\n$-1\r\n:0\r\n:1\r\n";
 export const OK = "+OK\r\n";
 
-/** What a Redis without any keys says to each command of the library. */
+/** How a Redis without any keys replies to each command of the library. */
 export function emptyRedis([name, script]) {
   if (name !== "EVAL") return OK;
   if (script.includes("'nx'")) return CLAIMED;
@@ -18,8 +18,8 @@ export function emptyRedis([name, script]) {
 }
 
 /**
- * `reply` gets the words of a command and gives the bytes to send, or nothing for no reply; it can
- * write to the socket by hand too. Gives the URL and the commands so far.
+ * `reply` gets the words of a command and returns the bytes to send, or nothing for no reply; it can
+ * write to the socket itself too. Returns the URL and the commands so far.
  */
 export async function scriptedRedis(t, reply = emptyRedis) {
   const commands = [];
@@ -39,7 +39,7 @@ export async function scriptedRedis(t, reply = emptyRedis) {
   return { url, commands };
 }
 
-/** The first command in the text, and how much of it that took. */
+/** The first command in the text, and its length. */
 function command(text) {
   const [head, count] = /^\*(\d+)\r\n/.exec(text) ?? [];
   if (!head) return undefined;

@@ -1,4 +1,4 @@
-// A server on loopback that responds exactly as a test tells it to, however wrong.
+// A server on loopback that responds exactly as a test specifies, however wrong.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -6,18 +6,18 @@ import { text } from "node:stream/consumers";
 
 const SCOPES = "read:users read:sessions delete:sessions delete:refresh_tokens";
 
-/** A good answer of the token endpoint. */
-export const tokenAnswer = { access_token: "scripted-token", expires_in: 86_400, scope: SCOPES };
+/** A valid response of the token endpoint. */
+export const tokenResponse = { access_token: "scripted-token", expires_in: 86_400, scope: SCOPES };
 
 /**
- * `create` makes the server around a handler, `createServer` of node:http unless given.
+ * `create` creates the server for a handler; the default is `createServer` of node:http.
  *
- * `script` contains an answer, a list of answers (the last one repeats), or a function of the request:
- * `token` for the token endpoint, `api` for everything else.
+ * `script` has two parts, `token` for the token endpoint and `api` for everything else. Each is a response, a list of
+ * responses (the last one repeats), or a function from the request to a response.
  *
- * An answer is `{ status, headers, body }`, where an object as `body` is sent as JSON, and a status from 400 without a
- * body gets the one that Auth0 sends; or any other object, sent as JSON with 200; or "reset", "hang"; or a function `(response, request)` that does
- * it by hand; or a promise of one of these.
+ * A response is `{ status, headers, body }`, where an object as `body` is sent as JSON, and a status from 400 without a
+ * body gets the one that Auth0 sends; or any other object, sent as JSON with 200; or "reset", "hang"; or a function
+ * `(response, request)` that writes it; or a promise of one of these.
  */
 export async function scriptedServer(t, script, create = createServer) {
   const requests = [];
@@ -25,10 +25,10 @@ export async function scriptedServer(t, script, create = createServer) {
   const server = create(async (request, response) => {
     open.add(response);
     const { method, url, headers } = request;
-    const answers = url === "/oauth/token" ? (script.token ?? tokenAnswer) : script.api;
+    const scripted = url === "/oauth/token" ? (script.token ?? tokenResponse) : script.api;
     const recorded = { method, url, headers, body: await text(request) };
     requests.push(recorded);
-    await send(await choose(answers, recorded, requests), response, recorded);
+    await send(await choose(scripted, recorded, requests), response, recorded);
   });
   const sockets = socketsOf(server);
   const port = await listen(server);
@@ -45,7 +45,7 @@ export async function scriptedServer(t, script, create = createServer) {
     requests,
     /** Resolves once no request is open. */
     quiet: open.none,
-    /** How many connections were ever opened. */
+    /** How many connections have been opened. */
     get connections() {
       return sockets.size;
     },
@@ -63,7 +63,7 @@ export async function scriptedServer(t, script, create = createServer) {
   };
 }
 
-/** Every socket that was ever opened. */
+/** Every socket that has been opened. */
 function socketsOf(server) {
   const sockets = new Set();
   server.on("connection", (socket) => sockets.add(socket.on("error", () => {})));
@@ -93,22 +93,22 @@ function openRequests() {
   };
 }
 
-function choose(answers, request, requests) {
-  if (Array.isArray(answers)) {
+function choose(scripted, request, requests) {
+  if (Array.isArray(scripted)) {
     const isToken = request.url === "/oauth/token";
     const before = requests.filter(({ url }) => (url === "/oauth/token") === isToken).length - 1;
-    return answers[Math.min(before, answers.length - 1)];
+    return scripted[Math.min(before, scripted.length - 1)];
   }
-  return typeof answers === "function" ? answers(request) : answers;
+  return typeof scripted === "function" ? scripted(request) : scripted;
 }
 
-async function send(answer, response, request) {
-  if (answer === "hang") return;
-  if (answer === "reset") response.socket.resetAndDestroy();
-  else if (typeof answer === "function") await answer(response, request);
-  else if (answer && ("status" in answer || "body" in answer)) {
-    sendParts({ body: refusal(answer.status, request.url), ...answer }, response);
-  } else sendParts({ body: answer }, response);
+async function send(scripted, response, request) {
+  if (scripted === "hang") return;
+  if (scripted === "reset") response.socket.resetAndDestroy();
+  else if (typeof scripted === "function") await scripted(response, request);
+  else if (scripted && ("status" in scripted || "body" in scripted)) {
+    sendParts({ body: refusal(scripted.status, request.url), ...scripted }, response);
+  } else sendParts({ body: scripted }, response);
 }
 
 function sendParts({ status = 200, headers, body = "" }, response) {
@@ -117,7 +117,7 @@ function sendParts({ status = 200, headers, body = "" }, response) {
   response.end(isText ? body : JSON.stringify(body));
 }
 
-/** What Auth0 says when it refuses, in the form of the API that was called. */
+/** Auth0's body for an error, in the format of the API that was called. */
 export function refusal(status, url) {
   if (!(status >= 400)) return "";
   const body = { statusCode: status, error: "Refused", message: "Refused" };
@@ -127,7 +127,7 @@ export function refusal(status, url) {
   return { error: "invalid_request", error_description: "Refused" };
 }
 
-/** A promise with its resolver, for answers that a test withholds. */
+/** A promise with its resolver, for responses that a test withholds. */
 export function held() {
   let release;
   const promise = new Promise((resolve) => {
@@ -136,12 +136,12 @@ export function held() {
   return { promise, release };
 }
 
-/** An answer that reports when it was requested: `asked` resolves with the first request. */
-export function announced(answer) {
+/** A response that reports when it was requested: `asked` resolves with the first request. */
+export function announced(response) {
   const { promise: asked, release } = held();
-  const choice = () => {
+  const announcing = () => {
     release();
-    return answer;
+    return response;
   };
-  return { asked, answer: choice };
+  return { asked, response: announcing };
 }

@@ -1,4 +1,4 @@
-// Tenants and services as the tests use them.
+// Tenants and services for tests.
 
 import { after, beforeEach } from "node:test";
 import { startTenant } from "@archie/auth0-tenant-emulator";
@@ -13,7 +13,7 @@ export async function sharedTenant(options) {
   return tenant;
 }
 
-/** A tenant of one test, closed with it. */
+/** A tenant for one test, closed when the test ends. */
 export async function tenantOf(t, options) {
   const tenant = await startTenant(options);
   t.after(() => tenant.close());
@@ -34,7 +34,7 @@ export function tokenRequests(server) {
   return server.requests.filter(({ url }) => url === "/oauth/token");
 }
 
-/** What a promise was rejected with; fails if it was not. */
+/** The reason that a promise rejects with; fails if it resolves. */
 export async function rejection(promise) {
   try {
     await promise;

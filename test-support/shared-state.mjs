@@ -1,13 +1,13 @@
 // Services that share a Redis, and tokens that a test can distinguish.
 
 import { skipWithoutRedis } from "./redis.mjs";
-import { scriptedServer, tokenAnswer } from "./scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "./scripted-server.mjs";
 import { serviceFor } from "./service.mjs";
 
 /** Options of each test. */
 export const needsRedis = { skip: skipWithoutRedis };
 
-/** Each service has a state of its own, as if it were in another process. */
+/** Each service has its own in-memory state, as if it were in another process. */
 export const sharing = (redis, server, config, logger) =>
   serviceFor(server, { sharedState: { redisUrl: redis.url }, ...config }, logger);
 
@@ -18,7 +18,7 @@ export async function numberedTokens(t) {
   const server = await scriptedServer(t, {
     token: () => {
       issued += 1;
-      return { ...tokenAnswer, access_token: `token-${issued}` };
+      return { ...tokenResponse, access_token: `token-${issued}` };
     },
     api: async ({ headers }) => {
       const token = headers.authorization.slice("Bearer ".length);

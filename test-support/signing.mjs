@@ -1,15 +1,15 @@
-// An issuer with a key of its own, whose ID tokens a test writes as it likes, and states as the
-// library seals them, with an end of the test's choice.
+// An issuer with its own key, whose ID tokens a test can write freely, and states as the library seals
+// them, with any expiry.
 
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
-import { scriptedServer, tokenAnswer } from "./scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "./scripted-server.mjs";
 
 export const PRIMARY = "auth0|primary";
 export const SECONDARY = "google-oauth2|secondary";
 export const KEY_ID = "own-key";
 
 const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
-/** The issuer's key, and somebody else's. */
+/** The issuer's key, and another one. */
 export const own = rsa();
 export const stranger = rsa();
 
@@ -22,7 +22,7 @@ export const publicJwk = (key = own, kid = KEY_ID) => ({
 
 const base64 = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** A token with the signature that `signature` makes of its first two parts. */
+/** A token with the signature that `signature` computes from its first two parts. */
 export function token(header, claims, signature) {
   const signed = `${base64(header)}.${base64(claims)}`;
   return `${signed}.${signature(signed)}`;
@@ -33,12 +33,12 @@ export const rs256 = (key) => (text) =>
 export const hs256 = (secret) => (text) =>
   createHmac("sha256", secret).update(text).digest("base64url");
 
-/** A token that is genuine: signed by the issuer. */
+/** A genuine token, signed by the issuer. */
 export function genuine(claims, { key = own, ...header } = {}) {
   return token({ alg: "RS256", typ: "JWT", kid: KEY_ID, ...header }, claims, rs256(key));
 }
 
-/** What the ID token of an honest sign-in says. */
+/** The claims of a genuine ID token. */
 export function goodClaims(issuer, nonce) {
   const now = Math.floor(Date.now() / 1000);
   const person = { sub: SECONDARY, email: "second@example.com", email_verified: true };
@@ -52,12 +52,12 @@ function userOf(id) {
 }
 
 /**
- * A tenant that takes every code and answers with `issuer.idToken`. Each answer can be replaced:
+ * A tenant that accepts every code and responds with `issuer.idToken`. Each response can be replaced:
  * `token`, `code`, `keys`, `userInfo`, `primary`, `secondary`, `link`.
  */
 export async function scriptedIssuer(t, replaced = {}) {
-  const answers = {
-    token: tokenAnswer,
+  const responses = {
+    token: tokenResponse,
     code: () => ({ id_token: issuer.idToken, access_token: "person-token", expires_in: 60 }),
     keys: { keys: [publicJwk()] },
     primary: userOf(PRIMARY),
@@ -65,11 +65,11 @@ export async function scriptedIssuer(t, replaced = {}) {
     link: { status: 201, body: [PRIMARY, SECONDARY].flatMap((id) => userOf(id).identities) },
     ...replaced,
   };
-  const answer = (name, request) =>
-    typeof answers[name] === "function" ? answers[name](request) : answers[name];
+  const respond = (name, request) =>
+    typeof responses[name] === "function" ? responses[name](request) : responses[name];
   const issuer = await scriptedServer(t, {
-    token: (request) => answer(isCodeExchange(request) ? "code" : "token", request),
-    api: (request) => answer(routeOf(request), request),
+    token: (request) => respond(isCodeExchange(request) ? "code" : "token", request),
+    api: (request) => respond(routeOf(request), request),
   });
   return issuer;
 }
@@ -84,7 +84,7 @@ function routeOf({ method, url }) {
 export const isCodeExchange = ({ url, body }) =>
   url === "/oauth/token" && body.includes("grant_type=authorization_code");
 
-/** A state bound to a user, sealed as the library seals it, that ends at `expiresAt`. */
+/** A state bound to a user, sealed as the library seals it, that expires at `expiresAt`. */
 export function sealedState(
   secret,
   { provider, connection = provider, redirectUrl, user, expiresAt },

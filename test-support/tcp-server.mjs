@@ -1,8 +1,8 @@
-// Servers below HTTP, closed with their test.
+// Servers below HTTP, closed when their test ends.
 
 import { once } from "node:events";
 
-/** Listens on loopback, and gives host and port. */
+/** Listens on loopback, and returns host and port. */
 export async function listening(t, server) {
   const sockets = [];
   server.on("connection", (socket) => sockets.push(socket.on("error", () => {})));

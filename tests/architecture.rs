@@ -1,4 +1,4 @@
-//! Enforces the layers: a `use` that points the wrong way fails here, before a reviewer sees it.
+//! Enforces the layers: a `use` in the wrong direction fails here, before review.
 
 #![allow(
     clippy::unwrap_used,
@@ -115,7 +115,7 @@ const PURE: &[&str] = &[
     "src/transport/pacing/scheduler/",
     "src/transport/pacing/shared_budget/",
 ];
-/// What single files among them may use nevertheless.
+/// Exceptions for single files among them.
 const PURE_EXCEPTIONS: &[(&str, &[&str])] = &[
     (
         "src/transport/pacing/queue/wait_queue.rs",
@@ -132,7 +132,7 @@ const PURE_EXCEPTIONS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn layers_import_only_what_lies_below_them() {
+fn layers_import_only_lower_layers() {
     for (path, code) in sources() {
         let module = module_of(&path);
         if module == "lib" {

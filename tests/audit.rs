@@ -1,4 +1,4 @@
-//! Whoever calls `Service` from Rust changes nothing without an audit event.
+//! A Rust caller of `Service` cannot change anything without an audit event.
 
 #![allow(
     clippy::unwrap_used,
@@ -38,7 +38,7 @@ fn owner() -> UserRef {
     UserRef::from_id(JsText::Valid(OWNER.to_owned()))
 }
 
-/// A tenant with one user, who has two sessions and two identities; `id|2` is an account of its own.
+/// A tenant with one user, who has two sessions and two identities; `id|2` is a separate account.
 fn tenant() -> Server {
     Server::start(|line| {
         let (method, target) = line.split_once(' ').unwrap();
@@ -122,7 +122,7 @@ async fn change(method: &str, service: &Service, operation: &Operation, call: Ca
     }
 }
 
-/// What the method asked Auth0 to change, what it was answered, and what was reported about it.
+/// The method's writes, its result, and what was reported.
 async fn audited(method: &'static str) -> (Vec<String>, Result<()>, Recorded) {
     let server = tenant();
     let (service, recorded) = server.service(&json!({}));
@@ -236,7 +236,7 @@ fn methods_with_an_operation(code: &str) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_half_way_is_reported_as_cancelled() {
+async fn a_call_that_is_dropped_midway_is_reported_as_cancelled() {
     let server = Server::start(|line| {
         if line.starts_with("POST /oauth/token") {
             return token();

@@ -1,4 +1,4 @@
-//! Replays every kept input of the fuzz targets, without a fuzzer: what was found once stays found.
+//! Replays every saved input of the fuzz targets without a fuzzer, so that fixed findings stay fixed.
 
 #![allow(
     clippy::unwrap_used,
@@ -32,17 +32,17 @@ fn replay(target: &str, check: fn(&[u8])) {
 }
 
 #[test]
-fn answers_become_values_or_errors_that_quote_nothing() {
+fn responses_become_values_or_errors_that_quote_nothing() {
     replay("decode", targets::decode::check);
 }
 
 #[test]
-fn a_domain_is_exactly_the_host_that_was_written() {
+fn a_domain_is_exactly_the_configured_host() {
     replay("domain", targets::domain::check);
 }
 
 #[test]
-fn headers_make_sensible_waits() {
+fn headers_result_in_sensible_waits() {
     replay("headers", targets::headers::check);
 }
 

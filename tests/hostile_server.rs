@@ -1,4 +1,4 @@
-//! What a broken or hostile server can answer, and what the library makes of it.
+//! Responses of a broken or hostile server, and how the library handles them.
 
 #![allow(
     clippy::unwrap_used,
@@ -79,7 +79,7 @@ async fn a_list_without_a_session_in_it_names_its_place_and_quotes_no_value() {
 }
 
 #[tokio::test]
-async fn decoration_of_any_type_loses_no_session() {
+async fn optional_fields_of_any_type_lose_no_session() {
     let odd = json!({ "sessions": [
         { "id": "a", "device": null, "clients": null, "authentication": 5, "created_at": {},
           "expires_at": 1, "session_metadata": [], "user_id": 7, "last_interacted_at": "soon",
@@ -105,7 +105,7 @@ async fn a_repeated_cursor_ends_in_an_error() {
 }
 
 #[tokio::test]
-async fn a_list_without_end_ends_in_an_error() {
+async fn an_endless_list_ends_in_an_error() {
     let (listed, _) = list(|page| {
         Reply::Json(
             200,
@@ -117,7 +117,7 @@ async fn a_list_without_end_ends_in_an_error() {
 }
 
 #[tokio::test]
-async fn an_empty_further_page_is_fine() {
+async fn an_empty_last_page_is_accepted() {
     let (listed, _) = list(|page| match page {
         1 => Reply::Json(200, json!({ "sessions": [{ "id": "a" }], "next": "more" })),
         _ => Reply::Json(200, json!({ "sessions": [] })),
@@ -149,9 +149,9 @@ async fn redirects_are_never_followed() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_is_tried_again_and_then_a_network_error() {
+async fn a_broken_connection_is_retried_and_then_a_network_error() {
     let (listed, server) = list(|_| Reply::Hangup).await;
-    let error = listed.expect_err("no answer");
+    let error = listed.expect_err("no response");
     let failure = error.api().expect("an API failure");
     assert_eq!(
         (failure.category, failure.attempts, failure.status),
@@ -167,7 +167,7 @@ async fn a_broken_connection_is_tried_again_and_then_a_network_error() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_once() {
+async fn a_rejected_token_is_renewed_once() {
     let (listed, server) =
         list(|_| Reply::Json(401, json!({ "statusCode": 401, "message": "canary" }))).await;
     assert_eq!(listed.expect_err("401").status(), Some(401));
@@ -180,7 +180,7 @@ async fn a_refused_token_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn refused_credentials_are_a_configuration_error_without_a_retry() {
+async fn rejected_credentials_are_a_configuration_error_without_a_retry() {
     for (status, code, field) in [
         (401, "access_denied", "clientSecret"),
         (401, "invalid_client", "clientSecret"),

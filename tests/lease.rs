@@ -27,7 +27,7 @@ fn local(level: f64) -> LocalView {
     LocalView { level, waiting: 1 }
 }
 
-/// What the budget permits while its first renewal is in progress.
+/// Whether the budget permits a request while its first renewal is in progress.
 fn asks(size: u64, level: f64) -> Permission {
     let mut budget = LeasedBudget::new(1, size);
     budget.begin_renewal(0.0);
@@ -82,7 +82,7 @@ fn a_redis_that_leases_nothing_while_there_is_room_is_ignored_for_a_while() {
     let (first, now) = wait(&mut budget);
     assert!(now > 9_000.0, "{now}");
     budget.observe(Some(first), quota(2), now);
-    // Others may merely have been luckier.
+    // Other processes may merely have been faster.
     let (second, now) = wait(&mut budget);
     assert!(now > 18_000.0, "{now}");
     budget.observe(Some(second), quota(49), now);
@@ -154,7 +154,7 @@ fn a_pause_reported_by_another_process_applies_here_and_is_not_prolonged() {
         Permission::Refused(4_999.0)
     );
     assert_eq!(budget.ask(local(49.0), FAR, 2.0), Permission::Wait(4_999.0));
-    // The clock of Redis stands still.
+    // The clock of Redis does not advance.
     budget.begin_renewal(4_000.0);
     budget.report(4_000.0);
     budget.renewed(lease, false, 4_001.0);

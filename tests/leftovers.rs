@@ -1,4 +1,4 @@
-//! What is left when calls are given up and services are gone: nothing.
+//! Dropped calls and services leave nothing behind.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ fn user() -> UserRef {
     UserRef::from_id(JsText::Valid("auth0|1".to_owned()))
 }
 
-/// Waits until no task runs but those that ran before.
+/// Waits until only the tasks from before are running.
 async fn tasks_end(before: usize) {
     let quiet = async {
         while Handle::current().metrics().num_alive_tasks() > before {
@@ -39,7 +39,7 @@ async fn tasks_end(before: usize) {
 }
 
 #[tokio::test]
-async fn a_service_that_is_gone_leaves_no_task() {
+async fn a_dropped_service_leaves_no_task() {
     let before = Handle::current().metrics().num_alive_tasks();
     let mut requests = 0;
     let server = Server::start(move |line| {
@@ -61,7 +61,7 @@ async fn a_service_that_is_gone_leaves_no_task() {
 }
 
 #[tokio::test]
-async fn calls_that_are_given_up_leave_no_task() {
+async fn dropped_calls_leave_no_task() {
     let before = Handle::current().metrics().num_alive_tasks();
     let server = Server::start(|line| {
         if line.starts_with("POST /oauth/token") {

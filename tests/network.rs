@@ -1,4 +1,4 @@
-//! Connections as the transport keeps them: renewed, reused, and made to whichever address answers.
+//! The transport's connections: reused, renewed, and opened to whichever address responds.
 
 #![allow(
     clippy::unwrap_used,
@@ -68,7 +68,7 @@ async fn connections_are_kept_until_it_is_time_to_renew_them() {
 }
 
 #[tokio::test]
-async fn renewing_cuts_no_request_off() {
+async fn renewal_interrupts_no_request() {
     let (second_came, await_second) = mpsc::channel::<()>();
     let slow = Server::start(move |_| {
         await_second.recv_timeout(Duration::from_secs(30)).unwrap();
@@ -105,7 +105,7 @@ async fn a_change_on_a_connection_that_the_server_has_closed_is_done_once() {
         while server.ended() < done {
             tokio::task::yield_now().await;
         }
-        // With each yield the runtime looks at its sockets: the end of this one is there already.
+        // With each yield the runtime polls its sockets: the end of this one has already arrived.
         for _ in 0..5 {
             tokio::task::yield_now().await;
         }
@@ -113,7 +113,7 @@ async fn a_change_on_a_connection_that_the_server_has_closed_is_done_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_a_header_is_sent_nowhere_however_often_it_is_tried() {
+async fn a_token_that_cannot_be_a_header_is_never_sent() {
     let server = Server::start(empty);
     let http = http(&server.domain);
     for token in ["a\nb", "a\r\nx: y", "\u{0}", "a\u{7f}"] {
@@ -124,7 +124,7 @@ async fn a_token_that_cannot_be_a_header_is_sent_nowhere_however_often_it_is_tri
     assert_eq!(server.asked(), [""; 0]);
 }
 
-/// Runs an ignored test of this file where `/etc/hosts` says what it wants.
+/// Runs an ignored test of this file with these contents of `/etc/hosts`.
 fn with_hosts(test: &str, hosts: &str) {
     let file = std::env::temp_dir().join(format!("hosts-{}-{test}", std::process::id()));
     std::fs::write(&file, hosts).unwrap();
@@ -200,7 +200,7 @@ async fn black_hole_first() {
     assert!(begun.elapsed() < Duration::from_secs(4), "not hung");
 }
 
-/// A listener whose queue is full: what else comes is dropped without an answer.
+/// A listener with a full backlog: further connection attempts are dropped without a reply.
 fn black_hole(port: u16) -> (socket2::Socket, TcpStream) {
     let address = SocketAddr::from((Ipv6Addr::LOCALHOST, port));
     let socket = socket2::Socket::new(socket2::Domain::IPV6, socket2::Type::STREAM, None).unwrap();

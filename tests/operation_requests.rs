@@ -1,4 +1,4 @@
-//! Operations of several requests through the channel, over HTTP: what is sent, and what is refused.
+//! Operations of several requests through the channel, over HTTP: which are sent, and which are rejected.
 
 #![allow(
     clippy::unwrap_used,
@@ -60,14 +60,14 @@ fn end_sessions() -> Request<Acceptance> {
     sessions::delete_all("auth0|1").unwrap()
 }
 
-/// Shows the limit to the pacer.
+/// Lets the pacer learn the limit.
 async fn learn(channel: &Channel) {
     let call = Call::after(LONG);
     send(channel, end_sessions(), call).await.unwrap();
 }
 
 #[tokio::test]
-async fn an_operation_without_room_is_refused_unsent_and_fits_when_another_has_ended() {
+async fn an_operation_without_room_is_rejected_unsent_and_fits_when_another_has_ended() {
     let server = server();
     let channel = channel(&config(&server.domain, &json!({})));
     learn(&channel).await;
@@ -116,7 +116,7 @@ async fn a_follow_up_is_sent_although_all_that_remains_is_reserved() {
 }
 
 #[tokio::test]
-async fn an_operation_whose_opening_failed_reserves_nothing_after_its_guard() {
+async fn an_operation_whose_opening_failed_reserves_nothing_once_its_guard_is_dropped() {
     let mut requests = 0;
     let server = Server::start(move |_| {
         requests += 1;

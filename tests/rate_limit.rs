@@ -105,7 +105,7 @@ fn run(bucket: &mut TokenBucket, server: &mut Server, calls: u32, latency: f64) 
 }
 
 #[test]
-fn every_plan_is_used_to_the_full_without_a_refusal() {
+fn every_plan_is_fully_used_without_a_429() {
     for (size, per_second, latency) in [
         (50.0, 16.0, 1.0),
         (50.0, 16.0, 120.0),
@@ -165,7 +165,7 @@ fn after_a_429_nothing_is_sent_until_its_pause_ends_and_then_one_at_a_time() {
 }
 
 #[test]
-fn what_others_use_is_seen_at_once() {
+fn requests_of_others_are_detected_at_once() {
     let mut bucket = TokenBucket::default();
     let first = take(&mut bucket, 0.0).expect("the first");
     bucket.responded(first, Some(quota(49)), 1.0);
@@ -216,7 +216,7 @@ fn without_a_response_one_more_is_sent_each_second() {
     let mut bucket = TokenBucket::default();
     let _ = (take(&mut bucket, 0.0), take(&mut bucket, 0.0));
     assert_eq!(bucket.readiness(999.0), Readiness::Wait(1.0));
-    // One is sent, and not all that wait behind it.
+    // One is sent, not all that are queued behind it.
     assert!(take(&mut bucket, 1000.0).is_ok());
     assert_eq!(bucket.readiness(1000.0), Readiness::Wait(1000.0));
 }
@@ -266,7 +266,7 @@ fn a_wait_that_is_certain_to_be_too_long_is_predicted() {
 }
 
 #[test]
-fn a_quiet_time_does_not_make_the_limit_look_slow() {
+fn an_idle_period_does_not_make_the_limit_look_slow() {
     let (mut bucket, mut server) = (TokenBucket::default(), Server::new(50.0, 16.0));
     for minute in 0..10_u32 {
         let now = f64::from(minute) * 60_000.0;

@@ -19,7 +19,7 @@ const DELAYS: [f64; 5] = [0.0, 5.0, 20.0, 100.0, 200.0];
 const LATENCIES: [f64; 3] = [2.0, 30.0, 150.0];
 
 #[test]
-fn four_processes_use_a_limit_to_the_full_without_a_refusal_however_slow_redis_is() {
+fn four_processes_fully_use_a_limit_without_a_429_however_slow_redis_is() {
     for (limit, calls, most) in [
         ((50, 16.0), 200, 1.06),
         ((10, 2.5), 60, 1.06),

@@ -1,4 +1,4 @@
-//! What processes share, against a real Redis.
+//! The state that processes share, against a real Redis.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ async fn claim(
     state.get_or_claim("key", "claim", owner, life).await
 }
 
-/// The value, if there is one that counts.
+/// The value, if there is a valid one.
 async fn get(state: &SharedState, key: &str) -> Result<Option<Value>, Unavailable> {
     let claim = state.get_or_claim(key, "none", b"nobody", Duration::from_millis(1));
     Ok(match claim.await? {
@@ -54,7 +54,7 @@ async fn no_update_is_lost_when_processes_change_one_value_at_once() {
     });
     let mut counted = Vec::new();
     for process in processes.collect::<Vec<_>>() {
-        // One that found no gap between the others says so, and has changed nothing.
+        // An update that never got a turn between the others fails, and has changed nothing.
         counted.extend(process.await.unwrap().into_iter().flatten());
     }
     counted.sort_unstable();
@@ -65,7 +65,7 @@ async fn no_update_is_lost_when_processes_change_one_value_at_once() {
 }
 
 #[tokio::test]
-async fn an_update_is_told_the_time_of_redis_and_sets_the_life() {
+async fn an_update_gets_the_time_of_redis_and_sets_the_lifetime() {
     let Some(redis) = Redis::start() else { return };
     let (state, _) = redis.state();
     let told = state.update("time", |_, now| (now, Some(("1".to_owned(), LIFE))));
@@ -108,7 +108,7 @@ async fn values_of_other_types_lengths_and_encodings_are_replaced() {
 }
 
 #[tokio::test]
-async fn a_claim_is_held_by_one_until_that_one_gives_it_back_or_its_life_ends() {
+async fn a_claim_has_one_owner_until_it_is_released_or_expires() {
     let Some(redis) = Redis::start() else { return };
     let ((one, _), (other, _)) = (redis.state(), redis.state());
     assert_eq!(claim(&one, b"one", LIFE).await, Ok(Claimed));
@@ -121,7 +121,7 @@ async fn a_claim_is_held_by_one_until_that_one_gives_it_back_or_its_life_ends() 
 }
 
 #[tokio::test]
-async fn where_there_is_a_value_nobody_gets_a_claim() {
+async fn no_claim_is_granted_while_there_is_a_value() {
     let Some(redis) = Redis::start() else { return };
     let (state, _) = redis.state();
     state.put("key", b"value", LIFE).await.unwrap();
@@ -134,7 +134,7 @@ async fn where_there_is_a_value_nobody_gets_a_claim() {
 }
 
 #[tokio::test]
-async fn after_close_the_connection_is_gone_and_the_next_use_makes_a_new_one() {
+async fn after_close_the_connection_is_gone_and_the_next_use_opens_a_new_one() {
     let Some(redis) = Redis::start() else { return };
     let (state, _) = redis.state();
     let ours = || {
@@ -157,7 +157,7 @@ async fn after_close_the_connection_is_gone_and_the_next_use_makes_a_new_one() {
 }
 
 #[tokio::test]
-async fn once_redis_is_gone_every_use_says_so_and_one_warning_is_logged() {
+async fn once_redis_is_gone_every_use_fails_and_one_warning_is_logged() {
     let Some(redis) = Redis::start() else { return };
     let (state, lines) = redis.state();
     assert_eq!(state.update("counter", count_up).await, Ok(1));

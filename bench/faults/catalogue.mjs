@@ -9,16 +9,16 @@ const BODIES = {
   JSON: { message: "Not Found" },
   array: [],
   "OAuth error": { error: "Access denied by policy" },
-  "nothing in it": "",
+  "an empty body": "",
 };
 
-/** Auth0 accepts with an empty 202: whoever says so without doing it cannot be found out. */
-const isAcceptance = (status, name) => status === 202 && name === "nothing in it";
+/** Auth0 accepts with an empty 202: an intermediary that sends one without doing the work cannot be detected. */
+const isAcceptance = (status, name) => status === 202 && name === "an empty body";
 
 /** A long Retry-After would delay all operations; the fault matrix covers it. */
 const isQuick = ([, { what }]) => !what.headers?.["retry-after"];
 
-/** A pause would hold up every operation, since they share a tenant. */
+/** A pause would delay every operation, since they share a tenant. */
 const AT_ONCE = { "retry-after": "0" };
 
 function intermediaries() {
@@ -33,10 +33,10 @@ function intermediaries() {
   return Object.fromEntries(responses);
 }
 
-/** A gateway whose refusals have the form of Auth0's own. */
+/** A gateway whose errors have Auth0's own format. */
 const IMITATIONS = {
-  "404 in Auth0's form": { status: 404, body: imitation() },
-  "404 in Auth0's form, no user": { status: 404, body: imitation("inexistent_user") },
+  "404 in Auth0's format": { status: 404, body: imitation() },
+  "404 in Auth0's format, no user": { status: 404, body: imitation("inexistent_user") },
 };
 
 function imitation(errorCode) {
@@ -49,8 +49,8 @@ const ofTheMatrix = Object.fromEntries(
     .map(([name, { what }]) => [name, name === "429" ? { ...what, headers: AT_ONCE } : what]),
 );
 
-/** What the emulator takes, by name. */
+/** The faults as the emulator accepts them, by name. */
 export const FAULTS = { ...ofTheMatrix, ...intermediaries(), ...IMITATIONS };
 
-/** With this one a list is a lie, which only a warning can say. */
+/** Under this fault a list is wrong, which only a warning can report. */
 export const ABOUT_ANOTHER = "about another";

@@ -5,16 +5,16 @@ import { OPERATIONS } from "./operations.mjs";
 
 const NAMES = Object.keys(OPERATIONS);
 const FAULT_NAMES = Object.keys(FAULTS);
-/** The calls that take an email as well. */
+/** The calls that also accept an email. */
 const BY_EMAIL = new Set(NAMES.filter((name) => !/^connect|^disconnect|^check/.test(name)));
 /** More than any call sends. */
 const ALWAYS = 1000;
 const DEADLINES_MS = [5000, 5000, 5000, 5000, 700];
-/** At which of its requests a caller leaves: 0 is before the first. */
+/** The request at which a caller aborts: 0 is before the first. */
 const LEAVES_AT = [0, 1, 2, 3, 4, 5];
 const LEAVES = ["before", "during", "after"];
 
-/** @returns {(index: number) => object} what draws the operation of this number, called in order */
+/** @returns {(index: number) => object} draws the operation with this number; must be called in order */
 export function drawing(seed) {
   const random = generator(seed);
   const oneOf = (list) => list[Math.floor(random() * list.length)];
@@ -77,7 +77,7 @@ function generator(seed) {
   };
 }
 
-/** In words, for the trace of a violation. */
+/** The operation as text, for the report of a violation. */
 export function describe(operation) {
   const faults = operation.script.map(
     ({ place, fault, times }) => `[${fault}]${times === 1 ? "" : " every time"} at ${place}`,

@@ -1,4 +1,4 @@
-// Compares what the library reported of an operation with what the tenant shows.
+// Compares what the library reported about an operation with the state of the tenant.
 
 import { Auth0UserSecurityError } from "@archie/auth0-user-security";
 import { everythingOf } from "../../test-support/error-text.mjs";
@@ -13,7 +13,7 @@ export function judge(operation, verdict, sharedSecrets) {
   const found = [];
   const report = (kind) => (what) => found.push({ kind, what });
   if (verdict.mostOften > 1) report("duplicated")(`done ${verdict.mostOften} times`);
-  if (!verdict.keepsOthers) report("other")("a session that was to stay has ended");
+  if (!verdict.keepsOthers) report("other")("a session that should have stayed has ended");
   if (operation.isAborted) judgeAbort(operation, report("other"));
   else if (operation.error) judgeError(operation, report("other"));
   else judgeSuccess(operation, verdict, report("wrong success"));
@@ -26,12 +26,12 @@ function judgeAbort({ error }, broken) {
   if (error !== undefined && error !== ABORT_REASON) broken(`an abort rejected with ${error}`);
 }
 
-/** What the caller of an aborted call gets back. */
-export const ABORT_REASON = new Error("the caller left");
+/** The reason that an aborted call rejects with. */
+export const ABORT_REASON = new Error("the caller aborted");
 
 function judgeError({ error }, broken) {
   if (!Auth0UserSecurityError.isInstance(error) || !/^ERR_(?!INTERNAL)/.test(error.code)) {
-    broken("no error of the library");
+    broken("not an error of the library");
   }
 }
 
@@ -39,22 +39,22 @@ function judgeSuccess(operation, verdict, broken) {
   const { isTrue } = OPERATIONS[operation.name];
   const { result, waitUntilGone, left } = operation;
   const isLiedTo = verdict.met.some(({ fault }) => fault === ABOUT_ANOTHER);
-  if (!isLiedTo && isTrue && !isTrue(result, operation, verdict.steps)) broken("untrue result");
+  if (!isLiedTo && isTrue && !isTrue(result, operation, verdict.steps)) broken("wrong result");
   if (isLiedTo) return;
   for (const [step, { ended, of }] of Object.entries(verdict.steps)) {
     if (ended !== of) broken(`${step}: ${ended} of ${of} ended`);
   }
   if (!waitUntilGone || !operation.isChange) return;
-  if (left.sessions > 0) broken(`${left.sessions} sessions live when the wait has ended`);
+  if (left.sessions > 0) broken(`${left.sessions} sessions still alive after the wait`);
   if (verdict.tokensLeft > 0) broken(`${verdict.tokensLeft} refresh tokens left by a wait`);
 }
 
-/** The tenant named another user for the email, so what was done was done to that one. */
+/** The tenant returned another user for the email, so the operation was performed on that user. */
 function isMisdirected({ met }) {
   return met.some(({ fault, place }) => fault === ABOUT_ANOTHER && place === "get_users-by-email");
 }
 
-/** The error's effects and those of the audit event, each against the tenant. */
+/** Compares the effects in the error and in the audit event with the tenant. */
 function judgeEffects(operation, verdict, report) {
   const { error, events, isAborted } = operation;
   const lost = report("lost");
@@ -70,7 +70,7 @@ function judgeEffects(operation, verdict, report) {
   }
 }
 
-/** Without effects nothing may have changed; a step that is not named was not touched. */
+/** Without effects nothing may have changed; a step that is not listed must be untouched. */
 function untrueEffects(effects = [], { name }, { steps }) {
   const { implied = [] } = OPERATIONS[name];
   const count = (step, state) =>

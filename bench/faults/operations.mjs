@@ -1,7 +1,7 @@
-// The operations of the fault benchmark, each on users of its own. `seed` creates them in the tenant, `bring` gets
-// what the call needs from a login, and the other process makes the `call`. `places` are the requests that can meet a fault,
-// `once` the entries of the tenant's log that must not be there twice, and `steps` what the tenant shows of each step
-// when all is quiet: how many things have `ended` of how many. `isTrue` compares a result with the tenant.
+// The operations of the fault benchmark, each on its own users. `seed` creates them in the tenant, `bring` gets what
+// the call needs from a login, and the other process makes the `call`. `places` are the requests that can meet a fault,
+// `once` the log entries of the tenant that must not occur twice, and `steps` the state of each step once all requests
+// have ended: how many things have `ended` of how many. `isTrue` compares a result with the tenant.
 
 const CALLBACK = "http://127.0.0.1:3000/callback";
 const GOOGLE = "google-oauth2";
@@ -13,7 +13,7 @@ const user = ({ key }) => `auth0|${key}`;
 const other = ({ key }) => `${GOOGLE}|${key}`;
 const email = ({ key }) => `${key}@example.com`;
 const session = ({ key }, letter) => `${key}${letter}`;
-/** Who is meant, by id or by email as drawn. */
+/** The user, by id or by email as drawn. */
 const who = (operation) =>
   operation.isByEmail ? { email: email(operation) } : { id: user(operation) };
 
@@ -45,7 +45,7 @@ function endedSessions(tenant, operation, letters) {
   return { ended: ended.length, of: letters.length };
 }
 
-/** How many of the refresh tokens that these sessions began with are revoked. */
+/** How many of the original refresh tokens of these sessions are revoked. */
 function endedTokens(tenant, operation, letters) {
   const left = new Set(tenant.refreshTokens(user(operation)).map(({ id }) => id));
   const ended = letters.filter((letter) => !left.has(tokenId(session(operation, letter))));
@@ -127,7 +127,7 @@ export const OPERATIONS = {
       refreshTokens: endedTokens(tenant, operation, ["b", "c", "d"]),
     }),
     isTrue: (count, _operation, { session: ended }) => count === ended.ended,
-    // The session takes its refresh tokens along, so they are no step of their own.
+    // Ending the session revokes its refresh tokens, so they are not a separate step.
     implied: ["refreshTokens"],
     kept: ["z"],
     waits: ["b", "c", "d"],
@@ -184,7 +184,7 @@ export function keepsOthers(tenant, operation) {
   return endedSessions(tenant, operation, kept).ended === 0;
 }
 
-/** What a call that waited for the end must not leave: its sessions now, and every refresh token of theirs. */
+/** What a call that waited must not leave behind: its sessions, and every refresh token of theirs. */
 export function leftOf(tenant, operation) {
   const { waits = [] } = OPERATIONS[operation.name];
   const ids = new Set(waits.map((letter) => session(operation, letter)));
@@ -195,7 +195,7 @@ export function leftOf(tenant, operation) {
   };
 }
 
-/** What a session that has not ended yet can do: get one more refresh token. */
+/** Issues another refresh token for a session, as long as it has not ended. */
 export function mint(tenant, operation) {
   const { waits = [] } = OPERATIONS[operation.name];
   const live = waits.map((letter) => session(operation, letter)).find((id) => tenant.session(id));

@@ -1,4 +1,4 @@
-// Counts what became of the operations of each method, and prints it.
+// Counts the outcomes of the operations of each method, and prints them.
 
 import { describe } from "./draw.mjs";
 

@@ -1,4 +1,4 @@
-// The tenants of the benchmark, in a process of their own, as the process of the calls sees them.
+// The client side of the benchmark's tenants, which run in a separate process.
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../programs/faulty-tenant.mjs", import.meta.url));
 
-/** `ask` puts a question to the tenants; `leaves` is called with the key of an operation whose caller is to leave. */
+/** `ask` sends a request to the tenants; `leaves` is called with the key of an operation that its caller must abort. */
 export async function startTenants({ leaves, failed }) {
   const child = fork(PROGRAM);
   const [{ configs }] = await once(child, "message");

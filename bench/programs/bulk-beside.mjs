@@ -1,5 +1,4 @@
-// Sends how long steady interactive calls took, and what became of revocations that were all made at
-// once during them.
+// Sends how long steady interactive calls took, and the outcomes of concurrent revocations during them.
 
 import { setTimeout } from "node:timers/promises";
 import { Auth0UserSecurityService, RateLimitError } from "@archie/auth0-user-security";

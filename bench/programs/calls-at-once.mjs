@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
 
 const { service: config, user, calls, rounds } = JSON.parse(process.argv[2]);
-/** Rounds are as far apart as bursts of work are. */
+/** Rounds are as far apart as typical bursts of work. */
 const PAUSE_MS = 300;
 
 const warnings = [];

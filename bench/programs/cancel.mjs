@@ -26,7 +26,7 @@ const POINTS = [
   { token, api: half },
   { token, api: refusal(429, 600) },
   { token, api: refusal(503, 20) },
-  // Two go while nothing is known of the limit, and the others wait for their turn.
+  // Two are sent while the limit is unknown, and the others are queued.
   { token, api: hang, before: 2 },
 ];
 

@@ -1,5 +1,5 @@
-// Calls without a pause, in windows of ten seconds, of which every fourth is without faults, and
-// sends what was seen.
+// Makes calls without a pause, in windows of ten seconds, every fourth of which is without faults, and
+// sends the measurements.
 
 import { readdirSync, readlinkSync } from "node:fs";
 import { createHistogram } from "node:perf_hooks";

@@ -1,19 +1,19 @@
 // Two tenants, one that deletes at once and one that deletes late. Requests meet the faults that were drawn for their
-// operations; it tells callers when to abort; afterwards it reports what became of each operation.
+// operations. Signals callers when to abort, and finally reports the outcome of each operation.
 
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { FAULTS } from "../faults/catalogue.mjs";
 import { keepsOthers, leftOf, mint, OPERATIONS } from "../faults/operations.mjs";
 
-/** Long enough to look at what has not ended yet, short enough to wait for. */
+/** Long enough to observe what has not ended yet, short enough to wait for. */
 const DELETE_DELAY_MS = 150;
-/** For which a request is held up while its caller leaves. */
+/** How long a request is delayed while its caller aborts. */
 const HOLD_MS = 25;
 
 const byKey = new Map();
 const byCredential = new Map();
 const byCorrelation = new Map();
-/** What the requests under way belong to. */
+/** The operations that the requests in flight belong to. */
 const underWay = new Map();
 let quiet = () => {};
 
@@ -35,7 +35,7 @@ function operationOf({ url, body, headers }) {
 
 const CHANGES = /DELETE|POST/;
 
-/** Looks at each request before any fault does, and decides what it meets. */
+/** Gets each request before any fault, and decides which fault it meets. */
 function received(request) {
   const operation = operationOf(request);
   const number = operation ? ++operation.requests : 0;
@@ -54,7 +54,7 @@ function received(request) {
 
 const headerToken = ({ headers: { authorization } }) => authorization?.replace("Bearer ", "");
 
-/** The next fault of the script for this request, or the pause in which its caller leaves. */
+/** The next fault of the script for this request, or the delay during which its caller aborts. */
 function faultFor(operation, request) {
   if (!operation) return undefined;
   const isToken = request.url === "/oauth/token" && !request.body.includes("code=");
@@ -116,10 +116,10 @@ const questions = {
     return { brought, credentials: operation.isFresh ? freshClient(tenant, operation) : undefined };
   },
 
-  /** What a call that waited has left, at the moment of its end. */
+  /** What a call that waited has left behind, at the moment of its end. */
   look: ({ key }) => leftOf(tenantOf(byKey.get(key)), byKey.get(key)),
 
-  /** When nothing is under way any more, and every accepted delete is done: what happened to each operation. */
+  /** The outcome of each operation, once no request is in flight and every accepted delete is done. */
   async verdicts({ keys }) {
     if (underWay.size > 0) await new Promise((resolve) => (quiet = resolve));
     for (const tenant of Object.values(tenants)) tenant.settle();
@@ -135,7 +135,7 @@ const questions = {
   },
 };
 
-/** An application of this operation alone, whose requests for a token can meet faults as well. */
+/** An application for this operation only, whose token requests can meet faults as well. */
 function freshClient(tenant, { key }) {
   const grants = [{ audience: tenant.audience, scope: SCOPES }];
   const client = tenant.addClient({ client_id: `${key}client`, grants });

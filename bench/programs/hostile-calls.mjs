@@ -1,4 +1,4 @@
-// What hostile answers cost: each measurement in a process of its own, which sends what it found.
+// What hostile responses cost: each measurement in a separate process, which sends its result.
 
 import { readFileSync } from "node:fs";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
@@ -16,7 +16,7 @@ function memory() {
   return { now: of("VmRSS"), most: of("VmHWM") };
 }
 
-/** The 99th percentile of the milliseconds of small calls, one after another in four rows. */
+/** The 99th percentile of the milliseconds of small calls, sequential in each of four loops. */
 async function latency(until) {
   const times = [];
   const row = async () => {
@@ -61,7 +61,7 @@ const MEASUREMENTS = {
     return { late: latest, alone, beside: await others };
   },
 
-  /** To start the calls is the work of whoever starts them: only their results count. */
+  /** Starting the calls is the work of the program: only their results are measured. */
   async manyAtOnce() {
     const start = () => Array.from({ length: 512 }, () => find("five"));
     await Promise.all(start());
@@ -74,7 +74,7 @@ const MEASUREMENTS = {
     return blocks.sort((a, b) => a - b)[10];
   },
 
-  /** The longest list that there is. */
+  /** The longest possible list. */
   async longList() {
     await find("five");
     let found;

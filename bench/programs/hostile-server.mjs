@@ -1,5 +1,5 @@
-// A server whose answers are made to cost as much as they can; in a process of its own, so that making
-// them costs the measurements nothing. Sends its address, and on each message the most connections that
+// A server whose responses are crafted to cost as much as possible; in a separate process, so that creating
+// them does not affect the measurements. Sends its address, and on each message the most connections that
 // were open at once since the last one.
 
 import { once } from "node:events";

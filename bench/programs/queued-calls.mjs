@@ -1,4 +1,4 @@
-// Sends the milliseconds that so many calls take which are all made at once.
+// Sends the milliseconds that this many concurrent calls take.
 
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
 

@@ -26,7 +26,7 @@ const FAULTS = [
   { body: "<p>Bad gateway" },
 ];
 
-/** Every second request about the faulty user meets one fault after the other. */
+/** Every second request about the faulty user meets a fault, in turn. */
 function misbehave(tenant) {
   tenant.addUser({ user_id: FAULTY_USER, email: "faulty@example.com" });
   const turns = new WeakMap();
@@ -52,7 +52,7 @@ function addRevocable(tenant, count) {
   }
 }
 
-/** How many of these users have lost everything, nothing, or only one of the two. */
+/** How many of these users have lost both, neither, or only one of the two. */
 function revoked(tenant, count) {
   const users = { whole: 0, untouched: 0, halfDone: 0 };
   for (let index = 0; index < count; index += 1) {

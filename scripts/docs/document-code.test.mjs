@@ -11,9 +11,9 @@ import { readDocument } from "../../test-support/repository.mjs";
 import { root } from "../lib/process.mjs";
 import { documents } from "./documents.mjs";
 
-/** `text` is for what cannot be checked: trees, output. */
+/** `text` is for content that cannot be checked: trees, output. */
 const KINDS = ["ts", "js", "json", "sh", "text"];
-/** Rust is compiled by `npm test -- rust`; what quotes the examples is compared with them. */
+/** Rust is compiled by `npm test -- rust`; quotes of the examples are compared with them. */
 const ELSEWHERE = { "CONTRIBUTING.md": "rust", "docs/guides/frameworks.md": "typescript" };
 
 /** Outside a git checkout it is unknown which files belong to the repository. */
@@ -30,7 +30,7 @@ const allOf = (kind) =>
 const nameOf = (place) => place.replaceAll(/[^\w.-]+/g, "_");
 
 for (const file of files) {
-  test(`the code of ${file} is of kinds that are checked`, () => {
+  test(`the code of ${file} is in languages that are checked`, () => {
     const blocks = blocksOf(file);
     const kinds = [...KINDS, ELSEWHERE[file]];
     const unknown = blocks.filter(({ language }) => !kinds.includes(language));
@@ -66,7 +66,7 @@ test("JSON parses", () => {
   for (const { place, code } of allOf("json")) assert.doesNotThrow(() => JSON.parse(code), place);
 });
 
-test("shell commands parse, and what they start exists", { skip }, () => {
+test("shell commands parse, and the programs in them exist", { skip }, () => {
   const scripts = scriptsOf(".");
   for (const { place, code } of allOf("sh")) {
     // Windows has no sh; the commands are checked there too.
@@ -78,7 +78,7 @@ test("shell commands parse, and what they start exists", { skip }, () => {
   }
 });
 
-/** Without comments, the texts of here-documents, and variables in front. */
+/** Without comments, here-documents and leading variables. */
 function commandsOf(code) {
   return code
     .replace(/<<'(\w+)'\n.*?^\1$/gms, "")

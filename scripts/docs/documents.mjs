@@ -1,10 +1,10 @@
-// The Markdown documents of the repository, also those that are not committed yet.
+// The Markdown documents of the repository, including uncommitted ones.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { outputOf, root } from "../lib/process.mjs";
 
-/** Paths from the root; none where this is no git checkout. */
+/** Paths from the root; none outside a git checkout. */
 export function documents() {
   const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z", "*.md"];
   const files = outputOf("git", list)?.split("\0") ?? [];

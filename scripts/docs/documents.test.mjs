@@ -14,7 +14,7 @@ const types = readDocument("types/prelude.d.ts");
 /** The first column of the tables, without code marks. */
 const firstCells = (markdown) => [...markdown.matchAll(/^\| `([^`]+)`/gm)].map(([, cell]) => cell);
 
-test("the README takes five minutes: at most 1,400 words, not counting code", () => {
+test("the README can be read in five minutes: at most 1,400 words, not counting code", () => {
   const prose = readme.replace(/^```.*?^```$/gms, "");
   assert.ok(prose.split(/\s+/).length <= 1400);
 });
@@ -26,7 +26,7 @@ test("the README names every call", () => {
   for (const method of methods) assert.ok(named.includes(method), method);
 });
 
-test("the tables of the methods say what the declarations say", () => {
+test("the tables of the methods match the declarations", () => {
   for (const [file, text] of documentsWithTables()) {
     assert.equal(readDocument(file), text, `${file}: run npm run build:dev`);
   }
@@ -46,7 +46,7 @@ test("README and guide name the scopes that requests need", () => {
   }
 });
 
-test("the guide to configuration has every setting", () => {
+test("the guide to configuration documents every setting", () => {
   const settings = firstCells(guide("configuration")).map((cell) => cell.split(".")[0]);
   const [, config] = /interface Auth0Config \{(.*?)^\}/ms.exec(types);
   for (const [, setting] of config.matchAll(/^ {2}(\w+)\??:/gm)) {
@@ -54,7 +54,7 @@ test("the guide to configuration has every setting", () => {
   }
 });
 
-test("the guide to errors has every class with its code, and every reason", () => {
+test("the guide to errors documents every class with its code, and every reason", () => {
   const rows = firstCells(guide("errors"));
   const errors = Object.keys(exported).filter((name) => name.endsWith("Error"));
   for (const name of errors) assert.ok(rows.includes(name), name);
@@ -67,7 +67,7 @@ test("the guide to errors has every class with its code, and every reason", () =
   assert.deepEqual(firstCells(section).slice(1), reasons);
 });
 
-test("the guide to audit has every field of an event", () => {
+test("the guide to audit documents every field of an event", () => {
   const [, event] = /interface AuditEvent \{(.*?)^\}/ms.exec(types);
   const rows = firstCells(guide("audit-and-tracing"));
   const fields = [...event.matchAll(/^ {2}(\w+)\??:/gm)].map(([, field]) => field);

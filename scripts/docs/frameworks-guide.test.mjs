@@ -1,4 +1,4 @@
-// The guide to frameworks quotes examples, which tests of their own run.
+// The guide to frameworks quotes examples, which have their own tests.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync } from "node:fs";
@@ -11,13 +11,13 @@ const sections = readDocument(GUIDE)
   .split(/^(?=## )/m)
   .map((text) => ({ text, title: /^#+ (.*)$/m.exec(text)[1], links: linksOf(text) }));
 
-/** Where a text links to, as URLs of files. */
+/** The targets of a text's links, as file URLs. */
 function linksOf(text) {
   const links = text.matchAll(/\]\((?!https?:)([^)#]+)\)/g);
   return [...links].map(([, link]) => new URL(link, new URL(`../../${GUIDE}`, import.meta.url)));
 }
 
-test("its links lead to files of the repository", () => {
+test("its links point to files of the repository", () => {
   const links = sections.flatMap(({ links }) => links);
   assert.ok(links.length >= 10);
   for (const link of links) assert.ok(existsSync(link), link.pathname);

@@ -44,7 +44,7 @@ function readHtml(text) {
   return { links: valuesOf("href|src"), anchors: new Set(valuesOf("id|name")) };
 }
 
-/** Links in code are text. Anchors are those that GitHub makes of headings. */
+/** Links in code are text. Anchors are those that GitHub derives from headings. */
 function readMarkdown(text) {
   const prose = text.replace(/^(\s*)(`{3,}).*?^\1\2$/gms, "");
   const withoutCode = prose.replace(/`[^`\n]+`/g, "");

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { checkLinks } from "./links.mjs";
 
-/** What is found in the first of these files. */
+/** What the checker finds in the first of these files. */
 function check(t, files) {
   const directory = mkdtempSync(join(tmpdir(), "links-"));
   t.after(() => rmSync(directory, { recursive: true }));

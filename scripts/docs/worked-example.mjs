@@ -7,7 +7,7 @@ import { CRATE } from "../lib/addon.mjs";
 import { Failure, root, run } from "../lib/process.mjs";
 import { hostTriple } from "../lib/toolchain.mjs";
 
-/** In a copy of the crate, with the dependencies that were compiled for the crate itself. */
+/** Compiles a copy of the crate, with the dependencies that were compiled for the crate itself. */
 export function checkWorkedExample() {
   const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
   const blocks = [...text.matchAll(/^```rust\n(.*?)^```$/gms)].map(([, code]) => code);

@@ -1,4 +1,4 @@
-// Builds the native addon, unless the one that is there was built from the same sources.
+// Builds the native addon, unless the existing one was built from the same sources.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { withPulse } from "./pulse.mjs";
 /** The loader and the types, which napi writes with the addon. Both are committed. */
 export const GENERATED = ["index.d.ts", "native.js"];
 
-/** What the crate is made of. */
+/** The sources of the crate. */
 export const CRATE = ["Cargo.lock", "Cargo.toml", "build.rs", "data", "src"];
 const SOURCES = [...CRATE, "types"];
 const STAMP = join(root, ".stamps", "addon.json");

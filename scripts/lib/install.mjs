@@ -22,7 +22,7 @@ export function installDependencies(directory = ".") {
   withPulse(what, () => runNpm(CI, { cwd: join(root, directory) }));
 }
 
-/** Folders whose children may have dependencies of their own, which few people need. */
+/** Folders whose children may have dependencies of their own, which few contributors need. */
 const PARENTS = ["examples", "scripts", "tests"];
 
 /** Every lock file: the project's, and those of examples, scripts and tests with dependencies of their own. */

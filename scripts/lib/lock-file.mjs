@@ -1,4 +1,4 @@
-// Adds what npm leaves out of a package-lock.json: packages for other platforms, and their hashes.
+// Adds what npm omits from a package-lock.json: packages for other platforms, and their hashes.
 //
 // Where npm cannot load such packages it omits them, and `npm ci` then rejects the lock file on every
 // platform. The lock file already has what is needed: their names and exact versions, as optional
@@ -98,7 +98,7 @@ function entryOf(key, wanted, dev) {
   };
 }
 
-/** Of an alias, such as `npm:esbuild@0.28.2`, the package that it stands for. */
+/** The package that an alias such as `npm:esbuild@0.28.2` stands for. */
 function parse(key, wanted) {
   const [, name = key, version] = /^(?:npm:(.+)@)?(\d+\.\d+\.\d+\S*)$/.exec(wanted) ?? [];
   if (version) return { name, version };

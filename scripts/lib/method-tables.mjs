@@ -12,7 +12,7 @@ const TABLES = [
   { file: "docs/guides/scopes-and-plans.md", name: "scopes", table: scopeTable },
 ];
 
-/** The documents as they should be, by their names. */
+/** The documents as they should be, by name. */
 export function documentsWithTables() {
   const methods = declaredMethods(readFileSync(join(root, DECLARATIONS), "utf8"));
   return TABLES.map(({ file, name, table }) => {
@@ -27,8 +27,8 @@ export function writeMethodTables() {
 }
 
 /**
- * The methods of the class: `call` is the form with the most parameters, `returns` what the comment says of its result,
- * `scopes` what it says of scopes. Those that it names before a semicolon are always needed.
+ * The methods of the class: `call` is the form with the most parameters, `returns` and `scopes` what the comment says
+ * about its result and its scopes. Scopes before a semicolon are always needed.
  */
 export function declaredMethods(declarations) {
   const [, body] = /^export declare class Auth0UserSecurityService \{\n(.*?)^\}/ms.exec(
@@ -46,7 +46,7 @@ function callOf(code) {
   const forms = [...code.matchAll(/^ {2}(\w+)\(((?:[^()]|\([^()]*\))*)\)/gm)];
   const calls = forms.map(([, name, parameters]) => ({
     name,
-    // Without those of functions among them.
+    // Without the parameters of function types among them.
     parameters: [...parameters.replaceAll(/\(.*?\)/gs, "").matchAll(/(?:^|,)\s*(\w+\??):/g)]
       .map(([, parameter]) => parameter)
       .filter((parameter) => parameter !== "options?"),

@@ -36,7 +36,7 @@ export function emulatorTests(tally) {
 }
 
 /**
- * Frameworks are large: they are installed where they are tested, and nowhere else.
+ * Frameworks are large, so they are installed only where they are tested.
  * @param {Tally} tally
  */
 export function frameworkTests(tally) {

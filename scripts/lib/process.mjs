@@ -1,4 +1,4 @@
-// Starts programs, and distinguishes failures that the reader can fix from defects of these scripts.
+// Starts programs, and distinguishes failures that the user can fix from defects of these scripts.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A failure that the reader can fix: only its message is shown. */
+/** A failure that the user can fix: only its message is shown. */
 export class Failure extends Error {}
 
 const MAX_OUTPUT = 64 * 1024 * 1024;
@@ -25,13 +25,13 @@ export function run(command, args, options = {}) {
   return stdout;
 }
 
-/** The same, but the output is shown when the program has ended, and returned. */
+/** The same, but the output is shown once the program has ended, and returned. */
 export function runAndRead(command, args) {
   const stdio = ["inherit", "pipe", "inherit"];
   return run(command, args, { stdio, encoding: "utf8", maxBuffer: MAX_OUTPUT });
 }
 
-/** The output of a program, or nothing if it is missing or fails. */
+/** The output of a program, or undefined if it is missing or fails. */
 export function outputOf(command, args, options = {}) {
   const { error, status, stdout } = spawnSync(command, args, {
     cwd: root,

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 
 const SECONDS = 10;
 
-/** A thread of its own, because waiting for a program blocks this one, and with it the console. */
+/** A separate thread, because waiting for a program blocks this one, and with it the console. */
 const PULSE = `
   const { writeSync } = require("node:fs");
   const { workerData: { what, milliseconds } } = require("node:worker_threads");
@@ -14,7 +14,7 @@ const PULSE = `
     try {
       writeSync(2, what + ": still at it after " + seconds + " s …\\n");
     } catch {
-      // The pipe is full or closed: nobody is reading.
+      // The pipe is full or closed: nothing is reading.
     }
   }, milliseconds);`;
 

@@ -1,4 +1,4 @@
-// `npm test` ends with what it did not check.
+// `npm test` ends with a summary of what it did not check.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -11,14 +11,14 @@ import { Tally, talliedCargo } from "./tally.mjs";
 const reporter = new URL("tally-reporter.mjs", import.meta.url).href;
 const summaryOf = (tally) => tally.summary(3, "1.0 s").join("\n");
 
-test("without a skip, all has passed", () => {
+test("if nothing is skipped, everything has passed", () => {
   const tally = new Tally();
   tally.add({ passed: 2, skipped: {} });
   tally.add({ passed: 3, skipped: {} });
   assert.equal(summaryOf(tally), "✓ 3 steps in 1.0 s; 5 tests passed, none was skipped.");
 });
 
-test("skipped tests and steps are listed by reason, those with one reason together", () => {
+test("skipped tests and steps are listed by reason", () => {
   const tally = new Tally();
   tally.add({ passed: 2, skipped: { "no browser: install one": 2, "no Redis": 1 } });
   tally.add({ passed: 1, skipped: { "no browser: install one": 3 } });
@@ -34,7 +34,7 @@ test("skipped tests and steps are listed by reason, those with one reason togeth
   );
 });
 
-test("the results of cargo are added up, and what was ignored keeps its reason", () => {
+test("the results of cargo are added up, and ignored tests keep their reason", () => {
   const output = [
     "test a ... ok",
     "test b ... ignored, needs hosts",
@@ -51,7 +51,7 @@ test("the results of cargo are added up, and what was ignored keeps its reason",
   });
 });
 
-test("the reporter counts tests and not suites, and keeps every reason", (t) => {
+test("the reporter counts tests, not suites, and keeps every reason", (t) => {
   const directory = mkdtempSync(join(tmpdir(), "tally-"));
   t.after(() => rmSync(directory, { recursive: true }));
   const file = join(directory, "some.test.mjs");
@@ -74,7 +74,7 @@ test("the reporter counts tests and not suites, and keeps every reason", (t) => 
   });
 });
 
-test("a run that skips says so in its last lines", (t) => {
+test("a run with skipped tests says so in its last lines", (t) => {
   const directory = mkdtempSync(join(tmpdir(), "steps-"));
   t.after(() => rmSync(directory, { recursive: true }));
   const steps = new URL("steps.mjs", import.meta.url).href;

@@ -1,4 +1,4 @@
-// Runs programs without blocking this one, which serves the registry that they use.
+// Runs programs without blocking this process, which serves the registry that they use.
 
 import { execFile } from "node:child_process";
 import { Failure } from "../lib/process.mjs";

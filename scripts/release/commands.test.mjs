@@ -19,18 +19,18 @@ function refusal(...args) {
   return stderr;
 }
 
-test("an unknown target is refused, and the error lists the known ones", () => {
+test("an unknown target is rejected, and the error lists the known ones", () => {
   const said = refusal("scripts/release/build.mjs", "sparc-sun-solaris");
   for (const triple of TARGETS) assert.ok(said.includes(triple), triple);
 });
 
-test("packing without the addons of all targets is refused, and the error lists those that are missing", () => {
+test("packing without the addons of all targets fails, and the error lists the missing ones", () => {
   const addons = Object.fromEntries(TARGETS.slice(1).map((triple) => [triple, addonPath(triple)]));
   assert.throws(() => requireAll(addons), new RegExp(`${TARGETS[0]}\n +Build.*--partial`, "s"));
   assert.doesNotThrow(() => requireAll({ ...addons, [TARGETS[0]]: addonPath(TARGETS[0]) }));
 });
 
-test("a tag other than the version is refused, and the error lists every file that differs", () => {
+test("a tag other than the version is rejected, and the error lists every file that differs", () => {
   const said = refusal("scripts/release/pack.mjs", "--tag=v99.0.0");
   const places = ["package.json", "emulator/package.json", "package-lock.json", "Cargo.toml"];
   for (const place of [...places, "CHANGELOG.md", "native.js"]) {
@@ -38,7 +38,7 @@ test("a tag other than the version is refused, and the error lists every file th
   }
 });
 
-test("every place has the same version", () => {
+test("every file has the same version", () => {
   const { version } = JSON.parse(readDocument("package.json"));
   // Before its release the version has no date in the changelog.
   const onlyUndated = /^The tag is v\S+, but:\n +CHANGELOG\.md has no version with a date$/;
@@ -49,7 +49,7 @@ test("every place has the same version", () => {
   }
 });
 
-test("an unknown option of packing is refused", () => {
+test("an unknown option of packing is rejected", () => {
   assert.match(refusal("scripts/release/pack.mjs", "--all"), /Unknown option '--all'/);
 });
 

@@ -134,8 +134,8 @@ function projectIn(directory, registry, variables, { isEmpty = false } = {}) {
 }
 
 /**
- * Yarn's plug'n'play leaves no node_modules in which a compiler finds types, and Yarn distrusts what was
- * published this minute.
+ * Yarn's Plug'n'Play creates no node_modules in which a compiler finds types, and Yarn rejects packages that
+ * were just published.
  */
 const YARN = `nodeLinker: node-modules
 npmMinimalAgeGate: 0

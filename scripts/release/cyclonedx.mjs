@@ -1,4 +1,4 @@
-// Writes SBOMs in CycloneDX format. Equal components give equal files: they contain no timestamps and no
+// Writes SBOMs in CycloneDX format. Equal components result in equal files: they contain no timestamps and no
 // random numbers.
 
 import { mkdirSync, writeFileSync } from "node:fs";

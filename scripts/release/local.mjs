@@ -9,7 +9,7 @@ main(async () => {
   requireRust();
   installDependencies();
   installDependencies("scripts/release");
-  // It imports what was just installed.
+  // Imports the packages that were just installed.
   const { releaseLocally } = await import("./trial.mjs");
   await releaseLocally();
 });

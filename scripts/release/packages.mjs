@@ -10,7 +10,7 @@ const FOR_DEVELOPERS = ["scripts", "devDependencies", "workspaces", "napi"];
 const NOTICES = "THIRD-PARTY-NOTICES.txt";
 
 /**
- * @param {string} directory the target, whose contents are removed
+ * @param {string} directory the destination, whose contents are removed
  * @param {Record<string, string>} addons paths by target triple
  * @param {string} [repository] the address of the repository that they were built from
  * @returns {string[]} the folders, in the order in which they are published

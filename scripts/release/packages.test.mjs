@@ -1,4 +1,4 @@
-// The packages as they are laid out for publishing, with whichever addon was built here.
+// The packages as they are laid out for publishing, with the addon that was built here.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -84,20 +84,20 @@ test("the main package contains the JavaScript, the types and the documents, and
   assert.deepEqual(others.sort(), ["index.d.ts", "index.js", "native.js", "package.json"]);
 });
 
-test("links of the packed README lead to packed files", () => {
+test("links in the packed README point to packed files", () => {
   const readme = readFileSync(join(main, "README.md"), "utf8");
   const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, to]) => to);
   assert.ok(links.length > 10);
   for (const link of links) assert.ok(existsSync(join(main, link)), link);
 });
 
-test("the main package depends on the addon of its own version, and runs nothing when it is installed", () => {
+test("the main package depends on the addon of its own version, and runs no code on installation", () => {
   const { version, optionalDependencies, scripts, devDependencies, napi } = manifestOf(main);
   assert.deepEqual(optionalDependencies, { [manifestOf(platform).name]: version });
   assert.deepEqual([scripts, devDependencies, napi], [undefined, undefined, undefined]);
 });
 
-test("the package of a platform contains the addon and all licences, and is for that platform alone", () => {
+test("the package of a platform contains the addon and all licences, and is for that platform only", () => {
   const files = packedFiles(platform);
   const expected = ["LICENSE", "README.md", "THIRD-PARTY-NOTICES.txt", addon, "package.json"];
   assert.deepEqual(files.sort(), expected.sort());
@@ -113,7 +113,7 @@ test("the package of a platform contains the addon and all licences, and is for 
 
 const DEFECTS = {
   "is too large": [Buffer.alloc(8_000_001), /has 8000001 bytes, more than 8000000/],
-  "asks for a new glibc": [Buffer.from("\0GLIBC_2.17\0GLIBC_2.35\0"), /needs glibc 2\.35/],
+  "requires a new glibc": [Buffer.from("\0GLIBC_2.17\0GLIBC_2.35\0"), /needs glibc 2\.35/],
   "is not stripped": [Buffer.from("\0.symtab\0"), /is not stripped/],
   "names a folder of this machine": [Buffer.from(`\0${root}/src/lib.rs\0`), /path of this folder/],
 };

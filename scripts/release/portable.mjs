@@ -10,7 +10,7 @@ import { Failure, root, run } from "../lib/process.mjs";
 import { requirements } from "../lib/requirements.mjs";
 import { checkAddon } from "./check-addon.mjs";
 
-/** From 2012: older than that of any Linux on which the supported versions of Node.js run. */
+/** From 2012: older than on any Linux on which the supported versions of Node.js run. */
 const GLIBC = "2.17";
 const REQUIREMENTS = "scripts/release/requirements.txt";
 

@@ -55,7 +55,7 @@ test("every crate can be reached from the package through its dependencies", asy
   assert.equal(found.size, components.length + 1);
 });
 
-test("the same sources give the same SBOM, without paths of this machine", async (t) => {
+test("the same sources result in the same SBOM, without paths of this machine", async (t) => {
   const list = await sbomOf(t, TARGETS[0]);
   assert.equal(await sbomOf(t, TARGETS[0]), list);
   assert.ok(!list.includes(root));

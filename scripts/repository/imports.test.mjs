@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { readDocument } from "../../test-support/repository.mjs";
 import { outputOf } from "../lib/process.mjs";
 
-/** What each part may import by path, beside itself; packages are imported by name. */
+/** What each part may import by path, besides itself; packages are imported by name. */
 const MAY_IMPORT = {
   bench: ["test-support"],
   emulator: [],

@@ -15,7 +15,7 @@ const {
   ignorePaths,
   packageRules,
 } = JSON.parse(readDocument(".github/renovate.json"));
-/** What Renovate has no manager for: where it is pinned, how often, and the format of its version. */
+/** Dependencies that Renovate has no manager for: where they are pinned, how often, and their version format. */
 const PINNED = {
   rust: { file: ".ci/rust-version", times: 1, value: /^\d+\.\d+\.\d+$/ },
   node: { file: ".github/workflows/release.yml", times: 2, value: /^\d+\.\d+\.\d+-alpine/ },
@@ -25,11 +25,11 @@ const INSTALLERS = {
   ".ci/run": ".ci/requirements.txt",
   "scripts/release/portable.mjs": "scripts/release/requirements.txt",
 };
-/** The files that Renovate's own manager of pip looks for. */
+/** The files that Renovate's own manager for pip looks for. */
 const PIP_REQUIREMENTS = /(^|\/)[\w-]*requirements([-._]\w+)?\.(txt|pip)$/;
 
 for (const { depNameTemplate, managerFilePatterns, matchStrings } of customManagers) {
-  test(`the version of ${depNameTemplate} is found wherever it is pinned`, () => {
+  test(`Renovate finds the version of ${depNameTemplate} wherever it is pinned`, () => {
     const { file, times, value } = PINNED[depNameTemplate];
     const patterns = managerFilePatterns.map((pattern) => new RegExp(pattern.slice(1, -1)));
     assert.ok(patterns.some((pattern) => pattern.test(file)));
@@ -41,7 +41,7 @@ for (const { depNameTemplate, managerFilePatterns, matchStrings } of customManag
   });
 }
 
-test("actions are updated as commits", () => {
+test("actions are updated by commit", () => {
   assert.deepEqual(
     Object.keys(PINNED).sort(),
     customManagers.map((one) => one.depNameTemplate).sort(),
@@ -50,7 +50,7 @@ test("actions are updated as commits", () => {
 });
 
 for (const [installer, file] of Object.entries(INSTALLERS)) {
-  test(`${installer} installs with pip what ${file} pins by hash, and Renovate finds that file`, () => {
+  test(`${installer} installs with pip only what ${file} pins by hash, and Renovate finds that file`, () => {
     assert.match(file, PIP_REQUIREMENTS);
     const code = readDocument(installer);
     assert.ok(code.includes("--require-hashes") && code.includes(file));

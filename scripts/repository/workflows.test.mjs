@@ -26,7 +26,7 @@ const MAY_WRITE = {
   "release.yml notes": ["contents"],
 };
 
-test("every addon is built once, tried and handed on", () => {
+test("every addon is built once, tested and passed on", () => {
   const { strategy, steps } = release.jobs.build;
   const built = strategy.matrix.include.map(({ target }) => target);
   assert.deepEqual(built, TARGETS);
@@ -51,7 +51,7 @@ test("each addon is built where it can be loaded", () => {
   }
 });
 
-test("packages of all targets are made from what was built, under the version of the tag", () => {
+test("packages of all targets are created from the built addons, with the version of the tag", () => {
   const { needs, steps } = release.jobs.pack;
   assert.equal(needs, "build");
   assert.match(commandsOf({ steps }), /^npm run release:pack -- --tag="\$GITHUB_REF_NAME"$/m);
@@ -66,7 +66,7 @@ test("packages of all targets are made from what was built, under the version of
   assert.equal(to.path, "dist/addons");
 });
 
-test("an action is the same commit everywhere", () => {
+test("an action is pinned to the same commit everywhere", () => {
   const uses = Object.values(workflows)
     .flatMap(stepsOf)
     .flatMap((step) => step.uses ?? []);
@@ -74,16 +74,19 @@ test("an action is the same commit everywhere", () => {
   assert.equal(new Set(uses).size, names.size);
 });
 
-test("the Rust of CI is an exact version, and no older than what Cargo.toml asks for", () => {
+test("the Rust of CI is an exact version, and no older than Cargo.toml requires", () => {
   const version = readDocument(".ci/rust-version").trim();
   assert.match(version, EXACT);
   const oldest = /^rust-version = "1\.(\d+)"$/m.exec(readDocument("Cargo.toml"))[1];
   assert.ok(Number(version.split(".")[1]) >= Number(oldest));
   assert.match(readDocument(".ci/run"), /^RUSTUP_TOOLCHAIN=\$\(cat \.ci\/rust-version\)$/m);
-  assert.ok(!existsSync(join(root, "rust-toolchain.toml")), "it would bind everybody who builds");
+  assert.ok(
+    !existsSync(join(root, "rust-toolchain.toml")),
+    "it would apply to everyone who builds",
+  );
 });
 
-test("CI runs everything that must hold", () => {
+test("CI runs every check", () => {
   const { steps } = ci.jobs.everything;
   const step = steps.find(({ run }) => run === "bash .ci/run");
   assert.deepEqual(step.env, { CI: "true" });
@@ -106,7 +109,7 @@ for (const [file, workflow] of Object.entries(workflows)) {
     }
   });
 
-  test(`${file}: every action is a commit, with its version beside it`, () => {
+  test(`${file}: every action is pinned to a commit, with its version in a comment`, () => {
     const uses = stepsOf(workflow).flatMap((step) => step.uses ?? []);
     assert.ok(uses.length > 0);
     const lines = readDocument(file).match(/\buses: .*$/gm);
@@ -131,14 +134,14 @@ for (const [file, workflow] of Object.entries(workflows)) {
     }
   });
 
-  test(`${file}: nothing is downloaded that has no hash`, () => {
+  test(`${file}: nothing is downloaded without a hash`, () => {
     const commands = stepsOf(workflow).map(({ run = "" }) => run);
     for (const command of commands) {
       assert.doesNotMatch(command, /\b(curl|wget|npx|npm (i|install|exec)|pip|cargo install)\b/);
     }
   });
 
-  test(`${file}: jobs may read the sources, and write only what they are for`, () => {
+  test(`${file}: jobs may read the sources, and write only what they need to`, () => {
     for (const [name, job] of jobsOf(workflow)) {
       const { contents, ...others } = job.permissions ?? workflow.permissions;
       const may = MAY_WRITE[`${file.split("/").at(-1)} ${name}`] ?? [];
@@ -152,19 +155,19 @@ for (const [file, workflow] of Object.entries(workflows)) {
     }
   });
 
-  test(`${file}: a checkout leaves no credentials behind`, () => {
+  test(`${file}: a checkout does not persist credentials`, () => {
     const checkouts = stepsOf(workflow).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     for (const { with: options } of checkouts) assert.equal(options["persist-credentials"], false);
   });
 
-  test(`${file}: commands contain no input of others, and no secret`, () => {
+  test(`${file}: commands contain no untrusted input and no secret`, () => {
     const commands = stepsOf(workflow).map(({ run = "" }) => run);
     const inserted = commands.flatMap((run) => run.match(/\$\{\{.*?\}\}/g) ?? []);
     for (const expression of inserted) assert.match(expression, /^\$\{\{ matrix\.\w+ \}\}$/);
   });
 }
 
-test("what may publish runs no code of the repository or of packages, and a maintainer approves it", () => {
+test("the job that may publish runs no code of the repository or of packages, and a maintainer approves it", () => {
   const { environment, steps } = release.jobs.publish;
   assert.equal(environment, "npm");
   assert.ok(steps.every(({ uses }) => !uses?.startsWith("actions/checkout@")));
@@ -172,7 +175,7 @@ test("what may publish runs no code of the repository or of packages, and a main
   assert.match(commandsOf({ steps }), /npm publish .*--provenance/);
 });
 
-test("the secret is seen by the step that publishes, and by no other", () => {
+test("only the step that publishes gets the secret", () => {
   const withSecrets = FILES.flatMap((file) => stepsOf(workflows[file])).filter((step) =>
     JSON.stringify(step).includes("secrets."),
   );

@@ -1,4 +1,4 @@
-// One cell of the matrix: calls a method under a fault, and describes the outcome in the words of
+// One cell of the matrix: calls a method under a fault, and describes the outcome in the terms of
 // docs/fault-matrix.md. Asserts what must be true of every cell.
 
 import assert from "node:assert/strict";
@@ -85,11 +85,11 @@ function checkCell({ method, tenant, outcome, effect, brought, logger }) {
   assert.ok(isToldOf, `success without a warning, and its effect is ${effect}`);
   if (method.truth) {
     const pair = method.truth(tenant, result, logger);
-    assert.deepEqual(...pair, "an answer that is not true");
+    assert.deepEqual(...pair, "a wrong result");
   }
 }
 
-/** An error says what was changed before it; one that says nothing changed nothing. */
+/** An error lists what was changed before it; without effects nothing was changed. */
 function checkEffects({ effects = [] }, effect) {
   const states = effects.map(({ state }) => state);
   const isNothing = effect === undefined || effect === "none";
@@ -108,7 +108,7 @@ function checkError(error, secrets) {
 
 const texts = (brought) => Object.values(brought ?? {});
 
-/** The access tokens that the tenant was shown. */
+/** The access tokens in the requests to the tenant. */
 function tokensIn({ requests }) {
   const headers = requests.map(({ headers: { authorization } }) => authorization).filter(Boolean);
   return new Set(headers.map((header) => header.replace("Bearer ", "")));

@@ -1,4 +1,4 @@
-// The cells of a method: every place of it with every fault.
+// The cells of a method: each of its places with each fault.
 
 import { runCell } from "./cell.mjs";
 import { NOTHING } from "./document.mjs";
@@ -15,7 +15,7 @@ export function cellsOf(method) {
 
 const isPointless = ({ place, fault }) => FAULTS[fault].isForLists && place !== "list";
 
-/** What the method does, in the words of the document. */
+/** What the method does, in the terms of the document. */
 export async function outcomeOf(stages, cell) {
   if (isPointless(cell)) return NOTHING;
   return await runCell(stages, cell).catch((error) => `violation: ${error.message}`);

@@ -5,13 +5,13 @@ import { readDocument } from "../repository.mjs";
 /** The text of a cell where the fault does not apply. */
 export const NOTHING = "–";
 
-/** One name for a cell, in messages and as a key. */
+/** The name of a cell, in messages and as a key. */
 export function nameOf({ method, place, fault, times }) {
   return `${method} · ${place}, ${times} · ${fault}`;
 }
 
 /**
- * `promises` are the texts of the cells by their names, `silent` the methods without a request.
+ * `promises` are the texts of the cells by name, `silent` the methods without a request.
  * @returns {{ promises: Map<string, string>, silent: string[] }}
  */
 export function readMatrix() {

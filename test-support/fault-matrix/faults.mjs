@@ -1,15 +1,15 @@
-// The kinds of faults of the matrix, by the names that docs/fault-matrix.md gives them.
+// The kinds of faults in the matrix, by their names in docs/fault-matrix.md.
 
-/** Longer than any answer of a tenant that is well takes, even on a busy machine. */
+/** Longer than any response of a healthy tenant takes, even on a busy machine. */
 export const ATTEMPT_TIMEOUT_MS = 2500;
 const TOO_LONG = ATTEMPT_TIMEOUT_MS + 2000;
 
-/** More than the library reads of one answer. */
+/** More than the library reads of one response. */
 const TOO_LARGE = 9 * 1024 * 1024;
 
 const PAGE = "<p>Please stand by</p>";
 
-/** What the answers cannot do without, whichever they are. */
+/** The required fields of all responses. */
 const VITAL = [
   "id",
   "user_id",
@@ -24,13 +24,13 @@ const VITAL = [
   "issuer",
 ];
 
-/** What an API gateway says, in a form that is not Auth0's. */
+/** The body of an API gateway, in a format that is not Auth0's. */
 const GATEWAY = { message: "Not Found" };
 
 /** Statuses that mean something when Auth0 sends them. */
 const MEANINGFUL = [200, 202, 401, 403, 404, 429, 503];
 
-/** Responses of a gateway or proxy in Auth0's place: the request never gets to Auth0. */
+/** Responses of a gateway or proxy in Auth0's place: the request never reaches Auth0. */
 const INTERMEDIARIES = Object.fromEntries(
   MEANINGFUL.flatMap((code) => [
     [`gateway's page, ${code}`, { what: { status: code, body: PAGE } }],
@@ -49,9 +49,9 @@ function aboutAnother(value) {
 }
 
 /**
- * `what` as the emulator takes it. `isSlow`: whoever meets it waits. `isRemembered`: a client may go
- * by it in later calls; `rememberedAt`: only where it met that request. `isForLists`: it makes sense
- * for lists with pages only.
+ * `what` as the emulator accepts it. `isSlow`: the call waits for it. `isRemembered`: a client may rely on
+ * it in later calls; `rememberedAt`: only if that request met it. `isForLists`: it makes sense only for
+ * lists with pages.
  */
 export const FAULTS = {
   302: status(302, { headers: { location: "/elsewhere" } }),

@@ -24,7 +24,7 @@ const identityIds = (tenant, user) =>
 const liveSessions = (tenant) =>
   tenant.sessions(ada).filter(({ idle_expires_at: end }) => Date.parse(end) > Date.now());
 
-/** Which of several signs of an effect are there: "none", "part" or "done". */
+/** How many of several signs of an effect are there: "none", "part" or "done". */
 function extent(...signs) {
   if (signs.every(Boolean)) return "done";
   return signs.some(Boolean) ? "part" : "none";
@@ -32,13 +32,13 @@ function extent(...signs) {
 
 const isLinked = (tenant) => extent(identitiesOf(tenant, ada).includes(grace));
 
-/** Sessions that Auth0 shows as somebody else's are left out, with a warning. */
+/** Sessions that Auth0 shows as another user's are left out, with a warning. */
 const shownSessions = (tenant, { lines }) =>
   lines.some(({ message }) => /sessions of other users/.test(message))
     ? []
     : ids(liveSessions(tenant));
 
-/** Writes of the tenant's log: one for each time that the work was done. */
+/** Entries of the tenant's log: one for each time that the work was done. */
 export function timesDone(tenant, entry) {
   return tenant.logs().filter(({ type, description }) => [type, description].includes(entry))
     .length;
@@ -138,7 +138,7 @@ export const METHODS = {
   },
 };
 
-/** Methods that send nothing, whatever the tenant does. */
+/** Methods that send no requests. */
 export const SILENT = {
   generateAccountConnectionUrl: async ({ service }) => {
     service.generateAccountConnectionUrl(GOOGLE, CALLBACK, { user: { id: ada } });

@@ -3,9 +3,9 @@
 import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import { serviceFor } from "../service.mjs";
 
-/** Cells that do work at the same time: few enough that no response is delayed by CPU contention. */
+/** How many cells work at the same time: few enough that no response is delayed by CPU contention. */
 const BUSY = 3;
-/** Cells that mostly wait. */
+/** How many cells mostly wait at the same time. */
 const WAITING = 32;
 
 /** A tenant that can say when all requests it received have ended. */
@@ -17,7 +17,7 @@ class Stage {
     return this;
   }
 
-  /** Work that a client gave up waiting for is done nevertheless. */
+  /** Work that a client stopped waiting for is done anyway. */
   allEnded() {
     const isOpen = ({ durationMs }) => durationMs === undefined;
     return new Promise((resolve) => {
@@ -27,7 +27,7 @@ class Stage {
   }
 }
 
-/** Things that one at a time may have. */
+/** A pool whose items each have one user at a time. */
 class Pool {
   #idle;
   #queue = [];
@@ -56,7 +56,7 @@ export class Stages {
   #slow;
   #starts = new Pool(Array.from({ length: BUSY }, () => "start"));
 
-  /** What takes long once (tenants, the first call) is done before the time of any cell counts. */
+  /** Slow one-time work (tenants, the first call) is done before any cell is timed. */
   async open() {
     const start = (count) => Promise.all(Array.from({ length: count }, () => new Stage().start()));
     this.#quick = new Pool(await start(BUSY));
@@ -84,7 +84,7 @@ export class Stages {
     }
   }
 
-  /** Waits for the permission to start, and returns what gives it back. */
+  /** Waits for a permit, and returns a function that releases it. */
   async #turn() {
     let start = await this.#starts.take();
     return () => {

@@ -1,5 +1,5 @@
-// Writes the table of a method into docs/fault-matrix.md, from what the method does now. What stands there afterwards
-// is a promise: read every line before it is committed.
+// Writes the table of a method into docs/fault-matrix.md, from what the method does now. Each of its lines is a
+// promise: read them all before you commit.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ async function table() {
   return lines.map((line) => `| ${line.join(" | ")} |\n`).join("");
 }
 
-/** In the order of the tables that are there. */
+/** In the order of the existing tables. */
 function faults() {
   const written = [...readMatrix().promises.keys()].map((name) => name.split(" · ").at(-1));
   return [...new Set([...written, ...Object.keys(FAULTS)])];
@@ -48,7 +48,7 @@ async function outcomesOf(cells) {
   return outcomes;
 }
 
-/** In place of the table under the heading, or after all others. */
+/** Replaces the table under the heading, or adds it after all others. */
 function withTable(document, written) {
   if (!document.includes(`${heading}\n`)) return `${document}\n${heading}\n\n${written}`;
   const [before, after] = document.split(`${heading}\n`);

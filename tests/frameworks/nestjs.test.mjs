@@ -9,7 +9,7 @@ import { tenantOf } from "../../test-support/service.mjs";
 
 const cwd = fileURLToPath(new URL("../../examples/nestjs/", import.meta.url));
 
-test("it reads its settings from the environment, logs as Nest does, and ends on SIGTERM", async (t) => {
+test("it reads its settings from the environment, logs like Nest, and ends on SIGTERM", async (t) => {
   const tenant = await tenantOf(t);
   const login = { sub: PEOPLE.ada, sid: SESSIONS.adaWindows };
   const env = { ...environmentFor(tenant, login), PORT: "0" };

@@ -16,7 +16,7 @@ const next = join(example, "node_modules/next/dist/bin/next");
 const quiet = { NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1" };
 const ADA = { sub: PEOPLE.ada, sid: SESSIONS.adaWindows };
 
-/** What `next build` says, and whether it succeeds. */
+/** The output of `next build`, and whether it succeeds. */
 function build(cwd, ...args) {
   const env = { ...process.env, ...quiet };
   const { status, stdout, stderr } = spawnSync(process.execPath, [next, "build", ...args], {
@@ -42,7 +42,7 @@ before(() => {
   assert.equal(status, 0, output);
 });
 
-test("a user sees where they are signed in, and ends one session or all others", async (t) => {
+test("users see where they are signed in, and can end one session or all others", async (t) => {
   const tenant = await tenantOf(t);
   const { sessions, remove } = await start(t, tenant, ADA);
   const listed = await (await fetch(sessions)).json();
@@ -64,7 +64,7 @@ test("a user sees where they are signed in, and ends one session or all others",
   assert.equal(tokenRequests(tenant).length, 1, "both routes share one service");
 });
 
-test("nobody ends another user's session, whatever the request claims", async (t) => {
+test("no request can end another user's session", async (t) => {
   const tenant = await tenantOf(t);
   const { remove } = await start(t, tenant, ADA);
   const foreign = await remove(`/${SESSIONS.graceTablet}?sub=${PEOPLE.grace}`, {
@@ -77,7 +77,7 @@ test("nobody ends another user's session, whatever the request claims", async (t
   assert.ok(tenant.session(SESSIONS.graceTablet));
 });
 
-test("without a login nothing is asked of the tenant", async (t) => {
+test("without a login nothing is requested from the tenant", async (t) => {
   const tenant = await tenantOf(t);
   const { sessions, remove } = await start(t, tenant);
   assert.equal((await fetch(sessions)).status, 401);
@@ -85,7 +85,7 @@ test("without a login nothing is asked of the tenant", async (t) => {
   assert.equal(tenant.requestCount, 0);
 });
 
-test("a tenant that fails is a 502, one that limits a 503 with Retry-After", async (t) => {
+test("a failing tenant gives 502, a rate limit 503 with Retry-After", async (t) => {
   const tenant = await tenantOf(t);
   const { sessions } = await start(t, tenant, ADA);
   tenant.fault("get_sessions_for_user", { status: 400 });
@@ -95,7 +95,7 @@ test("a tenant that fails is a 502, one that limits a 503 with Retry-After", asy
   assert.deepEqual([limited.status, limited.headers.get("retry-after")], [503, "60"]);
 });
 
-test("a caller who goes takes the request to the tenant along", async (t) => {
+test("when the client disconnects, the request to the tenant is aborted", async (t) => {
   const caller = new AbortController();
   const server = await scriptedServer(t, {
     api() {

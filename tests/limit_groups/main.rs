@@ -1,4 +1,4 @@
-//! The scheduler: which endpoints share a rate limit, who goes next under it, and what is reserved for
+//! The scheduler: which endpoints share a rate limit, which request is next under it, and what is reserved for
 //! running operations.
 
 #![allow(

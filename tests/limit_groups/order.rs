@@ -1,4 +1,4 @@
-//! Who is next in a limit group.
+//! The order of requests in a limit group.
 
 use std::time::Duration;
 

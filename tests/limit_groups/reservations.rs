@@ -1,4 +1,4 @@
-//! What is reserved for running operations, and which operations may begin beside it.
+//! What is reserved for running operations, and which operations may begin in addition.
 
 use auth0_user_security::transport::pacing::limit::ApiFamily;
 use auth0_user_security::transport::pacing::queue::{RequestMeta, Stage};
@@ -12,10 +12,10 @@ use crate::support::{
 fn what_is_reserved_for_an_operation_is_unavailable_until_it_ends() {
     let mut scheduler = measured();
     send_as(&mut scheduler, "/a", opening(20), 2000.0);
-    let room_beside = room(&mut scheduler, 2000.0);
+    let room_left = room(&mut scheduler, 2000.0);
     assert!(
-        (17..=19).contains(&room_beside),
-        "{room_beside} of 39 beside 20"
+        (17..=19).contains(&room_left),
+        "{room_left} of 39 next to 20"
     );
     let waiting = join(&mut scheduler, "/a", 2000.0);
     assert!(matches!(scheduler.turn(&waiting, 2000.0), Turn::Wait(_)));
@@ -37,10 +37,10 @@ fn a_follow_up_on_any_endpoint_uses_up_a_reservation_and_a_retry_none() {
         ..follow_up()
     };
     send_as(&mut scheduler, "/b", retry, 2000.0);
-    let room_beside = room(&mut scheduler, 2000.0);
+    let room_left = room(&mut scheduler, 2000.0);
     assert!(
-        (18..=20).contains(&room_beside),
-        "{room_beside} of 39 beside 19"
+        (18..=20).contains(&room_left),
+        "{room_left} of 39 next to 19"
     );
     scheduler.release(1, 2000.0);
     assert_eq!(room(&mut scheduler, 2000.0), 19);

@@ -1,4 +1,4 @@
-//! Joins, sends and learns, in the terms of the scheduler.
+//! Shorthands for joining, sending and learning.
 
 use std::time::Duration;
 

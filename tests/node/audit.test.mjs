@@ -1,4 +1,4 @@
-// Each security action gives one audit event, whatever becomes of it.
+// Each security action publishes one audit event, whatever its outcome.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,14 +17,14 @@ function partsOf(userId) {
   return { provider, identityId };
 }
 const { adaIphone, adaWindows, graceTablet } = SESSIONS;
-/** Somebody whom only the events that end a recording are about. */
+/** A user who appears only in the events that end a recording. */
 const LATER = PEOPLE.upperCase;
 const GOOGLE = { provider: "google-oauth2", id: "115015401343387192604" };
 
 const tenant = await sharedTenant();
 const service = serviceFor(tenant);
 
-/** All events of `act`, and its requests: events come in order, and those of another call follow. */
+/** All events of `act`, and its requests. Events arrive in order, so that of a later call marks the end. */
 async function eventsOf(t, act) {
   const trail = auditTrail(t);
   const result = await act();
@@ -33,7 +33,7 @@ async function eventsOf(t, act) {
   return { events: await trail.before(LATER), requests, result };
 }
 
-/** Everything of an event but what differs from run to run, which is checked here. */
+/** An event without the fields that differ from run to run, which are checked here. */
 function fixedParts({ at, durationMs, correlationId, ...rest }) {
   assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   assert.ok(Math.abs(Date.now() - Date.parse(at)) < 60_000, at);
@@ -118,7 +118,7 @@ const ACTIONS = {
 };
 
 for (const [name, { act, event }] of Object.entries(ACTIONS)) {
-  test(`${name} gives one event`, async (t) => {
+  test(`${name} publishes one event`, async (t) => {
     const { events } = await eventsOf(t, act);
     assert.deepEqual(events.map(fixedParts), [{ ...good(), ...event }]);
   });
@@ -184,7 +184,7 @@ for (const [name, act, code] of [
   ],
   ["a user without a password", () => service.generatePasswordChangeTicket(linus), "ERR_AUTH0_API"],
 ]) {
-  test(`a failure gives one event with its code: ${name}`, async (t) => {
+  test(`a failure publishes one event with its code: ${name}`, async (t) => {
     const { events, result } = await eventsOf(t, () => rejection(act()));
     assert.deepEqual(
       events.map(({ outcome, code }) => ({ outcome, code })),
@@ -194,11 +194,11 @@ for (const [name, act, code] of [
   });
 }
 
-test("a cancelled action gives one event, which says what it completed nevertheless", async (t) => {
+test("a cancelled action publishes one event, which lists what was completed anyway", async (t) => {
   const trail = auditTrail(t);
   const gate = held();
-  const { asked, answer } = announced(gate.promise);
-  const server = await scriptedServer(t, { api: answer });
+  const { asked, response } = announced(gate.promise);
+  const server = await scriptedServer(t, { api: response });
   const abort = new AbortController();
   const options = { signal: abort.signal, ...ACTOR };
   const call = rejection(serviceFor(server).revokeAllUserSessions(ada, options));
@@ -220,7 +220,7 @@ test("a cancelled action gives one event, which says what it completed neverthel
   assert.deepEqual(more, []);
 });
 
-test("reading and making a connection URL are no security actions", async (t) => {
+test("reads and connection URLs publish no event", async (t) => {
   const { events } = await eventsOf(t, async () => {
     await service.findUserSessions(ada);
     await service.findUserAuthenticationMethods(ada);
@@ -231,7 +231,7 @@ test("reading and making a connection URL are no security actions", async (t) =>
   assert.deepEqual(events, []);
 });
 
-test("no event holds a secret, a code, a token or a ticket", async (t) => {
+test("no event contains a secret, a code, a token or a ticket", async (t) => {
   const trail = auditTrail(t);
   const { code, state } = await signIn(tenant, service, {
     user: ada,

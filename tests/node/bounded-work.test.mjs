@@ -1,4 +1,4 @@
-// What a server sends cannot cost a call more than its budget, or other calls anything.
+// Whatever a server sends, a call stays within its budget and other calls are unaffected.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ const list = (length, row = ROW) => Array.from({ length }, (_, n) => row.replace
 /** A session list of nearly 8 MiB. */
 const LONG = `{"sessions":[${list(500_000)}]}`;
 
-/** Serves `LONG` as the sessions of `auth0|many`, and one session to everybody else. */
+/** Serves `LONG` as the sessions of `auth0|many`, and one session for every other user. */
 function longListServer(t) {
   return scriptedServer(t, {
     api({ method, url }) {
@@ -30,7 +30,7 @@ for (const [name, call] of [
   ["findUserSessions", (service) => service.findUserSessions("auth0|many")],
   ["getUserSecurityDashboard", (service) => service.getUserSecurityDashboard("auth0|many")],
 ]) {
-  test(`${name} refuses a page of half a million sessions, and says how to end them`, async (t) => {
+  test(`${name} rejects a page of half a million sessions, and says how to end them`, async (t) => {
     const server = await longListServer(t);
     const service = serviceFor(server, config);
     const error = await rejection(call(service));
@@ -52,7 +52,7 @@ test("all of half a million sessions can be revoked", async (t) => {
   assert.ok(paths.includes("DELETE /api/v2/users/auth0%7Cmany/sessions"), String(paths));
 });
 
-/** Serves so many sessions in pages of 50. */
+/** Serves `count` sessions in pages of 50. */
 function pagedServer(t, count) {
   return scriptedServer(t, {
     api({ url }) {
@@ -70,21 +70,21 @@ test("ten thousand sessions in pages are listed in full", async (t) => {
   assert.equal(new Set(found.map(({ id }) => id)).size, 10_000);
 });
 
-test("one session more in pages is refused", async (t) => {
+test("one more session in pages is an error", async (t) => {
   const call = serviceFor(await pagedServer(t, 10_001)).findUserSessions("auth0|a");
   const error = await rejection(call);
   assert.equal(error.constructor, Auth0ApiError, String(error));
   assert.match(error.message, /revokeAllUserSessions/);
 });
 
-test("entries that are no sessions count towards the limit", async (t) => {
+test("entries that are not sessions count towards the limit", async (t) => {
   const body = `{"sessions":[{"id":"a"},${list(10_000, "{}")}]}`;
   const server = await scriptedServer(t, { api: { body } });
   const error = await rejection(serviceFor(server, config).findUserSessions("auth0|a"));
   assert.match(error.message, /more than 10,000 sessions/);
 });
 
-test("sessions with megabytes in each of them are refused before they fill the memory", async (t) => {
+test("sessions of megabytes each are rejected before they fill the memory", async (t) => {
   let page = 0;
   const agent = "x".repeat(1 << 20);
   const api = () => {
@@ -101,7 +101,7 @@ test("sessions with megabytes in each of them are refused before they fill the m
   assert.ok(page < 20, `${page} pages`);
 });
 
-test("more identities or accounts than anybody has are an error", async (t) => {
+test("more identities or accounts than any user has are an error", async (t) => {
   const identities = list(10_001, '{"provider":"github","user_id":%}');
   const accounts = list(10_001, '{"user_id":"auth0|%"}');
   const script = ({ url }) => ({
@@ -119,7 +119,7 @@ test("more identities or accounts than anybody has are an error", async (t) => {
   }
 });
 
-/** User agents that many rules have to be tried on, each another one. */
+/** Distinct user agents, each of which many rules have to be tried on. */
 function hostileAgents(length) {
   const words =
     "Linux Android Windows Mobile Safari bot spider crawler compatible Version Chrome Opera MSIE iPhone";
@@ -127,7 +127,7 @@ function hostileAgents(length) {
   return Array.from({ length }, (_, n) => `${n} ${filler.slice(n % 90)}`.slice(0, 1000));
 }
 
-test("a list of hostile user agents ends with its deadline, and other calls go on", async (t) => {
+test("a list of hostile user agents ends at its deadline, and other calls continue", async (t) => {
   const sessions = hostileAgents(7000).map((last_user_agent, n) => ({
     id: `s${n}`,
     device: { last_user_agent },
@@ -146,7 +146,7 @@ test("a list of hostile user agents ends with its deadline, and other calls go o
     assert.equal(error.constructor, TimeoutError, String(error));
 });
 
-test("a call that is aborted while its user agents are read is rejected with the reason", async (t) => {
+test("a call aborted while its user agents are parsed rejects with the reason", async (t) => {
   const sessions = hostileAgents(7000).map((last_user_agent, n) => ({
     id: `s${n}`,
     device: { last_user_agent },

@@ -9,7 +9,7 @@ import {
   announced,
   held,
   scriptedServer,
-  tokenAnswer,
+  tokenResponse,
 } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, sharedTenant, tokenRequests } from "../../test-support/service.mjs";
 
@@ -22,7 +22,7 @@ beforeEach(() => {
   service = serviceFor(tenant);
 });
 
-/** Every method, with good arguments and the options last. */
+/** Every method, with valid arguments and the options last. */
 const methods = {
   findUserSessions: [ada],
   revokeUserSession: [ada, SESSIONS.adaIphone],
@@ -40,8 +40,8 @@ for (const [name, goodArguments] of Object.entries(methods)) {
   });
 
   test(`${name} aborted in flight rejects with the reason and leaves no listener`, async (t) => {
-    const { asked, answer } = announced("hang");
-    const server = await scriptedServer(t, { token: answer });
+    const { asked, response } = announced("hang");
+    const server = await scriptedServer(t, { token: response });
     const controller = new AbortController();
     const { signal } = controller;
     const pending = rejection(call({ signal }, serviceFor(server)));
@@ -57,7 +57,7 @@ for (const [name, goodArguments] of Object.entries(methods)) {
     assert.deepEqual(getEventListeners(signal, "abort"), []);
   });
 
-  test(`${name} that is not answered before its deadline is TimeoutError`, async (t) => {
+  test(`${name} without a response before its deadline is TimeoutError`, async (t) => {
     for (const script of [{ token: "hang" }, { api: "hang" }]) {
       const server = await scriptedServer(t, script);
       const error = await rejection(call({ timeoutMs: 200 }, serviceFor(server)));
@@ -66,7 +66,7 @@ for (const [name, goodArguments] of Object.entries(methods)) {
     }
   });
 
-  test(`${name} with wrong options rejects and sends nothing`, async () => {
+  test(`${name} with invalid options rejects and sends nothing`, async () => {
     for (const options of [
       5,
       "options",
@@ -129,7 +129,7 @@ for (const [name, goodArguments] of Object.entries(methods)) {
     assert.equal(await rejection(service[name](user, ...others)), mine);
   });
 
-  test(`${name} takes undefined, null and empty options`, async () => {
+  test(`${name} accepts undefined, null and empty options`, async () => {
     for (const options of [undefined, null, {}, { signal: undefined, timeoutMs: null }]) {
       tenant.reset();
       await call(options);
@@ -137,7 +137,7 @@ for (const [name, goodArguments] of Object.entries(methods)) {
   });
 }
 
-test("an option of another method is refused by name", async () => {
+test("an option of another method is rejected by name", async () => {
   const error = await rejection(service.findUserSessions(ada, { waitUntilGone: true }));
   assert.match(error.message, /waitUntilGone.*currentSessionId/);
   const other = await rejection(service.revokeAllUserSessions(ada, { currentSessionId: "s" }));
@@ -152,7 +152,7 @@ test("a session of the wrong type rejects and sends nothing", async () => {
   assert.deepEqual(tenant.requests, []);
 });
 
-test("without a session to keep revokeOtherUserSessions revokes nothing", async () => {
+test("without a session to keep, revokeOtherUserSessions revokes nothing", async () => {
   for (const current of [undefined, null, "", 5, {}, "..", "\u0000", "a".repeat(301), "\ud800"]) {
     const error = await rejection(service.revokeOtherUserSessions(ada, current));
     assert.equal(error.code, "ERR_INVALID_ARG_TYPE", String(current));
@@ -172,8 +172,8 @@ test("waitUntilGone and currentSessionId of the wrong type reject", async () => 
 });
 
 test("an abort during the request to the Management API rejects with the reason", async (t) => {
-  const { asked, answer } = announced("hang");
-  const server = await scriptedServer(t, { api: answer });
+  const { asked, response } = announced("hang");
+  const server = await scriptedServer(t, { api: response });
   const controller = new AbortController();
   const { signal } = controller;
   const pending = rejection(serviceFor(server).findUserSessions(ada, { signal }));
@@ -184,21 +184,21 @@ test("an abort during the request to the Management API rejects with the reason"
   assert.equal(error.name, "AbortError");
 });
 
-test("an abort in the turn of the call rejects with the reason", async () => {
+test("an abort in the same tick as the call rejects with the reason", async () => {
   const controller = new AbortController();
   const pending = rejection(service.findUserSessions(ada, { signal: controller.signal }));
   controller.abort("at once");
   assert.equal(await pending, "at once");
 });
 
-test("an abort after the answer changes nothing", async () => {
+test("an abort after the response changes nothing", async () => {
   const controller = new AbortController();
   const sessions = await service.findUserSessions(ada, { signal: controller.signal });
   controller.abort();
   assert.ok(sessions.length > 0);
 });
 
-test("the signal's own handler stays where it is", async () => {
+test("the signal keeps its own onabort handler", async () => {
   const controller = new AbortController();
   const handler = () => {};
   controller.signal.onabort = handler;
@@ -206,7 +206,7 @@ test("the signal's own handler stays where it is", async () => {
   assert.equal(controller.signal.onabort, handler);
 });
 
-test("one signal may serve many calls without a warning of Node", async () => {
+test("one signal can serve many calls without a warning from Node.js", async () => {
   const { signal } = new AbortController();
   const warnings = [];
   const record = (warning) => warnings.push(warning.name);
@@ -216,7 +216,7 @@ test("one signal may serve many calls without a warning of Node", async () => {
   assert.deepEqual(warnings, []);
 });
 
-test("the deadline holds all attempts and waits together", { timeout: 20_000 }, async (t) => {
+test("one deadline covers all attempts and waits", { timeout: 20_000 }, async (t) => {
   const server = await scriptedServer(t, { api: { status: 503 } });
   const retry = { maxAttempts: 20, maxDelayMs: 60_000 };
   const error = await rejection(
@@ -225,16 +225,16 @@ test("the deadline holds all attempts and waits together", { timeout: 20_000 }, 
   assert.ok(["ERR_TIMEOUT", "ERR_AUTH0_API"].includes(error.code), String(error));
 });
 
-test("a caller with a short deadline does not fail the others that wait for the token", async (t) => {
+test("a caller with a short deadline does not fail others that wait for the token", async (t) => {
   const token = held();
-  const { asked, answer } = announced(token.promise);
-  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const { asked, response } = announced(token.promise);
+  const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
   const shared = serviceFor(server);
   const short = rejection(shared.findUserSessions(ada, { timeoutMs: 200 }));
   const patient = shared.findUserSessions(ada);
   assert.equal((await short).code, "ERR_TIMEOUT");
   await asked;
-  token.release(tokenAnswer);
+  token.release(tokenResponse);
   assert.deepEqual(await patient, []);
   assert.equal(tokenRequests(server).length, 1);
 });

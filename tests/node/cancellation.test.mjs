@@ -1,4 +1,4 @@
-// A call ends when it is aborted or its deadline passes, at any point, and leaves nothing behind.
+// A call ends when it is aborted or its deadline passes, whatever it is waiting for, and leaves nothing behind.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,37 +18,37 @@ const half = (response) => {
   response.write('{"sessions":[');
 };
 
-/** Where a call can be: what the server does then, and how many requests it has seen. */
+/** The points at which a call can be: what the server does there, and how many requests it has received. */
 const POINTS = {
   "the token request": () => {
-    const { asked, answer } = announced("hang");
-    return { asked, script: { token: answer } };
+    const { asked, response } = announced("hang");
+    return { asked, script: { token: response } };
   },
   "the request": () => {
-    const { asked, answer } = announced("hang");
-    return { asked, script: { api: answer } };
+    const { asked, response } = announced("hang");
+    return { asked, script: { api: response } };
   },
-  "the body of the answer": () => {
-    const { asked, answer } = announced(half);
-    return { asked, script: { api: answer } };
+  "the body of the response": () => {
+    const { asked, response } = announced(half);
+    return { asked, script: { api: response } };
   },
   "the pause before another attempt": () => {
-    const { asked, answer } = announced({ status: 503, headers: { "retry-after": "1" } });
-    return { asked, script: { api: answer }, pause: 1200 };
+    const { asked, response } = announced({ status: 503, headers: { "retry-after": "1" } });
+    return { asked, script: { api: response }, pause: 1200 };
   },
-  "the pause that Auth0 asked for": () => {
-    const { asked, answer } = announced({ status: 429, headers: { "retry-after": "1" } });
-    return { asked, script: { api: answer }, pause: 1200 };
+  "the pause that Auth0 requested": () => {
+    const { asked, response } = announced({ status: 429, headers: { "retry-after": "1" } });
+    return { asked, script: { api: response }, pause: 1200 };
   },
   "the poll for what was revoked": () => {
     const session = { id: "s", user_id: USER };
-    const { asked, answer } = announced({ sessions: [session] });
+    const { asked, response } = announced({ sessions: [session] });
     let lists = 0;
     const api = ({ method, url }) => {
       if (method !== "GET") return { status: 202 };
       if (!url.includes("/users/")) return session;
       lists += 1;
-      return lists > 1 ? answer() : { sessions: [session] };
+      return lists > 1 ? response() : { sessions: [session] };
     };
     const start = (service, options) =>
       service.revokeUserSession(USER, "s", { ...options, waitUntilGone: true });
@@ -57,7 +57,7 @@ const POINTS = {
 };
 const find = (service, options) => service.findUserSessions(USER, options);
 
-/** Nothing but the abort or the deadline of the call itself can end it. */
+/** Only the abort or the deadline of the call itself can end it. */
 const patient = { attemptTimeoutMs: 3_600_000, timeoutMs: 3_600_000 };
 /** Longer than an abort takes, and than the pauses above. */
 const SOON = 5000;
@@ -68,7 +68,7 @@ const soon = (promise) =>
   ]);
 
 for (const [name, prepare] of Object.entries(POINTS)) {
-  test(`an abort during ${name} ends the call and what it had open`, async (t) => {
+  test(`an abort during ${name} ends the call and its open requests`, async (t) => {
     const { asked, script, start = find, pause = 0 } = prepare();
     const server = await scriptedServer(t, script);
     const controller = new AbortController();
@@ -83,7 +83,7 @@ for (const [name, prepare] of Object.entries(POINTS)) {
     assert.equal(server.requests.length, sent);
   });
 
-  test(`a deadline during ${name} ends the call and what it had open`, async (t) => {
+  test(`a deadline during ${name} ends the call and its open requests`, async (t) => {
     const { script, start = find } = prepare();
     const server = await scriptedServer(t, script);
     const call = rejection(start(serviceFor(server, patient), { timeoutMs: 250 }));
@@ -93,7 +93,7 @@ for (const [name, prepare] of Object.entries(POINTS)) {
   });
 }
 
-test("a deadline in line for the rate limit is a RateLimitError and leaves nothing behind", async (t) => {
+test("a deadline in the wait queue is a RateLimitError and leaves nothing behind", async (t) => {
   const server = await scriptedServer(t, { api: USED_UP });
   const service = serviceFor(server, patient);
   await find(service);
@@ -104,7 +104,7 @@ test("a deadline in line for the rate limit is a RateLimitError and leaves nothi
   assert.equal(server.requests.length, 2);
 });
 
-test("the deadline of one call does not end the others in line", async (t) => {
+test("the deadline of one call does not end others in the wait queue", async (t) => {
   const gate = held();
   const server = await scriptedServer(t, { api: () => gate.promise });
   const service = serviceFor(server);

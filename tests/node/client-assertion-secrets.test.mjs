@@ -1,5 +1,5 @@
-// Canaries: a private key and what it signed go through every failure of the token endpoint and of
-// the constructor, and show in no error, no log line and no inspected object.
+// Canaries: a private key and what it signed pass through every failure of the token endpoint and of
+// the constructor, and appear in no error, no log line and no inspected object.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ const inspectFully = (value) => inspect(value, { depth: 10, showHidden: true, sh
 /** The lines of the key's content, which no two keys share beyond their first one. */
 const linesOf = (pem) => pem.trim().split("\n").slice(2, -1);
 
-/** The bytes of the key as a debugger of Rust would print them. */
+/** The bytes of the key as Rust's `Debug` would print them. */
 const bytesOf = (pem) => [...Buffer.from(linesOf(pem)[0], "base64").subarray(3, 15)].join(", ");
 
 function assertSilent(output, secrets) {
@@ -29,7 +29,7 @@ function assertSilent(output, secrets) {
   }
 }
 
-/** Whatever the request held, in every field that an error may quote. */
+/** Everything in the request, in every field that an error may quote. */
 function echo({ url, headers, body }) {
   const assertion = new URLSearchParams(body).get("client_assertion");
   const text = `${url} ${JSON.stringify(headers)} ${body} ${assertion}`;
@@ -79,7 +79,7 @@ async function run(t, privateKey, place, fail) {
 for (const [kind, privateKey] of Object.entries(keys)) {
   for (const place of ["token", "code"]) {
     for (const [name, fail] of Object.entries(failures)) {
-      test(`a ${kind} key shows nowhere when ${place} is answered with ${name}`, async (t) => {
+      test(`a ${kind} key appears nowhere when ${place} gets ${name}`, async (t) => {
         const { issuer, outcomes, output } = await run(t, privateKey, place, fail);
         assert.ok(outcomes.some(({ status }) => status === "rejected"));
         const assertions = assertionsOf(issuer).map(({ text }) => text);
@@ -91,7 +91,7 @@ for (const [kind, privateKey] of Object.entries(keys)) {
   }
 
   for (const [name, spoil] of Object.entries({
-    "an unknown setting beside it": (key) => ({ clientAssertion: { privateKey: key, key } }),
+    "an additional unknown setting": (key) => ({ clientAssertion: { privateKey: key, key } }),
     "an algorithm that does not fit": (key) => ({
       clientAssertion: { privateKey: key, algorithm: kind === "RSA" ? "ES256" : "RS256" },
     }),
@@ -112,7 +112,7 @@ for (const [kind, privateKey] of Object.entries(keys)) {
     }),
     "a key as domain": (key) => ({ domain: key, clientAssertion: { privateKey: key } }),
   })) {
-    test(`a ${kind} key shows nowhere in the fault of ${name}`, () => {
+    test(`a ${kind} key appears nowhere in the error for ${name}`, () => {
       const given = { domain: "t.auth0.com", clientId: "c", ...spoil(privateKey) };
       try {
         new Auth0UserSecurityService(given);

@@ -28,7 +28,7 @@ before(() => {
   p256 = pemPair();
 });
 
-/** A service that authenticates by a private key instead of the tenant's secret. */
+/** A service that authenticates with a private key instead of the tenant's secret. */
 function keyService({ domain, clientId }, clientAssertion, config) {
   return serviceFor({ domain, clientId }, { clientAssertion, retry, ...config });
 }
@@ -50,7 +50,7 @@ for (const [algorithm, pairOf] of [
   });
 }
 
-test("the usual algorithm of a key needs no mention", async (t) => {
+test("the default algorithm of a key need not be named", async (t) => {
   const tenant = await tenantWith(t, registered(rsa, "RS256"), registered(p256));
   for (const { privateKey } of [rsa, p256]) {
     await keyService(tenant, { privateKey }).findUserSessions(ada);
@@ -59,7 +59,7 @@ test("the usual algorithm of a key needs no mention", async (t) => {
   assert.deepEqual(algorithms, ["RS256", "ES256"]);
 });
 
-test("a key may be written in PKCS#1, with other line ends, and after other sections", async (t) => {
+test("a key may be in PKCS#1, have other line endings, and follow other sections", async (t) => {
   const encoding = { type: "pkcs1" };
   const old = pemPair("rsa", { encoding });
   const tenant = await tenantWith(t, registered(old, "RS256"), registered(p256));
@@ -74,7 +74,7 @@ test("a key may be written in PKCS#1, with other line ends, and after other sect
   }
 });
 
-test("the assertion says who asks, of whom, for two minutes and once", async (t) => {
+test("the assertion has issuer, audience, an id of its own and a lifetime of two minutes", async (t) => {
   const tenant = await tenantWith(t, registered(rsa, "RS256", "key-1"));
   const earliest = Math.floor(Date.now() / 1000);
   const clientAssertion = { privateKey: rsa.privateKey, keyId: "key-1" };
@@ -84,7 +84,7 @@ test("the assertion says who asks, of whom, for two minutes and once", async (t)
   const { iat, jti, ...others } = claims;
   const { clientId, issuer } = tenant;
   assert.deepEqual(others, { iss: clientId, sub: clientId, aud: issuer, exp: iat + 180 });
-  // Dated back by a minute, for a clock that is fast.
+  // Backdated by a minute, for clocks that run fast.
   assert.ok(iat >= earliest - 60 && iat <= earliest, `issued at ${iat}`);
   assert.match(jti, /^[\w-]{22,64}$/);
   assert.ok(text.length <= 2048, `${text.length} characters`);
@@ -97,15 +97,15 @@ test("the assertion says who asks, of whom, for two minutes and once", async (t)
   });
 });
 
-test("without a key id the header has none", async (t) => {
+test("without a key id, the header has none", async (t) => {
   const tenant = await tenantWith(t, registered(p256, "ES256", "key-1"));
   await keyService(tenant, { privateKey: p256.privateKey }).findUserSessions(ada);
   assert.deepEqual(assertionsOf(tenant)[0].header, { alg: "ES256", typ: "JWT" });
 });
 
-test("each attempt carries an assertion of its own, because Auth0 takes each once", async (t) => {
+test("each attempt has its own assertion, because Auth0 accepts each only once", async (t) => {
   const tenant = await tenantWith(t, registered(p256));
-  // Auth0 has seen the assertion, and its answer is lost.
+  // Auth0 has received the assertion, and its response is lost.
   tenant.fault("/oauth/token", { commit: true, status: 503 }, 2);
   const service = keyService(tenant, { privateKey: p256.privateKey });
   assert.ok((await service.findUserSessions(ada)).length > 0);
@@ -133,7 +133,7 @@ for (const [name, { keys, quirks, method = "private_key_jwt" }] of Object.entrie
     method: "client_secret_post",
   },
 })) {
-  test(`a key that ${name} is a fault of the configuration`, async (t) => {
+  test(`a key that ${name} is a configuration error`, async (t) => {
     const public_keys = keys.map(([alg, kid]) => registered(p256, alg, kid));
     const client = { ...keyClient(public_keys), token_endpoint_auth_method: method };
     const tenant = await tenantOf(t, { client, quirks });
@@ -150,13 +150,13 @@ for (const [name, { keys, quirks, method = "private_key_jwt" }] of Object.entrie
   });
 }
 
-test("a secret where the application authenticates by key is refused as a secret", async (t) => {
+test("a secret for an application that authenticates with a key is rejected as a secret", async (t) => {
   const tenant = await tenantWith(t, registered(p256));
   const error = await rejection(serviceFor(tenant).findUserSessions(ada));
   assert.deepEqual([error.code, error.field], ["ERR_CONFIGURATION", "clientSecret"]);
 });
 
-test("accounts are connected with an assertion too, to the login page's issuer", async (t) => {
+test("accounts are connected with an assertion too, for the login page's issuer", async (t) => {
   const tenant = await tenantWith(t, registered(p256));
   const service = keyService(tenant, { privateKey: p256.privateKey });
   await connect(tenant, service, asGrace);
@@ -172,7 +172,7 @@ test("accounts are connected with an assertion too, to the login page's issuer",
   assert.notEqual(assertions[0].claims.jti, assertions[1].claims.jti);
 });
 
-test("an application of its own signs with a key of its own", async (t) => {
+test("a separate linking application signs with its own key", async (t) => {
   const tenant = await tenantOf(t);
   const clientId = "the-web-application";
   tenant.addClient({
@@ -189,7 +189,7 @@ test("an application of its own signs with a key of its own", async (t) => {
   assert.deepEqual(more, []);
 });
 
-test("an application whose key is refused is named", async (t) => {
+test("an application whose key Auth0 rejects is named", async (t) => {
   const tenant = await tenantOf(t);
   const clientId = "the-web-application";
   tenant.addClient({ client_id: clientId, callbacks: [CALLBACK], ...keyClient([]) });
@@ -201,7 +201,7 @@ test("an application whose key is refused is named", async (t) => {
   assert.deepEqual(identitiesOf(tenant, ada), [ada]);
 });
 
-test("a lost answer to a code does not send it again, however fresh the assertion", async (t) => {
+test("after a lost response, a code is not sent again, not even with a new assertion", async (t) => {
   const tenant = await tenantWith(t, registered(p256));
   const service = keyService(tenant, { privateKey: p256.privateKey });
   const { code, state } = await signIn(tenant, service, asGrace);
@@ -212,7 +212,7 @@ test("a lost answer to a code does not send it again, however fresh the assertio
   assert.equal(tokenForms(tenant).filter((form) => form.has("code")).length, 1);
 });
 
-test("a connection is finished by whoever holds the same key, and by nobody else", async (t) => {
+test("only a service with the same key can finish a connection", async (t) => {
   const tenant = await tenantWith(t, registered(p256), registered(rsa, "RS256"));
   const beginner = keyService(tenant, { privateKey: p256.privateKey });
   const { code, state } = await signIn(tenant, beginner, asGrace);
@@ -222,7 +222,7 @@ test("a connection is finished by whoever holds the same key, and by nobody else
   assert.equal((await finish(p256)).length, 2);
 });
 
-test("a new key takes over from a withdrawn one while other services run on", async (t) => {
+test("a new key replaces a revoked one while other services keep running", async (t) => {
   const tenant = await tenantOf(t);
   const { domain, audience } = tenant;
   const grants = [{ audience, scope: ["read:users", "read:sessions"] }];
@@ -236,13 +236,13 @@ test("a new key takes over from a withdrawn one while other services run on", as
   const renewed = serviceWith(next);
   assert.ok((await renewed.findUserSessions(ada)).length > 0);
   client.public_keys.shift();
-  assert.ok((await old.findUserSessions(ada)).length > 0, "the token is good for its life");
+  assert.ok((await old.findUserSessions(ada)).length > 0, "the token is valid for its lifetime");
   await tenant.rotateKeys({ revoke: true });
   assert.ok((await renewed.findUserSessions(ada)).length > 0);
   assert.equal((await rejection(old.findUserSessions(ada))).field, "clientAssertion.privateKey");
 });
 
-test("an assertion refused with another status is a fault of the configuration too", async (t) => {
+test("an assertion rejected with another status is a configuration error too", async (t) => {
   const token = { status: 400, body: { error: "invalid_client" } };
   const server = await scriptedServer(t, { token, api: {} });
   const service = keyService(server, { privateKey: p256.privateKey });
@@ -250,7 +250,7 @@ test("an assertion refused with another status is a fault of the configuration t
   assert.equal(error.field, "clientAssertion.privateKey");
 });
 
-test("fromEnv takes a key from the overrides, and then no secret", async (t) => {
+test("fromEnv accepts a key in the overrides, and then reads no secret", async (t) => {
   const tenant = await tenantWith(t, registered(p256));
   const { AUTH0_CLIENT_SECRET: previous } = process.env;
   t.after(() => {

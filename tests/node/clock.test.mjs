@@ -1,12 +1,12 @@
-// Clocks that differ: a minute does no harm, and a refusal for more than that names the clock. The
-// tenant's clock is moved, which looks the same as this machine's being wrong the other way.
+// Clock skew: a minute does no harm, and a rejection for more than that names the clock. The tenant's
+// clock is moved, which looks the same as this machine's clock being off in the other direction.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { CALLBACK, connect, identitiesOf, signIn } from "../../test-support/connection.mjs";
 import { keyClient, pemPair, registered } from "../../test-support/keys.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
 
 const { ada, grace } = PEOPLE;
@@ -19,7 +19,7 @@ before(() => {
   pair = pemPair();
 });
 
-/** A tenant whose clock differs by so many seconds. */
+/** A tenant whose clock differs by this many seconds. */
 async function tenantAt(t, seconds, options) {
   const tenant = await tenantOf(t, options);
   tenant.clock.advance(seconds * 1000);
@@ -27,7 +27,7 @@ async function tenantAt(t, seconds, options) {
 }
 
 for (const seconds of [-600, -60, 60, 600]) {
-  test(`a token serves although the tenant's clock differs by ${seconds} s`, async (t) => {
+  test(`a token is used although the tenant's clock differs by ${seconds} s`, async (t) => {
     const tenant = await tenantAt(t, seconds);
     const service = serviceFor(tenant);
     for (let call = 0; call < 3; call += 1) {
@@ -37,7 +37,7 @@ for (const seconds of [-600, -60, 60, 600]) {
   });
 }
 
-test("a token that has ended by the tenant's clock alone is renewed once", async (t) => {
+test("a token that has expired by the tenant's clock only is renewed once", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant);
   await service.revokeAllUserSessions(grace);
@@ -47,9 +47,9 @@ test("a token that has ended by the tenant's clock alone is renewed once", async
   assert.equal(tokenRequests(tenant).length, 2);
 });
 
-test("a token of 30 s still serves several calls", async (t) => {
+test("a token with a lifetime of 30 s still serves several calls", async (t) => {
   const server = await scriptedServer(t, {
-    token: { ...tokenAnswer, expires_in: 30 },
+    token: { ...tokenResponse, expires_in: 30 },
     api: { sessions: [] },
   });
   const service = serviceFor(server);
@@ -65,7 +65,7 @@ for (const seconds of [-50, 50]) {
   });
 }
 
-test("a login that looks older than its flow by minutes is refused, naming the clock", async (t) => {
+test("a login that looks minutes older than its flow is rejected, and the error names the clock", async (t) => {
   const tenant = await tenantAt(t, -180);
   const error = await rejection(connect(tenant, serviceFor(tenant), asGrace));
   assert.deepEqual([error.code, error.reason], ["ERR_ACCOUNT_LINKING", "id_token_invalid"]);
@@ -73,7 +73,7 @@ test("a login that looks older than its flow by minutes is refused, naming the c
   assert.deepEqual(identitiesOf(tenant, ada), [ada]);
 });
 
-test("a login that comes from the future by minutes is refused, naming the clock", async (t) => {
+test("a login that looks minutes in the future is rejected, and the error names the clock", async (t) => {
   const tenant = await tenantAt(t, 180);
   const error = await rejection(connect(tenant, serviceFor(tenant), asGrace));
   assert.deepEqual([error.code, error.reason], ["ERR_ACCOUNT_LINKING", "id_token_invalid"]);
@@ -81,7 +81,7 @@ test("a login that comes from the future by minutes is refused, naming the clock
   assert.deepEqual(identitiesOf(tenant, ada), [ada]);
 });
 
-/** Connects without a state, where only the end of the ID token depends on the clock. */
+/** Connects without a state, where only the expiry of the ID token depends on the clock. */
 async function connectUnbound(t, seconds) {
   const tenant = await tenantAt(t, seconds, { idTokenLifetime: 10 });
   const service = serviceFor(tenant);
@@ -89,11 +89,11 @@ async function connectUnbound(t, seconds) {
   return service.connectSecondaryAccount(ada, CALLBACK, code);
 }
 
-test("an ID token counts for a minute after its end", async (t) => {
+test("an ID token is accepted for a minute after its expiry", async (t) => {
   assert.equal((await connectUnbound(t, -60)).length, 2);
 });
 
-test("an ID token that ended more than a minute ago is refused, naming the clock", async (t) => {
+test("an ID token that expired more than a minute ago is rejected, and the error names the clock", async (t) => {
   const error = await rejection(connectUnbound(t, -75));
   assert.equal(error.reason, "id_token_invalid");
   assert.match(error.message, /expired.*clock/);
@@ -112,7 +112,7 @@ for (const seconds of [-60, 60]) {
 }
 
 for (const seconds of [-300, 300]) {
-  test(`an assertion refused for a clock that differs by ${seconds} s names the clock`, async (t) => {
+  test(`an assertion rejected for a clock that differs by ${seconds} s is an error that names the clock`, async (t) => {
     const tenant = await tenantAt(t, seconds, { client: keyClient([registered(pair)]) });
     const error = await rejection(keyServiceFor(tenant).findUserSessions(ada));
     assert.deepEqual(

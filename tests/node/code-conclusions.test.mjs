@@ -1,5 +1,5 @@
-// What may be concluded from a response of the token endpoint: about credentials, about a code, and about the state
-// that goes with it.
+// What may be concluded from a response of the token endpoint about credentials, a code, and the state that belongs
+// to it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,15 +21,15 @@ const needsRedis = { skip: skipWithoutRedis };
 const CODES = ["access_denied", "invalid_client", "unauthorized_client", "invalid_grant"];
 
 for (const status of [200, 302, 404, 408, 418, 429, 500, 503]) {
-  test(`a code of OAuth with ${status} proves nothing about credentials or a code`, async (t) => {
+  test(`an OAuth error code with ${status} proves nothing about credentials or a code`, async (t) => {
     for (const code of [...CODES, "invalid_request"]) {
-      const answer = { status, body: { error: code } };
-      const issuer = await scriptedIssuer(t, { code: answer });
+      const response = { status, body: { error: code } };
+      const issuer = await scriptedIssuer(t, { code: response });
       const linking = await linkError(issuer);
       assert.ok(linking instanceof Auth0ApiError, `${code}: ${linking}`);
-      const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+      const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
       const error = await rejection(serviceFor(server, impatient).findUserSessions(ME));
-      // The domain has no token endpoint: Auth0's own way to say that there is no such tenant.
+      // The domain has no token endpoint: this is how Auth0 says that there is no such tenant.
       if (status === 404) assert.equal(error.field, "domain");
       else assert.ok(error instanceof Auth0ApiError, `${code}: ${error}`);
     }
@@ -37,17 +37,17 @@ for (const status of [200, 302, 404, 408, 418, 429, 500, 503]) {
 }
 
 test("a 404 of the token endpoint with a code that Auth0 does not use is not Auth0's", async (t) => {
-  const answer = { status: 404, body: { error: "not_found" } };
-  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const response = { status: 404, body: { error: "not_found" } };
+  const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
   const error = await rejection(serviceFor(server).findUserSessions(ME));
-  const linking = await linkError(await scriptedIssuer(t, { code: answer }));
+  const linking = await linkError(await scriptedIssuer(t, { code: response }));
   for (const found of [error, linking]) {
     assert.equal(found.constructor, Auth0ApiError, String(found));
     assert.match(found.message, /did not come from Auth0's API/);
   }
 });
 
-test("codes that Auth0 refuses with 400, 401 and 403 are still told from one another", async (t) => {
+test("codes that Auth0 rejects with 400, 401 and 403 are still distinguished", async (t) => {
   for (const status of [400, 401, 403]) {
     for (const code of CODES) {
       const error = await linkError(
@@ -65,7 +65,7 @@ const TOO_MANY = {
   body: { error: "too_many_requests" },
 };
 
-test("a state survives a rate limit of Auth0, because its code was not processed", async (t) => {
+test("a state survives a 429 from Auth0, because its code was not processed", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant, impatient);
   const { code, state } = await signIn(tenant, service, asGrace);
@@ -79,7 +79,7 @@ test("a state survives a rate limit of Auth0, because its code was not processed
   assert.equal((await rejection(link())).reason, "state_used");
 });
 
-test("a state whose code may have been processed stays used", async (t) => {
+test("a state whose code may have been processed counts as used", async (t) => {
   for (const fault of [
     { reset: "before" },
     { status: 500 },
@@ -97,7 +97,7 @@ test("a state whose code may have been processed stays used", async (t) => {
   }
 });
 
-test("a state that was not used up is free for other processes too", needsRedis, async (t) => {
+test("a state that was not used is available to other processes too", needsRedis, async (t) => {
   const [redis, tenant] = [await startRedis(t), await tenantOf(t)];
   const service = serviceFor(tenant, { ...impatient, sharedState: { redisUrl: redis.url } });
   const marks = async () =>

@@ -1,4 +1,4 @@
-// What may be concluded from a response, or from its absence: nothing that it does not prove.
+// From a response, or from its absence, nothing is concluded that it does not prove.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import {
   UserNotFoundError,
 } from "@archie/auth0-user-security";
 import { linkError } from "../../test-support/linking.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 import { PRIMARY, scriptedIssuer } from "../../test-support/signing.mjs";
 
@@ -18,9 +18,9 @@ const ACCEPTED = { status: 202 };
 const impatient = { retry: { maxAttempts: 1 } };
 const unknown = (step) => [{ step, state: "unknown" }];
 const refusal = (status, errorCode) => ({ status, body: { statusCode: status, errorCode } });
-const token = { ...tokenAnswer, scope: `${tokenAnswer.scope} read:refresh_tokens` };
+const token = { ...tokenResponse, scope: `${tokenResponse.scope} read:refresh_tokens` };
 
-/** A user with this page of sessions and this one of refresh tokens, and deletions that are accepted. */
+/** A user with this page of sessions and this page of refresh tokens, and deletes that are accepted. */
 const listing = (t, sessions, tokens = { tokens: [] }) =>
   scriptedServer(t, {
     token,
@@ -33,7 +33,7 @@ const listing = (t, sessions, tokens = { tokens: [] }) =>
 
 for (const next of [7, true, "", { a: 1 }, ["c"], "\ud800"]) {
   const shown = JSON.stringify(next);
-  test(`a list that goes on at ${shown} is not a list that ends`, async (t) => {
+  test(`a list whose cursor is ${shown} is not complete`, async (t) => {
     const sessions = { body: `{"sessions":[],"next":${shown}}` };
     const service = serviceFor(await listing(t, sessions));
     for (const call of [
@@ -54,7 +54,7 @@ for (const next of [7, true, "", { a: 1 }, ["c"], "\ud800"]) {
   });
 }
 
-test("a list without `next`, or with null, ends", async (t) => {
+test("a list without `next`, or with null, is complete", async (t) => {
   for (const end of [{}, { next: null }]) {
     const page = { sessions: [], ...end };
     const server = await listing(t, page, { tokens: [], ...end });
@@ -64,7 +64,7 @@ test("a list without `next`, or with null, ends", async (t) => {
   }
 });
 
-test("a page with more refresh tokens than one call reads does not count as read", async (t) => {
+test("a page with more refresh tokens than one call reads counts as unread", async (t) => {
   const rows = Array.from({ length: 10_001 }, (_, index) => ({ id: `${index}` }));
   const service = serviceFor(await listing(t, { sessions: [] }, { tokens: rows }));
   const options = { waitUntilGone: true, timeoutMs: 5000 };
@@ -72,8 +72,8 @@ test("a page with more refresh tokens than one call reads does not count as read
   assert.equal(error.constructor, Auth0ApiError, String(error));
 });
 
-/** A user with a connected account; after the unlink `reread` responds to who looks. */
-function unlinking(t, unlinked, reread, token = tokenAnswer) {
+/** A user with a connected account; `reread` responds to reads after the unlink. */
+function unlinking(t, unlinked, reread, token = tokenResponse) {
   let isSent = false;
   const identities = [
     { provider: "auth0", user_id: "me", connection: "c" },
@@ -94,7 +94,7 @@ async function unlinkError(server, options, config = impatient) {
   return await rejection(service.disconnectSecondaryAccount(ME, "github", "1", options));
 }
 
-/** How a change that may have been made is responded to, and how looking for it fails. */
+/** Responses to a change that leave open whether it was made, and failures of reading it back. */
 const DOUBTFUL = {
   "an empty list": { body: [] },
   "a page": { body: "<p>done</p>", headers: { "content-type": "text/html" } },
@@ -112,12 +112,12 @@ const UNREADABLE = {
 
 for (const [name, response] of Object.entries(DOUBTFUL)) {
   for (const [how, reread] of Object.entries(UNREADABLE)) {
-    test(`an unlink that gets ${name} and a look that gets ${how} leave it in doubt`, async (t) => {
+    test(`an unlink that gets ${name} and is read back with ${how} stays in doubt`, async (t) => {
       const error = await unlinkError(await unlinking(t, response, reread));
       assert.deepEqual(error.effects, unknown("unlink"), String(error));
     });
 
-    test(`a link that gets ${name} and a look that gets ${how} leave it in doubt`, async (t) => {
+    test(`a link that gets ${name} and is read back with ${how} stays in doubt`, async (t) => {
       let isSent = false;
       const identities = [{ provider: "auth0", user_id: "primary", connection: "auth0" }];
       const issuer = await scriptedIssuer(t, {
@@ -134,7 +134,7 @@ for (const [name, response] of Object.entries(DOUBTFUL)) {
   }
 }
 
-test("an unlink after which the user is absent is in doubt, and the error says who is absent", async (t) => {
+test("an unlink after which the user is absent is in doubt, and the error names the absent user", async (t) => {
   const error = await unlinkError(await unlinking(t, { body: [] }, { status: 404 }));
   assert.equal(error.constructor, UserNotFoundError);
 });
@@ -148,8 +148,8 @@ test("a change whose response is not read before the deadline is in doubt", asyn
 });
 
 for (const [name, tokens] of [
-  ["Auth0 refuses the second token too", { ...tokenAnswer, access_token: "second" }],
-  ["Auth0 refuses the credentials", { status: 401, body: { error: "access_denied" } }],
+  ["Auth0 rejects the second token too", { ...tokenResponse, access_token: "second" }],
+  ["Auth0 rejects the credentials", { status: 401, body: { error: "access_denied" } }],
   ["the token endpoint breaks", "reset"],
   ["a gateway responds to the token request", { status: 403, body: "<p>no</p>" }],
 ]) {
@@ -160,7 +160,7 @@ for (const [name, tokens] of [
     ]) {
       let changes = 0;
       const server = await scriptedServer(t, {
-        token: [tokenAnswer, tokens],
+        token: [tokenResponse, tokens],
         api: ({ method }) => {
           if (method === "GET") return { id: "s1", user_id: ME, sessions: [] };
           changes += 1;
@@ -178,13 +178,13 @@ for (const [name, tokens] of [
 test("a renewal that fails before anything was sent puts nothing in doubt", async (t) => {
   const refused = { status: 401, body: { error: "access_denied" } };
   const api = () => refusal(401);
-  const server = await scriptedServer(t, { token: [tokenAnswer, refused], api });
+  const server = await scriptedServer(t, { token: [tokenResponse, refused], api });
   const error = await rejection(serviceFor(server).revokeAllUserSessions(ME));
   assert.equal(error.constructor, ConfigurationError);
   assert.equal("effects" in error, false);
 });
 
-/** A tenant that finds nobody exactly and, in any case, these. */
+/** A tenant whose exact lookup finds no user, and whose search finds these. */
 const finding = (t, users) =>
   scriptedServer(t, {
     api: ({ url }) => {
@@ -197,7 +197,7 @@ const finding = (t, users) =>
 const readById = ({ requests }) =>
   requests.filter(({ url }) => /^\/api\/v2\/users\/[^/?]+\?/.test(url)).length;
 
-test("of a search only those with the email are looked at", async (t) => {
+test("only search hits that have the email are read", async (t) => {
   const others = [{}, { email: null }, { email: 7 }, { email: "adä@example.com" }];
   const users = others.map((fields, index) => ({ user_id: `auth0|${index}`, ...fields }));
   const server = await finding(t, users);
@@ -207,7 +207,7 @@ test("of a search only those with the email are looked at", async (t) => {
   assert.equal(readById(server), 0);
 });
 
-test("a search with more than 1,000 hits in a page is an error before any is read", async (t) => {
+test("a page of more than 1,000 search hits is an error before any is read", async (t) => {
   for (const email of [undefined, "Ada@Example.com"]) {
     const hit = (_, index) => ({ user_id: `auth0|${index}`, email });
     const server = await finding(t, Array.from({ length: 1001 }, hit));
@@ -233,7 +233,7 @@ for (const [name, portal] of [
   ["no type", { status: 204, body: "", headers: limit(0), stays: true }],
   ["a redirect", { status: 302, body: "", headers: { ...limit(0), location: "/" } }],
 ]) {
-  test(`a response with ${name} teaches ${portal.stays ? "what Auth0 teaches" : "no limit"}`, async (t) => {
+  test(`a response with ${name} sets ${portal.stays ? "the limit that Auth0 would set" : "no limit"}`, async (t) => {
     const server = await scriptedServer(t, { api: [portal, { sessions: [] }] });
     const service = serviceFor(server);
     await rejection(service.findUserSessions(ME));
@@ -243,7 +243,7 @@ for (const [name, portal] of [
   });
 }
 
-test("a portal's page does not make a known limit be forgotten", async (t) => {
+test("a portal's page does not erase a known limit", async (t) => {
   const full = { body: { sessions: [] }, headers: limit(1) };
   const page = { body: "<p>sign in</p>", headers: { "content-type": "text/html" } };
   const server = await scriptedServer(t, { api: [full, page, { sessions: [] }] });

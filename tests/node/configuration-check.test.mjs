@@ -6,36 +6,36 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { readDocument } from "../../test-support/repository.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
 
-/** The findings that are not good, by what was looked at. */
-function faultsOf({ ok, findings }) {
-  const faults = findings.filter((finding) => !finding.ok);
-  assert.equal(ok, faults.length === 0);
-  for (const { message, hint } of faults) assert.ok(message && hint, `${message} / ${hint}`);
-  return Object.fromEntries(faults.map(({ check, ...rest }) => [check, rest]));
+/** The findings that are not good, by what was checked. */
+function problemsOf({ ok, findings }) {
+  const problems = findings.filter((finding) => !finding.ok);
+  assert.equal(ok, problems.length === 0);
+  for (const { message, hint } of problems) assert.ok(message && hint, `${message} / ${hint}`);
+  return Object.fromEntries(problems.map(({ check, ...rest }) => [check, rest]));
 }
 
 async function check(t, options, config) {
   const tenant = await tenantOf(t, options);
-  return faultsOf(await serviceFor(tenant, config).checkConfiguration());
+  return problemsOf(await serviceFor(tenant, config).checkConfiguration());
 }
 
-test("of a good configuration everything is good, and nothing is changed", async (t) => {
+test("for a correct configuration every finding is good, and nothing is changed", async (t) => {
   const tenant = await tenantOf(t);
   const report = await serviceFor(tenant).checkConfiguration();
-  assert.deepEqual(faultsOf(report), {});
+  assert.deepEqual(problemsOf(report), {});
   const checks = report.findings.map(({ check }) => check);
   assert.ok(checks.includes("token") && checks.includes("sessions"), checks.join());
   assert.ok(report.findings.every(({ message, hint }) => message && hint === undefined));
   assert.deepEqual(writes(tenant), []);
 });
 
-test("the scopes of the original README are not enough, and each gap is named", async (t) => {
+test("the scopes of the original package's README are not enough, and each missing one is named", async (t) => {
   const scopes = ["read:users", "update:users", "delete:users", "read:user_idp_tokens"];
-  const faults = await check(t, { scopes: [...scopes, "create:user_tickets"] });
-  assert.deepEqual(Object.keys(faults).sort(), [
+  const problems = await check(t, { scopes: [...scopes, "create:user_tickets"] });
+  assert.deepEqual(Object.keys(problems).sort(), [
     "scopes:findUserSessions",
     "scopes:getUserSecurityDashboard",
     "scopes:revokeAllUserSessions",
@@ -44,7 +44,7 @@ test("the scopes of the original README are not enough, and each gap is named", 
     "scopes:revokeUserSession",
     "sessions",
   ]);
-  const lacking = faults["scopes:revokeUserSession"];
+  const lacking = problems["scopes:revokeUserSession"];
   assert.match(lacking.message, /lacks read:sessions and delete:sessions/);
   assert.match(lacking.hint, /Machine to Machine/);
 });
@@ -66,17 +66,18 @@ function methodsThatNeed(scope) {
 }
 
 for (const scope of ALL) {
-  test(`without ${scope} the methods that need it are named`, async (t) => {
-    const faults = await check(t, { scopes: ALL.filter((one) => one !== scope) });
-    const named = Object.keys(faults).filter((name) => name.startsWith("scopes:"));
+  test(`without ${scope}, the methods that need it are named`, async (t) => {
+    const problems = await check(t, { scopes: ALL.filter((one) => one !== scope) });
+    const named = Object.keys(problems).filter((name) => name.startsWith("scopes:"));
     const methods = methodsThatNeed(scope);
     assert.ok(methods.length > 0);
     assert.deepEqual(named.sort(), methods.map((method) => `scopes:${method}`).sort());
-    for (const name of named) assert.ok(faults[name].message.includes(scope), faults[name].message);
+    for (const name of named)
+      assert.ok(problems[name].message.includes(scope), problems[name].message);
   });
 }
 
-test("the scopes that it asks for are those that the methods really need", async (t) => {
+test("the reported scopes are those that the methods really need", async (t) => {
   const tenant = await tenantOf(t, { scopes: ALL });
   const service = serviceFor(tenant);
   const { ada, linked } = PEOPLE;
@@ -91,53 +92,53 @@ test("the scopes that it asks for are those that the methods really need", async
 });
 
 test("a wrong client secret is the only finding", async (t) => {
-  const faults = await check(t, {}, { clientSecret: "wrong" });
-  assert.deepEqual(Object.keys(faults), ["token"]);
-  assert.match(faults.token.message, /clientSecret/);
-  assert.ok(!JSON.stringify(faults).includes('"wrong"'));
+  const problems = await check(t, {}, { clientSecret: "wrong" });
+  assert.deepEqual(Object.keys(problems), ["token"]);
+  assert.match(problems.token.message, /clientSecret/);
+  assert.ok(!JSON.stringify(problems).includes('"wrong"'));
 });
 
-test("an audience that is no Management API is named", async (t) => {
-  const faults = await check(t, {}, { audience: "your-api-audience" });
-  assert.deepEqual(Object.keys(faults), ["audience"]);
-  assert.match(faults.audience.message, /your-api-audience/);
+test("an audience that is not a Management API is named", async (t) => {
+  const problems = await check(t, {}, { audience: "your-api-audience" });
+  assert.deepEqual(Object.keys(problems), ["audience"]);
+  assert.match(problems.audience.message, /your-api-audience/);
 });
 
-test("refresh tokens that are left alone need no scope", async (t) => {
+test("if refresh tokens are left alone, no scope for them is needed", async (t) => {
   const scopes = ALL.filter((scope) => scope !== "delete:refresh_tokens");
   assert.deepEqual(await check(t, { scopes }, { revokeRefreshTokens: false }), {});
 });
 
-/** What the report says about a scope that nothing fails without. */
+/** The report's finding for an optional scope. */
 async function findingOfOptional(t, scopes, config) {
   const report = await serviceFor(await tenantOf(t, { scopes }), config).checkConfiguration();
-  assert.deepEqual(faultsOf(report), {});
+  assert.deepEqual(problemsOf(report), {});
   return report.findings.find(({ check }) => check === "scopes:waitUntilGone");
 }
 
-test("a scope that is optional is named without being a fault", async (t) => {
+test("a missing optional scope is named, but is not a problem", async (t) => {
   const { ok, message, hint } = await findingOfOptional(t, ALL);
   assert.equal(ok, true);
   assert.match(message, /read:refresh_tokens/);
   assert.match(hint, /Machine to Machine/);
 });
 
-test("an optional scope that is granted leaves nothing to do", async (t) => {
+test("a granted optional scope is good", async (t) => {
   const { ok, hint } = await findingOfOptional(t, [...ALL, "read:refresh_tokens"]);
   assert.deepEqual({ ok, hint }, { ok: true, hint: undefined });
 });
 
-test("refresh tokens that are left alone need not be seen", async (t) => {
+test("if refresh tokens are left alone, the scope to read them is not needed", async (t) => {
   assert.equal(await findingOfOptional(t, ALL, { revokeRefreshTokens: false }), undefined);
 });
 
-test("a plan without session management is told", async (t) => {
-  const faults = await check(t, { sessionManagement: false });
-  assert.deepEqual(Object.keys(faults), ["sessions"]);
-  assert.match(faults.sessions.hint, /Enterprise/);
+test("a plan without session management is reported", async (t) => {
+  const problems = await check(t, { sessionManagement: false });
+  assert.deepEqual(Object.keys(problems), ["sessions"]);
+  assert.match(problems.sessions.hint, /Enterprise/);
 });
 
-test("a domain that cannot be reached is told", async () => {
+test("a domain that cannot be reached is reported", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
@@ -145,23 +146,23 @@ test("a domain that cannot be reached is told", async () => {
   await once(server, "close");
   const credentials = { clientId: "c", clientSecret: "s", domain: `http://127.0.0.1:${port}` };
   const service = serviceFor(credentials, { retry: { maxAttempts: 1 } });
-  const faults = faultsOf(await service.checkConfiguration());
-  assert.deepEqual(Object.keys(faults), ["token"]);
-  assert.match(faults.token.hint, /domain/);
+  const problems = problemsOf(await service.checkConfiguration());
+  assert.deepEqual(Object.keys(problems), ["token"]);
+  assert.match(problems.token.hint, /domain/);
 });
 
-test("a domain that does not answer is told within the deadline", async (t) => {
+test("a domain that does not respond is reported within the deadline", async (t) => {
   const server = await scriptedServer(t, { token: "hang" });
-  const faults = faultsOf(await serviceFor(server).checkConfiguration({ timeoutMs: 100 }));
-  assert.match(faults.token.hint, /domain/);
+  const problems = problemsOf(await serviceFor(server).checkConfiguration({ timeoutMs: 100 }));
+  assert.match(problems.token.hint, /domain/);
 });
 
-test("a rate limit is told as such", async (t) => {
-  const answer = { status: 429 };
-  const server = await scriptedServer(t, { token: tokenAnswer, api: answer });
+test("a rate limit is reported as one", async (t) => {
+  const response = { status: 429 };
+  const server = await scriptedServer(t, { token: tokenResponse, api: response });
   const service = serviceFor(server, { retry: { maxAttempts: 1 } });
-  const faults = faultsOf(await service.checkConfiguration());
-  assert.match(faults.sessions.hint, /later/);
+  const problems = problemsOf(await service.checkConfiguration());
+  assert.match(problems.sessions.hint, /later/);
 });
 
 test("a custom domain that issues this tenant's tokens is good", async (t) => {
@@ -171,14 +172,14 @@ test("a custom domain that issues this tenant's tokens is good", async (t) => {
   assert.ok(findings.find(({ check }) => check === "customDomain").ok);
 });
 
-for (const [name, answer] of [
+for (const [name, response] of [
   ["is another issuer", { issuer: "https://another.example/" }],
-  ["is no login domain at all", { status: 404, body: "Not found" }],
+  ["is not a login domain", { status: 404, body: "Not found" }],
 ]) {
-  test(`a custom domain that ${name} is told`, async (t) => {
-    const other = await scriptedServer(t, { api: answer });
-    const faults = await check(t, {}, { customDomain: other.domain });
-    assert.deepEqual(Object.keys(faults), ["customDomain"]);
+  test(`a custom domain that ${name} is reported`, async (t) => {
+    const other = await scriptedServer(t, { api: response });
+    const problems = await check(t, {}, { customDomain: other.domain });
+    assert.deepEqual(Object.keys(problems), ["customDomain"]);
   });
 }
 

@@ -13,8 +13,8 @@ const VALID = { domain: "tenant.eu.auth0.com", clientId: "id", clientSecret: "se
 
 const tenant = await sharedTenant();
 
-/** The fault of a configuration that must have one. */
-function faultOf(config) {
+/** The error for a configuration that must have one. */
+function errorFor(config) {
   try {
     new Auth0UserSecurityService(config, recordingLogger());
   } catch (error) {
@@ -29,8 +29,8 @@ function faultOf(config) {
 }
 
 for (const config of [undefined, null, 5, "tenant.eu.auth0.com", true, Symbol("x"), () => {}]) {
-  test(`a configuration of type ${config === null ? "null" : typeof config} is refused`, () => {
-    assert.equal(faultOf(config).field, "config");
+  test(`a configuration of type ${config === null ? "null" : typeof config} is rejected`, () => {
+    assert.equal(errorFor(config).field, "config");
   });
 }
 
@@ -64,17 +64,17 @@ for (const [field, values] of Object.entries({
   __proto: [1],
 })) {
   for (const value of values) {
-    test(`${field} as ${JSON.stringify(value)} is refused and named`, () => {
+    test(`${field} as ${JSON.stringify(value)} is rejected by name`, () => {
       const [outer, inner] = field.split(".");
-      const error = faultOf({ ...VALID, [outer]: inner ? { [inner]: value } : value });
+      const error = errorFor({ ...VALID, [outer]: inner ? { [inner]: value } : value });
       assert.equal(error.field, field);
     });
   }
 }
 
 for (const value of [Number.NaN, Infinity, 10n, Symbol("x"), () => 1000, new Date(), new Map()]) {
-  test(`timeoutMs as ${String(value)} is refused and named`, () => {
-    assert.equal(faultOf({ ...VALID, timeoutMs: value }).field, "timeoutMs");
+  test(`timeoutMs as ${String(value)} is rejected by name`, () => {
+    assert.equal(errorFor({ ...VALID, timeoutMs: value }).field, "timeoutMs");
   });
 }
 
@@ -86,9 +86,9 @@ for (const [name, value] of [
   ["prefix", 5],
   ["prefx", "mine"],
 ]) {
-  test(`sharedState.${name} as ${JSON.stringify(value)} is refused and named`, () => {
+  test(`sharedState.${name} as ${JSON.stringify(value)} is rejected by name`, () => {
     const sharedState = { redisUrl: "redis://localhost", [name]: value };
-    assert.equal(faultOf({ ...VALID, sharedState }).field, `sharedState.${name}`);
+    assert.equal(errorFor({ ...VALID, sharedState }).field, `sharedState.${name}`);
   });
 }
 
@@ -106,13 +106,13 @@ test("the error of a setting's getter reaches the caller", () => {
   );
 });
 
-test("a configuration that refers to itself is refused", () => {
+test("a configuration that refers to itself is rejected", () => {
   const config = { ...VALID, retry: {} };
   config.retry.maxAttempts = config;
-  assert.match(faultOf(config).field, /^retry/);
+  assert.match(errorFor(config).field, /^retry/);
 });
 
-test("settings of the documentation are accepted", () => {
+test("documented settings are accepted", () => {
   for (const more of [
     {},
     { audience: "https://tenant.eu.auth0.com/api/v2/" },
@@ -171,18 +171,18 @@ for (const domain of [
   "a".repeat(300),
   `${"a.".repeat(200)}com`,
 ]) {
-  test(`the domain ${JSON.stringify(domain).slice(0, 60)} is refused`, () => {
-    assert.equal(faultOf({ ...VALID, domain }).field, "domain");
+  test(`the domain ${JSON.stringify(domain).slice(0, 60)} is rejected`, () => {
+    assert.equal(errorFor({ ...VALID, domain }).field, "domain");
   });
 }
 
-test("one https:// and one trailing slash are forgiven", () => {
+test("one https:// and one trailing slash are ignored", () => {
   for (const domain of ["https://t.auth0.com", "t.auth0.com/", "HTTPS://T.Auth0.Com/"]) {
     new Auth0UserSecurityService({ ...VALID, domain }, recordingLogger());
   }
 });
 
-test("the constructor opens no connection, and neither does a fault", async (t) => {
+test("the constructor opens no connection, not even on an error", async (t) => {
   const server = await scriptedServer(t, { api: { sessions: [] } });
   serviceFor(server);
   for (const fault of [{ timeoutMs: 0 }, { domain: `${server.domain}/x` }, { extra: 1 }]) {
@@ -194,11 +194,11 @@ test("the constructor opens no connection, and neither does a fault", async (t) 
   assert.equal(server.requests.length, 2);
 });
 
-test("the class needs new", () => {
+test("the class must be called with new", () => {
   assert.throws(() => Auth0UserSecurityService(VALID), TypeError);
 });
 
-test("changing the object later changes nothing", async () => {
+test("changing the configuration object later has no effect", async () => {
   const { domain, clientId, clientSecret } = tenant;
   const config = { domain, clientId, clientSecret };
   const service = new Auth0UserSecurityService(config, recordingLogger());
@@ -213,21 +213,21 @@ test("the default audience is the tenant's Management API", async () => {
   assert.equal(form.get("grant_type"), "client_credentials");
 });
 
-test("a given audience is sent as it stands", async (t) => {
+test("a given audience is sent unchanged", async (t) => {
   const server = await scriptedServer(t, { api: { sessions: [] } });
   const audience = "https://other.example/api?x=1&y=ü";
   await serviceFor(server, { audience }).findUserSessions("auth0|a");
   assert.equal(new URLSearchParams(server.requests[0].body).get("audience"), audience);
 });
 
-test("a secret full of reserved characters arrives whole", async (t) => {
+test("a secret full of reserved characters arrives unchanged", async (t) => {
   const server = await scriptedServer(t, { api: { sessions: [] } });
   const clientSecret = "a+b&c=d%26é 😀";
   await serviceFor({ ...server, clientSecret }).findUserSessions("auth0|a");
   assert.equal(new URLSearchParams(server.requests[0].body).get("client_secret"), clientSecret);
 });
 
-test("attemptTimeoutMs ends one attempt, and another may succeed", async (t) => {
+test("attemptTimeoutMs ends one attempt, and the next may succeed", async (t) => {
   const server = await scriptedServer(t, { api: ["hang", { sessions: [] }] });
   const config = { attemptTimeoutMs: 200, retry: { maxDelayMs: 0 } };
   assert.deepEqual(await serviceFor(server, config).findUserSessions("auth0|a"), []);

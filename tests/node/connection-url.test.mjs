@@ -1,5 +1,5 @@
-// The URL on which a person signs in to the account to be connected: made at once, from nothing but
-// the configuration, and safe to hand to a browser.
+// The URL at which a user signs in to the account to be connected: created synchronously from the
+// configuration alone, and safe to give to a browser.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -71,7 +71,7 @@ test("a user adds PKCE and changes nothing else", () => {
   assert.deepEqual([params.state, params.nonce], [state, nonce]);
 });
 
-test("no two tickets share a state, a nonce or a challenge, and none derives from another", () => {
+test("no two tickets share a state, a nonce or a challenge, and none is derived from another", () => {
   const seen = new Set();
   for (let round = 0; round < 50; round++) {
     const { state, nonce, redirect } = urlFor({ user: PEOPLE.ada });
@@ -87,7 +87,7 @@ test("neither the secret nor the verifier is in the ticket", () => {
   assert.ok(!Buffer.from(ticket.state, "base64url").includes("secret"));
 });
 
-test("(userId, provider) promises the URL, bound to the user and back to redirectUri", async () => {
+test("(userId, provider) resolves to the URL, bound to the user and returning to redirectUri", async () => {
   const promising = serviceFor(CONFIG, { redirectUri: REDIRECT });
   for (const user of [PEOPLE.ada, { sub: PEOPLE.ada }, { email: "ada@example.com" }]) {
     for (const provider of [GITHUB, "facebook"]) {
@@ -101,7 +101,7 @@ test("(userId, provider) promises the URL, bound to the user and back to redirec
   }
 });
 
-test("the promised form takes the same options", async () => {
+test("the asynchronous form accepts the same options", async () => {
   const promising = serviceFor(CONFIG, { redirectUri: REDIRECT });
   const options = { connection: "c", scope: "openid", prompt: "consent" };
   const given = { ...options, authorizationParams: { login_hint: "a@example.com" } };
@@ -111,14 +111,14 @@ test("the promised form takes the same options", async () => {
   assert.equal(login_hint, "a@example.com");
 });
 
-test("the promised form without redirectUri is a ConfigurationError", async () => {
+test("the asynchronous form without redirectUri is a ConfigurationError", async () => {
   const error = await rejection(service.generateAccountConnectionUrl(PEOPLE.ada, GITHUB));
   assert.equal(error.constructor, ConfigurationError, String(error));
   assert.equal(error.field, "redirectUri");
   assert.equal(error.operation, "generateAccountConnectionUrl");
 });
 
-test("the promised form rejects a user who cannot exist", async () => {
+test("the asynchronous form rejects a user who cannot exist", async () => {
   const promising = serviceFor(CONFIG, { redirectUri: REDIRECT });
   for (const user of ["", "..", { email: "" }]) {
     const error = await rejection(promising.generateAccountConnectionUrl(user, GITHUB));
@@ -126,7 +126,7 @@ test("the promised form rejects a user who cannot exist", async () => {
   }
 });
 
-test("each option has its place in the URL", () => {
+test("each option has its parameter in the URL", () => {
   assert.equal(paramsOf(urlFor({ connection: "acme" }).redirect).connection, "acme");
   assert.equal(paramsOf(urlFor({ scope: "openid" }).redirect).scope, "openid");
   assert.equal(paramsOf(urlFor({ prompt: "select_account" }).redirect).prompt, "select_account");
@@ -135,7 +135,7 @@ test("each option has its place in the URL", () => {
   assert.deepEqual({ login_hint, ui_locales }, authorizationParams);
 });
 
-test("max_age is sent whatever the options say", () => {
+test("max_age is sent regardless of the options", () => {
   const options = { connection: "c", scope: "openid", prompt: "none", user: PEOPLE.ada };
   assert.equal(paramsOf(urlFor(options).redirect).max_age, "0");
 });
@@ -152,7 +152,7 @@ for (const name of [
   });
 }
 
-test("a value of authorizationParams stays one value", () => {
+test("a value of authorizationParams stays one parameter", () => {
   const hint = "x&redirect_uri=https://evil.example/&state=evil";
   const { redirect } = urlFor({ authorizationParams: { login_hint: hint } });
   const { searchParams } = new URL(redirect);
@@ -162,7 +162,7 @@ test("a value of authorizationParams stays one value", () => {
 });
 
 for (const name of ["", "a&b", "state[]", " state", "a=b", "ü"]) {
-  test(`authorizationParams refuses the name ${JSON.stringify(name)}`, () => {
+  test(`authorizationParams rejects the name ${JSON.stringify(name)}`, () => {
     const error = thrownBy(() => urlFor({ authorizationParams: { [name]: "x" } }));
     assert.equal(error.constructor, TypeError, String(error));
   });
@@ -174,12 +174,12 @@ for (const options of [
   { connection: "" },
   { connection: "c".repeat(129) },
 ]) {
-  test(`options that can only fail after the login are refused: ${JSON.stringify(options).slice(0, 40)}`, () => {
+  test(`options that could only fail after the login are rejected: ${JSON.stringify(options).slice(0, 40)}`, () => {
     assert.equal(thrownBy(() => urlFor(options)).constructor, TypeError);
   });
 }
 
-test("wrong options are TypeErrors", () => {
+test("invalid options are TypeErrors", () => {
   for (const options of [
     ...[
       5,
@@ -196,7 +196,7 @@ test("wrong options are TypeErrors", () => {
   }
 });
 
-test("email-password is the configured database connection", () => {
+test("email-password stands for the configured database connection", () => {
   const connectionOf = (config) => {
     const configured = serviceFor(CONFIG, config);
     const ticket = configured.generateAccountConnectionUrl(EMAIL_PASSWORD, REDIRECT);
@@ -207,7 +207,7 @@ test("email-password is the configured database connection", () => {
   assert.equal(connectionOf({ databaseConnection: "customers" }), "customers");
 });
 
-test("a custom domain and an application of its own are used for the login page", () => {
+test("a custom domain and a separate linking application are used for the login page", () => {
   const config = { customDomain: "login.example.com", application: { clientId: "web" } };
   const { redirect } = serviceFor(CONFIG, config).generateAccountConnectionUrl(GOOGLE, REDIRECT);
   assert.equal(new URL(redirect).origin, "https://login.example.com");
@@ -224,7 +224,7 @@ for (const provider of ["", "..", ".", "a/b", "google oauth2", "github?x=1", "a&
   });
 }
 
-test("an unbound ticket is warned of, a bound one is not", { timeout: 10_000 }, async () => {
+test("an unbound ticket logs a warning, a bound one does not", { timeout: 10_000 }, async () => {
   const logger = recordingLogger();
   const talking = serviceFor(CONFIG, { redirectUri: REDIRECT }, logger);
   talking.generateAccountConnectionUrl(GOOGLE, REDIRECT, { user: PEOPLE.ada });
@@ -238,7 +238,7 @@ test("an unbound ticket is warned of, a bound one is not", { timeout: 10_000 }, 
   assert.match(logger.lines[0].message, /not bound to a user/);
 });
 
-test("requireLinkState refuses an unbound ticket and takes a bound one", async () => {
+test("requireLinkState rejects an unbound ticket and accepts a bound one", async () => {
   const strict = serviceFor(CONFIG, { requireLinkState: true, redirectUri: REDIRECT });
   const error = thrownBy(() => strict.generateAccountConnectionUrl(GOOGLE, REDIRECT));
   assert.equal(error.constructor, AccountLinkingError, String(error));
@@ -247,14 +247,14 @@ test("requireLinkState refuses an unbound ticket and takes a bound one", async (
   assert.ok(await strict.generateAccountConnectionUrl(PEOPLE.ada, GOOGLE));
 });
 
-test("faults of the synchronous form are thrown with the caller's line", () => {
+test("errors of the synchronous form have the caller's line", () => {
   const error = thrownBy(() => service.generateAccountConnectionUrl(GOOGLE, "javascript:x"));
   assert.match(error.stack, /connection-url\.test\.mjs/);
 });
 
 const tenant = await sharedTenant();
 
-test("a person signs in on the URL and comes back with code and state; nothing else is sent", async () => {
+test("a user signs in at the URL and returns with code and state; nothing else is sent", async () => {
   const real = serviceFor(tenant);
   const ticket = real.generateAccountConnectionUrl(GOOGLE, CALLBACK, { user: PEOPLE.ada });
   assert.deepEqual(tenant.requests, []);

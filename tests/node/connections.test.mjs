@@ -6,7 +6,7 @@ import { TimeoutError } from "@archie/auth0-user-security";
 import { announced, held, scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
-/** How many connections of a scripted server are open, and the most that ever were. */
+/** How many connections of a scripted server are open, and the most that ever were at once. */
 function watched(server) {
   const seen = { open: 0, most: 0 };
   server.onConnection((socket) => {
@@ -19,10 +19,10 @@ function watched(server) {
   return seen;
 }
 
-const later = (answer) => (response) =>
+const later = (body) => (response) =>
   setImmediate(() => {
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer));
+    response.end(JSON.stringify(body));
   });
 const api = () => later({ sessions: [] });
 const findMany = (service, count, options) =>
@@ -44,7 +44,7 @@ for (const [maxConnections, calls] of [
   });
 }
 
-test("a server that closes every connection never sees more of them than may be open", async (t) => {
+test("a server that closes every connection never sees more than the limit", async (t) => {
   const headers = { connection: "close" };
   const server = await scriptedServer(t, { api: { headers, body: '{"sessions":[]}' } });
   const seen = watched(server);
@@ -52,7 +52,7 @@ test("a server that closes every connection never sees more of them than may be 
   assert.ok(seen.most <= 5, `${seen.most} open at once`);
 });
 
-test("services share the connections that a process may have", async (t) => {
+test("services share the connection limit of the process", async (t) => {
   const server = await scriptedServer(t, { api });
   const seen = watched(server);
   const services = Array.from({ length: 10 }, () => serviceFor(server, { maxConnections: 4 }));
@@ -62,7 +62,7 @@ test("services share the connections that a process may have", async (t) => {
   assert.ok(seen.most <= 4, `${seen.most} open at once`);
 });
 
-test("closing a service makes no room for connections that are still in use", async (t) => {
+test("closing a service frees no connections that are still in use", async (t) => {
   const { promise, release } = held();
   const server = await scriptedServer(t, { api: () => promise });
   const seen = watched(server);
@@ -80,10 +80,12 @@ test("closing a service makes no room for connections that are still in use", as
   assert.ok(seen.most <= 3, `${seen.most} open at once`);
 });
 
-test("calls that are given up make room for others", async (t) => {
-  const { asked, answer } = announced("hang");
+test("aborted calls make room for others", async (t) => {
+  const { asked, response } = announced("hang");
   let isHanging = true;
-  const server = await scriptedServer(t, { api: () => (isHanging ? answer() : { sessions: [] }) });
+  const server = await scriptedServer(t, {
+    api: () => (isHanging ? response() : { sessions: [] }),
+  });
   const seen = watched(server);
   const service = serviceFor(server, { maxConnections: 2 });
   const controller = new AbortController();
@@ -99,8 +101,8 @@ test("calls that are given up make room for others", async (t) => {
 });
 
 test("the wait for a connection ends with the deadline of the call", async (t) => {
-  const { asked, answer } = announced("hang");
-  const server = await scriptedServer(t, { api: answer });
+  const { asked, response } = announced("hang");
+  const server = await scriptedServer(t, { api: response });
   const service = serviceFor(server, { maxConnections: 1, timeoutMs: 3_600_000 });
   const controller = new AbortController();
   const hanging = rejection(service.findUserSessions("auth0|a", { signal: controller.signal }));

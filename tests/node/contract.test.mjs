@@ -33,7 +33,7 @@ async function callEverything(tenant, service) {
   await service.findUserAuthenticationMethods(linked);
 }
 
-test("every request and every answer to it fits", { skip }, async (t) => {
+test("every request and every response conforms", { skip }, async (t) => {
   const contract = contractOf(JSON.parse(readFileSync(place, "utf8")));
   const settings = [{}, { revokeRefreshTokens: false }];
   const requests = [];

@@ -1,5 +1,5 @@
-// Two names of one tenant: people log in at the custom domain, the Management API has the canonical
-// name, and each token and assertion is for the name it was asked of.
+// A tenant with two names: users log in at the custom domain, the Management API has the canonical
+// name, and each token and assertion is for the name that it was requested from.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ import { rejection, serviceFor, tenantOf } from "../../test-support/service.mjs"
 const { ada, grace } = PEOPLE;
 const asGrace = { user: ada, provider: "google-oauth2", as: grace };
 
-/** A tenant with its other name, which is known once its port is. */
+/** A tenant with a second name, which is known once its port is. */
 async function namedTwice(t, options) {
   const customDomains = [];
   const tenant = await tenantOf(t, { ...options, customDomains });
@@ -28,13 +28,13 @@ async function namedTwice(t, options) {
   return { tenant, canonical, custom, customDomain: `http://${custom}` };
 }
 
-/** `METHOD /path` and host of what the library sent, without the browser's pages. */
+/** `METHOD /path` and host of the library's requests, without the browser's. */
 function sent({ requests }) {
   const ours = requests.filter(({ headers }) => /^archie-/.test(headers["user-agent"] ?? ""));
   return ours.map(({ method, url, headers }) => [`${method} ${url.split("?")[0]}`, headers.host]);
 }
 
-test("management calls and their audience stay canonical, and the login is the custom domain's", async (t) => {
+test("management calls and their audience stay canonical, and the login uses the custom domain", async (t) => {
   const { tenant, canonical, custom, customDomain } = await namedTwice(t);
   const service = serviceFor(tenant, { customDomain });
   await connect(tenant, service, asGrace);
@@ -53,7 +53,7 @@ test("management calls and their audience stay canonical, and the login is the c
   assert.ok(others.every(([what, host]) => host === canonical && /api|oauth\/token/.test(what)));
 });
 
-test("an assertion is meant for the name of the tenant that it is sent to", async (t) => {
+test("the audience of an assertion is the name of the tenant that it is sent to", async (t) => {
   const pair = pemPair();
   const client = keyClient([registered(pair)]);
   const { tenant, customDomain } = await namedTwice(t, { client });
@@ -65,9 +65,9 @@ test("an assertion is meant for the name of the tenant that it is sent to", asyn
   assert.deepEqual(audiences, [`${domain}/`, `${customDomain}/`]);
 });
 
-test("an ID token of the canonical name is refused where the custom domain is set", async (t) => {
+test("an ID token of the canonical name is rejected if a custom domain is set", async (t) => {
   const tenant = await tenantOf(t);
-  // The tenant answers there, but does not know the name, so it signs with its own.
+  // The tenant responds there, but does not know the name, so it issues tokens in its own.
   const customDomain = tenant.domain.replace("127.0.0.1", "localhost");
   const error = await rejection(connect(tenant, serviceFor(tenant, { customDomain }), asGrace));
   assert.equal(error.reason, "id_token_invalid");
@@ -75,7 +75,7 @@ test("an ID token of the canonical name is refused where the custom domain is se
   assert.deepEqual(identitiesOf(tenant, ada), [ada]);
 });
 
-test("an ID token of the custom domain is refused where only the canonical name is set", async (t) => {
+test("an ID token of the custom domain is rejected if only the canonical name is set", async (t) => {
   const { tenant, customDomain } = await namedTwice(t);
   const service = serviceFor(tenant);
   const ticket = service.generateAccountConnectionUrl("google-oauth2", CALLBACK, { user: ada });
@@ -86,7 +86,7 @@ test("an ID token of the custom domain is refused where only the canonical name 
   assert.deepEqual(identitiesOf(tenant, ada), [ada]);
 });
 
-test("the custom domain as domain works with the canonical audience", async (t) => {
+test("a custom domain as `domain` works with the canonical audience", async (t) => {
   const { tenant, custom, customDomain } = await namedTwice(t);
   const { clientId, clientSecret, audience } = tenant;
   const service = serviceFor({ domain: customDomain, clientId, clientSecret }, { audience });
@@ -96,7 +96,7 @@ test("the custom domain as domain works with the canonical audience", async (t) 
   assert.ok(sent(tenant).every(([, host]) => host === custom));
 });
 
-test("the custom domain as domain without an audience is refused, saying what to set", async (t) => {
+test("a custom domain as `domain` without an audience is rejected, and the error says what to set", async (t) => {
   const { tenant, customDomain } = await namedTwice(t);
   const { clientId, clientSecret } = tenant;
   const service = serviceFor({ domain: customDomain, clientId, clientSecret });

@@ -1,4 +1,4 @@
-// Everybody can use every page that the dashboard leads to, in every state, and the tenant's pages too.
+// Every page of the dashboard is accessible in every state, and so are the tenant's pages.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -49,13 +49,13 @@ test("the account and its messages", { skip }, async (t) => {
   await assertAccessible(page, "no such page");
 });
 
-test("an account with two ways to log in", { skip }, async (t) => {
+test("an account with two sign-in methods", { skip }, async (t) => {
   const { page } = await visit(t, "katherine@example.com");
   await page.getByRole("button", { name: /^Disconnect Google/ }).waitFor();
   await assertAccessible(page, "two ways to log in");
 });
 
-test("an account without a password, on a long name", { skip }, async (t) => {
+test("an account with a long name and without a password", { skip }, async (t) => {
   const { page, url, tenant } = await visit(t);
   const email = `${"very-long-name-".repeat(4)}@example.com`;
   tenant.addUser({ user_id: "github|1", email, email_verified: true });
@@ -69,7 +69,7 @@ test("an account without a password, on a long name", { skip }, async (t) => {
 
 test("connecting an account", { skip }, async (t) => {
   const { page, tenant } = await visit(t, "ada@example.com");
-  // An answer without content leaves the page that leads to the tenant where it is.
+  // A response without content keeps the browser on the page that leads to the tenant.
   const onward = `${tenant.origin}/authorize?**`;
   await page.route(onward, (route) => route.fulfill({ status: 204 }));
   await press(page, "Connect GitHub");
@@ -108,7 +108,7 @@ test("changing the password", { skip }, async (t) => {
   assert.equal(tenant.sessions(PEOPLE.ada).length, 0);
 });
 
-test("when Auth0 does not answer", { skip }, async (t) => {
+test("when Auth0 does not respond", { skip }, async (t) => {
   t.mock.method(console, "error", () => {});
   const { page, tenant, url } = await visit(t, "ada@example.com");
   tenant.fault("get_sessions_for_user", { status: 429 }, Number.POSITIVE_INFINITY);
@@ -117,7 +117,7 @@ test("when Auth0 does not answer", { skip }, async (t) => {
   await assertAccessible(page, "too many");
 });
 
-test("the keyboard reaches every button, and shows where it is", { skip }, async (t) => {
+test("every button can be reached by keyboard, and focus is visible", { skip }, async (t) => {
   const { page } = await visit(t, "ada@example.com");
   const count = await page.locator("a, button").count();
   for (let index = 0; index < count; index += 1) {

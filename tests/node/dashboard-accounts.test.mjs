@@ -1,4 +1,4 @@
-// The dashboard by its requests: connected accounts and the password.
+// The dashboard over HTTP: connected accounts and the password.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,8 +6,8 @@ import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import {
   changes,
   dashboardOf,
-  leadsTo,
   loggedIn,
+  redirectTarget,
   Visitor,
 } from "../../test-support/dashboard-app.mjs";
 
@@ -15,7 +15,7 @@ const { ada, grace, linked, linus } = PEOPLE;
 const LINKED_GOOGLE = "google-oauth2|115015401343387192604";
 const TEN_MINUTES = 600_000;
 
-/** Somebody who logged in a while ago, by a clock that then goes right. */
+/** A visitor who logged in a while ago, by a clock that is correct afterwards. */
 async function loggedInLongAgo(t) {
   const dashboard = await dashboardOf(t);
   dashboard.tenant.clock.set(Date.now() - TEN_MINUTES);
@@ -27,7 +27,7 @@ async function loggedInLongAgo(t) {
 }
 
 for (const path of ["/password", "/accounts/connect"]) {
-  test(`${path} wants a fresh login, by the password even where Auth0 knows the browser`, async (t) => {
+  test(`${path} requires a fresh login, with the password even if Auth0 knows the browser`, async (t) => {
     const { visitor, tenant } = await loggedInLongAgo(t);
     const stale = await visitor.post(path, { provider: "github" });
     assert.equal(stale.status, 403);
@@ -42,11 +42,11 @@ for (const path of ["/password", "/accounts/connect"]) {
     assert.match(await visitor.page(), /You can go on/);
     const { status, text } = await visitor.post(path, { provider: "github" });
     assert.equal(status, 200);
-    assert.ok(leadsTo({ text }).startsWith(tenant.origin));
+    assert.ok(redirectTarget({ text }).startsWith(tenant.origin));
   });
 }
 
-test("somebody without a password is told so, and gets no link", async (t) => {
+test("a user without a password sees a message and gets no link", async (t) => {
   const { visitor } = await loggedIn(t, grace);
   assert.ok(!(await visitor.page()).includes("Change password"));
   assert.equal((await visitor.post("/password")).location, "/");
@@ -55,10 +55,10 @@ test("somebody without a password is told so, and gets no link", async (t) => {
 
 async function connect({ visitor }, provider, how) {
   const page = await visitor.post("/accounts/connect", { provider });
-  return visitor.throughTenant(leadsTo(page), how);
+  return visitor.throughTenant(redirectTarget(page), how);
 }
 
-test("signing out ends this session also when another account was connected meanwhile", async (t) => {
+test("signing out ends this session even if another account was connected meanwhile", async (t) => {
   const here = await loggedIn(t);
   await here.visitor.get(await connect(here, "github", { as: linus }));
   assert.match(await here.visitor.page(), /The account was connected/);
@@ -66,7 +66,7 @@ test("signing out ends this session also when another account was connected mean
   assert.equal(here.tenant.session(here.sid), undefined);
 });
 
-test("a connection that was begun by somebody else cannot be finished", async (t) => {
+test("a connection that another user began cannot be finished", async (t) => {
   const mallory = await loggedIn(t, linked);
   const victim = new Visitor(mallory.dashboard);
   await victim.logIn(ada);
@@ -80,7 +80,7 @@ test("a connection that was begun by somebody else cannot be finished", async (t
 for (const [name, provider, how, pattern] of [
   ["cancelled", "github", { as: linus, deny: true }, /role="status">You cancelled/],
   [
-    "of somebody with several accounts",
+    "of a user with several accounts",
     "google-oauth2",
     { as: LINKED_GOOGLE },
     /connected to somebody else/,
@@ -99,7 +99,7 @@ for (const query of [
   "?error=server_error&error_description=%3Cb%3Eboo",
   "?code=a&code=b&state=c",
 ]) {
-  test(`a broken way back, "${query}", is told in our own words`, async (t) => {
+  test(`a broken callback, "${query}", shows a message of our own`, async (t) => {
     const { visitor } = await loggedIn(t);
     await visitor.get(`/accounts/connected${query}`);
     const text = await visitor.page();
@@ -109,7 +109,7 @@ for (const query of [
 }
 
 for (const provider of ["facebook", "__proto__", "constructor", "email-password"]) {
-  test(`an account of "${provider}" is not among those to connect`, async (t) => {
+  test(`an account of "${provider}" cannot be connected`, async (t) => {
     const { visitor } = await loggedIn(t);
     assert.equal((await visitor.post("/accounts/connect", { provider })).status, 404);
   });
@@ -120,7 +120,7 @@ for (const [name, person, account, pattern] of [
   ["the only account", grace, { provider: "google-oauth2", id: grace.slice(14) }, /cannot be disc/],
   ["another person's account", ada, { provider: "github", id: linus.slice(7) }, /No such account/],
 ]) {
-  test(`${name} is not disconnected, not even by a form of one's own making`, async (t) => {
+  test(`${name} is not disconnected, not even by a handmade form`, async (t) => {
     const { visitor, tenant } = await loggedIn(t, person);
     const before = JSON.stringify(tenant.users());
     await visitor.post("/accounts/disconnect", account);
@@ -137,7 +137,7 @@ for (const [path, body] of [
   ["/accounts/disconnect", `provider=github&id=${"1".repeat(5000)}`],
   ["/accounts/connect", "provider[]=github"],
 ]) {
-  test(`${path} refuses ${JSON.stringify(body.slice(0, 30))}`, async (t) => {
+  test(`${path} rejects ${JSON.stringify(body.slice(0, 30))}`, async (t) => {
     const { visitor, tenant } = await loggedIn(t);
     const { status } = await visitor.post(path, body);
     assert.ok([400, 413].includes(status), String(status));

@@ -1,4 +1,4 @@
-// The dashboard by its requests: who may do what, and what stands in the answers.
+// The dashboard over HTTP: who may do what, and what the responses contain.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,7 +16,7 @@ const ACTIONS = [
   "/password",
 ];
 
-test("every page and every file comes with headers that keep browsers careful", async (t) => {
+test("every page and every file has strict security headers", async (t) => {
   const { visitor, url, tenant } = await loggedIn(t);
   for (const path of ["/", "/signed-out", "/nothing", "/style.css"]) {
     const { headers } = await visitor.get(path);
@@ -32,7 +32,7 @@ test("every page and every file comes with headers that keep browsers careful", 
   assert.match((await fetch(`${url}/style.css`)).headers.get("content-type"), /text\/css/);
 });
 
-test("the cookie of a login is out of reach of scripts and of other sites", async (t) => {
+test("the login cookie is not accessible to scripts or other sites", async (t) => {
   const dashboard = await dashboardOf(t);
   const visitor = new Visitor(dashboard);
   const { location } = await visitor.get("/login");
@@ -42,7 +42,7 @@ test("the cookie of a login is out of reach of scripts and of other sites", asyn
   assert.match(cookies[0], /; HttpOnly; SameSite=Lax$/);
 });
 
-test("nobody sees or does anything without a login", async (t) => {
+test("without a login nothing can be seen or done", async (t) => {
   const dashboard = await dashboardOf(t);
   const stranger = new Visitor(dashboard);
   assert.match(await stranger.page(), /Look after your account/);
@@ -57,10 +57,10 @@ test("nobody sees or does anything without a login", async (t) => {
 for (const [name, headers] of [
   ["another site", { origin: "https://evil.example" }],
   ["another port of this host", { origin: "http://localhost:1" }],
-  ["a page that hides its origin", { origin: "null" }],
-  ["something that names no origin", {}],
+  ["a page with an opaque origin", { origin: "null" }],
+  ["a client that sends no origin", {}],
 ]) {
-  test(`a form sent by ${name} is refused and changes nothing`, async (t) => {
+  test(`a form sent by ${name} is rejected and changes nothing`, async (t) => {
     const { visitor, tenant } = await loggedIn(t);
     const before = tenant.sessions(ada).length;
     for (const path of [...ACTIONS, "/callback"]) {
@@ -74,13 +74,13 @@ for (const [name, headers] of [
   });
 }
 
-test("no action can be done by a link", async (t) => {
+test("no action can be triggered by a link", async (t) => {
   const { visitor, tenant } = await loggedIn(t);
   for (const path of ACTIONS) assert.equal((await visitor.get(path)).status, 404, path);
   assert.deepEqual(changes(tenant), []);
 });
 
-test("what others have written is shown as text", async (t) => {
+test("content from others is shown as text", async (t) => {
   const dashboard = await dashboardOf(t);
   const { tenant } = dashboard;
   const evil = `"><script>alert(1)</script>`;
@@ -100,7 +100,7 @@ test("what others have written is shown as text", async (t) => {
   assert.ok(text.includes(`${shown} · active`), text);
 });
 
-test("the page takes two requests to Auth0, an action one before its own", async (t) => {
+test("the page takes two requests to Auth0, and an action one in addition to its own", async (t) => {
   const { visitor, tenant } = await loggedIn(t);
   await visitor.page();
   tenant.clearRequests();
@@ -111,18 +111,18 @@ test("the page takes two requests to Auth0, an action one before its own", async
   );
 });
 
-test("this session is marked, and has no button in the list", async (t) => {
+test("the current session is marked, and has no button in the list", async (t) => {
   const { visitor, sid } = await loggedIn(t);
   const text = await visitor.page();
   assert.equal(text.split("This session").length, 2);
-  assert.ok(!text.includes(sid), "the id of this session is nowhere on the page");
+  assert.ok(!text.includes(sid), "the id of the current session is nowhere on the page");
   assert.ok(text.includes(SESSIONS.adaIphone));
 });
 
 test("one session is signed out, and a message says so once", async (t) => {
   const { visitor, tenant } = await loggedIn(t);
-  const answer = await visitor.post("/sessions/sign-out", { id: SESSIONS.adaIphone });
-  assert.deepEqual([answer.status, answer.location], [303, "/"]);
+  const response = await visitor.post("/sessions/sign-out", { id: SESSIONS.adaIphone });
+  assert.deepEqual([response.status, response.location], [303, "/"]);
   assert.equal(tenant.session(SESSIONS.adaIphone), undefined);
   const text = await visitor.page();
   assert.match(text, /<p class="message" role="status">The session was signed out\.<\/p>/);
@@ -147,7 +147,7 @@ for (const [name, fields] of [
   });
 }
 
-test("signing out all others counts them, and nobody else's", async (t) => {
+test("signing out all other sessions counts only those of the user", async (t) => {
   const { visitor, tenant, sid } = await loggedIn(t);
   await visitor.post("/sessions/sign-out-others", { sub: grace });
   assert.match(await visitor.page(), /Signed out everywhere else: 5 sessions\./);
@@ -155,7 +155,7 @@ test("signing out all others counts them, and nobody else's", async (t) => {
   assert.equal(tenant.sessions(grace).length, 2);
 });
 
-test("a session that was revoked elsewhere is out at its next request, whatever that is", async (t) => {
+test("a session that was revoked elsewhere is signed out at its next request, whichever it is", async (t) => {
   const { dashboard, visitor, tenant, sid } = await loggedIn(t);
   const other = new Visitor(dashboard);
   await other.logIn(ada);
@@ -164,15 +164,15 @@ test("a session that was revoked elsewhere is out at its next request, whatever 
     const id = await thief.logIn(ada);
     await other.post("/sessions/sign-out", { id });
     tenant.clearRequests();
-    const answer = path === "/" ? await thief.get(path) : await thief.post(path, { id: sid });
-    assert.deepEqual([answer.status, answer.location], [303, "/signed-out"], path);
+    const response = path === "/" ? await thief.get(path) : await thief.post(path, { id: sid });
+    assert.deepEqual([response.status, response.location], [303, "/signed-out"], path);
     assert.deepEqual(changes(tenant), []);
     assert.match(await thief.page(), /Look after your account/, "the cookie is gone as well");
   }
   assert.match(await visitor.page(), /Your account/);
 });
 
-test("somebody whose account is gone is out", async (t) => {
+test("a user whose account was deleted is signed out", async (t) => {
   const { visitor, tenant } = await loggedIn(t);
   tenant.removeUser(ada);
   assert.equal((await visitor.get("/")).location, "/signed-out");
@@ -180,7 +180,7 @@ test("somebody whose account is gone is out", async (t) => {
 
 for (const [name, status, fault, pattern] of [
   [
-    "refuses for its rate limit",
+    "rejects requests for its rate limit",
     503,
     { status: 429, headers: { "retry-after": "120" } },
     /in \d+ s/,
@@ -188,19 +188,19 @@ for (const [name, status, fault, pattern] of [
   ["cannot be reached", 503, { reset: "before" }, /cannot be reached/],
   ["refuses", 502, { status: 403 }, /The login service refused/],
 ]) {
-  test(`when Auth0 ${name}, nobody is let in, and the page says why`, async (t) => {
+  test(`when Auth0 ${name}, access is denied, and the page says why`, async (t) => {
     t.mock.method(console, "error", () => {});
     const { visitor, tenant } = await loggedIn(t);
     tenant.fault("get_sessions_for_user", fault, Number.POSITIVE_INFINITY);
-    const answer = await visitor.get("/");
-    assert.equal(answer.status, status);
-    assert.match(answer.text, pattern);
-    assert.ok(!answer.text.includes("ada@example.com"));
-    assert.equal(answer.headers.has("retry-after"), fault.status === 429);
+    const response = await visitor.get("/");
+    assert.equal(response.status, status);
+    assert.match(response.text, pattern);
+    assert.ok(!response.text.includes("ada@example.com"));
+    assert.equal(response.headers.has("retry-after"), fault.status === 429);
   });
 }
 
-test("signing out ends the session at Auth0, and leads there for its cookie", async (t) => {
+test("signing out ends the session at Auth0, and redirects there to remove its cookie", async (t) => {
   const { visitor, tenant, sid, url } = await loggedIn(t);
   const { location } = await visitor.post("/logout");
   assert.equal(tenant.session(sid), undefined);
@@ -214,7 +214,7 @@ for (const [name, operations, fault] of [
   ["cannot be reached", /./, { reset: "before" }],
   ["refuses", /^(revoke|delete)_/, { status: 403 }],
 ]) {
-  test(`signing out is possible also when Auth0 ${name}`, async (t) => {
+  test(`signing out works even when Auth0 ${name}`, async (t) => {
     const log = t.mock.method(console, "error", () => {});
     const { visitor, tenant } = await loggedIn(t);
     tenant.fault(({ operation }) => operations.test(operation), fault, Number.POSITIVE_INFINITY);
@@ -225,7 +225,7 @@ for (const [name, operations, fault] of [
   });
 }
 
-test("signing out of a session that was revoked elsewhere leads to Auth0 for its cookie", async (t) => {
+test("signing out of a session that was revoked elsewhere redirects to Auth0 to remove its cookie", async (t) => {
   const log = t.mock.method(console, "error", () => {});
   const { dashboard, visitor, sid } = await loggedIn(t);
   const other = new Visitor(dashboard);
@@ -235,7 +235,7 @@ test("signing out of a session that was revoked elsewhere leads to Auth0 for its
   assert.equal(log.mock.callCount(), 0);
 });
 
-test("a login that was cancelled is told, without quoting anything", async (t) => {
+test("a cancelled login is reported without quoting anything", async (t) => {
   const dashboard = await dashboardOf(t);
   const visitor = new Visitor(dashboard);
   const { location } = await visitor.get("/login");

@@ -1,4 +1,4 @@
-// The dashboard in a browser: everything that a person can do there, click by click.
+// The dashboard in a browser: everything that a user can do there, click by click.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -22,7 +22,7 @@ async function visit(t, options) {
   return { ...dashboard, page };
 }
 
-/** The tenant's own pages come in between: an account there that is new. */
+/** Signs in to a new account on the tenant's own pages in between. */
 async function connect(page, name) {
   await press(page, `Connect ${name}`);
   await page.getByLabel("Another account").fill(`ada@${name.toLowerCase()}.example`);
@@ -32,7 +32,7 @@ async function connect(page, name) {
 const sessionNames = (page) =>
   page.getByRole("region", { name: "Where you are signed in" }).getByRole("heading", { level: 3 });
 
-test("a person logs in and finds this session first, marked", { skip }, async (t) => {
+test("after login the current session is first and marked", { skip }, async (t) => {
   const { page } = await visit(t);
   const names = await sessionNames(page).allTextContents();
   assert.equal(names.length, 6);
@@ -77,7 +77,7 @@ for (const name of ["Google", "GitHub", "Microsoft", "Apple"]) {
   });
 }
 
-test("all four are connected at once; the main account alone cannot be disconnected", {
+test("all four can be connected at once; only the main account cannot be disconnected", {
   skip,
 }, async (t) => {
   const { page } = await visit(t);
@@ -106,7 +106,7 @@ test("the password is changed; the new one works and the old one does not", { sk
   await page.getByRole("heading", { name: "Your account" }).waitFor();
 });
 
-test("after a while a change of the password wants a login first", { skip }, async (t) => {
+test("a while after the login, changing the password requires a new one", { skip }, async (t) => {
   const dashboard = await dashboardOf(t);
   dashboard.tenant.clock.set(Date.now() - 600_000);
   const page = await openPage(t, browser);
@@ -121,7 +121,7 @@ test("after a while a change of the password wants a login first", { skip }, asy
   await page.getByLabel("New password", { exact: true }).waitFor();
 });
 
-test("a session that one browser signs out is out in the other at its next click", {
+test("a session that one browser signs out is signed out in the other at its next click", {
   skip,
 }, async (t) => {
   const { page, tenant, url } = await visit(t);
@@ -134,7 +134,7 @@ test("a session that one browser signs out is out in the other at its next click
   const left = tenant.sessions(ada).length;
   await press(phone, "Sign out all others");
   await phone.getByRole("heading", { name: "You were signed out" }).waitFor();
-  assert.equal(tenant.sessions(ada).length, left, "the click did nothing");
+  assert.equal(tenant.sessions(ada).length, left, "the click had no effect");
   await phone.goto(url);
   await phone.getByRole("heading", { name: "Look after your account" }).waitFor();
   await phone.getByRole("link", { name: "Log in" }).click();
@@ -159,7 +159,7 @@ test("signing out ends the session, and the next login asks for the password", {
   await page.getByLabel("Password").waitFor();
 });
 
-test("all of it works without JavaScript", { skip }, async (t) => {
+test("everything works without JavaScript", { skip }, async (t) => {
   const { page, tenant } = await visit(t, { javaScriptEnabled: false });
   await page.getByRole("button", { name: /^Sign out Googlebot/ }).click();
   assert.equal(await message(page), "The session was signed out.");
@@ -174,7 +174,7 @@ test("all of it works without JavaScript", { skip }, async (t) => {
   await page.getByLabel("New password", { exact: true }).waitFor();
 });
 
-test("a page of the same site, to which cookies go along, cannot press a button", {
+test("a page of the same site, whose requests carry the cookies, cannot trigger an action", {
   skip,
 }, async (t) => {
   const { page, tenant, url } = await visit(t);

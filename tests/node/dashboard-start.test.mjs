@@ -1,4 +1,4 @@
-// The command `npm run dashboard`: what it prints, and what it must never print.
+// The command `npm run dashboard`: what it prints, and what it must not print.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
-import { leadsTo, Visitor } from "../../test-support/dashboard-app.mjs";
+import { redirectTarget, Visitor } from "../../test-support/dashboard-app.mjs";
 import { tenantOf } from "../../test-support/service.mjs";
 
 const { ada, linus } = PEOPLE;
@@ -27,7 +27,7 @@ function spawnDashboard(t, args, variables = {}) {
   return { child, printed };
 }
 
-/** Starts it, and waits until it has said everything. */
+/** Starts it, and waits for all of its output. */
 async function ready(t, variables) {
   const { child, printed } = spawnDashboard(t, ["--port", "0"], variables);
   for await (const line of createInterface(child.stdout)) if (line.startsWith("Ctrl-C")) break;
@@ -43,13 +43,13 @@ async function failure(t, args, variables) {
   return printed.text;
 }
 
-test("it says where to go and who to be, and then serves", async (t) => {
+test("it prints its address and whom to log in as, and then serves", async (t) => {
   const { printed, url } = await ready(t);
   assert.match(printed.text, /Log in as ada@example\.com with the password Correct-horse-1\./);
   assert.match(await (await fetch(url)).text(), /Look after your account/);
 });
 
-test("a port that is taken is told with the way out", async (t) => {
+test("a port that is in use is reported with the fix", async (t) => {
   const other = createServer().listen(0, "localhost");
   await once(other, "listening");
   t.after(() => other.close());
@@ -59,19 +59,19 @@ test("a port that is taken is told with the way out", async (t) => {
 });
 
 for (const port of ["http", "-1", "70000", ""]) {
-  test(`"${port}" is no port`, async (t) => {
+  test(`"${port}" is not a port`, async (t) => {
     const text = await failure(t, [`--port=${port}`]);
     assert.match(text, /--port must be a number from 0 to 65535/);
   });
 }
 
-test("on a tenant of one's own, a variable that is missing is named", async (t) => {
+test("a missing variable of the tenant to use is named", async (t) => {
   const text = await failure(t, ["--port", "0"], { AUTH0_DOMAIN: "tenant.eu.auth0.com" });
   assert.match(text, /AUTH0_WEB_CLIENT_ID is missing\. .*README\.md/);
 });
 
 for (const url of ["app.example.com", "localhost:3000", "https://app.example.com/account"]) {
-  test(`BASE_URL=${url} is refused by its name`, async (t) => {
+  test(`BASE_URL=${url} is rejected by name`, async (t) => {
     const text = await failure(t, ["--port", "0"], { BASE_URL: url });
     assert.match(text, /BASE_URL must be an origin such as https:/);
   });
@@ -83,7 +83,7 @@ const CHANGES = [
   "POST /api/v2/tickets/password-change",
 ];
 
-/** The application as its README runs it on a tenant that is there already. */
+/** The application as its README runs it on an existing tenant. */
 async function onTenantOfEnvironment(t) {
   const tenant = await tenantOf(t);
   const secret = "the-secret-of-the-web-application";
@@ -105,14 +105,14 @@ async function onTenantOfEnvironment(t) {
   return { ...started, tenant };
 }
 
-test("it runs on the tenant of the environment, and prints nothing that is secret", async (t) => {
+test("it runs on the tenant of the environment, and prints no secret", async (t) => {
   const { child, printed, url, tenant } = await onTenantOfEnvironment(t);
   const visitor = new Visitor({ url, tenant });
   const sid = await visitor.logIn(ada);
   assert.match(await visitor.page(), /ada@example\.com/);
   await visitor.post("/sessions/sign-out", { id: SESSIONS.graceTablet });
-  const ticket = leadsTo(await visitor.post("/password"));
-  const onward = leadsTo(await visitor.post("/accounts/connect", { provider: "github" }));
+  const ticket = redirectTarget(await visitor.post("/password"));
+  const onward = redirectTarget(await visitor.post("/accounts/connect", { provider: "github" }));
   const callback = await visitor.throughTenant(onward, { as: linus });
   for (const fault of [{ status: 500 }, { status: 403 }]) {
     for (const route of CHANGES) tenant.fault(route, fault, 9);

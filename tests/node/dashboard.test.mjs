@@ -1,4 +1,4 @@
-// Sessions and sign-in methods at a glance: right, and in few requests.
+// Sessions and sign-in methods at a glance: correct, and in few requests.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ const { ada, grace, linked, sms } = PEOPLE;
 const tenant = await sharedTenant();
 const service = serviceFor(tenant);
 
-test("it holds what the single calls give, and the same in numbers", async () => {
+test("it contains what the single calls return, and a summary of it", async () => {
   const user = { email: "ada@example.com" };
   const [dashboard, sessions, methods] = await Promise.all([
     service.getUserSecurityDashboard(user),
@@ -44,7 +44,7 @@ for (const [name, id, user, hasSocialAuth, hasPrimaryAuth] of [
   ["both", linked, "katherine@example.com", true, true],
   ["neither, and no email", sms, sms, true, false],
 ]) {
-  test(`the summary of somebody with ${name}`, async () => {
+  test(`the summary of a user with ${name}`, async () => {
     const { user: shown, summary } = await service.getUserSecurityDashboard(id);
     assert.equal(shown, user);
     assert.deepEqual(
@@ -61,7 +61,7 @@ test("the current session is marked", async () => {
   assert.deepEqual(current, [SESSIONS.adaWindows]);
 });
 
-test("by email it takes two API requests, none of which changes anything", async () => {
+test("by email it takes two API requests, neither of which changes anything", async () => {
   await service.getUserSecurityDashboard({ email: "ada@example.com" });
   const calls = templates(tenant).filter((call) => call !== "POST /oauth/token");
   assert.deepEqual(calls, ["GET /api/v2/users-by-email", "GET /api/v2/users/{user_id}/sessions"]);
@@ -74,7 +74,7 @@ test("by an email with capitals it takes three API requests", async () => {
   assert.equal(calls.length, 3, calls.join("\n"));
 });
 
-test("by id the user and the sessions are asked for at once", async (t) => {
+test("by id the user and the sessions are requested concurrently", async (t) => {
   const both = held();
   const server = await scriptedServer(t, {
     api: async ({ url }) => {
@@ -94,12 +94,12 @@ for (const [name, user, type] of [
   ["an unknown email", { email: "nobody@example.com" }, UserNotFoundError],
   ["a shared email", { email: "shared@example.com" }, AmbiguousUserError],
 ]) {
-  test(`${name} gives no dashboard`, async () => {
+  test(`${name} is an error`, async () => {
     await assert.rejects(service.getUserSecurityDashboard(user), type);
   });
 }
 
-test("without read:sessions there is no half of a dashboard", async (t) => {
+test("without read:sessions there is no partial dashboard", async (t) => {
   const narrow = await tenantOf(t, { scopes: ["read:users"] });
   const call = serviceFor(narrow).getUserSecurityDashboard(ada);
   await assert.rejects(call, (error) => {
@@ -109,7 +109,7 @@ test("without read:sessions there is no half of a dashboard", async (t) => {
   });
 });
 
-test("it can be aborted, and keeps its deadline", async (t) => {
+test("it can be aborted, and respects its deadline", async (t) => {
   const server = await scriptedServer(t, { api: "hang" });
   const late = serviceFor(server).getUserSecurityDashboard(ada, { timeoutMs: 50 });
   await assert.rejects(late, { code: "ERR_TIMEOUT" });
@@ -139,14 +139,14 @@ for (const [level, sessions, methods] of [
   });
 }
 
-test("the risk is that of the original README's own function, for what a tenant holds", async () => {
+test("the risk matches the original package's README for everything that a tenant can have", async () => {
   for (const id of Object.values(PEOPLE)) {
     const { sessions, methods } = await service.getUserSecurityDashboard(id);
     assert.equal(service.assessRisk(sessions, methods), originalRisk(sessions, methods), id);
   }
 });
 
-/** The points of the original README. */
+/** The points by the original package's README. */
 function originalRisk(sessions, methods) {
   const forSessions = sessions.length > 3 ? 2 : Number(sessions.length > 1);
   const forPassword = methods.some(({ provider }) => provider === "email-password") ? 0 : 2;
@@ -155,7 +155,7 @@ function originalRisk(sessions, methods) {
   return points >= 2 ? "medium" : "low";
 }
 
-test("a policy of the caller's own decides instead, and sees everything", async () => {
+test("a custom policy decides instead, and gets all facts", async () => {
   const { sessions, methods } = await service.getUserSecurityDashboard(ada);
   const policy = (...seen) => {
     assert.deepEqual(seen, [sessions, methods]);
@@ -164,7 +164,7 @@ test("a policy of the caller's own decides instead, and sees everything", async 
   assert.equal(service.assessRisk(sessions, methods, policy), "high");
 });
 
-test("a policy that throws is heard", () => {
+test("the error of a policy that throws reaches the caller", () => {
   const policy = () => {
     throw new RangeError("no policy");
   };
@@ -174,8 +174,8 @@ test("a policy that throws is heard", () => {
 for (const [name, ...args] of [
   ["nothing"],
   ["no lists", null, null],
-  ["methods that are none", [], [{}]],
-  ["a policy that is no function", [], [], "strict"],
+  ["invalid methods", [], [{}]],
+  ["a policy that is not a function", [], [], "strict"],
 ]) {
   test(`the risk of ${name} is a TypeError with a code`, () => {
     const fault = { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" };

@@ -1,4 +1,4 @@
-// At level debug the logger learns what each request does, and nothing about whom it is done to.
+// At level debug the logger gets what each request does, but nothing about the user concerned.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -37,7 +37,7 @@ function debugging(server, config) {
   return { service, linesOf };
 }
 
-/** The details that differ from run to run, checked and left out. */
+/** A line without the details that differ from run to run, which are checked here. */
 function fixedParts({ message, details }) {
   const { correlationId, durationMs, delayMs, waitedMs, ...rest } = details;
   assert.match(correlationId, /^[0-9a-f]{32}$/);
@@ -48,13 +48,13 @@ function fixedParts({ message, details }) {
   return { message: message.replace("auth0-user-security: ", ""), ...rest };
 }
 
-/** A busy machine may wait anywhere. */
+/** On a busy machine any request may have waited. */
 const isWait = ({ message }) => message.endsWith("waited for the rate limit");
 const find = (service) => service.findUserSessions(USER).catch(() => {});
 const ofFind = { operation: "findUserSessions" };
 const list = { ...ofFind, method: "GET", endpoint: LIST };
 
-test("each attempt shows method, endpoint, status and duration, and a new token its life", async (t) => {
+test("each attempt shows method, endpoint, status and duration, and a new token its lifetime", async (t) => {
   const server = await scriptedServer(t, { api: { sessions: [] } });
   const lines = (await debugging(server).linesOf(find)).filter((line) => !isWait(line));
   const token = { ...ofFind, method: "POST", endpoint: "/oauth/token", attempt: 1, status: 200 };
@@ -66,24 +66,24 @@ test("each attempt shows method, endpoint, status and duration, and a new token 
   assert.ok(lines.at(-1).details.durationMs < 60_000);
 });
 
-for (const [name, answer, outcome, reason] of [
+for (const [name, response, outcome, reason] of [
   ["a failure of Auth0", { status: 503 }, { status: 503 }, /^Auth0 responded with 503$/],
   [
-    "a refusal",
+    "a rate limit",
     { status: 429, headers: { "retry-after": "0" } },
     { status: 429 },
     /^the rate limit/,
   ],
   [
-    "a page of somebody else",
+    "a page not from Auth0",
     { status: 502, headers: { "content-type": "text/html" }, body: "<p>" },
     { status: 502 },
     /^something in front of Auth0 responded with 502$/,
   ],
   ["a broken connection", "reset", { problem: /connection/ }, /^the connection broke$/],
 ]) {
-  test(`${name} shows why the request is tried again`, async (t) => {
-    const server = await scriptedServer(t, { api: [answer, { sessions: [] }] });
+  test(`${name} shows why the request is retried`, async (t) => {
+    const server = await scriptedServer(t, { api: [response, { sessions: [] }] });
     const lines = await debugging(server, { retry: { maxDelayMs: 1 } }).linesOf(find);
     const ofList = lines.filter(({ details }) => details.endpoint === LIST).map(fixedParts);
     const [first, again, second] = ofList.filter((line) => !isWait(line));

@@ -1,4 +1,4 @@
-// Results that are ready at once all reach JavaScript, a few in each turn of the event loop.
+// Results that are ready at the same time all reach JavaScript, a few in each turn of the event loop.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -25,13 +25,13 @@ async function settledPerTurn(promises) {
   return turns.filter((settled) => settled > 0);
 }
 
-/** Keeps the event loop busy, so that whatever becomes ready meanwhile is ready at once. */
+/** Keeps the event loop busy, so that everything that becomes ready meanwhile is delivered at once. */
 function keepBusy(millis) {
   const until = performance.now() + millis;
   while (performance.now() < until);
 }
 
-test("hundreds of lists that are ready at once come in many turns", async (t) => {
+test("hundreds of lists that are ready at the same time arrive in many turns", async (t) => {
   const all = held();
   let asked = 0;
   const server = await scriptedServer(t, {
@@ -56,7 +56,7 @@ test("hundreds of lists that are ready at once come in many turns", async (t) =>
   assert.ok(Math.max(...perTurn) <= 8, `${Math.max(...perTurn)} in one turn`);
 });
 
-test("worker threads and the main thread get their results each in turns of its own", async (t) => {
+test("worker threads and the main thread each get their results in their own turns", async (t) => {
   const server = await scriptedServer(t, { api: { sessions: SESSIONS } });
   const source = `
     import { once } from "node:events";
@@ -81,7 +81,7 @@ test("worker threads and the main thread get their results each in turns of its 
   assert.equal(ended.stdout, "200 true 20\n");
 });
 
-test("results come although the program has replaced its timers", async (t) => {
+test("results arrive although the program has replaced its timers", async (t) => {
   const server = await scriptedServer(t, { api: { sessions: SESSIONS } });
   const source = `
     import timers from "node:timers";

@@ -1,5 +1,5 @@
-// Effects when several things fail one after the other: what an earlier request may have done is not denied because of
-// what a later one did not do.
+// Effects when several requests fail one after another: what an earlier request may have done is not denied because a
+// later one did nothing.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -31,7 +31,7 @@ function faultFrom(tenant, operation, first, what) {
 }
 
 for (const status of [400, 403, 429, 500]) {
-  test(`what a trial of revoke-access ended is reported when the deletes get ${status}`, async (t) => {
+  test(`what a trial of revoke-access ended is reported even if the deletes get ${status}`, async (t) => {
     const tenant = await tenantOf(t);
     const service = serviceFor(tenant, patient);
     tenant.fault("delete_sessions_for_user", { status }, FOREVER);
@@ -53,7 +53,7 @@ test("a trial of revoke-access whose response was lost leaves everything in doub
 });
 
 for (const status of [400, 403, 404, 429]) {
-  test(`refresh tokens that were revoked once are in doubt when Auth0 refuses (${status}) to do it again`, async (t) => {
+  test(`refresh tokens that were revoked once are in doubt when Auth0 rejects the retry with ${status}`, async (t) => {
     const tenant = await tenantOf(t);
     const service = serviceFor(tenant, { ...patient, revokeAccess: "never" });
     faultFrom(tenant, DELETE_TOKENS, 2, { status });
@@ -84,7 +84,7 @@ test("a user who is absent at the second attempt does not deny what the first ma
   assert.equal(stateOf(error, "refreshTokens"), "unknown");
 });
 
-test("refresh tokens that Auth0 shows as somebody else's are no proof that the user's are gone", async (t) => {
+test("a list with another user's refresh tokens does not prove that the user's are gone", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant, patient);
   tenant.fault(DELETE_TOKENS, { status: 200, body: "<p>Done" }, FOREVER);
@@ -98,10 +98,10 @@ test("refresh tokens that Auth0 shows as somebody else's are no proof that the u
 });
 
 for (const [name, last] of [
-  ["a refusal", { status: 403 }],
+  ["a rejection", { status: 403 }],
   ["a rate limit", { status: 429, headers: { "retry-after": "3600" } }],
 ]) {
-  test(`a renewed token and ${name} do not deny what an attempt before them may have done`, async (t) => {
+  test(`a renewed token and ${name} do not deny what an earlier attempt may have done`, async (t) => {
     const tenant = await tenantOf(t);
     const service = serviceFor(tenant, patient);
     tenant.fault("delete_sessions_for_user", lost);
@@ -113,7 +113,7 @@ for (const [name, last] of [
   });
 }
 
-test("a token that cannot be renewed does not deny what an attempt before it may have done", async (t) => {
+test("a token that cannot be renewed does not deny what an earlier attempt may have done", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant, patient);
   await service.findUserSessions(ada);
@@ -126,15 +126,15 @@ test("a token that cannot be renewed does not deny what an attempt before it may
   assert.equal(stateOf(error, "session"), "unknown");
 });
 
-/** Reads of the account after the change meet this. */
+/** The fault that reads of the account after the change meet. */
 const UNREADABLE = {
   "is refused": { status: 403 },
   "meets a rate limit": { status: 429, headers: { "retry-after": "3600" } },
-  "finds nobody": absent,
+  "finds no user": absent,
 };
 
 for (const [name, fault] of Object.entries(UNREADABLE)) {
-  test(`a link that shows nobody is in doubt while reading it back ${name}`, async (t) => {
+  test(`a link whose response names no user is in doubt while reading it back ${name}`, async (t) => {
     const tenant = await tenantOf(t);
     const token = await accessTokenOf(tenant, grace);
     const service = serviceFor(tenant, patient);
@@ -146,7 +146,7 @@ for (const [name, fault] of Object.entries(UNREADABLE)) {
     assert.equal(stateOf(error, "link"), "unknown");
   });
 
-  test(`an unlink that shows nobody is in doubt while reading it back ${name}`, async (t) => {
+  test(`an unlink whose response names no user is in doubt while reading it back ${name}`, async (t) => {
     const tenant = await tenantOf(t);
     const service = serviceFor(tenant, patient);
     tenant.fault("delete_user_identity_by_user_id", { status: 200, body: [], commit: true });

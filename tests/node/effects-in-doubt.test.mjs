@@ -1,4 +1,4 @@
-// What became of a change stays in doubt until Auth0 shows it: no later refusal settles it.
+// The outcome of a change stays in doubt until Auth0 shows it: no later rejection settles it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ const { ada, linked, linus } = PEOPLE;
 const impatient = { retry: { maxAttempts: 1 } };
 const effect = (step, state) => ({ step, state });
 
-test("a 404 at the second attempt does not settle what the first one did", async (t) => {
+test("a 404 at the second attempt does not settle what the first did", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant, { retry: { maxAttempts: 2, maxDelayMs: 0 } });
   tenant.fault("delete_refresh_tokens_for_user", { reset: "after" });
@@ -34,7 +34,7 @@ test("a 404 for a session is in doubt if the list that would show it cannot be r
   ]);
 });
 
-test("a list with a row that cannot be read shows no session to be gone", async (t) => {
+test("a list with an unreadable row does not show that a session is gone", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant, impatient);
   tenant.fault("revoke_session", { status: 404 });
@@ -47,7 +47,7 @@ test("a list with a row that cannot be read shows no session to be gone", async 
   assert.ok(tenant.session(SESSIONS.adaIphone));
 });
 
-/** The second time that the account is read, after the change, it cannot be. */
+/** Makes the second read of the account, after the change, fail. */
 function unreadAfterwards(tenant, fault) {
   const reads = new Map();
   const isLater = ({ operation, url }) => {
@@ -61,7 +61,7 @@ function unreadAfterwards(tenant, fault) {
 const ABOUT_OTHERS = { status: 200, body: [{ provider: "github", user_id: "1" }], commit: true };
 
 for (const status of [403, 404, 429, 500]) {
-  test(`a response about others and then ${status} leave an unlink in doubt`, async (t) => {
+  test(`a response about another user and then ${status} leave an unlink in doubt`, async (t) => {
     const tenant = await tenantOf(t);
     tenant.fault("delete_user_identity_by_user_id", ABOUT_OTHERS);
     unreadAfterwards(tenant, { status });
@@ -71,7 +71,7 @@ for (const status of [403, 404, 429, 500]) {
     assert.deepEqual((await rejection(call)).effects, [effect("unlink", "unknown")]);
   });
 
-  test(`a response about others and then ${status} leave a link in doubt`, async (t) => {
+  test(`a response about another user and then ${status} leave a link in doubt`, async (t) => {
     const tenant = await tenantOf(t);
     tenant.fault("post_identities", ABOUT_OTHERS);
     unreadAfterwards(tenant, { status });

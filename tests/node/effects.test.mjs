@@ -53,7 +53,7 @@ test("a change whose response was lost is in doubt", async (t) => {
   assert.deepEqual(ticket.effects, [effect("ticket", "unknown")]);
 });
 
-test("a doubtful first attempt stays in doubt when Auth0 refuses the second", async (t) => {
+test("a first attempt that is in doubt stays so when Auth0 rejects the second", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant, { retry: { maxAttempts: 2, maxDelayMs: 0 } });
   tenant.fault("delete_sessions_for_user", { reset: "after" });
@@ -88,7 +88,7 @@ test("no warning describes an effect of a call that failed", async (t) => {
   assert.match(details.correlationId, /^[0-9a-f]{32}$/);
 });
 
-/** Every point at which a caller can leave: after how many requests. */
+/** Every point at which a caller can abort: after how many requests. */
 for (const point of [1, 2, 3, 4]) {
   test(`an abort at request ${point} of revokeAllUserSessions leaves nothing half-done`, async (t) => {
     const tenant = await tenantOf(t);
@@ -117,15 +117,15 @@ for (const point of [1, 2, 3, 4]) {
   });
 }
 
-/** Before the first change nothing was planned, or nothing of it was done. */
+/** Before the first change, no step was planned, or none was done. */
 function notBegun(states) {
   return new Set(states.length > 0 ? ["notDone"] : []);
 }
 
 test("an abort rejects at once with the reason of its signal, while the core completes", async (t) => {
   const gate = held();
-  const { asked, answer } = announced(gate.promise);
-  const server = await scriptedServer(t, { api: answer });
+  const { asked, response } = announced(gate.promise);
+  const server = await scriptedServer(t, { api: response });
   const controller = new AbortController();
   const { signal } = controller;
   const call = rejection(serviceFor(server).revokeAllUserSessions(ada, { signal }));
@@ -162,7 +162,7 @@ test("after an abort no further session is ended", async (t) => {
   assert.equal(effects.find(({ state }) => state === "notDone").count, 39 - done);
 });
 
-test("waiting ends when what was listed is gone, though the person signed in again", async (t) => {
+test("waiting ends when the listed sessions are gone, although the user has signed in again", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant);
   tenant.fault(signInAgain(tenant), { status: 500 }, FOREVER);
@@ -170,7 +170,7 @@ test("waiting ends when what was listed is gone, though the person signed in aga
   assert.deepEqual(idsOf(tenant.sessions(ada)), ["again"]);
 });
 
-/** As soon as the sessions are deleted there is a new one. */
+/** Adds a new session as soon as the sessions are deleted. */
 function signInAgain(tenant) {
   return ({ operation }) => {
     const isGone = operation === "get_sessions_for_user" && tenant.sessions(ada).length === 0;
@@ -179,13 +179,13 @@ function signInAgain(tenant) {
   };
 }
 
-test("a refresh token that a dying session minted is revoked too", async (t) => {
+test("a refresh token issued during the revocation of its session is revoked too", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant);
   let lists = 0;
   const mint = ({ operation }) => {
     if (operation === "get_sessions_for_user") lists += 1;
-    // Between the deletes and the look at what they did.
+    // Between the deletes and reading back what they did.
     if (operation === "get_sessions_for_user" && lists === 2) {
       tenant.addRefreshToken({ id: "minted", user_id: ada });
     }
@@ -207,7 +207,7 @@ test("a wait that reaches the deadline leaves in doubt what Auth0 had accepted",
   assert.equal(error.effects[0].state, "unknown");
 });
 
-test("a stale id keeps nothing, and the event says so", async (t) => {
+test("a stale id keeps no session, and the event says so", async (t) => {
   const tenant = await tenantOf(t);
   const trail = auditTrail(t);
   await serviceFor(tenant).revokeOtherUserSessions(ada, "stale");
@@ -230,7 +230,7 @@ test("requireCurrent changes nothing for a stale or foreign id", async (t) => {
   assert.deepEqual(idsOf(tenant.sessions(ada)), [adaWindows]);
 });
 
-test("Auth0's list decides what is ended, the local clock only what is counted", async (t) => {
+test("Auth0's list decides which sessions are ended, the local clock only which are counted", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant);
   const before = tenant.sessions(ada).length;

@@ -17,11 +17,11 @@ const isLookup = ({ url }) => url.startsWith("/api/v2/users-by-email?");
 const isSearch = ({ url }) => url.startsWith("/api/v2/users?");
 const ids = (sessions) => [...new Set(sessions.map(({ userId }) => userId))];
 
-/** What the search was asked for. */
+/** The queries of the searches. */
 const searches = ({ requests }) =>
   requests.filter(isSearch).map(({ url }) => new URL(url, "http://x").searchParams);
 
-/** `two@…` in a database and `Two@…` of an enterprise; `Solo@…` of an enterprise alone. */
+/** `two@…` in a database and `Two@…` of an enterprise connection; `Solo@…` only of the latter. */
 function addSpellings() {
   const enterprise = { connection: "acme-saml", email_verified: true };
   tenant.addUser({ user_id: "auth0|two", email: "two@example.com" });
@@ -32,7 +32,7 @@ function addSpellings() {
   }
 }
 
-test("an exact lookup finds lower case and the case given, and never searches", async () => {
+test("an exact lookup finds the email in lower case and as given, and never searches", async () => {
   addSpellings();
   for (const config of [{}, { emailLookup: "exact" }, { emailLookup: null }]) {
     const exact = serviceFor(tenant, config);
@@ -47,7 +47,7 @@ test("an exact lookup finds lower case and the case given, and never searches", 
   assert.deepEqual(tenant.requests.filter(isSearch), []);
 });
 
-test("a lookup in any case finds every spelling, and two of them are ambiguous", async () => {
+test("a case-insensitive lookup finds every spelling, and two of them are ambiguous", async () => {
   addSpellings();
   const anyCase = serviceFor(tenant, { emailLookup: "any-case" });
   for (const email of ["solo@example.com", "SOLO@EXAMPLE.COM", "Solo@Example.com"]) {
@@ -63,7 +63,7 @@ test("a lookup in any case finds every spelling, and two of them are ambiguous",
   assert.deepEqual(ids(await anyCase.findUserSessions(user)), ["samlp|acme-saml|two"]);
 });
 
-test("what the search shows counts only after it was read by its id", async () => {
+test("a search hit counts only after it was read by its id", async () => {
   const late = await startTenant({ searchDelay: 60_000 });
   try {
     late.addUser({ user_id: "samlp|s|1", connection: "s", email: "Old@Example.com" });
@@ -91,7 +91,7 @@ test("what the search shows counts only after it was read by its id", async () =
   }
 });
 
-test("hits of the search that do not have the email are neither read nor believed", async (t) => {
+test("search hits that do not have the email are neither read nor trusted", async (t) => {
   const users = [MALLORY, { user_id: ".." }, { user_id: "auth0|nameless" }];
   const server = await scriptedServer(t, {
     api: ({ url }) => {
@@ -125,7 +125,7 @@ const HOSTILE = [
   "a+b-c@example.com",
 ];
 
-test("no email adds anything to the query of the search", async (t) => {
+test("no email can extend the query of the search", async (t) => {
   const server = await scriptedServer(t, {
     api: (request) => (isLookup(request) ? [] : { users: [], total: 0 }),
   });
@@ -140,7 +140,7 @@ test("no email adds anything to the query of the search", async (t) => {
   }
 });
 
-test("a tenant that searches finds nobody for a hostile email", async () => {
+test("a search for a hostile email finds no user", async () => {
   tenant.addUser({ user_id: "auth0|plus", email: "a+b-c@example.com" });
   const anyCase = serviceFor(tenant, { emailLookup: "any-case" });
   for (const email of HOSTILE.slice(0, -1)) {
@@ -150,7 +150,7 @@ test("a tenant that searches finds nobody for a hostile email", async () => {
   assert.deepEqual(await anyCase.findUserSessions({ email: "A+B-C@example.com" }), []);
 });
 
-/** A tenant whose search has so many hits, all with this email, of which one is left. */
+/** A tenant whose search has this many hits, all with this email, of which one still exists. */
 function manyHits(t, total, shown = total) {
   const hit = (index) => ({ user_id: `auth0|${index}`, email: "Ada@Example.com" });
   return scriptedServer(t, {
@@ -188,7 +188,7 @@ test("a search with more hits than Auth0 shows is an error, never a guess", asyn
   assert.ok(!paths(server).some((path) => path.startsWith("GET /api/v2/users/")));
 });
 
-test("a search that fails is an error, although the exact lookup found somebody", async () => {
+test("a search that fails is an error, even if the exact lookup found a user", async () => {
   tenant.fault("get_users", { status: 503 }, Number.POSITIVE_INFINITY);
   const config = { emailLookup: "any-case", retry: { maxDelayMs: 0 } };
   const user = { email: "ada@example.com" };

@@ -19,7 +19,7 @@ beforeEach(() => {
   service = serviceFor(tenant);
 });
 
-/** Every call on a user, by what it is called on. */
+/** Every call on a user. */
 const CALLS = {
   findUserSessions: (service, user) => service.findUserSessions(user),
   revokeUserSession: (service, user) => service.revokeUserSession(user, { id: "session" }),
@@ -39,7 +39,7 @@ const isLookup = ({ url }) => url.startsWith("/api/v2/users-by-email?");
 const ids = (sessions) => [...new Set(sessions.map(({ userId }) => userId))];
 
 for (const [name, call] of Object.entries(CALLS)) {
-  test(`${name} does nothing to an account that has another email`, async (t) => {
+  test(`${name} does not affect an account that has another email`, async (t) => {
     const server = await scriptedServer(t, { api: [[MALLORY]] });
     const logger = recordingLogger();
     const error = await rejection(
@@ -75,7 +75,7 @@ for (const [name, call] of Object.entries(CALLS)) {
   });
 }
 
-test("an account with another email beside the right one is left out with one warning", async (t) => {
+test("an account with another email than the requested one is left out with one warning", async (t) => {
   const api = ({ url }) =>
     isLookup({ url }) ? [MALLORY, ADA, { ...MALLORY, user_id: "auth0|m2" }] : { sessions: [] };
   const server = await scriptedServer(t, { api });
@@ -88,7 +88,7 @@ test("an account with another email beside the right one is left out with one wa
   );
 });
 
-test("an account whose id cannot exist is nobody", async (t) => {
+test("an account whose id cannot exist is not found", async (t) => {
   for (const user_id of ["", ".", "..", "auth0|a\nb", "a".repeat(301)]) {
     const server = await scriptedServer(t, { api: [[{ ...ADA, user_id }]] });
     const found = serviceFor(server).revokeAllUserSessions({ email: "ada@example.com" });
@@ -127,7 +127,7 @@ test("the account's own email counts whether it is verified or not", async () =>
   assert.deepEqual(ids(found), ["auth0|new"]);
 });
 
-test("letters beyond ASCII are not folded: a lookalike finds nobody", async () => {
+test("letters beyond ASCII are not folded: a lookalike finds no user", async () => {
   tenant.addUser({ user_id: "auth0|s", email: "s@example.com" });
   tenant.addUser({ user_id: "auth0|e", email: "é@example.com" });
   for (const emailLookup of ["exact", "any-case"]) {
@@ -140,7 +140,7 @@ test("letters beyond ASCII are not folded: a lookalike finds nobody", async () =
   assert.deepEqual(writes(tenant), []);
 });
 
-test("a server that folds letters beyond ASCII cannot hand out somebody else", async (t) => {
+test("a server that folds letters beyond ASCII cannot return another user", async (t) => {
   const katherine = { ...ADA, email: "katherine@example.com" };
   const server = await scriptedServer(t, { api: [[katherine]] });
   const error = await rejection(serviceFor(server).revokeAllUserSessions({ email: KELVIN }));
@@ -148,7 +148,7 @@ test("a server that folds letters beyond ASCII cannot hand out somebody else", a
   assert.deepEqual(writes(server), []);
 });
 
-test("a state bound to a lookalike of an email is not the other person's", async () => {
+test("a state bound to a lookalike of an email is not valid for the other user", async () => {
   const stateFor = (email) =>
     service.generateAccountConnectionUrl("github", CALLBACK, { user: { email } }).state;
   const finish = (email, state) =>
@@ -161,13 +161,13 @@ test("a state bound to a lookalike of an email is not the other person's", async
   assert.equal(own.reason, "code_rejected");
 });
 
-test("no connection URL is made for a malformed email", async () => {
+test("no connection URL is created for a malformed email", async () => {
   const make = () =>
     service.generateAccountConnectionUrl("github", CALLBACK, { user: { email: "ada@" } });
   assert.throws(make, (error) => error instanceof UserNotFoundError && /after/.test(error.hint));
 });
 
-test("an email that Auth0 itself refuses as malformed is found by nobody", async () => {
+test("an email that Auth0 itself rejects as malformed is not found", async () => {
   for (const email of ["a b@example.com", "a@b@example.com", "ada@example.com\u200b"]) {
     const error = await rejection(service.findUserSessions({ email }));
     assert.equal(error.constructor, UserNotFoundError, email);
@@ -176,7 +176,7 @@ test("an email that Auth0 itself refuses as malformed is found by nobody", async
   }
 });
 
-test("any other refusal of the lookup stays an error of Auth0", async (t) => {
+test("any other rejection of the lookup is an Auth0ApiError", async (t) => {
   for (const body of [{ statusCode: 400, errorCode: "invalid_body" }, { statusCode: 400 }]) {
     const server = await scriptedServer(t, { api: { status: 400, body } });
     const error = await rejection(serviceFor(server).findUserSessions({ email: "a@example.com" }));

@@ -1,4 +1,4 @@
-// isInstance recognises errors of this library wherever they come from, and no others.
+// isInstance recognises errors of this library wherever they were created, and no others.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -90,7 +90,7 @@ for (const [name, value] of Object.entries({
   undefined: undefined,
   null: null,
   "a number": 5,
-  "a text": "NetworkError [ERR_NETWORK]: x",
+  "a string": "NetworkError [ERR_NETWORK]: x",
   "a function": Object.assign(() => {}, { code: "ERR_NETWORK" }),
   "an empty object": {},
   "an object without a prototype": Object.create(null),
@@ -98,7 +98,7 @@ for (const [name, value] of Object.entries({
   "an Error": new Error("x"),
   "a TypeError": new TypeError("NetworkError [ERR_NETWORK]: x"),
   "a DOMException of that name": new DOMException("x", "NetworkError"),
-  "a DOMException about time": new DOMException("x", "TimeoutError"),
+  "a DOMException for a timeout": new DOMException("x", "TimeoutError"),
   "a clone of a DOMException": structuredClone(new DOMException("x", "NetworkError")),
   "an Error of that name": errorLike({ name: "NetworkError" }),
   "an Error of that name and another code": errorLike({
@@ -110,7 +110,7 @@ for (const [name, value] of Object.entries({
   "an Error whose message looks like a header": new Error("NetworkError [ERR_NETWORK]: x"),
   "an Error whose second line does": new Error("x\nNetworkError [ERR_NETWORK]: x"),
   "a clone of an Error of that name": structuredClone(errorLike({ name: "NetworkError" })),
-  "JSON with the name alone": { name: "NetworkError", message: "x" },
+  "JSON with only the name": { name: "NetworkError", message: "x" },
   "JSON with the name of one class and the code of another": {
     name: "NetworkError",
     code: "ERR_TIMEOUT",
@@ -120,7 +120,7 @@ for (const [name, value] of Object.entries({
   "the stack of one class with the code of another": { stack: "NetworkError [ERR_TIMEOUT]: x" },
   "a stack that does not begin with it": { stack: "Error: NetworkError [ERR_NETWORK]: x" },
   "a brand with the code of another class": { [brand]: ["NetworkError"], code: "ERR_TIMEOUT" },
-  "a brand of nothing known": { [brand]: ["Other", "toString", {}], code: "ERR_TIMEOUT" },
+  "an unknown brand": { [brand]: ["Other", "toString", {}], code: "ERR_TIMEOUT" },
   "getters that throw": Object.defineProperties(
     {},
     { name: { get: throwing }, code: { get: throwing }, stack: { get: throwing } },
@@ -145,7 +145,7 @@ test("an error of another realm is recognised by class and code together", () =>
   assert.ok(NetworkError.isInstance(runInNewContext(`Object.assign(new Error("x"), ${fields})`)));
 });
 
-test("an error of another copy of the package is recognised, also one of a class that is new there", () => {
+test("an error of another copy of the package is recognised, even one of a class that is new there", () => {
   const path = require.resolve("@archie/auth0-user-security").replace("index.js", "lib/errors.js");
   const kept = require.cache[path];
   delete require.cache[path];
@@ -175,7 +175,7 @@ test("a class that a program derives is not taken for its parent", () => {
   assert.ok(!Offline.isInstance(viaJson(new NetworkError("x"))));
 });
 
-test("an uncaught error of a worker is recognised outside", async () => {
+test("an uncaught error of a worker is recognised in the parent", async () => {
   const source = `
     const { NetworkError } = require("@archie/auth0-user-security");
     throw new NetworkError("x");

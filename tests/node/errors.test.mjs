@@ -1,4 +1,4 @@
-// Errors are real classes, wherever they come from, and point at the caller's line.
+// Errors are instances of real classes, wherever they were created, and point at the caller's line.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -22,7 +22,7 @@ beforeEach(() => {
   service = serviceFor(tenant);
 });
 
-/** The error for an answer of the session list, with one attempt. */
+/** The error for a response to the session list, with one attempt. */
 async function errorFor(t, api) {
   const server = await scriptedServer(t, { api });
   const scripted = serviceFor(server, { retry: { maxAttempts: 1 } });
@@ -70,7 +70,7 @@ for (const [name, code, status, body, more] of [
     { retryAfterMs: 1000 },
   ],
 ]) {
-  test(`an answer with ${status} ${body.errorCode ?? ""} is ${name}`, async (t) => {
+  test(`a response with ${status} ${body.errorCode ?? ""} is ${name}`, async (t) => {
     const error = await errorFor(t, { status, body: { statusCode: status, ...body } });
     assert.equal(error.constructor, errors[name]);
     const { message: _message, name: _name, ...fields } = error.toJSON();
@@ -87,14 +87,14 @@ for (const [name, code, status, body, more] of [
   });
 }
 
-test("an unknown user is UserNotFoundError with Auth0's answer as its cause", async () => {
+test("an unknown user is UserNotFoundError with Auth0's response as its cause", async () => {
   const error = await rejection(service.findUserSessions(ABSENT));
   assert.equal(error.constructor, UserNotFoundError);
   assert.ok(error.cause instanceof Auth0ApiError);
   assert.equal(error.cause.statusCode, 404);
 });
 
-test("a refused connection is NetworkError with the system's words as its causes", async (t) => {
+test("a refused connection is NetworkError with the system's messages as its causes", async (t) => {
   const server = await scriptedServer(t, { api: "reset" });
   const error = await rejection(
     serviceFor(
@@ -136,7 +136,7 @@ for (const [name, spoil, field] of [
   });
 }
 
-test("an audience that Auth0 refuses is a ConfigurationError about the audience", async () => {
+test("an audience that Auth0 rejects is a ConfigurationError about the audience", async () => {
   const error = await rejection(
     serviceFor(tenant, { audience: "your-api-audience" }).findUserSessions(PEOPLE.ada),
   );
@@ -161,7 +161,7 @@ test("the stack of a failed call has the caller's line", async () => {
   assert.match(error.stack, new RegExp(`signOutEverywhere .*errors\\.test\\.mjs:${line}:`));
 });
 
-test("the stack begins at the public method, not in the making of errors", async () => {
+test("the stack begins at the public method, not where the error is created", async () => {
   for (const options of [undefined, { signal: new AbortController().signal }]) {
     const error = await rejection(service.findUserSessions(ABSENT, options));
     const frames = error.stack.split("\n").filter((line) => /^ {4}at /.test(line));
@@ -173,13 +173,13 @@ test("the stack begins at the public method, not in the making of errors", async
   }
 });
 
-test("the stack of a configuration fault has the caller's line", () => {
+test("the stack of a configuration error has the caller's line", () => {
   const line = lineOf(new Error()) + 1;
   const error = thrown(() => new errors.Auth0UserSecurityService({ domain: "evil.com/#" }));
   assert.match(error.stack, new RegExp(`errors\\.test\\.mjs:${line}:`));
 });
 
-test("a wrong argument is a TypeError with the caller's line", async () => {
+test("an invalid argument is a TypeError with the caller's line", async () => {
   const error = await rejection(service.findUserSessions(5));
   assert.equal(error.constructor, TypeError);
   assert.match(error.stack, /errors\.test\.mjs:\d+/);
@@ -197,7 +197,7 @@ function lineOf(error) {
   return Number(/errors\.test\.mjs:(\d+)/.exec(error.stack)[1]);
 }
 
-test("within a worker thread errors are the worker's classes, and recognisable outside", async () => {
+test("errors in a worker thread are of the worker's classes, and recognised in the parent", async () => {
   const { domain, clientId, clientSecret } = tenant;
   const source = `
     const { workerData, parentPort } = require("node:worker_threads");

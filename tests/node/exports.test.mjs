@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 const required = require("@archie/auth0-user-security");
 const names = Object.keys(required).sort();
 
-test("import and require give the same values under the same names", () => {
+test("import and require return the same values under the same names", () => {
   const ofModules = new Set(["default", "module.exports"]);
   assert.deepEqual(
     Object.keys(imported)

@@ -1,5 +1,5 @@
-// Every public method meets every kind of fault, and keeps the promise that docs/fault-matrix.md
-// makes for it. The document is read here: a cell that is wrong or missing there fails.
+// Every public method meets every kind of fault, and does what docs/fault-matrix.md promises. The
+// promises are read from the document: a cell that is wrong or missing there fails.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -13,7 +13,7 @@ import { serviceFor, tenantOf } from "../../test-support/service.mjs";
 
 const { promises, silent } = readMatrix();
 
-/** Nothing when the cell is as promised. */
+/** `undefined` if the cell is as promised. */
 async function brokenPromise(stages, cell) {
   const expected = promises.get(nameOf(cell));
   const seen = await outcomeOf(stages, cell);
@@ -21,7 +21,7 @@ async function brokenPromise(stages, cell) {
   return [`${nameOf(cell)}\n  expected: ${expected}\n  seen:     ${seen}`];
 }
 
-/** Far more than it takes, so that a busy machine does not fail it. */
+/** Far more than the tests take, so that they pass on a busy machine. */
 const timeout = 300_000;
 
 describe("the fault matrix", { timeout, concurrency: Object.keys(METHODS).length }, () => {
@@ -38,7 +38,7 @@ describe("the fault matrix", { timeout, concurrency: Object.keys(METHODS).length
   }
 });
 
-test("the document promises nothing that is not tried", () => {
+test("the document promises nothing that is not tested", () => {
   const tried = new Set(Object.keys(METHODS).flatMap(cellsOf).map(nameOf));
   assert.deepEqual(
     [...promises.keys()].filter((name) => !tried.has(name)),
@@ -68,7 +68,7 @@ function messageOf(action) {
 }
 
 for (const method of silent) {
-  test(`${method} sends nothing and fails by no fault`, async (t) => {
+  test(`${method} sends nothing and fails under no fault`, async (t) => {
     const tenant = await tenantOf(t);
     tenant.fault("*", { reset: true }, Number.POSITIVE_INFINITY);
     const redirectUri = "https://app.example.com/callback";

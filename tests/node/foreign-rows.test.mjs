@@ -1,4 +1,4 @@
-// A response about another user is never shown, counted, revoked or believed.
+// Data of another user is never shown, counted, revoked or trusted.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,7 +16,7 @@ const FOREIGN = {
   device: { last_ip: "203.0.113.99", last_user_agent: "Foreign/1.0" },
 };
 
-/** A tenant that lists sessions of somebody else among the user's own, without end. */
+/** A tenant that always lists sessions of another user among the user's own. */
 async function mixedTenant(t, own) {
   const left = new Map(own.map((session) => [session.id, session]));
   const logger = recordingLogger();
@@ -85,7 +85,7 @@ test("revoking everything does not wait for sessions of another user", async (t)
   assertOneWarning(logger);
 });
 
-test("each call warns for itself", async (t) => {
+test("each call logs its own warning", async (t) => {
   const { service, logger } = await mixedTenant(t, []);
   for (let call = 1; call <= 3; call += 1) {
     await service.findUserSessions(OWNER);
@@ -95,14 +95,14 @@ test("each call warns for itself", async (t) => {
   assert.equal(new Set(ids).size, 3);
 });
 
-test("a response about another session does not say whose this one is", async (t) => {
+test("a response about another session does not show who owns this one", async (t) => {
   const server = await scriptedServer(t, { api: { id: "other", user_id: OWNER } });
   const error = await rejection(serviceFor(server).revokeUserSession(OWNER, "asked"));
   assert.equal(error.constructor, SessionNotFoundError, String(error));
   assert.deepEqual(writes(server), []);
 });
 
-test("a response about another session does not say that this one is gone", async (t) => {
+test("a response about another session does not show that this one is gone", async (t) => {
   let reads = 0;
   const server = await scriptedServer(t, {
     api: ({ method }) => {
@@ -119,7 +119,7 @@ const { ada, grace } = PEOPLE;
 const SOMEBODY = { provider: "auth0", user_id: "somebody", connection: "db", isSocial: false };
 const ofSomebody = (identities) => [SOMEBODY, ...identities.slice(1)];
 
-test("identities of another user in the response to a link are not taken for success", async (t) => {
+test("identities of another user in the response to a link do not count as success", async (t) => {
   const tenant = await tenantOf(t);
   tenant.fault("post_identities", { commit: true, change: ofSomebody });
   const service = serviceFor(tenant);

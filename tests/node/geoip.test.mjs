@@ -22,7 +22,7 @@ before(() => {
 });
 after(() => rmSync(directory, { recursive: true }));
 
-/** Where the user's session from an address is shown to be. */
+/** The location that the user's session from this address has. */
 async function placeOf(t, address, config = { geoip: { database } }) {
   const sessions = [{ user_id: USER, device: { last_ip: address } }];
   const tenant = await tenantOf(t, { seed: { users: [{ user_id: USER }], sessions } });
@@ -36,23 +36,23 @@ for (const [address, place] of Object.entries({
   "2001:218::1": { country: "Japan", city: undefined },
   "::ffff:81.2.69.142": { country: "United Kingdom", city: "London" },
 })) {
-  test(`${address} lies in ${place.city ?? "some city"}, ${place.country}`, async (t) => {
+  test(`the location of ${address} is ${place.city ?? "some city"}, ${place.country}`, async (t) => {
     assert.deepEqual(await placeOf(t, address), place);
   });
 }
 
 for (const address of ["192.0.2.1", "127.0.0.1", "10.0.0.1", "::1", "", "no address", "81.2.69"]) {
-  test(`${JSON.stringify(address)} lies nowhere`, async (t) => {
+  test(`${JSON.stringify(address)} has no location`, async (t) => {
     assert.deepEqual(await placeOf(t, address), { country: undefined, city: undefined });
   });
 }
 
-test("without a database no place is told", async (t) => {
+test("without a database there is no location", async (t) => {
   const place = await placeOf(t, "81.2.69.142", {});
   assert.deepEqual(place, { country: undefined, city: undefined });
 });
 
-test("the dashboard shows places too, of many sessions as of one", async (t) => {
+test("the dashboard shows locations too, for many sessions as for one", async (t) => {
   const sessions = manySessions(USER, 120).map((session) => ({
     ...session,
     device: { ...session.device, last_ip: "89.160.20.112" },
@@ -65,7 +65,7 @@ test("the dashboard shows places too, of many sessions as of one", async (t) => 
   assert.ok(dashboard.sessions.every(({ city }) => city === "Linköping"));
 });
 
-test("the file is read once, so that it may go away", async (t) => {
+test("the file is read once, so it can be deleted afterwards", async (t) => {
   const copy = join(directory, "copy.mmdb");
   writeFileSync(copy, readFileSync(database));
   const sessions = [{ user_id: USER, device: { last_ip: "81.2.69.142" } }];
@@ -77,7 +77,7 @@ test("the file is read once, so that it may go away", async (t) => {
 });
 
 const whole = readFileSync(database);
-/** The same file, calling itself another kind of database. */
+/** The same file with another database type in its metadata. */
 const renamed = (from, to) => {
   const bytes = Buffer.from(whole);
   bytes.write(to, bytes.lastIndexOf(from), "latin1");
@@ -85,32 +85,32 @@ const renamed = (from, to) => {
 };
 const SPOILT = {
   empty: Buffer.alloc(0),
-  "no database at all": Buffer.from("<html>Please sign in to download</html>"),
+  "not a database": Buffer.from("<html>Please sign in to download</html>"),
   "cut off in its metadata": whole.subarray(0, -40),
   "without its beginning": whole.subarray(whole.length - 200),
-  "a database of something else": renamed("GeoLite2-City", "GeoLite2-ASN_"),
+  "a database of another kind": renamed("GeoLite2-City", "GeoLite2-ASN_"),
 };
 
 for (const [name, bytes] of Object.entries(SPOILT)) {
-  test(`a file that is ${name} is a fault of the configuration`, () => {
+  test(`a file that is ${name} is a configuration error`, () => {
     const path = join(directory, "spoilt.mmdb");
     writeFileSync(path, bytes);
-    assertFault({ database: path });
+    assertConfigurationError({ database: path });
   });
 }
 
-test("a file that is missing, or a directory, is a fault of the configuration", () => {
-  assertFault({ database: join(directory, "missing.mmdb") });
-  assertFault({ database: directory });
+test("a file that is missing, or a directory, is a configuration error", () => {
+  assertConfigurationError({ database: join(directory, "missing.mmdb") });
+  assertConfigurationError({ database: directory });
 });
 
 for (const geoip of [{}, { database: "" }, { database: 5 }, "file.mmdb", { databse: "x" }]) {
-  test(`${JSON.stringify(geoip)} is a fault of the configuration`, () => {
-    assertFault(geoip, /^geoip/);
+  test(`${JSON.stringify(geoip)} is a configuration error`, () => {
+    assertConfigurationError(geoip, /^geoip/);
   });
 }
 
-function assertFault(geoip, field = /^geoip\.database$/) {
+function assertConfigurationError(geoip, field = /^geoip\.database$/) {
   const config = { domain: "t.auth0.com", clientId: "c", clientSecret: "s" };
   assert.throws(
     () => serviceFor(config, { geoip }),
@@ -124,7 +124,7 @@ function assertFault(geoip, field = /^geoip\.database$/) {
   );
 }
 
-test("damage inside the file costs the place, never the session or the process", async (t) => {
+test("a corrupt file affects the location only, never the session or the process", async (t) => {
   const sessions = manySessions(USER, 60).map((session, index) => ({
     ...session,
     device: { ...session.device, last_ip: `${index * 4}.2.69.142` },

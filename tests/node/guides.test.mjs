@@ -1,4 +1,4 @@
-// The examples of README and guides run as they stand, from top to bottom, against the emulator.
+// The examples of README and guides run unchanged, from top to bottom, against the emulator.
 
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
@@ -30,11 +30,11 @@ const GUIDES = {
   "testing-without-auth0": [/^\S pass 5$/m, /^\S fail 0$/m],
 };
 
-/** Guides that tests below run, and those whose programs are tested where they lie. */
+/** Guides that tests below run, and those whose programs have tests of their own. */
 const OTHERS = ["from-node-auth0", "linking-safely", "serverless-and-proxies"];
 const ELSEWHERE = ["frameworks", "runtimes-and-bundlers"];
 
-test("no guide goes without a run", () => {
+test("every guide is run", () => {
   const known = [...Object.keys(GUIDES), ...OTHERS, ...ELSEWHERE].map((name) => `${name}.md`);
   const guides = readdirSync(new URL("../../docs/guides/", import.meta.url));
   assert.deepEqual(
@@ -91,7 +91,7 @@ test("the examples of the README run", async (t) => {
   assert.deepEqual([tenant.sessions(PEOPLE.ada), tenant.refreshTokens(PEOPLE.ada)], [[], []]);
 });
 
-test("the quick start's program runs, and shows what it is about", async () => {
+test("the quick start's program runs and shows its result", async () => {
   const { code: ended, stdout, stderr } = await runProgram(quickStartProgram());
   assert.deepEqual([ended, stderr], [0, ""]);
   assert.match(stdout, /^Chrome 120\.0\.0 on Windows 10 \(this one\)$/m);
@@ -107,7 +107,7 @@ function compiled(t, document, packages = []) {
   return join(project.directory, "example.js");
 }
 
-/** The environment by which an example learns of the tenant, and trusts it. */
+/** The environment in which an example finds the tenant and trusts its certificate. */
 function environmentOf({ domain, clientId, clientSecret, ca }, beside) {
   const authority = join(dirname(beside), "ca.pem");
   if (ca) writeFileSync(authority, ca);
@@ -119,9 +119,9 @@ function environmentOf({ domain, clientId, clientSecret, ca }, beside) {
   };
 }
 
-/** In a process of its own. */
+/** In a separate process. */
 async function run(file, tenant) {
-  // Tests within the example are its own, and not part of this run.
+  // Tests within the example must not report to this run.
   const env = { ...environmentOf(tenant, file), NODE_TEST_CONTEXT: undefined };
   const ended = await runProgram("await import(input);", pathToFileURL(file).href, env);
   assert.equal(ended.code, 0, ended.stderr || ended.stdout);

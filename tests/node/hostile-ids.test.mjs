@@ -1,4 +1,4 @@
-// Whatever an id contains, it stays one segment of the path that it was meant for.
+// Whatever an id contains, it stays one segment of its intended path.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -9,7 +9,7 @@ import { rejection, serviceFor, sharedTenant } from "../../test-support/service.
 
 const IDS = hostileIds(400);
 const SEGMENT = "((?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)";
-/** Request lines that may be sent at all, with what identifies the resource. */
+/** Request lines that may be sent, with a placeholder for what identifies the resource. */
 const TEMPLATES = [
   "GET /api/v2/users/{}/sessions\\?take=50",
   "DELETE /api/v2/users/{}/sessions",
@@ -28,7 +28,7 @@ beforeEach(async () => {
   untouched = JSON.stringify([tenant.sessions(), tenant.refreshTokens()]);
 });
 
-/** The ids that the requests since the last look were about; any unexpected line is a failure. */
+/** The ids in the requests since the last call; any unexpected request line is a failure. */
 function idsOnTheWire() {
   const lines = tenant.requests
     .filter(({ url }) => url !== "/oauth/token")
@@ -37,7 +37,7 @@ function idsOnTheWire() {
   return lines.map((line) => {
     const segment = TEMPLATES.map((template) => template.exec(line)?.[1]).find(Boolean);
     assert.ok(segment, `unexpected request: ${line}`);
-    assert.ok(!/^\.{1,2}$/.test(segment), `a segment that vanishes: ${line}`);
+    assert.ok(!/^\.{1,2}$/.test(segment), `a segment that disappears: ${line}`);
     return decodeURIComponent(segment);
   });
 }
@@ -51,7 +51,7 @@ for (const [name, call] of [
   ["revokeAllUserSessions", (user) => service.revokeAllUserSessions(user)],
   ["revokeOtherUserSessions", (user) => service.revokeOtherUserSessions(user, "current")],
 ]) {
-  test(`hostile user ids of ${name} reach nothing but their own path`, async () => {
+  test(`hostile user ids of ${name} stay in their own path`, async () => {
     for (const id of IDS) {
       const error = await rejection(call(id));
       assert.ok(error instanceof UserNotFoundError, `${JSON.stringify(id)}: ${error}`);
@@ -61,7 +61,7 @@ for (const [name, call] of [
   });
 }
 
-test("hostile session ids reach nothing but their own path", async () => {
+test("hostile session ids stay in their own path", async () => {
   for (const id of IDS) {
     const error = await rejection(service.revokeUserSession({ id: PEOPLE.ada }, { id }));
     assert.ok(error instanceof SessionNotFoundError, `${JSON.stringify(id)}: ${error}`);
@@ -81,7 +81,7 @@ test("hostile user ids cannot reach an existing session", async () => {
   assertNothingChanged();
 });
 
-/** Not the library's words: something on both sides of an @, and no space at either end. */
+/** Written independently of the library: text on both sides of an @, and no space at either end. */
 const canBeEmail = (email) =>
   canExist(email) && /^(?!\p{White_Space}|@).*@.*(?<!\p{White_Space}|@)$/su.test(email);
 const foldAscii = (text) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
@@ -101,7 +101,7 @@ test("hostile emails stay one value of the query", async () => {
   }
 });
 
-test("ids that cannot exist are not found without a single request", async () => {
+test("ids that cannot exist are not found, without a single request", async () => {
   for (const id of IDS.filter((id) => !canExist(id))) {
     await rejection(service.findUserSessions(id));
     await rejection(service.findUserSessions({ email: id }));

@@ -1,4 +1,4 @@
-// Nothing is concluded from the response of a gateway, proxy or CDN: not that anything is absent, refused, limited or
+// Nothing is concluded from the response of a gateway, proxy or CDN: not that anything is absent, rejected, limited or
 // done.
 
 import assert from "node:assert/strict";
@@ -25,9 +25,9 @@ const { adaIphone, adaWindows } = SESSIONS;
 const NOT_AUTH0 = /did not come from Auth0's API/;
 const impatient = { retry: { maxAttempts: 2, maxDelayMs: 0 } };
 
-/** What stands between a client and Auth0 says such things, with any status. */
+/** Bodies that proxies between a client and Auth0 send, with any status. */
 const BODIES = {
-  "a page of nginx": "<html><head><title>nginx</title></head><body>nginx</body></html>",
+  "a page from nginx": "<html><head><title>nginx</title></head><body>nginx</body></html>",
   "a body of an API gateway": { message: "Not Found" },
   "a body of a service mesh": { status: "error", code: 1010 },
   "a body with another status": { statusCode: 502, error: "Bad Gateway", message: "upstream" },
@@ -38,13 +38,13 @@ const BODIES = {
   "an array": [],
   text: "upstream connect error or disconnect/reset before headers",
   "nothing at all": "",
-  "an OAuth error in words": { error: "Access denied by policy" },
+  "an OAuth error as text": { error: "Access denied by policy" },
 };
 
 const bodyOf = (name, status) =>
   typeof BODIES[name] === "function" ? BODIES[name](status) : BODIES[name];
 
-/** Every combination but the one that is Auth0's own way to accept. */
+/** Every combination except Auth0's own way to accept. */
 const RESPONSES = Object.keys(BODIES).flatMap((name) =>
   [200, 202, 401, 403, 404, 429, 503]
     .map((status) => ({ name, status, body: bodyOf(name, status) }))
@@ -76,7 +76,7 @@ for (const { name, status, body } of RESPONSES) {
     assert.ok(tenant.session(adaIphone));
   });
 
-  test(`${status} with ${name} is not believed about a revocation`, async (t) => {
+  test(`${status} with ${name} proves nothing about a revocation`, async (t) => {
     const tenant = await tenantOf(t);
     const service = serviceFor(tenant, impatient);
     for (const operation of ["revoke_session", "delete_sessions_for_user"]) {
@@ -99,7 +99,7 @@ for (const { name, status, body } of RESPONSES) {
   });
 }
 
-test("a response that is not Auth0's shows its status, type and length, and what to check", async (t) => {
+test("the error for a response that is not Auth0's has its status, type and length, and says what to check", async (t) => {
   const tenant = await tenantOf(t);
   const body = "<html>canary-of-the-page</html>";
   tenant.fault("get_sessions_for_user", { status: 404, body });
@@ -127,13 +127,13 @@ test("a body larger than any of Auth0's proves neither absence nor success", asy
   }
 });
 
-/** Some gateways respond in the very form of the Management API. */
+/** Some gateways respond in the same format as the Management API. */
 const imitation = (status) => ({
   status,
   body: { statusCode: status, error: "Not Found", message: "Route not found" },
 });
 
-test("a 404 in Auth0's form is no revocation while Auth0 lists the session", async (t) => {
+test("a 404 in Auth0's format is not a revocation while Auth0 lists the session", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant);
   tenant.fault("revoke_session", imitation(404), FOREVER);
@@ -152,7 +152,7 @@ test("a 404 for a session that Auth0 no longer lists is its revocation", async (
   assert.equal(await service.revokeUserSession({ id: ada }, { id: adaIphone }), true);
 });
 
-test("a 404 for a session is not its end for a call that waits", async (t) => {
+test("a 404 for a session does not end the wait for its revocation", async (t) => {
   const tenant = await tenantOf(t, { deleteDelay: 3_600_000 });
   const service = serviceFor(tenant);
   let reads = 0;
@@ -163,7 +163,7 @@ test("a 404 for a session is not its end for a call that waits", async (t) => {
   assert.equal(error.constructor, TimeoutError, String(error));
 });
 
-test("a 200 that was put in place of Auth0's acceptance is read back once", async (t) => {
+test("a 200 in place of Auth0's acceptance is read back once", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant);
   const page = { status: 200, body: "<p>Done", commit: true };
@@ -175,7 +175,7 @@ test("a 200 that was put in place of Auth0's acceptance is read back once", asyn
   assert.equal(await service.revokeAllUserSessions({ id: ada }), true);
 });
 
-test("a 403 page does not make the library leave refresh tokens", async (t) => {
+test("a 403 page does not make the library skip refresh tokens", async (t) => {
   const tenant = await tenantOf(t);
   const logger = recordingLogger();
   const service = serviceFor(tenant, {}, logger);
@@ -196,7 +196,7 @@ test("a 403 page does not make the library leave refresh tokens", async (t) => {
   assert.deepEqual(logger.lines, []);
 });
 
-test("a 403 of Auth0 without a reason is about the scopes unless the token has them", async (t) => {
+test("a 403 from Auth0 without a reason counts as a missing scope unless the token has it", async (t) => {
   const without = await tenantOf(t);
   without.setScopes(["read:users", "delete:sessions", "delete:refresh_tokens"]);
   const plain = { status: 403, body: { statusCode: 403, error: "Forbidden", message: "No." } };
@@ -210,7 +210,7 @@ test("a 403 of Auth0 without a reason is about the scopes unless the token has t
   assert.equal(refused.constructor, FeatureUnavailableError, String(refused));
 });
 
-test("a code exchange is rejected by Auth0 alone", async (t) => {
+test("only Auth0 can reject a code exchange", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant);
   for (const body of [
@@ -230,7 +230,7 @@ test("a code exchange is rejected by Auth0 alone", async (t) => {
   }
 });
 
-test("credentials are refused by Auth0 alone", async (t) => {
+test("only Auth0 can reject credentials", async (t) => {
   for (const status of [400, 401, 403, 404]) {
     const tenant = await tenantOf(t);
     tenant.fault(/POST \/oauth\/token/, { status, body: "<p>Forbidden" }, FOREVER);
@@ -240,7 +240,7 @@ test("credentials are refused by Auth0 alone", async (t) => {
   }
 });
 
-test("a rate limit of others is retried only where that is safe, and holds nobody up", async (t) => {
+test("a 429 from an intermediary is retried only where that is safe, and delays no other call", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant, impatient);
   await service.findUserSessions(ada);

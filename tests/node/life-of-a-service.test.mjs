@@ -1,4 +1,4 @@
-// How a service is created and closed: fromEnv and close.
+// The life cycle of a service: fromEnv and close.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -7,10 +7,10 @@ import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService, ConfigurationError } from "@archie/auth0-user-security";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
 
-/** Sets variables of the environment for one test; undefined takes one away. */
+/** Sets environment variables for one test; undefined removes one. */
 function environment(t, values) {
   const before = { ...process.env };
   t.after(() => {
@@ -39,14 +39,14 @@ test("fromEnv reads the four variables of the README", async (t) => {
 });
 
 for (const audience of [undefined, ""]) {
-  test(`fromEnv takes ${JSON.stringify(audience)} as no audience`, async (t) => {
+  test(`fromEnv treats ${JSON.stringify(audience)} as no audience`, async (t) => {
     const tenant = await tenantOf(t);
     environment(t, { ...variablesOf(tenant), AUTH0_AUDIENCE: audience });
     assert.equal((await Auth0UserSecurityService.fromEnv().checkConfiguration()).ok, true);
   });
 }
 
-test("fromEnv lets overrides win, and takes a logger", async (t) => {
+test("fromEnv gives overrides precedence, and accepts a logger", async (t) => {
   const tenant = await tenantOf(t);
   environment(t, { ...variablesOf(tenant), AUTH0_CLIENT_SECRET: "wrong" });
   const { clientSecret } = tenant;
@@ -80,7 +80,7 @@ for (const [variable, field] of [
   }
 }
 
-test("fromEnv makes what a subclass is", (t) => {
+test("fromEnv of a subclass creates an instance of it", (t) => {
   class Ours extends Auth0UserSecurityService {}
   environment(t, variablesOf({ domain: "t.auth0.com", clientId: "c", clientSecret: "s" }));
   assert.ok(Ours.fromEnv() instanceof Ours);
@@ -89,10 +89,10 @@ test("fromEnv makes what a subclass is", (t) => {
 /** A server that counts connections and keeps idle ones open. */
 async function countingServer(t) {
   const server = createServer((request, response) => {
-    const answer = request.url === "/oauth/token" ? tokenAnswer : { sessions: [] };
+    const body = request.url === "/oauth/token" ? tokenResponse : { sessions: [] };
     request.resume().on("end", () => {
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(answer));
+      response.end(JSON.stringify(body));
     });
   });
   server.keepAliveTimeout = 600_000;

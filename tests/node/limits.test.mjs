@@ -18,7 +18,7 @@ const connect = (...args) => service.connectSecondaryAccount(...args);
 const urlFor = async (...args) => service.generateAccountConnectionUrl(...args);
 const action = (options) => service.revokeAllUserSessions("auth0|a", options);
 
-/** Each argument with its longest text, where a longer one is refused by its length alone. */
+/** Each argument with its maximum length, where a longer one is rejected for its length alone. */
 for (const [name, most, call] of [
   ["redirectUrl", 2048, (n) => urlFor(GOOGLE, url(n))],
   [
@@ -43,7 +43,7 @@ for (const [name, most, call] of [
   ],
 ]) {
   for (const length of [most + 1, HUGE]) {
-    test(`${name} of ${length} characters is refused, by its name and its limit`, async () => {
+    test(`${name} of ${length} characters is rejected by name and limit`, async () => {
       const error = await rejection(call(length));
       assert.deepEqual([error.constructor, error.code], [TypeError, "ERR_INVALID_ARG_VALUE"]);
       const limit = most.toLocaleString("en");
@@ -67,21 +67,21 @@ const IDS = {
   connection: (connection) => service.findUserSessions({ email: "a@example.com", connection }),
 };
 for (const [name, call] of Object.entries(IDS)) {
-  test(`a ${name} that cannot exist for its length is not found, without a request`, async () => {
+  test(`a ${name} that is too long to exist is not found, without a request`, async () => {
     for (const length of [1025, HUGE]) {
       assert.equal((await rejection(call(long(length)))).code, "ERR_USER_NOT_FOUND");
     }
   });
 }
 
-test("a state of any length is refused as one that a stranger made up", async () => {
+test("an oversized state is rejected like any forged one", async () => {
   for (const length of [1025, HUGE]) {
     const error = await rejection(connect("auth0|a", CALLBACK, "code", { state: long(length) }));
     assert.equal(error.reason, "state_invalid", String(error));
   }
 });
 
-test("a session id or a provider that is too long is refused as any other wrong one", async () => {
+test("an oversized session id or provider is rejected like any other invalid one", async () => {
   const codes = [];
   for (const call of [
     () => service.revokeOtherUserSessions("auth0|a", long(HUGE)),
@@ -107,7 +107,7 @@ test("the name of an option is quoted only if it is short", async () => {
   }
 });
 
-test("an object with more properties than any call takes is refused unread", async () => {
+test("an object with more properties than any call accepts is rejected unread", async () => {
   const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, "x"]));
   for (const [name, call] of [
     ["options", () => action(many)],
@@ -119,7 +119,7 @@ test("an object with more properties than any call takes is refused unread", asy
   }
 });
 
-test("a URL of /authorize that servers on the way would refuse is refused here", async () => {
+test("an /authorize URL that servers would reject as too long is rejected here", async () => {
   const scopes = `openid ${"a:b ".repeat(510)}`;
   const params = (count, length) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, long(length)]));
@@ -145,7 +145,7 @@ const session = { id: "s" };
 const method = { provider: "email-password" };
 const assess = (sessions, methods) => () => service.assessRisk(sessions, methods);
 
-test("lists of one user's size are assessed, sparse ones too", () => {
+test("lists that one user can have are assessed, even sparse ones", () => {
   assert.equal(service.assessRisk(Array(10_000).fill(session), [method]), "medium");
   assert.equal(service.assessRisk(new Array(10_000), [method]), "medium");
   assert.equal(service.assessRisk([], Array(1000).fill(method)), "low");
@@ -171,12 +171,12 @@ for (const [name, call, message] of [
     /^methods\[\]\.provider has more than/,
   ],
 ]) {
-  test(`${name} are refused at once`, () => {
+  test(`${name} are rejected at once`, () => {
     assert.throws(call, { code: "ERR_INVALID_ARG_VALUE", name: "TypeError", message });
   });
 }
 
-test("a Proxy of an array is no array, whatever length it claims", () => {
+test("a Proxy of an array is not an array, whatever length it claims", () => {
   const claims = new Proxy([], {
     get: (target, key) => (key === "length" ? 2 ** 53 : target[key]),
   });
@@ -221,7 +221,7 @@ for (const [name, field, settings] of [
   ["an object within itself", "retry.retry.retry", cyclic],
   ["an object 100,000 deep", "retry.retry.retry", deep],
 ]) {
-  test(`a configuration with ${name} is refused at once, and the setting named`, () => {
+  test(`a configuration with ${name} is rejected at once, and the error names the setting`, () => {
     const given = { ...CONFIG, ...settings };
     assert.throws(
       () => serviceFor(given, given),
@@ -238,7 +238,7 @@ for (const [name, field, settings] of [
   });
 }
 
-test("nothing of this takes memory or time", async () => {
+test("none of this takes much memory or time", async () => {
   const { megabytes, milliseconds } = await runProgram();
   assert.ok(megabytes < 64, `${megabytes} MB`);
   assert.ok(milliseconds < 2000, `${milliseconds} ms`);

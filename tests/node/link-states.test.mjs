@@ -24,7 +24,7 @@ beforeEach(() => {
 const finish = ({ code, state }, user = ada, redirect = CALLBACK) =>
   service.connectSecondaryAccount(user, redirect, code, state === undefined ? {} : { state });
 
-test("a state is valid only for the user as originally named", async () => {
+test("a state is valid only for the user as named when it was created", async () => {
   const back = await signIn(tenant, service, asGrace);
   for (const user of [`${ada} `, ada.toUpperCase(), { email: "ada@example.com" }, linked]) {
     await assertRefusedUnasked(() => finish(back, user), "state_invalid");
@@ -38,7 +38,7 @@ test("a state is valid only for its own redirect URL", async () => {
   }
 });
 
-test("a state with any character changed, added or taken away is refused", async () => {
+test("a state with any character changed, added or removed is rejected", async () => {
   const { code, state } = await signIn(tenant, service, asGrace);
   const other = (character) => (character === "A" ? "E" : "A");
   const changed = [...state].map(
@@ -51,21 +51,21 @@ test("a state with any character changed, added or taken away is refused", async
   }
 });
 
-test("a state of other credentials is refused", async () => {
+test("a state of other credentials is rejected", async () => {
   const stranger = serviceFor(tenant, { clientSecret: "of somebody else" });
   const ticket = stranger.generateAccountConnectionUrl(GOOGLE, CALLBACK, { user: ada });
   const back = await signInOn(tenant, ticket, grace);
   await assertRefusedUnasked(() => finish(back), "state_invalid");
 });
 
-test("a state is refused after its ten minutes", async () => {
+test("a state is rejected after ten minutes", async () => {
   const { code } = await signIn(tenant, service, asGrace);
   const flow = { provider: "google-oauth2", redirectUrl: CALLBACK, user: ada };
   const endingIn = (seconds) =>
     sealedState(tenant.clientSecret, { ...flow, expiresAt: Date.now() + seconds * 1000 });
   await assertRefusedUnasked(() => finish({ code, state: endingIn(-1) }), "state_expired");
   await assertRefusedUnasked(() => finish({ code, state: endingIn(-1e6) }), "state_expired");
-  // One that still lives passes the seal, and fails at the code of another flow only.
+  // A state that has not expired can be opened, and fails only at the code of another flow.
   await assertRefused(finish({ code, state: endingIn(300) }), "code_rejected");
 });
 
@@ -74,7 +74,7 @@ test("a bound flow cannot be finished without its state", async () => {
   await assertRefused(finish({ code }), "code_rejected");
 });
 
-test("requireLinkState refuses a missing and an unbound state", async () => {
+test("requireLinkState rejects a missing and an unbound state", async () => {
   const unbound = await signIn(tenant, service, { provider: GOOGLE, as: grace });
   service = serviceFor(tenant, { requireLinkState: true });
   await assertRefusedUnasked(() => finish(unbound), "state_required");
@@ -85,7 +85,7 @@ test("requireLinkState refuses a missing and an unbound state", async () => {
 
 const codeExchanges = () => tenant.requests.filter(isCodeExchange);
 
-test("a callback can be used once", async () => {
+test("a callback can be used only once", async () => {
   const back = await signIn(tenant, service, asGrace);
   await finish(back);
   remember();
@@ -94,7 +94,7 @@ test("a callback can be used once", async () => {
   assert.deepEqual(codeExchanges(), []);
 });
 
-test("a callback without a state counts once too, by its code", async () => {
+test("a callback without a state can be used only once too, by its code", async () => {
   const { code } = await signIn(tenant, service, { provider: GOOGLE, as: grace });
   await finish({ code });
   remember();
@@ -109,7 +109,7 @@ for (const [name, another] of Object.entries({
     service.close();
     return service;
   },
-  "in another service of the same credentials": () => serviceFor(tenant),
+  "in another service with the same credentials": () => serviceFor(tenant),
   "in a service created after it was closed": () => {
     service.close();
     return serviceFor(tenant, { requireLinkState: true });

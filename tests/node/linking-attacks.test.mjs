@@ -1,4 +1,4 @@
-// Somebody tries to connect what is not theirs: every attempt is refused, and nothing is linked.
+// Attempts to connect an account of another person are rejected, and link nothing.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -31,7 +31,7 @@ beforeEach(() => {
 const finish = ({ code, state }, user = ada, redirect = CALLBACK) =>
   service.connectSecondaryAccount(user, redirect, code, state === undefined ? {} : { state });
 
-test("signing in to the same account again is refused", async () => {
+test("signing in to the same account again is rejected", async () => {
   const again = { user: ada, provider: EMAIL_PASSWORD, as: ada };
   await assertRefused(connect(tenant, service, again), "same_user");
   const { code } = await signIn(tenant, service, { provider: EMAIL_PASSWORD, as: ada });
@@ -41,7 +41,7 @@ test("signing in to the same account again is refused", async () => {
   await assertRefused(byToken, "same_user");
 });
 
-test("an account with connected accounts of its own is refused", async () => {
+test("an account with connected accounts of its own is rejected", async () => {
   const attempt = connect(tenant, service, { user: grace, provider: EMAIL_PASSWORD, as: linked });
   await assertRefused(attempt, "secondary_has_identities");
   const token = await accessTokenOf(tenant, linked);
@@ -49,7 +49,7 @@ test("an account with connected accounts of its own is refused", async () => {
   await assertRefused(byToken, "secondary_has_identities");
 });
 
-test("an account that is connected to another user is refused", async () => {
+test("an account that is connected to another user is rejected", async () => {
   const elsewhere = "google-oauth2|115015401343387192604";
   await assertRefused(
     connect(tenant, service, { user: ada, provider: GOOGLE, as: elsewhere }),
@@ -59,10 +59,10 @@ test("an account that is connected to another user is refused", async () => {
   await assertRefused(finish({ code }), "secondary_has_identities");
 });
 
-test("a blocked account is refused, in both forms", async () => {
+test("a blocked account is rejected, in both forms", async () => {
   const back = await signIn(tenant, service, asGrace);
   const token = await accessTokenOf(tenant, grace);
-  // Blocked after signing in: before, the tenant itself would give no token.
+  // Blocked after signing in: a tenant issues no token to a blocked user.
   const block = { change: (user) => ({ ...user, blocked: true }) };
   tenant.fault(({ params }) => params.id === grace, block, 2);
   await assertRefused(finish(back), "secondary_blocked");
@@ -76,8 +76,8 @@ test("an account that vanishes after the sign-in is refused", async () => {
   await assertRefused(finish(back), "secondary_not_found");
 });
 
-test("another provider than the one asked for is refused, in both forms", async () => {
-  // The browser belongs to the person at it, who may well change the URL.
+test("another provider than the requested one is rejected, in both forms", async () => {
+  // Users control their browsers and can change the URL.
   const ticket = service.generateAccountConnectionUrl(GITHUB, CALLBACK, { user: ada });
   const redirect = without(ticket, "connection");
   await assertRefused(finish(await signInOn(tenant, { redirect }, grace)), "provider_mismatch");
@@ -92,7 +92,7 @@ function without({ redirect }, ...names) {
   return url.href;
 }
 
-test("an old session instead of a fresh sign-in is refused", async () => {
+test("an old session instead of a fresh sign-in is rejected", async () => {
   const browser = tenant.browser();
   const first = service.generateAccountConnectionUrl(GOOGLE, CALLBACK, { user: linus });
   await browser.authorize(first.redirect, { as: grace });
@@ -109,12 +109,12 @@ test("removing the nonce or the challenge in the browser is detected", async () 
   await assertRefused(finish(await signInOn(tenant, { redirect }, grace)), "code_rejected");
 });
 
-test("callbacks swapped between two users are refused", async () => {
+test("callbacks swapped between two users are rejected", async () => {
   const mine = await signIn(tenant, service, { user: ada, provider: GOOGLE, as: grace });
   const theirs = await signIn(tenant, service, { user: linked, provider: GITHUB, as: linus });
   await assertRefusedUnasked(() => finish(theirs), "state_invalid");
   await assertRefusedUnasked(() => finish(mine, linked), "state_invalid");
-  // With the state of one flow and the code of the other, the code does not fit.
+  // With the state of one flow, the code of the other does not match.
   await assertRefused(finish({ code: theirs.code, state: mine.state }), "code_rejected");
   const { code } = await signIn(tenant, service, { provider: GITHUB, as: linus });
   const unused = await signIn(tenant, service, { user: ada, provider: GOOGLE, as: grace });
@@ -129,7 +129,7 @@ test("the status of Auth0's response to a bad code makes no difference", async (
   }
 });
 
-test("access tokens of anyone else are refused", async () => {
+test("access tokens of other users are rejected", async () => {
   const management = await managementToken();
   const withoutOpenid = await accessTokenOf(tenant, grace, "profile email");
   for (const token of ["garbage", "a.b.c", management, withoutOpenid]) {
@@ -138,7 +138,7 @@ test("access tokens of anyone else are refused", async () => {
   }
 });
 
-/** The service's own token, which stands for no person. */
+/** The service's own token, which belongs to no user. */
 async function managementToken() {
   await service.findUserAuthenticationMethods(ada);
   return tenant.requests.at(-1).headers.authorization.slice("Bearer ".length);
@@ -173,7 +173,7 @@ test("codes and tokens of other types are never sent", async () => {
   assert.deepEqual(tenant.requests, []);
 });
 
-test("a provider cannot lead to another path", async () => {
+test("a provider cannot change the path", async () => {
   for (const provider of ["..", ".", "", "%2e%2e", "google oauth2", "é", "x".repeat(65)]) {
     const error = await rejection(service.connectSecondaryAccount(ada, provider, "token"));
     assert.equal(error.constructor, TypeError, String(error));

@@ -1,5 +1,5 @@
-// Auth0 refuses, disconnects, or its response is lost while an account is connected: no step is blindly
-// repeated, and success means that Auth0 shows the link.
+// Auth0 rejects a request, closes the connection, or its response is lost while an account is connected:
+// no step is blindly repeated, and success means that Auth0 shows the link.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -43,10 +43,10 @@ for (const [name, fault] of [
   ["is cut off", { truncate: true }],
   ["is 500", { commit: true, status: 500 }],
   ["is 503", { commit: true, status: 503 }],
-  ["is no JSON", { commit: true, body: "<p>done</p>" }],
+  ["is not JSON", { commit: true, body: "<p>done</p>" }],
   ["shows no identity", { commit: true, status: 201, body: [] }],
 ]) {
-  test(`Auth0 links, but its answer ${name}: one link, one success`, async () => {
+  test(`Auth0 links, but its response ${name}: one link, one success`, async () => {
     if (fault.hang) service = serviceFor(tenant, impatient);
     tenant.fault(LINK, fault);
     assertConnected(await connect(tenant, service, asGrace));
@@ -56,8 +56,8 @@ for (const [name, fault] of [
 
 for (const [name, fault] of [
   ["the connection breaks", { reset: "before" }],
-  ["Auth0 answers 500", { status: 500 }],
-  ["Auth0 answers 503", { status: 503 }],
+  ["Auth0 responds with 500", { status: 500 }],
+  ["Auth0 responds with 503", { status: 503 }],
 ]) {
   test(`${name} before anything is linked: an error, one request, nothing linked`, async () => {
     tenant.fault(LINK, fault);
@@ -69,7 +69,7 @@ for (const [name, fault] of [
   });
 }
 
-test("success is not claimed when neither the answer nor the second look arrives", async () => {
+test("no success is reported if neither the response nor the read-back arrives", async () => {
   tenant.fault(LINK, { commit: true, reset: true });
   const { code, state } = await signIn(tenant, service, asGrace);
   const reread = ({ operation }) => operation === READ && linkRequests().length > 0;
@@ -79,13 +79,13 @@ test("success is not claimed when neither the answer nor the second look arrives
   assert.equal(linkRequests().length, 1);
 });
 
-test("success is not claimed for an answer that shows nothing linked", async () => {
+test("no success is reported for a response without the linked account", async () => {
   tenant.fault(LINK, { status: 201, body: [] });
   const error = await rejection(connect(tenant, service, asGrace));
   assert.equal(error.reason, "refused");
 });
 
-test("a refused link is tried again only after 429", async () => {
+test("a rejected link is retried only after 429", async () => {
   tenant.fault(LINK, { status: 429, headers: { "retry-after": "0" } });
   assertConnected(await connect(tenant, service, asGrace));
   assert.equal(linkRequests().length, 2);
@@ -96,7 +96,7 @@ for (const [status, reason] of [
   [400, "refused"],
   [404, "refused"],
 ]) {
-  test(`a link that Auth0 refuses with ${status} is ${reason}, its answer the cause`, async () => {
+  test(`a link that Auth0 rejects with ${status} is ${reason}, with its response as the cause`, async () => {
     tenant.fault(LINK, { status });
     const error = await rejection(connect(tenant, service, asGrace));
     assert.equal(error.constructor, AccountLinkingError, String(error));
@@ -106,7 +106,7 @@ for (const [status, reason] of [
   });
 }
 
-test("a link refused because another call made it meanwhile is a success", async () => {
+test("a link rejected because another call made it meanwhile is a success", async () => {
   const isOvertaken = ({ operation }) => {
     if (operation !== LINK) return false;
     tenant.user(ada).identities.push(tenant.user(grace).identities[0]);
@@ -122,13 +122,13 @@ test("a link refused because another call made it meanwhile is a success", async
 });
 
 for (const [name, fault] of [
-  ["breaks after Auth0 took it", { commit: true, reset: true }],
+  ["breaks after Auth0 accepted it", { commit: true, reset: true }],
   ["breaks before", { reset: "before" }],
   ["hangs", { hang: true }],
-  ["is answered with 500", { status: 500 }],
-  ["is answered with 503 after Auth0 took it", { status: 503, commit: true }],
-  ["is answered with 408", { status: 408 }],
-  ["is answered in HTML", { commit: true, body: "<p>bad</p>" }],
+  ["gets 500", { status: 500 }],
+  ["gets 503 after Auth0 accepted it", { status: 503, commit: true }],
+  ["gets 408", { status: 408 }],
+  ["gets HTML", { commit: true, body: "<p>bad</p>" }],
 ]) {
   test(`the exchange of a code that ${name} is never repeated`, async () => {
     if (fault.hang) service = serviceFor(tenant, impatient);
@@ -139,7 +139,7 @@ for (const [name, fault] of [
   });
 }
 
-test("the exchange of a code is repeated after 429, which Auth0 did not carry out", async () => {
+test("the exchange of a code is retried after 429, because Auth0 did not process it", async () => {
   tenant.fault(isCodeExchange, { status: 429, headers: { "retry-after": "0" } });
   assertConnected(await connect(tenant, service, asGrace));
   assert.equal(codeExchanges().length, 2);

@@ -1,4 +1,4 @@
-// ID tokens as an attacker would make them: only the genuine one connects an account.
+// ID tokens as an attacker would forge them: only a genuine one connects an account.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -28,18 +28,18 @@ for (const [name, forge] of Object.entries({
   "without azp, in a list of one": (claims) => genuine({ ...claims, aud: [claims.aud] }),
   "with several audiences and azp": (claims) =>
     genuine({ ...claims, aud: ["other", claims.aud], azp: claims.aud }),
-  "that ended within the leeway": (claims) => genuine({ ...claims, exp: now - 30 }),
+  "that expired within the leeway": (claims) => genuine({ ...claims, exp: now - 30 }),
   "with a login within the leeway": (claims) => genuine({ ...claims, auth_time: now - 30 }),
   "from a clock that is ahead": (claims) =>
     genuine({ ...claims, iat: now + 50, auth_time: now + 50 }),
-  "with claims of any kind beside": (claims) =>
+  "with other claims of any type": (claims) =>
     genuine({ ...claims, sid: 5, "https://x.example/": { a: null }, org_id: null }),
-  "with email_verified as text": (claims) => genuine({ ...claims, email_verified: "true" }),
+  "with email_verified as a string": (claims) => genuine({ ...claims, email_verified: "true" }),
   "without a key id, when there is one key": (claims) => genuine(claims, { kid: undefined }),
   "without typ": (claims) => genuine(claims, { typ: undefined }),
   "with typ in another spelling": (claims) => genuine(claims, { typ: "jwt" }),
-  "that is valid since the leeway": (claims) => genuine({ ...claims, nbf: now + 50 }),
-  "with times that are no whole seconds": (claims) =>
+  "that becomes valid within the leeway": (claims) => genuine({ ...claims, nbf: now + 50 }),
+  "with times that are not whole seconds": (claims) =>
     genuine({ ...claims, iat: now + 0.5, nbf: now - 0.5 }),
 })) {
   test(`a genuine token ${name} connects`, async (t) => {
@@ -70,23 +70,23 @@ for (const [name, forge] of Object.entries({
     token({ ...RS256, alg: "HS256" }, claims, hs256(clientSecret)),
   "RS384 in the header": (claims) => genuine(claims, { alg: "RS384" }),
   "no alg": (claims) => genuine(claims, { alg: undefined }),
-  "the key of somebody else": (claims) => genuine(claims, { key: stranger }),
+  "the key of another issuer": (claims) => genuine(claims, { key: stranger }),
   "a key of its own in the header": (claims) =>
     genuine(claims, { key: stranger, jwk: publicJwk(stranger), jku: "https://evil.example/" }),
   "an unknown key id": (claims) => genuine(claims, { kid: "unknown" }),
   "no signature": (claims) => token(RS256, claims, () => ""),
-  "another payload under the signature": (claims) => tampered(claims, { email: "x" }),
+  "another payload with the signature": (claims) => tampered(claims, { email: "x" }),
   "two parts": (claims) => genuine(claims).split(".").slice(0, 2).join("."),
   "four parts": (claims) => `${genuine(claims)}.x`,
   "no parts": () => "x",
-  "no text at all": () => "",
+  "an empty string": () => "",
   padding: (claims) => `${genuine(claims)}=`,
   "another issuer": withClaims({ iss: "https://evil.example/" }),
   "an issuer without its slash": (claims, { domain }) => genuine({ ...claims, iss: domain }),
   "no issuer": withClaims({ iss: undefined }),
   "no subject": withClaims({ sub: undefined }),
   "an empty subject": withClaims({ sub: "" }),
-  "a subject that is no text": withClaims({ sub: 5 }),
+  "a subject that is not a string": withClaims({ sub: 5 }),
   "another audience": withClaims({ aud: "other" }),
   "no audience": withClaims({ aud: undefined }),
   "an empty list of audiences": withClaims({ aud: [] }),
@@ -98,22 +98,22 @@ for (const [name, forge] of Object.entries({
   "another azp": withClaims({ azp: "other" }),
   "another azp among several audiences": (claims) =>
     genuine({ ...claims, aud: [claims.aud, "other"], azp: "other" }),
-  "an end in the past": withClaims({ exp: now - 120 }),
-  "no end": withClaims({ exp: undefined }),
-  "an end that is no number": withClaims({ exp: "9999999999" }),
-  "an end beyond all dates": withClaims({ exp: Number.MAX_SAFE_INTEGER }),
+  "an expiry in the past": withClaims({ exp: now - 120 }),
+  "no expiry": withClaims({ exp: undefined }),
+  "an expiry that is not a number": withClaims({ exp: "9999999999" }),
+  "an expiry out of range": withClaims({ exp: Number.MAX_SAFE_INTEGER }),
   "no time of issue": withClaims({ iat: undefined }),
   "another nonce": withClaims({ nonce: "other" }),
   "no nonce": withClaims({ nonce: undefined }),
   "no auth_time": withClaims({ auth_time: undefined }),
   "an old auth_time": withClaims({ auth_time: now - 120 }),
-  "an auth_time that is no number": withClaims({ auth_time: "now" }),
+  "an auth_time that is not a number": withClaims({ auth_time: "now" }),
   "an auth_time in the future": withClaims({ auth_time: now + 120 }),
   "a time of issue in the future": withClaims({ iat: now + 120 }),
-  "a time of issue beyond all dates": withClaims({ iat: Number.MAX_VALUE }),
-  "a time of issue that is no number": withClaims({ iat: `${now}` }),
+  "a time of issue out of range": withClaims({ iat: Number.MAX_VALUE }),
+  "a time of issue that is not a number": withClaims({ iat: `${now}` }),
   "a validity that begins in the future": withClaims({ nbf: now + 120 }),
-  "a validity that begins at no time": withClaims({ nbf: "now" }),
+  "a start of validity that is not a number": withClaims({ nbf: "now" }),
   "a critical extension": (claims) => genuine(claims, { crit: ["b64"], b64: true }),
   "a critical extension that is named but absent": (claims) => genuine(claims, { crit: ["exp"] }),
   "an empty list of critical extensions": (claims) => genuine(claims, { crit: [] }),
@@ -122,11 +122,11 @@ for (const [name, forge] of Object.entries({
   "the long type of an access token": (claims) => genuine(claims, { typ: "application/at+jwt" }),
   "the type of a logout token": (claims) => genuine(claims, { typ: "logout+jwt" }),
   "the type of a DPoP proof": (claims) => genuine(claims, { typ: "dpop+jwt" }),
-  "a type that is no text": (claims) => genuine(claims, { typ: ["JWT"] }),
+  "a type that is not a string": (claims) => genuine(claims, { typ: ["JWT"] }),
   "an empty type": (claims) => genuine(claims, { typ: "" }),
-  "far more text than a token": withClaims({ filler: "x".repeat(40_000) }),
+  "far more text than a token has": withClaims({ filler: "x".repeat(40_000) }),
 })) {
-  test(`a token with ${name} is refused`, async (t) => {
+  test(`a token with ${name} is rejected`, async (t) => {
     const issuer = await scriptedIssuer(t);
     const error = await rejection(connectWith(issuer, forge));
     assert.equal(error.constructor, AccountLinkingError, String(error));
@@ -145,7 +145,7 @@ for (const email_verified of [false, undefined, null, "false", 1, "yes", {}, ["t
 }
 
 for (const status of [301, 302, 307, 308]) {
-  test(`a ${status} carries neither code nor secret nor access token away`, async (t) => {
+  test(`a ${status} redirect takes along neither code nor secret nor access token`, async (t) => {
     const elsewhere = await scriptedServer(t, { token: {}, api: {} });
     const redirect = { status, headers: { location: `${elsewhere.domain}/oauth/token` } };
     for (const name of ["code", "keys"]) {

@@ -32,14 +32,14 @@ async function assertRefused(promise, reason) {
 }
 
 for (const state of [undefined, null]) {
-  test(`a callback that came back with the state ${state} is not one that never had any`, async () => {
+  test(`a callback with the state ${state} does not count as one without a state`, async () => {
     const { code } = await tenant.login({ user: grace });
     const attempt = service.connectSecondaryAccount(ada, CALLBACK, code, { state });
     await assertRefused(attempt, "state_required");
   });
 }
 
-test("requireLinkState refuses an access token too, and otherwise it is warned of", async () => {
+test("requireLinkState rejects an access token too; without it a warning is logged", async () => {
   const token = await accessTokenOf(tenant, linus);
   const strict = serviceFor(tenant, { requireLinkState: true });
   await assertRefused(strict.connectSecondaryAccount(ada, "github", token), "state_required");
@@ -49,12 +49,12 @@ test("requireLinkState refuses an access token too, and otherwise it is warned o
   assert.match(logger.lines[0].message, /not bound to a user/);
 });
 
-test("a state beside an access token is a mistake, not an ornament", async () => {
+test("a state in addition to an access token is an error", async () => {
   const attempt = service.connectSecondaryAccount(ada, "github", "token", { state: "x" });
   assert.equal((await rejection(attempt)).constructor, TypeError);
 });
 
-test("a connection that was changed in the browser is noticed", async () => {
+test("a connection that was changed in the browser is detected", async () => {
   tenant.addConnection({ name: "Legacy-Import-DB", strategy: "auth0" });
   const other = tenant.addUser({
     user_id: "auth0|legacy",
@@ -70,14 +70,14 @@ test("a connection that was changed in the browser is noticed", async () => {
   await assertRefused(attempt, "provider_mismatch");
 });
 
-test("nothing is connected to a blocked account", async () => {
+test("no account is connected to a blocked one", async () => {
   const { code, state } = await signIn(tenant, service, { ...asGrace, user: blocked });
   const attempt = service.connectSecondaryAccount(blocked, CALLBACK, code, { state });
   await assertRefused(attempt, "primary_blocked");
   assert.equal(tenant.user(blocked).identities.length, 1);
 });
 
-test("when neither linking nor reading is answered, the linking is what is reported", async () => {
+test("if neither the link nor the read-back gets a response, the error is that of the link", async () => {
   const { code, state } = await signIn(tenant, service, asGrace);
   tenant.fault("post_identities", { commit: true, reset: true });
   const reads = (request) => request.template === "/api/v2/users/{id}" && linkWasSent();
@@ -88,7 +88,7 @@ test("when neither linking nor reading is answered, the linking is what is repor
   assert.equal(error.endpoint, "/api/v2/users/{id}/identities");
 });
 
-test("a hanging answer leaves time to find out what became of it", async () => {
+test("a link without a response leaves time for the read-back", async () => {
   const { code, state } = await signIn(tenant, service, asGrace);
   tenant.fault("post_identities", { commit: true, hang: true });
   const options = { state, timeoutMs: 2000 };
@@ -101,14 +101,14 @@ test("a hanging answer leaves time to find out what became of it", async () => {
   assert.equal(left.length, 1);
 });
 
-test("a key that the tenant rotated to is fetched at once", async () => {
+test("a newly rotated signing key is fetched at once", async () => {
   await connect(tenant, service, asGrace);
   await tenant.rotateKeys({ revoke: true });
   const methods = await connect(tenant, service, { user: ada, provider: "github", as: linus });
   assert.equal(methods.length, 3);
 });
 
-test("an account that another call connects after the first reading is a success", async () => {
+test("an account that another call connects after it was read is a success", async () => {
   const isOvertaken = ({ operation, params }) => {
     if (operation !== "get_users_by_id" || params.id !== grace) return false;
     tenant.user(ada).identities.push(tenant.user(grace).identities[0]);
@@ -118,7 +118,7 @@ test("an account that another call connects after the first reading is a success
   assert.equal((await connect(tenant, service, asGrace)).length, 2);
 });
 
-test("a wildcard in allowedRedirectOrigins, which never matches, is a fault", () => {
+test("a wildcard in allowedRedirectOrigins, which never matches, is an error", () => {
   const config = { allowedRedirectOrigins: ["https://*.example.com"] };
   assert.throws(() => serviceFor(tenant, config), { field: "allowedRedirectOrigins" });
 });

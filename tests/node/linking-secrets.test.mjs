@@ -1,5 +1,5 @@
-// Canaries: code, verifier, ID token, access token and ticket URL go through every failure of
-// connecting, disconnecting and ticketing, and show in no error and no log line.
+// Canaries: code, verifier, ID token, access token and ticket URL pass through every failure of linking,
+// unlinking and ticket creation, and appear in no error and no log line.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,10 +21,10 @@ const ACCESS_TOKEN = "cAnArY-access-token-9c2e";
 const SECRET = "cAnArY-secret-77aa";
 const TICKET = "https://t.example/u/reset-password?ticket=cAnArY-ticket-5d1b";
 const config = { retry: { maxAttempts: 2, maxDelayMs: 0 }, logLevel: "debug" };
-/** Where an answer never comes. */
+/** For requests that get no response. */
 const impatient = { timeoutMs: 200, attemptTimeoutMs: 90 };
 
-/** Whatever the request held, and the answers that were not meant for anybody's eyes. */
+/** Everything in the request, and secrets from other responses. */
 function echo({ url, headers, body }) {
   const text = `${url} ${JSON.stringify(headers)} ${body} ${TICKET} ${CODE} ${ACCESS_TOKEN}`;
   const fields = ["error", "error_description", "message", "errorCode", "ticket", "id_token"];
@@ -44,7 +44,7 @@ const failures = {
   }),
   "an echo with 200": echo,
   "an echo within a list": (request) => ({ body: [echo(request)] }),
-  "an echo of another shape": (request) => {
+  "an echo of another structure": (request) => {
     const everything = echo(request);
     return { body: { id_token: everything, ticket: everything, identities: everything } };
   },
@@ -54,12 +54,12 @@ const failures = {
   "truncated JSON": (request) => ({ body: JSON.stringify(echo(request)).slice(0, -9) }),
   HTML: (request) => ({ body: `<p>${inspect(echo(request))}</p>` }),
   "a broken connection": () => "reset",
-  "no answer": () => "hang",
+  "no response": () => "hang",
 };
 
 const PLACES = ["code", "keys", "userInfo", "primary", "secondary", "link", "token"];
 
-/** Every call with the canaries, against an issuer that fails at one place. */
+/** Every call with the canaries, against an issuer that fails at one endpoint. */
 async function runAll(t, place, fail, settings) {
   const issuer = await scriptedIssuer(t, { userInfo: { sub: "github|x" }, [place]: fail });
   const logger = recordingLogger();
@@ -83,7 +83,7 @@ async function runAll(t, place, fail, settings) {
   return { issuer, errors, output: output.join("\n") };
 }
 
-/** The secrets of this run: those above, and those that only the wire shows. */
+/** The secrets of this run: those above, and those that appear only in requests. */
 function secretsOf(issuer) {
   const exchanges = issuer.requests.filter(isCodeExchange);
   const verifiers = exchanges.map(({ body }) => new URLSearchParams(body).get("code_verifier"));
@@ -92,12 +92,12 @@ function secretsOf(issuer) {
 
 for (const place of PLACES) {
   for (const [name, fail] of Object.entries(failures)) {
-    test(`nothing secret shows when ${place} is answered with ${name}`, async (t) => {
+    test(`no secret appears when ${place} gets ${name}`, async (t) => {
       const { issuer, errors, output } = await runAll(
         t,
         place,
         fail,
-        name === "no answer" && impatient,
+        name === "no response" && impatient,
       );
       assert.ok(errors.length > 0);
       for (const secret of secretsOf(issuer)) {
@@ -124,7 +124,7 @@ test("code, verifier and token are sent where they belong, and nowhere else", as
   assert.deepEqual(isFor(issuer.idToken), []);
 });
 
-test("arguments that are refused are not repeated", async () => {
+test("rejected arguments are not quoted", async () => {
   const logger = recordingLogger();
   const nowhere = { domain: "http://127.0.0.1:1", clientId: "c", clientSecret: SECRET };
   const service = serviceFor(nowhere, config, logger);

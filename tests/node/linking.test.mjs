@@ -1,4 +1,4 @@
-// A second account is connected: what is sent, and what comes back.
+// Connecting a second account: what is sent, and what is returned.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -45,7 +45,7 @@ function assertConnected(methods, userId = ada, other = grace) {
   assert.equal(tenant.user(other), undefined);
 }
 
-test("by code: the account is linked, and all methods come back", async () => {
+test("by code: the account is linked, and all methods are returned", async () => {
   const methods = await connect(tenant, service, asGrace);
   assertConnected(methods);
   assert.deepEqual(methods, await service.findUserAuthenticationMethods(ada));
@@ -54,7 +54,9 @@ test("by code: the account is linked, and all methods come back", async () => {
   assert.deepEqual(link.json, { provider: "google-oauth2", user_id: grace.split("|")[1] });
 });
 
-test("by code, exactly as in the README: no options at all", { timeout: 10_000 }, async () => {
+test("by code, exactly as in the original package's README: without options", {
+  timeout: 10_000,
+}, async () => {
   const logger = recordingLogger();
   service = serviceFor(tenant, config, logger);
   const code = await codeOf({ provider: GOOGLE, as: grace });
@@ -70,7 +72,7 @@ test("by code with an unbound ticket: its state may be passed", async () => {
   assertConnected(await service.connectSecondaryAccount(ada, CALLBACK, code, { state }));
 });
 
-test("a bound connection warns of nothing", async () => {
+test("a bound connection logs no warning", async () => {
   const logger = recordingLogger();
   service = serviceFor(tenant, { ...config, logLevel: "warn" }, logger);
   await connect(tenant, service, asGrace);
@@ -87,7 +89,7 @@ for (const [name, user] of [
     { email: "Ada@example.com", connection: "Username-Password-Authentication" },
   ],
 ]) {
-  test(`the user may be named by ${name}, in ticket and connection alike`, async () => {
+  test(`the user may be identified by ${name}, for ticket and connection alike`, async () => {
     assertConnected(await connect(tenant, service, { ...asGrace, user }));
   });
 }
@@ -97,14 +99,14 @@ test("id, sub and a bare string are the same user to a ticket", async () => {
   assertConnected(await service.connectSecondaryAccount(ada, CALLBACK, code, { state }));
 });
 
-test("the URL of the promised form connects too", async () => {
+test("the URL of the asynchronous form connects too", async () => {
   service = serviceFor(tenant, { ...config, redirectUri: CALLBACK, requireLinkState: true });
   const redirect = await service.generateAccountConnectionUrl(ada, GOOGLE);
   const { code, state } = await signInOn(tenant, { redirect }, grace);
   assertConnected(await service.connectSecondaryAccount(ada, CALLBACK, code, { state }));
 });
 
-test("another process with the same credentials finishes what this one began", async () => {
+test("another process with the same credentials can finish the connection", async () => {
   const { code, state } = await signIn(tenant, service, asGrace);
   const other = serviceFor(tenant, config);
   assertConnected(await other.connectSecondaryAccount(ada, CALLBACK, code, { state }));
@@ -123,7 +125,7 @@ test("a database account is connected under its Auth0 name", async () => {
   assert.equal(linkRequests()[0].json.provider, "auth0");
 });
 
-test("a person logs in through the web application that the configuration names", async () => {
+test("users log in through the configured linking application", async () => {
   const web = tenant.addClient({ callbacks: [CALLBACK] });
   const application = { clientId: web.client_id, clientSecret: web.client_secret };
   service = serviceFor(tenant, { ...config, application });
@@ -132,7 +134,7 @@ test("a person logs in through the web application that the configuration names"
   assert.equal(form.get("client_id"), web.client_id);
 });
 
-test("a public web application proves itself by PKCE alone", async () => {
+test("a public web application relies on PKCE alone", async () => {
   const web = tenant.addClient({ callbacks: [CALLBACK], token_endpoint_auth_method: "none" });
   service = serviceFor(tenant, { ...config, application: { clientId: web.client_id } });
   assertConnected(await connect(tenant, service, asGrace));
@@ -161,7 +163,7 @@ for (const [name, provider] of [
   });
 }
 
-test("by token: email-password is Auth0's database, other providers keep their names", async () => {
+test("by token: email-password stands for Auth0's database, other providers keep their names", async () => {
   const token = await accessTokenOf(tenant, ada);
   const methods = await service.connectSecondaryAccount(grace, EMAIL_PASSWORD, token);
   assert.equal(methods.length, 2);
@@ -182,7 +184,7 @@ for (const [name, again] of [
     },
   ],
 ]) {
-  test(`an account that is connected already is a success without a write, ${name}`, async () => {
+  test(`an account that is already connected is a success without a write, ${name}`, async () => {
     const methods = await connect(tenant, service, asGrace);
     tenant.clearRequests();
     assert.deepEqual(await again(), methods);
@@ -190,7 +192,7 @@ for (const [name, again] of [
   });
 }
 
-test("an unverified email is connected only on demand, in both forms", async () => {
+test("an account with an unverified email is connected only if the option allows it, in both forms", async () => {
   const unverified = { user: ada, provider: GITHUB, as: linus };
   tenant.user(linus).email_verified = false;
   const byToken = async (options) => {
@@ -216,13 +218,13 @@ test("an account without any email counts as unverified", async () => {
   assert.equal(error.reason, "unverified_email");
 });
 
-test("an unknown user costs no code", async () => {
+test("an unknown user does not use up the code", async () => {
   const attempt = connect(tenant, service, { ...asGrace, user: "auth0|nobody" });
   assert.ok((await rejection(attempt)) instanceof UserNotFoundError);
   assert.deepEqual(codeExchanges(), []);
 });
 
-test("by code it takes at most five requests, beside management token and signing keys", async () => {
+test("by code it takes at most five requests, in addition to management token and signing keys", async () => {
   const { code, state } = await signIn(tenant, service, asGrace);
   tenant.clearRequests();
   await service.connectSecondaryAccount(ada, CALLBACK, code, { state });

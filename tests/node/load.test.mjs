@@ -16,7 +16,9 @@ import { PLATFORMS } from "../../lib/load-failure.js";
 import { ADDON, directoryOf, install } from "../../test-support/installed.mjs";
 import { readDocument } from "../../test-support/repository.mjs";
 
-const onLinux = { skip: process.platform === "linux" ? false : "the addon is made for Linux here" };
+const onLinux = {
+  skip: process.platform === "linux" ? false : "the addon here is built for Linux",
+};
 const { napi, version } = JSON.parse(readDocument("package.json"));
 
 const MAKE_SERVICE = `
@@ -30,7 +32,7 @@ const MAKE_SERVICE = `
   console.log(JSON.stringify(outcome));
 `;
 
-/** What a program gets that creates a service with the package at this path. */
+/** The outcome of a program that creates a service with the package at this path. */
 function outcomeOf(place, { before = "", args = [], env } = {}) {
   const { stdout, stderr, signal } = spawnSync(
     process.execPath,
@@ -60,7 +62,7 @@ test("an installed package with an intact addon loads", (t) => {
   assert.equal(outcomeOf(install(directoryOf(t))).message, "loaded");
 });
 
-test("a platform package beside the package is enough", onLinux, (t) => {
+test("a platform package next to the package is enough", onLinux, (t) => {
   const place = install(directoryOf(t));
   const [, system] = /^auth0-user-security\.(.+)\.node$/.exec(ADDON);
   const beside = `${place}-${system}`;
@@ -72,7 +74,7 @@ test("a platform package beside the package is enough", onLinux, (t) => {
   assert.match(messageOf(outcomeOf(place)), /is truncated/);
 });
 
-test("a missing platform package is named, with the ways to install it", (t) => {
+test("a missing platform package is named, with how to install it", (t) => {
   const outcome = outcomeOf(install(directoryOf(t), { addon: false }));
   const [, system] = /^auth0-user-security\.(.+)\.node$/.exec(ADDON);
   const name = `@archie/auth0-user-security-${system}`;
@@ -83,7 +85,7 @@ test("a missing platform package is named, with the ways to install it", (t) => 
   assert.match(outcome.cause, /^Cannot find native binding/);
 });
 
-test("without an addon, a source checkout gets the command that builds it", (t) => {
+test("without an addon, the error in a source checkout has the command that builds it", (t) => {
   const place = install(directoryOf(t), { addon: false });
   writeFileSync(join(place, "Cargo.toml"), "");
   const message = messageOf(outcomeOf(place));
@@ -94,7 +96,7 @@ test("without an addon, a source checkout gets the command that builds it", (t) 
   assert.ok(message.includes(place));
 });
 
-test("with a broken addon, a source checkout gets the command that builds it, not one that installs", (t) => {
+test("with a broken addon, the error in a source checkout has the command that builds it, not one that installs it", (t) => {
   const place = install(directoryOf(t));
   writeFileSync(join(place, "Cargo.toml"), "");
   writeFileSync(join(place, ADDON), "This is no addon.");
@@ -106,7 +108,7 @@ for (const [platform, arch] of [
   ["freebsd", "x64"],
   ["sunos", "x64"],
 ]) {
-  test(`${platform}-${arch} gets the list of supported platforms`, (t) => {
+  test(`the error on ${platform}-${arch} lists the supported platforms`, (t) => {
     const before = `
       Object.defineProperty(process, "platform", { value: "${platform}" });
       Object.defineProperty(process, "arch", { value: "${arch}" });
@@ -117,7 +119,7 @@ for (const [platform, arch] of [
   });
 }
 
-test("the platforms that the error names are those that are built", () => {
+test("the platforms in the error are those that are built", () => {
   const systems = { darwin: "darwin", linux: "linux", windows: "win32" };
   const processors = { x86_64: "x64", aarch64: "arm64" };
   const built = napi.targets.map((target) => {
@@ -127,7 +129,7 @@ test("the platforms that the error names are those that are built", () => {
   assert.deepEqual([...new Set(built)].sort(), PLATFORMS);
 });
 
-test("a file that is not an addon is reported in the words of the system", onLinux, (t) => {
+test("a file that is not an addon is reported with the system's message", onLinux, (t) => {
   const place = install(directoryOf(t));
   writeFileSync(join(place, ADDON), "This is no addon. ".repeat(1000));
   const outcome = outcomeOf(place);
@@ -139,18 +141,14 @@ test("a file that is not an addon is reported in the words of the system", onLin
 });
 
 for (const length of [0, 63, 64, 4096, 4_000_000]) {
-  test(
-    `an addon of which only ${length} bytes are there is reported, and does not crash`,
-    onLinux,
-    (t) => {
-      const place = install(directoryOf(t));
-      truncateSync(join(place, ADDON), length);
-      assert.match(messageOf(outcomeOf(place)), /(is truncated|is damaged).* install again/);
-    },
-  );
+  test(`an addon truncated to ${length} bytes is reported, and does not crash`, onLinux, (t) => {
+    const place = install(directoryOf(t));
+    truncateSync(join(place, ADDON), length);
+    assert.match(messageOf(outcomeOf(place)), /(is truncated|is damaged).* install again/);
+  });
 }
 
-test("if a variable names the addon, only that file is checked", onLinux, (t) => {
+test("if an environment variable names the addon, only that file is checked", onLinux, (t) => {
   const place = install(directoryOf(t));
   const whole = join(place, "whole.node");
   renameSync(join(place, ADDON), whole);
@@ -199,12 +197,12 @@ test("an addon of another version than the package is reported", (t) => {
   assert.match(message, /two installations are mixed.* install again/);
 });
 
-test("a Node.js that cannot load addons gets the flag that prevents it", (t) => {
+test("a Node.js that cannot load addons is reported with the flag that prevents it", (t) => {
   const message = messageOf(outcomeOf(install(directoryOf(t)), { args: ["--no-addons"] }));
   assert.match(message, /loading addons is disabled.* without --no-addons/);
 });
 
-test("a variable that names another file is reported by its name alone", (t) => {
+test("an environment variable that names another file is reported by name only", (t) => {
   const env = { NAPI_RS_NATIVE_LIBRARY_PATH: "/no/such/file.node" };
   const message = messageOf(outcomeOf(install(directoryOf(t)), { env }));
   assert.match(message, /NAPI_RS_NATIVE_LIBRARY_PATH .* Unset the variable/);
@@ -212,7 +210,7 @@ test("a variable that names another file is reported by its name alone", (t) => 
 });
 
 for (const found of ["18.20.8", "20.18.3", "21.7.3", "22.2.0"]) {
-  test(`Node.js ${found} is too old, and refused at once, by require and by import`, (t) => {
+  test(`Node.js ${found} is too old, and rejected at once, by require and by import`, (t) => {
     const place = install(directoryOf(t));
     const old = `
       Object.defineProperty(process.versions, "node", { value: "${found}" });
@@ -232,7 +230,7 @@ for (const found of ["18.20.8", "20.18.3", "21.7.3", "22.2.0"]) {
   });
 }
 
-test("the oldest Node.js of each line is not refused", (t) => {
+test("the oldest supported Node.js of each release line is accepted", (t) => {
   const place = install(directoryOf(t));
   for (const found of ["20.19.0", "22.3.0", "23.0.0", "30.0.0"]) {
     const before = `Object.defineProperty(process.versions, "node", { value: "${found}" });`;

@@ -8,7 +8,7 @@ import { recordingLogger } from "../../test-support/logger.mjs";
 import { held, scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf } from "../../test-support/service.mjs";
 
-/** The source of a program that makes `logger`, and what surrounds a line in its output. */
+/** The source of a program that creates `logger`, and what surrounds a line in its output. */
 const LIBRARIES = {
   console: { source: "const logger = console;", info: /^/m },
   winston: {
@@ -70,7 +70,7 @@ for (const name of Object.keys(LIBRARIES)) {
   });
 }
 
-test("a line comes as it happens, while its call still runs", async (t) => {
+test("a line arrives while its call is still running", async (t) => {
   const user = held();
   const server = await scriptedServer(t, { api: () => user.promise });
   const logger = recordingLogger();

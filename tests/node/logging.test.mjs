@@ -1,4 +1,4 @@
-// Lines reach the caller's logger, and a logger can do no harm.
+// Lines reach the caller's logger, and a broken logger does no harm.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -28,7 +28,7 @@ test("a warning arrives with its message and details", async () => {
   assert.equal(Object.getPrototypeOf(details), Object.prototype);
 });
 
-test("a logger whose promise rejects harms neither the call nor the process", async () => {
+test("a logger whose promise rejects affects neither the call nor the process", async () => {
   const logger = {
     async warn() {
       throw new Error("the log is down");
@@ -39,7 +39,7 @@ test("a logger whose promise rejects harms neither the call nor the process", as
   await oneMoreLine();
 });
 
-test("the logger's methods are called on the logger", async () => {
+test("the logger's methods are called with the logger as `this`", async () => {
   const logger = recordingLogger();
   class Logger {
     warn() {
@@ -69,7 +69,7 @@ for (const [logLevel, expected] of [
   });
 }
 
-/** Resolves when a line logged later than all others has arrived: they come in order. */
+/** Resolves when a line logged after all others has arrived, since lines arrive in order. */
 async function oneMoreLine() {
   const logger = recordingLogger();
   await serviceFor(tenant, {}, logger).revokeAllUserSessions(PEOPLE.grace);
@@ -109,7 +109,7 @@ for (const [name, logger] of [
   });
 }
 
-/** A method at the first look, when the constructor checks it, and a fault from then on. */
+/** A method on the first access, when the constructor checks it; from then on the access throws. */
 let looks = 0;
 function thrower() {
   looks += 1;
@@ -126,14 +126,14 @@ for (const logger of [
   { error() {} },
   { warn: 1, error: 2 },
 ]) {
-  test(`${JSON.stringify(logger)} is no logger`, () => {
+  test(`${JSON.stringify(logger)} is not a logger`, () => {
     const { domain, clientId, clientSecret } = tenant;
     const make = () => new Auth0UserSecurityService({ domain, clientId, clientSecret }, logger);
     assert.throws(make, { name: "TypeError", code: "ERR_INVALID_ARG_TYPE" });
   });
 }
 
-test("without a logger the console gets the warnings", async () => {
+test("without a logger, warnings go to the console", async () => {
   const source = `
     import { Auth0UserSecurityService } from "@archie/auth0-user-security";
     const service = new Auth0UserSecurityService(input.config);

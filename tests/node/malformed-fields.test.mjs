@@ -1,29 +1,29 @@
-// A malformed field affects only itself; only what a decision depends on must be whole.
+// A malformed field affects only itself; only fields that a decision depends on must be valid.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Auth0ApiError, SessionNotFoundError } from "@archie/auth0-user-security";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
 
 const config = { retry: { maxAttempts: 1 } };
 const CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0.0.0 Safari/537.36";
 const nested = (depth) => `${'{"a":'.repeat(depth)}0${"}".repeat(depth)}`;
 
-/** Values that no field can have, as they stand in a document. */
+/** Values that no field can have, as JSON text. */
 const MALFORMED = {
   "a lone high surrogate": '"\\ud800"',
   "a lone low surrogate": '"a\\uDFFFb"',
   "surrogates in the wrong order": '"\\udc00\\ud800"',
   "a high surrogate at the end of an escape": '"\\\\\\ud83d"',
-  "a number beyond all range": "1e999",
+  "a number out of range": "1e999",
   "ten thousand levels": nested(10_000),
   "a list of numbers": `[${"0,".repeat(1000)}0]`,
-  "bytes that are no UTF-8": Buffer.from('"\xff\xfe"', "latin1"),
+  "bytes that are not UTF-8": Buffer.from('"\xff\xfe"', "latin1"),
 };
 
-/** JSON whose texts may contain bytes that no string can: `$` stands for the value. */
+/** JSON with bytes that no JavaScript string can contain: `$` stands for the value. */
 function documentWith(text, value) {
   const parts = text.split("$").map((part) => Buffer.from(part));
   const bytes = Buffer.from(value);
@@ -48,7 +48,7 @@ const DEVICE_FIELDS = [
 ];
 
 for (const [name, value] of Object.entries(MALFORMED)) {
-  test(`${name} in any field of a session costs no other field`, async (t) => {
+  test(`${name} in any field of a session affects no other field`, async (t) => {
     const rows = FIELDS.map((field) => `{"id":"${field}","${field}":$,"expires_at":null}`);
     const devices = DEVICE_FIELDS.map((field) => `{"id":"${field}","device":{"x":$,"${field}":$}}`);
     const whole = `{"id":"whole","device":{"x":$,"last_user_agent":"${CHROME}","last_ip":"203.0.113.7"}}`;
@@ -65,7 +65,7 @@ for (const [name, value] of Object.entries(MALFORMED)) {
     assert.equal(byId.inner.metadata.b, "kept");
   });
 
-  test(`${name} in the profile of a user costs no other field`, async (t) => {
+  test(`${name} in the profile of a user affects no other field`, async (t) => {
     const text = `{"user_id":"auth0|a","name":$,"email":"a@example.com","unheard_of":$,"identities":[
       {"provider":"auth0","user_id":"a","connection":$,"isSocial":$,"access_token":$},
       {"provider":"github","user_id":7,"profileData":{"name":$,"email":"g@example.com","x":$}}]}`;
@@ -78,7 +78,7 @@ for (const [name, value] of Object.entries(MALFORMED)) {
     ]);
   });
 
-  test(`${name} beside an access token does not cost the token`, async (t) => {
+  test(`${name} next to an access token does not affect the token`, async (t) => {
     const text = `{"access_token":"t","expires_in":$,"scope":$,"unheard_of":$}`;
     const token = { body: documentWith(text, value) };
     const server = await scriptedServer(t, { token, api: { sessions: [] } });
@@ -106,7 +106,7 @@ for (const [name, value] of Object.entries(MALFORMED)) {
     assert.deepEqual(writes(server), []);
   });
 
-  test(`${name} as the id of an account or identity is an error, never one account less`, async (t) => {
+  test(`${name} as the id of an account or identity is an error, never a missing account`, async (t) => {
     for (const account of [
       '{"user_id":$,"email":"a@example.com"}',
       '{"user_id":"auth0|b","identities":[{"provider":"auth0","user_id":$}]}',
@@ -121,7 +121,7 @@ for (const [name, value] of Object.entries(MALFORMED)) {
     }
   });
 
-  test(`${name} as the owner of a session makes it nobody's`, async (t) => {
+  test(`${name} as the owner of a session leaves it without an owner`, async (t) => {
     const body = documentWith('{"id":"s","user_id":$}', value);
     const server = await scriptedServer(t, { api: { body } });
     const error = await rejection(serviceFor(server, config).revokeUserSession("auth0|a", "s"));
@@ -137,7 +137,7 @@ for (const [name, value] of Object.entries(MALFORMED)) {
     for (const script of [
       { token, api: { sessions: [] } },
       {
-        token: tokenAnswer,
+        token: tokenResponse,
         api: ({ method }) =>
           method === "POST"
             ? ticket
@@ -157,7 +157,7 @@ const DATABASE = [
   { provider: "auth0", user_id: "a", connection: "Username-Password-Authentication" },
 ];
 
-test("a lone surrogate is shown as U+FFFD, and pairs of surrogates stay what they are", async (t) => {
+test("a lone surrogate is shown as U+FFFD, and surrogate pairs are unchanged", async (t) => {
   const text =
     '{"sessions":[{"id":"a","device":{"last_user_agent":"x\\ud800y\\ud83d\\ude00\\\\ud800"}}]}';
   const server = await scriptedServer(t, { api: { body: text } });
@@ -165,7 +165,7 @@ test("a lone surrogate is shown as U+FFFD, and pairs of surrogates stay what the
   assert.equal(session.userAgent, "x\ufffdy\u{1f600}\\ud800");
 });
 
-test("a lone surrogate in the name of a field costs nothing", async (t) => {
+test("a lone surrogate in the name of a field affects nothing", async (t) => {
   const text =
     '{"\\ud800":1,"sessions":[{"\\udfff":1,"id":"a","device":{"\\ud800":2,"last_ip":"203.0.113.7"}}]}';
   const server = await scriptedServer(t, { api: { body: text } });
@@ -173,14 +173,14 @@ test("a lone surrogate in the name of a field costs nothing", async (t) => {
   assert.equal(session.address, "203.0.113.7");
 });
 
-test("a lone surrogate beside an error code does not cost the code", async (t) => {
+test("a lone surrogate next to an error code does not affect the code", async (t) => {
   const text = '{"statusCode":403,"message":"\\ud800","errorCode":"insufficient_scope"}';
   const server = await scriptedServer(t, { api: { status: 403, body: text } });
   const error = await rejection(serviceFor(server, config).findUserSessions("auth0|a"));
   assert.equal(error.code, "ERR_INSUFFICIENT_SCOPE");
 });
 
-test("a list in the place of a session is no session", async (t) => {
+test("a list in place of a session is not a session", async (t) => {
   const server = await scriptedServer(t, { api: { sessions: [["listed"], { id: "a" }] } });
   const found = await serviceFor(server, config).findUserSessions("auth0|a");
   assert.deepEqual(

@@ -59,7 +59,7 @@ test("every identity is a method, the primary one first", async () => {
   });
 });
 
-test("a user is named by any id or by email, with the same result", async () => {
+test("a user can be identified by any id or by email, with the same result", async () => {
   const methods = await service.findUserAuthenticationMethods(PEOPLE.ada);
   for (const user of [
     { id: PEOPLE.ada },
@@ -72,7 +72,7 @@ test("a user is named by any id or by email, with the same result", async () => 
   }
 });
 
-test("one request is sent, for the documented fields only", async () => {
+test("one request is sent, and only for the documented fields", async () => {
   await service.findUserAuthenticationMethods(PEOPLE.ada);
   const [, read, ...more] = tenant.requests;
   assert.deepEqual([read.template, more], ["/api/v2/users/{id}", []]);
@@ -89,7 +89,7 @@ test("a provider outside the enum passes through under its Auth0 name", async ()
   assert.deepEqual([sms.provider, sms.username, sms.email], ["sms", "+14258831929", undefined]);
 });
 
-test("the enum holds the five providers of the README at run time", () => {
+test("the enum contains the five providers of the original package's README at run time", () => {
   assert.deepEqual(UserAuthenticationMethodProvider, {
     GOOGLE: "google-oauth2",
     GITHUB: "github",
@@ -100,7 +100,7 @@ test("the enum holds the five providers of the README at run time", () => {
   assert.ok(Object.isFrozen(UserAuthenticationMethodProvider));
 });
 
-test("a numeric identity id is text, and a flag sent as text is a boolean", async (t) => {
+test("a numeric identity id becomes a string, and a flag sent as a string a boolean", async (t) => {
   const quirky = await startTenant({
     quirks: { numericIdentityIds: true, stringEmailVerified: true },
   });
@@ -110,7 +110,7 @@ test("a numeric identity id is text, and a flag sent as text is a boolean", asyn
   assert.equal(method.emailVerified, true);
 });
 
-test("only true and its text count as a verified email", async (t) => {
+test("only true and 'true' count as a verified email", async (t) => {
   for (const [given, expected] of [
     [true, true],
     ["true", true],
@@ -126,7 +126,7 @@ test("only true and its text count as a verified email", async (t) => {
   }
 });
 
-test("missing and null fields leave a method usable", async (t) => {
+test("a method with missing and null fields is usable", async (t) => {
   const bare = { provider: "github", user_id: 1 };
   for (const identity of [bare, { ...bare, connection: null, isSocial: null, profileData: null }]) {
     const server = await scriptedServer(t, {
@@ -154,7 +154,7 @@ test("a user without identities has no methods", async (t) => {
   }
 });
 
-test("tokens of identity providers never come out, wherever the payload holds them", async (t) => {
+test("tokens of identity providers are never returned, wherever the payload contains them", async (t) => {
   const tokens = {
     access_token: "cAnArY-access",
     access_token_secret: "cAnArY-secret",
@@ -194,7 +194,7 @@ test("tokens of identity providers never come out, wherever the payload holds th
   assert.deepEqual(google.profileData, { email: "a@example.com" });
 });
 
-test("they stay inside even when the application may read them", async () => {
+test("they are not returned even if the application may read them", async () => {
   tenant.setScopes(["read:users", "read:user_idp_tokens"]);
   const methods = await service.findUserAuthenticationMethods(PEOPLE.linked);
   assert.match(tenant.requests.at(-1).responseBody, /ya29/);
@@ -210,7 +210,7 @@ test("a profile field cannot reach the prototype of the result", async (t) => {
   assert.equal(method.profileData.admin, undefined);
 });
 
-/** The four methods that name a user and read it before anything else. */
+/** The four methods that take a user and read it before anything else. */
 const calls = {
   findUserAuthenticationMethods: (user, options) =>
     service.findUserAuthenticationMethods(user, options),
@@ -223,7 +223,7 @@ const calls = {
 };
 
 for (const [method, call] of Object.entries(calls)) {
-  test(`${method}: no such user, or several with one email, changes nothing`, async () => {
+  test(`${method}: an unknown user, or several with one email, changes nothing`, async () => {
     for (const user of ["auth0|nobody", { email: "nobody@example.com" }, { id: "" }, ".."]) {
       const error = await rejection(call(user));
       assert.ok(error instanceof UserNotFoundError, String(error));
@@ -235,7 +235,7 @@ for (const [method, call] of Object.entries(calls)) {
     assert.deepEqual(writes(tenant), []);
   });
 
-  test(`${method}: hostile user ids reach nothing but their own path`, async () => {
+  test(`${method}: hostile user ids stay in their own path`, async () => {
     for (const id of hostileIds(100)) {
       assert.ok((await rejection(call(id))) instanceof UserNotFoundError, JSON.stringify(id));
       const urls = tenant.requests.map(({ url }) => url).filter((url) => url !== "/oauth/token");
@@ -250,7 +250,7 @@ for (const [method, call] of Object.entries(calls)) {
     }
   });
 
-  test(`${method}: wrong arguments are TypeErrors without a request`, async () => {
+  test(`${method}: invalid arguments are TypeErrors without a request`, async () => {
     for (const user of [undefined, null, 5, true, {}, { id: 5 }, { sub: "a", id: "b" }]) {
       assert.equal((await rejection(call(user))).constructor, TypeError);
     }

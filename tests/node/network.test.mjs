@@ -1,5 +1,5 @@
-// Connections: how few there are, what becomes of requests on those that close or break, and what a
-// server cannot do with headers and encodings.
+// Connections: how few there are, what happens to requests on those that close or break, and what a
+// server cannot achieve with headers and encodings.
 
 import assert from "node:assert/strict";
 import { constants } from "node:http2";
@@ -8,7 +8,7 @@ import { pipeline, Readable } from "node:stream";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { Auth0ApiError, NetworkError } from "@archie/auth0-user-security";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { authority, overHttp2, overHttps } from "../../test-support/secure-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
@@ -18,12 +18,12 @@ const PERSON = { user_id: USER, identities: [{ provider: "auth0", user_id: "a" }
 const TICKET = "/api/v2/tickets/password-change";
 const KINDS = { "HTTP/2": overHttp2, "HTTP/1.1 over TLS": overHttps, "HTTP/1.1": undefined };
 /**
- * A request that follows at once may come before its HTTP/1.1 connection is known to be free again,
- * and opens a spare one.
+ * A request that follows at once may be sent before the HTTP/1.1 connection is free again, and then opens
+ * a spare one.
  */
 const MOST = { "HTTP/2": 1, "HTTP/1.1 over TLS": 2, "HTTP/1.1": 2 };
 
-/** How often a request is sent that the server refuses unseen: once, and eight times more. */
+/** How often a request is sent that the server rejects unprocessed: once, and eight times more. */
 const MOST_UNSEEN = 9;
 
 const trusting = (server, config) =>
@@ -31,7 +31,7 @@ const trusting = (server, config) =>
 const find = (server, config) => trusting(server, config).findUserSessions(USER);
 const tickets = ({ requests }) => requests.filter(({ url }) => url === TICKET);
 
-/** The answers to everything that a ticket takes; `ticket` is that to the n-th request for one. */
+/** Responses to all requests of a ticket call; `ticket` returns that to the n-th request for one. */
 function ticketScript(ticket) {
   let asked = 0;
   return {
@@ -44,7 +44,7 @@ function ticketScript(ticket) {
 }
 
 for (const [kind, create] of Object.entries(KINDS)) {
-  test(`calls one after another share a connection over ${kind}`, async (t) => {
+  test(`sequential calls share a connection over ${kind}`, async (t) => {
     const server = await scriptedServer(t, { api: EMPTY }, create);
     const service = trusting(server);
     for (let i = 0; i < 20; i += 1) await service.findUserSessions(USER);
@@ -52,7 +52,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
     assert.equal(server.requests.length, 21);
   });
 
-  test(`calls go on after the server came back on its port, over ${kind}`, async (t) => {
+  test(`calls continue after the server restarts on its port, over ${kind}`, async (t) => {
     const server = await scriptedServer(t, { api: EMPTY }, create);
     const service = trusting(server);
     for (let i = 0; i < 3; i += 1) {
@@ -64,7 +64,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
   });
 }
 
-test("64 calls at once share a connection over HTTP/2", async (t) => {
+test("64 concurrent calls share a connection over HTTP/2", async (t) => {
   const server = await scriptedServer(t, { api: EMPTY }, overHttp2);
   const service = trusting(server);
   await Promise.all(Array.from({ length: 64 }, () => service.findUserSessions(USER)));
@@ -72,7 +72,7 @@ test("64 calls at once share a connection over HTTP/2", async (t) => {
   assert.equal(server.requests.length, 65);
 });
 
-/** Tells the client that nothing after the stream `last` was looked at, and hangs up. */
+/** Reports that no stream after `last` was processed, and closes the connection. */
 const goAway = (last) => (response) => {
   const { session } = response.stream;
   session.goaway(constants.NGHTTP2_NO_ERROR, last(response.stream.id));
@@ -80,12 +80,12 @@ const goAway = (last) => (response) => {
 };
 const reset = (code) => (response) => response.stream.close(constants[code]);
 
-for (const [name, answer] of [
-  ["refused by the server unseen", reset("NGHTTP2_REFUSED_STREAM")],
-  ["left out by a server that goes away", goAway((id) => id - 2)],
+for (const [name, response] of [
+  ["rejected unprocessed", reset("NGHTTP2_REFUSED_STREAM")],
+  ["left unprocessed by a GOAWAY", goAway((id) => id - 2)],
 ]) {
   test(`a change that was ${name} is sent again`, async (t) => {
-    const script = ticketScript((asked) => (asked === 1 ? answer : undefined));
+    const script = ticketScript((asked) => (asked === 1 ? response : undefined));
     const server = await scriptedServer(t, script, overHttp2);
     const url = await trusting(server).generatePasswordChangeTicket(USER);
     assert.equal(url, `${server.domain}/ticket`);
@@ -98,7 +98,7 @@ const sendsHeadThen = (end) => (response) => {
   response.write('{"ticket":', () => end(response));
 };
 
-for (const [name, kind, answer] of [
+for (const [name, kind, response] of [
   ["refused in the middle of its response", "HTTP/2", reset("NGHTTP2_REFUSED_STREAM")],
   ["left out in the middle of its response", "HTTP/2", goAway((id) => id - 2)],
   ["seen, with a GOAWAY in the middle of its response", "HTTP/2", goAway((id) => id)],
@@ -107,16 +107,16 @@ for (const [name, kind, answer] of [
   ["reset in the middle of its response", "HTTP/1.1", ({ socket }) => socket.resetAndDestroy()],
 ]) {
   test(`a change that was ${name} is sent once over ${kind}`, async (t) => {
-    const script = ticketScript(() => sendsHeadThen(answer));
+    const script = ticketScript(() => sendsHeadThen(response));
     const server = await scriptedServer(t, script, KINDS[kind]);
     const error = await rejection(trusting(server).generatePasswordChangeTicket(USER));
-    // A connection that ends in order may pass for the end of the response, which is then cut off.
+    // A connection that closes cleanly may count as the end of a response, which is then truncated.
     assert.ok(error instanceof Auth0ApiError, String(error));
     assert.deepEqual([error.attempts, tickets(server).length], [1, 1]);
   });
 }
 
-test("a change that is always refused unseen is sent a bounded number of times", async (t) => {
+test("a change that is always rejected unprocessed is sent a limited number of times", async (t) => {
   const refused = ticketScript(() => reset("NGHTTP2_REFUSED_STREAM"));
   const server = await scriptedServer(t, refused, overHttp2);
   const error = await rejection(trusting(server).generatePasswordChangeTicket(USER));
@@ -124,13 +124,13 @@ test("a change that is always refused unseen is sent a bounded number of times",
   assert.deepEqual([error.attempts, tickets(server).length], [MOST_UNSEEN, MOST_UNSEEN]);
 });
 
-for (const [name, answer, unseen] of [
+for (const [name, response, unseen] of [
   ["refused", reset("NGHTTP2_REFUSED_STREAM"), MOST_UNSEEN - 1],
   // Node cannot send a GOAWAY that leaves out the first request of a connection.
-  ["left out by a server that goes away", goAway((id) => id - 2), 1],
+  ["left unprocessed by a GOAWAY", goAway((id) => id - 2), 1],
 ]) {
-  test(`requests that were ${name} unseen use up no attempts`, async (t) => {
-    const script = ticketScript((asked) => (asked <= unseen ? answer : undefined));
+  test(`requests that were ${name} unprocessed use up no attempts`, async (t) => {
+    const script = ticketScript((asked) => (asked <= unseen ? response : undefined));
     const server = await scriptedServer(t, script, overHttp2);
     const service = trusting(server, { retry: { maxAttempts: 1, maxDelayMs: 0 } });
     assert.equal(await service.generatePasswordChangeTicket(USER), `${server.domain}/ticket`);
@@ -138,18 +138,18 @@ for (const [name, answer, unseen] of [
   });
 }
 
-test("other failures still count when requests were refused unseen in between", async (t) => {
-  const answers = [reset("NGHTTP2_REFUSED_STREAM"), { status: 500 }];
+test("other failures still count when requests were rejected unprocessed in between", async (t) => {
+  const responses = [reset("NGHTTP2_REFUSED_STREAM"), { status: 500 }];
   let asked = 0;
-  const api = () => answers[asked++ % answers.length];
+  const api = () => responses[asked++ % responses.length];
   const server = await scriptedServer(t, { api }, overHttp2);
   const error = await rejection(find(server));
   assert.equal(error.statusCode, 500, String(error));
   assert.deepEqual([error.attempts, asked], [6, 6], "three that count, three that do not");
 });
 
-for (const [name, answer] of [
-  ["seen by a server that goes away", goAway((id) => id)],
+for (const [name, response] of [
+  ["processed before a GOAWAY", goAway((id) => id)],
   ["broken off by the server", reset("NGHTTP2_INTERNAL_ERROR")],
   ["cancelled by the server", reset("NGHTTP2_CANCEL")],
   ["on a connection that broke", (response) => response.stream.session.destroy()],
@@ -157,7 +157,7 @@ for (const [name, answer] of [
   test(`a change that was ${name} is not sent again`, async (t) => {
     const server = await scriptedServer(
       t,
-      ticketScript(() => answer),
+      ticketScript(() => response),
       overHttp2,
     );
     const error = await rejection(trusting(server).generatePasswordChangeTicket(USER));
@@ -167,7 +167,7 @@ for (const [name, answer] of [
   });
 }
 
-/** A way to a server that can go dead: connections stay open, but nothing passes any more. */
+/** A relay to a server that can go dead: connections stay open, but no data passes any more. */
 async function relayTo(t, server) {
   const target = Number(new URL(server.domain).port);
   const pairs = [];
@@ -196,7 +196,7 @@ async function relayTo(t, server) {
   };
 }
 
-test("a connection that went dead is found out, and the call goes on over a new one", async (t) => {
+test("a dead connection is detected, and the call continues over a new one", async (t) => {
   const server = await scriptedServer(t, { api: EMPTY }, overHttp2);
   const relay = await relayTo(t, server);
   const service = trusting(relay, { attemptTimeoutMs: 1500 });
@@ -208,7 +208,7 @@ test("a connection that went dead is found out, and the call goes on over a new 
 
 for (const status of [301, 302, 307, 308]) {
   test(`a ${status} is not followed over HTTP/2 either`, async (t) => {
-    const elsewhere = await scriptedServer(t, { token: tokenAnswer, api: EMPTY }, overHttp2);
+    const elsewhere = await scriptedServer(t, { token: tokenResponse, api: EMPTY }, overHttp2);
     for (const place of ["token", "api"]) {
       const path = place === "token" ? "/oauth/token" : "/api/v2/users/x/sessions";
       const redirect = { status, headers: { location: `${elsewhere.domain}${path}` } };
@@ -233,7 +233,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
     ["10,000 headers", headersOf(10_000, 1)],
     ["one header of a megabyte", headersOf(1, 1 << 20)],
   ]) {
-    test(`${name} over ${kind} are an error, not an answer`, async (t) => {
+    test(`${name} over ${kind} are an error, not a response`, async (t) => {
       // A server that cannot even send them over HTTP/2 breaks the stream or the connection.
       const server = await scriptedServer(t, { api: { headers, body: EMPTY } }, create);
       const error = await rejection(find(server));
@@ -241,7 +241,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
     });
   }
 
-  test(`header values that are no text over ${kind} are passed over`, async (t) => {
+  test(`header values that are not text over ${kind} are ignored`, async (t) => {
     const odd = "\u00e9\u00ff";
     const headers = { "retry-after": odd, "x-ratelimit-reset": odd, "x-other": odd };
     const api = [{ status: 429, headers }, EMPTY];
@@ -252,7 +252,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
     assert.match(error.message, /did not come from Auth0's API/);
   });
 
-  test(`a compressed answer over ${kind} is neither asked for nor unpacked`, async (t) => {
+  test(`a compressed response over ${kind} is neither requested nor decompressed`, async (t) => {
     const bomb = gzipSync(Buffer.alloc(16 << 20, " "));
     const api = { headers: { "content-encoding": "gzip" }, body: bomb };
     const server = await scriptedServer(t, { api }, create);
@@ -262,7 +262,7 @@ for (const [kind, create] of Object.entries(KINDS)) {
     assert.ok(server.requests.every(({ headers }) => headers["accept-encoding"] === undefined));
   });
 
-  test(`an answer without end over ${kind} is cut at a size`, async (t) => {
+  test(`an endless response over ${kind} is cut off at the size limit`, async (t) => {
     const endless = () => (response) => {
       response.writeHead(200, { "content-type": "application/json" });
       pipeline(Readable.from(spaces()), response, () => {});

@@ -1,4 +1,4 @@
-// The ten numbered examples of the original README and its bulk examples run as they stand.
+// The ten numbered examples of the original package's README and its bulk examples run unchanged.
 
 import assert from "node:assert/strict";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
@@ -50,7 +50,7 @@ original("4. revokes all sessions but the current one", async () => {
   assert.ok(stage.tenant.session(SESSIONS.adaWindows));
 });
 
-original("5. lists sign-in methods, and tells whether there is a certain one", async () => {
+original("5. lists sign-in methods, and checks for a specific one", async () => {
   const { displayUserAuthMethods, hasAuthenticationMethod } = await stage.load("examples");
   assert.equal((await displayUserAuthMethods(KATHERINE)).length, 2);
   assert.ok(stage.printed.includes("  - Provider: google-oauth2"));
@@ -60,7 +60,7 @@ original("5. lists sign-in methods, and tells whether there is a certain one", a
   assert.equal(await hasAuthenticationMethod(KATHERINE, GITHUB), false);
 });
 
-original("6. and 9. make a connection URL and connect the account that signed in", async () => {
+original("6. and 9. create a connection URL and connect the account that signed in", async () => {
   const example = await stage.load("examples");
   const provider = UserAuthenticationMethodProvider.GOOGLE;
   const ticket = await example.completeOAuthFlow(ADA, provider, CALLBACK);
@@ -88,7 +88,7 @@ original("7. disconnects an account", async () => {
   assert.deepEqual(identitiesOf(stage.tenant, linked), [linked]);
 });
 
-original("8. makes a password ticket", async () => {
+original("8. creates a password ticket", async () => {
   const { initiatePasswordChange } = await stage.load("examples");
   const ticket = await initiatePasswordChange(ADA, "https://app.example.com/done");
   assert.match(ticket.redirect, /^http:\/\/127\.0\.0\.1:\d+\//);
@@ -110,7 +110,7 @@ original("10. shows a dashboard", async () => {
   });
 });
 
-original("bulk revocation goes on after a failure", async () => {
+original("bulk revocation continues after a failure", async () => {
   const { bulkRevokeUserSessions } = await stage.load("bulk");
   const results = await bulkRevokeUserSessions([ADA, NOBODY, "grace@example.com"]);
   assert.deepEqual(
@@ -140,7 +140,7 @@ original("the emergency response ends the sessions of high-risk users only", asy
   assert.equal(calm.action, "no_action_required");
   assert.equal(stage.tenant.sessions(ada).length, 6);
   assert.deepEqual(stage.tenant.sessions(RISKY.id), []);
-  // By its scoring only users without a password are at high risk, and they can get no ticket.
+  // By its scoring only users without a password are at high risk, and they cannot get a ticket.
   assert.equal(risky.action, "error");
   assert.match(risky.error, /has no password/);
 });

@@ -1,4 +1,4 @@
-// Every block of TypeScript in the original README compiles and runs as it stands: the shorter ones
+// Every TypeScript block in the original package's README compiles and runs unchanged: the shorter ones
 // here, the numbered and bulk examples in original-examples.test.mjs.
 
 import assert from "node:assert/strict";
@@ -19,12 +19,12 @@ const { ada, linus } = PEOPLE;
 
 const stage = originalStage();
 
-original("every block has its place in a module", () => {
+original("every block belongs to a module", () => {
   assert.equal(originalBlocks.length, 24);
   assert.deepEqual(blocksLeftOut(), []);
 });
 
-original("every block but the bulk examples compiles under strict", (t) => {
+original("every block except the bulk examples compiles under strict", (t) => {
   assert.equal(originalProject(t, { isStrict: true }).compile(), "");
 });
 
@@ -70,14 +70,14 @@ original("the Express app lists, revokes and reports", async (t) => {
   assert.deepEqual(stage.tenant.sessions(linus), []);
 });
 
-original("the error handling tells a missing session or user", async () => {
+original("the error handling detects a missing session or user", async () => {
   await stage.load("error-handling");
   assert.deepEqual(stage.printed, ["User not found in Auth0"]);
 });
 
 /**
- * Runs "Basic Usage" with its literal domain, client id and client secret: the environment leads to
- * a tenant of that name, through a proxy. `prelude` runs before it.
+ * Runs "Basic Usage" with its literal domain, client id and client secret: the environment routes
+ * that name to a tenant, through a proxy. `prelude` runs before it.
  */
 async function basicUsage(t, prelude = "") {
   const named = await startTenant({
@@ -102,7 +102,7 @@ async function basicUsage(t, prelude = "") {
 }
 
 original(
-  "the basic usage reaches its tenant, whose answer names the audience to fill in",
+  "the basic usage reaches its tenant, whose response names the audience to set",
   async (t) => {
     const { code, stderr } = await basicUsage(t);
     assert.equal(code, 1);
@@ -114,7 +114,7 @@ original(
   },
 );
 
-/** Wraps the class, so that the two placeholders that no tenant accepts are filled in. */
+/** Wraps the class to fill in the two placeholders that no tenant accepts. */
 const FILLED_IN = `
   import { createRequire } from "node:module";
   const security = createRequire(process.cwd() + "/")("@archie/auth0-user-security");
@@ -133,7 +133,7 @@ const FILLED_IN = `
   security.Auth0UserSecurityService = Filled;
 `;
 
-original("with audience and user filled in, the basic usage runs to its end", async (t) => {
+original("with audience and user filled in, the basic usage runs to completion", async (t) => {
   const { named, code, stderr } = await basicUsage(t, FILLED_IN);
   assert.equal(code, 0, stderr);
   assert.deepEqual(named.sessions(USER), []);

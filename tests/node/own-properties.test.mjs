@@ -1,5 +1,5 @@
-// Users, sessions, options and configuration are read from own properties only: what any code in
-// the process puts on a prototype was not passed by the caller.
+// Users, sessions, options and configuration are read from own properties only: what other code
+// in the process adds to a prototype was not passed by the caller.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -36,7 +36,7 @@ for (const name of ["sub", "id", "user_id", "email", "connection"]) {
   });
 }
 
-test("a user whose ids are inherited is a TypeError that asks for own properties", async () => {
+test("a user whose ids are inherited is a TypeError that requires own properties", async () => {
   class User {
     get sub() {
       return ada;
@@ -50,14 +50,14 @@ test("a user whose ids are inherited is a TypeError that asks for own properties
   assert.deepEqual(tenant.requests, []);
 });
 
-test("an inherited id does not win over an own email", async () => {
+test("an inherited id does not take precedence over an own email", async () => {
   const user = Object.assign(Object.create({ sub: grace, connection: "github" }), {
     email: "ada@example.com",
   });
   assert.deepEqual(owners(await service.findUserSessions(user)), [ada]);
 });
 
-test("own getters and own properties that are not enumerable are read", async () => {
+test("own getters and own non-enumerable properties are read", async () => {
   const withGetter = {
     get sub() {
       return ada;
@@ -69,7 +69,7 @@ test("own getters and own properties that are not enumerable are read", async ()
   }
 });
 
-test("sessions and sign-in methods are read from own properties, too", async () => {
+test("sessions and sign-in methods are read from own properties only", async () => {
   const inherited = Object.create({ id: SESSIONS.adaIphone, provider: "github" });
   for (const call of [
     () => service.revokeUserSession({ sub: ada }, inherited),
@@ -82,7 +82,7 @@ test("sessions and sign-in methods are read from own properties, too", async () 
   assert.deepEqual(writes(tenant), []);
 });
 
-test("elements of arrays are own, too: a prototype fills no hole", () => {
+test("array elements must be own: a prototype fills no hole", () => {
   const methods = [{ provider: "github" }];
   methods[2] = { provider: "github" };
   const fill = { 1: { provider: "google-oauth2" } };
@@ -145,7 +145,7 @@ test("a signal on Object.prototype does not keep the caller's own one from cance
   assert.equal(await rejection(call), mine);
 });
 
-test("an inherited state is none, and an own one without a value is an error", async () => {
+test("an inherited state is ignored, and an own one without a value is an error", async () => {
   const connect = (options) => service.connectSecondaryAccount(ada, CALLBACK, "code", options);
   const inherited = await rejection(connect(Object.create({ state: "x" })));
   assert.equal(inherited.reason, "code_rejected");
@@ -186,11 +186,11 @@ test("an error of the caller's own getter or proxy rejects the call", async () =
   assert.deepEqual(tenant.requests, []);
 });
 
-test("a proxy that passes everything on is a user like any other", async () => {
+test("a Proxy that forwards everything is a user like any other", async () => {
   assert.deepEqual(owners(await service.findUserSessions(new Proxy({ sub: ada }, {}))), [ada]);
 });
 
-test("a process whose Object.prototype is full of junk gets results and errors as ever", async () => {
+test("with junk on Object.prototype, results and errors are the same", async () => {
   const source = `
     import { Auth0UserSecurityError, Auth0UserSecurityService } from "@archie/auth0-user-security";
     const service = new Auth0UserSecurityService(input.config);

@@ -1,4 +1,4 @@
-// The configuration is read from own properties only, at every level, and from the environment itself.
+// The configuration is read from own properties only, at every level, and so is the environment.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -39,7 +39,7 @@ test("no setting comes from a prototype", async () => {
   }
 });
 
-test("nested settings and lists of settings are own, too", () => {
+test("nested settings and lists of settings must be own, too", () => {
   const config = { domain: tenant.domain, clientId: "id", clientSecret: "secret" };
   const make = (more) => new Auth0UserSecurityService({ ...config, ...more }, recordingLogger());
   polluted({ maxAttempts: -1, redisUrl: 5, junk: 1 }, () => make({ retry: { maxDelayMs: 0 } }));

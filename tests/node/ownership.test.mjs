@@ -20,7 +20,7 @@ beforeEach(() => {
   service = serviceFor(tenant);
 });
 
-/** Everything of an error that a program can see, but where it was thrown. */
+/** Everything of an error that a program can see, except where it was thrown. */
 function visible(error) {
   const { stack: _stack, ...fields } = Object.fromEntries(
     Object.getOwnPropertyNames(error).map((name) => [name, error[name]]),
@@ -64,7 +64,7 @@ test("the owner is compared byte for byte", async () => {
   assert.equal(tenant.session(id), undefined);
 });
 
-test("a session whose answer names no owner belongs to nobody", async (t) => {
+test("a session whose response names no owner has none", async (t) => {
   for (const user_id of [null, undefined, 5, "", { id: "auth0|a" }]) {
     const server = await scriptedServer(t, { api: { id: "s", user_id } });
     const error = await rejection(serviceFor(server).revokeUserSession("auth0|a", "s"));
@@ -77,8 +77,8 @@ test("a foreign session within a user's list is left alone by revokeOtherUserSes
   const sessions = [
     { id: "own", user_id: "auth0|a" },
     { id: "foreign", user_id: "auth0|b" },
-    { id: "unowned" }, // read by its id: it is the user's own
-    { id: "alien" }, // read by its id: it is not
+    { id: "unowned" }, // when read by id, it is the user's own
+    { id: "alien" }, // when read by id, it is not
   ];
   const owners = { unowned: "auth0|a", alien: "auth0|b" };
   const server = await scriptedServer(t, {
@@ -112,13 +112,13 @@ for (const [name, call] of Object.entries(everyCall)) {
     assert.deepEqual(writes(tenant), []);
   });
 
-  test(`${name} with an email of nobody is UserNotFoundError`, async () => {
+  test(`${name} with an unknown email is UserNotFoundError`, async () => {
     const error = await rejection(call({ email: "nobody@example.com" }));
     assert.ok(error instanceof UserNotFoundError, String(error));
     assert.deepEqual(writes(tenant), []);
   });
 
-  test(`${name} with ids that contradict each other sends nothing`, async () => {
+  test(`${name} with contradictory ids sends nothing`, async () => {
     for (const user of [
       { id: ada, sub: grace },
       { sub: ada, user_id: grace },
@@ -132,7 +132,7 @@ for (const [name, call] of Object.entries(everyCall)) {
   });
 }
 
-test("an unverified account that comes first does not win over the verified one", async () => {
+test("an unverified account does not take precedence over a verified one, even if it comes first", async () => {
   tenant.addUser({ user_id: "auth0|000-attacker", email: "linus@example.com" });
   const rows = tenant.users().filter(({ email }) => email === "linus@example.com");
   assert.ok(rows.some(({ email_verified }) => !email_verified));
@@ -146,7 +146,7 @@ test("an email is found in lower case whatever its spelling", async () => {
   assert.ok(sessions.length > 0 && sessions.every(({ userId }) => userId === ada));
 });
 
-test("an email that its provider spelt with capitals is found as given", async () => {
+test("an email that its provider spells with capitals is found as given", async () => {
   tenant.addSession({ user_id: PEOPLE.upperCase });
   const sessions = await service.findUserSessions({ email: "Margaret.Hamilton@Example.COM" });
   assert.deepEqual(
@@ -164,7 +164,7 @@ test("the same address in another spelling makes an email ambiguous", async () =
   assert.deepEqual(error.userIds, ["auth0|attacker", PEOPLE.upperCase]);
 });
 
-test("a connection narrows an email to its account", async () => {
+test("a connection selects the account of an email", async () => {
   const email = "shared@example.com";
   tenant.addSession({ user_id: PEOPLE.sharedGoogle });
   for (const [connection, userId] of [
@@ -176,7 +176,7 @@ test("a connection narrows an email to its account", async () => {
   }
 });
 
-test("a connection that no account has finds nobody", async () => {
+test("a connection that no account has finds no user", async () => {
   for (const connection of ["github", "", "GOOGLE-OAUTH2", "\ud800"]) {
     const error = await rejection(
       service.findUserSessions({ email: "shared@example.com", connection }),
@@ -185,13 +185,13 @@ test("a connection that no account has finds nobody", async () => {
   }
 });
 
-test("a connection narrows even when a single account has the email", async () => {
+test("a connection applies even if only one account has the email", async () => {
   const user = { email: "ada@example.com", connection: "github" };
   assert.ok((await rejection(service.revokeAllUserSessions(user))) instanceof UserNotFoundError);
   assert.deepEqual(writes(tenant), []);
 });
 
-test("a bare string is an id, and an email as one is told how to look it up", async () => {
+test("a bare string is an id, and the error for an email says how to look it up", async () => {
   const error = await rejection(service.findUserSessions("ada@example.com"));
   assert.ok(error instanceof UserNotFoundError, String(error));
   assert.match(error.message, /\{ email:/);

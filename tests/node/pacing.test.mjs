@@ -1,5 +1,5 @@
-// Requests keep within the tenant's rate limit: they slow down before it is hit, wait in the right
-// order, and what cannot be served in time is refused at once.
+// Requests stay within the tenant's rate limit: they slow down before it is hit, wait in the right
+// order, and fail at once if they cannot be sent in time.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,24 +16,24 @@ const refusals = ({ requests }) => requests.filter(({ status }) => status === 42
 const apiRequests = ({ requests }) => requests.filter(({ url }) => url !== "/oauth/token");
 const times = (count, make) => Array.from({ length: count }, (_, index) => make(index));
 const repeat = (count, make) => Promise.all(times(count, make));
-/** The headers of a bucket, as an answer shows them. */
+/** The rate-limit headers of a bucket. */
 const bucket = (limit, remaining, resetIn = 1) => ({
   "x-ratelimit-limit": limit,
   "x-ratelimit-remaining": remaining,
   "x-ratelimit-reset": Math.ceil(Date.now() / 1000) + resetIn,
 });
-const answer = (limit, remaining, resetIn) => ({
+const response = (limit, remaining, resetIn) => ({
   headers: bucket(limit, remaining, resetIn),
   body: EMPTY,
 });
 
-/** Whoever comes back at once meets the same limit. */
+/** A caller that retries at once meets the same limit. */
 function assertWorthwhile({ retryAfterMs, message }) {
   assert.ok(retryAfterMs >= 1000, String(retryAfterMs));
   assert.doesNotMatch(message, / in 0/);
 }
 
-/** Interactive calls one after the other in four loops until `until` is settled. */
+/** Sequential interactive calls in each of four loops, until `until` is settled. */
 async function beside(service, until) {
   let isOver = false;
   const loops = times(4, async () => {
@@ -50,7 +50,7 @@ for (const [plan, calls] of [
   ["enterprise", 70],
   ["free", 6],
 ]) {
-  test(`more calls at once than the ${plan} plan allows all succeed without a single 429`, async (t) => {
+  test(`more concurrent calls than the ${plan} plan allows all succeed without a single 429`, async (t) => {
     const tenant = await tenantOf(t, { plan, sessionManagement: true });
     const service = serviceFor(tenant);
     await repeat(calls, () => service.findUserSessions(ada));
@@ -66,7 +66,7 @@ test("services of one process share the limit of their tenant", async (t) => {
   assert.equal(refusals(tenant), 0);
 });
 
-test("different endpoints of one limit share it", async (t) => {
+test("endpoints of one limit group share its limit", async (t) => {
   const tenant = await tenantOf(t, { plan: "enterprise" });
   const service = serviceFor(tenant);
   await repeat(30, () => service.getUserSecurityDashboard(ada));
@@ -74,11 +74,11 @@ test("different endpoints of one limit share it", async (t) => {
   assert.equal(apiRequests(tenant).length, 60);
 });
 
-test("an endpoint with a limit of its own does not wait for another's", async (t) => {
+test("an endpoint with its own limit does not wait for another's", async (t) => {
   const server = await scriptedServer(t, {
     api: ({ url }) =>
       url.includes("sessions")
-        ? answer(10, 0, 50)
+        ? response(10, 0, 50)
         : { headers: bucket(40, 39), body: { user_id: ada, identities: [] } },
   });
   const service = serviceFor(server);
@@ -90,7 +90,7 @@ test("an endpoint with a limit of its own does not wait for another's", async (t
   assert.equal(apiRequests(server).length, 7);
 });
 
-test("an endpoint that shows no limit is not held back", async (t) => {
+test("an endpoint without rate-limit headers is not held back", async (t) => {
   const all = held();
   let waiting = 0;
   const api = async () => {
@@ -104,23 +104,23 @@ test("an endpoint that shows no limit is not held back", async (t) => {
   await repeat(40, () => service.findUserSessions(ada));
 });
 
-test("while nothing is known of the limit, two requests go and the others wait for an answer", async (t) => {
-  const { asked, answer: first } = announced("hang");
+test("while the limit is unknown, two requests are sent and the others wait for a response", async (t) => {
+  const { asked, response: first } = announced("hang");
   const server = await scriptedServer(t, { api: first });
   const service = serviceFor(server, { attemptTimeoutMs: 60_000 });
   const controller = new AbortController();
   const { signal } = controller;
   const calls = times(20, () => rejection(service.findUserSessions(ada, { signal })));
   await asked;
-  // The last of them has got in line when its own deadline passes.
+  // The last of them has entered the queue when its own deadline passes.
   await rejection(service.findUserSessions(ada, { timeoutMs: 300 }));
   assert.equal(apiRequests(server).length, 2);
   controller.abort("enough");
   assert.deepEqual(new Set(await Promise.all(calls)), new Set(["enough"]));
 });
 
-test("interactive calls go ahead of bulk ones that came before them", async (t) => {
-  const { asked, answer: first } = announced({ status: 429, headers: { "retry-after": "2" } });
+test("interactive calls overtake bulk calls that were queued before them", async (t) => {
+  const { asked, response: first } = announced({ status: 429, headers: { "retry-after": "2" } });
   const order = [];
   const api = ({ url }) => {
     order.push(decodeURIComponent(url).split("/")[4]);
@@ -130,15 +130,15 @@ test("interactive calls go ahead of bulk ones that came before them", async (t) 
   const find = (user, priority) => service.findUserSessions(user, { priority });
   const early = find("auth0|first", "bulk");
   await asked;
-  // All of these get in line while nothing may go.
+  // All of these enter the queue while no request is permitted.
   const bulk = times(30, (index) => find(`auth0|bulk${index}`, "bulk"));
   await Promise.all([early, ...bulk, find("auth0|person")]);
-  // One may have gone before the answer to the first was read.
+  // One may have been sent before the response to the first was read.
   const place = order.indexOf("auth0|person");
   assert.ok(place <= 2, order.join(" "));
 });
 
-test("bulk calls behind interactive ones that never end are served", async (t) => {
+test("bulk calls behind an endless stream of interactive ones are served", async (t) => {
   const tenant = await tenantOf(t, { plan: "free", sessionManagement: true });
   const service = serviceFor(tenant);
   await service.findUserSessions(ada);
@@ -146,7 +146,7 @@ test("bulk calls behind interactive ones that never end are served", async (t) =
   assert.equal((await beside(service, bulk)).length, 2);
 });
 
-test("a bulk call whose deadline comes behind interactive ones is RateLimitError", async (t) => {
+test("a bulk call whose deadline passes behind interactive ones is RateLimitError", async (t) => {
   const tenant = await tenantOf(t, { plan: "free", sessionManagement: true });
   const service = serviceFor(tenant);
   await repeat(4, () => service.findUserSessions(ada));
@@ -157,7 +157,7 @@ test("a bulk call whose deadline comes behind interactive ones is RateLimitError
 });
 
 for (const headers of [{ "retry-after": "0" }, {}]) {
-  test(`after a 429 with ${JSON.stringify(headers)} the wait is a second at least`, async (t) => {
+  test(`after a 429 with ${JSON.stringify(headers)} the wait is at least a second`, async (t) => {
     const server = await scriptedServer(t, { api: { status: 429, headers } });
     const service = serviceFor(server, { retry: { maxAttempts: 2, maxDelayMs: 1 } });
     const error = await rejection(service.findUserSessions(ada));
@@ -166,7 +166,7 @@ for (const headers of [{ "retry-after": "0" }, {}]) {
   });
 }
 
-test("a priority that is none is refused by name", async (t) => {
+test("an unknown priority is rejected by name", async (t) => {
   const server = await scriptedServer(t, { api: EMPTY });
   for (const priority of ["high", "", "BULK"]) {
     const error = await rejection(serviceFor(server).findUserSessions(ada, { priority }));
@@ -176,26 +176,26 @@ test("a priority that is none is refused by name", async (t) => {
   assert.deepEqual(server.requests, []);
 });
 
-test("everybody waits out the Retry-After that one was told", async (t) => {
-  const { asked, answer: told } = announced({ status: 429, headers: { "retry-after": "1" } });
+test("all calls wait for the Retry-After that one call received", async (t) => {
+  const { asked, response: limited } = announced({ status: 429, headers: { "retry-after": "1" } });
   const moments = [];
   const api = () => {
     moments.push(performance.now());
-    return moments.length === 1 ? told() : EMPTY;
+    return moments.length === 1 ? limited() : EMPTY;
   };
   const server = await scriptedServer(t, { api });
   const [one, another] = [serviceFor(server), serviceFor(server)];
   const first = one.findUserSessions(ada);
   await asked;
-  // The answer is on its way: a second caller may still slip through, the others may not.
+  // The response is in flight: a second request may still be sent, the others not.
   await Promise.all([first, ...times(5, (index) => another.findUserSessions(`auth0|${index}`))]);
   const early = moments.filter((moment) => moment - moments[0] < 990);
   assert.ok(early.length <= 2, `${early.length} requests before the time`);
 });
 
-test("a wait longer than the deadline is RateLimitError at once, for all who wait", async (t) => {
+test("a wait longer than the deadline is RateLimitError at once, for every waiter", async (t) => {
   const gate = held();
-  const { asked, answer: first } = announced(gate.promise);
+  const { asked, response: first } = announced(gate.promise);
   const server = await scriptedServer(t, { api: first });
   const service = serviceFor(server);
   const waiting = times(20, () => rejection(service.findUserSessions(ada)));
@@ -204,14 +204,14 @@ test("a wait longer than the deadline is RateLimitError at once, for all who wai
   for (const error of await Promise.all(waiting)) {
     assert.equal(error.constructor, RateLimitError);
     assert.equal(error.statusCode, 429);
-    // The one that was told knows the hour; the others ask for it again after ten minutes.
+    // The call that got the 429 reports an hour; the others would probe again after ten minutes.
     assert.ok(error.retryAfterMs > 590_000 && error.retryAfterMs <= 3_600_000, String(error));
   }
   const sent = apiRequests(server).length;
   assert.ok(sent <= 2, `${sent} requests`);
 });
 
-test("while the limit is known to be used up, nothing is sent and the error says so", async (t) => {
+test("while the limit is known to be exhausted, nothing is sent and the error says so", async (t) => {
   const server = await scriptedServer(t, { api: HOUR });
   const service = serviceFor(server);
   await rejection(service.findUserSessions(ada));
@@ -221,21 +221,21 @@ test("while the limit is known to be used up, nothing is sent and the error says
   assert.equal(apiRequests(server).length, 1);
 });
 
-test("a call that waits in line until its deadline is RateLimitError", async (t) => {
-  const server = await scriptedServer(t, { api: answer(10, 0, 50) });
+test("a call that is queued until its deadline is RateLimitError", async (t) => {
+  const server = await scriptedServer(t, { api: response(10, 0, 50) });
   const service = serviceFor(server, { timeoutMs: 3_600_000 });
   await service.findUserSessions(ada);
   const start = performance.now();
   const error = await rejection(service.findUserSessions(ada, { timeoutMs: 200 }));
-  assert.ok(performance.now() - start < 10_000, "long before the limit has room again");
+  assert.ok(performance.now() - start < 10_000, "long before the limit permits requests again");
   assert.deepEqual([error.constructor, error.attempts], [RateLimitError, 0]);
   assertWorthwhile(error);
   assert.equal(apiRequests(server).length, 1);
 });
 
-test("a call aborted in line sends nothing and lets the others go on", async (t) => {
+test("a call aborted in the queue sends nothing and does not hold up the others", async (t) => {
   const gate = held();
-  const { asked, answer: first } = announced(gate.promise);
+  const { asked, response: first } = announced(gate.promise);
   const server = await scriptedServer(t, {
     api: (request) => (request.url.includes("first") ? first() : EMPTY),
   });
@@ -253,7 +253,7 @@ test("a call aborted in line sends nothing and lets the others go on", async (t)
   assert.ok(!server.requests.some(({ url }) => url.includes("aborted")));
 });
 
-test("a hostile limit holds nobody longer than the deadline", async (t) => {
+test("a hostile limit holds no call longer than its deadline", async (t) => {
   for (const headers of [
     { "x-ratelimit-limit": "1", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "99999999999" },
     { "x-ratelimit-limit": "18446744073709551615", "x-ratelimit-remaining": "0" },
@@ -268,7 +268,7 @@ test("a hostile limit holds nobody longer than the deadline", async (t) => {
   }
 });
 
-test("a limit that makes no sense is none", async (t) => {
+test("a nonsensical limit is ignored", async (t) => {
   for (const headers of [
     { "x-ratelimit-limit": "0", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "0" },
     { "x-ratelimit-limit": "-1", "x-ratelimit-remaining": "x", "x-ratelimit-reset": "" },
@@ -283,7 +283,7 @@ test("a limit that is raised is used", async (t) => {
   let served = 0;
   const api = () => {
     served += 1;
-    return served === 1 ? answer(2, 0, 0) : answer(1000, 999);
+    return served === 1 ? response(2, 0, 0) : response(1000, 999);
   };
   const service = serviceFor(await scriptedServer(t, { api }));
   await service.findUserSessions(ada);

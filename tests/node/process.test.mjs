@@ -1,4 +1,4 @@
-// The addon leaves a process as it should: by itself, at exit, and with its worker threads.
+// The addon does not disturb how a process or its worker threads end.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ const SERVICE = `
 
 const tenant = await sharedTenant();
 
-/** Asserts that a program ended as it meant to, not by a crash. */
+/** Asserts that a program ended as intended, without a crash. */
 function assertEnded({ code, signal, stderr }, expectedCode = 0) {
   assert.deepEqual({ code, signal, stderr }, { code: expectedCode, signal: null, stderr: "" });
 }
@@ -30,7 +30,7 @@ test("a program that never closes its service ends by itself", async () => {
 });
 
 for (const variable of ["HTTP_PROXY", "http_proxy", "ALL_PROXY"]) {
-  test(`a tenant on loopback is reached directly whatever ${variable} says`, async () => {
+  test(`a tenant on loopback is reached directly, regardless of ${variable}`, async () => {
     const source = `${SERVICE}
       console.log((await service.findUserSessions(input.user)).length);
     `;
@@ -52,14 +52,14 @@ test("a program whose every call fails ends by itself", async (t) => {
   assert.equal(ended.stdout, "true\n");
 });
 
-test("a program that only makes services ends by itself", async () => {
+test("a program that only creates services ends by itself", async () => {
   const source = `${SERVICE}
     for (let i = 0; i < 1000; i += 1) new Auth0UserSecurityService(input.config);
   `;
   assertEnded(await runProgram(source, { config: configOf(tenant) }));
 });
 
-test("a program that gives up on its calls ends by itself", async (t) => {
+test("a program that aborts its calls ends by itself", async (t) => {
   const server = await scriptedServer(t, { api: "hang" });
   const source = `${SERVICE}
     const calls = Array.from({ length: 50 }, () =>
@@ -90,7 +90,7 @@ test("process.exit right after the first call is a clean exit", async () => {
   }
 });
 
-test("an uncaught rejection ends the program with the error's own words", async () => {
+test("an uncaught rejection ends the program with the error's message", async () => {
   const source = `${SERVICE}
     service.findUserSessions("auth0|nobody");
   `;
@@ -113,7 +113,7 @@ const WORKERS = `
   const start = () => new Worker(input.worker, options);
 `;
 
-test("worker threads may be loaded and terminated many times with calls in flight", async () => {
+test("worker threads may be started and terminated many times with calls in flight", async () => {
   const source = `${WORKERS}
     for (let i = 0; i < 30; i += 1) {
       const worker = start();
@@ -150,7 +150,7 @@ test("worker threads and the main thread work at the same time and end by themse
   assert.equal(ended.stdout, "5\n");
 });
 
-test("two copies of the package work side by side and know each other's errors", async (t) => {
+test("two copies of the package work side by side and recognise each other's errors", async (t) => {
   const source = `
     import { createRequire } from "node:module";
     const require = createRequire(import.meta.url);
@@ -174,7 +174,7 @@ test("two copies of the package work side by side and know each other's errors",
   ]);
 });
 
-test("the package loaded again after its cache was emptied still works", async () => {
+test("the package still works when it is loaded again after the module cache was cleared", async () => {
   const source = `
     import { createRequire } from "node:module";
     const require = createRequire(import.meta.url);

@@ -1,4 +1,4 @@
-// Proxies: which one is used, what it can see, and what the error says if the proxy is what fails.
+// Proxies: which one is used, what it can see, and what the error says if the proxy fails.
 
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => tenant.close());
 
-/** A proxy that leads to the tenant under its own name and under that of loopback. */
+/** A proxy that connects to the tenant, under its own name and under that of loopback. */
 async function proxyOf(t, options) {
   const routes = { [`${NAMED}:443`]: tenant, [new URL(tenant.url).host]: tenant };
   const proxy = await startProxy({ routes, ...options });
@@ -33,7 +33,7 @@ async function proxyOf(t, options) {
   return proxy;
 }
 
-/** The URL of a proxy with credentials in it. */
+/** The URL of a proxy with credentials. */
 const withCredentials = (url, user, password) => url.replace("://", `://${user}:${password}@`);
 
 const find = (config) => {
@@ -41,7 +41,7 @@ const find = (config) => {
   return serviceFor(tenant, settings).findUserSessions(ada);
 };
 
-/** Asserts that the proxy is blamed, without its credentials. */
+/** Asserts that the error names the proxy, without its credentials. */
 function assertProxyError(error, message, attempts) {
   assert.equal(error.constructor, NetworkError, String(error));
   assert.match(error.message, message);
@@ -57,14 +57,14 @@ function assertSilent(error) {
   }
 }
 
-test("every request takes the proxy that was named, in one tunnel", async (t) => {
+test("every request uses the configured proxy, in one tunnel", async (t) => {
   const proxy = await proxyOf(t);
   assert.equal((await find({ proxy: proxy.url })).length, 5);
   assert.deepEqual(proxy.connections, [{ target: `${NAMED}:443`, allowed: true }]);
   assert.equal(tenant.requests.at(-1).httpVersion, "2.0");
 });
 
-test("a tenant on loopback with TLS takes the proxy that was named", async (t) => {
+test("a tenant on loopback with TLS is reached through the configured proxy", async (t) => {
   const proxy = await proxyOf(t);
   const { host } = new URL(tenant.url);
   const service = serviceFor(
@@ -75,7 +75,7 @@ test("a tenant on loopback with TLS takes the proxy that was named", async (t) =
   assert.deepEqual(proxy.connections, [{ target: host, allowed: true }]);
 });
 
-test("credentials reach the proxy, decoded, and nobody else", async (t) => {
+test("only the proxy gets its credentials, decoded", async (t) => {
   const proxy = await proxyOf(t, { credentials: `user:${PASSWORD}` });
   const url = withCredentials(proxy.url, "user", SAFE_PASSWORD);
   assert.equal((await find({ proxy: url })).length, 5);
@@ -88,7 +88,7 @@ for (const [name, user, password] of [
   ["without credentials", "", ""],
   ["with the wrong ones", "user", "canary-wrong"],
 ]) {
-  test(`a proxy that refuses us ${name} is not asked twice`, async (t) => {
+  test(`a proxy that rejects the connection ${name} is not tried twice`, async (t) => {
     const proxy = await proxyOf(t, { credentials: `user:${PASSWORD}` });
     const url = user ? withCredentials(proxy.url, user, password) : proxy.url;
     const error = await rejection(find({ proxy: url }));
@@ -97,39 +97,39 @@ for (const [name, user, password] of [
   });
 }
 
-test("a proxy that does not let us through is blamed", async (t) => {
+test("a proxy that refuses to connect is named as the cause", async (t) => {
   const proxy = await proxyOf(t, { routes: {} });
   const url = withCredentials(proxy.url, "user", SAFE_PASSWORD);
   const error = await rejection(find({ proxy: url }));
   assertProxyError(error, /the proxy refused to connect to it .* Allow CONNECT/, 2);
 });
 
-test("a proxy that is not there is blamed", async () => {
+test("an unreachable proxy is named as the cause", async () => {
   const url = withCredentials("http://127.0.0.1:1", "user", SAFE_PASSWORD);
   const error = await rejection(find({ proxy: url }));
   assertProxyError(error, /no connection to the proxy .* Check the setting `proxy`/, 2);
 });
 
-test("a proxy that never answers is blamed within the attempt", async (t) => {
+test("a proxy that never responds is named as the cause within the attempt", async (t) => {
   const host = await listening(t, createServer());
   const proxy = `http://user:${SAFE_PASSWORD}@${host}`;
   const error = await rejection(find({ proxy, attemptTimeoutMs: 1000 }));
   assertProxyError(error, /through the proxy in time .* Check the setting `proxy`/, 2);
 });
 
-for (const [name, answer] of [
-  ["something that is no HTTP", "SSH-2.0-OpenSSH_9.6\r\n"],
-  ["headers without end", `HTTP/1.1 200 OK\r\n${"x-flood: canary\r\n".repeat(1000)}`],
+for (const [name, bytes] of [
+  ["something that is not HTTP", "SSH-2.0-OpenSSH_9.6\r\n"],
+  ["endless headers", `HTTP/1.1 200 OK\r\n${"x-flood: canary\r\n".repeat(1000)}`],
   ["nothing", ""],
 ]) {
-  test(`a proxy that answers with ${name} is blamed`, async (t) => {
-    const answering = createServer((socket) => socket.once("data", () => socket.end(answer)));
-    const error = await rejection(find({ proxy: `http://${await listening(t, answering)}` }));
+  test(`a proxy that responds with ${name} is named as the cause`, async (t) => {
+    const responding = createServer((socket) => socket.once("data", () => socket.end(bytes)));
+    const error = await rejection(find({ proxy: `http://${await listening(t, responding)}` }));
     assertProxyError(error, /the proxy refused to connect to it/, 2);
   });
 }
 
-/** A proxy that is spoken to over TLS, in front of another one. */
+/** A proxy reached over TLS, in front of another one. */
 function overTls(t, proxy) {
   const { port, hostname } = new URL(proxy.url);
   const server = createTlsServer(issued(), (socket) => {
@@ -141,7 +141,7 @@ function overTls(t, proxy) {
   return listening(t, server);
 }
 
-test("a proxy may be spoken to over TLS", async (t) => {
+test("a proxy may be reached over TLS", async (t) => {
   const proxy = await proxyOf(t, { credentials: `user:${PASSWORD}` });
   const host = await overTls(t, proxy);
   const sessions = await find({
@@ -160,13 +160,13 @@ test("a proxy whose certificate is not trusted gets no credentials", async (t) =
   assert.deepEqual(proxy.connections, []);
 });
 
-test("a tenant whose certificate is not trusted is blamed, not the proxy", async (t) => {
+test("for an untrusted certificate of the tenant, the error names the tenant, not the proxy", async (t) => {
   const proxy = await proxyOf(t);
   const error = await rejection(find({ proxy: proxy.url, tls: { ca: authority.pem } }));
   assertProxyError(error, /Auth0 has a certificate from an authority that is not trusted/, 1);
 });
 
-/** No proxy, in either case of the letters. */
+/** No proxy, with variables in upper and lower case. */
 const NO_PROXIES = Object.fromEntries(
   ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [
     [name, undefined],
@@ -174,7 +174,7 @@ const NO_PROXIES = Object.fromEntries(
   ]),
 );
 
-/** What a program of its own says of ada's sessions, where `env` alone names proxies. */
+/** What a separate process prints about ada's sessions, where only `env` names proxies. */
 const printed = (config, env) =>
   sessionsIn({ ...configOf(tenant), tls: { ca: tenant.ca }, ...config }, ada, {
     ...NO_PROXIES,
@@ -182,7 +182,7 @@ const printed = (config, env) =>
   });
 
 for (const variable of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
-  test(`${variable} of the environment is used, with its credentials`, async (t) => {
+  test(`${variable} in the environment is used, with its credentials`, async (t) => {
     const proxy = await proxyOf(t, { credentials: `user:${PASSWORD}` });
     const url = withCredentials(proxy.url, "user", SAFE_PASSWORD);
     assert.equal(await printed({}, { [variable]: url }), "5");
@@ -190,11 +190,11 @@ for (const variable of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
   });
 }
 
-test("NO_PROXY keeps a tenant from the environment's proxy, but not from a named one", async (t) => {
+test("NO_PROXY excludes a tenant from the environment's proxy, but not from a configured one", async (t) => {
   const proxy = await proxyOf(t);
   const config = { retry: { maxAttempts: 1 }, timeoutMs: 5000 };
   for (const list of [NAMED, ".auth0.invalid", "*", "a.example, auth0.invalid"]) {
-    // Without a proxy nothing leads to a tenant of that name.
+    // Without a proxy that name does not resolve.
     const env = { HTTPS_PROXY: proxy.url, NO_PROXY: list };
     assert.match(await printed(config, env), /^(NetworkError|TimeoutError)/, list);
   }
@@ -210,7 +210,7 @@ test("with proxy: false the environment's proxy is not used", async (t) => {
   assert.deepEqual(proxy.connections, []);
 });
 
-test("a tenant on loopback is not led through the environment's proxy", async (t) => {
+test("a tenant on loopback is not reached through the environment's proxy", async (t) => {
   const proxy = await proxyOf(t);
   const { host } = new URL(tenant.url);
   for (const domain of [host, host.replace("127.0.0.1", "localhost")]) {
@@ -220,13 +220,13 @@ test("a tenant on loopback is not led through the environment's proxy", async (t
   assert.deepEqual(proxy.connections, []);
 });
 
-test("a named proxy takes the place of the environment's", async (t) => {
+test("a configured proxy overrides the environment's", async (t) => {
   const [named, other] = [await proxyOf(t), await proxyOf(t)];
   assert.equal(await printed({ proxy: named.url }, { HTTPS_PROXY: other.url }), "5");
   assert.deepEqual([named.connections.length, other.connections.length], [1, 0]);
 });
 
-test("a SOCKS proxy of the environment is told apart", async () => {
+test("a SOCKS proxy in the environment is detected", async () => {
   const text = await printed({}, { HTTPS_PROXY: "socks5://user:canary@127.0.0.1:1080" });
   assert.match(text, /^NetworkError: .*neither HTTP nor HTTPS \(1 attempt\)/);
   assert.ok(!text.includes("canary"));
@@ -237,26 +237,26 @@ for (const [name, proxy] of [
   ["a number", 8080],
   ["an object", { host: "proxy.example.com" }],
   ["nothing", ""],
-  ["a host alone", "proxy.example.com:8080"],
+  ["only a host", "proxy.example.com:8080"],
   ["another scheme", "socks5://user:canary@proxy.example.com"],
   ["no host", "http://"],
   ["credentials without a host", "http://user:canary@"],
   ["a path", "http://user:canary@proxy.example.com/path"],
   ["a query", "http://user:canary@proxy.example.com?x"],
   ["a fragment", "http://user:canary@proxy.example.com#x"],
-  ["a port that is none", "http://user:canary@proxy.example.com:99999"],
+  ["an invalid port", "http://user:canary@proxy.example.com:99999"],
   ["a line break in the host", "http://user:canary@proxy.example.com\r\nx: y:80/z"],
 ]) {
-  test(`${name} as proxy is a fault of the configuration that quotes nothing`, () => {
+  test(`${name} as proxy is a configuration error that quotes nothing`, () => {
     const config = { domain: NAMED, clientId: "c", clientSecret: "s" };
-    const error = faultOf(config, { proxy });
+    const error = errorFor(config, { proxy });
     assert.equal(error.field, "proxy");
     assert.match(error.hint, /http:\/\/user:password@proxy\.example\.com:8080|false/);
     assertSilent(error);
   });
 }
 
-function faultOf(config, settings) {
+function errorFor(config, settings) {
   try {
     serviceFor(config, settings);
   } catch (error) {
@@ -266,12 +266,12 @@ function faultOf(config, settings) {
   return assert.fail("the configuration was accepted");
 }
 
-test("a proxy that would see what is sent is a fault of the configuration", () => {
+test("a proxy that could read requests is a configuration error", () => {
   const config = { domain: "http://127.0.0.1:4000", clientId: "c", clientSecret: "s" };
   const proxy = "http://127.0.0.1:8080";
-  assert.match(faultOf(config, { proxy }).message, /^proxy would see the secret/);
+  assert.match(errorFor(config, { proxy }).message, /^proxy would see the secret/);
   const named = { ...config, domain: NAMED };
-  const error = faultOf(named, { proxy, customDomain: "http://localhost:1" });
+  const error = errorFor(named, { proxy, customDomain: "http://localhost:1" });
   assert.match(error.message, /^proxy would see the secret/);
   serviceFor(config, { proxy: false });
   serviceFor(named, { proxy });

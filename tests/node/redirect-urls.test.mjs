@@ -1,4 +1,4 @@
-// Where a browser may be sent: one rule for every redirect URL that the library takes.
+// Where a browser may be sent: one rule for every redirect URL that the library accepts.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ function thrownBy(call) {
   return assert.fail("nothing was thrown");
 }
 
-/** What a browser, a proxy or a mail program could read in another way than we do. */
+/** URLs that a browser, a proxy or a mail program could interpret differently. */
 const HOSTILE_URLS = [
   ...["", " ", "//evil.example", "/\\evil.example", "\\\\evil.example", "/callback", "./callback"],
   ...["javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", "data:text/html,x"],
@@ -38,9 +38,9 @@ const HOSTILE_URLS = [
 ];
 
 for (const url of HOSTILE_URLS) {
-  test(`the redirect URL ${JSON.stringify(url)} is refused wherever one is taken`, async () => {
+  test(`the redirect URL ${JSON.stringify(url)} is rejected by every method`, async () => {
     for (const provider of [GOOGLE, "facebook"]) {
-      // Without a scheme the second argument cannot be told from a provider's name.
+      // Without a scheme the second argument cannot be distinguished from a provider.
       const make = async () => service.generateAccountConnectionUrl(provider, url);
       assert.match((await rejection(make())).code, /^ERR_(INVALID_ARG|CONFIGURATION)/);
     }
@@ -61,7 +61,7 @@ for (const url of [
   "http://[::1]:3000/callback",
   "com.example.app://callback",
 ]) {
-  test(`the redirect URL ${url} is sent as it stands, as one parameter`, () => {
+  test(`the redirect URL ${url} is sent unchanged, as one parameter`, () => {
     const { redirect, state } = service.generateAccountConnectionUrl(GOOGLE, url);
     const { searchParams } = new URL(redirect);
     assert.deepEqual(searchParams.getAll("redirect_uri"), [url]);
@@ -95,7 +95,7 @@ for (const url of [
   "http://127.0.0.1:3000/callback",
   "com.example.other://callback",
 ]) {
-  test(`allowedRedirectOrigins refuses ${url} wherever one is taken`, async () => {
+  test(`allowedRedirectOrigins rejects ${url} in every method`, async () => {
     const error = thrownBy(() => choosy.generateAccountConnectionUrl(GOOGLE, url));
     assert.equal(error.constructor, TypeError, String(error));
     assert.match(error.message, /allowedRedirectOrigins/);
@@ -107,7 +107,7 @@ for (const url of [
   });
 }
 
-test("an entry that is no origin, and an empty list, are settled in the constructor", () => {
+test("an entry that is not an origin, and an empty list, are rejected by the constructor", () => {
   for (const entry of ["app.example.com", "https://app.example.com/path", "*", "//a.com"]) {
     const config = { allowedRedirectOrigins: [entry] };
     const { field } = thrownBy(() => serviceFor(CONFIG, config)) ?? {};

@@ -1,4 +1,4 @@
-// What becomes of refresh tokens when their sessions are revoked.
+// What happens to refresh tokens when their sessions are revoked.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -19,7 +19,7 @@ const { adaWindows, adaIphone } = SESSIONS;
 const WITHOUT_SCOPE = ["read:users", "read:sessions", "delete:sessions"];
 const WITH_SCOPE = [...WITHOUT_SCOPE, "delete:refresh_tokens"];
 
-/** One token is bound to each of the two sessions, one to none. */
+/** One token is bound to each of the two sessions, one to neither. */
 const calls = {
   revokeUserSession: {
     run: (service, options) => service.revokeUserSession(ada, adaIphone, options),
@@ -49,7 +49,7 @@ const isRevoked = (id) => tenant.session(id) === undefined;
 
 for (const [name, { run, left }] of Object.entries(calls)) {
   for (const setting of [undefined, "auto", true]) {
-    test(`${name}, revokeRefreshTokens ${setting}, scope granted: the tokens go`, async () => {
+    test(`${name}, revokeRefreshTokens ${setting}, scope granted: the tokens are revoked`, async () => {
       tenant.setScopes(WITH_SCOPE);
       await run(service(setting));
       assert.ok(isRevoked(adaIphone));
@@ -97,14 +97,14 @@ for (const [name, { run, left }] of Object.entries(calls)) {
     assert.ok(!isRevoked(adaIphone));
   });
 
-  test(`${name}, revokeRefreshTokens true, scopes not told: a refusal comes first`, async (t) => {
+  test(`${name}, revokeRefreshTokens true, scopes unknown: a 403 precedes any change`, async (t) => {
     const server = await silentAboutScopes(t);
     const error = await rejection(run(serviceFor(server, { revokeRefreshTokens: true })));
     assert.ok(error instanceof InsufficientScopeError, String(error));
     assert.deepEqual(accepted(server), []);
   });
 
-  test(`${name}, revokeRefreshTokens auto, scopes not told: a refusal is a warning`, async (t) => {
+  test(`${name}, revokeRefreshTokens auto, scopes unknown: a 403 is a warning`, async (t) => {
     const server = await silentAboutScopes(t);
     await run(serviceFor(server, { logLevel: "warn" }, logger));
     await logger.count(1);
@@ -112,7 +112,7 @@ for (const [name, { run, left }] of Object.entries(calls)) {
     assert.ok(accepted(server).length > 0);
   });
 
-  test(`${name}, revokeRefreshTokens auto, scopes not told: a 403 without a reason is an error`, async (t) => {
+  test(`${name}, revokeRefreshTokens auto, scopes unknown: a 403 without a reason is an error`, async (t) => {
     const server = await silentAboutScopes(t, { statusCode: 403, message: "Forbidden" });
     const error = await rejection(run(serviceFor(server, {}, logger)));
     assert.ok(error instanceof InsufficientScopeError, String(error));
@@ -126,7 +126,7 @@ const MISSING_SCOPE = {
   message: "Insufficient scope",
 };
 
-/** A tenant whose token answer lacks `scope`, and whose token lacks delete:refresh_tokens. */
+/** A tenant whose token response lacks `scope`, and whose token lacks delete:refresh_tokens. */
 async function silentAboutScopes(t, refusal = MISSING_SCOPE) {
   const session = { id: adaIphone, user_id: ada };
   const server = await scriptedServer(t, {
@@ -147,7 +147,7 @@ function accepted(server) {
   );
 }
 
-test("the scope is known from the token, so that a missing one costs no request", async () => {
+test("scopes are known from the token, so a missing one takes no request", async () => {
   tenant.setScopes(WITHOUT_SCOPE);
   await service("auto").revokeUserSession(ada, adaIphone);
   const refused = tenant.requests.filter(({ status }) => status === 403);

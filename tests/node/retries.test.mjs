@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Auth0ApiError, NetworkError, RateLimitError } from "@archie/auth0-user-security";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
 const USER = "auth0|a";
@@ -25,14 +25,14 @@ for (const [name, failure] of [
   ],
   ["a broken connection", "reset"],
 ]) {
-  test(`${name} from the Management API is tried again`, async (t) => {
+  test(`${name} from the Management API is retried`, async (t) => {
     const server = await scriptedServer(t, { api: [failure, failure, EMPTY] });
     assert.deepEqual(await find(server), []);
     assert.equal(apiRequests(server).length, 3);
   });
 
-  test(`${name} from the token endpoint is tried again`, async (t) => {
-    const server = await scriptedServer(t, { token: [failure, tokenAnswer], api: EMPTY });
+  test(`${name} from the token endpoint is retried`, async (t) => {
+    const server = await scriptedServer(t, { token: [failure, tokenResponse], api: EMPTY });
     assert.deepEqual(await find(server), []);
     assert.equal(server.requests.length, 3);
   });
@@ -47,7 +47,7 @@ for (const [name, failure] of [
 }
 
 for (const status of [400, 403, 404, 409, 422]) {
-  test(`${status} is not tried again`, async (t) => {
+  test(`${status} is not retried`, async (t) => {
     const server = await scriptedServer(t, { api: { status } });
     await rejection(find(server));
     const lists = apiRequests(server).filter(({ url }) => url.includes("/sessions"));
@@ -55,14 +55,14 @@ for (const status of [400, 403, 404, 409, 422]) {
   });
 }
 
-test("a revocation is tried again until it is accepted, whatever became of the first", async (t) => {
+test("a revocation is retried until it is accepted, whatever the first attempt did", async (t) => {
   const server = await scriptedServer(t, {
     api: [{ id: "s", user_id: USER }, "reset", { status: 503 }, { status: 202 }],
   });
   assert.equal(await serviceFor(server, config).revokeUserSession({ id: USER }, "s"), true);
 });
 
-test("a revocation whose answer was lost is done when the session is gone", async (t) => {
+test("a revocation whose response was lost succeeds if the session is gone", async (t) => {
   const server = await scriptedServer(t, {
     api: [{ id: "s", user_id: USER }, "reset", { status: 404 }, { sessions: [] }],
   });
@@ -91,7 +91,7 @@ test("a Retry-After beyond the deadline is RateLimitError at once", async (t) =>
   assert.deepEqual([error.attempts, error.retryAfterMs], [1, 3_600_000]);
 });
 
-test("a Retry-After out of all reason is clamped to a day", async (t) => {
+test("an absurd Retry-After is clamped to a day", async (t) => {
   for (const wait of ["999999999", "18446744073709551615"]) {
     const server = await scriptedServer(t, {
       api: { status: 429, headers: { "retry-after": wait } },
@@ -100,7 +100,7 @@ test("a Retry-After out of all reason is clamped to a day", async (t) => {
   }
 });
 
-test("a Retry-After that is no number is left out of account", async (t) => {
+test("a Retry-After that is not a number is ignored", async (t) => {
   for (const wait of ["soon", "-5", "1e9", "99999999999999999999999"]) {
     const headers = { "retry-after": wait };
     const server = await scriptedServer(t, { api: [{ status: 429, headers }, EMPTY] });
@@ -121,8 +121,8 @@ test("a 429 of the token endpoint is RateLimitError", async (t) => {
 
 for (const status of [301, 302, 303, 307, 308]) {
   for (const place of ["token", "api"]) {
-    test(`a ${status} of the ${place} endpoint is never followed`, async (t) => {
-      const elsewhere = await scriptedServer(t, { token: tokenAnswer, api: EMPTY });
+    test(`a ${status} from the ${place} endpoint is never followed`, async (t) => {
+      const elsewhere = await scriptedServer(t, { token: tokenResponse, api: EMPTY });
       const path = place === "token" ? "/oauth/token" : "/api/v2/users/x/sessions";
       const redirect = { status, headers: { location: `${elsewhere.domain}${path}` } };
       const server = await scriptedServer(t, { [place]: redirect });
@@ -142,7 +142,7 @@ test("a redirect to another path of the same server is not followed either", asy
   assert.equal((await rejection(find(server))).statusCode, 307);
 });
 
-test("an interim answer is no answer", async (t) => {
+test("an interim response is not a response", async (t) => {
   const hints = () => (response) => {
     response.writeEarlyHints({ link: "</style.css>; rel=preload" });
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(EMPTY));
@@ -150,14 +150,14 @@ test("an interim answer is no answer", async (t) => {
   assert.deepEqual(await find(await scriptedServer(t, { api: hints })), []);
 });
 
-test("a port where nobody listens is NetworkError after every attempt", async () => {
+test("a closed port is NetworkError after every attempt", async () => {
   const nobody = { domain: "http://127.0.0.1:1", clientId: "c", clientSecret: "s" };
   const error = await rejection(find(nobody));
   assert.equal(error.constructor, NetworkError);
   assert.equal(error.attempts, 3);
 });
 
-test("a revocation answered with 404 is no success while Auth0 still shows the session", async (t) => {
+test("a revocation that gets 404 is no success while Auth0 still shows the session", async (t) => {
   const server = await scriptedServer(t, {
     api: ({ method }) => (method === "GET" ? { id: "s", user_id: USER } : { status: 404 }),
   });
@@ -165,7 +165,7 @@ test("a revocation answered with 404 is no success while Auth0 still shows the s
   assert.deepEqual([error.code, error.statusCode], ["ERR_AUTH0_API", 404]);
 });
 
-test("a page in HTML is no word of Auth0's that a session was revoked", async (t) => {
+test("an HTML page does not prove that a session was revoked", async (t) => {
   const page = { headers: { "content-type": "text/html" }, body: "\n<p>Back soon</p>" };
   const server = await scriptedServer(t, {
     api: ({ method }) => (method === "GET" ? { id: "s", user_id: USER } : page),

@@ -1,4 +1,4 @@
-// What a revocation reports was seen: no coincidence, no cut-off list and no later refusal passes for a proof.
+// A revocation reports only what was observed: no coincidence, truncated list or later rejection counts as proof.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { Auth0ApiError, UserNotFoundError } from "@archie/auth0-user-security";
 import { auditTrail } from "../../test-support/audit.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
 
 const { ada, grace } = PEOPLE;
@@ -17,7 +17,7 @@ const acceptsAlone = { status: 202, body: {} };
 const operations = (tenant) => tenant.requests.map(({ operation }) => operation);
 const stateOf = (effects, step) => effects.find((effect) => effect.step === step)?.state;
 
-/** A user with a session and refresh tokens with and without one. */
+/** A user with a session, and refresh tokens with and without a session. */
 async function tenantWithTokens(t, options) {
   const tenant = await tenantOf(t, options);
   for (const user_id of [ada, grace]) {
@@ -62,7 +62,7 @@ test("the deletes follow a trial after which nothing responds in time", async (t
   assert.ok(operations(tenant).includes("delete_sessions_for_user"));
 });
 
-test("what a trial has ended stays ended when the deletes are refused", async (t) => {
+test("what a trial has ended stays ended when the deletes are rejected", async (t) => {
   const tenant = await tenantWithTokens(t);
   const refusal = { status: 403, body: { statusCode: 403, message: "No." } };
   tenant.fault("delete_sessions_for_user", refusal);
@@ -74,7 +74,7 @@ test("what a trial has ended stays ended when the deletes are refused", async (t
   );
 });
 
-test("a second delete of refresh tokens that is refused leaves them in doubt", async (t) => {
+test("a rejected second delete of refresh tokens leaves them in doubt", async (t) => {
   const tenant = await tenantWithTokens(t);
   let deletes = 0;
   const isSecond = ({ operation }) =>
@@ -88,7 +88,7 @@ test("a second delete of refresh tokens that is refused leaves them in doubt", a
   );
 });
 
-test("a doubtful response stays in doubt when reading back is refused", async (t) => {
+test("a change in doubt stays in doubt when the read-back is rejected", async (t) => {
   const tenant = await tenantWithTokens(t);
   tenant.fault("delete_refresh_tokens_for_user", { status: 200, body: "<p>ok" });
   tenant.fault("get_refresh_tokens_for_user", { status: 403 });
@@ -96,7 +96,7 @@ test("a doubtful response stays in doubt when reading back is refused", async (t
   assert.equal(stateOf(effects, "refreshTokens"), "unknown");
 });
 
-test("sessions that a list does not name an owner of, and that cannot be read, are not skipped", async (t) => {
+test("listed sessions without an owner that cannot be read are not skipped", async (t) => {
   const api = ({ method, url }) => {
     if (method !== "GET") return { status: 202 };
     if (url.includes("/users/")) return { sessions: [{ id: "a" }, { id: "b" }] };
@@ -107,7 +107,7 @@ test("sessions that a list does not name an owner of, and that cannot be read, a
   assert.deepEqual([error.constructor, writes(server).length], [Auth0ApiError, 0]);
 });
 
-test("a gateway's 404 in Auth0's own form makes nobody and nothing absent", async (t) => {
+test("a gateway's 404 in Auth0's own format proves no user and no session absent", async (t) => {
   const tenant = await tenantOf(t);
   const body = { statusCode: 404, error: "Not Found", message: "Route not found" };
   tenant.fault(/ \/api\/v2\//, { status: 404, body }, FOREVER);
@@ -125,7 +125,7 @@ test("a gateway's 404 in Auth0's own form makes nobody and nothing absent", asyn
   }
 });
 
-test("after an abort no session is begun, though requests wait for their turn", async (t) => {
+test("after an abort no further session is revoked, although requests are queued", async (t) => {
   const sessions = Array.from({ length: 12 }, (_, index) => ({ id: `s${index}`, user_id: ada }));
   const controller = new AbortController();
   let isAborted = false;
@@ -146,7 +146,7 @@ test("after an abort no session is begun, though requests wait for their turn", 
   assert.equal(late, 0);
 });
 
-test("tokens that stay for want of a scope are never reported as revoked", async (t) => {
+test("tokens that are left alone for lack of a scope are never reported as revoked", async (t) => {
   const tenant = await tenantWithTokens(t, { deleteDelay: 3_600_000 });
   const denied = {
     status: 403,
@@ -160,7 +160,7 @@ test("tokens that stay for want of a scope are never reported as revoked", async
   assert.equal(stateOf(effects, "refreshTokens"), undefined);
 });
 
-test("a session that ended before it could be revoked does not vouch for its refresh tokens", async (t) => {
+test("a session that ended before it could be revoked proves nothing about its refresh tokens", async (t) => {
   const tenant = await tenantOf(t);
   tenant.addRefreshToken({ id: "kept", user_id: ada, session_id: adaIphone });
   const gone = ({ operation }) => {
@@ -178,7 +178,7 @@ test("a session that ended before it could be revoked does not vouch for its ref
   assert.equal(event.refreshTokens, "unknown");
 });
 
-test("a wait looks at no refresh tokens that are left alone", async (t) => {
+test("a wait does not check refresh tokens that are left alone", async (t) => {
   const tenant = await tenantOf(t);
   const trail = auditTrail(t);
   tenant.fault("get_refresh_tokens_for_user", { status: 403 }, FOREVER);
@@ -189,7 +189,7 @@ test("a wait looks at no refresh tokens that are left alone", async (t) => {
   assert.deepEqual(new Set(events.map(({ refreshTokens }) => refreshTokens)), new Set(["kept"]));
 });
 
-test("nothing to end is no revocation of refresh tokens", async (t) => {
+test("without refresh tokens to end, none are reported as revoked", async (t) => {
   const tenant = await tenantOf(t);
   const trail = auditTrail(t);
   assert.equal(await serviceFor(tenant).revokeOtherUserSessions(PEOPLE.sms, "none"), 0);
@@ -197,7 +197,7 @@ test("nothing to end is no revocation of refresh tokens", async (t) => {
   assert.deepEqual([event.effects, "refreshTokens" in event], [[], false]);
 });
 
-test("more than ten thousand sessions do not stand in the way of a wait", async (t) => {
+test("more than ten thousand sessions do not prevent a wait", async (t) => {
   const page = (from) => ({
     sessions: Array.from({ length: 2000 }, (_, index) => ({
       id: `s${from + index}`,
@@ -217,7 +217,7 @@ test("more than ten thousand sessions do not stand in the way of a wait", async 
   assert.equal(await service.revokeAllUserSessions({ id: ada }, { waitUntilGone: true }), true);
 });
 
-test("revokeAccess always reads back what proves nothing, and knows who is absent", async (t) => {
+test("with revokeAccess always, inconclusive responses are read back and absent users detected", async (t) => {
   const tenant = await tenantWithTokens(t);
   const service = serviceFor(tenant, { ...once, revokeAccess: "always" });
   tenant.fault("user_revoke_access", { status: 200, body: "done", commit: true });
@@ -228,7 +228,7 @@ test("revokeAccess always reads back what proves nothing, and knows who is absen
   assert.equal(error.constructor, UserNotFoundError);
 });
 
-test("many lists of refresh tokens are compared in no time", { timeout: 30_000 }, async (t) => {
+test("many lists of refresh tokens are compared quickly", { timeout: 30_000 }, async (t) => {
   const tokens = Array.from({ length: 9000 }, (_, index) => ({ id: `t${index}`, user_id: ada }));
   let lists = 0;
   const api = ({ method, url }) => {
@@ -237,14 +237,14 @@ test("many lists of refresh tokens are compared in no time", { timeout: 30_000 }
     lists += 1;
     return { tokens: tokens.map(({ id, user_id }) => ({ id: `${lists}-${id}`, user_id })) };
   };
-  const scope = `${tokenAnswer.scope} read:refresh_tokens`;
-  const server = await scriptedServer(t, { token: { ...tokenAnswer, scope }, api });
+  const scope = `${tokenResponse.scope} read:refresh_tokens`;
+  const server = await scriptedServer(t, { token: { ...tokenResponse, scope }, api });
   await serviceFor(server, { revokeAccess: "never" }).revokeAllUserSessions(ada, {
     waitUntilGone: true,
   });
 });
 
-test("twenty waiting revocations at once complete under a rate limit", async (t) => {
+test("twenty concurrent waiting revocations complete under a rate limit", async (t) => {
   const tenant = await tenantWithTokens(t, { plan: "enterprise" });
   const service = serviceFor(tenant, {}, recordingLogger());
   const calls = Array.from({ length: 20 }, () =>

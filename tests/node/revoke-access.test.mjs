@@ -1,4 +1,4 @@
-// Ending everything with one request, where it was seen to end everything.
+// Ending everything with one request, on tenants where it was observed to do so.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,7 +21,7 @@ const ALL_SCOPES = [
   "delete:refresh_tokens",
 ];
 
-/** A tenant whose user has a session and refresh tokens with and without one. */
+/** A tenant whose user has a session, and refresh tokens with and without a session. */
 async function tenantWithTokens(t, options) {
   const tenant = await tenantOf(t, options);
   tenant.setScopes(ALL_SCOPES);
@@ -34,7 +34,7 @@ async function tenantWithTokens(t, options) {
 
 const usesOneCall = (tenant) => !operations(tenant).includes("delete_sessions_for_user");
 
-test("revoke-access replaces the deletes once it was seen to end everything", async (t) => {
+test("revoke-access replaces the deletes once it was observed to end everything", async (t) => {
   const tenant = await tenantWithTokens(t);
   const service = serviceFor(tenant);
   await service.revokeAllUserSessions(ada, { waitUntilGone: true });
@@ -92,7 +92,7 @@ test("with revokeAccess always, a failure leaves both effects unknown", async (t
   assert.deepEqual(error.effects, unknown);
 });
 
-test("an event reports refresh tokens as revoked only if they were seen to be gone", async (t) => {
+test("an event reports refresh tokens as revoked only if they were observed to be gone", async (t) => {
   const tenant = await tenantWithTokens(t);
   const service = serviceFor(tenant, { revokeAccess: "never" });
   const trail = auditTrail(t);

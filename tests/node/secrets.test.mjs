@@ -23,7 +23,7 @@ const goodToken = {
   expires_in: 86_400,
   scope: "read:sessions delete:sessions",
 };
-/** A server that echoes what it must not wherever it can. */
+/** A server that echoes secrets wherever it can. */
 const echo = {
   statusCode: 400,
   error: BOTH,
@@ -43,32 +43,32 @@ const cutOff = (response) => {
   response.end(`{"access_token":"${TOKEN}"`);
 };
 
-const apiAnswers = {
+const apiResponses = {
   ...Object.fromEntries([400, 401, 403, 404, 409, 418, 429, 500, 503].map((s) => [s, echoing(s)])),
   "a redirect": echoing(302, { location: `http://127.0.0.1:1/?${SECRET}=${TOKEN}` }),
   "truncated JSON": { body: `{"sessions":[{"id":"${BOTH}` },
-  "JSON of another shape": { sessions: BOTH },
+  "JSON of another structure": { sessions: BOTH },
   "null fields": { sessions: null, [BOTH]: null },
   "a wrong type of a field": { sessions: [{ id: { [BOTH]: BOTH } }] },
   "a key that is a canary": { sessions: { [BOTH]: [] } },
   "the wrong content type": html,
   "text after the end": { body: `{"sessions":[]}${BOTH}` },
   "a broken connection": "reset",
-  "an answer cut off": () => cutOff,
-  "no answer": "hang",
+  "a truncated response": () => cutOff,
+  "no response": "hang",
 };
 
-const tokenAnswers = {
-  ...apiAnswers,
+const tokenResponses = {
+  ...apiResponses,
   "a null token": { access_token: null, refresh_token: TOKEN },
   "a number as expiry": { access_token: TOKEN, expires_in: TOKEN },
-  "a token that no header can hold": { access_token: `${TOKEN}\r\nx: y`, expires_in: 60 },
+  "a token that cannot be a header value": { access_token: `${TOKEN}\r\nx: y`, expires_in: 60 },
   "a wrong scope type": { access_token: TOKEN, expires_in: 86_400, scope: { [TOKEN]: TOKEN } },
 };
 
 const config = { retry: { maxAttempts: 2, maxDelayMs: 0 }, timeoutMs: 500, logLevel: "debug" };
 
-/** Runs every call against the server and searches all that comes of it. */
+/** Runs every call against the server, and searches errors and log lines. */
 async function assertSilent(server) {
   const logger = recordingLogger();
   const service = serviceFor({ ...server, clientSecret: SECRET }, config, logger);
@@ -93,27 +93,27 @@ async function assertSilent(server) {
 
 const inspectFully = (value) => inspect(value, { depth: 10, showHidden: true, showProxy: true });
 
-for (const [name, api] of Object.entries(apiAnswers)) {
-  test(`no secret shows when the Management API answers with ${name}`, async (t) => {
+for (const [name, api] of Object.entries(apiResponses)) {
+  test(`no secret appears when the Management API responds with ${name}`, async (t) => {
     const server = await scriptedServer(t, { token: goodToken, api });
     assert.ok((await assertSilent(server)) > 0);
   });
 }
 
-for (const [name, token] of Object.entries(tokenAnswers)) {
-  test(`no secret shows when the token endpoint answers with ${name}`, async (t) => {
+for (const [name, token] of Object.entries(tokenResponses)) {
+  test(`no secret appears when the token endpoint responds with ${name}`, async (t) => {
     const server = await scriptedServer(t, { token, api: echoing(400) });
     assert.equal(await assertSilent(server), 9);
   });
 }
 
-test("no secret shows when the connection is refused", async () => {
+test("no secret appears when the connection is refused", async () => {
   assert.equal(await assertSilent({ domain: "http://127.0.0.1:1", clientId: "c" }), 9);
 });
 
 for (const [name, spoilt] of [
   ["an unknown setting", { clientSecrt: SECRET }],
-  ["a secret that is no text", { clientSecret: [SECRET] }],
+  ["a secret that is not a string", { clientSecret: [SECRET] }],
   ["a secret within an object", { clientSecret: { value: SECRET } }],
   ["a domain with user information", { domain: `user:${SECRET}@t.auth0.com` }],
   ["a domain with a query", { domain: `t.auth0.com?${SECRET}` }],
@@ -131,7 +131,7 @@ for (const [name, spoilt] of [
   ],
   ["a secret as refresh-token setting", { revokeRefreshTokens: SECRET }],
 ]) {
-  test(`no secret shows in the fault of ${name}`, () => {
+  test(`no secret appears in the error for ${name}`, () => {
     const given = { domain: "t.auth0.com", clientId: "c", clientSecret: SECRET, ...spoilt };
     try {
       new Auth0UserSecurityService(given);
@@ -143,7 +143,7 @@ for (const [name, spoilt] of [
   });
 }
 
-test("no secret shows when configuration and logger are swapped", async () => {
+test("no secret appears when configuration and logger are swapped", async () => {
   const given = { domain: "t.auth0.com", clientId: "c", clientSecret: SECRET };
   const error = await rejection((async () => new Auth0UserSecurityService(console, given))());
   assertNoCanary(everythingOf(error));

@@ -24,7 +24,7 @@ function assertSilent(...texts) {
   }
 }
 
-/** The error of a call, after a search through everything that a program could print of it. */
+/** The error of a call, after searching everything that a program could print of it. */
 async function silentError(server, config) {
   const logger = recordingLogger();
   const settings = { ...ONCE, logLevel: "debug", ...config };
@@ -42,7 +42,7 @@ const causesOf = (error) => {
 
 // After a GOAWAY without an error the request is sent again.
 for (const code of ["NGHTTP2_ENHANCE_YOUR_CALM", "NGHTTP2_PROTOCOL_ERROR"]) {
-  test(`the debug data of a GOAWAY with ${code} is dropped, and its reason kept`, async (t) => {
+  test(`the debug data of a GOAWAY with ${code} is dropped, and its reason is kept`, async (t) => {
     const api = (response) => {
       const { session, id } = response.stream;
       session.goaway(constants[code], id - 2, Buffer.from(ESCAPE.repeat(200)));
@@ -55,13 +55,13 @@ for (const code of ["NGHTTP2_ENHANCE_YOUR_CALM", "NGHTTP2_PROTOCOL_ERROR"]) {
   });
 }
 
-test("the reason of a reset stream is kept by its name", async (t) => {
+test("the reason of a reset stream is kept by name", async (t) => {
   const api = (response) => response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   const server = await scriptedServer(t, { api: () => api }, overHttp2);
   assert.match(causesOf(await silentError(server)), /reset the HTTP\/2 stream\nINTERNAL_ERROR/);
 });
 
-/** A server below HTTP that sends the bytes to whoever connects or asks. */
+/** A TCP server that sends the bytes on each connection and request. */
 async function sending(t, bytes) {
   const host = await listening(
     t,
@@ -71,26 +71,26 @@ async function sending(t, bytes) {
 }
 
 for (const [name, bytes] of [
-  ["a status line that is none", `${ESCAPE}\r\n\r\n`],
-  ["a status that is no number", `HTTP/1.1 ${TEXT} OK\r\n\r\n`],
+  ["an invalid status line", `${ESCAPE}\r\n\r\n`],
+  ["a status that is not a number", `HTTP/1.1 ${TEXT} OK\r\n\r\n`],
   ["a header without a name", `HTTP/1.1 200 OK\r\n: ${ESCAPE}\r\n\r\n`],
-  ["a name that no header has", `HTTP/1.1 200 OK\r\n${ESCAPE}: x\r\n\r\n`],
-  ["a length that is no number", `HTTP/1.1 200 OK\r\ncontent-length: ${TEXT}\r\n\r\n`],
+  ["an invalid header name", `HTTP/1.1 200 OK\r\n${ESCAPE}: x\r\n\r\n`],
+  ["a length that is not a number", `HTTP/1.1 200 OK\r\ncontent-length: ${TEXT}\r\n\r\n`],
   [
-    "a chunk whose size is no number",
+    "a chunk whose size is not a number",
     `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${TEXT}\r\n`,
   ],
   ["a body that ends too early", `HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n${ESCAPE}`],
   ["too many headers", `HTTP/1.1 200 OK\r\n${`x: ${TEXT}\r\n`.repeat(500)}\r\n`],
   ["an unknown protocol", `${TEXT}/9.9 200 OK\r\n\r\n`],
 ]) {
-  test(`${name} shows nothing of itself`, async (t) => {
+  test(`the text of ${name} appears nowhere`, async (t) => {
     const error = await silentError(await sending(t, bytes));
     assert.match(error.code, /^ERR_(NETWORK|AUTH0_API)$/);
   });
 }
 
-test("bytes that are no TLS show nothing of themselves", async (t) => {
+test("bytes that are not TLS appear nowhere", async (t) => {
   const server = await sending(t, `${ESCAPE}\r\n\r\n`);
   const error = await silentError({ ...server, domain: server.domain.replace("http", "https") });
   assert.match(causesOf(error), /not valid TLS/);
@@ -108,7 +108,7 @@ test("an expired certificate is named as the cause", async (t) => {
   assert.match(causesOf(error), /certificate expired/);
 });
 
-test("a name that cannot be resolved is the cause in the system's words", async () => {
+test("a name that cannot be resolved is the cause, in the system's words", async () => {
   const server = { domain: "tenant.auth0.invalid", clientId: "c", clientSecret: "s" };
   const error = await silentError(server, { proxy: false });
   assert.match(causesOf(error), /lookup|resolve|known|name/i);
@@ -118,11 +118,11 @@ for (const [name, reply] of [
   ["refuses CONNECT", `HTTP/1.1 403 ${TEXT}\r\nx-reason: ${TEXT}\r\n\r\n${ESCAPE}`],
   ["demands credentials", `HTTP/1.1 407 ${TEXT}\r\nproxy-authenticate: ${TEXT}\r\n\r\n`],
   ["fails", `HTTP/1.1 502 ${TEXT}\r\n\r\n${ESCAPE}`],
-  ["speaks no HTTP", `${ESCAPE}\r\n\r\n`],
+  ["does not speak HTTP", `${ESCAPE}\r\n\r\n`],
   ["never ends its headers", `HTTP/1.1 200 OK\r\n${`x: ${TEXT}\r\n`.repeat(2000)}`],
-  ["lets bytes through that are no TLS", `HTTP/1.1 200 OK\r\n\r\n${ESCAPE}`],
+  ["forwards bytes that are not TLS", `HTTP/1.1 200 OK\r\n\r\n${ESCAPE}`],
 ]) {
-  test(`a proxy that ${name} shows nothing of its own`, async (t) => {
+  test(`no text from a proxy that ${name} appears`, async (t) => {
     const host = await listening(
       t,
       createServer((socket) => socket.once("data", () => socket.end(reply))),
@@ -136,10 +136,10 @@ for (const [name, reply] of [
 for (const [name, reply] of [
   ["an error", `-ERR ${ESCAPE}\r\n`],
   ["an error with a code of its own", `-${TEXT.replaceAll("-", "")} ${ESCAPE}\r\n`],
-  ["a text that is no reply", `${ESCAPE}\r\n`],
+  ["text that is not a reply", `${ESCAPE}\r\n`],
   ["a reply of another type", `+${TEXT}\r\n`],
 ]) {
-  test(`a Redis that sends ${name} shows nothing of it in a log line`, async (t) => {
+  test(`a log line quotes nothing from a Redis that sends ${name}`, async (t) => {
     const redis = await listening(
       t,
       createServer((socket) => socket.on("data", () => socket.write(reply.repeat(4)))),
@@ -154,7 +154,7 @@ for (const [name, reply] of [
   });
 }
 
-test("an id that a server chose reaches neither a log line nor an error unless it can be one", async (t) => {
+test("an id from a server appears in a log line or an error only if it is a valid id", async (t) => {
   const id = ESCAPE.repeat(200);
   const email = "a@example.com";
   const logger = recordingLogger();
@@ -168,7 +168,7 @@ test("an id that a server chose reaches neither a log line nor an error unless i
   assertSilent(inspect(logger.lines, { depth: 10 }));
 });
 
-test("a key that a server chose is not shown as a place in its response", async (t) => {
+test("a key from a server is not shown as a position in its response", async (t) => {
   const key = "canary0123456789abcdef";
   for (const body of [`{"${key}":tru`, `{"sessions":[{"${key}":{"x":nul`, `{"${key}":[1,{"a":`]) {
     const server = await scriptedServer(t, { api: { body } });

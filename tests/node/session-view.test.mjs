@@ -1,4 +1,4 @@
-// What a session looks like: the fields and words of the README.
+// How a session is returned: the fields and values of the README.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -14,7 +14,7 @@ beforeEach(() => {
   service = serviceFor(tenant);
 });
 
-/** How one session with these fields is shown. */
+/** How a session with these fields is returned. */
 async function shown(fields) {
   tenant.addSession({ user_id: owner, ...fields });
   const [session] = await service.findUserSessions(owner);
@@ -25,7 +25,7 @@ async function shown(fields) {
 const present = (object) =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
-test("a session of Chrome on Windows has every field", async () => {
+test("a session in Chrome on Windows has every field", async () => {
   const row = tenant.session(SESSIONS.adaWindows);
   const sessions = await service.findUserSessions(PEOPLE.ada);
   assert.deepEqual(present(sessions[0]), {
@@ -70,7 +70,7 @@ for (const [agent, device, browser, os] of [
   });
 }
 
-test("the latest user agent and address count, the first ones fill in", async () => {
+test("the latest user agent and address are used, or else the first ones", async () => {
   const both = {
     initial_user_agent: USER_AGENTS.safariIphone,
     last_user_agent: USER_AGENTS.chromeWindows,
@@ -104,7 +104,7 @@ for (const [name, device] of [
   });
 }
 
-test("session metadata arrives as text", async () => {
+test("session metadata is returned as text", async () => {
   const session = await shown({ session_metadata: { device_name: "Kitchen", ü: "é😀" } });
   assert.deepEqual(session.metadata, { device_name: "Kitchen", ü: "é😀" });
 });
@@ -113,7 +113,7 @@ test("a session without metadata has none", async () => {
   assert.equal((await shown({ session_metadata: null })).metadata, undefined);
 });
 
-test("the methods of authentication are listed with their factor", async () => {
+test("authentication methods are listed with their factor", async () => {
   const timestamp = "2026-01-02T03:04:05.678Z";
   const methods = [{ name: "pwd", timestamp }, { name: "mfa", type: "otp", timestamp }, {}, null];
   const session = await shown({ authentication: { methods } });
@@ -124,7 +124,7 @@ test("the methods of authentication are listed with their factor", async () => {
   ]);
 });
 
-test("a cookie mode tells whether the session is persistent", async () => {
+test("the cookie mode shows whether the session is persistent", async () => {
   assert.equal((await shown({ cookie: { mode: "persistent" } })).persistent, true);
   tenant.reset();
   assert.equal((await shown({ cookie: { mode: "non-persistent" } })).persistent, false);
@@ -132,7 +132,7 @@ test("a cookie mode tells whether the session is persistent", async () => {
   assert.equal((await shown({})).persistent, undefined);
 });
 
-test("a session of nothing but its id is listed with honest gaps", async () => {
+test("a session with nothing but an id is listed without invented values", async () => {
   const fields = ["updated_at", "authenticated_at", "last_interacted_at", "expires_at"];
   const nulls = Object.fromEntries(fields.map((field) => [field, null]));
   const more = { idle_expires_at: null, clients: null, authentication: null, cookie: null };
@@ -147,7 +147,7 @@ test("a session of nothing but its id is listed with honest gaps", async () => {
   assert.deepEqual(session.authenticationMethods, []);
 });
 
-test("hostile text in a session is data, not a fault", async () => {
+test("hostile text in a session is data, not an error", async () => {
   const text = "<script>alert(1)</script>\u0000\u001b[31m\u202e😀".repeat(50);
   const session = await shown({ device: { last_user_agent: text, last_ip: text } });
   assert.equal(session.userAgent, text);

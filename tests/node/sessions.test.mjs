@@ -24,7 +24,7 @@ beforeEach(() => {
 
 const idsOf = (sessions) => sessions.map(({ id }) => id);
 
-test("a user may be named by id, sub, user_id or email", async () => {
+test("a user may be identified by id, sub, user_id or email", async () => {
   const expected = idsOf(await service.findUserSessions(ada));
   assert.equal(expected.length, LIVE_SESSIONS_OF_ADA);
   for (const user of [
@@ -51,17 +51,17 @@ test("all pages are read", async () => {
   );
 });
 
-test("a session that comes on two pages is listed, counted and ended once", async () => {
+test("a session that is on two pages is listed, counted and ended once", async () => {
   tenant.fault("get_sessions_for_user", { repeatCursor: true });
   assert.equal((await service.findUserSessions(ada)).length, LIVE_SESSIONS_OF_ADA);
   tenant.fault("get_sessions_for_user", { repeatCursor: true });
   const others = await service.revokeOtherUserSessions(ada, SESSIONS.adaWindows);
   assert.equal(others, LIVE_SESSIONS_OF_ADA - 1);
-  // The one that the local clock considers expired is ended too, because Auth0 lists it.
+  // A session that has expired by the local clock is ended too, because Auth0 lists it.
   assert.equal(writes(tenant).length, LIVE_SESSIONS_OF_ADA);
 });
 
-test("an empty last page is no fault", async (t) => {
+test("an empty last page is not an error", async (t) => {
   const trailing = await tenantOf(t, { quirks: { trailingCursor: true } });
   const sessions = await serviceFor(trailing).findUserSessions(ada);
   assert.equal(sessions.length, LIVE_SESSIONS_OF_ADA);
@@ -71,7 +71,7 @@ test("a user without sessions has an empty list", async () => {
   assert.deepEqual(await service.findUserSessions(PEOPLE.sms), []);
 });
 
-test("sessions that expired in either way are left out", async () => {
+test("sessions past either expiry are left out", async () => {
   const user_id = PEOPLE.sms;
   const past = tenant.clock.iso(-1000);
   const live = tenant.addSession({ user_id });
@@ -82,7 +82,7 @@ test("sessions that expired in either way are left out", async () => {
   assert.deepEqual(listed.sort(), [live.id, unlimited.id].sort());
 });
 
-test("the most recently active session comes first, whatever its age", async () => {
+test("the most recently active session comes first, regardless of its age", async () => {
   const user_id = PEOPLE.sms;
   const minutesAgo = (minutes) => tenant.clock.iso(-minutes * 60_000);
   for (const [id, created, used] of [
@@ -112,7 +112,7 @@ test("without currentSessionId no session is the current one", async () => {
   }
 });
 
-test("two forms: ids give nothing, objects give true, and mixing is allowed", async () => {
+test("two call forms: by id returns nothing, by object returns true, and mixing is allowed", async () => {
   const options = { timeoutMs: 10_000 };
   for (const [user, asObject, expected] of [
     [ada, false, undefined],
@@ -130,7 +130,7 @@ test("two forms: ids give nothing, objects give true, and mixing is allowed", as
   }
 });
 
-test("a session out of the list can be handed back for revoking", async () => {
+test("a session from the list can be passed to be revoked", async () => {
   const [newest] = await service.findUserSessions(ada);
   assert.equal(await service.revokeUserSession({ id: ada }, newest), true);
   assert.equal(tenant.session(newest.id), undefined);
@@ -145,7 +145,7 @@ test("revoking one session leaves the others", async () => {
   );
 });
 
-test("revokeAllUserSessions gives nothing for an id and true for an object", async () => {
+test("revokeAllUserSessions returns nothing for an id and true for an object", async () => {
   assert.equal(await service.revokeAllUserSessions(ada), undefined);
   assert.deepEqual(tenant.sessions(ada), []);
   assert.equal(await service.revokeAllUserSessions({ email: "grace@example.com" }, {}), true);
@@ -158,7 +158,7 @@ test("revoking all sessions leaves those of other users", async () => {
   assert.deepEqual(idsOf(tenant.sessions(grace)), before);
 });
 
-test("revokeOtherUserSessions keeps the current session and tells the number of the others", async () => {
+test("revokeOtherUserSessions keeps the current session and returns the number of the others", async () => {
   const user = { email: "ada@example.com" };
   const revoked = await service.revokeOtherUserSessions(user, SESSIONS.adaWindows);
   assert.equal(revoked, LIVE_SESSIONS_OF_ADA - 1);
@@ -173,7 +173,7 @@ test("revokeOtherUserSessions reaches the sessions of every page", async () => {
   assert.deepEqual(idsOf(tenant.sessions("auth0|busy")), [keep.id]);
 });
 
-/** A tenant that finishes deletes at its third look at the sessions after the delete. */
+/** A tenant that completes deletes at the third read of the sessions after them. */
 async function slowTenant(t) {
   let looks = 0;
   const slow = await tenantOf(t, {
@@ -218,7 +218,7 @@ for (const [name, revoke] of [
   });
 }
 
-test("many calls at once each get their own user's sessions", async () => {
+test("concurrent calls each get their own user's sessions", async () => {
   const users = Array.from({ length: 50 }, (_, index) => `auth0|user-${index}`);
   for (const user_id of users) {
     tenant.addUser({ user_id });
@@ -231,7 +231,7 @@ test("many calls at once each get their own user's sessions", async () => {
   );
 });
 
-test("revoking one session many times at once is done or says that it is not there", async () => {
+test("concurrent revocations of one session succeed or report that it does not exist", async () => {
   const revoke = () => service.revokeUserSession({ id: ada }, { id: SESSIONS.adaIphone });
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, revoke));
   assert.equal(tenant.session(SESSIONS.adaIphone), undefined);

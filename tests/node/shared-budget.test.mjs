@@ -17,7 +17,7 @@ const LIST = "get_sessions_for_user";
 
 const refusals = ({ requests }) => requests.filter(({ status }) => status === 429).length;
 
-/** Four processes that make so many calls each, all at once. */
+/** Four processes that each make this many calls, all at once. */
 async function fourProcesses(tenant, calls, sharedState) {
   const source = `
     import { Auth0UserSecurityService } from "@archie/auth0-user-security";
@@ -33,13 +33,13 @@ async function fourProcesses(tenant, calls, sharedState) {
   }
 }
 
-test("four processes together keep within the limit of their tenant", needsRedis, async (t) => {
+test("four processes together stay within the limit of their tenant", needsRedis, async (t) => {
   const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
   await fourProcesses(tenant, 30, { redisUrl: redis.url });
   assert.ok(refusals(tenant) <= 1, `${refusals(tenant)} requests were refused`);
 });
 
-test("what one process was told to wait, another waits too", needsRedis, async (t) => {
+test("a Retry-After that one process received applies to another too", needsRedis, async (t) => {
   const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
   const sharedState = { redisUrl: redis.url };
   tenant.fault(LIST, { status: 429, headers: { "retry-after": "3600" } });
@@ -53,7 +53,7 @@ test("what one process was told to wait, another waits too", needsRedis, async (
   assert.equal(other.stdout, "ERR_RATE_LIMIT\n", other.stderr);
 
   const service = serviceFor(tenant, { sharedState });
-  // Which limit an endpoint falls under, a process learns from its first answer.
+  // A process learns from the first response which limit an endpoint belongs to.
   await service.findUserSessions(ada);
   const error = await rejection(service.findUserSessions(ada));
   assert.deepEqual([error.constructor, error.attempts], [RateLimitError, 0]);
@@ -61,7 +61,7 @@ test("what one process was told to wait, another waits too", needsRedis, async (
   assert.equal(tenant.requests.filter(({ operation }) => operation === LIST).length, 2);
 });
 
-/** The budgets of both APIs, which are written while nobody waits for it. */
+/** The budgets of both APIs, which are written in the background. */
 async function budgets(redis) {
   for (;;) {
     const scanned = await redis.command("--scan", "--pattern", "*:limit:*");
@@ -87,13 +87,13 @@ test("a budget that was not written with the credentials is replaced", needsRedi
     "",
   ]) {
     await redis.command("SET", names[at], forged);
-    // Calls do not wait for it, and it is replaced by the next report.
+    // Calls do not wait for this, and the next report replaces the value.
     do assert.ok((await service.findUserSessions(ada)).length > 0);
     while ((await redis.command("GET", names[at])) === forged);
   }
 });
 
-test("what lies in Redis names no tenant", needsRedis, async (t) => {
+test("the data in Redis names no tenant", needsRedis, async (t) => {
   const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
   await serviceFor(tenant, { sharedState: { redisUrl: redis.url } }).findUserSessions(ada);
   const { stored } = await budgets(redis);
@@ -126,7 +126,7 @@ test("no call waits for a Redis that stops responding", needsRedis, async (t) =>
   await service.findUserSessions(ada);
   redis.delay = NEVER_MS;
   for (let call = 0; call < 8; call += 1) await service.findUserSessions(ada);
-  // Whoever waits for it goes on after a warning.
+  // Calls that wait for it continue after a warning.
   assert.deepEqual(logger.lines, []);
   while (logger.lines.length === 0) await service.findUserSessions(ada);
   const calls = Array.from({ length: 64 }, () => service.findUserSessions(ada));
@@ -152,7 +152,7 @@ test("a Redis that is slow for a while is one outage in the log", needsRedis, as
   );
 });
 
-test("a budget that Redis has lost refuses no call that has little time", needsRedis, async (t) => {
+test("a budget lost by Redis rejects no call with a short deadline", needsRedis, async (t) => {
   const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
   const service = serviceFor(tenant, { sharedState: { redisUrl: redis.url } });
   await service.findUserSessions(ada);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { configOf, startProgram } from "../../test-support/child.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { slowed, startRedis } from "../../test-support/redis.mjs";
-import { announced, scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { announced, scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, tokenRequests } from "../../test-support/service.mjs";
 import { needsRedis, numberedTokens, sharing } from "../../test-support/shared-state.mjs";
 
@@ -13,8 +13,8 @@ const CLAIM_LIFE_MS = 3000;
 
 test("a process killed during its token request frees the others", needsRedis, async (t) => {
   const redis = await startRedis(t);
-  const { asked, answer } = announced("hang");
-  const token = (request) => (requests++ === 0 ? answer(request) : tokenAnswer);
+  const { asked, response } = announced("hang");
+  const token = (request) => (requests++ === 0 ? response(request) : tokenResponse);
   let requests = 0;
   const server = await scriptedServer(t, { token, api: { sessions: [] } });
   const source = `
@@ -48,19 +48,19 @@ test("no call waits until its token is stored", needsRedis, async (t) => {
   const redis = await slowed(t, await startRedis(t), 0);
   const token = () => {
     redis.delay = 100_000;
-    return tokenAnswer;
+    return tokenResponse;
   };
   const server = await scriptedServer(t, { token, api: { sessions: [] } });
   const logger = recordingLogger();
   assert.deepEqual(await sharing(redis, server, {}, logger).findUserSessions("auth0|a"), []);
-  // Whoever waits for a Redis that does not respond goes on after a warning.
+  // A call that waits for a Redis that does not respond continues after a warning.
   assert.deepEqual(logger.lines, []);
 });
 
 test("a caller that gives up releases its claim", needsRedis, async (t) => {
   const redis = await startRedis(t);
-  const { asked, answer } = announced("hang");
-  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const { asked, response } = announced("hang");
+  const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
   const controller = new AbortController();
   const { signal } = controller;
   const waiting = rejection(sharing(redis, server).findUserSessions("auth0|a", { signal }));
@@ -72,14 +72,14 @@ test("a caller that gives up releases its claim", needsRedis, async (t) => {
   controller.abort("gone");
   assert.equal(await waiting, "gone");
   while ((await redis.command("EXISTS", claim)) === "1");
-  // It would have ended by itself, but was deleted.
+  // It would have expired, but was deleted.
   assert.match(await redis.command("INFO", "commandstats"), /cmdstat_del:/);
 });
 
 test("a failed token request fails its own callers and is not cached", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const server = await scriptedServer(t, {
-    token: [{ status: 500 }, tokenAnswer],
+    token: [{ status: 500 }, tokenResponse],
     api: { sessions: [] },
   });
   const logger = recordingLogger();

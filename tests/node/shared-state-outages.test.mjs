@@ -8,18 +8,18 @@ import { configOf, runProgram } from "../../test-support/child.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { freePort, skipWithoutRedis, startRedis } from "../../test-support/redis.mjs";
 import { emptyRedis, OK, scriptedRedis } from "../../test-support/scripted-redis.mjs";
-import { held, scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { held, scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor } from "../../test-support/service.mjs";
 import { listening } from "../../test-support/tcp-server.mjs";
 
 const PASSWORD = "cAnArY-password";
 const needsRedis = { skip: skipWithoutRedis };
-/** Every call needs a token of its own, and so a word with Redis. */
-const shortLived = { ...tokenAnswer, expires_in: 0 };
+/** Every call needs a new token, and so a request to Redis. */
+const shortLived = { ...tokenResponse, expires_in: 0 };
 
-const answering = (answer) => (socket) => socket.on("data", (data) => socket.write(answer(data)));
+const replying = (reply) => (socket) => socket.on("data", (data) => socket.write(reply(data)));
 
-/** As some servers do with a command that they do not know; several times, for pipelined commands. */
+/** The reply of some servers to an unknown command; several times, for pipelined commands. */
 const repeated = (data) => `-ERR unknown: ${`${data}`.replace(/\s+/g, " ")}\r\n`.repeat(5);
 
 const hostOf = ({ port }) => `127.0.0.1:${port}`;
@@ -32,7 +32,7 @@ const outages = {
     url: async () => urlAt(hostOf({ port: await freePort() })),
     problem: "could not be reached",
   },
-  "a server that accepts and never answers": {
+  "a server that accepts and never responds": {
     url: (t) => urlOf(t, (socket) => socket.resume()),
     problem: "did not respond in time",
   },
@@ -41,22 +41,22 @@ const outages = {
     problem: "could not be reached",
   },
   "a server that repeats the password in its refusal": {
-    url: (t) => urlOf(t, answering(repeated)),
+    url: (t) => urlOf(t, replying(repeated)),
     problem: "rejected the user or the password of the URL",
   },
   "a server that is not Redis": {
     url: (t) =>
       urlOf(
         t,
-        answering(() => "HTTP/1.1 400 Bad Request\r\n\r\n"),
+        replying(() => "HTTP/1.1 400 Bad Request\r\n\r\n"),
       ),
     problem: "sent a reply that is not valid Redis protocol",
   },
-  "a server that answers with a status of a megabyte": {
+  "a server that replies with a status of a megabyte": {
     url: (t) =>
       urlOf(
         t,
-        answering(() => `+${"x".repeat(1 << 20)}`),
+        replying(() => `+${"x".repeat(1 << 20)}`),
       ),
     problem: "sent a reply that is too large",
   },
@@ -64,7 +64,7 @@ const outages = {
     url: (t) =>
       urlOf(
         t,
-        answering(() => "$500000000\r\n"),
+        replying(() => "$500000000\r\n"),
       ),
     problem: "sent a reply that is too large",
   },
@@ -72,7 +72,7 @@ const outages = {
     url: (t) =>
       urlOf(
         t,
-        answering(() => "*2000000000\r\n"),
+        replying(() => "*2000000000\r\n"),
       ),
     problem: "sent a reply that is too large",
   },
@@ -80,7 +80,7 @@ const outages = {
     url: (t) =>
       urlOf(
         t,
-        answering(() => "%2\r\n+a\r\n:1\r\n+b\r\n:2\r\n".repeat(5)),
+        replying(() => "%2\r\n+a\r\n:1\r\n+b\r\n:2\r\n".repeat(5)),
       ),
     problem: "sent a reply that is not valid Redis protocol",
   },
@@ -94,7 +94,7 @@ const outages = {
     problem: "rejected the user or the password of the URL",
     options: needsRedis,
   },
-  "a database that is not there": {
+  "a database that does not exist": {
     url: async (t) => `${(await startRedis(t)).url}/99`,
     problem: "rejected a command",
     options: needsRedis,
@@ -107,7 +107,7 @@ const outages = {
 };
 
 for (const [name, { url, problem, options }] of Object.entries(outages)) {
-  test(`with ${name} calls go on, after one warning`, { ...options }, async (t) => {
+  test(`with ${name} calls continue, after one warning`, { ...options }, async (t) => {
     const redisUrl = await url(t);
     const server = await scriptedServer(t, { token: shortLived, api: { sessions: [] } });
     const logger = recordingLogger();
@@ -128,12 +128,12 @@ for (const [name, { url, problem, options }] of Object.entries(outages)) {
   });
 }
 
-test("a Redis that sends without end while nobody asks fills no memory", async (t) => {
+test("a Redis that sends endless unrequested data does not fill the memory", async (t) => {
   const MOST = 512;
   const chunk = Buffer.alloc(1 << 20, "x");
   const ended = held();
   let sent = 0;
-  /** The start of a text that never ends, until it is cut off or has done its damage. */
+  /** The start of an endless text; sending ends when it is cut off or has done its damage. */
   const pour = (socket) => {
     if (socket.destroyed || sent === MOST) return ended.release();
     sent += 1;
@@ -155,7 +155,7 @@ test("a Redis that sends without end while nobody asks fills no memory", async (
   assert.equal(logger.lines.length, 1);
 });
 
-test("with Redis killed under load in four processes no call fails", needsRedis, async (t) => {
+test("no call fails when Redis is killed under load", needsRedis, async (t) => {
   const redis = await startRedis(t);
   let requests = 0;
   const server = await scriptedServer(t, {
@@ -189,7 +189,7 @@ test("with Redis killed under load in four processes no call fails", needsRedis,
   assert.equal(requests, 4 * 50 * 4);
 });
 
-test("a Redis that is back is used again, and the log says so", needsRedis, async (t) => {
+test("a Redis that recovers is used again, and the log says so", needsRedis, async (t) => {
   const redis = await startRedis(t);
   const server = await scriptedServer(t, { token: shortLived, api: { sessions: [] } });
   const logger = recordingLogger();

@@ -7,7 +7,7 @@ import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { configOf, runProgram } from "../../test-support/child.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { redisTls, startRedis } from "../../test-support/redis.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
 import { needsRedis, numberedTokens, sharing } from "../../test-support/shared-state.mjs";
 
@@ -45,7 +45,7 @@ test("nothing in Redis shows a token or a secret, and every key expires", needsR
   for (const name of names) {
     assert.ok(Number(await redis.command("PTTL", name)) > 0, `${name} has no end`);
     const shown = `${name} ${await redis.command("GET", name)}`;
-    for (const hidden of [tokenAnswer.access_token, server.clientSecret, "canary"]) {
+    for (const hidden of [tokenResponse.access_token, server.clientSecret, "canary"]) {
       assert.ok(!shown.includes(hidden), `${hidden} shows`);
     }
   }
@@ -74,9 +74,9 @@ test("a Redis user with only the permissions in the README is enough", needsRedi
   assert.deepEqual(logger.lines, []);
 });
 
-test("tenants, clients, audiences and secrets have tokens of their own", needsRedis, async (t) => {
+test("tenants, clients, audiences and secrets each have separate tokens", needsRedis, async (t) => {
   const redis = await startRedis(t);
-  const token = ({ body }) => ({ ...tokenAnswer, access_token: btoa(body) });
+  const token = ({ body }) => ({ ...tokenResponse, access_token: btoa(body) });
   const api = ({ headers }) => ({ sessions: [], seen: headers.authorization });
   const servers = [1, 2].map(() => scriptedServer(t, { token, api }));
   const [server, elsewhere] = await Promise.all(servers);
@@ -94,12 +94,12 @@ test("tenants, clients, audiences and secrets have tokens of their own", needsRe
   const all = [...server.requests, ...elsewhere.requests];
   assert.equal(all.filter(({ url }) => url === "/oauth/token").length, given.length);
   const sent = all.map(({ headers }) => headers.authorization).filter(Boolean);
-  assert.equal(new Set(sent).size, given.length, "each its own token");
+  assert.equal(new Set(sent).size, given.length, "each has its own token");
   assert.equal(sent.length, 2 * given.length);
 });
 
 for (const [name, spoil] of Object.entries({
-  "that is no sealed token": (redis, key) => redis.command("SET", key, "garbage", "PX", "60000"),
+  "that is not a sealed token": (redis, key) => redis.command("SET", key, "garbage", "PX", "60000"),
   "with a changed byte": (redis, key) => redis.command("SETRANGE", key, "20", "xx"),
   "of another audience": async (redis, key, server) => {
     const config = { audience: "https://other/api/v2/" };
@@ -124,7 +124,7 @@ for (const [name, spoil] of Object.entries({
     await spoil(redis, key, server);
     await redis.command("RPUSH", `${key}:claim`, "a", "b");
     await use();
-    assert.equal(tokenRequests(server).length, 1, "the value is not taken");
+    assert.equal(tokenRequests(server).length, 1, "the value is not used");
     await use();
     assert.equal(tokenRequests(server).length, 1, "the new one is");
   });
@@ -159,7 +159,7 @@ test("a call that gets two stale tokens fetches one itself", needsRedis, async (
 });
 
 test(
-  "an older token that was put back is not taken, not even by a new service",
+  "an older token that was put back is not used, not even by a new service",
   needsRedis,
   async (t) => {
     const [redis, server] = [await startRedis(t), await numberedTokens(t)];
@@ -177,11 +177,11 @@ test(
     const sent = server.requests.map(({ headers }) => headers.authorization).filter(Boolean);
     assert.deepEqual(sent, ["Bearer token-2", "Bearer token-3"]);
     await sharing(redis, server).findUserSessions("auth0|a");
-    assert.equal(tokenRequests(server).length, 1, "the new one replaced it, and is taken");
+    assert.equal(tokenRequests(server).length, 1, "the new one replaced it, and is used");
   },
 );
 
-test("rediss:// shares only with a server that the system trusts", needsRedis, async (t) => {
+test("rediss:// connects only to a server that the system trusts", needsRedis, async (t) => {
   const { args, port, ca, otherCa } = await redisTls(t);
   const redis = await startRedis(t, { args });
   const server = await scriptedServer(t, { api: { sessions: [] } });

@@ -37,9 +37,9 @@ test("a flood of unknown key ids causes hardly any key requests", async (t) => {
 const ofUnknownKey = (claims) => genuine(claims, { kid: "unknown" });
 
 test("a flood of unknown key ids is bounded while fetching fails", async (t) => {
-  const answers = [{ keys: [publicJwk()] }, { status: 500 }];
+  const responses = [{ keys: [publicJwk()] }, { status: 500 }];
   let asked = 0;
-  const keys = () => answers[Math.min(asked++, answers.length - 1)];
+  const keys = () => responses[Math.min(asked++, responses.length - 1)];
   const issuer = await scriptedIssuer(t, { keys });
   const service = serviceFor(issuer, { retry: { maxAttempts: 2, maxDelayMs: 0 } });
   const first = await rejection(connectWith(issuer, ofUnknownKey, service));
@@ -49,13 +49,13 @@ test("a flood of unknown key ids is bounded while fetching fails", async (t) => 
     assert.equal(error.reason, "id_token_invalid", String(error));
   }
   assert.equal((await connectWith(issuer, genuineOf, service)).length, 2);
-  assert.equal(asked, 3, "once, and one refetch of two attempts");
+  assert.equal(asked, 3, "one fetch, and one refetch with two attempts");
 });
 
 test("a fetch caused by an unknown key id does not delay tokens with a known key", async (t) => {
   const refetch = announced("hang");
   let asked = 0;
-  const keys = () => (asked++ === 0 ? { keys: [publicJwk()] } : refetch.answer());
+  const keys = () => (asked++ === 0 ? { keys: [publicJwk()] } : refetch.response());
   const issuer = await scriptedIssuer(t, { keys });
   const service = serviceFor(issuer);
   const controller = new AbortController();
@@ -96,7 +96,7 @@ test("concurrent connections share one fetch of the keys", async (t) => {
   assert.equal(keyRequests(issuer).length, 1);
 });
 
-test("a token that names no key is refused when there are several", async (t) => {
+test("a token that names no key is rejected if there are several", async (t) => {
   const keys = { keys: [publicJwk(own, "a"), publicJwk(stranger, "b")] };
   const issuer = await scriptedIssuer(t, { keys });
   const forge = (claims) => genuine(claims, { kid: undefined });
@@ -108,14 +108,14 @@ for (const [name, jwk] of [
   ["is for another algorithm", { ...publicJwk(), alg: "RS512" }],
   ["is symmetric", { kty: "oct", kid: KEY_ID, k: Buffer.from(publicPem).toString("base64url") }],
   ["lacks its modulus", { ...publicJwk(), n: undefined }],
-  ["is no base64url", { ...publicJwk(), n: "+/+/" }],
+  ["is not base64url", { ...publicJwk(), n: "+/+/" }],
   ["is of 512 bits", { ...publicJwk(), n: publicJwk().n.slice(0, 86) }],
   ["is empty", { ...publicJwk(), n: "", e: "" }],
-  ["has a use that is no text", { ...publicJwk(), use: ["enc"] }],
+  ["has a use that is not a string", { ...publicJwk(), use: ["enc"] }],
   ["has an unknown use", { ...publicJwk(), use: "SIG" }],
   ["only signs", { ...publicJwk(), key_ops: ["sign"] }],
   ["has no operations", { ...publicJwk(), key_ops: [] }],
-  ["has operations that are no list", { ...publicJwk(), key_ops: "verify" }],
+  ["has operations that are not a list", { ...publicJwk(), key_ops: "verify" }],
   ["only encrypts", { ...publicJwk(), key_ops: ["encrypt", "wrapKey"] }],
 ]) {
   test(`a key that ${name} verifies nothing`, async (t) => {
@@ -145,19 +145,19 @@ for (const [name, key] of Object.entries({
   "a key whose kty is a number": json({ ...publicJwk(), kty: 5 }),
   "a key without a kid": json({ ...publicJwk(stranger), kid: undefined, e: 5 }),
   "a key whose kid is an object": json({ ...publicJwk(stranger), kid: {} }),
-  "a key of the same kid with a modulus that is no base64url": json({ ...publicJwk(), n: "+/+/" }),
-  "a key of the same kid and another person": json(publicJwk(stranger)),
+  "a key of the same kid with a modulus that is not base64url": json({ ...publicJwk(), n: "+/+/" }),
+  "another issuer's key with the same kid": json(publicJwk(stranger)),
   "a key of the same kid without a modulus": json({ ...publicJwk(), n: undefined }),
   "a key whose modulus is a list": json({ ...publicJwk(), n: [1] }),
   "a key with a duplicate kid": duplicated(`"kid":"${KEY_ID}"`),
   "a key with a duplicate modulus": duplicated('"n":"AQAB"'),
-  "a key with a duplicate member of no meaning": duplicated('"x":1,"x":2'),
+  "a key with a duplicate unknown member": duplicated('"x":1,"x":2'),
   "a key with a lone surrogate": duplicated('"x5t":"\\ud800"'),
   "a key whose kid is a lone surrogate": '{"kty":"RSA","kid":"\\ud800","n":"AQAB","e":"AQAB"}',
-  "a key with a number beyond all numbers": '{"kty":"RSA","exp":1e999}',
-  "a key nested beyond all limits": `{"kty":${"[".repeat(300)}${"]".repeat(300)}}`,
+  "a key with a number out of range": '{"kty":"RSA","exp":1e999}',
+  "a key nested too deeply": `{"kty":${"[".repeat(300)}${"]".repeat(300)}}`,
 })) {
-  test(`beside ${name} the other keys still verify`, async (t) => {
+  test(`next to ${name} the other keys still verify`, async (t) => {
     for (const list of [
       [key, json(publicJwk())],
       [json(publicJwk()), key],
@@ -168,7 +168,7 @@ for (const [name, key] of Object.entries({
   });
 }
 
-test("without a usable key the code is not spent, and the next call asks again", async (t) => {
+test("without a usable key the code is not used, and the next call fetches the keys again", async (t) => {
   let keys = { keys: [{ ...publicJwk(), use: "enc" }] };
   const issuer = await scriptedIssuer(t, { keys: () => keys });
   const service = serviceFor(issuer);
@@ -191,7 +191,7 @@ for (const keys of [{ status: 500 }, { status: 404 }, { body: "<p>" }, ...NO_KEY
     const error = await rejection(connectWith(issuer, genuineOf, service));
     assert.ok(error instanceof Auth0ApiError, String(error));
     assert.equal(error.endpoint, "/.well-known/jwks.json");
-    assert.equal(issuer.requests.filter(isCodeExchange).length, 0, "the code is not spent");
+    assert.equal(issuer.requests.filter(isCodeExchange).length, 0, "the code is not used");
     assert.deepEqual(linkRequests(issuer), []);
   });
 }

@@ -1,5 +1,5 @@
-// Settings as they come from files, shells and documents: with line breaks, spaces or quotes that were
-// not meant. They are refused by the constructor, and never quoted.
+// Settings copied from files, shells and documents with unintended line breaks, spaces or quotes. The
+// constructor rejects them, and never quotes them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,8 +9,8 @@ import { recordingLogger } from "../../test-support/logger.mjs";
 
 const VALID = { domain: "tenant.eu.auth0.com", clientId: "id", clientSecret: "secret" };
 
-/** The fault of a configuration that must have one. */
-function faultOf(config) {
+/** The error for a configuration that must have one. */
+function errorFor(config) {
   try {
     new Auth0UserSecurityService(config, recordingLogger());
   } catch (error) {
@@ -51,20 +51,16 @@ const SPOILS = [
   ["a tab at its end", (text) => `${text}\t`, /begins or ends with a space/],
   ["a no-break space at its end", (text) => `${text}\u00a0`, /begins or ends with a space/],
   ["a byte order mark", (text) => `\ufeff${text}`, /begins or ends with .* invisible/],
-  [
-    "a space without a width at its end",
-    (text) => `${text}\u200b`,
-    /begins or ends with .* invisible/,
-  ],
+  ["a zero-width space at its end", (text) => `${text}\u200b`, /begins or ends with .* invisible/],
   ["double quotes", (text) => `"${text}"`, /begins or ends with a quote/],
   ["single quotes", (text) => `'${text}'`, /begins or ends with a quote/],
   ["typographic quotes", (text) => `\u201c${text}\u201d`, /begins or ends with a quote/],
-  ["a quote that was left over", (text) => `${text}"`, /begins or ends with a quote/],
+  ["an unmatched quote", (text) => `${text}"`, /begins or ends with a quote/],
   ["a NUL", (text) => `${text}\u0000${text}`, /contains a control character/],
   ["an escape", (text) => `${text}\u001b[0m${text}`, /contains a control character/],
 ];
 
-/** VALID with one setting, and what that one needs beside it. */
+/** VALID with one setting, and the other settings that it needs. */
 function withSetting(field, value) {
   const [outer, inner] = field.split(".");
   const beside = outer === "application" ? { clientId: "web" } : {};
@@ -72,12 +68,12 @@ function withSetting(field, value) {
 }
 
 for (const [field, text] of Object.entries(TEXTS)) {
-  test(`${field} as it should be is accepted`, () => {
+  test(`a clean ${field} is accepted`, () => {
     new Auth0UserSecurityService(withSetting(field, text), recordingLogger());
   });
   for (const [name, spoil, problem] of SPOILS) {
-    test(`${field} with ${name} is refused, named and not quoted`, () => {
-      const error = faultOf(withSetting(field, spoil(text)));
+    test(`${field} with ${name} is rejected, named and not quoted`, () => {
+      const error = errorFor(withSetting(field, spoil(text)));
       assert.equal(error.field, field);
       assert.match(error.message, problem);
       assert.ok(!everythingOf(error).includes("canary"), error.message);
@@ -93,7 +89,7 @@ const VARIABLES = {
 };
 
 for (const [variable, field] of Object.entries(VARIABLES)) {
-  test(`${variable} with a line break, a space or quotes is refused by fromEnv`, (t) => {
+  test(`${variable} with a line break, a space or quotes is rejected by fromEnv`, (t) => {
     const before = { ...process.env };
     t.after(() => {
       process.env = before;
@@ -101,7 +97,7 @@ for (const [variable, field] of Object.entries(VARIABLES)) {
     for (const [name, of] of Object.entries(VARIABLES)) process.env[name] = TEXTS[of];
     Auth0UserSecurityService.fromEnv({}, recordingLogger());
     for (const [name, spoil, problem] of SPOILS) {
-      // A variable of the environment ends at a NUL.
+      // An environment variable ends at a NUL.
       if (name === "a NUL") continue;
       process.env[variable] = spoil(TEXTS[field]);
       assert.throws(() => Auth0UserSecurityService.fromEnv({}, recordingLogger()), {

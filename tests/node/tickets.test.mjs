@@ -1,4 +1,4 @@
-// Password-change tickets: for whom, how long they live, and exactly what is asked for.
+// Password-change tickets: for whom, with which lifetime, and the exact request.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -46,7 +46,7 @@ const standard = (user_id) => ({
   includeEmailInRedirect: false,
 });
 
-test("an id gives the URL, and every protection is sent", async () => {
+test("by id returns the URL, and every protection is sent", async () => {
   const url = await service.generatePasswordChangeTicket(ada);
   assert.ok(url.startsWith(`${tenant.origin}/u/reset-password?ticket=`), url);
   assert.deepEqual(ticketBody(), standard(ada));
@@ -61,7 +61,7 @@ for (const [name, user] of [
   ["id", { id: ada }],
   ["email", { email: "Ada@example.com" }],
 ]) {
-  test(`an object (${name}) gives the URL and its end`, async () => {
+  test(`by object (${name}) returns the URL and its expiry`, async () => {
     const before = Date.now();
     const { redirect, expiresAt, ...more } = await service.generatePasswordChangeTicket(user);
     assert.deepEqual(more, {});
@@ -77,7 +77,7 @@ for (const [name, args, body] of [
   ["an undefined redirect URL", [undefined], {}],
   ["a null redirect URL", [null], {}],
   ["no redirect URL but options", [undefined, { ttlSeconds: 60 }], { ttl_sec: 60 }],
-  ["options in second place", [{ ttlSeconds: 2_592_000 }], { ttl_sec: 2_592_000 }],
+  ["options as second argument", [{ ttlSeconds: 2_592_000 }], { ttl_sec: 2_592_000 }],
   ["empty options", [{}], {}],
   ["options after a redirect URL", [RESULT, { ttlSeconds: 1 }], { result_url: RESULT, ttl_sec: 1 }],
   ["includeEmailInRedirect", [{ includeEmailInRedirect: true }], { includeEmailInRedirect: true }],
@@ -114,7 +114,7 @@ test("a redirect URL together with clientId or organizationId is a TypeError", a
   assert.deepEqual(tenant.requests, []);
 });
 
-test("the lifetime comes from the configuration, and an option wins over it", async () => {
+test("the lifetime comes from the configuration, and an option overrides it", async () => {
   service = serviceFor(tenant, { passwordTicketTtlSeconds: 600 });
   const { expiresAt } = await service.generatePasswordChangeTicket({ id: ada });
   assert.equal(ticketBody().ttl_sec, 600);
@@ -123,7 +123,7 @@ test("the lifetime comes from the configuration, and an option wins over it", as
   assert.equal(ticketRequests()[1].json.ttl_sec, 30);
 });
 
-test("wrong options are TypeErrors without a request", async () => {
+test("invalid options are TypeErrors without a request", async () => {
   for (const options of [
     ...[0, -1, 1.5, 2_592_001, "60", Number.NaN, Infinity].map((ttlSeconds) => ({ ttlSeconds })),
     ...[
@@ -143,7 +143,7 @@ test("wrong options are TypeErrors without a request", async () => {
   assert.deepEqual(tenant.requests, []);
 });
 
-test("a lifetime beyond reason is a fault of the configuration", () => {
+test("an absurd lifetime is a configuration error", () => {
   for (const passwordTicketTtlSeconds of [0, -1, 1.5, "60", 2_592_001]) {
     assert.throws(() => serviceFor(tenant, { passwordTicketTtlSeconds }), {
       field: "passwordTicketTtlSeconds",
@@ -156,7 +156,7 @@ for (const [name, user] of [
   ["enterprise", upperCase],
   ["passwordless", sms],
 ]) {
-  test(`a user whose only identity is ${name} is refused without asking for a ticket`, async () => {
+  test(`a user whose only identity is ${name} is rejected without requesting a ticket`, async () => {
     for (const form of [user, { id: user }]) {
       const error = await rejection(service.generatePasswordChangeTicket(form));
       assert.equal(error.constructor, Auth0ApiError, String(error));
@@ -181,12 +181,12 @@ test("a linked database identity of a social user is named in the request", asyn
   assert.deepEqual(ticketBody(), { ...standard(grace), identity });
 });
 
-test("a database identity in first place needs no naming, whatever else is linked", async () => {
+test("a primary database identity is not named in the request, whatever else is linked", async () => {
   await service.generatePasswordChangeTicket(linked);
   assert.deepEqual(ticketBody(), standard(linked));
 });
 
-test("a user who does not exist, or an email that two share, gets no ticket", async () => {
+test("an unknown user, or an email of two users, gets no ticket", async () => {
   for (const user of ["auth0|nobody", { email: "nobody@example.com" }, ".."]) {
     const error = await rejection(service.generatePasswordChangeTicket(user));
     assert.ok(error instanceof UserNotFoundError, String(error));
@@ -201,7 +201,7 @@ test("a user who does not exist, or an email that two share, gets no ticket", as
   assert.equal(ticketBody().user_id, PEOPLE.sharedDatabase);
 });
 
-test("a custom domain is asked for, and the link leads there", async (t) => {
+test("a ticket for the custom domain is requested, and the link points there", async (t) => {
   const customDomain = "login.example.com";
   const custom = await tenantOf(t, { customDomains: [customDomain, "other.example.com"] });
   const url = await serviceFor(custom, { customDomain }).generatePasswordChangeTicket(ada);
@@ -209,7 +209,7 @@ test("a custom domain is asked for, and the link leads there", async (t) => {
   assert.equal(writes(custom)[0].headers["auth0-custom-domain"], customDomain);
 });
 
-test("without a custom domain none is asked for", async () => {
+test("without a custom domain, none is named in the request", async () => {
   await service.generatePasswordChangeTicket(ada);
   assert.equal(ticketRequests()[0].headers["auth0-custom-domain"], undefined);
 });
@@ -217,12 +217,12 @@ test("without a custom domain none is asked for", async () => {
 for (const [name, fault, code] of [
   ["is lost", { commit: true, reset: true }, "ERR_NETWORK"],
   ["is 500", { commit: true, status: 500 }, "ERR_AUTH0_API"],
-  ["is no JSON", { commit: true, body: "<p>done</p>" }, "ERR_AUTH0_API"],
-  ["holds no ticket", { missing: ["ticket"] }, "ERR_AUTH0_API"],
-  ["holds a null ticket", { nulls: ["ticket"] }, "ERR_AUTH0_API"],
-  ["holds a ticket of another type", { wrongTypes: ["ticket"] }, "ERR_AUTH0_API"],
+  ["is not JSON", { commit: true, body: "<p>done</p>" }, "ERR_AUTH0_API"],
+  ["has no ticket", { missing: ["ticket"] }, "ERR_AUTH0_API"],
+  ["has a null ticket", { nulls: ["ticket"] }, "ERR_AUTH0_API"],
+  ["has a ticket of another type", { wrongTypes: ["ticket"] }, "ERR_AUTH0_API"],
 ]) {
-  test(`a ticket whose answer ${name} is an error: no second ticket is made`, async () => {
+  test(`a ticket whose response ${name} is an error: no second ticket is created`, async () => {
     tenant.fault(TICKET, fault);
     const error = await rejection(service.generatePasswordChangeTicket(ada));
     assert.equal(error.code, code, String(error));
@@ -230,20 +230,20 @@ for (const [name, fault, code] of [
   });
 }
 
-test("a ticket is asked for again after 429, which Auth0 did not carry out", async () => {
+test("a ticket is requested again after 429, because Auth0 did not process the request", async () => {
   tenant.fault(TICKET, { status: 429, headers: { "retry-after": "0" } });
   assert.ok(await service.generatePasswordChangeTicket(ada));
   assert.equal(ticketRequests().length, 2);
 });
 
-test("a ticket that cannot be asked for is a NetworkError", async () => {
+test("a ticket that cannot be requested is a NetworkError", async () => {
   tenant.fault(TICKET, { reset: "before" });
   const error = await rejection(service.generatePasswordChangeTicket(ada));
   assert.equal(error.constructor, NetworkError, String(error));
   assert.deepEqual([error.method, error.attempts], ["POST", 1]);
 });
 
-test("what Auth0 refuses keeps its own code", async () => {
+test("what Auth0 rejects keeps its own code", async () => {
   const error = await rejection(
     service.generatePasswordChangeTicket(ada, { clientId: "c".repeat(9) }),
   );

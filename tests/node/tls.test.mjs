@@ -67,7 +67,7 @@ for (const [name, https, message] of [
   });
 }
 
-test("an unknown authority gets no request, and the error names the ways to trust it", async (t) => {
+test("a server of an unknown authority gets no request, and the error says how to trust it", async (t) => {
   const tenant = await tenantOf(t, { https: true });
   const error = await rejection(find(tenant));
   assertNetworkError(error, /an authority that is not trusted .* `tls.ca` or in NODE_EXTRA_CA/, 1);
@@ -81,7 +81,7 @@ test("with tls.ca no other authority is trusted", async (t) => {
   assert.deepEqual(tenant.requests, []);
 });
 
-test("one of several authorities suffices", async (t) => {
+test("one of several authorities is enough", async (t) => {
   const tenant = await tenantOf(t, { https: true });
   const config = trusting(`# both\n${authority.pem}\r\n${tenant.ca}`);
   assert.equal((await find(tenant, config)).length, 5);
@@ -99,7 +99,7 @@ test("a custom domain is verified like the tenant itself", async (t) => {
 
 const NO_ROOTS = { SSL_CERT_FILE: "", SSL_CERT_DIR: "", NODE_EXTRA_CA_CERTS: "" };
 
-/** What a program of its own says of ada's sessions, where `env` alone names authorities. */
+/** What a separate process prints about ada's sessions, where only `env` names authorities. */
 const printed = (tenant, config, env) =>
   sessionsIn({ ...configOf(tenant), ...config }, ada, { ...NO_ROOTS, ...env });
 
@@ -117,14 +117,14 @@ test("the authorities of SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS are
   }
 });
 
-test("tls.ca takes the place of what the environment names", async (t) => {
+test("tls.ca overrides the authorities of the environment", async (t) => {
   const tenant = await tenantOf(t, { https: true });
   const file = await fileOf("ca.pem", tenant.ca);
   const env = { SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file };
   assert.match(await printed(tenant, trusting(authority.pem), env), /^NetworkError: .*not trusted/);
 });
 
-test("an unreadable NODE_EXTRA_CA_CERTS adds nothing and takes nothing away", async (t) => {
+test("an unreadable NODE_EXTRA_CA_CERTS adds nothing and removes nothing", async (t) => {
   const tenant = await tenantOf(t, { https: true });
   const file = await fileOf("ca.pem", tenant.ca);
   const broken = await fileOf(
@@ -137,7 +137,7 @@ test("an unreadable NODE_EXTRA_CA_CERTS adds nothing and takes nothing away", as
   }
 });
 
-test("NODE_TLS_REJECT_UNAUTHORIZED does not turn verification off", async (t) => {
+test("NODE_TLS_REJECT_UNAUTHORIZED does not disable verification", async (t) => {
   const tenant = await tenantOf(t, { https: true });
   const other = await fileOf("other.pem", authority.pem);
   const env = { SSL_CERT_FILE: other, NODE_TLS_REJECT_UNAUTHORIZED: "0" };
@@ -146,7 +146,7 @@ test("NODE_TLS_REJECT_UNAUTHORIZED does not turn verification off", async (t) =>
   assert.deepEqual(tenant.requests, []);
 });
 
-test("a system without any root certificate is told the ways out", async (t) => {
+test("the error on a system without root certificates says how to fix it", async (t) => {
   const tenant = await tenantOf(t, { https: true });
   const text = await printed(tenant, {}, {});
   assert.match(text, /^NetworkError: .*no root certificate was found .*\(1 attempt\)/);
@@ -159,7 +159,7 @@ test("a tenant without TLS needs no root certificates", async (t) => {
   assert.equal(await printed(tenant, {}, {}), "5");
 });
 
-test("a server with TLS 1.1 at most gets nothing", async (t) => {
+test("a server that supports at most TLS 1.1 gets no request", async (t) => {
   const versions = { minVersion: "TLSv1.1", maxVersion: "TLSv1.1" };
   const options = { ...issued(), ...versions, ciphers: "DEFAULT@SECLEVEL=0" };
   const server = { ...CREDENTIALS, domain: await listening(t, createTlsServer(options)) };
@@ -167,7 +167,7 @@ test("a server with TLS 1.1 at most gets nothing", async (t) => {
   assertNetworkError(error, /does not support a secure TLS version .* TLS 1\.2 or 1\.3/, 3);
 });
 
-test("a server with TLS 1.2 at most is fine", async (t) => {
+test("a server that supports at most TLS 1.2 is accepted", async (t) => {
   const only12 = (handler) => {
     const server = overHttps(handler);
     server.setSecureContext({ ...issued(), minVersion: "TLSv1.2", maxVersion: "TLSv1.2" });
@@ -177,7 +177,7 @@ test("a server with TLS 1.2 at most is fine", async (t) => {
   assert.deepEqual(await find(server, trusting(authority.pem)), []);
 });
 
-test("a server without TLS gets no readable byte and is told apart", async (t) => {
+test("a server without TLS gets no readable byte, and the error says that it has no TLS", async (t) => {
   const plain = createTcpServer((socket) => {
     socket.once("data", (bytes) => {
       received.push(bytes);
@@ -207,11 +207,11 @@ for (const [name, ca, message] of [
   ["text", "hello", /in PEM/],
   ["nothing", "", /in PEM/],
   ["a certificate without its end", block.slice(0, -30), /in PEM/],
-  ["PEM that is no base64", block.replace(/\n/, "\n!!!"), /in PEM/],
-  ["PEM of something else than a certificate", block.replace(/MII./, "AAAA"), /in PEM/],
+  ["PEM that is not base64", block.replace(/\n/, "\n!!!"), /in PEM/],
+  ["PEM of something other than a certificate", block.replace(/MII./, "AAAA"), /in PEM/],
   ["a private key", `${block}\n${issued().key}`, /certificate alone/],
 ]) {
-  test(`${name} as tls.ca is a fault of the configuration with a hint`, () => {
+  test(`${name} as tls.ca is a configuration error with a hint`, () => {
     const config = { domain: "t.auth0.com", clientId: "c", clientSecret: "s" };
     assert.throws(
       () => serviceFor(config, { tls: { ca } }),
@@ -226,7 +226,7 @@ for (const [name, ca, message] of [
   });
 }
 
-test("tls is an object with known keys", () => {
+test("tls must be an object with known keys", () => {
   const config = { domain: "t.auth0.com", clientId: "c", clientSecret: "s" };
   for (const [tls, field] of [
     [authority.pem, "tls"],

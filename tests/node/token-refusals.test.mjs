@@ -1,27 +1,30 @@
-// What a refused token request means for later calls: refused credentials cause a pause, other failures do not.
+// What a rejected token request means for later calls: rejected credentials cause a pause, other failures do not.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { ConfigurationError } from "@archie/auth0-user-security";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, tenantOf, tokenRequests } from "../../test-support/service.mjs";
 
 const { ada } = PEOPLE;
 
-test("a rotated secret shows when a new token is needed, as a ConfigurationError", async (t) => {
+test("a rotated secret is a ConfigurationError once a new token is needed", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant);
   await service.findUserSessions(ada);
   tenant.rotateSecret();
-  assert.ok((await service.findUserSessions(ada)).length > 0, "the token is good for its life");
+  assert.ok(
+    (await service.findUserSessions(ada)).length > 0,
+    "the token is valid for its lifetime",
+  );
   await tenant.rotateKeys({ revoke: true });
   const error = await rejection(service.findUserSessions(ada));
   assert.equal(error.constructor, ConfigurationError);
   assert.equal(error.field, "clientSecret");
 });
 
-test("a refused token request is not repeated", async (t) => {
+test("a rejected token request is not repeated", async (t) => {
   const refusal = {
     status: 401,
     body: { error: "access_denied", error_description: "Unauthorized" },
@@ -36,7 +39,7 @@ test("a refused token request is not repeated", async (t) => {
 
 const badSecret = { status: 401, body: { error: "access_denied" } };
 
-test("until a refused credential is tried again, all callers get the same error at once", async (t) => {
+test("until a rejected credential is tried again, all callers get the same error at once", async (t) => {
   const server = await scriptedServer(t, { token: badSecret });
   const service = serviceFor(server);
   const first = await rejection(service.findUserSessions(ada));
@@ -52,9 +55,9 @@ test("until a refused credential is tried again, all callers get the same error 
   assert.equal(tokenRequests(server).length, 1);
 });
 
-test("a refused credential is tried again after its pause, and then serves", async (t) => {
+test("a rejected credential is tried again after its pause, and is then used", async (t) => {
   const server = await scriptedServer(t, {
-    token: [badSecret, tokenAnswer],
+    token: [badSecret, tokenResponse],
     api: { sessions: [] },
   });
   const service = serviceFor(server);
@@ -67,7 +70,7 @@ test("a refused credential is tried again after its pause, and then serves", asy
   assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
 });
 
-test("a changed secret, client or audience is another credential, and tried at once", async (t) => {
+test("a changed secret, client or audience is another credential, and is tried at once", async (t) => {
   const server = await scriptedServer(t, { token: badSecret });
   const others = [
     { clientSecret: "new" },
@@ -84,10 +87,10 @@ test("a changed secret, client or audience is another credential, and tried at o
 });
 
 test("a token request that fails for another reason causes no pause", async (t) => {
-  const answers = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenAnswer];
-  const server = await scriptedServer(t, { token: answers, api: { sessions: [] } });
+  const responses = ["reset", { status: 500 }, { body: "<p>" }, { status: 429 }, tokenResponse];
+  const server = await scriptedServer(t, { token: responses, api: { sessions: [] } });
   const service = serviceFor(server, { retry: { maxAttempts: 1 } });
-  for (const _ of answers.slice(1)) await rejection(service.findUserSessions(ada));
+  for (const _ of responses.slice(1)) await rejection(service.findUserSessions(ada));
   assert.deepEqual(await service.findUserSessions(ada), []);
 });
 
@@ -96,8 +99,8 @@ test("a missing token endpoint says nothing about users and sessions", async (t)
   const noSuchPath = { status: 400, body: { error: "invalid_uri" } };
   for (const [token, status] of [
     [{ status: 404 }, 404],
-    [[tokenAnswer, { status: 404 }], 404],
-    [[tokenAnswer, noSuchPath], 400],
+    [[tokenResponse, { status: 404 }], 404],
+    [[tokenResponse, noSuchPath], 400],
   ]) {
     const asked = serviceFor(await scriptedServer(t, { token, api }));
     const error = await rejection(asked.revokeUserSession(ada, "s"));

@@ -1,4 +1,4 @@
-// Which access tokens are used, and which are refused before a request carries them.
+// Which access tokens are used, and which are rejected before any request carries them.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { Auth0ApiError } from "@archie/auth0-user-security";
 import { everythingOf } from "../../test-support/error-text.mjs";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
 const { ada } = PEOPLE;
@@ -15,7 +15,7 @@ const largeHeaders = (handler) => createServer({ maxHeaderSize: 1 << 16 }, handl
 
 for (const token_type of [undefined, null, "Bearer", "bearer", "BEARER"]) {
   test(`a token of the type ${token_type} is used`, async (t) => {
-    const token = { ...tokenAnswer, token_type };
+    const token = { ...tokenResponse, token_type };
     const server = await scriptedServer(t, { token, api: { sessions: [] } });
     assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
   });
@@ -29,7 +29,7 @@ for (const [name, wrong] of Object.entries({
   "of the type N_A": { token_type: "N_A" },
   "of an empty type": { token_type: "" },
   "of a type with a space": { token_type: "Bearer " },
-  "of a type that is no text": { token_type: 5 },
+  "of a type that is not a string": { token_type: 5 },
   "of a list of types": { token_type: ["Bearer"] },
   "that is empty": { access_token: "" },
   "with a space": { access_token: `${SPOILT} x` },
@@ -45,7 +45,7 @@ for (const [name, wrong] of Object.entries({
   "of a megabyte": { access_token: "x".repeat(1 << 20) },
 })) {
   test(`a token ${name} is an Auth0ApiError at once`, async (t) => {
-    const server = await scriptedServer(t, { token: { ...tokenAnswer, ...wrong } });
+    const server = await scriptedServer(t, { token: { ...tokenResponse, ...wrong } });
     const error = await rejection(serviceFor(server).findUserSessions(ada));
     assert.equal(error.constructor, Auth0ApiError, String(error));
     assert.deepEqual([error.statusCode, error.endpoint, error.attempts], [200, "/oauth/token", 1]);
@@ -56,7 +56,7 @@ for (const [name, wrong] of Object.entries({
 }
 
 test("a token of 16 KiB is used", async (t) => {
-  const token = { ...tokenAnswer, access_token: "x".repeat(16 * 1024) };
+  const token = { ...tokenResponse, access_token: "x".repeat(16 * 1024) };
   const server = await scriptedServer(t, { token, api: { sessions: [] } }, largeHeaders);
   assert.deepEqual(await serviceFor(server).findUserSessions(ada), []);
 });

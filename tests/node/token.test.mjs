@@ -8,7 +8,7 @@ import {
   announced,
   held,
   scriptedServer,
-  tokenAnswer,
+  tokenResponse,
 } from "../../test-support/scripted-server.mjs";
 import {
   rejection,
@@ -28,7 +28,7 @@ beforeEach(() => {
   service = serviceFor(tenant);
 });
 
-test("a thousand first calls at once make one token request", async () => {
+test("a thousand concurrent first calls make one token request", async () => {
   const calls = Array.from({ length: 1000 }, () => service.findUserSessions(ada));
   const lists = await Promise.all(calls);
   assert.ok(lists.every((sessions) => sessions.length > 0));
@@ -42,8 +42,8 @@ test("the token is kept for later calls", async () => {
 
 test("an aborted first caller does not fail the others", async (t) => {
   const token = held();
-  const { asked, answer } = announced(token.promise);
-  const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  const { asked, response } = announced(token.promise);
+  const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
   const shared = serviceFor(server);
   const controller = new AbortController();
   const first = rejection(shared.findUserSessions(ada, { signal: controller.signal }));
@@ -51,7 +51,7 @@ test("an aborted first caller does not fail the others", async (t) => {
   const others = [shared.findUserSessions(ada), shared.findUserSessions(ada)];
   controller.abort("gone");
   assert.equal(await first, "gone");
-  token.release(tokenAnswer);
+  token.release(tokenResponse);
   assert.deepEqual(await Promise.all(others), [[], []]);
   assert.equal(tokenRequests(server).length, 1);
 });
@@ -62,7 +62,7 @@ test("a token request without waiters ends, and the next call makes its own", as
   let requests = 0;
   const token = () => {
     requests += 1;
-    if (requests > 1) return tokenAnswer;
+    if (requests > 1) return tokenResponse;
     return (response) => {
       response.on("close", ended.release);
       asked.release();
@@ -89,7 +89,7 @@ test("a token that Auth0 no longer accepts is renewed once for all calls", async
   assert.equal(tokenRequests(tenant).length, 2);
 });
 
-test("while even fresh tokens are refused, no more are asked for", async (t) => {
+test("while even new tokens are rejected, no more are requested", async (t) => {
   const server = await scriptedServer(t, {
     api: { status: 401 },
   });
@@ -114,8 +114,8 @@ test("a 401 that a new token does not fix is an error after one renewal", async 
 test("the renewed token is the one that is sent", async (t) => {
   const server = await scriptedServer(t, {
     token: [
-      { ...tokenAnswer, access_token: "old" },
-      { ...tokenAnswer, access_token: "new" },
+      { ...tokenResponse, access_token: "old" },
+      { ...tokenResponse, access_token: "new" },
     ],
     api: ({ headers }) =>
       headers.authorization === "Bearer new" ? { sessions: [] } : { status: 401 },
@@ -126,9 +126,9 @@ test("the renewed token is the one that is sent", async (t) => {
   assert.equal(tokenRequests(server).length, 2);
 });
 
-test("a token that is refused during a call is renewed, and the call continues", async (t) => {
-  const old = { ...tokenAnswer, access_token: "old" };
-  const renewed = { ...tokenAnswer, access_token: "new" };
+test("a token that is rejected during a call is renewed, and the call continues", async (t) => {
+  const old = { ...tokenResponse, access_token: "old" };
+  const renewed = { ...tokenResponse, access_token: "new" };
   const page = (number) => ({ sessions: [], ...(number < 4 && { next: `page-${number + 1}` }) });
   const isRefused = ({ url, headers }) =>
     headers.authorization === "Bearer old" && url.includes("page-3");
@@ -148,7 +148,7 @@ test("a token that is refused during a call is renewed, and the call continues",
   assert.equal(tokenRequests(server).length, 2);
 });
 
-test("a change that is refused for its token is sent once more, and happens once", async () => {
+test("a change that is rejected for its token is sent once more, and happens once", async () => {
   const [{ id }] = await service.findUserSessions(ada);
   tenant.fault(/^POST .*revoke$/, { status: 401 });
   await service.revokeUserSession(ada, id);
@@ -161,7 +161,7 @@ test("a change that is refused for its token is sent once more, and happens once
   assert.equal(tokenRequests(tenant).length, 2);
 });
 
-test("a change that is refused for every token is sent no more than twice", async () => {
+test("a change that is rejected for every token is sent no more than twice", async () => {
   const [{ id }] = await service.findUserSessions(ada);
   const fault = tenant.fault(/^POST .*revoke$/, { status: 401 }, 100);
   const error = await rejection(service.revokeUserSession(ada, id));
@@ -172,21 +172,21 @@ test("a change that is refused for every token is sent no more than twice", asyn
 
 test("a failed token request fails all its waiters, and is not cached", async (t) => {
   const failure = held();
-  let answer = failure.promise;
-  const server = await scriptedServer(t, { token: () => answer, api: { sessions: [] } });
+  let response = failure.promise;
+  const server = await scriptedServer(t, { token: () => response, api: { sessions: [] } });
   const shared = serviceFor(server, { retry: { maxAttempts: 1 } });
   const waiting = Array.from({ length: 10 }, () => rejection(shared.findUserSessions(ada)));
   failure.release({ status: 500, body: { error: "server_error" } });
   for (const error of await Promise.all(waiting)) {
     assert.deepEqual([error.code, error.endpoint], ["ERR_AUTH0_API", "/oauth/token"]);
   }
-  answer = tokenAnswer;
+  response = tokenResponse;
   assert.deepEqual(await shared.findUserSessions(ada), []);
 });
 
 test("a token with a short lifetime is renewed after it", async (t) => {
   const server = await scriptedServer(t, {
-    token: { ...tokenAnswer, expires_in: 0 },
+    token: { ...tokenResponse, expires_in: 0 },
     api: { sessions: [] },
   });
   const shared = serviceFor(server);
@@ -195,7 +195,7 @@ test("a token with a short lifetime is renewed after it", async (t) => {
   assert.equal(tokenRequests(server).length, 2);
 });
 
-test("two tenants at once never see each other's token", async (t) => {
+test("two tenants used concurrently never get each other's token", async (t) => {
   const tenants = [tenant, await tenantOf(t, { clientId: "another-client-of-a-tenant-000001" })];
   const services = tenants.map((one) => serviceFor(one));
   const lists = await Promise.all(
@@ -208,9 +208,9 @@ test("two tenants at once never see each other's token", async (t) => {
   }
 });
 
-test("services with other credentials for one tenant have tokens of their own", async (t) => {
+test("services with different credentials for one tenant have separate tokens", async (t) => {
   const token = ({ body }) => ({
-    ...tokenAnswer,
+    ...tokenResponse,
     access_token: `token-of-${new URLSearchParams(body).get("client_id")}`,
   });
   const server = await scriptedServer(t, { token, api: { sessions: [] } });

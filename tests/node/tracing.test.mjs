@@ -17,7 +17,7 @@ const service = serviceFor(tenant, { redirectUri: CALLBACK });
 
 const channelOf = (operation) => tracingChannel(`archie:auth0-user-security:${operation}`);
 
-/** What happens on the channel of a method during the test. */
+/** The events on the channel of a method during the test. */
 function traceOf(t, operation) {
   const seen = [];
   const note = (event) => (context) => seen.push({ event, context: { ...context } });
@@ -80,7 +80,7 @@ const FAILURES = {
 };
 
 for (const [operation, run] of Object.entries(FAILURES)) {
-  test(`a failure of ${operation} is traced with its error, which holds no secret`, async (t) => {
+  test(`a failure of ${operation} is traced with its error, which contains no secret`, async (t) => {
     const seen = traceOf(t, operation);
     const error = await rejection(run());
     assert.deepEqual(names(seen), ["start", "end", "error", "asyncStart", "asyncEnd"]);
@@ -91,7 +91,7 @@ for (const [operation, run] of Object.entries(FAILURES)) {
   });
 }
 
-test("a fault of the synchronous form is traced and thrown", (t) => {
+test("an error of the synchronous form is traced and thrown", (t) => {
   const seen = traceOf(t, "generateAccountConnectionUrl");
   const make = () => service.generateAccountConnectionUrl("github", "javascript:alert(1)");
   assert.throws(make, (error) => error === seen[1].context.error);
@@ -106,7 +106,7 @@ test("an aborted call is traced with the reason of the abort", async (t) => {
   assert.equal(error, signal.reason);
 });
 
-test("a tracer sees the asynchronous context of the caller, and a store reaches the end", async (t) => {
+test("a tracer has the asynchronous context of the caller, and a bound store is kept until the end", async (t) => {
   const callers = new AsyncLocalStorage();
   const spans = new AsyncLocalStorage();
   const { start } = channelOf("findUserSessions");

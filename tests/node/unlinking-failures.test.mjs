@@ -1,5 +1,4 @@
-// The response to a disconnection is lost, or two disconnections race: what Auth0 shows afterwards
-// decides.
+// If the response to an unlink is lost, or two unlinks race, what Auth0 shows afterwards decides.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -32,7 +31,7 @@ function assertDisconnected(methods) {
     [linked.split("|")[1]],
   );
   assert.deepEqual(identitiesOf(tenant, linked), [linked]);
-  assert.ok(tenant.user(`google-oauth2|${GOOGLE_ID}`), "the account is not on its own again");
+  assert.ok(tenant.user(`google-oauth2|${GOOGLE_ID}`), "the account is not separate again");
   assert.equal(unlinkRequests().length, 1);
 }
 
@@ -43,10 +42,10 @@ for (const [name, fault] of [
   ["is 500", { commit: true, status: 500 }],
   ["is 404", { commit: true, status: 404 }],
   ["is 400", { commit: true, status: 400 }],
-  ["is no JSON", { commit: true, body: "<p>done</p>" }],
-  ["shows nobody", { commit: true, body: [] }],
+  ["is not JSON", { commit: true, body: "<p>done</p>" }],
+  ["names no user", { commit: true, body: [] }],
 ]) {
-  test(`Auth0 disconnects, but its answer ${name}: one delete, one success`, async () => {
+  test(`Auth0 disconnects, but its response ${name}: one delete, one success`, async () => {
     if (fault.hang) service = serviceFor(tenant, impatient);
     tenant.fault(UNLINK, fault);
     assertDisconnected(await service.disconnectSecondaryAccount(linked, google));
@@ -55,12 +54,12 @@ for (const [name, fault] of [
 
 for (const [name, fault, expected] of [
   ["the connection breaks", { reset: "before" }, "ERR_NETWORK"],
-  ["Auth0 answers 500", { status: 500 }, "ERR_AUTH0_API"],
-  ["Auth0 answers 400", { status: 400 }, "ERR_ACCOUNT_LINKING"],
-  ["Auth0 answers 404", { status: 404 }, "ERR_ACCOUNT_LINKING"],
-  ["Auth0 shows nobody", { body: [] }, "ERR_ACCOUNT_LINKING"],
+  ["Auth0 responds with 500", { status: 500 }, "ERR_AUTH0_API"],
+  ["Auth0 responds with 400", { status: 400 }, "ERR_ACCOUNT_LINKING"],
+  ["Auth0 responds with 404", { status: 404 }, "ERR_ACCOUNT_LINKING"],
+  ["Auth0 shows no user", { body: [] }, "ERR_ACCOUNT_LINKING"],
   [
-    "Auth0 shows it still",
+    "Auth0 still shows it",
     { body: [{ provider: "google-oauth2", user_id: GOOGLE_ID }] },
     "ERR_ACCOUNT_LINKING",
   ],
@@ -75,7 +74,7 @@ for (const [name, fault, expected] of [
   });
 }
 
-test("success is not claimed when neither the answer nor the second look arrives", async () => {
+test("no success is reported if neither the response nor the read-back arrives", async () => {
   tenant.fault(UNLINK, { commit: true, reset: true });
   tenant.fault(
     ({ operation }) => operation === READ && unlinkRequests().length > 0,
@@ -87,18 +86,18 @@ test("success is not claimed when neither the answer nor the second look arrives
   assert.equal(unlinkRequests().length, 1);
 });
 
-test("two calls for one identity at once: both succeed, it is disconnected once", async () => {
+test("two concurrent calls for one identity both succeed, and disconnect it once", async () => {
   const calls = [google, google].map((method) =>
     service.disconnectSecondaryAccount(linked, method),
   );
   const settled = await Promise.allSettled(calls);
   const reasons = settled.map(({ reason }) => reason?.reason ?? "success");
-  // The later one may find at its own reading that it came too late.
+  // The later one may find in its own read that it came too late.
   assert.ok(reasons.includes("success") && reasons.every((one) => /success|not_linked/.test(one)));
   assert.deepEqual(identitiesOf(tenant, linked), [linked]);
 });
 
-test("an identity that another call disconnects after the reading is a success", async () => {
+test("an identity that another call disconnects after it was read is a success", async () => {
   const isOvertaken = ({ operation }) => {
     if (operation === UNLINK) tenant.user(linked).identities.splice(1);
     return false;
@@ -109,7 +108,7 @@ test("an identity that another call disconnects after the reading is a success",
   assert.equal(methods.length, 1);
 });
 
-test("two identities disconnected at once leave the primary one", async () => {
+test("disconnecting two identities concurrently leaves the primary one", async () => {
   await connect(tenant, service, { user: linked, provider: GITHUB, as: linus });
   const calls = [google, { id: "1024025", provider: GITHUB }].map((method) =>
     service.disconnectSecondaryAccount(linked, method),

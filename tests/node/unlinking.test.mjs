@@ -1,4 +1,4 @@
-// An account is disconnected, but never the last way to sign in, and nothing but an identity.
+// Disconnecting an account: never the last sign-in method, and nothing but an identity.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -33,7 +33,7 @@ const namesOf = (methods) => methods.map(({ provider, id }) => `${provider}|${id
 function assertDisconnected(methods) {
   assert.deepEqual(namesOf(methods), [`email-password|${OWN_ID}`]);
   assert.deepEqual(identitiesOf(tenant, linked), [linked]);
-  assert.ok(tenant.user(`google-oauth2|${GOOGLE_ID}`), "the account is not on its own again");
+  assert.ok(tenant.user(`google-oauth2|${GOOGLE_ID}`), "the account is not separate again");
   assert.equal(unlinkRequests().length, 1);
 }
 
@@ -60,12 +60,12 @@ for (const [name, args] of Object.entries({
   });
 }
 
-test("a method as it was found is what to disconnect", async () => {
+test("a sign-in method from the list can be passed to be disconnected", async () => {
   const [, method] = await service.findUserAuthenticationMethods(linked);
   assertDisconnected(await service.disconnectSecondaryAccount(linked, method));
 });
 
-test("options are heeded in both forms", async () => {
+test("options apply in both call forms", async () => {
   const signal = AbortSignal.abort(new Error("stop"));
   for (const args of [
     [linked, google, { signal }],
@@ -77,7 +77,7 @@ test("options are heeded in both forms", async () => {
   assert.deepEqual(tenant.requests, []);
 });
 
-test("what was connected can be disconnected, and is a user of its own again", async () => {
+test("a connected account can be disconnected, and is a separate user again", async () => {
   await connect(tenant, service, { user: ada, provider: GITHUB, as: linus });
   const methods = await service.disconnectSecondaryAccount(ada, GITHUB, "1024025");
   assert.deepEqual(namesOf(methods), [`email-password|${ada.split("|")[1]}`]);
@@ -85,7 +85,7 @@ test("what was connected can be disconnected, and is a user of its own again", a
   assert.deepEqual(identitiesOf(tenant, linus), [linus]);
 });
 
-test("email-password is written back as auth0, and an id may hold a pipe", async () => {
+test("email-password is sent as auth0, and an id may contain a pipe", async () => {
   await connect(tenant, service, { user: linus, provider: EMAIL_PASSWORD, as: ada });
   await service.disconnectSecondaryAccount(linus, EMAIL_PASSWORD, ada.split("|")[1]);
   assert.match(unlinkRequests()[0].url, /\/identities\/auth0\//);
@@ -95,7 +95,7 @@ test("email-password is written back as auth0, and an id may hold a pipe", async
   assert.deepEqual(namesOf(methods), [linus]);
 });
 
-test("a numeric id is disconnected by its text", async (t) => {
+test("a numeric id is disconnected as text", async (t) => {
   const quirky = await startTenant({ quirks: { numericIdentityIds: true } });
   t.after(() => quirky.close());
   const identity = { provider: "github", user_id: "77", connection: "github", profileData: {} };
@@ -114,7 +114,7 @@ test("the identities are read right before the delete", async () => {
   ]);
 });
 
-test("the primary identity is refused", async () => {
+test("the primary identity is rejected", async () => {
   for (const provider of [EMAIL_PASSWORD, "auth0"]) {
     for (const id of [OWN_ID, linked]) {
       const attempt = service.disconnectSecondaryAccount(linked, provider, id);
@@ -123,14 +123,14 @@ test("the primary identity is refused", async () => {
   }
 });
 
-test("the last method is refused, whatever its kind", async () => {
+test("the last method is rejected, whatever its kind", async () => {
   for (const user of [ada, linus, PEOPLE.sms, upperCase]) {
     const [method] = await service.findUserAuthenticationMethods(user);
     await assertRefused(service.disconnectSecondaryAccount(user, method), "last_method");
   }
 });
 
-test("an identity of somebody else, or of nobody, is not_linked", async () => {
+test("an identity of another user, or of none, is not_linked", async () => {
   for (const [provider, id] of [
     [GITHUB, "1024025"],
     [GOOGLE, "103547991597142817347"],
@@ -186,7 +186,7 @@ test("a hostile provider never becomes a path, such as that of the user's MFA", 
   assert.equal(tenant.authenticationMethods(ada).length, 2);
 });
 
-test("an identity whose own id is hostile is deleted by exactly that id", async (t) => {
+test("an identity with a hostile id is deleted by exactly that id", async (t) => {
   const id = "../../x?y=1#z%2e";
   const of = (...ids) => ids.map((user_id) => ({ provider: "oidc", user_id }));
   const api = ({ method }) =>
@@ -198,7 +198,7 @@ test("an identity whose own id is hostile is deleted by exactly that id", async 
   assert.equal(url, `/api/v2/users/oidc%7C1/identities/oidc/${encodeURIComponent(id)}`);
 });
 
-test("wrong arguments are TypeErrors without a request", async () => {
+test("invalid arguments are TypeErrors without a request", async () => {
   for (const args of [
     ...[
       [undefined],

@@ -1,5 +1,5 @@
-// A state of an account connection goes with one code: in one process by its own memory, in several
-// by Redis, and whatever Redis does, once per process.
+// A state of an account connection is used with one code only: per process from memory, across processes
+// through Redis.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ const CALLBACK = "https://app.example.com/callback";
 const MINUTE_MS = 60_000;
 const needsRedis = { skip: skipWithoutRedis };
 
-/** Every code that comes to it is refused, which shows that it came. */
+/** It rejects every code that it gets, which shows that the code was sent. */
 const issuerOf = (t) =>
   scriptedIssuer(t, { code: { status: 403, body: { error: "invalid_grant" } } });
 
@@ -24,13 +24,13 @@ const stateOf = (issuer) =>
 
 const exchanges = (issuer) => issuer.requests.filter(isCodeExchange).length;
 
-/** The reason for which a service refuses a state with a code. */
+/** The reason for which a service rejects a state with a code. */
 async function use(service, state) {
   const call = service.connectSecondaryAccount(PRIMARY, CALLBACK, "code", { state });
   return (await rejection(call)).reason;
 }
 
-/** The same in a process of its own, with how often it warned. */
+/** The same in a separate process, with the number of warnings. */
 async function useElsewhere(issuer, redisUrl, state) {
   const source = `
     import { Auth0UserSecurityService } from "@archie/auth0-user-security";
@@ -49,7 +49,7 @@ async function useElsewhere(issuer, redisUrl, state) {
   return JSON.parse(stdout);
 }
 
-test("a state that one process used goes with no code in another", needsRedis, async (t) => {
+test("a state that one process used is accepted with no code in another", needsRedis, async (t) => {
   const [redis, issuer] = [await startRedis(t), await issuerOf(t)];
   const state = stateOf(issuer);
   assert.deepEqual(await useElsewhere(issuer, redis.url, state), ["code_rejected", 0]);
@@ -59,7 +59,7 @@ test("a state that one process used goes with no code in another", needsRedis, a
   assert.equal(exchanges(issuer), 1);
 });
 
-test("of processes that use one state at once, one sends its code", needsRedis, async (t) => {
+test("of processes that use one state concurrently, one sends its code", needsRedis, async (t) => {
   const [redis, issuer] = [await startRedis(t), await issuerOf(t)];
   const state = stateOf(issuer);
   const uses = [1, 2, 3].map(() => useElsewhere(issuer, redis.url, state));
@@ -68,7 +68,7 @@ test("of processes that use one state at once, one sends its code", needsRedis, 
   assert.equal(exchanges(issuer), 1);
 });
 
-test("Redis learns nothing of the state, and forgets it after its end", needsRedis, async (t) => {
+test("Redis gets no readable state, and forgets it after its expiry", needsRedis, async (t) => {
   const [redis, issuer] = [await startRedis(t), await issuerOf(t)];
   const state = stateOf(issuer);
   const sharedState = { redisUrl: redis.url, prefix: "mine" };
@@ -87,7 +87,7 @@ test("Redis learns nothing of the state, and forgets it after its end", needsRed
   assert.ok(life > 10 * MINUTE_MS && life <= 11 * MINUTE_MS, `${life} ms`);
 });
 
-test("without Redis the process's own memory decides, after one warning", needsRedis, async (t) => {
+test("without Redis the process's memory decides, after one warning", needsRedis, async (t) => {
   const [redis, issuer] = [await startRedis(t), await issuerOf(t)];
   const logger = recordingLogger();
   const service = serviceFor(issuer, { sharedState: { redisUrl: redis.url } }, logger);
@@ -107,13 +107,13 @@ test("without Redis the process's own memory decides, after one warning", needsR
 const isUse = ([command]) => command === "SET";
 
 for (const [name, reply] of Object.entries({
-  // Nor to what comes after it: replies come in the order of the commands.
-  "never answers": (_, socket) => void socket.cork(),
+  // Nor to later commands: replies come in the order of the commands.
+  "never replies": (_, socket) => void socket.cork(),
   refuses: () => "-ERR no\r\n",
   "hangs up": (_, socket) => void socket.destroy(),
-  "answers with something else": () => "*1\r\n*0\r\n",
+  "replies with something else": () => "*1\r\n*0\r\n",
 })) {
-  test(`a Redis that ${name} when a state is used leaves it to the process`, async (t) => {
+  test(`if Redis ${name} when a state is used, the memory of the process decides`, async (t) => {
     const issuer = await issuerOf(t);
     const logger = recordingLogger();
     const redis = await scriptedRedis(t, (words, socket) =>
@@ -133,7 +133,7 @@ for (const [name, reply] of Object.entries({
   });
 }
 
-test("a Redis that forgets what was used cannot bring a state back in this process", async (t) => {
+test("a state stays used in its process if Redis forgets it", async (t) => {
   const [redis, issuer] = [await scriptedRedis(t), await issuerOf(t)];
   const service = serviceFor(issuer, { sharedState: { redisUrl: redis.url } });
   const state = stateOf(issuer);

@@ -1,4 +1,4 @@
-//! Operations that have begun are completed, and the limit is used to the full.
+//! Operations that have begun are completed, and the limit is fully used.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::limited_tenant::{Caller, Counts, Tenant};
 use crate::support::{DEFAULT_DEADLINE, LATENCY, MIXES, cycle, run, seconds};
 
 #[tokio::test(start_paused = true)]
-async fn of_500_revocations_at_once_none_is_left_half_done() {
+async fn of_500_concurrent_revocations_none_is_left_half_done() {
     let tenant = Tenant::new(50, 16.0, LATENCY);
     let follow_ups = cycle(&[1], 500);
     let counts = run(
@@ -159,7 +159,7 @@ async fn operations_that_read_back_their_changes_all_complete_if_there_is_time()
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_the_refill_is_unknown_an_idle_operation_keeps_nobody_from_measuring_it() {
+async fn while_the_refill_is_unknown_an_idle_operation_does_not_prevent_measuring_it() {
     for stage in [Stage::Single, Stage::Opening { follow_ups: 9 }] {
         let tenant = Tenant::new(10, 2.0, LATENCY);
         let deadline = Instant::now() + seconds(60.0);

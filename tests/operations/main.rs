@@ -1,5 +1,5 @@
-//! Many operations of several requests under one rate limit, on a paused clock: what has begun is
-//! completed, the limit is used to the full, and no request waits forever.
+//! Many operations of several requests under one rate limit, on a paused clock: operations that
+//! have begun are completed, the limit is fully used, and no request waits forever.
 
 #![allow(
     clippy::unwrap_used,

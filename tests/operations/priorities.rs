@@ -1,4 +1,4 @@
-//! Bulk operations beside interactive calls, and started operations beside both.
+//! Bulk operations alongside interactive calls, and started operations alongside both.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use crate::limited_tenant::{Caller, Tenant};
 use crate::support::{DEFAULT_DEADLINE, LATENCY, REFILL, TIMERS, cycle, run, seconds};
 
-/// Makes interactive calls one after the other in each of `count` loops. Returns how long they take, in
+/// Makes sequential interactive calls in each of `count` loops. Returns how long they take, in
 /// milliseconds.
 async fn loops(tenant: &Arc<Tenant>, count: u32, seconds: f64) -> Vec<f64> {
     let end = Instant::now() + Duration::from_secs_f64(seconds);

@@ -11,7 +11,7 @@ use crate::limited_tenant::{Caller, Counts, Tenant};
 
 pub const LATENCY: Duration = Duration::from_millis(80);
 pub const DEFAULT_DEADLINE: f64 = 30.0;
-/// How long the larger limit takes to refill one request, in milliseconds, and what timers add.
+/// How long the larger limit takes to refill one request, in milliseconds, plus the inaccuracy of timers.
 pub const REFILL: f64 = 62.5;
 pub const TIMERS: f64 = 5.0;
 pub const MIXES: [&[u32]; 4] = [&[1], &[3], &[60], &[1, 3, 60]];

@@ -23,7 +23,7 @@ const thisNode = { command: process.execPath, args: [] };
 const guide = codeBlocks(readDocument("docs/guides/runtimes-and-bundlers.md"));
 const recipe = (bundler) => guide.find(({ heading }) => heading === bundler).code;
 
-/** How a configuration is run, and how people get past the addon instead of leaving the package out. */
+/** How a configuration is run, and how users hide the addon from the bundler instead of excluding the package. */
 const BUNDLERS = {
   esbuild: {
     driver: 'import "./config.mjs";',
@@ -94,7 +94,7 @@ function assertExplained({ name, code, message }) {
   assert.ok(message.includes(/externals: .* \}/.exec(recipe("webpack"))[0]));
 }
 
-/** The recipe with something else in the place of the option that leaves the package out. */
+/** The recipe with other lines in place of the option that excludes the package. */
 function without(bundler, other) {
   const lines = recipe(bundler).split("\n");
   const at = lines.findIndex((line) => /^ {2}externals?:/.test(line));
@@ -103,12 +103,12 @@ function without(bundler, other) {
 }
 
 for (const [bundler, { swallows }] of Object.entries(BUNDLERS)) {
-  test(`${bundler}: the guide's recipe gives a bundle that works`, async (t) => {
+  test(`${bundler}: the guide's recipe produces a working bundle`, async (t) => {
     assert.deepEqual(await runBundle(t, bundler, recipe(bundler)), [5, true]);
   });
 
   for (const other of swallows) {
-    test(`${bundler}: a bundle built with "${other}" says how to leave the package out`, async (t) => {
+    test(`${bundler}: a bundle built with "${other}" says how to exclude the package`, async (t) => {
       assertExplained(await runBundle(t, bundler, without(bundler, other)));
     });
   }

@@ -1,4 +1,4 @@
-// The README's way through a user's sessions does the same in every runtime, by require and by import.
+// The README's walk through a user's sessions does the same in every runtime, by require and by import.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -28,7 +28,7 @@ const MET = {
 
 for (const runtime of RUNTIMES) {
   for (const program of ["flow-require.cjs", "flow-import.mjs"]) {
-    test(`${runtime.name}: ${program} meets what the README says`, tried, async (t) => {
+    test(`${runtime.name}: ${program} gets the results in the README`, tried, async (t) => {
       const hanging = await scriptedServer(t, { api: "hang" });
       const input = {
         config: configOf(tenant),
@@ -42,14 +42,14 @@ for (const runtime of RUNTIMES) {
       assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: "" });
       const { ownLine, ...met } = JSON.parse(stdout);
       assert.deepEqual(met, MET);
-      // Bun's stacks do not reach back over an await.
+      // Bun's stacks do not continue across an await.
       assert.equal(ownLine, runtime.name !== "Bun");
     });
   }
 }
 
 for (const program of ["flow-require.cjs", "flow-import.mjs"]) {
-  test(`Node.js 16: ${program} ends with the version that is needed`, tried, async (t) => {
+  test(`Node.js 16: ${program} fails with the required version`, tried, async (t) => {
     const { code, stderr } = await runIn(node(16), projectIn(directoryOf(t)), program, {});
     assert.equal(code, 1);
     assert.match(
@@ -60,7 +60,7 @@ for (const program of ["flow-require.cjs", "flow-import.mjs"]) {
   });
 }
 
-test("Deno without a permission that the addon needs gets its name", tried, async (t) => {
+test("Deno without a permission that the addon needs names it", tried, async (t) => {
   const deno = { ...RUNTIMES.at(-1), args: ["run", "--allow-env", "--allow-read"] };
   const input = { config: configOf(tenant), ada: PEOPLE.ada };
   const { stdout } = await runIn(deno, projectIn(directoryOf(t)), "src/server.mjs", input);
@@ -69,7 +69,7 @@ test("Deno without a permission that the addon needs gets its name", tried, asyn
   assert.match(message, /--allow-ffi flag\)\. Start Deno with this flag/);
 });
 
-test("the guide names the versions that are tried", () => {
+test("the guide names the versions that are tested", () => {
   const guide = readDocument("docs/guides/runtimes-and-bundlers.md");
   const { optionalDependencies } = JSON.parse(readDocument("tests/runtimes/package.json"));
   for (const [name, version] of Object.entries(optionalDependencies)) {

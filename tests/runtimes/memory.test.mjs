@@ -8,10 +8,10 @@ import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { projectIn, RUNTIMES, runIn, tried } from "./runtimes.mjs";
 
 const CALLS_PER_ROUND = 5_000;
-/** Until compilers and allocators have what they need. */
+/** Until compilers and allocators have warmed up. */
 const WARM_UP_ROUNDS = 2;
 const ROUNDS = 3;
-/** Well under what a leak of 1 KB per call makes of it, which is 15 MB. */
+/** Well under the 15 MB that a leak of 1 KB per call would cause. */
 const BOUND = 8_000_000;
 
 const SESSION = { id: "one", user_id: "auth0|ada", device: { last_user_agent: "curl/8.0" } };
@@ -33,7 +33,7 @@ for (const runtime of RUNTIMES) {
     const ended = await runIn(runtime, project, "memory.mjs", input, runtime.memory);
     assert.deepEqual([ended.code, ended.stderr], [0, ""]);
     const marks = JSON.parse(ended.stdout);
-    // The minimum of several rounds, since collectors return memory when they choose.
+    // The minimum of several rounds, since garbage collectors return memory at a time of their choice.
     const before = Math.min(...marks.slice(WARM_UP_ROUNDS, WARM_UP_ROUNDS + ROUNDS));
     const after = Math.min(...marks.slice(-ROUNDS));
     t.diagnostic(`${marks.map((mark) => (mark / 1e6).toFixed(1)).join(", ")} MB`);

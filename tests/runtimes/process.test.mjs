@@ -1,4 +1,4 @@
-// The addon leaves a process of any runtime as it should: at exit, and with its threads.
+// In every runtime, the addon does not disturb how a process or its threads end.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -32,7 +32,7 @@ for (const runtime of RUNTIMES) {
     assert.deepEqual(assertEnded(ended), [[0], [0]]);
   });
 
-  test(`${runtime.name}: two copies in one process know each other's errors`, tried, async (t) => {
+  test(`${runtime.name}: two copies recognise each other's errors`, tried, async (t) => {
     const project = projectIn(directoryOf(t));
     const other = install(directoryOf(t));
     const ended = await runIn(runtime, project, "copies.cjs", { config: configOf(tenant), other });
@@ -52,7 +52,7 @@ for (const runtime of NODES) {
     assert.deepEqual(assertEnded(ended), { listed: [5, 5, 5], exits: [0, 0, 0] });
   });
 
-  test(`${runtime.name}: code in a context of its own uses the package`, tried, async (t) => {
+  test(`${runtime.name}: code in another context can use the package`, tried, async (t) => {
     const input = { config: configOf(tenant), ada: PEOPLE.ada };
     const ended = await runIn(runtime, projectIn(directoryOf(t)), "context.cjs", input);
     assert.deepEqual(assertEnded(ended), [5, true, "UserNotFoundError"]);

@@ -12,12 +12,12 @@ const PROGRAMS = fileURLToPath(new URL("programs", import.meta.url));
 const SYSTEMS = ["linux-arm64", "linux-x64"];
 const SYSTEM = `${process.platform}-${process.arch}`;
 
-/** Options of each test: no runtimes are installed for other systems. */
+/** Options of each test: runtimes are installed only for some systems. */
 export const tried = {
   skip: SYSTEMS.includes(SYSTEM) ? false : `no runtimes for ${SYSTEM}, only for ${SYSTEMS}`,
 };
 
-/** `memory` are arguments under which a measurement of memory is steady. @param {number} major */
+/** `memory` are arguments that make memory measurements stable. @param {number} major */
 export function node(major) {
   const command = join(MODULES, `node-${major}-${SYSTEM}`, "bin/node");
   return {
@@ -35,7 +35,7 @@ const bun = {
   memory: [],
 };
 
-/** With the permissions that the addon needs and no others: its requests need no --allow-net. */
+/** With only the permissions that the addon needs: its requests need no --allow-net. */
 const deno = {
   name: "Deno",
   command: join(MODULES, `@deno/${SYSTEM}-glibc`, "deno"),

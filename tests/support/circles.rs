@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::module_graph::ModuleGraph;
 
-/// Which children of a folder use which. A file beside a folder of its name counts as one with it, and
+/// Which children of a folder use which. A file next to a folder of the same name counts as one with it, and
 /// the folder's own file is named `mod`.
 pub fn uses_within(graph: &ModuleGraph, folder: &[String]) -> BTreeSet<(String, String)> {
     let child = |module: &[String]| match module.get(folder.len()) {

@@ -1,5 +1,5 @@
-//! A scripted server on loopback: it answers each request with what the test wrote, and remembers
-//! what it was asked.
+//! A scripted server on loopback: it responds to each request as the test specifies, and records the
+//! requests.
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
@@ -22,11 +22,11 @@ pub enum Reply {
     Json(u16, Value),
     /// Status, further header lines, body; sent as they are.
     Raw(u16, &'static str, String),
-    /// Closes the connection instead of answering.
+    /// Closes the connection instead of responding.
     Hangup,
-    /// Never answers, and goes on listening.
+    /// Never responds, and keeps listening.
     Silence,
-    /// An empty answer, after which the connection is closed without a word.
+    /// An empty response, after which the connection is closed without notice.
     Last,
 }
 
@@ -40,7 +40,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// `script` gets "METHOD target" of every request but those for a token.
+    /// `script` gets "METHOD target" of every request except those for a token.
     pub fn start(script: impl FnMut(&str) -> Reply + Send + 'static) -> Self {
         Self::on(TcpListener::bind("127.0.0.1:0").unwrap(), script)
     }
@@ -174,7 +174,7 @@ fn serve(
     stream.write_all((head + &body).as_bytes()).ok()
 }
 
-/// Reads one request to its end and gives "METHOD target".
+/// Reads one request to its end and returns "METHOD target".
 fn read_request(mut stream: &TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     let mut byte = [0];

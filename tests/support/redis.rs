@@ -1,4 +1,4 @@
-//! A Redis of one test: on a free port, without persistence, gone with the test.
+//! A Redis for one test: on a free port, without persistence, stopped when the test ends.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -16,7 +16,7 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// `None`, and a word about it, where there is no redis-server. With `CI=true` that is a fault.
+    /// `None`, with a printed note, if there is no redis-server. With `CI=true` that is a failure.
     pub fn start() -> Option<Self> {
         // Another program may take the free port before Redis does.
         (0..5)
@@ -49,7 +49,7 @@ impl Redis {
             .map(|_| Self { port, process })
     }
 
-    /// Shared state as a process of its own would have it, with what it logged.
+    /// Shared state as another process would have it, with its log.
     pub fn state(&self) -> (SharedState, Arc<Mutex<Vec<String>>>) {
         let settings = SharedStateSettings {
             redis_url: Secret::new(format!("redis://127.0.0.1:{}", self.port)),
@@ -60,7 +60,7 @@ impl Redis {
         (SharedState::new(&settings, logger), messages.0)
     }
 
-    /// What redis-cli answers.
+    /// The output of redis-cli.
     pub fn command(&self, words: &[&str]) -> String {
         let port = self.port.to_string();
         let output = Command::new("redis-cli")

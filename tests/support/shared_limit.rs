@@ -219,7 +219,7 @@ impl Process {
 
 #[derive(Debug)]
 pub struct Outcome {
-    /// The share of the requests that were refused with 429.
+    /// The share of the requests that got 429.
     pub refused: f64,
     /// The time it took, as a multiple of the shortest possible.
     pub time: f64,

@@ -1,4 +1,4 @@
-// The error classes narrow by instanceof and by isInstance alike.
+// The error classes narrow by both instanceof and isInstance.
 
 import {
   AmbiguousUserError,

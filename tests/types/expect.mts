@@ -3,7 +3,7 @@
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** `expectType<Expected>()(value)` compiles only where the type of `value` is exactly `Expected`. */
+/** `expectType<Expected>()(value)` compiles only if the type of `value` is exactly `Expected`. */
 export declare function expectType<Expected>(): <Actual>(
   value: Equal<Actual, Expected> extends true ? Actual : never,
 ) => void;

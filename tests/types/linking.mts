@@ -1,4 +1,4 @@
-// Sign-in methods, connecting and disconnecting, password tickets: both forms, with exact types.
+// Sign-in methods, connecting and disconnecting, password tickets: both call forms, with exact types.
 
 import {
   AccountLinkingError,
@@ -52,7 +52,7 @@ const values: `${UserAuthenticationMethodProvider}`[] = [
 ];
 const names: ProviderName[] = [GOOGLE, "samlp", ...values];
 
-// The synchronous form gives a ticket, the promised form a URL.
+// The synchronous form returns a ticket, the asynchronous form resolves to a URL.
 const bound: ConnectionUrlOptions = {
   user,
   connection: "github",
@@ -85,7 +85,7 @@ expectType<Methods>()(service.disconnectSecondaryAccount(user, input, action));
 expectType<Methods>()(service.disconnectSecondaryAccount("auth0|1", GITHUB, "1"));
 expectType<Methods>()(service.disconnectSecondaryAccount("auth0|1", "samlp", "1", action));
 
-// A listed method is an argument for disconnecting it.
+// A listed method can be passed to be disconnected.
 const [method] = await service.findUserAuthenticationMethods(user);
 if (method) {
   await service.disconnectSecondaryAccount(user, method);
@@ -99,9 +99,9 @@ if (method) {
   expectType<string | undefined>()(method.name);
   expectType<string | undefined>()(method.picture);
   expectType<boolean>()(method.isPrimary);
-  // biome-ignore lint/suspicious/noExplicitAny: as the original README declares it
+  // biome-ignore lint/suspicious/noExplicitAny: as the original package's README declares it
   expectType<Record<string, any>>()(method.profileData);
-  // Known providers compare with a member, its value and any other name.
+  // A provider can be compared with a member, its value and any other name.
   const provider: string = method.provider;
   const isKnown: boolean = method.provider === GOOGLE || method.provider === "email-password";
   const isOther: boolean = method.provider === "samlp";

@@ -1,4 +1,4 @@
-// What must not compile of linking, tickets and reports.
+// Uses of linking, tickets and reports that must not compile.
 
 import {
   type Auth0Config,
@@ -13,24 +13,24 @@ const { GOOGLE } = UserAuthenticationMethodProvider;
 
 // @ts-expect-error a service is configured by settings, not by a bare path
 const path: Auth0Config = { ...config, geoip: "city.mmdb" };
-// @ts-expect-error a Redis has a URL
+// @ts-expect-error a Redis is an object with a URL
 const unshared: Auth0Config = { ...config, sharedState: { prefix: "mine" } };
-// @ts-expect-error a list of origins
+// @ts-expect-error origins are a list
 const origins: Auth0Config = { ...config, allowedRedirectOrigins: "https://app.example.com" };
 // @ts-expect-error the web application has a client id
 const nameless: Auth0Config = { ...config, application: { clientSecret: "s" } };
-// @ts-expect-error overrides are settings too
+// @ts-expect-error overrides must be settings
 Auth0UserSecurityService.fromEnv({ timeoutMS: 5 });
 
-// @ts-expect-error where to come back to is missing
+// @ts-expect-error the redirect URL is missing
 service.generateAccountConnectionUrl(GOOGLE);
-// @ts-expect-error the user comes first there
+// @ts-expect-error the first argument there is the user
 service.generateAccountConnectionUrl("auth0|1", "googel");
-// @ts-expect-error the promised form is bound to its user already
+// @ts-expect-error the asynchronous form is already bound to its user
 service.generateAccountConnectionUrl("auth0|1", GOOGLE, { user: "auth0|2" });
 // @ts-expect-error parameters are strings
 service.generateAccountConnectionUrl(GOOGLE, callback, { authorizationParams: { max_age: 5 } });
-// @ts-expect-error the two forms give different things
+// @ts-expect-error the two forms return different types
 const url: string = service.generateAccountConnectionUrl(GOOGLE, callback);
 
 // @ts-expect-error the code is missing
@@ -42,16 +42,16 @@ service.disconnectSecondaryAccount("auth0|1", { id: "1" });
 // @ts-expect-error the id is missing
 service.disconnectSecondaryAccount("auth0|1", GOOGLE);
 
-// @ts-expect-error seconds, under another name
+// @ts-expect-error the option has another name, with seconds
 service.generatePasswordChangeTicket("auth0|1", { ttl: 60 });
-// @ts-expect-error an object gives a ticket, not a URL
+// @ts-expect-error by object returns a ticket, not a URL
 const link: string = await service.generatePasswordChangeTicket({ email: "a@example.com" });
 
 // @ts-expect-error the methods are missing
 service.assessRisk([]);
 // @ts-expect-error there is no such level
 service.assessRisk([], [], () => "enormous");
-// @ts-expect-error an actor is for actions
+// @ts-expect-error only security actions have an actor
 service.getUserSecurityDashboard("auth0|1", { actor: "me" });
 // @ts-expect-error the members of the enum are fixed
 UserAuthenticationMethodProvider.GOOGLE = "github";

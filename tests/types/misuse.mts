@@ -1,4 +1,4 @@
-// What must not compile. An error that is missing here is an error of the compiler.
+// Uses that must not compile: the compiler reports an error where one is missing.
 
 import {
   type Auth0Config,
@@ -13,13 +13,13 @@ const service = new Auth0UserSecurityService(config);
 
 // @ts-expect-error a service needs a configuration
 new Auth0UserSecurityService();
-// @ts-expect-error and the application that asks
+// @ts-expect-error the application's client id is missing
 new Auth0UserSecurityService({ domain: "tenant.eu.auth0.com", clientSecret: "secret" });
 // @ts-expect-error a key is a setting of clientAssertion
 const bare: Auth0Config = { ...config, clientAssertion: "-----BEGIN PRIVATE KEY-----" };
 // @ts-expect-error clientAssertion needs its key
 const keyless: Auth0Config = { ...config, clientAssertion: { keyId: "key" } };
-// @ts-expect-error Auth0 takes no shared secret there
+// @ts-expect-error Auth0 accepts no symmetric algorithm there
 const shared: Auth0Config = { ...config, clientAssertion: { privateKey: "", algorithm: "HS256" } };
 // @ts-expect-error an unknown setting is a typing error here and a ConfigurationError at run time
 const misspelt: Auth0Config = { ...config, timeoutMS: 5 };
@@ -40,17 +40,17 @@ service.findUserSessions({ mail: "ada@example.com" });
 service.revokeUserSession("auth0|1");
 // @ts-expect-error a session has an id
 service.revokeUserSession("auth0|1", { sessionId: "s" });
-// @ts-expect-error which session stays must be said
+// @ts-expect-error the session to keep is missing
 service.revokeOtherUserSessions("auth0|1");
-// @ts-expect-error currentSessionId is an option of listing only
+// @ts-expect-error currentSessionId is an option of lists only
 service.revokeAllUserSessions("auth0|1", { currentSessionId: "sid" });
-// @ts-expect-error two ids give no boolean
+// @ts-expect-error by id returns no boolean
 const success: boolean = await service.revokeUserSession("auth0|1", "session");
 
 declare const session: UserSession;
-// @ts-expect-error it may be unknown when a session was last used
+// @ts-expect-error the time of last use may be unknown
 const lastUse: Date = session.lastActivityAt;
-// @ts-expect-error errors tell, they are not edited
+// @ts-expect-error the fields of errors are read-only
 new ConfigurationError("").code = "ERR_OTHER";
 
 void [bare, keyless, shared, misspelt, loud, sometimes, folded, mute, success, lastUse];

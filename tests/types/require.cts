@@ -1,4 +1,4 @@
-// A CommonJS module of TypeScript gets the same types.
+// A CommonJS TypeScript module gets the same types.
 
 import security = require("@archie/auth0-user-security");
 

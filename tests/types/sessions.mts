@@ -1,4 +1,4 @@
-// Correct uses of the service, and the exact types that they give.
+// Correct uses of the service, and the exact types that they return.
 
 import {
   type Auth0Config,
@@ -64,12 +64,12 @@ const call: CallOptions = { timeoutMs: 5 };
 const find: FindSessionsOptions = { ...call, currentSessionId: "sid" };
 const input: UserSessionRevokeInput = { id: "session" };
 
-// Listing takes every form of a user.
+// Listing accepts every form of a user.
 expectType<Promise<UserSession[]>>()(service.findUserSessions("auth0|1"));
 expectType<Promise<UserSession[]>>()(service.findUserSessions({ sub: "auth0|1" }, find));
 expectType<Promise<UserSession[]>>()(service.findUserSessions(anyone, call));
 
-// Two ids resolve to nothing; an object among the arguments makes it a boolean.
+// By id resolves to nothing; with an object among the arguments, to a boolean.
 expectType<Promise<void>>()(service.revokeUserSession("auth0|1", "session"));
 expectType<Promise<void>>()(service.revokeUserSession("auth0|1", "session", options));
 expectType<Promise<boolean>>()(service.revokeUserSession(user, input));
@@ -82,7 +82,7 @@ expectType<Promise<boolean>>()(service.revokeAllUserSessions(user, options));
 expectType<Promise<number>>()(service.revokeOtherUserSessions("auth0|1", "sid"));
 expectType<Promise<number>>()(service.revokeOtherUserSessions(user, "sid", options));
 
-// A listed session is an argument for revoking it.
+// A listed session can be passed to be revoked.
 const [session] = await service.findUserSessions(user);
 if (session) {
   await service.revokeUserSession(user, session);
@@ -110,7 +110,7 @@ if (session) {
   expectType<boolean | undefined>()(session.persistent);
   expectType<SessionAuthenticationMethod[]>()(session.authenticationMethods);
   expectType<Record<string, string> | undefined>()(session.metadata);
-  // Known kinds complete in an editor, and later ones still fit.
+  // Editors complete known kinds, and later ones are still accepted.
   const device: string = session.device;
   const isPhone: boolean = session.device === "Mobile";
   const method: SessionAuthenticationMethod = { name: "mfa", type: "totp", at: new Date() };

@@ -1,4 +1,4 @@
-// The objects of another context, as a test runner makes them, are arguments like any others.
+// Objects of another context, such as those of test runners, are valid arguments.
 const vm = require("node:vm");
 const library = require("@archie/auth0-user-security");
 

@@ -1,4 +1,4 @@
-// The README's way through the sessions of a user, with what it met on the way as JSON.
+// The README's walk through the sessions of a user. Prints what it found as JSON.
 
 const diagnostics = require("node:diagnostics_channel");
 
@@ -7,7 +7,7 @@ const CHANNEL = "archie:auth0-user-security";
 /** Kept in a variable: Bun drops a channel without references, with its subscribers. */
 const tracing = diagnostics.tracingChannel(`${CHANNEL}:revokeUserSession`);
 
-/** What the package publishes from now on, on its audit channel and on one of its tracing channels. */
+/** Everything that the package publishes from now on, on its audit channel and on one of its tracing channels. */
 function recordedEvents() {
   const audited = [];
   const traced = [];

@@ -5,7 +5,7 @@ const { Auth0UserSecurityService } = require("@archie/auth0-user-security");
 const service = new Auth0UserSecurityService(workerData.config);
 for (let i = 0; i < 50; i += 1) {
   service.findUserSessions(workerData.ada).then(
-    () => parentPort.postMessage("answered"),
+    () => parentPort.postMessage("responded"),
     () => {},
   );
 }

@@ -15,7 +15,7 @@ const section = (label, text = "AAAA") =>
   `-----BEGIN ${label}-----\n${text}\n-----END ${label}-----\n`;
 const lines = privateKey.trim().split("\n");
 
-function faultOf(config) {
+function errorFor(config) {
   try {
     new Auth0UserSecurityService({ ...VALID, ...config }, recordingLogger());
   } catch (error) {
@@ -45,7 +45,7 @@ for (const [name, [given, problem, wayOut]] of Object.entries({
   "a key of OpenSSH": [section("OPENSSH PRIVATE KEY"), /PKCS#8 or PKCS#1/, /BEGIN PRIVATE KEY/],
   "another curve": [pemPair("ec", { namedCurve: "P-384" }).privateKey, /P-256/, /prime256v1/],
   "a key of Ed25519": [pemPair("ed25519").privateKey, /P-256/, /RSA/],
-  "a key for RSA-PSS alone": [pemPair("rsa-pss").privateKey, /neither/, /RSA/],
+  "a key for RSA-PSS only": [pemPair("rsa-pss").privateKey, /neither/, /RSA/],
   "a short RSA key": [pemPair("rsa", { modulusLength: 1024 }).privateKey, /too short/, /2048/],
   "an RSA key of an odd length": [
     pemPair("rsa", { modulusLength: 2304 }).privateKey,
@@ -59,8 +59,8 @@ for (const [name, [given, problem, wayOut]] of Object.entries({
   "another structure": [section("PRIVATE KEY", "MAAwAA=="), /damaged/, /openssl pkey/],
   "\\n as two characters": [privateKey.replaceAll("\n", "\\n"), /two characters/, /replaceAll/],
 })) {
-  test(`${name} as private key is refused, with the way out`, () => {
-    const error = faultOf({ clientAssertion: { privateKey: given } });
+  test(`${name} as private key is rejected with the fix`, () => {
+    const error = errorFor({ clientAssertion: { privateKey: given } });
     assert.equal(error.field, "clientAssertion.privateKey");
     assert.match(error.message, problem);
     assert.match(error.hint, wayOut);
@@ -75,10 +75,10 @@ for (const [field, values] of Object.entries({
   "clientAssertion.alg": ["ES256"],
 })) {
   for (const value of values) {
-    test(`${field} as ${JSON.stringify(value)?.slice(0, 40)} is refused and named`, () => {
+    test(`${field} as ${JSON.stringify(value)?.slice(0, 40)} is rejected by name`, () => {
       const name = field.split(".")[1];
       const clientAssertion = name ? { privateKey, [name]: value } : value;
-      assert.equal(faultOf({ clientAssertion }).field, field);
+      assert.equal(errorFor({ clientAssertion }).field, field);
     });
   }
 }
@@ -88,8 +88,8 @@ for (const [kind, key, algorithms] of [
   ["a key of the curve P-256", privateKey, ["RS256", "RS384", "PS256"]],
 ]) {
   for (const algorithm of algorithms) {
-    test(`${algorithm} with ${kind} is refused, naming what fits`, () => {
-      const error = faultOf({ clientAssertion: { privateKey: key, algorithm } });
+    test(`${algorithm} with ${kind} is rejected, and the error names the algorithms that fit`, () => {
+      const error = errorFor({ clientAssertion: { privateKey: key, algorithm } });
       assert.equal(error.field, "clientAssertion.algorithm");
       assert.match(error.hint, kind === "an RSA key" ? /"PS256"/ : /"ES256"/);
     });
@@ -100,22 +100,22 @@ for (const [name, config] of [
   ["both a secret and a key", { clientSecret: "secret", clientAssertion: { privateKey } }],
   ["neither a secret nor a key", {}],
 ]) {
-  test(`${name} is refused, naming both settings`, () => {
-    const error = faultOf(config);
+  test(`${name} is rejected, and the error names both settings`, () => {
+    const error = errorFor(config);
     assert.equal(error.field, "clientSecret");
     assert.match(error.message, /clientAssertion/);
   });
 }
 
-test("a Buffer, as files are read without an encoding, is refused with the way out", () => {
-  const error = faultOf({ clientAssertion: { privateKey: Buffer.from(privateKey) } });
+test("a Buffer, as read from a file without an encoding, is rejected with the fix", () => {
+  const error = errorFor({ clientAssertion: { privateKey: Buffer.from(privateKey) } });
   assert.equal(error.field, "clientAssertion.privateKey");
   assert.match(error.hint, /Buffer.*toString/);
 });
 
-test("a fault in the application's key is named in full", () => {
+test("an error in the application's key has the full name of the setting", () => {
   const given = (application) =>
-    faultOf({ clientSecret: "secret", application: { clientId: "web", ...application } });
+    errorFor({ clientSecret: "secret", application: { clientId: "web", ...application } });
   const { field } = given({ clientAssertion: { privateKey: publicKey } });
   assert.equal(field, "application.clientAssertion.privateKey");
   const both = given({ clientSecret: "secret", clientAssertion: { privateKey } });

@@ -1,4 +1,4 @@
-// Responses that are too slow, too large, too deep or ambiguous: each costs one call, and no more.
+// Responses that are too slow, too large, too deep or ambiguous affect one call at most.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ const config = { retry: { maxAttempts: 2, maxDelayMs: 0 } };
 const find = (server, options) => serviceFor(server, config).findUserSessions("auth0|a", options);
 const listing = (text) => ({ body: `{"sessions":[${text}]}` });
 
-test("a body that drips is cut at the deadline", async (t) => {
+test("a body that trickles in is cut off at the deadline", async (t) => {
   const tenant = await tenantOf(t);
   tenant.fault(LIST, { drip: { bytes: 1, every: 500 } }, 10);
   // Nothing else could end it.
@@ -29,7 +29,7 @@ test("a body that drips is cut at the deadline", async (t) => {
   assert.equal(error.constructor, TimeoutError, String(error));
 });
 
-test("a body of 100 MB is refused before it is read", async (t) => {
+test("a body of 100 MB is rejected before it is read", async (t) => {
   const tenant = await tenantOf(t);
   tenant.fault(LIST, { huge: 100_000_000 }, 10);
   const error = await rejection(serviceFor(tenant, config).findUserSessions(PEOPLE.ada));
@@ -37,7 +37,7 @@ test("a body of 100 MB is refused before it is read", async (t) => {
   assert.match(error.message, /larger than 8 MiB/);
 });
 
-test("a token answer of 100 MB is refused before it is read", async (t) => {
+test("a token response of 100 MB is rejected before it is read", async (t) => {
   const tenant = await tenantOf(t);
   tenant.fault("/oauth/token", { huge: 100_000_000 }, 10);
   const error = await rejection(serviceFor(tenant, config).findUserSessions(PEOPLE.ada));
@@ -52,7 +52,7 @@ test("a single header of 1 MB is an error", async (t) => {
   assert.equal(error.constructor, NetworkError, String(error));
 });
 
-test("a user agent of 1 MB costs its session nothing but its own device", async (t) => {
+test("a user agent of 1 MB affects only the device of its session", async (t) => {
   const long = `${CHROME} ${"(x; y) z/1 ".repeat(95_000)}`;
   const sessions = [long, "\u0000".repeat(1 << 20), CHROME].map((last_user_agent, index) => ({
     id: `s${index}`,
@@ -88,13 +88,13 @@ test("ten thousand identities of a user are listed in full", async (t) => {
 
 const nested = (depth) => `${'{"a":'.repeat(depth)}0${"}".repeat(depth)}`;
 
-test("metadata nested a hundred deep costs its session nothing", async (t) => {
+test("metadata nested a hundred levels deep does not affect its session", async (t) => {
   const api = listing(`{"id":"a","session_metadata":{"kept":"x","deep":${nested(100)}}}`);
   const [session] = await find(await scriptedServer(t, { api }));
   assert.deepEqual([session.id, session.metadata], ["a", { kept: "x" }]);
 });
 
-test("metadata nested a hundred thousand deep costs only itself", async (t) => {
+test("metadata nested a hundred thousand levels deep affects only itself", async (t) => {
   const api = listing(`{"id":"a","session_metadata":{"kept":"x","deep":${nested(100_000)}}}`);
   const [session] = await find(await scriptedServer(t, { api }));
   assert.deepEqual([session.id, session.metadata], ["a", { kept: "x" }]);
@@ -115,14 +115,14 @@ for (const [name, session] of [
   });
 }
 
-test("a session whose id is another than was asked for is not revoked", async (t) => {
+test("a session with another id than the requested one is not revoked", async (t) => {
   const server = await scriptedServer(t, { api: { id: "other", user_id: "auth0|b" } });
   const error = await rejection(serviceFor(server, config).revokeUserSession("auth0|a", "s"));
   assert.equal(error.constructor, SessionNotFoundError, String(error));
   assert.deepEqual(writes(server), []);
 });
 
-test("clients and methods of other types cost a session only themselves", async (t) => {
+test("clients and methods of the wrong type affect only themselves", async (t) => {
   const odd = [
     { id: "a", clients: "none", authentication: { methods: {} } },
     {
@@ -143,7 +143,7 @@ test("clients and methods of other types cost a session only themselves", async 
   ]);
 });
 
-test("a key of an answer is quoted as little as a value", async (t) => {
+test("a key of a response is not quoted, as a value is not", async (t) => {
   const api = { body: '{"sessions":[],"cAnArY-tOkEn":{"cAnArY":[' };
   const error = await rejection(find(await scriptedServer(t, { api })));
   assert.equal(error.constructor, Auth0ApiError, String(error));

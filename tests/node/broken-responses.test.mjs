@@ -8,14 +8,14 @@ import {
   SessionNotFoundError,
   TimeoutError,
 } from "@archie/auth0-user-security";
-import { scriptedServer, tokenAnswer } from "../../test-support/scripted-server.mjs";
+import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const config = { retry: { maxAttempts: 2, maxDelayMs: 0 } };
 const find = (server, options) => serviceFor(server, config).findUserSessions("auth0|a", options);
 
-/** An answer whose body is written by hand. */
+/** A response with a handwritten body. */
 const byHand =
   (write, headers = JSON_TYPE) =>
   () =>
@@ -27,19 +27,19 @@ const byHand =
 const EXPECTED_LIST = /expected an object with an array `sessions`/;
 const NOT_AUTH0 = /did not come from Auth0's API/;
 
-for (const [name, answer, problem] of [
+for (const [name, response, problem] of [
   ["truncated JSON", { body: '{"sessions":[{"id":"a"' }, /ends too early/],
   ["no body", { body: "" }, /ends too early/],
   ["no content", { status: 204 }, /ends too early/],
-  ["JSON that is none", { body: "{sessions}" }, /not valid JSON/],
+  ["invalid JSON", { body: "{sessions}" }, /not valid JSON/],
   ["text after the JSON", { body: '{"sessions":[]} extra' }, /trailing data/],
   [
-    "bytes that are no UTF-8",
+    "bytes that are not UTF-8",
     { body: Buffer.from('{"sessions":[{"id":"\xff"}]}', "latin1") },
     /JSON|structure/,
   ],
   ["a lone surrogate", { body: '{"sessions":[{"id":"\\ud800"}]}' }, /JSON|structure/],
-  ["JSON nested beyond reason", { body: "[".repeat(100_000) }, /JSON|structure|early/],
+  ["JSON nested too deeply", { body: "[".repeat(100_000) }, /JSON|structure|early/],
   ["null", { body: "null" }, /expected structure/],
   ["an array", { body: [] }, /expected structure/],
   ["null sessions", { sessions: null }, /expected structure at `sessions`/],
@@ -51,7 +51,7 @@ for (const [name, answer, problem] of [
   ["a numeric id only", { sessions: [{ id: 5 }] }, /expected structure at `sessions`/],
 ]) {
   test(`a session list with ${name} is an Auth0ApiError that says what was expected`, async (t) => {
-    const error = await rejection(find(await scriptedServer(t, { api: answer })));
+    const error = await rejection(find(await scriptedServer(t, { api: response })));
     assert.equal(error.constructor, Auth0ApiError, String(error));
     assert.match(error.message, EXPECTED_LIST);
     assert.match(error.message, problem);
@@ -60,7 +60,7 @@ for (const [name, answer, problem] of [
   });
 }
 
-for (const [name, answer, what] of [
+for (const [name, response, what] of [
   [
     "HTML",
     { headers: { "content-type": "text/html" }, body: "<p>Hello" },
@@ -73,23 +73,23 @@ for (const [name, answer, what] of [
   ],
 ]) {
   test(`a session list with ${name} is an Auth0ApiError that says who did not respond`, async (t) => {
-    const error = await rejection(find(await scriptedServer(t, { api: answer })));
+    const error = await rejection(find(await scriptedServer(t, { api: response })));
     assert.equal(error.constructor, Auth0ApiError, String(error));
     assert.match(error.message, NOT_AUTH0);
     assert.ok(error.message.includes(`(${what})`), error.message);
   });
 }
 
-for (const [name, answer] of [
+for (const [name, response] of [
   ["an object", {}],
   ["a user without id", [{ email: "a@example.com" }]],
   ["a null user", [null]],
   ["a null id", [{ user_id: null }]],
   ["truncated JSON", { body: "[" }],
 ]) {
-  test(`a look-up by email that answers with ${name} is an Auth0ApiError`, async (t) => {
+  test(`a lookup by email that gets ${name} is an Auth0ApiError`, async (t) => {
     const server = await scriptedServer(t, {
-      api: { body: answer.body ?? JSON.stringify(answer) },
+      api: { body: response.body ?? JSON.stringify(response) },
     });
     const user = { email: "a@example.com" };
     const error = await rejection(serviceFor(server, config).findUserSessions(user));
@@ -98,16 +98,16 @@ for (const [name, answer] of [
   });
 }
 
-for (const [name, answer, problem = /expected an object with a string `access_token`/] of [
+for (const [name, response, problem = /expected an object with a string `access_token`/] of [
   ["no token", { token_type: "Bearer" }],
-  ["a null token", { ...tokenAnswer, access_token: null }],
-  ["a numeric token", { ...tokenAnswer, access_token: 5 }],
+  ["a null token", { ...tokenResponse, access_token: null }],
+  ["a numeric token", { ...tokenResponse, access_token: 5 }],
   ["text", { body: '"token"' }],
   ["truncated JSON", { body: '{"access_token":"a' }],
   ["HTML", { headers: { "content-type": "text/html" }, body: "<html>" }, NOT_AUTH0],
 ]) {
-  test(`a token answer with ${name} is an Auth0ApiError that says what was expected`, async (t) => {
-    const server = await scriptedServer(t, { token: answer, api: { sessions: [] } });
+  test(`a token response with ${name} is an Auth0ApiError that says what was expected`, async (t) => {
+    const server = await scriptedServer(t, { token: response, api: { sessions: [] } });
     const error = await rejection(find(server));
     assert.equal(error.constructor, Auth0ApiError, String(error));
     assert.match(error.message, problem);
@@ -118,17 +118,17 @@ for (const [name, answer, problem = /expected an object with a string `access_to
 for (const [name, more] of [
   ["without expiry and scope", { expires_in: undefined, scope: undefined }],
   ["with null expiry and scope", { expires_in: null, scope: null }],
-  ["with a scope that is no text", { scope: ["read:sessions"] }],
-  ["with fields nobody knows", { not_before: { deep: [1] } }],
+  ["with a scope that is not a string", { scope: ["read:sessions"] }],
+  ["with unknown fields", { not_before: { deep: [1] } }],
 ]) {
-  test(`a token answer ${name} still gives its token`, async (t) => {
-    const token = { ...tokenAnswer, ...more };
+  test(`a token response ${name} still yields its token`, async (t) => {
+    const token = { ...tokenResponse, ...more };
     const server = await scriptedServer(t, { token, api: { sessions: [] } });
     assert.deepEqual(await find(server), []);
   });
 }
 
-test("a session whose answer cannot be read is not revoked", async (t) => {
+test("a session whose response cannot be read is not revoked", async (t) => {
   const server = await scriptedServer(t, { api: { body: '{"id":"s","user_id":"auth0|a"' } });
   const error = await rejection(serviceFor(server, config).revokeUserSession("auth0|a", "s"));
   assert.equal(error.constructor, Auth0ApiError);
@@ -143,7 +143,7 @@ test("a session that is null is not revoked", async (t) => {
   assert.ok(server.requests.every(({ method, url }) => method === "GET" || url === "/oauth/token"));
 });
 
-test("odd values in the decoration of a session lose only themselves", async (t) => {
+test("malformed optional fields of a session affect only themselves", async (t) => {
   const odd = {
     id: "odd",
     user_id: "auth0|a",
@@ -176,7 +176,7 @@ test("a list that repeats a page is an error, not a loop", async (t) => {
   assert.match(error.message, /repeats a page/);
 });
 
-test("a list without end is an error, not a loop", async (t) => {
+test("an endless list is an error, not a loop", async (t) => {
   let page = 0;
   const api = () => ({ sessions: [], next: `page-${++page}` });
   const error = await rejection(find(await scriptedServer(t, { api })));
@@ -184,7 +184,7 @@ test("a list without end is an error, not a loop", async (t) => {
   assert.match(error.message, /no end/);
 });
 
-test("an answer without end is cut at a size", async (t) => {
+test("an endless response is cut off at the size limit", async (t) => {
   const chunk = Buffer.alloc(1 << 20, " ");
   const endless = byHand(function more(response) {
     response.write(chunk, () => response.destroyed || more(response));
@@ -194,7 +194,7 @@ test("an answer without end is cut at a size", async (t) => {
   assert.match(error.message, /larger than 8 MiB/);
 });
 
-test("an answer shorter than it promised is NetworkError after every attempt", async (t) => {
+test("a response shorter than its content-length is NetworkError after every attempt", async (t) => {
   const headers = { ...JSON_TYPE, "content-length": 1000 };
   const short = byHand((response) => {
     response.write('{"sessions":[]}', () => response.destroy());
@@ -205,7 +205,7 @@ test("an answer shorter than it promised is NetworkError after every attempt", a
   assert.equal(error.attempts, 2);
 });
 
-test("an answer that never ends is cut at the deadline", async (t) => {
+test("a response that never ends is cut off at the deadline", async (t) => {
   const stalled = byHand((response) => response.write('{"sessions":['));
   const server = await scriptedServer(t, { api: stalled });
   // Nothing else could end it.
@@ -223,7 +223,7 @@ test("a flood of headers is an error", async (t) => {
   assert.ok(error instanceof Auth0ApiError, String(error));
 });
 
-test("an answer that is no HTTP is NetworkError", async (t) => {
+test("a response that is not HTTP is NetworkError", async (t) => {
   const garbage = () => (response) => response.socket.end("220 mail.example ESMTP\r\n");
   const error = await rejection(find(await scriptedServer(t, { api: garbage })));
   assert.equal(error.constructor, NetworkError, String(error));
