@@ -1,7 +1,7 @@
 "use strict";
 
-// The one entry, for CommonJS and ES modules alike. Each export is an assignment of its own, so
-// that Node finds the names for `import { … }`.
+// The single entry point, for both CommonJS and ES modules. Each export is a separate assignment, so that Node detects
+// the names for `import { … }`.
 
 const { version } = require("./package.json");
 require("./lib/node-version.js").requireNode();
@@ -27,5 +27,5 @@ exports.TimeoutError = errors.TimeoutError;
 
 exports.VERSION = version;
 
-// The generated types declare it; this package ships native addons only.
+// Declared by the generated types; this package ships native addons only.
 exports.__napiBindingTarget = "native";

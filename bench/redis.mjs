@@ -11,6 +11,9 @@ export async function startSlowRedis() {
   const port = await freePort();
   const words = ["--bind", "127.0.0.1", "--port", `${port}`, "--save", ""];
   const redis = spawn("redis-server", words, { stdio: ["ignore", "pipe", "inherit"] });
+  await once(redis, "spawn").catch(() => {
+    throw new Error("This benchmark needs redis-server: install Redis.");
+  });
   for await (const line of createInterface(redis.stdout)) {
     if (line.includes("Ready to accept connections")) break;
   }

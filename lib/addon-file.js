@@ -1,21 +1,21 @@
 "use strict";
 
-// Checks the file of the addon before the system maps it: mapping a file that was cut off, by a full disk or an
-// interrupted copy, ends the process with SIGBUS.
+// Checks the addon file before the system maps it: mapping a file that was truncated, by a full disk or an interrupted
+// copy, ends the process with SIGBUS.
 
 const { isBundled } = require("./is-bundled.js");
 
 const HEADER_LENGTH = 64;
-/** Of 64 bits and little-endian, as the fields are read below. */
+/** 64-bit and little-endian, matching how the fields are read below. */
 const ELF_64 = "7f454c460201";
 
-/** The path of an addon on Linux that is shorter than its own header says, or nothing. */
-function cutOffAddon() {
+/** The path of an addon on Linux that is shorter than its own header says, or `undefined`. */
+function truncatedAddon() {
   if (process.platform !== "linux" || isBundled()) return undefined;
-  return candidates().find((path) => path && attempt(() => isCutOff(path)));
+  return candidates().find((path) => path && attempt(() => isTruncated(path)));
 }
 
-/** Where native.js looks: if its variable names a path, nowhere else. */
+/** The paths where native.js looks; only the one in its environment variable, if that is set. */
 function candidates() {
   const named = process.env.NAPI_RS_NATIVE_LIBRARY_PATH;
   if (named) return [named];
@@ -30,7 +30,7 @@ function candidates() {
 }
 
 /**
- * What cannot be found or read is native.js's to report.
+ * Failures to find or read a file are left to native.js, which reports them.
  * @template T
  * @param {() => T} action
  * @returns {T | undefined}
@@ -44,13 +44,13 @@ function attempt(action) {
 }
 
 /** @param {string} path */
-function isCutOff(path) {
+function isTruncated(path) {
   const { closeSync, fstatSync, openSync, readSync } = process.getBuiltinModule("node:fs");
   const file = openSync(path, "r");
   try {
     const header = Buffer.alloc(HEADER_LENGTH);
     readSync(file, header);
-    // A file of another kind is refused by the system, with an error.
+    // The system itself rejects any other type of file with an error.
     if (!header.toString("hex").startsWith(ELF_64)) return false;
     const sections = Number(header.readBigUInt64LE(0x28));
     const sectionsLength = header.readUInt16LE(0x3a) * header.readUInt16LE(0x3c);
@@ -60,4 +60,4 @@ function isCutOff(path) {
   }
 }
 
-module.exports = { cutOffAddon };
+module.exports = { truncatedAddon };

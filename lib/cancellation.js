@@ -1,6 +1,6 @@
 "use strict";
 
-// Cancels calls of the core by AbortSignals.
+// Cancels calls of the core through AbortSignals.
 
 /**
  * @import { Cancellation, NativeCore } from "../types/core.d.ts"
@@ -10,18 +10,18 @@
 const { wrongType } = require("./errors.js");
 
 /**
- * The calls in flight under each signal, which gets one listener however many they are.
+ * The calls in flight for each signal, which has a single listener for all of them.
  * @type {WeakMap<AbortSignal, Calls>}
  */
 const inFlight = new WeakMap();
 
 /**
- * What cancels one call: `fired` rejects with the reason of the signal, once the core has been told. Nothing without
- * a signal.
+ * Makes one call cancellable: `fired` rejects with the reason of the signal, once the core has been notified.
+ * `undefined` without a signal.
  * @param {unknown} signal
  * @param {NativeCore} core
  */
-function cancellationBy(signal, core) {
+function cancellationFor(signal, core) {
   if (signal === undefined || signal === null) return undefined;
   if (!(signal instanceof AbortSignal)) throw wrongType("options.signal must be an AbortSignal.");
   signal.throwIfAborted();
@@ -55,9 +55,9 @@ function listenTo(signal, core) {
   };
   const calls = { rejections, cancel };
   inFlight.set(signal, calls);
-  // Without a prototype: a foreign `signal` on Object.prototype would take the listener away.
+  // Without a prototype: a foreign `signal` on Object.prototype could remove the listener.
   signal.addEventListener("abort", cancel, Object.assign(Object.create(null), { once: true }));
   return calls;
 }
 
-module.exports = { cancellationBy };
+module.exports = { cancellationFor };

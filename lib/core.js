@@ -1,12 +1,12 @@
 "use strict";
 
-// Calls the native core: a failure object becomes the error that is thrown, an AbortSignal cancels.
+// Calls the native core: throws the error that a failure object describes, and forwards aborts.
 
 /**
  * @import { FailureObject, Method, NativeCore, Service } from "../types/core.d.ts"
  */
 
-const { cancellationBy } = require("./cancellation.js");
+const { cancellationFor } = require("./cancellation.js");
 const { Auth0UserSecurityError, errorFrom, writeHeader } = require("./errors.js");
 const { own } = require("./own.js");
 const { traced } = require("./tracing.js");
@@ -15,7 +15,7 @@ const { traced } = require("./tracing.js");
 let loaded;
 
 /**
- * The native core, loaded when it is first needed: importing the package costs next to nothing.
+ * The native core, loaded when it is first needed, so that importing the package is cheap.
  * @returns {NativeCore}
  */
 function core() {
@@ -31,17 +31,17 @@ function core() {
  */
 function resultOf(outcome) {
   const failure = own(outcome, "$failure");
-  // The stack begins where the core was called, not where the error was made.
+  // The stack begins where the core was called, not where the error was created.
   if (failure) throw writeHeader(errorFrom(failure), resultOf);
   return /** @type {T} */ (outcome);
 }
 
 /**
- * Runs a method of the core, which can be traced and cancelled.
+ * Runs a method of the core, with tracing and cancellation.
  * @param {Method} method
  * @param {Service} service
  * @param {unknown[]} required the arguments that every form of the method has
- * @param {unknown[]} rest what may follow them; the first object among it is the options
+ * @param {unknown[]} rest further arguments; the first object among them is the options
  * @returns {Promise<any>}
  */
 function call(method, service, required, ...rest) {
@@ -49,7 +49,7 @@ function call(method, service, required, ...rest) {
 }
 
 /**
- * Rejects at once when the signal fires. A change that has begun is completed by the core nevertheless.
+ * Rejects immediately when the signal fires; the core still completes a change that has begun.
  * @param {Method} method
  * @param {Service} service
  * @param {unknown[]} required
@@ -57,10 +57,10 @@ function call(method, service, required, ...rest) {
  */
 async function run(method, service, required, rest) {
   const options = rest.find((given) => typeof given === "object" && given !== null);
-  const cancellation = cancellationBy(own(options, "signal"), core());
+  const cancellation = cancellationFor(own(options, "signal"), core());
   const given = [...required, ...rest];
   try {
-    const outcome = core()[method](service, given, cancellation?.handle).catch(defect);
+    const outcome = core()[method](service, given, cancellation?.handle).catch(throwBug);
     return resultOf(await (cancellation ? Promise.race([outcome, cancellation.fired]) : outcome));
   } finally {
     cancellation?.release();
@@ -68,11 +68,11 @@ async function run(method, service, required, rest) {
 }
 
 /**
- * The core rejects for defects only, such as a panic.
+ * The core rejects only because of a bug, such as a panic.
  * @param {unknown} cause
  * @returns {never}
  */
-function defect(cause) {
+function throwBug(cause) {
   throw new Auth0UserSecurityError("The native core failed unexpectedly.", { cause });
 }
 

@@ -1,6 +1,6 @@
 "use strict";
 
-// The error classes of the library, and how a failure object of the native core becomes one.
+// The error classes of the library, and the conversion of failure objects of the native core to them.
 
 /**
  * @import { Cause, Failure } from "../types/core.d.ts"
@@ -65,13 +65,13 @@ const classes = {
 };
 
 /**
- * Without a prototype, so that no foreign name finds anything in it.
+ * Without a prototype, so that a lookup finds nothing but these classes.
  * @type {Record<string, typeof Auth0UserSecurityError | undefined>}
  */
 const classByName = Object.assign(Object.create(null), classes);
 
 /**
- * The code that goes with each class.
+ * The default code of each class.
  * @type {Record<string, string | undefined>}
  */
 const CODES = Object.assign(Object.create(null), {
@@ -100,7 +100,8 @@ for (const [name, type] of Object.entries(classes)) {
 }
 
 /**
- * Like `instanceof`, across copies, threads and JSON. Proxies and getters that throw are no errors of ours.
+ * Like `instanceof`, but across copies of the package, threads and JSON. Values with a proxy or getter that throws never
+ * match.
  * @param {Function} type
  * @param {unknown} value
  */
@@ -117,7 +118,7 @@ function isInstance(type, value) {
 }
 
 /**
- * The class of an error that this copy of the package did not make. Its name counts with the right code only.
+ * The class of an error that this copy of the package did not create. Its name counts only with the matching code.
  * @param {{ [LINEAGE]?: unknown, code?: unknown, stack?: string }} value
  */
 function nameOf(value) {
@@ -127,22 +128,22 @@ function nameOf(value) {
   return CODES[name] === code ? name : undefined;
 }
 
-/** More generations than a class will ever have. */
+/** More ancestors than any class will ever have. */
 const MAX_LINEAGE = 8;
 
 /**
- * Another copy may be newer and have classes that this one lacks; then their parent counts.
+ * Another copy may be newer and have classes that this one lacks; then their closest known parent counts.
  * @param {unknown[]} lineage
  * @param {unknown} code
  */
 function knownName(lineage, code) {
-  const isKnown = (/** @type {unknown} */ one) => typeof one === "string" && one in CODES;
+  const isKnown = (/** @type {unknown} */ name) => typeof name === "string" && name in CODES;
   const name = /** @type {string | undefined} */ (lineage.find(isKnown));
   return name !== undefined && name === lineage[0] && CODES[name] !== code ? undefined : name;
 }
 
 /**
- * toJSON() keeps name and code, and so do uncaught errors of a worker.
+ * Name and code as own properties, which `toJSON()` and uncaught errors of a worker keep.
  * @param {object} value
  */
 function ownPair(value) {
@@ -150,12 +151,12 @@ function ownPair(value) {
   return pair.every((part) => typeof part === "string") ? pair : undefined;
 }
 
-/** A structured clone keeps the stack, and changes the name to "Error". */
+/** A structured clone keeps the stack, but changes the name to "Error". */
 const HEADER = /^(\w{1,64}) \[(\w{1,64})\](?:: |\n|$)/;
 
 /**
- * Makes the stack begin with class and code, as those of Node's own errors do. `caller` is the function that
- * the stack leaves out with all that it calls.
+ * Makes the stack begin with class and code, like those of Node's own errors. The stack omits the function `caller` and
+ * everything it calls.
  * @template {Error & { code?: unknown }} T
  * @param {T} error
  * @param {Function} [caller]
@@ -169,7 +170,7 @@ function writeHeader(error, caller) {
     // The header is written when the stack is first read.
     void error.stack;
   } catch {
-    // An Error.prepareStackTrace that throws must not hide what happened.
+    // An Error.prepareStackTrace that throws must not hide the actual error.
   }
   Reflect.deleteProperty(error, "name");
   return error;
@@ -197,7 +198,7 @@ function causeFrom(cause) {
   const error = own(cause, "name")
     ? errorFrom(/** @type {Failure} */ (cause))
     : new Error(cause.message, cause.cause ? { cause: causeFrom(cause.cause) } : undefined);
-  // It happened in the core, where JavaScript has no lines.
+  // It was raised in the core, so there is no JavaScript stack.
   const code = "code" in error ? ` [${error.code}]` : "";
   error.stack = `${error.name}${code}: ${error.message}`;
   return error;

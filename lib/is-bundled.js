@@ -1,6 +1,6 @@
 "use strict";
 
-/** A bundler moves this code into a file of another name, or gives it the name of no file at all. */
+/** Bundlers move this code into a file of another name, or give it a name that is not a file. */
 exports.isBundled = () =>
   typeof __filename !== "string" ||
   !__filename.endsWith("is-bundled.js") ||

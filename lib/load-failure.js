@@ -1,6 +1,6 @@
 "use strict";
 
-// Why the native addon cannot be loaded, and what to do about it, from the errors of native.js.
+// Explains from the errors of native.js why the native addon cannot be loaded, and how to fix it.
 
 const { isBundled } = require("./is-bundled.js");
 
@@ -10,12 +10,12 @@ const PLATFORMS = ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64", "wi
 const REINSTALL =
   "Remove node_modules and install again, on the machine or in the image that runs this.";
 const BUNDLED =
-  `${NAME} was put into a bundle, which cannot contain its native addon. Leave it out of the bundle, and install it ` +
+  `${NAME} was bundled, but a bundle cannot contain its native addon. Leave it out of the bundle, and install it ` +
   `where the bundle runs. esbuild and Rollup: external: ["${NAME}"]; webpack: externals: { "${NAME}": ` +
   `"node-commonjs ${NAME}" }; Next.js: serverExternalPackages: ["${NAME}"].`;
 
 /**
- * What a runtime or a system says that refuses a good file, and what to do about it.
+ * Errors with which a runtime or a system rejects an intact addon, and how to fix them.
  * @type {[RegExp, string][]}
  */
 const REFUSALS = [
@@ -38,7 +38,7 @@ const REFUSALS = [
 ];
 
 /**
- * @param {Error} error what native.js threw; the chain of its causes is what it tried
+ * @param {Error} error what native.js threw; its chain of causes shows what it tried
  * @param {string} version
  */
 function explainFailure(error, version) {
@@ -48,10 +48,10 @@ function explainFailure(error, version) {
   if (known) return `The native addon cannot be loaded (${refusal}). ${known[1]}`;
   if (isBundled()) return BUNDLED;
   if (process.env.NAPI_RS_NATIVE_LIBRARY_PATH) {
-    return "The file that the environment variable NAPI_RS_NATIVE_LIBRARY_PATH names is not the native addon. Unset the variable.";
+    return "The file in the environment variable NAPI_RS_NATIVE_LIBRARY_PATH is not the native addon. Unset the variable.";
   }
   if (!refusal) return explainAbsence(reasons, version);
-  return `The native addon cannot be loaded (${refusal}). The file is damaged, or was made for another system. ${renewal()}`;
+  return `The native addon cannot be loaded (${refusal}). The file is damaged, or was built for another system. ${reinstallHint()}`;
 }
 
 /**
@@ -60,7 +60,7 @@ function explainFailure(error, version) {
  */
 function explainAbsence(reasons, version) {
   const system = `${process.platform}-${process.arch}`;
-  if (isCheckout()) return `There is no native addon for ${system} yet. ${renewal()}`;
+  if (isCheckout()) return `There is no native addon for ${system} yet. ${reinstallHint()}`;
   if (!PLATFORMS.includes(system)) {
     return `${NAME} has no native addon for ${system}, only for ${PLATFORMS.join(", ")}.`;
   }
@@ -68,7 +68,7 @@ function explainAbsence(reasons, version) {
   const wanted = names.find(Boolean) ?? `${NAME}-${system}`;
   return (
     `The package ${wanted}, which contains the native addon for this system, is not installed. It is an optional ` +
-    "dependency: install without --omit=optional, and if node_modules or the lock file were made on another " +
+    "dependency: install without --omit=optional, and if node_modules or the lock file were created on another " +
     `system, remove them and install again on this one. Or add it: npm install ${wanted}@${version}`
   );
 }
@@ -79,16 +79,16 @@ function explainAbsence(reasons, version) {
  */
 function explainVersion(found, version) {
   if (isBundled()) return BUNDLED;
-  return `The native addon is of version ${found}, but the package is of ${version}: parts of two installations are mixed. ${renewal()}`;
+  return `The native addon has version ${found}, but the package has ${version}: parts of two installations are mixed. ${reinstallHint()}`;
 }
 
 /** @param {string} path */
-function explainCutOff(path) {
-  return `The native addon ${path} is cut off: the disk was full, or a copy was interrupted. ${renewal()}`;
+function explainTruncation(path) {
+  return `The native addon ${path} is truncated: the disk was full, or a copy was interrupted. ${reinstallHint()}`;
 }
 
 /**
- * The first line of each error, the last one tried first. The package has no addon for WASI.
+ * The first line of each error, beginning with the last attempt. The package has no addon for WASI.
  * @param {Error} failure
  */
 function reasonsOf(failure) {
@@ -100,11 +100,11 @@ function reasonsOf(failure) {
   return reasons.filter((reason) => !/^Cannot find .*wasi/.test(reason));
 }
 
-function renewal() {
+function reinstallHint() {
   return isCheckout() ? `Build it in ${root()} with "npm run build".` : REINSTALL;
 }
 
-/** Sources beside the package: somebody builds the addon here. */
+/** Whether the package lies beside its sources, where the addon is built. */
 function isCheckout() {
   const { join } = process.getBuiltinModule("node:path");
   return process.getBuiltinModule("node:fs").existsSync(join(root(), "Cargo.toml"));
@@ -114,4 +114,4 @@ function root() {
   return process.getBuiltinModule("node:path").join(__dirname, "..");
 }
 
-module.exports = { PLATFORMS, explainCutOff, explainFailure, explainVersion };
+module.exports = { PLATFORMS, explainTruncation, explainFailure, explainVersion };

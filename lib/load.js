@@ -1,18 +1,18 @@
 "use strict";
 
-// Loads the native core, and refuses what could only fail later, without saying why.
+// Loads the native core, and rejects what would otherwise fail later without an explanation.
 
 const { version } = require("../package.json");
-const { cutOffAddon } = require("./addon-file.js");
+const { truncatedAddon } = require("./addon-file.js");
 const { loadError } = require("./node-version.js");
-const { explainCutOff, explainFailure, explainVersion } = require("./load-failure.js");
+const { explainTruncation, explainFailure, explainVersion } = require("./load-failure.js");
 
 /** @import { NativeCore } from "../types/core.d.ts" */
 
 /** @returns {NativeCore} */
 function load() {
-  const cutOff = cutOffAddon();
-  if (cutOff) throw loadError(explainCutOff(cutOff));
+  const truncated = truncatedAddon();
+  if (truncated) throw loadError(explainTruncation(truncated));
   const native = loaded();
   if (native.VERSION !== version) throw loadError(explainVersion(native.VERSION, version));
   return native;

@@ -11,7 +11,7 @@ const { wrongType } = require("./errors.js");
 const { auditChannel } = require("./tracing.js");
 
 /**
- * A function that the core calls with each line. A logger that throws never breaks a call.
+ * The function that the core calls with each line. A logger that throws never breaks a call.
  * @param {ILogger} logger
  */
 function logSink(logger) {
@@ -26,24 +26,24 @@ function logSink(logger) {
       if (typeof write !== "function") return;
       // pino takes the details first.
       const takesDetailsFirst = "bindings" in logger && typeof logger.bindings === "function";
-      const words = takesDetailsFirst ? [details, message] : [message, details];
-      const written = Reflect.apply(write, logger, words);
+      const args = takesDetailsFirst ? [details, message] : [message, details];
+      const written = Reflect.apply(write, logger, args);
       if (typeof written?.then === "function") written.then(undefined, () => {});
     } catch {
-      // There is nowhere to report the failure of a logger.
+      // A failing logger cannot report its own failure.
     }
   };
 }
 
 /**
- * A subscriber that throws is reported by Node, like any other.
+ * Node reports subscribers that throw, as for any channel.
  * @param {object} event
  */
 function publish(event) {
   auditChannel.publish(event);
 }
 
-/** @param {ILogger | null} logger which may be anything */
+/** @param {ILogger | null} logger any value that the caller passed */
 function checkLogger(logger) {
   const isLogger =
     typeof logger === "object" &&

@@ -1,11 +1,11 @@
 "use strict";
 
-// Refuses a Node.js that is too old, at import and before anything else is loaded.
+// Rejects a Node.js that is too old, at import and before anything else is loaded.
 
 const { engines } = require("../package.json");
 const { Auth0UserSecurityError } = require("./errors.js");
 
-/** Throws on a Node.js below `engines`: one without process.getBuiltinModule, for example. */
+/** Throws on a Node.js below `engines`, such as one without process.getBuiltinModule. */
 function requireNode() {
   const found = process.versions.node;
   const wanted = engines.node.match(/\d+\.\d+/g) ?? [];
@@ -25,7 +25,7 @@ function versionOf(text) {
 }
 
 /**
- * The error of a package that cannot work here.
+ * The error for an environment in which the package cannot work.
  * @param {string} message
  * @param {unknown} [cause]
  */

@@ -1,7 +1,7 @@
 "use strict";
 
 /**
- * A property that is the object's own: any code in the process can put others on a prototype.
+ * Reads an own property only: any code in the process can add others to a prototype.
  * @param {unknown} object
  * @param {string} name
  * @returns {any}

@@ -1,6 +1,6 @@
 "use strict";
 
-/** The providers that the README names; others pass through under their Auth0 names. */
+/** The most common providers; others are passed through under their Auth0 names. */
 exports.UserAuthenticationMethodProvider = Object.freeze({
   GOOGLE: "google-oauth2",
   GITHUB: "github",

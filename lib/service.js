@@ -1,7 +1,7 @@
 "use strict";
 
-// The class that callers see. Every decision is made in the native core, down to which of the two forms of a method
-// is called: by object or by id.
+// The class that callers see. The native core makes every decision, even which of the two forms of a method was called:
+// by object or by id.
 
 /**
  * @import { ActionOptions, Auth0Config, CallOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"

@@ -1,9 +1,9 @@
 "use strict";
 
-// node:diagnostics_channel: a tracing channel for each method, and one channel of audit events.
+// Diagnostics channels: a tracing channel for each method, and one channel for audit events.
 
-// Not by require, which a bundle of ES modules lacks: it would end the program with the bundler's words,
-// before the error that says how to bundle this package.
+// Without `require`, which bundles of ES modules lack: it would fail with the bundler's message before our own error,
+// which explains how to bundle this package.
 const { channel, tracingChannel } = process.getBuiltinModule("node:diagnostics_channel");
 
 /** @import { TracingChannel } from "node:diagnostics_channel" */
@@ -26,7 +26,7 @@ function channelOf(operation) {
 }
 
 /**
- * In Bun a tracing channel does not say whether anybody listens: there every operation is traced.
+ * Tracing channels in Bun do not show whether there are subscribers, so every operation is traced there.
  * @param {{ hasSubscribers?: boolean }} operationChannel
  */
 const isTraced = (operationChannel) => operationChannel.hasSubscribers !== false;
@@ -44,7 +44,7 @@ function traced(operation, run) {
 }
 
 /**
- * Results hold links and personal data, which a tracer has no need of.
+ * Omits results, which contain links and personal data that tracers do not need.
  * @template T
  * @param {TracingChannel} operationChannel
  * @param {string} operation

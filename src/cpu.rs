@@ -1,5 +1,5 @@
-//! Work whose length a server can choose: it runs beside the threads that serve requests, in slices,
-//! and stops when the call that wants it is out of time or gone.
+//! Runs work whose length a server can choose outside the threads that serve requests, in slices, and stops when the
+//! call that needs it is out of time or gone.
 
 use std::sync::{Arc, LazyLock};
 use std::thread::{self, available_parallelism};
@@ -9,11 +9,11 @@ use std::vec::IntoIter;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
-/// What is done at once, on the thread that serves the request: most lists need no more.
+/// Work done at once, on the thread that serves the request: most lists need no more.
 const FIRST_SLICE: Duration = Duration::from_millis(1);
-/// After this time somebody else's work gets its turn.
+/// After this time, other work gets its turn.
 const SLICE: Duration = Duration::from_millis(5);
-/// A worker that never rested would cost everything else on the machine a processor.
+/// Without a rest, a worker would take a whole processor from everything else on the machine.
 const REST: Duration = Duration::from_millis(3);
 /// More would take the processor away from the requests of other calls and from the application.
 const MAX_WORKERS: usize = 2;
@@ -24,7 +24,7 @@ static WORKERS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     Arc::new(Semaphore::new((processors / 2).clamp(1, MAX_WORKERS)))
 });
 
-/// Runs the work in one piece; nothing if the deadline comes first.
+/// Runs the work in one piece; `None` if the deadline passes first.
 pub async fn run<T, F>(deadline: Instant, work: F) -> Option<T>
 where
     T: Send + 'static,
@@ -47,8 +47,8 @@ where
     timeout_at(deadline, turn).await.ok()?
 }
 
-/// Maps each item, in the order given; nothing if the deadline comes first. Those that are quick are
-/// mapped at once for as long as none before them is slow.
+/// Maps each item, in the given order; `None` if the deadline passes first. Quick items are mapped at once, up to the
+/// first slow one.
 pub async fn map<T, R>(
     deadline: Instant,
     items: Vec<T>,
@@ -85,9 +85,9 @@ struct Job<T, R, F> {
 }
 
 impl<T, R, F: Fn(T) -> R> Job<T, R, F> {
-    fn advance(&mut self, time: Duration, goes_on: impl Fn(&T) -> bool) {
+    fn advance(&mut self, time: Duration, continues: impl Fn(&T) -> bool) {
         let until = Instant::now() + time;
-        while self.items.as_slice().first().is_some_and(&goes_on) && Instant::now() < until {
+        while self.items.as_slice().first().is_some_and(&continues) && Instant::now() < until {
             self.done.extend(self.items.next().map(&self.map));
         }
     }

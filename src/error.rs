@@ -1,4 +1,4 @@
-//! What can go wrong, in the words of the caller; knows nothing of HTTP clients or JavaScript.
+//! What can go wrong, in terms that callers know; independent of HTTP clients and JavaScript.
 
 mod api;
 mod cause;
@@ -25,7 +25,7 @@ pub struct Error {
     /// What the operation had changed, if anything, when it failed.
     pub effects: Box<[Effect]>,
     cause: Option<Box<Cause>>,
-    /// Auth0 may have made a change although no success came back.
+    /// Auth0 may have made a change although it did not report success.
     is_in_doubt: bool,
 }
 
@@ -51,14 +51,14 @@ pub enum ErrorKind {
         reason: LinkingReason,
     },
     Api(Box<ApiFailure>),
-    /// The user has no password that a ticket of this endpoint could change: found out without a request.
+    /// The user has no password that a ticket of this endpoint could change, as determined without a request.
     NoPassword {
         method: &'static str,
         endpoint: &'static str,
     },
     /// The caller cancelled; JavaScript rejects with the reason of its own signal.
     Cancelled,
-    /// A defect of this library, never a response of Auth0.
+    /// A bug in this library, never a response of Auth0.
     Internal,
 }
 
@@ -157,13 +157,13 @@ impl Error {
         Self::new(ErrorKind::InvalidArgument { code }, message)
     }
 
-    /// A value of the right type that makes no sense, as in Node's `ERR_INVALID_ARG_VALUE`.
+    /// A value of the right type that is invalid, as in Node's `ERR_INVALID_ARG_VALUE`.
     pub fn argument_value(message: impl Into<Cow<'static, str>>) -> Self {
         let code = ArgumentCode::Value;
         Self::new(ErrorKind::InvalidArgument { code }, message)
     }
 
-    /// A wrong setting: which field, what is wrong with it, and how to fix it.
+    /// An invalid setting: which field, what is wrong with it, and how to fix it.
     pub fn configuration(
         field: impl Into<Cow<'static, str>>,
         problem: &str,
@@ -175,7 +175,7 @@ impl Error {
         Self::new(ErrorKind::Configuration { field, hint }, message)
     }
 
-    /// The stable code that JavaScript shows.
+    /// The stable code that JavaScript sees.
     pub fn code(&self) -> &'static str {
         match &self.kind {
             ErrorKind::InvalidArgument { code } => match code {
@@ -202,7 +202,7 @@ impl Error {
         Self::new(ErrorKind::Internal, message)
     }
 
-    /// The failure underneath.
+    /// The underlying failure.
     pub fn cause(&self) -> Option<&Cause> {
         self.cause.as_deref()
     }
@@ -223,8 +223,8 @@ impl Error {
         self.api()?.error_code.as_deref()
     }
 
-    /// Auth0 says that it has no such thing; it refuses an id that it cannot have issued with 400. A gateway can say
-    /// the same in the same form, so this never proves that something ended.
+    /// Auth0 says that the resource does not exist; for an id that it cannot have issued, it responds with 400. A
+    /// gateway can respond in the same format, so this never proves that something ended.
     pub fn is_absent(&self) -> bool {
         let is_auth0s = self
             .api()
@@ -242,7 +242,7 @@ impl Error {
             .is_some_and(|f| matches!(f.category, ApiCategory::InsufficientScope { .. }))
     }
 
-    /// Auth0's own word that the token lacks a scope, not a conclusion from a refusal without a reason.
+    /// Auth0 itself says that the token lacks a scope; not a conclusion from a refusal without a reason.
     pub fn is_proven_insufficient_scope(&self) -> bool {
         self.is_insufficient_scope() && self.error_code() == Some("insufficient_scope")
     }

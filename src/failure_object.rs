@@ -1,10 +1,10 @@
-//! A failure as a plain object, from which the JavaScript layer makes the error it throws.
+//! A failure as a plain object, from which the JavaScript layer creates the error it throws.
 
 use serde_json::{Map, Value, json};
 
 use crate::error::{ApiCategory, ApiFailure, Cause, Error, ErrorKind};
 
-/// The marker that no result has.
+/// The marker property, which no result has.
 const MARKER: &str = "$failure";
 /// Causes of causes: deep enough for every layer of a network stack.
 const MAX_CAUSES: u32 = 8;
@@ -73,7 +73,7 @@ fn fields_of_kind(kind: &ErrorKind) -> Map<String, Value> {
         ErrorKind::AmbiguousUser { user_ids } => json!({ "userIds": user_ids }),
         ErrorKind::AccountLinking { reason } => json!({ "reason": reason.as_str() }),
         ErrorKind::Api(failure) => api_fields(failure),
-        // The refusal that Auth0 itself would have responded with.
+        // The status that Auth0 itself would have responded with.
         ErrorKind::NoPassword { method, endpoint } => json!({
             "statusCode": 400,
             "errorCode": "operation_not_supported",

@@ -1,4 +1,4 @@
-//! Country and city of an address, out of a MaxMind database file; never over the network.
+//! Country and city of an address from a MaxMind database file, never over the network.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,14 +10,14 @@ use crate::error::{Cause, Error, Result};
 
 pub struct GeoDatabase(Reader<Vec<u8>>);
 
-/// Where an address lies, as far as the database tells. Names are English.
+/// The location of an address, as far as the database knows it. Names are in English.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
     pub country: Option<String>,
     pub city: Option<String>,
 }
 
-/// The part of MaxMind's record that is used.
+/// The part of MaxMind's record that is needed.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Record<'a> {
@@ -52,9 +52,9 @@ impl fmt::Debug for GeoDatabase {
 }
 
 impl GeoDatabase {
-    /// Reads the file whole.
+    /// Reads the whole file.
     pub fn open(path: &str) -> Result<Self> {
-        let fault = |problem: &str| {
+        let invalid = |problem: &str| {
             Error::configuration(
                 "geoip.database",
                 problem,
@@ -62,18 +62,19 @@ impl GeoDatabase {
             )
         };
         let bytes = std::fs::read(path)
-            .map_err(|error| fault("cannot be read").with_cause(Cause::of_system(&error)))?;
-        let reader = Reader::from_source(bytes).map_err(|_| fault("is not a MaxMind database"))?;
+            .map_err(|error| invalid("cannot be read").with_cause(Cause::of_system(&error)))?;
+        let reader =
+            Reader::from_source(bytes).map_err(|_| invalid("is not a MaxMind database"))?;
         let kind = &reader.metadata().database_type;
         if kind.contains("City") || kind.contains("Country") || kind.contains("Enterprise") {
             return Ok(Self(reader));
         }
-        Err(fault(
-            "is of another kind: neither cities nor countries in MaxMind's layout",
+        Err(invalid(
+            "is not a database of cities or countries in MaxMind's layout",
         ))
     }
 
-    /// An address that is unknown, private or no address lies nowhere.
+    /// Unknown, private and invalid addresses have no location.
     pub fn place(&self, address: &str) -> Place {
         self.look_up(address).unwrap_or_default()
     }

@@ -1,6 +1,6 @@
-//! The core of `@archie/auth0-user-security`: safe control over a user's Auth0 sessions.
+//! The core of `@archie/auth0-user-security`: manages the Auth0 sessions of users.
 //!
-//! Data takes one way: JavaScript → `binding` → `service` → `auth0` → `transport`, and back.
+//! Data flows one way: JavaScript → `binding` → `service` → `auth0` → `transport`, and back.
 
 #![deny(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Log lines and audit events of the core, passed to whatever the caller gave as logger; knows no JavaScript.
+//! Log lines and audit events of the core, passed to the caller's logger; knows no JavaScript.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::config::Level;
 
-/// How a reader of many libraries' lines recognizes this one's.
+/// Distinguishes the lines of this library among those of others.
 const PREFIX: &str = "auth0-user-security";
 
 /// One line. Details are ids and counts, never secrets.
@@ -26,7 +26,7 @@ pub trait Sink: Send + Sync {
 
 #[derive(Clone)]
 pub struct Logger {
-    /// The least important lines that are written; none at all without it.
+    /// The minimum level of the lines that are written; `None` writes nothing.
     threshold: Option<Level>,
     sink: Arc<dyn Sink>,
 }
@@ -49,13 +49,13 @@ impl Logger {
         self.threshold.is_some_and(|threshold| level >= threshold)
     }
 
-    /// An audit event reaches its sink whatever the threshold is, and is a line at `info` as well.
+    /// An audit event reaches its sink whatever the threshold is, and is also a line at `info`.
     pub fn audit(&self, message: &str, event: &Value) {
         self.sink.audit(printable_fields(event));
         self.info(message, event);
     }
 
-    /// The details are not even made unless the line is written.
+    /// Does not even compute the details unless the line is written.
     pub fn debug(&self, message: &str, details: impl FnOnce() -> Value) {
         if self.writes(Level::Debug) {
             self.line(Level::Debug, message, &details());
@@ -81,10 +81,10 @@ impl Logger {
     }
 }
 
-/// Longer than any id of Auth0.
+/// Longer than any id at Auth0.
 const MAX_DETAIL_CHARS: usize = 1_024;
 
-/// Some ids in details were chosen by whoever responded, and control characters rewrite terminals.
+/// Some ids in details were chosen by a server, and control characters could manipulate terminals.
 fn printable(value: &Value) -> Value {
     match value {
         Value::String(text) => {

@@ -8,6 +8,6 @@ pub fn bytes<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     SystemRandom::new()
         .fill(&mut bytes)
-        .map_err(|_| Error::internal("The system gave no random bytes."))?;
+        .map_err(|_| Error::internal("The operating system provided no random bytes."))?;
     Ok(bytes)
 }

@@ -1,10 +1,10 @@
-//! Where a browser may be sent after Auth0: absolute URLs that cannot be read in two ways.
+//! Where a browser may be sent after Auth0: absolute URLs that every parser reads the same way.
 
 use url::Url;
 
 use crate::error::{Error, Result};
 
-/// The `allowedRedirectOrigins` of the configuration; nothing set means every origin.
+/// The `allowedRedirectOrigins` of the configuration; if not set, every origin is allowed.
 #[derive(Debug, Clone, Default)]
 pub struct AllowedOrigins(Option<Vec<String>>);
 
@@ -18,7 +18,7 @@ impl AllowedOrigins {
         Ok(Self(Some(origins?)))
     }
 
-    /// The URL as it was given: Auth0 compares redirect URLs byte by byte.
+    /// The URL unchanged, because Auth0 compares redirect URLs byte by byte.
     pub fn check<'a>(&self, name: &str, input: &'a str) -> Result<&'a str> {
         let refuse = |problem: &str| Err(Error::argument_value(format!("{name} {problem}")));
         let url = match safe_url(input) {
@@ -34,11 +34,11 @@ impl AllowedOrigins {
     }
 }
 
-/// Longer than any link that Auth0 makes.
+/// Longer than any link that Auth0 creates.
 const MAX_LINK_CHARS: usize = 8_192;
 
-/// Whether a link that came in a response leads to one of these origins and nowhere else. The
-/// problem does not quote the link, which may be a way in.
+/// Checks that a link from a response leads to one of these origins and nowhere else. The
+/// problem does not quote the link, which may grant access.
 pub fn check_link(link: &str, origins: &[&str]) -> Result<(), &'static str> {
     if link.is_empty() {
         return Err("is empty");
@@ -66,14 +66,14 @@ pub fn check_link(link: &str, origins: &[&str]) -> Result<(), &'static str> {
     Err("is neither on the tenant's domain nor on its custom domain")
 }
 
-/// A parser drops or replaces the others, so they are looked for before it runs.
+/// A parser drops or replaces all other characters, so they are detected before it runs.
 fn has_plain_characters(input: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '\\' | '<' | '>' | '"' | '`');
     input.chars().all(is_plain)
 }
 
-/// Auth0 and proxies refuse request lines of some 8,000 characters, in which a URL can take three
-/// times its length.
+/// Auth0 and proxies reject request lines of more than about 8,000 characters, and percent-encoding can triple the
+/// length of a URL.
 const MAX_URL_CHARS: usize = 2_048;
 
 fn safe_url(input: &str) -> Result<Url, &'static str> {
@@ -84,21 +84,21 @@ fn safe_url(input: &str) -> Result<Url, &'static str> {
         );
     }
     if !has_plain_characters(input) {
-        return Err("holds a character that URLs may only hold percent-encoded.");
+        return Err("contains a character that must be percent-encoded.");
     }
     let url = Url::parse(input).map_err(|_| "is not an absolute URL.")?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("holds user information (@).");
+        return Err("contains user information (@).");
     }
     if url.fragment().is_some() {
-        return Err("holds a fragment (#).");
+        return Err("contains a fragment (#).");
     }
     if url.host_str().is_some_and(|host| host.contains('*')) {
-        return Err("holds a wildcard (*) as its host.");
+        return Err("has a wildcard (*) as its host.");
     }
     match url.scheme() {
         "https" | "http" if !names_its_host(input, &url) => {
-            Err("is not an absolute URL whose host is spelled plainly.")
+            Err("is not an absolute URL with a plainly spelled host.")
         }
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
@@ -109,8 +109,8 @@ fn safe_url(input: &str) -> Result<Url, &'static str> {
     }
 }
 
-/// The parser forgives `https:/host` and `https:///host` and takes `0x7f.1` for `127.0.0.1`; others
-/// read them as something else.
+/// The parser accepts `https:/host` and `https:///host`, and takes `0x7f.1` for `127.0.0.1`; other parsers
+/// read them differently.
 fn names_its_host(input: &str, url: &Url) -> bool {
     let rest = input[url.scheme().len()..].strip_prefix("://");
     rest.zip(url.host_str()).is_some_and(|(rest, host)| {
@@ -133,19 +133,19 @@ fn origin_of(url: &Url) -> String {
 }
 
 fn own_origin(entry: &str) -> Result<String> {
-    let fault = |problem: &str| {
+    let invalid = |problem: &str| {
         Error::configuration(
             "allowedRedirectOrigins",
-            problem,
+            problem.trim_end_matches('.'),
             "Each entry is an origin such as \"https://app.example.com\"",
         )
     };
-    let url = safe_url(entry).map_err(fault)?;
+    let url = safe_url(entry).map_err(invalid)?;
     let is_bare = matches!(url.path(), "" | "/") && url.query().is_none();
     if is_bare {
         Ok(origin_of(&url))
     } else {
-        Err(fault("holds an entry with a path or a query"))
+        Err(invalid("contains an entry with a path or a query"))
     }
 }
 

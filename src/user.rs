@@ -1,22 +1,22 @@
-//! Who is meant: an Auth0 user id or an email, and which ids can exist at all.
+//! The user that a call is about: an Auth0 user id or an email. Decides which ids can exist at all.
 
 use crate::error::{Error, ErrorKind};
 
 /// Auth0's limit for a user id.
 const MAX_USER_ID_CHARS: usize = 300;
-/// Auth0's limit for a session id is 50; ids of other tenants' shapes stay readable.
+/// Auth0's limit for a session id is 50; a higher one keeps ids of other formats readable.
 const MAX_RESOURCE_ID_CHARS: usize = 300;
 
-/// Text as JavaScript holds it: UTF-16 that may contain lone surrogates, which no id can.
+/// A string as JavaScript represents it: UTF-16 that may contain lone surrogates, which no id can.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JsText {
     Valid(String),
     LoneSurrogate,
-    /// Longer than any value can be, and so never copied.
+    /// Longer than any valid value, and so never copied.
     TooLong,
 }
 
-/// The user that a caller names. Ids and emails that cannot exist are kept apart, so that they are
+/// The user that a caller names. Ids and emails that cannot exist are variants of their own, so that they are
 /// "not found" without a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserRef {
@@ -26,7 +26,7 @@ pub enum UserRef {
         connection: Option<String>,
     },
     Impossible,
-    /// Not an email in any tenant, and why.
+    /// Not an email in any tenant, and the reason.
     ImpossibleEmail(&'static str),
 }
 
@@ -43,7 +43,7 @@ impl UserRef {
     }
 }
 
-/// Refuses only what no tenant can store; Auth0 itself judges the rest.
+/// Rejects only what no tenant can store; Auth0 itself judges the rest.
 fn possible_email(email: JsText) -> Result<String, &'static str> {
     let JsText::Valid(email) = email else {
         return Err("The email is not valid Unicode.");
@@ -57,7 +57,7 @@ fn possible_email(email: JsText) -> Result<String, &'static str> {
     } else if email.trim().len() < email.len() {
         "The email begins or ends with a space: pass email.trim()."
     } else if !email.contains('@') {
-        "The email contains no @. To name a user by id pass { sub: \"…\" }."
+        "The email contains no @. To identify a user by id, pass { sub: \"…\" }."
     } else if email.starts_with('@') {
         "The email has nothing before the @."
     } else if email.ends_with('@') {
@@ -68,13 +68,13 @@ fn possible_email(email: JsText) -> Result<String, &'static str> {
     Err(flaw)
 }
 
-/// Whether two emails are the same. Only ASCII letters are folded: `K` (KELVIN SIGN) is no `k`, and
-/// whoever registers one address must not be taken for the owner of the other.
+/// Whether two emails are the same. Only ASCII letters are case-folded: `K` (KELVIN SIGN) is not `k`, and the owner
+/// of one address must not be taken for the owner of the other.
 pub fn is_same_email(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// An id of a session or an identity that can exist, or nothing.
+/// An id of a session or an identity that can exist, or `None`.
 pub fn possible_resource_id(id: JsText) -> Option<String> {
     possible_id(id, MAX_RESOURCE_ID_CHARS)
 }
@@ -86,7 +86,7 @@ fn possible_id(id: JsText, max_chars: usize) -> Option<String> {
     (fits && !is_dots && !id.chars().any(char::is_control)).then_some(id)
 }
 
-/// The one error for every way in which a user can be absent.
+/// The only error for all the ways in which a user can be absent.
 pub fn user_not_found(user: &UserRef) -> Error {
     let (message, hint) = match user {
         UserRef::Id(id) if id.contains('@') && !id.contains('|') => (
@@ -104,11 +104,11 @@ pub fn user_not_found(user: &UserRef) -> Error {
     not_found(message, hint)
 }
 
-/// Auth0 itself refuses the email as malformed.
+/// Auth0 itself rejects the email as malformed.
 pub fn email_refused() -> Error {
     not_found(
         "No user can have this email.",
-        Some("Auth0 does not accept it as an email address: look for a typing mistake."),
+        Some("Auth0 does not accept it as an email address: check it for typing errors."),
     )
 }
 

@@ -113,7 +113,7 @@ async fn an_endless_list_ends_in_an_error() {
         )
     })
     .await;
-    assert_unreadable(listed, "has no end");
+    assert_unreadable(listed, "does not end");
 }
 
 #[tokio::test]

@@ -9,12 +9,12 @@ export interface Service {
   readonly [opaque]: "service";
 }
 
-/** What cancels one call of the core. */
+/** Cancels one call of the core. */
 export interface Cancellation {
   readonly [opaque]: "cancellation";
 }
 
-/** What the core makes of an error: all that the JavaScript error is made from. */
+/** An error as the core returns it, with everything needed to create the JavaScript error. */
 export interface Failure {
   name: string;
   code: string;
@@ -24,10 +24,10 @@ export interface Failure {
   cause?: Cause | null;
 }
 
-/** A failure of the library, or the words of what lies underneath. */
+/** A failure of the library, or the message of an underlying cause. */
 export type Cause = Failure | { message: string; cause?: Cause | null };
 
-/** What a call resolves to in place of a result. */
+/** The value that a failed call resolves to. */
 export interface FailureObject {
   $failure: Failure;
 }
@@ -48,7 +48,7 @@ type MethodOfCore = (
 
 export type Level = "debug" | "info" | "warn" | "error";
 
-/** Rejects and throws for defects and for what JavaScript itself throws; every other failure is a failure object. */
+/** Rejects and throws only for bugs and JavaScript's own exceptions; every other failure is a failure object. */
 export interface NativeCore extends Record<Method, MethodOfCore> {
   readonly VERSION: string;
   createService(

@@ -1,45 +1,45 @@
 /**
- * Control over the sessions, sign-in methods, account connections and passwords of Auth0 users:
+ * Manages the sessions, sign-in methods, account connections and passwords of Auth0 users.
  * {@link Auth0UserSecurityService} has every method.
  * @module @archie/auth0-user-security
  */
 
 /**
  * A user: at least one of `sub`, `id`, `user_id` (all three are the Auth0 user id) or `email`.
- * An id takes precedence over an email. Ids that differ from each other are rejected. Only own properties
- * are read: what a class or prototype provides, such as a getter, does not count.
+ * An id takes precedence over an email. Conflicting ids are rejected. Only own properties are read: inherited
+ * properties and the getters of a class are ignored.
  */
 export interface IUser {
   /** The Auth0 user id, such as `"auth0|63d17c6b8869daf88ed7dbb8"`. */
   id?: string
-  /** The same, as in the `sub` claim of an ID token. */
+  /** The same id, as in the `sub` claim of an ID token. */
   sub?: string
-  /** The same, as in Auth0's Management API. */
+  /** The same id, as in Auth0's Management API. */
   user_id?: string
   /**
-   * Finds accounts by their own email, or by the verified email of a connected account;
-   * {@link Auth0Config.emailLookup} says whether case matters. Several matches are an
-   * {@link AmbiguousUserError}. A malformed email is a {@link UserNotFoundError}, and sends no request.
+   * Finds accounts by their own email, or by the verified email of a connected account.
+   * {@link Auth0Config.emailLookup} controls case sensitivity. Several matches cause an {@link AmbiguousUserError};
+   * a malformed email causes a {@link UserNotFoundError} without a request.
    */
   email?: string
-  /** With `email`: only accounts that have an identity of this connection. */
+  /** With `email`: limits the lookup to accounts with an identity from this connection. */
   connection?: string
 }
 
 /** A bare string is always an Auth0 user id, sent unchanged; to look up by email pass `{ email }`. */
 export type UserRef = string | IUser
 
-/** The session to revoke. A {@link UserSession} fits. */
+/** The session to revoke. A {@link UserSession} can be passed as is. */
 export interface UserSessionRevokeInput {
   /** The id of the session. */
   id: string
 }
 
-/** What every method takes as its last argument. */
+/** Options that every method accepts as its last argument. */
 export interface CallOptions {
   /**
-   * Cancels the call, which rejects at once with `signal.reason`. A change that has already begun is still completed
-   * within the deadline; its audit event says what was done.
+   * Cancels the call, which rejects immediately with `signal.reason`. A change that has already begun is still
+   * completed within the deadline; its audit event reports what was done.
    */
   signal?: AbortSignal
   /**
@@ -48,14 +48,13 @@ export interface CallOptions {
    */
   timeoutMs?: number
   /**
-   * Which requests go first when the tenant's rate limit makes them wait. Those of `"bulk"` calls go
-   * when no interactive one is waiting, and leave a tenth of the limit for interactive ones to come (half
-   * of it until the refill rate has been measured). Bulk calls age: one that has waited for two seconds
-   * during which no bulk request was sent goes even if interactive ones are waiting. A change that takes
-   * several requests must have waited two seconds for each of them, ten at most. No interactive call is
-   * overtaken twice, so it waits at most as long as the requests of one bulk call take to refill: at 16
-   * requests a second, 63 ms each. Whatever the priority, a change that has begun is completed before
-   * other work continues.
+   * Which requests go first while the tenant's rate limit makes them wait. `"bulk"` requests are sent only when no
+   * interactive request is waiting, and leave a tenth of the limit to interactive requests (half of it until the
+   * refill rate has been measured). Bulk requests age: after two seconds without a bulk request, one is sent even if
+   * interactive requests are waiting. A change that takes several requests waits two seconds for each of them, but
+   * ten at most. No interactive call is overtaken twice, so it waits at most as long as the requests of one bulk call
+   * take to refill: at 16 requests a second, 63 ms each. Regardless of priority, a change that has begun is completed
+   * before other work continues.
    * @default "interactive"
    */
   priority?: 'interactive' | 'bulk'
@@ -67,7 +66,7 @@ export interface FindSessionsOptions extends CallOptions {
   currentSessionId?: string
 }
 
-/** What methods that change something take as well. */
+/** Options of the methods that change something. */
 export interface ActionOptions extends CallOptions {
   /** Who asked for the change, for the audit event: an id of your choice, at most 512 characters. */
   actor?: string
@@ -76,11 +75,11 @@ export interface ActionOptions extends CallOptions {
 /** Options of the methods that revoke sessions. */
 export interface RevokeOptions extends ActionOptions {
   /**
-   * Wait, within the deadline, until Auth0 no longer shows what was revoked. Auth0 accepts a revocation at once and
-   * finishes it later. What to wait for is listed before anything is revoked, so a person who signs in again
-   * meanwhile does not prolong the wait. When all of a user's sessions are revoked, refresh tokens are revoked once
-   * more after the sessions are gone, because until then a session could mint another one. Without this option a call
-   * only guarantees that Auth0 accepted the revocation.
+   * Wait, within the deadline, until Auth0 no longer shows what was revoked. Auth0 accepts a revocation immediately and
+   * completes it later. What to wait for is listed before anything is revoked, so a new sign-in in the meantime does
+   * not prolong the wait. When all of a user's sessions are revoked, refresh tokens are revoked once more after the
+   * sessions are gone, because a session can issue another one until then. Without this option, a call only
+   * guarantees that Auth0 accepted the revocation.
    * @default false
    */
   waitUntilGone?: boolean
@@ -89,18 +88,18 @@ export interface RevokeOptions extends ActionOptions {
 /** Options of {@link Auth0UserSecurityService.revokeOtherUserSessions}. */
 export interface RevokeOthersOptions extends RevokeOptions {
   /**
-   * Reject with a {@link SessionNotFoundError}, before any change, unless the session to keep is one of the user's.
-   * Otherwise a stale id ends all sessions.
+   * Reject with a {@link SessionNotFoundError}, before any change, unless the session to keep belongs to the user.
+   * Without this option, if the id is stale, all sessions end.
    * @default false
    */
   requireCurrent?: boolean
 }
 
-/** What became of one step of an operation that changes something. */
+/** The outcome of one step of an operation that changes something. */
 export interface Effect {
   /**
-   * `session` counts sessions that are ended one by one, `sessions` means all of a user's. The steps from `block` on are
-   * not used by any method of this version.
+   * `session` counts sessions that are ended one by one; `sessions` means all sessions of a user. The steps from
+   * `block` on are not used by any method of this version.
    */
   step:
     | 'session'
@@ -119,30 +118,30 @@ export interface Effect {
    * still showed what was revoked when the deadline of `waitUntilGone` passed.
    */
   state: 'done' | 'notDone' | 'unknown'
-  /** How many things the step was about, if known. */
+  /** How many items the step concerned, if known. */
   count?: number
 }
 
-/** The most common providers. Any other is accepted, and passed through, under its Auth0 name. */
+/** The most common providers. Other providers are accepted under their Auth0 names, and passed through unchanged. */
 export declare enum UserAuthenticationMethodProvider {
-  /** Google, for private and Workspace accounts. */
+  /** Google, for personal and Workspace accounts. */
   GOOGLE = 'google-oauth2',
   /** GitHub. */
   GITHUB = 'github',
-  /** Private Microsoft accounts. */
+  /** Personal Microsoft accounts. */
   MICROSOFT = 'windowslive',
   /** Sign in with Apple. */
   APPLE = 'apple',
-  /** Auth0's databases, whose own name is `auth0`. */
+  /** Auth0 database connections; Auth0's own name for their provider is `auth0`. */
   EMAIL_PASSWORD = 'email-password',
 }
 
-/** A provider as it can be passed: a member of the enum, its value, or another Auth0 name. */
+/** A provider: a member of the enum, its value, or another Auth0 name. */
 export type ProviderName = UserAuthenticationMethodProvider | (string & {})
 
-/** The identity to disconnect. A {@link UserAuthenticationMethod} fits. */
+/** The identity to disconnect. A {@link UserAuthenticationMethod} can be passed as is. */
 export interface UserAuthenticationMethodDisconnectInput {
-  /** The identity's own id, with or without its provider in front. */
+  /** The identity's own id, with or without the provider prefix. */
   id: string
   /** The provider of the identity. */
   provider: ProviderName
@@ -151,8 +150,8 @@ export interface UserAuthenticationMethodDisconnectInput {
 /** Options of {@link Auth0UserSecurityService.generateAccountConnectionUrl}. */
 export interface ConnectionUrlOptions extends CallOptions {
   /**
-   * Binds the ticket to this user, and adds PKCE. `connectSecondaryAccount` then requires the state
-   * and the same user, named in the same way.
+   * Binds the ticket to this user and adds PKCE. `connectSecondaryAccount` then requires the state and the same user,
+   * identified in the same way.
    */
   user?: UserRef
   /**
@@ -171,8 +170,8 @@ export interface ConnectionUrlOptions extends CallOptions {
    */
   prompt?: string
   /**
-   * Further parameters of `/authorize`: at most 100, each of at most 2,048 characters. The complete URL may have 8,000.
-   * Parameters that the ticket protects are rejected.
+   * Further parameters of `/authorize`: at most 100, each of at most 2,048 characters; the complete URL may have
+   * 8,000. Parameters that the ticket protects are rejected.
    */
   authorizationParams?: Record<string, string>
 }
@@ -180,8 +179,8 @@ export interface ConnectionUrlOptions extends CallOptions {
 /** Options of {@link Auth0UserSecurityService.connectSecondaryAccount}. */
 export interface ConnectOptions extends ActionOptions {
   /**
-   * The `state` that came back to the redirect URL. If the key is there, it must have a value. A state is valid for one
-   * code: in this process, and with {@link Auth0Config.sharedState} in all processes that share it.
+   * The `state` returned to the redirect URL. If the property is present, it must have a value. A state is valid for
+   * one code, in this process or, with {@link Auth0Config.sharedState}, in all processes that share it.
    */
   state?: string
   /**
@@ -199,17 +198,17 @@ export interface PasswordTicketOptions extends ActionOptions {
    * @default Auth0Config.passwordTicketTtlSeconds
    */
   ttlSeconds?: number
-  /** The application whose login page follows. Cannot be combined with a redirect URL. */
+  /** The application whose login page is shown afterwards. Cannot be combined with a redirect URL. */
   clientId?: string
-  /** The organization whose login page follows. Cannot be combined with a redirect URL. */
+  /** The organization whose login page is shown afterwards. Cannot be combined with a redirect URL. */
   organizationId?: string
   /**
-   * Whether the redirect URL gets the user's email as a parameter.
+   * Whether to add the user's email to the redirect URL as a parameter.
    * @default false
    */
   includeEmailInRedirect?: boolean
   /**
-   * Whether using the ticket marks the email as verified.
+   * Whether using the ticket marks the user's email as verified.
    * @default false
    */
   markEmailAsVerified?: boolean
@@ -219,27 +218,27 @@ export interface PasswordTicketOptions extends ActionOptions {
 export type LinkingReason =
   /** `requireLinkState` is set and no state bound to a user was passed. */
   | 'state_required'
-  /** The state was not made for this user and redirect URL, or was changed. */
+  /** The state was not made for this user and redirect URL, or was modified. */
   | 'state_invalid'
   /** The state is older than 10 minutes. */
   | 'state_expired'
-  /** The state was used already: it is valid for one code. */
+  /** The state was already used: it is valid for one code. */
   | 'state_used'
-  /** Auth0 refused the authorization code. */
+  /** Auth0 rejected the authorization code. */
   | 'code_rejected'
-  /** Auth0 refused the access token. */
+  /** Auth0 rejected the access token. */
   | 'token_rejected'
   /** The ID token is forged, expired or not meant for this flow. */
   | 'id_token_invalid'
   /** The person signed in to the same account again. */
   | 'same_user'
-  /** The person signed in with another provider than the one asked for. */
+  /** The person signed in with a different provider than the one requested. */
   | 'provider_mismatch'
   /** The email of the other account is not verified. */
   | 'unverified_email'
   /** The account to connect to is blocked. */
   | 'primary_blocked'
-  /** The account that the person signed in to does not exist any more. */
+  /** The account that the person signed in to no longer exists. */
   | 'secondary_not_found'
   /** The account that the person signed in to is blocked. */
   | 'secondary_blocked'
@@ -251,12 +250,12 @@ export type LinkingReason =
   | 'refused'
   /** No such account is connected to the user. */
   | 'not_linked'
-  /** The identity is the account itself. */
+  /** The identity is the account's primary one. */
   | 'primary_identity'
-  /** It is the only way the user can sign in. */
+  /** The identity is the user's only sign-in method. */
   | 'last_method'
 
-/** How often a failed request is tried again. */
+/** How failed requests are retried. */
 export interface RetryConfig {
   /**
    * Attempts per request, including the first; 1 to 20. A request that a closing HTTP/2 server reports as unprocessed is
@@ -265,15 +264,15 @@ export interface RetryConfig {
    */
   maxAttempts?: number
   /**
-   * The longest pause before another attempt that Auth0 itself did not ask for, in milliseconds.
+   * The maximum backoff before a retry, in milliseconds. A delay that Auth0 asks for may be longer.
    * @default 10000
    */
   maxDelayMs?: number
 }
 
 /**
- * Where processes share state. If Redis is down, slow or refuses commands, no call fails, and none is
- * delayed that per-process state is enough for: calls fall back to it, and one warning is logged.
+ * State that processes share through Redis. If Redis is down, slow or rejects commands, no call fails: calls fall
+ * back to per-process state, without delay wherever that suffices, and one warning is logged.
  */
 export interface SharedStateConfig {
   /**
@@ -289,16 +288,16 @@ export interface SharedStateConfig {
 }
 
 /**
- * How an application authenticates with a private key. Each token request carries its own assertion,
- * valid for two minutes: the clock of this machine may be off by one.
+ * How an application authenticates with a private key. Each token request carries its own assertion, valid for two
+ * minutes, so this machine's clock may be off by one.
  */
 export interface ClientAssertion {
   /**
-   * The private key as PEM text: RSA of 2048, 3072 or 4096 bits in PKCS#8 or PKCS#1, or an EC key
-   * of the curve P-256 in PKCS#8. Not encrypted. Read by the constructor.
+   * The private key as PEM text: RSA of 2048, 3072 or 4096 bits in PKCS#8 or PKCS#1, or an EC key on curve P-256 in
+   * PKCS#8. Must not be encrypted. Read by the constructor.
    */
   privateKey: string
-  /** The id of the public key at Auth0: 1 to 256 printable ASCII characters. None unless given. */
+  /** The id of the public key at Auth0: 1 to 256 printable ASCII characters. Omitted by default. */
   keyId?: string
   /**
    * The algorithm registered with the public key.
@@ -310,8 +309,8 @@ export interface ClientAssertion {
 /**
  * The configuration of a service. The constructor throws a {@link ConfigurationError} if it is invalid.
  *
- * Texts may not contain line breaks, nor begin or end with spaces or quotes, as values copied from files often do; a PEM
- * key or certificate may. They have at most 4,096 characters, a private key 65,536 and `tls.ca` 2,097,152.
+ * Strings may not contain line breaks, nor begin or end with spaces or quotes, as values copied from files often do;
+ * PEM keys and certificates may. They may have at most 4,096 characters, a private key 65,536 and `tls.ca` 2,097,152.
  */
 export interface Auth0Config {
   /** The tenant's bare host name, such as `"tenant.eu.auth0.com"`. For tests: a loopback host, with `http://` and a port. */
@@ -336,20 +335,20 @@ export interface Auth0Config {
   application?: {
     /** Client id of the web application. */
     clientId: string
-    /** Its client secret. Either this or `clientAssertion` is required, and not both. */
+    /** Its client secret. Exactly one of this and `clientAssertion` is required. */
     clientSecret?: string
     /** Its private key in place of a client secret. */
     clientAssertion?: ClientAssertion
   }
   /**
-   * The connection that the provider `email-password` stands for.
+   * The connection that the provider `email-password` refers to.
    * @default "Username-Password-Authentication"
    */
   databaseConnection?: string
   /**
-   * Which accounts an email finds. `"exact"`: those whose email is stored in lower case, as for all database
-   * users, or exactly as given. `"any-case"`: also those stored in any other case, as far as Auth0's user
-   * search shows them, which lags by some seconds. Only ASCII letters are case-folded.
+   * Which accounts an email matches. `"exact"`: those whose email is stored in lower case, as for all database
+   * users, or exactly as given. `"any-case"`: also those stored in any other case, found through Auth0's user search,
+   * which lags by a few seconds. Only ASCII letters are case-folded.
    * @default "exact"
    */
   emailLookup?: 'exact' | 'any-case'
@@ -364,8 +363,8 @@ export interface Auth0Config {
    */
   passwordTicketTtlSeconds?: number
   /**
-   * Reject account connections that are not bound to a user: those without `user` and `state`, and those
-   * by access token.
+   * Reject account connections that are not bound to a user: those without `user` and `state`, and those made with an
+   * access token.
    * @default false
    */
   requireLinkState?: boolean
@@ -378,11 +377,11 @@ export interface Auth0Config {
    */
   revokeRefreshTokens?: 'auto' | boolean
   /**
-   * Whether `revokeAllUserSessions` sends `POST /api/v2/users/{id}/revoke-access` in place of two deletes. Auth0's
-   * support documents that request as ending all sessions and refresh tokens; its API reference does not.
-   * `"verified"`: once calls with `waitUntilGone` have seen it end a session, a refresh token with a session and one
-   * without, in this process and tenant, which needs the scope `read:refresh_tokens`. `"always"` trusts the support
-   * article.
+   * Whether `revokeAllUserSessions` sends `POST /api/v2/users/{id}/revoke-access` in place of two deletes. According to
+   * an Auth0 support article, that request ends all sessions and refresh tokens; the API reference does not say so.
+   * `"verified"`: once calls with `waitUntilGone` have observed, in this process and tenant, that it ends a session, a
+   * refresh token with a session and one without. Observing this needs the scope `read:refresh_tokens`. `"always"`
+   * trusts the support article.
    * @default "verified"
    */
   revokeAccess?: 'verified' | 'always' | 'never'
@@ -392,25 +391,25 @@ export interface Auth0Config {
    */
   timeoutMs?: number
   /**
-   * The time for one attempt of a request in milliseconds. Connecting takes half of it at most, and
-   * never more than 5 seconds.
+   * The timeout of one attempt of a request in milliseconds. Connecting may take half of it, and never more than
+   * 5 seconds.
    * @default 10000
    */
   attemptTimeoutMs?: number
   /**
-   * The most connections that the process opens to one origin, 1 to 1,024. All its services share them,
-   * including closed ones until their last request ends. Over HTTP/1.1 each request in flight takes one;
-   * over HTTP/2 a hundred requests share one. Requests wait for a connection within the deadline of
+   * The maximum number of connections that the process opens to one origin, 1 to 1,024. All its services share them,
+   * including closed services until their last request ends. Over HTTP/1.1 each request in flight takes one
+   * connection; over HTTP/2 a hundred requests share one. Requests wait for a connection within the deadline of
    * their call.
    * @default 64
    */
   maxConnections?: number
-  /** How often a failed request is tried again. */
+  /** How failed requests are retried. */
   retry?: RetryConfig
   /** TLS trust configuration. Verification itself cannot be disabled. */
   tls?: {
     /**
-     * The certificate authorities to trust instead of all others, one or more in PEM.
+     * The certificate authorities to trust in place of all others: one or more certificates in PEM.
      * @default those of the system (`SSL_CERT_FILE`, `SSL_CERT_DIR`) and of `NODE_EXTRA_CA_CERTS`
      */
     ca?: string
@@ -422,7 +421,7 @@ export interface Auth0Config {
    */
   proxy?: string | false
   /**
-   * The least important lines that reach the logger. At `"debug"` each request writes a few lines.
+   * The minimum level of the lines that reach the logger. At `"debug"` each request writes a few lines.
    * @default "warn"
    */
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -436,11 +435,11 @@ export interface Auth0Config {
 }
 
 /**
- * What one security action did. Published on the channel `archie:auth0-user-security:audit` of
+ * The outcome of one security action. Published on the channel `archie:auth0-user-security:audit` of
  * `node:diagnostics_channel`, and logged at `info`.
  */
 export interface AuditEvent {
-  /** What was done or attempted. */
+  /** The action that was performed or attempted. */
   action:
     | 'session.revoke'
     | 'session.revoke_all'
@@ -453,11 +452,11 @@ export interface AuditEvent {
   /** The tenant's domain. */
   tenant: string
   /**
-   * Ids as the caller gave them and as they were found: `email` and `userId`, `sessionId`, `provider`, `identityId`;
+   * Ids as the caller gave them and as they were resolved: `email` and `userId`, `sessionId`, `provider`, `identityId`;
    * `keptSessionId` is the session that was actually kept, or null if the given one was not the user's.
    */
   target: Record<string, string | null>
-  /** `cancelled`: the caller aborted the call; what had begun by then was completed. */
+  /** `cancelled`: the caller aborted the call; a change that had begun by then was completed. */
   outcome: 'success' | 'failure' | 'cancelled'
   /** The `code` of the error, or null. */
   code: string | null
@@ -468,8 +467,8 @@ export interface AuditEvent {
   /** How many refresh tokens ended, if that was observed. */
   refreshTokensEnded?: number
   /**
-   * What became of the refresh tokens: `revoked` if Auth0 no longer showed them, `accepted` if it accepted the
-   * revocation, `kept` if they stay valid, by a setting or because a scope is missing.
+   * The outcome for the refresh tokens: `revoked` if Auth0 no longer showed them, `accepted` if it accepted the
+   * revocation, `kept` if they stay valid because of a setting or a missing scope.
    */
   refreshTokens?: 'revoked' | 'accepted' | 'kept' | 'unknown'
   /** How long the operation took, in whole milliseconds. */
@@ -480,26 +479,26 @@ export interface AuditEvent {
   at: string
 }
 
-/** How much a user's state calls for attention. */
+/** How much attention a user's account needs. */
 export type RiskLevel = 'low' | 'medium' | 'high'
 
-/** Where log lines go. `console`, winston, pino and a NestJS `Logger` all fit. */
+/** Where log lines go. `console`, winston, pino and a NestJS `Logger` all work. */
 export interface ILogger {
   /** What each request does: its attempts, waits and retries. See the guide on audit and tracing. */
   debug?(message: string, details?: object): void
-  /** Audit events, and that the shared state is used again. */
+  /** Audit events, and recoveries of the shared state. */
   info?(message: string, details?: object): void
-  /** Used for `info` if that is missing. */
+  /** Used in place of `info` if that is missing. */
   log?(message: string, details?: object): void
-  /** What is less safe or slower than it should be, such as refresh tokens that stay or a Redis that is down. */
+  /** Reduced security or speed, such as refresh tokens that stay valid or a Redis that is down. */
   warn(message: string, details?: object): void
-  /** Required, although this version logs no errors: failures reject the call. */
+  /** Required, although this version logs no errors: failures reject the call instead. */
   error(message: string, details?: object): void
 }
 
 /**
- * Safe control over the sessions of Auth0 users. Make one per process and tenant: it keeps the
- * access token and the connections.
+ * Manages the sessions, sign-in methods, account connections and passwords of Auth0 users. Create one per process and
+ * tenant: it caches the access token and pools connections.
  *
  * @example
  * const service = new Auth0UserSecurityService({
@@ -511,18 +510,18 @@ export interface ILogger {
  */
 export declare class Auth0UserSecurityService {
   /**
-   * Checks the configuration; sends nothing.
-   * @param logger `console` unless given.
+   * Validates the configuration; sends no request.
+   * @param logger defaults to `console`
    * @example
    * const service = new Auth0UserSecurityService({ domain, clientId, clientSecret }, logger)
-   * @throws {@link ConfigurationError} naming the field and how to fix it
+   * @throws {@link ConfigurationError} with the invalid field and how to fix it
    */
   constructor(config: Auth0Config, logger?: ILogger)
 
   /**
    * A service configured by `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and
    * `AUTH0_AUDIENCE`; `overrides` take precedence.
-   * @throws {@link ConfigurationError} naming the missing variable
+   * @throws {@link ConfigurationError} with the missing variable
    * @example
    * const service = Auth0UserSecurityService.fromEnv({ logLevel: 'info' })
    */
@@ -534,8 +533,8 @@ export declare class Auth0UserSecurityService {
    * Source: `GET /api/v2/users/{user_id}/sessions`, all pages. Scopes: `read:sessions`, and
    * `read:users` to find a user by email.
    *
-   * Rejects with an {@link Auth0ApiError} for a user with more than 10,000 sessions, whom
-   * {@link Auth0UserSecurityService.revokeAllUserSessions} can still sign out. Entries without a valid id are
+   * Rejects with an {@link Auth0ApiError} for a user with more than 10,000 sessions;
+   * {@link Auth0UserSecurityService.revokeAllUserSessions} still works for such a user. Entries without a valid id are
    * left out, with a warning to the logger.
    * @returns the live sessions
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
@@ -546,14 +545,14 @@ export declare class Auth0UserSecurityService {
   findUserSessions(user: UserRef, options?: FindSessionsOptions): Promise<UserSession[]>
 
   /**
-   * Revokes one session, after checking that it belongs to the user, and its refresh tokens as
-   * {@link Auth0Config.revokeRefreshTokens} says. Resolves once Auth0 accepted it, or, if the response does not prove
-   * that, once Auth0 no longer lists the session.
+   * Revokes one session after checking that it belongs to the user, and its refresh tokens according to
+   * {@link Auth0Config.revokeRefreshTokens}. Resolves once Auth0 has accepted the revocation or, if the response does
+   * not prove that, once Auth0 no longer lists the session.
    *
    * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
    * `delete:refresh_tokens`.
    * @returns nothing when called with two ids, otherwise `true`
-   * @throws {@link SessionNotFoundError} for absent sessions and for those of another user alike
+   * @throws {@link SessionNotFoundError} if the session does not exist or belongs to another user
    * @example
    * await service.revokeUserSession('auth0|63d17c6b8869daf88ed7dbb8', '375UIp_ID5mCTClIeBEHpXfGwq51tF_L')
    * const done = await service.revokeUserSession({ email: 'ada@example.com' }, { id: sessionId })
@@ -576,9 +575,8 @@ export declare class Auth0UserSecurityService {
   ): Promise<boolean | void>
 
   /**
-   * Revokes all sessions of a user, and all refresh tokens as
-   * {@link Auth0Config.revokeRefreshTokens} says. Until a session is gone it can mint a refresh token, which only a call
-   * with `waitUntilGone` revokes too.
+   * Revokes all sessions of a user, and all refresh tokens according to {@link Auth0Config.revokeRefreshTokens}. A
+   * session can issue refresh tokens until it is gone; only a call with `waitUntilGone` revokes those too.
    *
    * Scopes: `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
    * `delete:refresh_tokens`, and with `waitUntilGone` `read:sessions`.
@@ -593,9 +591,9 @@ export declare class Auth0UserSecurityService {
   /**
    * Revokes every live session of a user but one ("sign out everywhere else").
    *
-   * All are tried; if one fails, the call rejects with that failure after the others, which its `effects` count. Without
-   * {@link RevokeOthersOptions.requireCurrent}, an id that is not one of the user's sessions ends all of them. Sessions
-   * that are expired by this machine's clock are ended but not counted.
+   * A failure does not stop the others: every session is attempted, then the call rejects with that failure, whose
+   * `effects` count what was revoked. Without {@link RevokeOthersOptions.requireCurrent}, an id that is not one of the
+   * user's sessions ends all of them. Sessions that have expired by this machine's clock are ended but not counted.
    *
    * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
    * `delete:refresh_tokens`.
@@ -626,14 +624,15 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserAuthenticationMethod[]>
 
   /**
-   * A URL where a person signs in to the account to be connected. Sends nothing; the state in
-   * it is sealed, valid for 10 minutes and needs no storage.
+   * Returns a URL where a person signs in to the account to be connected. Sends no request; the state in the URL is
+   * sealed, valid for 10 minutes and needs no storage.
    *
-   * `(provider, redirectUrl)` returns a ticket at once; the redirect URL has at most 2,048 characters. `(userId, provider)` promises the URL
-   * alone, bound to the user, back to {@link Auth0Config.redirectUri}.
+   * `(provider, redirectUrl)` returns a ticket synchronously; the redirect URL has at most 2,048 characters.
+   * `(userId, provider)` returns a promise of the URL alone, bound to the user, which returns to
+   * {@link Auth0Config.redirectUri}.
    *
    * Scopes: none.
-   * @returns a ticket, synchronously; with `(user, provider)` a promise of the URL, which returns to `redirectUri`
+   * @returns a ticket, synchronously; with `(user, provider)` a promise of a URL that returns to `redirectUri`
    * @throws {@link ConfigurationError} without `redirectUri`, in the second form
    * @throws {@link AccountLinkingError} `state_required` under `requireLinkState` without a user
    * @example
@@ -659,12 +658,14 @@ export declare class Auth0UserSecurityService {
   /**
    * Connects the account that a person just signed in to.
    *
-   * By code: the authorization code is exchanged once, and the ID token verified in full. The state is used
-   * up just before the code is sent, and released if the code was certainly not processed: after a
-   * `RateLimitError` whose `endpoint` is `/oauth/token` the same call can be made again. The tenant's
-   * signing keys are fetched before that. By token: an access token of this tenant with the scope
-   * `openid`, whose owner must belong to the provider. Anyone who has such a token is taken for its owner,
-   * and nothing shows which application it was issued for: prefer the code.
+   * By code: exchanges the authorization code once, and verifies the ID token in full. The tenant's signing keys are
+   * fetched first. The state is consumed just before the code is sent, and released if the code was certainly not
+   * processed: after a `RateLimitError` whose `endpoint` is `/oauth/token`, the same call can be repeated.
+   *
+   * By token: takes an access token of this tenant with the scope `openid`, whose owner must belong to the provider.
+   * Anyone who has such a token is assumed to be its owner, and nothing shows which application it was issued for:
+   * prefer the code.
+   *
    * If the account is already connected to this user, the call succeeds.
    *
    * Scopes: `read:users`, `update:users`.
@@ -717,8 +718,8 @@ export declare class Auth0UserSecurityService {
    * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters
    * @returns the URL when called with an id, otherwise `{ redirect, expiresAt }`
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
-   * @throws {@link Auth0ApiError} when the link is not an `https://` URL on the tenant's domain or its custom domain;
-   * a ticket may exist then
+   * @throws {@link Auth0ApiError} if the link is not an `https://` URL on the tenant's domain or its custom domain;
+   * a ticket may exist nonetheless
    * @example
    * const { redirect, expiresAt } = await service.generatePasswordChangeTicket({ email: 'ada@example.com' })
    */
@@ -739,8 +740,7 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserAccountChangePasswordTicket>
 
   /**
-   * Sessions, sign-in methods and their summary: three requests at most, and one more for each 50
-   * further sessions.
+   * Sessions, sign-in methods and a summary of both: at most three requests, plus one for every 50 further sessions.
    *
    * Scopes: `read:users`, `read:sessions`.
    * @returns sessions, methods and a summary
@@ -754,12 +754,12 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserSecurityDashboard>
 
   /**
-   * A rough risk level: many sessions, no password and many methods add up. Sends nothing.
+   * A rough risk level: many sessions, no password and many methods raise it. Sends no request.
    *
    * Scopes: none.
    * @param sessions of one user, at most 10,000; they are only counted
    * @param methods of one user, at most 1,000
-   * @param policy decides instead, if given
+   * @param policy replaces the built-in rule
    * @returns `"low"`, `"medium"` or `"high"`, synchronously
    * @example
    * const { sessions, methods } = await service.getUserSecurityDashboard(user)
@@ -773,10 +773,10 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Checks credentials, audience, the scopes that each method needs, session management and the custom
-   * domain, and says how to fix what is misconfigured. A good finding with a `hint` names an optional scope
-   * that is not granted. Changes nothing.
+   * domain, and reports how to fix what is misconfigured. A finding that is `ok` but has a `hint` names an optional
+   * scope that is not granted. Changes nothing.
    *
-   * Scopes: none; it reports those that are missing, method by method.
+   * Scopes: none; it reports missing scopes method by method.
    * @returns what is misconfigured, and how to fix it
    * @example
    * const { ok, findings } = await service.checkConfiguration()
@@ -785,7 +785,7 @@ export declare class Auth0UserSecurityService {
   checkConfiguration(options?: CallOptions): Promise<ConfigurationReport>
 
   /**
-   * Ends pooled connections; a later call opens new ones. A service that is never closed does not keep the process
+   * Closes pooled connections; a later call opens new ones. A service that is never closed does not keep the process
    * alive.
    *
    * Scopes: none.
@@ -799,7 +799,7 @@ export declare class Auth0UserSecurityService {
 /** Details of an error. */
 export interface ErrorDetails {
   /**
-   * With the code of another class, `isInstance` does not recognize the error after a clone.
+   * If it is not the code of the class, `isInstance` does not recognize a clone of the error.
    * @default the code of the class
    */
   code?: string
@@ -820,17 +820,15 @@ export declare class Auth0UserSecurityError extends Error {
   /** The method that failed, such as `"findUserSessions"`. */
   readonly operation?: string
   /**
-   * What the operation had changed when it failed. Absent if nothing was changed: it is there whenever something was,
-   * or may have been.
+   * What the operation had changed when it failed. Present whenever something was changed, or may have been.
    */
   readonly effects?: readonly Effect[]
   /** Name, message, code and fields; no stack, no cause. */
   toJSON(): Record<string, unknown>
   /**
-   * Like `instanceof`, and also true for errors of another copy of this package, for errors that
-   * were cloned between threads, and for the objects that `toJSON()` makes: those are recognized by
-   * class and code together. A foreign error with the same name, such as a `DOMException` named
-   * `"TimeoutError"`, does not match. Never throws.
+   * Like `instanceof`, but also true for errors from another copy of this package, for errors that were cloned
+   * between threads, and for the objects that `toJSON()` returns: those are recognized by class and code together.
+   * A foreign error with the same name, such as a `DOMException` named `"TimeoutError"`, does not match. Never throws.
    */
   static isInstance<T extends typeof Auth0UserSecurityError>(
     this: T,
@@ -839,9 +837,9 @@ export declare class Auth0UserSecurityError extends Error {
 }
 
 /**
- * A setting is invalid, or Auth0 refuses the credentials, the audience or the grant. Code `ERR_CONFIGURATION`.
- * A refused credential is tried again after one second, doubling up to thirty; until then all calls in the
- * process get the same error at once.
+ * A setting is invalid, or Auth0 rejected the credentials, the audience or the grant. Code `ERR_CONFIGURATION`.
+ * Rejected credentials are retried after one second, doubling up to thirty; until then all calls in the process fail
+ * immediately with the same error.
  */
 export declare class ConfigurationError extends Auth0UserSecurityError {
   /** The invalid setting, such as `"domain"` or `"retry.maxAttempts"`. */
@@ -852,7 +850,7 @@ export declare class ConfigurationError extends Auth0UserSecurityError {
 
 /** No user has this id or email. Code `ERR_USER_NOT_FOUND`. */
 export declare class UserNotFoundError extends Auth0UserSecurityError {
-  /** What is wrong with the id or email, if anything can be seen: an email without an @, for example. */
+  /** What is visibly wrong with the id or email, such as a missing @. */
   readonly hint?: string
 }
 
@@ -862,12 +860,14 @@ export declare class AmbiguousUserError extends Auth0UserSecurityError {
   readonly userIds: string[]
 }
 
-/** The session does not exist or belongs to another user; the two look the same. Code `ERR_SESSION_NOT_FOUND`. */
+/**
+ * The session does not exist or belongs to another user; the error does not say which. Code `ERR_SESSION_NOT_FOUND`.
+ */
 export declare class SessionNotFoundError extends Auth0UserSecurityError {}
 
 /** An account was not connected or disconnected. Code `ERR_ACCOUNT_LINKING`. */
 export declare class AccountLinkingError extends Auth0UserSecurityError {
-  /** Which rule prevented it; a closed list. */
+  /** The rule that prevented it, from a closed list. */
   readonly reason: LinkingReason
 }
 
@@ -875,7 +875,7 @@ export declare class AccountLinkingError extends Auth0UserSecurityError {
 export declare class Auth0ApiError extends Auth0UserSecurityError {
   /**
    * The HTTP status; 0 if there was no response. With `attempts: 0`, the status that Auth0 would have responded
-   * with, found out without a request.
+   * with, determined without a request.
    */
   readonly statusCode: number
   /** Auth0's own code, such as `"invalid_body"`, if it sent one. */
@@ -884,11 +884,11 @@ export declare class Auth0ApiError extends Auth0UserSecurityError {
   readonly method: string
   /** The path template without ids, such as `"/api/v2/sessions/{id}"`. */
   readonly endpoint: string
-  /** Requests that were sent. */
+  /** The number of requests that were sent. */
   readonly attempts: number
   /**
-   * When to call again, in milliseconds: what Auth0 said, or what its rate limit shows; at least 1,000 if the
-   * rate limit is the reason.
+   * How long to wait before calling again, in milliseconds, as given by Auth0 or derived from its rate limit; at least
+   * 1,000 if the rate limit is the reason.
    */
   readonly retryAfterMs?: number
 }

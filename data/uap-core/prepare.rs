@@ -1,7 +1,7 @@
 //! Compiles uap-core's YAML into the format that `src/user_agent/rules.rs` reads: one line per rule, and
-//! an empty line after each list. Work that would cost the addon size and time is done here: pattern
-//! flags are expanded, so that it needs no Unicode tables, and each rule gets a list of words, at least
-//! one of which every matching user agent contains.
+//! an empty line after each list. Moves work from the addon to the build: pattern flags are expanded, so that
+//! the addon needs no Unicode tables, and each rule gets a list of words, at least one of which every matching
+//! user agent contains.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -13,17 +13,17 @@ use serde_json::Value;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// Shorter words are in nearly every user agent.
+/// Shorter words occur in nearly every user agent.
 const MIN_WORD: usize = 3;
 const MAX_WORDS: usize = 300;
 
-/// What nearly every browser sends, in lower case: words in it rule nothing out.
+/// What nearly every browser sends, in lower case: the words in it do not narrow down the rules.
 const ORDINARY: &str = "mozilla/5.0 (linux; android 10; k build/) (windows nt 10.0; win64; x64) \
      (macintosh; intel mac os x 10_15_7) (iphone; cpu iphone os 17_0 like mac os x) applewebkit/537.36 \
      (khtml, like gecko) version/17.0 chrome/120.0.0.0 mobile safari/537.36";
 
-/// The lists, each with what replaces the name of a result and the three parts of its version. Of a
-/// device only the name is read.
+/// The lists, each with the keys of the replacements for the name and the three parts of the version. For a
+/// device, only the name is read.
 const LISTS: [(&str, [&str; 4]); 3] = [
     (
         "user_agent_parsers",
@@ -59,7 +59,7 @@ pub fn prepare(yaml: &str) -> Result<String> {
     Ok(prepared)
 }
 
-/// The pattern, four replacements, which may be empty, and any number of words, with tabs between.
+/// The pattern, four replacements, which may be empty, and any number of words, separated by tabs.
 fn prepare_rule(rule: &Value, replacements: [&str; 4]) -> Result<String> {
     let pattern = rule["regex"]
         .as_str()
@@ -69,9 +69,9 @@ fn prepare_rule(rule: &Value, replacements: [&str; 4]) -> Result<String> {
         .build()
         .parse(&with_ascii_classes(pattern))?;
     let hir = with_ascii_boundaries(&hir);
-    // Expanded, `.` is everything except a line break.
-    let spelt_out = hir.to_string().replace('\t', "\\t").replace('\n', "\\n");
-    let mut fields = vec![spelt_out];
+    // `.` is expanded to a class of everything except line breaks.
+    let expanded = hir.to_string().replace('\t', "\\t").replace('\n', "\\n");
+    let mut fields = vec![expanded];
     fields.extend(replacements.map(|key| rule[key].as_str().unwrap_or_default().trim().to_owned()));
     fields.extend(required_words(&hir).unwrap_or_default());
     if fields.iter().any(|field| field.contains(['\t', '\n'])) {
@@ -80,7 +80,7 @@ fn prepare_rule(rule: &Value, replacements: [&str; 4]) -> Result<String> {
     Ok(fields.join("\t"))
 }
 
-/// uap-core is written for engines whose `\d` and `\w` know ASCII alone.
+/// uap-core is written for engines whose `\d` and `\w` match ASCII only.
 fn with_ascii_classes(pattern: &str) -> String {
     let mut rewritten = String::new();
     let mut is_in_class = false;
@@ -133,7 +133,7 @@ fn with_ascii_boundaries(hir: &Hir) -> Hir {
 
 type Words = BTreeSet<String>;
 
-/// Lower-case words, at least one of which every match contains; `None` if there is no such list.
+/// Lower-case words, at least one of which every match contains; `None` if there are none.
 fn required_words(hir: &Hir) -> Option<Words> {
     match hir.kind() {
         HirKind::Literal(_) | HirKind::Class(_) => words_of_run(std::slice::from_ref(hir)),
@@ -151,8 +151,8 @@ fn required_words(hir: &Hir) -> Option<Words> {
     }
 }
 
-/// The best that any part of a sequence offers: words that few user agents contain, and long ones.
-/// Neighbouring letters are one word, whose case may be spelt out as a class.
+/// The best words of any part of a sequence: preferably rare in user agents, then long.
+/// Adjacent letters form one word, whose case may be expanded to classes.
 fn words_of_sequence(parts: &[Hir]) -> Option<Words> {
     let runs = parts.chunk_by(|a, b| letters(a).is_some() && letters(b).is_some());
     let candidates = runs.filter_map(|run| match run {
@@ -160,8 +160,8 @@ fn words_of_sequence(parts: &[Hir]) -> Option<Words> {
         run => words_of_run(run),
     });
     candidates.max_by_key(|words| {
-        let is_telling = !words.iter().any(|word| ORDINARY.contains(word.as_str()));
-        (is_telling, shortest(words), Reverse(words.len()))
+        let is_distinctive = !words.iter().any(|word| ORDINARY.contains(word.as_str()));
+        (is_distinctive, shortest(words), Reverse(words.len()))
     })
 }
 

@@ -1,4 +1,4 @@
-//! Whatever Auth0 responds with, it becomes a value or an error that quotes nothing of it.
+//! Any response decodes to a value, or to an error that quotes none of it.
 
 use std::marker::PhantomData;
 
@@ -15,10 +15,10 @@ use auth0_user_security::transport::request::Route;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-/// Stands in the kept inputs where a token or an echo could stand.
+/// Takes the place of tokens and echoed input in the corpus.
 const CANARY: &str = "cAnArY";
 const REFUSALS: [u16; 8] = [302, 400, 401, 403, 404, 429, 500, 503];
-/// Auth0's machine codes, and the paths of fields that are made of them.
+/// The length of Auth0's machine-readable codes and of the field paths that consist of them.
 const MAX_CODE: usize = 64;
 const MAX_MESSAGE: usize = 400;
 const LIST_READER: PageReader = PageReader {
@@ -113,16 +113,16 @@ fn refused(status: u16, body: &[u8]) {
 }
 
 fn quotes_nothing(error: &Error) {
-    let told = format!("{error}\n{error:?}\n{:?}", error.cause());
-    assert!(!told.contains(CANARY), "{told}");
-    assert!(error.message.len() <= MAX_MESSAGE, "{told}");
-    assert!(error.error_code().is_none_or(is_code), "{told}");
+    let text = format!("{error}\n{error:?}\n{:?}", error.cause());
+    assert!(!text.contains(CANARY), "{text}");
+    assert!(error.message.len() <= MAX_MESSAGE, "{text}");
+    assert!(error.error_code().is_none_or(is_code), "{text}");
     if let Some((_, path)) = error.message.split_once(" at `") {
         let (path, _) = path.split_once('`').expect("its end");
         assert!(
             path.split(['.', '[', ']'])
                 .all(|part| part.is_empty() || is_code(part)),
-            "{told}"
+            "{text}"
         );
     }
 }
@@ -132,7 +132,7 @@ fn is_code(text: &str) -> bool {
     (1..=MAX_CODE).contains(&text.len()) && text.bytes().all(is_plain)
 }
 
-/// A cursor that cannot be read is no end of a list.
+/// An unreadable cursor does not count as the end of a list.
 fn is_end_or_cursor(next: Option<&Value>) -> bool {
     match next {
         None | Some(Value::Null) => true,
@@ -141,7 +141,7 @@ fn is_end_or_cursor(next: Option<&Value>) -> bool {
     }
 }
 
-/// Only what has no id is left out of the list, whatever the rest of the fields contains.
+/// Only rows without an id are left out of the list, whatever their other fields contain.
 fn keeps_sessions(page: &Value) {
     let Some(rows) = page.get("sessions").and_then(Value::as_array) else {
         return;
@@ -174,14 +174,14 @@ fn keeps_sessions(page: &Value) {
     }
 }
 
-/// Identities decide what may be unlinked: all of them are read, or none.
+/// Identities decide what may be unlinked, so either all of them are read or none.
 fn keeps_users(listed: &Value) {
     let Some(rows) = listed.as_array() else {
         return;
     };
     let ids: Option<Vec<&str>> = rows.iter().map(readable_user).collect();
     let Some(ids) = ids else { return };
-    // Re-encoded: without the repeated keys of the body.
+    // Re-encoded, to remove the repeated keys of the body.
     let body = serde_json::to_vec(listed).expect("JSON");
     let users = decoded(&users::BY_EMAIL, &body)
         .expect("every user can be read")

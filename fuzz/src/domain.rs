@@ -1,4 +1,4 @@
-//! A domain that is accepted is where the HTTP client goes, and nowhere else.
+//! The HTTP client connects to exactly the host of an accepted domain.
 
 use auth0_user_security::config::Domain;
 use url::{Host, Url};
@@ -12,7 +12,7 @@ pub fn check(data: &[u8]) {
 }
 
 fn is_exactly_this_host(input: &str, domain: &Domain) {
-    let url = Url::parse(&format!("{}/path", domain.origin())).expect("the client reads it too");
+    let url = Url::parse(&format!("{}/path", domain.origin())).expect("the client parses it too");
     assert_eq!(url.path(), "/path");
     assert_eq!((url.query(), url.fragment()), (None, None));
     assert_eq!((url.username(), url.password()), ("", None));
@@ -25,7 +25,7 @@ fn is_exactly_this_host(input: &str, domain: &Domain) {
     assert_eq!(url.port_or_known_default(), port);
     assert!(
         input.to_ascii_lowercase().contains(named),
-        "{named} is what was written"
+        "{named} is part of the input"
     );
     if matches!(host, "localhost" | "127.0.0.1" | "[::1]") {
         return;

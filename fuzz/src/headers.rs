@@ -20,7 +20,7 @@ const NAMES: [&str; 6] = [
     "date",
 ];
 
-/// The values of these headers, one per line.
+/// The input contains the values of these headers, one per line.
 pub fn check(data: &[u8]) {
     let input = super::text(data);
     let values: Vec<&str> = input.splitn(NAMES.len(), '\n').collect();
@@ -56,7 +56,7 @@ fn check_wait(status: u16, headers: RateLimitHeaders) {
     }
 }
 
-/// A limit that a response shows delays no request beyond its reset.
+/// A limit in a response delays no request beyond its reset.
 fn check_limit(headers: RateLimitHeaders) {
     let mut bucket = TokenBucket::default();
     for now in [0.0, 1.0, 500.0, 5000.0] {

@@ -1,5 +1,4 @@
-//! Whatever an id holds, it is one segment of the path that it was meant for; whatever a redirect
-//! URL holds, it is read in one way.
+//! Any id stays a single segment of its path, and an accepted redirect URL cannot be read in two ways.
 
 use auth0_user_security::auth0::endpoint::Request;
 use auth0_user_security::auth0::response::FromResponse;
@@ -16,7 +15,7 @@ use url::Url;
 const ALLOWED: &str = "https://app.example.com";
 const ROOM: PageReader = PageReader { rows: 1, bytes: 1 };
 
-/// Two ids and a provider, one per line; the first line is a redirect URL as well.
+/// The input contains two ids and a provider, one per line; the first line is also used as a redirect URL.
 pub fn check(data: &[u8]) {
     let input = super::text(data);
     let mut lines = input.splitn(3, '\n');
@@ -52,7 +51,7 @@ fn raw<T: FromResponse>(request: Result<Request<T>>) -> RawRequest {
     request.expect("a valid id").raw
 }
 
-/// Ids that Auth0 sends come into paths without validation: the last gate holds alone.
+/// Ids from Auth0 enter paths without validation, so encoding alone must keep them in place.
 fn unvalidated(user: &str, id: &str, provider: &str) {
     let identity = Identity {
         provider: provider.to_owned(),
@@ -120,7 +119,7 @@ fn redirect(input: &str) {
     }
 }
 
-/// The host that a person or another parser reads is the one that a browser goes to.
+/// The host that a person or another parser reads is the one that a browser connects to.
 fn reads_as_its_host(input: &str, url: &Url) {
     let (_, rest) = input.split_once("://").expect("an authority");
     let authority = rest.split(['/', '?']).next().unwrap_or_default();

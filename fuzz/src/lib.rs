@@ -1,5 +1,5 @@
-//! What each fuzz target does with its bytes. No fuzzer is needed for it: `tests/corpora.rs` of the
-//! crate includes this file and replays every kept input.
+//! The checks of the fuzz targets. They run without a fuzzer too: `tests/corpora.rs` of the crate includes this file
+//! and replays the whole corpus.
 
 pub mod decode;
 pub mod domain;
@@ -8,7 +8,7 @@ pub mod ids;
 pub mod state;
 pub mod user_agent;
 
-/// Text out of any bytes.
+/// Converts any bytes to text.
 fn text(data: &[u8]) -> String {
     String::from_utf8_lossy(data).into_owned()
 }

@@ -1,4 +1,4 @@
-//! A state opens for the flow that it was sealed for, and no other text opens at all.
+//! A state opens only for the flow that it was sealed for, and no other text opens at all.
 
 use auth0_user_security::config::{ClientAuthentication, Secret};
 use auth0_user_security::credentials::id_token::Unverified;
@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 const REDIRECT: &str = "https://app.example.com/callback";
 
-/// The first three bytes choose a change and its place; then a line for the connection; the rest is
-/// the user, and everything together a text that nobody sealed.
+/// The first three bytes choose a change and its position, the rest is the connection and the user, and the whole input
+/// is a text that was never sealed.
 pub fn check(data: &[u8]) {
     let sealer = StateSealer::new(&ClientAuthentication::Secret(Secret::new(
         "a client secret".to_owned(),
@@ -23,14 +23,8 @@ pub fn check(data: &[u8]) {
         user: Some(&text),
         ..unbound
     };
-    assert!(
-        sealer.open(&text, unbound, now).is_err(),
-        "nobody sealed this"
-    );
-    assert!(
-        sealer.open(&text, bound, now).is_err(),
-        "nobody sealed this"
-    );
+    assert!(sealer.open(&text, unbound, now).is_err(), "never sealed");
+    assert!(sealer.open(&text, bound, now).is_err(), "never sealed");
     let _ = Unverified::parse(&text);
     if let [kind, place, with, rest @ ..] = data {
         for user in [None, Some(super::text(rest))] {
@@ -66,30 +60,11 @@ fn genuine(
         (&opened.nonce, &opened.code_verifier),
         (&ticket.nonce, &ticket.code_verifier)
     );
+    opens_for_nothing_else(sealer, &ticket.state, flow, now);
     assert!(
         sealer.open(&ticket.state, flow, ticket.expires_at).is_err(),
         "expired"
     );
-    let elsewhere = Flow {
-        redirect_url: "https://evil.example/",
-        ..flow
-    };
-    assert!(
-        sealer.open(&ticket.state, elsewhere, now).is_err(),
-        "another redirect URL"
-    );
-    if flow.user.is_some() {
-        let other = Flow {
-            user: Some("somebody else"),
-            ..flow
-        };
-        assert!(
-            sealer.open(&ticket.state, other, now).is_err(),
-            "another user"
-        );
-        let nobody = Flow { user: None, ..flow };
-        assert!(sealer.open(&ticket.state, nobody, now).is_err(), "no user");
-    }
     let forged = change(&ticket.state);
     if forged != ticket.state {
         assert!(
@@ -110,5 +85,25 @@ fn changed(state: &str, kind: u8, place: usize, with: u8) -> String {
         2 => format!("{head}{}", &tail[1..]),
         3 => head.to_owned(),
         _ => format!("{tail}{head}"),
+    }
+}
+
+fn opens_for_nothing_else(sealer: &StateSealer, state: &str, flow: Flow, now: DateTime<Utc>) {
+    let elsewhere = Flow {
+        redirect_url: "https://evil.example/",
+        ..flow
+    };
+    assert!(
+        sealer.open(state, elsewhere, now).is_err(),
+        "another redirect URL"
+    );
+    if flow.user.is_some() {
+        let other = Flow {
+            user: Some("another user"),
+            ..flow
+        };
+        assert!(sealer.open(state, other, now).is_err(), "another user");
+        let without_user = Flow { user: None, ..flow };
+        assert!(sealer.open(state, without_user, now).is_err(), "no user");
     }
 }

@@ -1,8 +1,8 @@
-//! Whatever a user agent holds, what is shown of it has the documented shapes.
+//! The results for any user agent have the documented format.
 
 use auth0_user_security::user_agent;
 
-/// A user agent counts up to 1024 characters, and a rule adds a word or two to what it takes over.
+/// Only 1,024 characters of a user agent are read, and a rule adds a word or two to what it copies.
 const MAX_CHARS: usize = 4 * 1024;
 const DEVICES: [&str; 6] = ["Desktop", "Mobile", "Tablet", "TV", "Bot", "Unknown"];
 

@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   bench: ["test-support"],
   emulator: [],
   examples: [],
-  lib: ["native.js", "package.json"],
+  lib: ["index.d.ts", "native.js", "package.json", "types"],
   scripts: ["index.js", "test-support"],
   "test-support": ["emulator", "examples"],
   tests: ["emulator", "lib", "test-support"],

@@ -1,18 +1,18 @@
-//! How long the texts, lists and objects of a caller may be. They are measured before they are copied.
+//! Length limits for the caller's strings, arrays and objects, checked before anything is copied.
 
 use crate::error::Error;
 
-/// The sessions of one user. `findUserSessions` returns no more than these.
+/// Sessions of one user; also the most that `findUserSessions` returns.
 pub const MAX_SESSIONS: u32 = 10_000;
-/// The sign-in methods of one user. Auth0 links some ten.
+/// Sign-in methods of one user. Auth0 links about ten.
 pub const MAX_METHODS: u32 = 1_000;
 /// More properties than any options object or configuration has.
 pub const MAX_PROPERTIES: u32 = 100;
 pub const MAX_PROPERTY_NAME: usize = 100;
-/// More origins than an application has.
+/// More origins than any application has.
 pub const MAX_SETTING_ITEMS: u32 = 1_000;
 
-/// The longest texts, in UTF-16 units, and what to do instead of passing a longer one.
+/// Maximum lengths of strings, in UTF-16 units, and what to do instead of passing a longer one.
 const TEXTS: &[(&str, usize, &str)] = &[
     ("redirectUrl", 2_048, SHORT_URL),
     ("redirectUri or provider", 2_048, SHORT_URL),
@@ -20,7 +20,7 @@ const TEXTS: &[(&str, usize, &str)] = &[
     (
         "authorizationParams",
         2_048,
-        "Pass a reference to what the login needs, not the thing itself.",
+        "Pass a reference to the data that the login needs, not the data itself.",
     ),
     ("authorizationCode", 2_048, AS_SENT),
     ("accessToken", 16_384, AS_SENT),
@@ -28,11 +28,11 @@ const TEXTS: &[(&str, usize, &str)] = &[
 ];
 const SHORT_URL: &str = "Keep what your application needs to remember in its own session, and pass a \
                          short URL.";
-const AS_SENT: &str = "It must be the text that Auth0 sent.";
-/// For ids and names: Auth0 has none that long.
-const OTHER_TEXT: (usize, &str) = (1_024, "Pass the name or the id alone.");
+const AS_SENT: &str = "It must be the value that Auth0 sent.";
+/// For ids and names, which are never that long at Auth0.
+const OTHER_TEXT: (usize, &str) = (1_024, "Pass only the name or the id.");
 
-/// The longest text of an argument. `name` is the one that errors show, such as `options.scope`.
+/// The maximum length of a string argument. `name` is its name in error messages, such as `options.scope`.
 pub fn max_text(name: &str) -> usize {
     text_limit(name).0
 }
@@ -50,15 +50,15 @@ fn text_limit(name: &str) -> (usize, &'static str) {
     found.map_or(OTHER_TEXT, |(_, most, fix)| (*most, fix))
 }
 
-/// For a list of what belongs to one user.
+/// For an array of one user's items.
 pub fn too_many_items(name: &str, count: u32, most: u32) -> Error {
     let (count, most) = (with_commas(count as usize), with_commas(most as usize));
     Error::argument_value(format!(
-        "{name} has {count} items, and may have {most}. Pass those of one user."
+        "{name} has {count} items; the maximum is {most}. Pass the items of one user."
     ))
 }
 
-/// The longest text of a setting. A bundle of certificate authorities has some 200,000 characters.
+/// The maximum length of a setting. A bundle of certificate authorities has about 200,000 characters.
 pub fn max_setting_text(name: &str) -> usize {
     match name.rsplit('.').next() {
         Some("ca") => 2 * 1024 * 1024,

@@ -1,5 +1,5 @@
-//! What callers pass: the arguments of a method, read one after the other, in either of the two call forms. All
-//! differences between the forms are found here. It knows no JavaScript engine, only values that have properties.
+//! The arguments that callers pass, read in order, in either of the two call forms. All differences between the forms
+//! are resolved here. Knows no JavaScript engine, only values with properties.
 
 mod limits;
 mod options;
@@ -12,7 +12,7 @@ mod tests;
 
 use limits::{MAX_METHODS, MAX_SESSIONS};
 pub use limits::{MAX_PROPERTIES, MAX_PROPERTY_NAME};
-pub use options::{Named, Options};
+pub use options::{Options, Presence};
 pub use settings::settings;
 pub use value::{Decoded, Given, Kind, Rejection, Value};
 
@@ -21,7 +21,7 @@ use std::vec::IntoIter;
 use crate::error::Error;
 use crate::user::{JsText, UserRef, possible_resource_id};
 
-/// The providers of the enum that the README documents.
+/// The providers of the public enum.
 const KNOWN_PROVIDERS: &[&str] = &[
     "google-oauth2",
     "github",
@@ -30,19 +30,19 @@ const KNOWN_PROVIDERS: &[&str] = &[
     "email-password",
 ];
 
-/// The two ways to call each method, of which the README shows both.
+/// The two ways to call each method; the README shows both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// Objects in, booleans and objects out.
     ByObject,
-    /// Ids in, nothing or text out.
+    /// Ids in, nothing or strings out.
     ById,
 }
 
 #[derive(Debug)]
 pub struct Arguments<V> {
     rest: IntoIter<V>,
-    /// By object once a user or a session was given as one.
+    /// By object if a user or a session was passed as one.
     pub form: Form,
 }
 
@@ -58,7 +58,7 @@ impl<V: Value> Arguments<V> {
         Given::new(name, self.rest.next())
     }
 
-    /// The argument after so many others, without reading it.
+    /// The argument this many positions ahead, without consuming it.
     fn peek(&self, name: &'static str, index: usize) -> Given<V> {
         Given::new(name, self.rest.as_slice().get(index).copied())
     }
@@ -78,7 +78,7 @@ impl<V: Value> Arguments<V> {
         user::user(&self.next_by_object_or_id("user")?)
     }
 
-    /// A session given by its id or as an object with `id`; nothing for an id that cannot exist.
+    /// A session, passed as an id or as an object with `id`; `None` for an id that cannot exist.
     pub fn session(&mut self) -> Decoded<Option<String>, V> {
         let session = self.next_by_object_or_id("session")?;
         let id = match session.kind()? {
@@ -91,7 +91,7 @@ impl<V: Value> Arguments<V> {
         Ok(possible_resource_id(id.text()?))
     }
 
-    /// A session id that must be there, because leaving it out would change what the call does.
+    /// A required session id: leaving it out would change what the call does.
     pub fn current_session_id(&mut self) -> Decoded<String, V> {
         let current = self.next("currentSessionId");
         let id = match current.kind()? {
@@ -107,7 +107,7 @@ impl<V: Value> Arguments<V> {
         })
     }
 
-    /// Left out if the options follow at once.
+    /// Counts as left out if the options come next.
     pub fn optional_text(&mut self, name: &'static str) -> Decoded<Option<String>, V> {
         if self.next_is_object()? {
             return Ok(None);
@@ -116,7 +116,7 @@ impl<V: Value> Arguments<V> {
         text.map(|text| text.plain_text()).transpose()
     }
 
-    /// `{ provider, id }`, or the two one after the other. An id that cannot exist is nothing.
+    /// `{ provider, id }`, or the two as separate arguments. The id is `None` if it cannot exist.
     pub fn identity(&mut self) -> Decoded<(String, Option<String>), V> {
         let (provider, id) = if self.next_is_object()? {
             let method = self.next("method");
@@ -132,12 +132,12 @@ impl<V: Value> Arguments<V> {
         Ok((provider.plain_text()?, possible_resource_id(id.text()?)))
     }
 
-    /// How many sessions are listed. They are not read.
+    /// The length of an array of sessions, which are not read.
     pub fn session_count(&mut self) -> Decoded<u32, V> {
         self.next("sessions").length(MAX_SESSIONS)
     }
 
-    /// The providers of a list of sign-in methods.
+    /// The providers in an array of sign-in methods.
     pub fn providers(&mut self) -> Decoded<Vec<String>, V> {
         let methods = self.next("methods");
         let length = methods.length(MAX_METHODS)?;
@@ -146,7 +146,7 @@ impl<V: Value> Arguments<V> {
             .collect()
     }
 
-    /// Whether a connection URL is made by id, `(user, provider)`, and not by `(provider, redirectUrl)`.
+    /// Whether a connection URL is requested by id, `(user, provider)`, rather than by `(provider, redirectUrl)`.
     pub fn is_connection_by_id(&self) -> Decoded<bool, V> {
         let first = self.peek("redirectUrl", 0);
         if first.kind()? != Kind::String {
@@ -157,7 +157,7 @@ impl<V: Value> Arguments<V> {
             && match second.text()? {
                 JsText::Valid(text) => text.contains([':', '/', '\\']),
                 JsText::LoneSurrogate => false,
-                // Nothing else is that long.
+                // Only a URL is that long.
                 JsText::TooLong => true,
             };
         Ok(match first.text()? {
@@ -167,12 +167,12 @@ impl<V: Value> Arguments<V> {
         })
     }
 
-    /// The options, which come last.
+    /// The options, which are always the last argument.
     pub fn options(&mut self) -> Decoded<Options<V>, V> {
         Options::read(self.next("options"))
     }
 
-    /// The same for a method that changes something.
+    /// The options of a method that changes something.
     pub fn change_options(&mut self) -> Decoded<Options<V>, V> {
         self.options()?.with_actor()
     }

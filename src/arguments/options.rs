@@ -1,4 +1,4 @@
-//! The options object that every method takes last. The `signal` in it is JavaScript's business.
+//! The options object, the last argument of every method. JavaScript handles the `signal` in it.
 
 use std::time::Duration;
 
@@ -8,25 +8,25 @@ use super::value::{Decoded, Given, Value};
 use crate::error::Error;
 use crate::user::{JsText, UserRef};
 
-/// An option whose mere presence means something.
+/// An option whose presence alone has a meaning.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Named {
-    Not,
+pub enum Presence {
+    Absent,
     Empty,
     Text(String),
 }
 
-/// What every method takes, read once, and what only some do, to be read by name. A name that nobody has read when
-/// all are read is unknown.
+/// The options that every method has, read once, and those of some methods, read by name. A property that was not
+/// read by the end is unknown.
 #[derive(Debug)]
 pub struct Options<V> {
     given: Option<Given<V>>,
     names: Vec<String>,
     known: Vec<&'static str>,
-    /// The one of the configuration, unless given.
+    /// Defaults to that of the configuration.
     pub timeout: Option<Duration>,
     pub is_bulk: bool,
-    /// Who asked for a change.
+    /// Who asked for the change.
     pub actor: Option<String>,
 }
 
@@ -53,7 +53,7 @@ impl<V: Value> Options<V> {
         Ok(self)
     }
 
-    /// To be called when all options have been read.
+    /// Call this after reading all options.
     pub fn finish(&self) -> Decoded<(), V> {
         let known: Vec<&str> = self.known.iter().copied().chain(["signal"]).collect();
         let is_unknown = |name: &&String| !known.contains(&name.as_str());
@@ -61,7 +61,7 @@ impl<V: Value> Options<V> {
             None => Ok(()),
             Some(unknown) => {
                 let known = known.join(", ");
-                let message = format!("options.{unknown} is not an option here. Known: {known}.");
+                let message = format!("options.{unknown} is not a known option. Known: {known}.");
                 Err(Error::argument_value(message).into())
             }
         }
@@ -105,9 +105,9 @@ impl<V: Value> Options<V> {
         };
         match option.text()? {
             JsText::Valid(text) => Ok(Some(text)),
-            // Equal to no id that Auth0 could have issued.
+            // Matches no id that Auth0 could have issued.
             JsText::LoneSurrogate => Ok(Some(String::new())),
-            // These come from strangers, for whom they are wrong like any other.
+            // These come from untrusted input: an overlong one is as invalid as any other wrong one.
             JsText::TooLong if matches!(name, "state" | "currentSessionId") => {
                 Ok(Some(String::new()))
             }
@@ -115,12 +115,16 @@ impl<V: Value> Options<V> {
         }
     }
 
-    /// A text that must have a value once its key is there: an absent one would change what the call does.
-    pub fn text_if_named(&mut self, name: &'static str) -> Decoded<Named, V> {
+    /// A string that must have a value if its key is present: dropping it would change what the call does.
+    pub fn text_if_present(&mut self, name: &'static str) -> Decoded<Presence, V> {
         let options = self.given.as_ref();
         let named = options.map_or(Ok(None), |options| options.own(name))?;
-        let text = self.text(name)?.map_or(Named::Empty, Named::Text);
-        Ok(if named.is_some() { text } else { Named::Not })
+        let text = self.text(name)?.map_or(Presence::Empty, Presence::Text);
+        Ok(if named.is_some() {
+            text
+        } else {
+            Presence::Absent
+        })
     }
 
     pub fn flag(&mut self, name: &'static str) -> Decoded<bool, V> {

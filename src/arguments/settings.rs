@@ -1,4 +1,4 @@
-//! The configuration as callers pass it: an object of plain values, of which `undefined` counts as left out.
+//! The configuration that callers pass: an object of plain values, in which `undefined` counts as absent.
 
 use serde_json::{Map, Value as Json};
 
@@ -9,24 +9,26 @@ use crate::error::{Error, Result};
 /// The deepest setting is `application.clientAssertion.privateKey`.
 const NESTING: u32 = 3;
 
-/// What the language itself throws is not passed on: its words might quote a value.
+/// Exceptions thrown while reading are not passed on: their messages might quote a value.
 pub fn settings<V: Value>(config: V) -> Result<Map<String, Json>> {
     match config.kind() {
         Ok(Kind::Object) => object(config, "", NESTING),
-        _ => Err(no_object()),
+        _ => Err(not_an_object()),
     }
 }
 
 fn object<V: Value>(object: V, path: &str, levels_left: u32) -> Result<Map<String, Json>> {
-    let keys = object.property_names().map_err(|_| no_object())?;
+    let keys = object.property_names().map_err(|_| not_an_object())?;
     let keys = keys.map_err(|problem| {
         let field = path.strip_suffix('.').unwrap_or("config").to_owned();
-        Error::configuration(field, problem, "Pass the settings of the reference only")
+        Error::configuration(field, problem, "Pass documented settings only")
     })?;
     let mut settings = Map::new();
     for key in keys {
         let name = format!("{path}{key}");
-        let value = object.property(&key).map_err(|_| no_setting(&name))?;
+        let value = object
+            .property(&key)
+            .map_err(|_| unsupported_value(&name))?;
         if let Some(value) = value
             && let Some(value) = setting(value, &name, levels_left)?
         {
@@ -37,7 +39,7 @@ fn object<V: Value>(object: V, path: &str, levels_left: u32) -> Result<Map<Strin
 }
 
 fn setting<V: Value>(value: V, name: &str, levels_left: u32) -> Result<Option<Json>> {
-    let failed = |_| no_setting(name);
+    let failed = |_| unsupported_value(name);
     match value.kind().map_err(failed)? {
         Kind::Undefined => Ok(None),
         Kind::Object if levels_left > 0 => {
@@ -45,12 +47,12 @@ fn setting<V: Value>(value: V, name: &str, levels_left: u32) -> Result<Option<Js
                 return list(value, length, name).map(Some);
             }
             if levels_left == 1 || value.is_bytes().map_err(failed)? {
-                return Err(no_setting(name));
+                return Err(unsupported_value(name));
             }
             let inner = object(value, &format!("{name}."), levels_left - 1)?;
             Ok(Some(Json::Object(inner)))
         }
-        Kind::Object | Kind::Other(_) => Err(no_setting(name)),
+        Kind::Object | Kind::Other(_) => Err(unsupported_value(name)),
         _ => {
             let most = max_setting_text(name);
             let plain = value.plain(most).map_err(failed)?;
@@ -59,7 +61,7 @@ fn setting<V: Value>(value: V, name: &str, levels_left: u32) -> Result<Option<Js
     }
 }
 
-/// The one list is `allowedRedirectOrigins`, so its items are plain values.
+/// The only list is `allowedRedirectOrigins`, so its items are plain values.
 fn list<V: Value>(list: V, length: u32, name: &str) -> Result<Json> {
     if length > MAX_SETTING_ITEMS {
         let problem = format!("has {} items", with_commas(length as usize));
@@ -67,8 +69,8 @@ fn list<V: Value>(list: V, length: u32, name: &str) -> Result<Json> {
         return Err(Error::configuration(name, &problem, "Pass at most 1,000"));
     }
     let item = |index| {
-        let item = list.element(index).map_err(|_| no_setting(name))?;
-        let item = item.ok_or_else(|| no_setting(name))?;
+        let item = list.element(index).map_err(|_| unsupported_value(name))?;
+        let item = item.ok_or_else(|| unsupported_value(name))?;
         Ok(setting(item, name, 0)?.unwrap_or_default())
     };
     (0..length)
@@ -85,15 +87,15 @@ fn too_long(name: &str, most: usize) -> Error {
     )
 }
 
-fn no_setting(name: &str) -> Error {
+fn unsupported_value(name: &str) -> Error {
     Error::configuration(
         name.to_owned(),
-        "is not a value that a setting can have",
-        "Pass a string, a finite number, a boolean or a plain object; of a Buffer, its toString()",
+        "is not a supported value",
+        "Pass a string, a finite number, a boolean or a plain object; for a Buffer, its toString()",
     )
 }
 
-fn no_object() -> Error {
+fn not_an_object() -> Error {
     Error::configuration(
         "config",
         "is not an object",

@@ -1,4 +1,4 @@
-//! Arguments as any language could pass them: JSON stands for its values.
+//! Arguments as any language could pass them, with JSON in place of its values.
 
 use serde_json::{Value as Json, json};
 
@@ -147,7 +147,7 @@ fn an_option_of_another_method_is_refused_by_name() {
     );
     assert_eq!(
         message(options.finish()),
-        "options.waitUntilGone is not an option here. Known: timeoutMs, priority, currentSessionId, signal."
+        "options.waitUntilGone is not a known option. Known: timeoutMs, priority, currentSessionId, signal."
     );
     assert!(options.flag("waitUntilGone").expect("a flag"));
     options.finish().expect("all options are known");

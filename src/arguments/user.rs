@@ -1,4 +1,4 @@
-//! A user as callers name one.
+//! The ways in which callers can name a user.
 
 use super::value::{Decoded, Given, Kind, Value};
 use crate::error::Error;
@@ -35,7 +35,7 @@ fn user_object<V: Value>(user: &Given<V>) -> Decoded<UserRef, V> {
     Ok(UserRef::from_email(email, connection))
 }
 
-/// The three names of an id must not disagree.
+/// The three names of the id must not conflict.
 fn the_id<T>(text: impl Fn(&'static str) -> Result<Option<JsText>, T>) -> Result<Option<JsText>, T>
 where
     T: From<Error>,

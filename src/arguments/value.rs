@@ -1,4 +1,4 @@
-//! A value that a caller passed, under the name by which errors call it.
+//! A value that a caller passed, with the name that error messages use for it.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -17,7 +17,7 @@ pub enum Kind {
     Number,
     String,
     Object,
-    /// What no method takes, such as a function.
+    /// A type that no method accepts, such as a function.
     Other(&'static str),
 }
 
@@ -35,35 +35,35 @@ impl Kind {
     }
 }
 
-/// A value of the caller's language. Nothing of it is copied before it is asked for.
+/// A value of the caller's language. Nothing is copied until it is read.
 pub trait Value: Copy {
-    /// The language itself failed, such as a getter that threw.
+    /// An exception of the language itself, such as from a getter.
     type Thrown;
 
     fn kind(self) -> Result<Kind, Self::Thrown>;
     fn flag(self) -> Result<bool, Self::Thrown>;
     fn number(self) -> Result<f64, Self::Thrown>;
-    /// The text, unless it has more UTF-16 units than `most`.
+    /// The string, unless it has more UTF-16 units than `most`.
     fn text(self, most: usize) -> Result<JsText, Self::Thrown>;
-    /// Own properties only: what a prototype offers was not passed by the caller, and any code in the process can
-    /// put it there.
+    /// Own properties only: inherited ones were not passed by the caller, and any code in the process can add them to
+    /// a prototype.
     fn property(self, name: &str) -> Result<Option<Self>, Self::Thrown>;
-    /// The names of own, enumerable properties; or what is wrong with them, as the rest of a sentence.
+    /// The names of own, enumerable properties, or what is wrong with them, as the rest of a sentence.
     fn property_names(self) -> Result<Result<Vec<String>, &'static str>, Self::Thrown>;
-    /// How many elements an array has; nothing for what is no array.
+    /// The length of an array; `None` for anything else.
     fn length(self) -> Result<Option<u32>, Self::Thrown>;
-    /// Nothing in place of a hole.
+    /// `None` for a hole.
     fn element(self, index: u32) -> Result<Option<Self>, Self::Thrown>;
-    /// A null, boolean, number or text, unless the text has more UTF-16 units than `most`. It may be a secret, of
-    /// which no other copy is made.
+    /// A null, boolean, number or string, unless the string has more UTF-16 units than `most`. It may be secret, so
+    /// no other copy is made.
     fn plain(self, most: usize) -> Result<Option<Json>, Self::Thrown>;
     fn is_bytes(self) -> Result<bool, Self::Thrown>;
 }
 
-/// Why a call does not begin.
+/// Why a call cannot begin.
 #[derive(Debug)]
 pub enum Rejection<T> {
-    /// The arguments are wrong, which is reported like every failure of the library.
+    /// The arguments are invalid, which is reported like every failure of the library.
     Failure(Error),
     Thrown(T),
 }
@@ -79,7 +79,7 @@ pub type Decoded<R, V> = Result<R, Rejection<<V as Value>::Thrown>>;
 #[derive(Debug, Clone)]
 pub struct Given<V> {
     name: Cow<'static, str>,
-    /// Nothing for an argument that was left out.
+    /// `None` for an argument that was left out.
     value: Option<V>,
 }
 
@@ -94,13 +94,13 @@ impl<V: Value> Given<V> {
         kind.map_err(Rejection::Thrown)
     }
 
-    /// Nothing in place of `undefined` and `null`.
+    /// `None` for `undefined` and `null`.
     pub fn present(self) -> Decoded<Option<Self>, V> {
         let is_absent = matches!(self.kind()?, Kind::Undefined | Kind::Null);
         Ok((!is_absent).then_some(self))
     }
 
-    /// The error for a value of another type, or the same one if even that cannot be found out.
+    /// The error for a value of another type, or the exception if finding out the type threw.
     pub fn wrong_type(&self, expected: &str) -> Rejection<V::Thrown> {
         let found = match self.kind() {
             Ok(kind) => kind.name(),
@@ -153,7 +153,7 @@ impl<V: Value> Given<V> {
         self.read(Kind::String, "a string", |value| value.text(most))
     }
 
-    /// A text that means nothing unless it is complete, such as a URL.
+    /// A string that must be complete to be meaningful, such as a URL.
     pub fn plain_text(&self) -> Decoded<String, V> {
         match self.text()? {
             JsText::Valid(text) => Ok(text),
@@ -176,11 +176,11 @@ impl<V: Value> Given<V> {
     pub fn property_names(&self) -> Decoded<Vec<String>, V> {
         let names = self.read(Kind::Object, "an object", V::property_names)?;
         names.map_err(|problem| {
-            self.wrong_value(&format!("{problem}. Pass only what the call takes."))
+            self.wrong_value(&format!("{problem}. Pass only documented properties."))
         })
     }
 
-    /// An array of at most so many items of one user, and how many it has. None is read.
+    /// The length of an array of at most `most` items of one user. No item is read.
     pub fn length(&self, most: u32) -> Decoded<u32, V> {
         let length = self.read(Kind::Object, "an array", V::length)?;
         let Some(length) = length else {

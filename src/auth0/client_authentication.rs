@@ -1,5 +1,5 @@
-//! How an application proves itself to the token endpoint: with its secret, or with an assertion
-//! that its private key signs (`private_key_jwt`).
+//! How an application authenticates at the token endpoint: with its secret, or with an assertion signed with its
+//! private key (`private_key_jwt`).
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::transport::request::{Body, FormWriter};
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Auth0 allows five minutes. Tolerates a clock that is up to this much behind.
 const LIFETIME: TimeDelta = TimeDelta::minutes(2);
-/// A tenant whose clock is behind ours would reject an assertion from its future.
+/// A tenant whose clock is behind ours would reject an assertion issued in its future.
 const ISSUED_BEFORE: TimeDelta = TimeDelta::minutes(1);
 const ID_BYTES: usize = 16;
 
@@ -27,14 +27,14 @@ const ID_BYTES: usize = 16;
 #[derive(Debug, Clone, Copy)]
 pub struct OAuthClient<'a> {
     pub id: &'a str,
-    /// None for a public application.
+    /// `None` for a public application.
     pub authentication: Option<&'a ClientAuthentication>,
     /// With a trailing slash, as in ID tokens.
     pub issuer: &'a str,
 }
 
 impl OAuthClient<'_> {
-    /// The fields of a token request with the client's id and its proof.
+    /// The fields of a token request, including the client id and its authentication.
     pub fn form(self, fields: &[(&str, &str)]) -> Body {
         let mut fields = fields.to_vec();
         fields.push(("client_id", self.id));
@@ -64,7 +64,7 @@ impl OAuthClient<'_> {
     }
 }
 
-/// Whoever has it can ask for one token during its lifetime, so it is kept like a secret.
+/// Anyone who has it can request one token during its lifetime, so it is kept like a secret.
 fn assertion(
     key: &SigningKey,
     client_id: &str,
@@ -99,7 +99,7 @@ struct Header<'a> {
 
 fn encoded(part: &impl Serialize) -> Result<String> {
     let json = serde_json::to_vec(part)
-        .map_err(|_| Error::internal("The client assertion could not be written."))?;
+        .map_err(|_| Error::internal("The client assertion could not be serialized."))?;
     Ok(URL_SAFE_NO_PAD.encode(json))
 }
 

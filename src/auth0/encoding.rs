@@ -30,7 +30,7 @@ pub(super) fn path(template: &str, ids: &[&str]) -> Result<String> {
     Ok(path)
 }
 
-/// One id as one path segment. Ids were validated before; this is the last gate, because an empty
+/// One id as one path segment. Ids were validated before; this is the last check, because an empty
 /// or dotted segment would silently address another route.
 fn segment_of(id: &str) -> Result<String> {
     if matches!(id, "" | "." | "..") {
@@ -51,7 +51,7 @@ pub(super) fn add_query(target: &mut String, name: &str, value: &str) {
 
 /// Form fields as `application/x-www-form-urlencoded`.
 pub(super) fn form(fields: &[(&str, &str)]) -> Secret {
-    // Room for the longest encoding: a text that grows leaves copies of itself behind.
+    // Sized for the longest encoding: growing the buffer would leave copies of its content in memory.
     let longest = |(name, value): &(&str, &str)| name.len() + 3 * value.len() + 2;
     let mut text = String::with_capacity(fields.iter().map(longest).sum());
     for (name, value) in fields {

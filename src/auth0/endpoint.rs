@@ -1,4 +1,4 @@
-//! Endpoints of Auth0, and requests to them that know what comes back.
+//! Endpoints of Auth0, and requests to them that know the type of their response.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -51,7 +51,7 @@ impl<T> Endpoint<T> {
         self
     }
 
-    /// Offered on some plans only: a 403 that is not about scopes then means "not available".
+    /// Available on some plans only: a 403 that is not about scopes then means "not available".
     #[must_use]
     pub const fn plan_bound(mut self) -> Self {
         self.route.plan_bound = true;
@@ -84,7 +84,7 @@ impl<T: FromResponse> Endpoint<T> {
         self.request_for(T::Reader::default(), ids)
     }
 
-    /// The same, with a reader that knows more about the response than its type.
+    /// The same, with a reader that needs more than the type to decode the response.
     pub fn request_for(&'static self, reader: T::Reader, ids: &[&str]) -> Result<Request<T>> {
         let target = path(self.route.template, ids)?;
         Ok(Request {
@@ -119,14 +119,14 @@ impl<T: FromResponse> Request<T> {
         self
     }
 
-    /// Sets the flag once the request leaves, so that its caller knows that something may have changed.
+    /// Sets the flag when the request is sent, so that its caller knows that something may have changed.
     #[must_use]
     pub fn marking(mut self, sent: Arc<AtomicBool>) -> Self {
         self.raw.sent.push(sent);
         self
     }
 
-    /// What the response to this request says.
+    /// Decodes the response to this request.
     pub fn decode(self, exchange: &Exchange, has_scopes: HasScopes) -> Result<T> {
         decode(self.reader, exchange, has_scopes)
     }

@@ -1,11 +1,11 @@
-//! Rejects a token that cannot be sent: every request with it would fail.
+//! Rejects a token that cannot be sent, since every request with it would fail.
 
 use super::oauth::TokenResponse;
 use super::response::Unchecked;
 use crate::config::Secret;
 use crate::error::Result;
 
-/// Far longer than Auth0's tokens with every scope. Servers refuse longer headers.
+/// Far longer than Auth0's tokens with every scope. Servers reject longer headers.
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// The token, if it can be sent.

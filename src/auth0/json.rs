@@ -1,12 +1,12 @@
-//! JSON from an untrusted server, as Unicode: one string that is not valid Unicode does not make the
-//! whole document unreadable.
+//! JSON from an untrusted server, as Unicode: a single string that is not valid Unicode must not make the whole
+//! document unreadable.
 
 use std::borrow::Cow;
 use std::ops::Deref;
 
 use zeroize::Zeroizing;
 
-/// Replaces whatever is not Unicode, as JavaScript's `toWellFormed()` does.
+/// Replaces anything that is not Unicode, as JavaScript's `toWellFormed()` does.
 pub const REPLACEMENT: char = '\u{fffd}';
 const REPLACEMENT_ESCAPE: &[u8; 6] = b"\\ufffd";
 /// `\ud800`: a backslash, a letter and four digits.
@@ -39,7 +39,7 @@ pub fn text(body: &[u8]) -> Text<'_> {
     }
 }
 
-/// Both are ASCII of one length, so that the bytes around them stay where they are.
+/// Both are ASCII of the same length, so the bytes around them keep their positions.
 fn repaired(text: String) -> String {
     let places = lone_surrogates(text.as_bytes());
     let mut bytes = text.into_bytes();
@@ -61,7 +61,7 @@ fn lone_surrogates(body: &[u8]) -> Vec<usize> {
                 places.push(at);
                 at += ESCAPE_LENGTH;
             }
-            // The byte after the backslash may be a backslash too, which escapes nothing.
+            // The byte after the backslash may itself be a backslash, in which case no surrogate is escaped.
             (None, _) => at = (at + 2).min(body.len()),
         }
     }

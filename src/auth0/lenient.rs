@@ -13,9 +13,9 @@ use serde_json::{Map, Value};
 use super::json::REPLACEMENT;
 use super::streaming::{each_field, each_row};
 
-/// More than any user has. A longer list can only be meant to use up memory.
+/// More than any user has. A longer list can only be an attempt to exhaust memory.
 pub const MAX_ROWS: usize = 10_000;
-/// Clients or methods of one session; the rest is skipped.
+/// Clients or methods of one session; any further ones are skipped.
 const MAX_INNER_ROWS: usize = 1000;
 
 /// The raw text of the field.
@@ -32,17 +32,17 @@ pub(super) fn read_object<'de, T: Deserialize<'de>>(piece: &'de str) -> Option<T
     piece.starts_with('{').then(|| read(piece)).flatten()
 }
 
-/// A string, or nothing.
+/// A string, or `None`.
 pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     piece(deserializer).map(read)
 }
 
-/// An id that may be absent; one that is not Unicode could be mistaken for another.
+/// An optional id. One that is not Unicode could be mistaken for another.
 pub fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(text(deserializer)?.filter(|id| !id.contains(REPLACEMENT)))
 }
 
-/// A string that something depends on: an id, a token, a URL.
+/// A string that a decision depends on: an id, a token, a URL.
 pub fn required_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.contains(REPLACEMENT) {
@@ -51,14 +51,14 @@ pub fn required_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Strin
     Ok(text)
 }
 
-/// A date in ISO 8601 with an offset, or nothing.
+/// A date in ISO 8601 with an offset, or `None`.
 pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     Ok(text(deserializer)?
         .and_then(|text| DateTime::parse_from_rfc3339(&text).ok())
         .map(|date| date.to_utc()))
 }
 
-/// A boolean; only `true` and the string `"true"` count, as SDKs of Auth0 had to learn.
+/// A boolean; only `true` and the string `"true"` count, as in Auth0's SDKs.
 pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(scalar(piece(deserializer)?).is_some_and(|value| is_true(&value)))
 }
@@ -68,13 +68,13 @@ pub fn is_true(value: &Value) -> bool {
     matches!(value, Value::Bool(true)) || value.as_str() == Some("true")
 }
 
-/// A non-negative integer, or nothing.
+/// A non-negative integer, or `None`.
 pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
     let number = scalar(piece(deserializer)?).and_then(|value| value.as_u64());
     Ok(number.and_then(|number| usize::try_from(number).ok()))
 }
 
-/// A whole number of seconds, also as text, or nothing.
+/// A whole number of seconds, possibly as a string, or `None`.
 pub fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     Ok(match scalar(piece(deserializer)?) {
         Some(Value::Number(number)) => number.as_u64(),
@@ -93,7 +93,7 @@ pub fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error
     found.ok_or_else(|| D::Error::custom("an id is a string or a number"))
 }
 
-/// A nested object, or nothing.
+/// A nested object, or `None`.
 pub fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -102,7 +102,7 @@ where
     piece(deserializer).map(read_object)
 }
 
-/// The readable rows of a list in which no decision depends on the others; none if it is not a list.
+/// The readable rows of a list that no decision depends on; none if it is not a list.
 pub fn rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -120,7 +120,7 @@ pub fn texts<'de, D: Deserializer<'de>>(
     Ok(texts.map(|texts| texts.0))
 }
 
-/// A list without its `null`s, in which every other row must be readable; `null` is the empty list.
+/// A list without its `null`s, in which every other row must be readable; `null` counts as an empty list.
 pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -147,7 +147,7 @@ pub(super) fn object_text<'de, D: Deserializer<'de>>(
     object.ok_or_else(|| D::Error::custom("not an object"))
 }
 
-/// The same, or nothing.
+/// The same, or `None`.
 pub(super) fn optional_object_text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<&'de str>, D::Error> {

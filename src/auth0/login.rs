@@ -1,4 +1,4 @@
-//! What Auth0 says about a person who just logged in: code exchange, user info, signing keys.
+//! Endpoints about a person who has just signed in: code exchange, user info, signing keys.
 
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::config::Secret;
 use crate::error::Result;
 use crate::transport::request::Replay;
 
-/// A code works once: a second sending would fail although the first succeeded.
+/// A code can be used once: if it is sent again, the request fails although the first one succeeded.
 pub static CODE: Endpoint<CodeResponse> = Endpoint::post("/oauth/token", Replay::Unsafe);
 
 pub static USER_INFO: Endpoint<UserInfo> = Endpoint::get("/userinfo").scopes(&["openid"]);

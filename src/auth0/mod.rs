@@ -1,4 +1,4 @@
-//! The wire format: endpoints of Auth0 as values, what their responses become, and how Auth0 refuses. No I/O.
+//! The wire format: endpoints of Auth0 as values, how responses are decoded, and what refusals look like. No I/O.
 
 pub mod client_authentication;
 mod encoding;

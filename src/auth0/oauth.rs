@@ -1,4 +1,4 @@
-//! The token endpoint, whose requests and errors have a format of their own.
+//! The token endpoint, whose requests and errors have their own format.
 
 use serde::Deserialize;
 
@@ -20,7 +20,7 @@ pub static TOKEN: Endpoint<Unchecked<TokenResponse>> = Endpoint::post("/oauth/to
 pub struct TokenResponse {
     #[serde(deserialize_with = "secret")]
     pub access_token: Secret,
-    /// Of any type, because only a missing one may pass for Bearer.
+    /// Of any type: only a missing one counts as Bearer.
     #[serde(default)]
     pub token_type: Option<serde_json::Value>,
     /// Seconds.
@@ -49,7 +49,7 @@ pub fn client_credentials(
     Ok(TOKEN.request(&[])?.body(client.form(&fields)))
 }
 
-/// A refused token: credentials, audience or grant are for the caller to fix in the configuration.
+/// A rejected token request: the caller has to fix credentials, audience or grant in the configuration.
 pub fn refusal(
     exchange: &Exchange,
     authentication: &ClientAuthentication,
@@ -63,7 +63,7 @@ pub fn refusal(
     };
     let (status, error) = (exchange.response.status, refusal.code);
     match (status, error.as_deref()) {
-        // Otherwise it would be taken for a 404 of the request that needs the token.
+        // Otherwise it would be mistaken for a 404 of the request that needs the token.
         (404, _) | (400, Some("invalid_uri")) => Error::configuration(
             "domain",
             "has no token endpoint",
@@ -103,7 +103,7 @@ fn refused_client(authentication: &ClientAuthentication) -> Error {
     }
 }
 
-/// Auth0 does not say what is wrong with a proof, so the hint names every possibility.
+/// Auth0 does not say what is wrong with the credentials, so the hint names every possibility.
 fn refused_proof(authentication: &ClientAuthentication) -> Error {
     match authentication {
         ClientAuthentication::Secret(_) => Error::configuration(
@@ -117,7 +117,7 @@ fn refused_proof(authentication: &ClientAuthentication) -> Error {
             format!(
                 "Check that the application authenticates with private_key_jwt, that its public \
                  key is registered for {} under the same key id, and that the clock of this \
-                 machine is right",
+                 machine is correct",
                 key.algorithm().name()
             ),
         ),
@@ -140,7 +140,7 @@ pub fn application_refusal(exchange: &Exchange, application: &Application) -> Op
     };
     let hint = format!(
         "Check the client id, the client secret or private key, and the grants of the application \
-         used for linking{clock}. Without `application` that is the one of clientId"
+         used for linking{clock}. Without `application`, linking uses the application of clientId"
     );
     Some(Error::configuration("application", problem, hint))
 }
@@ -160,7 +160,7 @@ fn other_refusal(exchange: &Exchange, error: Option<String>) -> Error {
             "POST /oauth/token: Auth0 responded with a redirect ({status}), which is never \
              followed. Check the domain."
         ),
-        _ => format!("POST /oauth/token: Auth0 gave no access token ({status}{code})."),
+        _ => format!("POST /oauth/token: Auth0 returned no access token ({status}{code})."),
     };
     refusal::error(exchange, category, error, message)
 }

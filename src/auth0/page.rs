@@ -1,4 +1,4 @@
-//! One page of a list with cursors. The server chooses its length, so rows are counted as they are read, and those
+//! One page of a cursor-paginated list. The server chooses its length, so rows are counted as they are read, and those
 //! beyond the limit take up no memory.
 
 use std::fmt;
@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::lenient;
 use super::streaming::each_row;
 
-/// The most that a page may take up.
+/// The maximum size of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Room {
     pub rows: usize,
@@ -28,11 +28,11 @@ pub struct Page<T> {
     pub unreadable: usize,
     /// Whether there were more rows than fit. The rest is skipped.
     pub is_too_long: bool,
-    /// How many bytes of the document the rows took up.
+    /// The size of the rows in bytes of JSON.
     pub bytes: usize,
 }
 
-/// Reads a page whose rows are under this name.
+/// Reads a page whose rows are in the field with this name.
 pub fn read<'de, T, D>(name: &'static str, room: Room, deserializer: D) -> Result<Page<T>, D::Error>
 where
     T: DeserializeOwned,
@@ -79,8 +79,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Reader<T> {
     }
 }
 
-/// A list ends at a missing or `null` cursor. A cursor that cannot be read is an error: it is unknown what the pages
-/// after it would show.
+/// A list ends with a missing or `null` cursor. An unreadable cursor is an error: there may be pages after it.
 struct Cursor(Option<String>);
 
 impl<'de> Deserialize<'de> for Cursor {

@@ -11,10 +11,10 @@ use super::sessions::PAGE_SIZE;
 use crate::error::Result;
 use crate::transport::request::Replay;
 
-/// The scope that decides whether refresh tokens can be revoked.
+/// The scope for revoking refresh tokens.
 pub const DELETE_SCOPE: &str = "delete:refresh_tokens";
 
-/// Far more than a full list of ordinary tokens takes up.
+/// Far larger than a full list of ordinary tokens.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 pub static DELETE_ALL: Endpoint<Acceptance> =
@@ -22,7 +22,7 @@ pub static DELETE_ALL: Endpoint<Acceptance> =
         .scopes(&[DELETE_SCOPE])
         .plan_bound();
 
-/// The scope that shows whether refresh tokens are gone.
+/// The scope for listing refresh tokens.
 pub const READ_SCOPE: &str = "read:refresh_tokens";
 
 pub static LIST: Endpoint<RefreshTokenPage> =
@@ -41,7 +41,7 @@ impl JsonBody for RefreshTokenPage {
     const EXPECTED: &'static str = "an object with an array `tokens`, each with an `id`";
 }
 
-/// Every row must be readable: a token that could not be read is not proven gone.
+/// Every row must be readable: a token that could not be read is not known to be gone.
 impl<'de> Deserialize<'de> for RefreshTokenPage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let room = Room {
@@ -79,7 +79,7 @@ pub fn list(user_id: &str, from: Option<&str>) -> Result<Request<RefreshTokenPag
     })
 }
 
-/// Revokes every refresh token of the user; sessions stay.
+/// Revokes every refresh token of the user; sessions remain.
 pub fn delete_all(user_id: &str) -> Result<Request<Acceptance>> {
     DELETE_ALL.request(&[user_id])
 }

@@ -8,7 +8,7 @@ use crate::transport::provenance::{self, Refusal};
 use crate::transport::request::Route;
 use crate::transport::retry::Failure;
 
-/// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not name its scopes.
+/// Whether the access token has every scope that the endpoint asks for; `None` if Auth0 did not list its scopes.
 pub type HasScopes = Option<bool>;
 
 /// Fails for every status except 2xx.
@@ -27,13 +27,13 @@ pub(super) fn check(exchange: &Exchange, has_scopes: HasScopes) -> Result<()> {
     }
 }
 
-/// For a missing user Auth0 sends an error code, except from endpoints that list what belongs to one. The 404 of a
+/// For a missing user Auth0 sends an error code, except from endpoints that list a user's resources. The 404 of a
 /// gateway without such a route has no code.
 fn lacks_its_code(route: &Route, refusal: &Refusal) -> bool {
     route.template == "/api/v2/users/{id}" && refusal.code.is_none()
 }
 
-/// The error for a response that something other than Auth0's API sent.
+/// The error for a response that did not come from Auth0's API.
 pub(super) fn foreign(exchange: &Exchange) -> Error {
     let message = format!(
         "{}: the response ({}) did not come from Auth0's API. Check what responds for the domain: a \
@@ -44,7 +44,7 @@ pub(super) fn foreign(exchange: &Exchange) -> Error {
     error(exchange, ApiCategory::Foreign, None, message)
 }
 
-/// A redirect would carry the token to another place.
+/// Following a redirect would send the token elsewhere.
 fn redirect(exchange: &Exchange) -> Error {
     let message = format!(
         "{}: the response is a redirect ({}), which is never followed. Check the domain.",
@@ -53,7 +53,7 @@ fn redirect(exchange: &Exchange) -> Error {
     error(exchange, ApiCategory::Response, None, message)
 }
 
-/// Status, type and length: all that may be shown of a response of unknown origin.
+/// Status, type and length: nothing else of a response of unknown origin may be shown.
 pub(super) fn summary(response: &Response) -> String {
     let (status, length) = (response.status, response.body.len());
     format!("{status}, {}, {length} bytes", response.media_type)

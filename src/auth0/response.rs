@@ -1,4 +1,4 @@
-//! What a response becomes: the value that its endpoint promises, or the error that says what came instead.
+//! Decodes a response into the value of its endpoint, or into the error that describes it.
 
 use std::marker::PhantomData;
 
@@ -13,12 +13,12 @@ use crate::transport::http::MediaType;
 use crate::transport::pipeline::Exchange;
 use crate::transport::provenance;
 
-/// More than a token, a key set or a person's details ever take up.
+/// More than a token, a key set or a user's details ever take up.
 const LONGEST_SHORT_BODY: usize = 1024 * 1024;
 
 /// A value that the response to a request is decoded into.
 pub trait FromResponse: Sized + Send + 'static {
-    /// What decoding takes beyond the type, such as the room that is left for a list.
+    /// What decoding needs beyond the type, such as the space left for a list.
     type Reader: Send + 'static;
 
     /// Decodes a 2xx response.
@@ -27,9 +27,9 @@ pub trait FromResponse: Sized + Send + 'static {
 
 /// A value that is the JSON body of a response.
 pub trait JsonBody: DeserializeOwned + Send + 'static {
-    /// The body as a person would describe it, for the error about any other one.
+    /// A description of the body, for the error about any other one.
     const EXPECTED: &'static str;
-    /// A body of more than 1 MiB is refused.
+    /// A body of more than 1 MiB is rejected.
     const IS_SHORT: bool = false;
 }
 
@@ -62,8 +62,8 @@ impl<T: JsonBody> FromResponse for T {
 /// A change that has no result.
 pub enum Acceptance {
     Accepted,
-    /// Something other than Auth0 may have responded: whether the change was made has to be read back. The error
-    /// is for the case that it was not.
+    /// Something other than Auth0 may have responded, so the change has to be verified by reading it back. The error
+    /// is for a change that was not made.
     Doubtful(Error),
 }
 
@@ -79,7 +79,7 @@ impl FromResponse for Acceptance {
     }
 }
 
-/// A value that must not be used before it was checked.
+/// A value that must be checked before use.
 pub struct Unchecked<T> {
     value: T,
     failure: ApiFailure,
@@ -98,7 +98,7 @@ impl<T: JsonBody> FromResponse for Unchecked<T> {
 
 impl<T> Unchecked<T> {
     /// The value, unless the check finds a problem, which is the rest of a sentence about the response. Auth0 has
-    /// acted all the same.
+    /// acted nonetheless.
     pub fn check(self, check: impl FnOnce(&T) -> Result<(), String>) -> Result<T> {
         let Err(problem) = check(&self.value) else {
             return Ok(self.value);
@@ -112,7 +112,7 @@ impl<T> Unchecked<T> {
     }
 }
 
-/// Reads the JSON body of a response. `expected` is what the error says about any other one.
+/// Reads the JSON body of a response. `expected` describes it in the error about any other one.
 pub(super) fn read_json<R, T>(reader: R, expected: &str, exchange: &Exchange) -> Result<T>
 where
     R: for<'de> DeserializeSeed<'de, Value = T> + Clone,
@@ -124,7 +124,7 @@ where
     let mut document = serde_json::Deserializer::from_str(&text);
     let value = match reader.clone().deserialize(&mut document) {
         Ok(value) => value,
-        // serde's own text would quote values of the body, which may be tokens.
+        // serde's own message would quote values of the body, which may be tokens.
         Err(problem) if problem.is_data() => {
             let place = place_of_mismatch(reader, &text);
             let problem = "does not match the expected structure";
@@ -133,7 +133,7 @@ where
         Err(problem) if problem.is_eof() => {
             return Err(unreadable(exchange, expected, "ends too early", ""));
         }
-        // Such a place can be within a field that is not ours.
+        // The error position may be inside a field that is ignored.
         Err(_) => return Err(unreadable(exchange, expected, "is not valid JSON", "")),
     };
     match document.end() {
@@ -142,8 +142,8 @@ where
     }
 }
 
-/// Where a body does not match. Only a body that cannot be decoded is read again for it: keeping track of the place
-/// takes longer than decoding.
+/// Where a body does not match. Only a body that cannot be decoded is read again for this: tracking the path takes
+/// longer than decoding.
 fn place_of_mismatch<R>(reader: R, text: &str) -> String
 where
     R: for<'de> DeserializeSeed<'de>,
@@ -156,7 +156,7 @@ where
 }
 
 fn unreadable(exchange: &Exchange, expected: &str, problem: &str, path: &str) -> Error {
-    // A key is as much the server's choice as a value.
+    // A key is chosen by the server just like a value.
     let place = if provenance::is_machine_code(&path.replace(['.', '[', ']'], "")) {
         format!(" at `{path}`")
     } else {

@@ -44,7 +44,7 @@ impl JsonBody for Session {
 }
 
 impl Session {
-    /// A list may omit the owner; if it names one, it must be the requested user.
+    /// A list may omit the owner; if it includes one, it must be the requested user.
     pub fn may_be_of(&self, owner: &str) -> bool {
         self.user_id.as_deref().is_none_or(|named| named == owner)
     }

@@ -13,15 +13,15 @@ pub struct SessionPage {
     pub sessions: Vec<Session>,
     /// Where the next page begins.
     pub next: Option<String>,
-    /// How many rows were left out because no session with an id could be read from them.
+    /// How many rows were left out because they are not a session with an id.
     pub unreadable: usize,
-    /// Whether there were more sessions than there was room for. Those are left out.
+    /// Whether there were more sessions than there was room for. The excess is left out.
     pub is_too_long: bool,
-    /// How many bytes of the document the rows took up.
+    /// The size of the rows in bytes of JSON.
     pub bytes: usize,
 }
 
-/// Reads a page into the room that is left for it.
+/// Reads a page into the space that is left for it.
 #[derive(Debug, Clone, Copy)]
 pub struct PageReader {
     pub rows: usize,

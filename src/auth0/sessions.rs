@@ -39,7 +39,7 @@ pub static REVOKE_ACCESS: Endpoint<Acceptance> =
         .scopes(&["delete:sessions", "delete:refresh_tokens"])
         .plan_bound();
 
-/// `from` is the cursor where the page begins, `room` the most that it may take up.
+/// `from` is the cursor where the page begins, `room` the maximum size of the page.
 pub fn list(user_id: &str, from: Option<&str>, room: PageReader) -> Result<Request<SessionPage>> {
     let request = LIST.request_for(room, &[user_id])?.query("take", PAGE_SIZE);
     Ok(match from {
@@ -52,7 +52,7 @@ pub fn read(session_id: &str) -> Result<Request<Session>> {
     READ.request(&[session_id])
 }
 
-/// Ends the session; its refresh tokens stay valid.
+/// Ends the session; its refresh tokens remain valid.
 pub fn delete(session_id: &str) -> Result<Request<Acceptance>> {
     DELETE.request(&[session_id])
 }
@@ -62,7 +62,7 @@ pub fn revoke(session_id: &str) -> Result<Request<Acceptance>> {
     REVOKE.request(&[session_id])
 }
 
-/// Ends every session of the user; refresh tokens stay valid.
+/// Ends every session of the user; refresh tokens remain valid.
 pub fn delete_all(user_id: &str) -> Result<Request<Acceptance>> {
     DELETE_ALL.request(&[user_id])
 }

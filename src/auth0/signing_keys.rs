@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::response::JsonBody;
 
-/// Far more than a tenant has. The rest is skipped.
+/// Far more than any tenant has. Further keys are skipped.
 const MAX_KEYS: usize = 64;
 
 /// The usable keys of a response.
@@ -71,7 +71,7 @@ impl JsonKey {
     }
 }
 
-/// Some encoders put a sign byte in front, which ring refuses.
+/// Some encoders add a leading sign byte, which ring rejects.
 fn number(text: &str) -> Option<Vec<u8>> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     Some(bytes.into_iter().skip_while(|byte| *byte == 0).collect())

@@ -10,14 +10,14 @@ use crate::config::Secret;
 use crate::error::Result;
 use crate::transport::request::{Body, Replay};
 
-/// A second ticket would be a second valid way in.
+/// Not repeatable: a second ticket would be a second way to take over the account.
 pub static PASSWORD_CHANGE: Endpoint<Unchecked<PasswordTicket>> =
     Endpoint::post("/api/v2/tickets/password-change", Replay::Unsafe)
         .scopes(&["create:user_tickets"]);
 
 #[derive(Deserialize)]
 pub struct PasswordTicket {
-    /// Whoever has this URL can set the password.
+    /// Anyone who has this URL can set the password.
     #[serde(deserialize_with = "secret")]
     pub ticket: Secret,
 }

@@ -16,10 +16,10 @@ pub static BY_EMAIL: Endpoint<Users> =
 
 pub static READ: Endpoint<User> = Endpoint::get("/api/v2/users/{id}").scopes(&["read:users"]);
 
-/// Users by a query. Results may be seconds old.
+/// Users that match a query. Results may be seconds old.
 pub static SEARCH: Endpoint<UserPage> = Endpoint::get("/api/v2/users").scopes(&["read:users"]);
 
-/// A repeated request may be refused although the first one linked: the caller reads the user again instead.
+/// If repeated, it may be rejected although the first request linked: the caller reads the user again instead.
 pub static LINK: Endpoint<Vec<Identity>> =
     Endpoint::post("/api/v2/users/{id}/identities", Replay::Unsafe).scopes(&["update:users"]);
 
@@ -36,13 +36,13 @@ const FIELDS: &str = "user_id,email,email_verified,username,phone_number,name,ni
 /// Auth0's limit on its public cloud.
 const SEARCH_PAGE_SIZE: &str = "50";
 
-/// Auth0 returns no more hits of a search.
+/// The most hits that Auth0 returns for a search.
 pub const MAX_HITS: usize = 1000;
 
-/// What Lucene's own `QueryParser.escape` escapes.
+/// The characters that Lucene's own `QueryParser.escape` escapes.
 const LUCENE_SPECIAL: &str = r#"\+-!():^[]"{}~*?|&/"#;
 
-/// The profile fields that Auth0 documents. Anything else may be a token of an identity provider.
+/// The profile fields that Auth0 documents. Others may contain tokens of an identity provider.
 const PROFILE_FIELDS: &[&str] = &[
     "email",
     "email_verified",
@@ -60,14 +60,14 @@ const PROFILE_FIELDS: &[&str] = &[
 pub struct User {
     pub user_id: String,
     pub blocked: bool,
-    /// Primary first.
+    /// The primary identity comes first.
     pub identities: Vec<Identity>,
     /// The root attributes, which describe the primary identity.
     pub profile: Map<String, Value>,
 }
 
 impl User {
-    /// Whether a list of identities that a link or an unlink returned is this user's: it begins with the
+    /// Whether a list of identities returned by a link or an unlink is this user's: it must begin with the user's
     /// primary identity.
     pub fn owns(&self, identities: &[Identity]) -> bool {
         let heads = self.identities.first().zip(identities.first());
@@ -79,7 +79,7 @@ impl JsonBody for User {
     const EXPECTED: &'static str = "a user with `user_id`";
 }
 
-/// The fields that decisions depend on. Anything malformed in them is an error.
+/// The fields that decisions depend on. If any of them is malformed, decoding fails.
 #[derive(Deserialize)]
 struct Account {
     #[serde(deserialize_with = "lenient::required_text")]
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for User {
     }
 }
 
-/// All users of one email or none: skipping one would make another look unique.
+/// All users with an email or none: skipping one would make another look unique.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Users(#[serde(deserialize_with = "lenient::all_rows")] pub Vec<User>);
@@ -116,7 +116,7 @@ impl JsonBody for Users {
     const EXPECTED: &'static str = "an array of users with `user_id`";
 }
 
-/// Tokens of identity providers are not among the fields, so they get no further than this.
+/// Tokens of identity providers are not among the fields, so they never leave this module.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Identity {
     #[serde(deserialize_with = "lenient::required_text")]
@@ -161,7 +161,7 @@ impl JsonBody for UserPage {
     const EXPECTED: &'static str = "an object with an array `users`, each with a `user_id`";
 }
 
-/// One more than the limit is enough to show that there are too many.
+/// One more than the limit is enough to detect that there are too many.
 fn hits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<UserHit>, D::Error> {
     let mut hits = Vec::new();
     each_row(deserializer, |hit| {
@@ -180,7 +180,7 @@ pub struct UserHit {
     pub email: Option<String>,
 }
 
-/// Auth0 compares emails byte by byte.
+/// Auth0 compares emails byte by byte here.
 pub fn by_email(email: &str) -> Result<Request<Users>> {
     Ok(BY_EMAIL
         .request(&[])?

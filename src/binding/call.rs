@@ -1,4 +1,4 @@
-//! The skeleton of every method: reads the arguments, runs the operation, and hands its outcome to JavaScript.
+//! The skeleton of every method: reads the arguments, runs the operation, and passes its outcome to JavaScript.
 //! Failures are values, and a call can be cancelled.
 
 use std::pin::pin;
@@ -23,7 +23,7 @@ pub type ServiceHandle = External<Arc<Service>>;
 pub type Outcome<T> = Either<T, Value>;
 pub type Promised<'env, T> = napi::Result<PromiseRaw<'env, Outcome<T>>>;
 
-/// Lets JavaScript cancel one call. It stands in for napi's own abort signal, which would overwrite the caller's
+/// Lets JavaScript cancel one call. Used in place of napi's own abort signal, which would overwrite the caller's
 /// `onabort`.
 pub type Cancellation = External<Arc<Notify>>;
 
@@ -34,18 +34,18 @@ pub fn create_cancellation() -> Cancellation {
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn cancel(cancellation: &Cancellation) {
-    // Leaves a permit if the call does not wait yet.
+    // Leaves a permit if the call is not waiting yet.
     cancellation.notify_one();
 }
 
-/// A call whose arguments have been read: what every method takes, and what this one does.
+/// A call whose arguments have been read: the options that every method has, and the operation.
 pub struct Prepared<R> {
     timing: Timing,
     actor: Option<String>,
     run: R,
 }
 
-/// All options must have been read.
+/// Call this after reading all options.
 pub fn prepared<R, F>(options: Options<'_>, run: R) -> Decoded<'_, Prepared<R>>
 where
     R: FnOnce(Arc<Service>, Operation, Call) -> F,
@@ -89,8 +89,8 @@ where
     })
 }
 
-/// Cancelled before its first change a call ends at once; after that it completes what it has begun, and JavaScript
-/// no longer waits for it.
+/// A call that is cancelled before its first change ends at once; after that it completes what it has begun, while
+/// JavaScript no longer waits for it.
 async fn cancellable<T>(
     call: impl Future<Output = Result<T>>,
     operation: Operation,
@@ -111,7 +111,7 @@ async fn cancellable<T>(
     Err(Error::new(ErrorKind::Cancelled, "The call was cancelled."))
 }
 
-/// The result is handed over when its turn in the event loop has come.
+/// Passes the result on once its turn in the event loop has come.
 fn deliver<'env, T: Reply>(
     env: &'env Env,
     method: &'static str,
@@ -131,7 +131,7 @@ fn deliver<'env, T: Reply>(
     })
 }
 
-/// Runs a method that waits for nothing.
+/// Runs a synchronous method.
 pub fn at_once<'env, T>(
     method: &'static str,
     given: Vec<Unknown<'env>>,
@@ -141,7 +141,7 @@ pub fn at_once<'env, T>(
     Ok(outcome(method, result))
 }
 
-/// Only what JavaScript itself throws is thrown.
+/// Throws only what JavaScript itself has thrown.
 pub fn decoded<T>(decoded: Decoded<T>) -> napi::Result<Result<T>> {
     match decoded {
         Ok(value) => Ok(Ok(value)),
@@ -150,7 +150,7 @@ pub fn decoded<T>(decoded: Decoded<T>) -> napi::Result<Result<T>> {
     }
 }
 
-/// The one place where a result takes the form in which it crosses to JavaScript.
+/// The only place that turns a result into the form in which it crosses to JavaScript.
 pub fn outcome<T>(method: &'static str, result: Result<T>) -> Outcome<T> {
     match result {
         Ok(value) => Either::A(value),

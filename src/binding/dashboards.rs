@@ -1,4 +1,4 @@
-//! The methods that sum up a user: the dashboard, and the risk that it shows.
+//! The methods that summarize a user: the dashboard, and the risk level derived from it.
 
 use napi::Env;
 use napi::bindgen_prelude::Unknown;
@@ -28,7 +28,7 @@ pub fn get_user_security_dashboard<'env>(
     })
 }
 
-/// The level for listed sessions, which are only counted, and methods.
+/// The risk level for sessions, which are only counted, and methods.
 #[napi(skip_typescript, catch_unwind)]
 pub fn assess_risk(given: Vec<Unknown>) -> napi::Result<Outcome<&'static str>> {
     at_once("assessRisk", given, |given| {

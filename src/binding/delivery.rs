@@ -1,5 +1,5 @@
-//! Hands results over to JavaScript a few in each turn of its event loop. Each becomes objects on the
-//! JavaScript thread, and hundreds that are ready at once would block it for as long as all of them take.
+//! Passes results to JavaScript a few at a time, in turns of its event loop. Each is converted to objects on the
+//! JavaScript thread, and hundreds that become ready together would otherwise block it until all are converted.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use tokio::sync::Semaphore;
 
 use crate::model::{ConfigurationReport, UserSecurityDashboard};
 
-/// What one turn may take, in results without a list: about a millisecond.
+/// The capacity of one turn, in results without a list: about a millisecond.
 const TURN: u32 = 32;
-/// Sessions or methods that take as long as a result without a list.
+/// This many sessions or methods take as long to convert as a result without a list.
 const ITEMS: usize = 5;
 
-/// A result of a call, and how much work on the JavaScript thread it is.
+/// The result of a call, and how much work its conversion is for the JavaScript thread.
 pub trait Reply: ToNapiValue + Send + 'static {
     fn items(&self) -> usize {
         0
@@ -46,17 +46,17 @@ impl Reply for UserSecurityDashboard {
     }
 }
 
-/// Weak: it never keeps the process alive. The calls that wait do that themselves.
+/// Weak: it never keeps the process alive. The pending calls do that themselves.
 type NextTurn = ThreadsafeFunction<(), (), (), Status, false, true>;
 
-/// What one thread of JavaScript may still be given in this turn.
+/// How much the JavaScript thread can still convert in this turn.
 pub struct Turns {
     room: Semaphore,
-    /// What was given in this turn.
+    /// What was converted in this turn.
     used: AtomicU32,
 }
 
-/// The part of a thread that only it may touch.
+/// The state that only its own thread may access.
 struct Thread {
     turns: Arc<Turns>,
     next_turn: NextTurn,
@@ -68,7 +68,7 @@ thread_local! {
 
 impl Drop for Thread {
     fn drop(&mut self) {
-        // There are no more turns to wait for.
+        // There will be no further turns.
         self.turns.room.close();
     }
 }
@@ -95,8 +95,8 @@ impl Thread {
     }
 }
 
-/// The turns of this thread. Call this before the promise of a call is made: libuv serves what was made first
-/// first, so that a turn begins before the results in it are built.
+/// The turns of this thread. Call this before creating the promise of a call: libuv serves handles in the order of
+/// their creation, so that a turn begins before the results in it are built.
 pub fn turns(env: Env) -> napi::Result<Arc<Turns>> {
     THREAD.with(|thread| {
         if let Some(thread) = thread.get() {
@@ -108,14 +108,14 @@ pub fn turns(env: Env) -> napi::Result<Arc<Turns>> {
 }
 
 impl Turns {
-    /// Waits for a turn with room for such a result.
+    /// Waits for a turn with room for a result of this weight.
     pub async fn wait_for(&self, weight: u32) {
         if let Ok(room) = self.room.acquire_many(weight).await {
             room.forget();
         }
     }
 
-    /// The result is being built, on the JavaScript thread. The first one in a turn asks for the next.
+    /// The result is being built, on the JavaScript thread. The first one in a turn requests the next turn.
     pub fn built(&self, weight: u32) {
         if self.used.fetch_add(weight, Ordering::Relaxed) > 0 {
             return;

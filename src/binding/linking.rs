@@ -1,4 +1,4 @@
-//! The methods that link and unlink accounts, which callers know as connecting and disconnecting.
+//! The methods that link and unlink accounts, publicly called connecting and disconnecting.
 
 use napi::Env;
 use napi::bindgen_prelude::{Either, Unknown};
@@ -8,7 +8,7 @@ use super::call::{
     Cancellation, Outcome, Promised, ServiceHandle, at_once, decoded, prepared, run,
 };
 use super::value::{Arguments, Decoded, Options};
-use crate::arguments::Named;
+use crate::arguments::Presence;
 use crate::config::Secret;
 use crate::error::{Error, LinkingReason};
 use crate::model::{UserAccountConnectionTicket, UserAuthenticationMethod};
@@ -18,13 +18,13 @@ use crate::user::UserRef;
 const CONNECT: &str = "connectSecondaryAccount";
 const DISCONNECT: &str = "disconnectSecondaryAccount";
 
-/// Whether `generateAccountConnectionUrl` is called by id, and so promises its result.
+/// Whether `generateAccountConnectionUrl` is called by id, and so returns a promise.
 #[napi(skip_typescript, catch_unwind)]
 pub fn is_connection_by_id(given: Vec<Unknown>) -> napi::Result<bool> {
     Ok(decoded(Arguments::new(given).is_connection_by_id())?.unwrap_or(true))
 }
 
-/// A ticket by object, its URL by id.
+/// A ticket when called by object, its URL by id.
 #[napi(skip_typescript, catch_unwind)]
 pub fn generate_account_connection_url(
     service: &ServiceHandle,
@@ -46,7 +46,7 @@ pub fn generate_account_connection_url(
     })
 }
 
-/// `user` is the first argument, if that names one.
+/// `user` is the first argument, if it names a user.
 fn connection_options(
     mut options: Options<'_>,
     user: Option<UserRef>,
@@ -99,11 +99,11 @@ fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, Options<'en
     };
     let credential = Secret::new(given.next(credential).plain_text()?);
     let mut options = given.change_options()?;
-    let state = match options.text_if_named("state")? {
-        Named::Not => None,
-        Named::Empty => return Err(state_missing().into()),
-        Named::Text(_) if !is_code => return Err(state_without_code().into()),
-        Named::Text(state) => Some(state),
+    let state = match options.text_if_present("state")? {
+        Presence::Absent => None,
+        Presence::Empty => return Err(state_missing().into()),
+        Presence::Text(_) if !is_code => return Err(state_without_code().into()),
+        Presence::Text(state) => Some(state),
     };
     let proof = if is_code {
         Proof::Code {
@@ -120,7 +120,7 @@ fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, Options<'en
     Ok((proof, options))
 }
 
-/// A callback that came back without its state must not pass for one that never had any.
+/// A callback that lost its state must not be taken for one that never had any.
 fn state_missing() -> Error {
     Error::linking(
         LinkingReason::StateRequired,

@@ -2,7 +2,6 @@
 //!
 //! Expected failures cross as values: a call *resolves* to its result or to a failure object, and
 //! the JavaScript layer throws the right class. That keeps the caller's line in the stack.
-
 mod call;
 mod configuration_check;
 mod dashboards;

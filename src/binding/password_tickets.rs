@@ -1,4 +1,4 @@
-//! The method that makes password-change tickets.
+//! The method that creates password-change tickets.
 
 use napi::Env;
 use napi::bindgen_prelude::{Either, Unknown};
@@ -13,7 +13,7 @@ const GENERATE: &str = "generatePasswordChangeTicket";
 
 const MAX_TTL_SECONDS: u32 = 30 * 86_400;
 
-/// The ticket by object, its URL by id.
+/// The ticket when called by object, its URL by id.
 #[napi(skip_typescript, catch_unwind)]
 pub fn generate_password_change_ticket<'env>(
     env: &'env Env,

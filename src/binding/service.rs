@@ -1,4 +1,4 @@
-//! Makes a service from JavaScript's configuration and logger, and closes it.
+//! Creates a service from JavaScript's configuration and logger, and closes it.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ type Event = FnArgs<(Value,)>;
 /// Weak: a logger never keeps the process alive.
 type Listener<Arguments> = ThreadsafeFunction<Arguments, (), Arguments, Status, false, true>;
 
-/// Makes a service, or a failure object if the configuration is wrong.
+/// Creates a service, or a failure object if the configuration is invalid.
 #[allow(
     clippy::needless_pass_by_value,
     reason = "napi passes functions by value; the lint does not fire in a test build"
@@ -55,7 +55,7 @@ struct Listeners {
     audit: Listener<Event>,
 }
 
-/// A closing environment accepts no lines any more, which is no failure of the call.
+/// A closing environment accepts no more lines, which must not fail the call.
 impl Sink for Listeners {
     fn line(&self, line: LogLine) {
         let details = Value::Object(line.details);

@@ -13,7 +13,7 @@ use crate::service::RevokeOptions;
 const REVOKE_ALL: &str = "revokeAllUserSessions";
 const REVOKE_OTHERS: &str = "revokeOtherUserSessions";
 
-/// What JavaScript gets for "done": `true` by object, nothing by id.
+/// What JavaScript receives for "done": `true` by object, nothing by id.
 type Done = Either<bool, ()>;
 
 fn done(form: Form) -> Done {

@@ -1,4 +1,4 @@
-//! Values of JavaScript as `arguments` reads them.
+//! Values of JavaScript, as `arguments` reads them.
 
 use napi::bindgen_prelude::{
     FromNapiValue, JsObjectValue, KeyCollectionMode, KeyConversion, KeyFilter, Object, Unknown,

@@ -1,4 +1,4 @@
-//! How an application proves who it is: by a secret, or by a private key.
+//! How an application authenticates: with a secret or with a private key.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub(super) fn required_authentication(fields: &mut Fields) -> Result<ClientAuthe
     })
 }
 
-/// One of the two ways at most: which of them counts must not be left to chance.
+/// At most one of the two: which one applies must not depend on chance.
 pub(super) fn authentication(
     fields: &mut Fields,
     hint: &'static str,
@@ -58,7 +58,7 @@ fn signing_key(mut fields: Fields) -> Result<SigningKey> {
     Ok(key)
 }
 
-/// Auth0 takes assertions of 2,048 characters, of which a long key leaves a thousand.
+/// Auth0 accepts assertions of 2,048 characters, of which a long key leaves a thousand.
 const MAX_KEY_ID_CHARS: usize = 256;
 
 fn key_id(fields: &mut Fields) -> Result<Option<String>> {

@@ -69,9 +69,9 @@ pub(super) fn authorities(fields: Option<Fields>) -> Result<Option<Authorities>>
     Ok(authorities)
 }
 
-/// What was passed in place of PEM, if it can be recognized.
+/// What was passed in place of PEM, if it is recognizable.
 fn hint_for(text: &str) -> &'static str {
-    // The tag of every certificate in DER; the byte after it is not text, so decoding replaced it.
+    // The tag of every DER certificate. The byte after it is not UTF-8, so decoding has replaced it.
     let is_der = text.starts_with('0') && text.chars().any(|c| c.is_control() || !c.is_ascii());
     let is_path = !text.contains('\n') && text.contains(['/', '\\', '.']);
     if is_der {

@@ -1,4 +1,4 @@
-//! Where requests go: a bare host name, parsed so strictly that nothing else can hide in it.
+//! Where requests are sent: a bare host name, parsed so strictly that it cannot contain anything else.
 
 use std::net::IpAddr;
 
@@ -15,7 +15,7 @@ pub struct Domain {
 }
 
 impl Domain {
-    /// `field` is the setting to name in an error.
+    /// `field` is the setting named in errors.
     pub fn parse(field: &'static str, input: &str) -> Result<Self> {
         parse_origin(input)
             .map(|origin| Self { origin })
@@ -61,7 +61,7 @@ fn strip_scheme<'a>(input: &'a str, scheme: &str) -> Option<&'a str> {
         .then(|| &input[scheme.len()..])
 }
 
-/// `localhost`, `127.0.0.1` and `[::1]` with an optional port, in their plain spelling only.
+/// `localhost`, `127.0.0.1` and `[::1]` with an optional port, in exactly this spelling.
 fn loopback(authority: &str) -> Option<String> {
     for host in ["localhost", "127.0.0.1", "[::1]"] {
         let Some(rest) = authority.strip_prefix(host) else {
@@ -113,7 +113,7 @@ fn host_name(authority: &str) -> Result<String, SettingProblem> {
         return Err(("is not a valid host name", HINT));
     }
     let host = authority.to_ascii_lowercase();
-    // Punycode that encodes no name would fail later, at every request.
+    // Invalid punycode would otherwise fail later, at every request.
     match Host::parse(&host) {
         Ok(Host::Domain(read)) if read == host => Ok(host),
         _ => Err(("is not a valid host name", HINT)),
@@ -124,8 +124,8 @@ fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
 }
 
-/// Resolvers accept `0x7f.1`, `2130706433` and `127.1` as addresses too: any name whose last label is a
-/// number is one.
+/// Resolvers also accept `0x7f.1`, `2130706433` and `127.1` as addresses: any name whose last label is a
+/// number counts as one.
 fn is_ip_literal(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
@@ -159,51 +159,53 @@ mod tests {
         }
     }
 
+    const REFUSED: &[&str] = &[
+        "",
+        " ",
+        "tenant",
+        "evil.com/#",
+        "evil.com#.auth0.com",
+        "t.auth0.com@evil.com",
+        "user:pw@t.auth0.com",
+        "0x7f.1",
+        "0x7f000001",
+        "2130706433",
+        "127.1",
+        "10.0.0.1",
+        "169.254.169.254",
+        "[::ffff:127.0.0.1]",
+        "[fe80::1]",
+        "t.auth0\t.com",
+        "t.auth0.com\n",
+        "t.auth0.com:443",
+        "t.auth0.com/path",
+        "t.auth0.com?x",
+        "t.auth0.com//",
+        "//t.auth0.com",
+        "http://t.auth0.com",
+        "https://https://t.auth0.com",
+        "ftp://t.auth0.com",
+        "-a.auth0.com",
+        "a..auth0.com",
+        ".auth0.com",
+        "auth0.com.",
+        "t.auth0.com\\@evil.com",
+        "t.auth0.com%2f",
+        "tenänt.auth0.com",
+        "xn--a.auth0.com",
+        "xn--.com",
+        "localhost.evil.com:80",
+        "127.0.0.1@evil.com",
+        "127.0.0.1:99999",
+        "127.0.0.1:",
+        "127.0.0.1:80:80",
+        "http://127.0.0.1:80/x",
+        "localhost:+80",
+    ];
+
     #[test]
     fn whatever_could_change_the_host_is_refused() {
-        for input in [
-            "",
-            " ",
-            "tenant",
-            "evil.com/#",
-            "evil.com#.auth0.com",
-            "t.auth0.com@evil.com",
-            "user:pw@t.auth0.com",
-            "0x7f.1",
-            "0x7f000001",
-            "2130706433",
-            "127.1",
-            "10.0.0.1",
-            "169.254.169.254",
-            "[::ffff:127.0.0.1]",
-            "[fe80::1]",
-            "t.auth0\t.com",
-            "t.auth0.com\n",
-            "t.auth0.com:443",
-            "t.auth0.com/path",
-            "t.auth0.com?x",
-            "t.auth0.com//",
-            "//t.auth0.com",
-            "http://t.auth0.com",
-            "https://https://t.auth0.com",
-            "ftp://t.auth0.com",
-            "-a.auth0.com",
-            "a..auth0.com",
-            ".auth0.com",
-            "auth0.com.",
-            "t.auth0.com\\@evil.com",
-            "t.auth0.com%2f",
-            "tenänt.auth0.com",
-            "xn--a.auth0.com",
-            "xn--.com",
-            "localhost.evil.com:80",
-            "127.0.0.1@evil.com",
-            "127.0.0.1:99999",
-            "127.0.0.1:",
-            "127.0.0.1:80:80",
-            "http://127.0.0.1:80/x",
-            "localhost:+80",
-        ] {
+        for &input in REFUSED {
             let error = Domain::parse("domain", input).expect_err(input);
             assert!(error.message.starts_with("domain "), "{input:?}: {error}");
         }

@@ -1,4 +1,4 @@
-//! Reads typed fields from a JavaScript object, and knows which were not expected.
+//! Reads typed fields from a JavaScript object, and detects unknown ones.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// `path` is the field with the object, empty for the outermost.
+    /// `path` is the field that contains the object, empty for the root.
     pub fn new(path: impl Into<String>, values: Map<String, Value>) -> Self {
         Self {
             path: path.into(),
@@ -46,7 +46,7 @@ impl Fields {
             .ok_or_else(|| self.invalid(name, "is missing", hint))
     }
 
-    /// A text with a hint of its own for when it is empty or no text.
+    /// A string with its own hint for when it is empty or not a string.
     pub fn hinted_text(
         &mut self,
         name: &'static str,
@@ -58,7 +58,7 @@ impl Fields {
         }
     }
 
-    /// A text that may have several lines, such as PEM.
+    /// A string that may have several lines, such as PEM.
     pub fn lines(&mut self, name: &'static str, hint: &'static str) -> Result<Option<String>> {
         match self.take(name) {
             None => Ok(None),
@@ -74,7 +74,7 @@ impl Fields {
         match stray::check(&text) {
             Ok(()) => Ok(text),
             Err((problem, hint)) => {
-                // It may be a secret.
+                // It may be secret.
                 drop(Zeroizing::new(text));
                 Err(self.invalid(name, problem, hint))
             }
@@ -143,7 +143,7 @@ impl Fields {
         }
     }
 
-    /// No unknown key is ignored silently: a misspelt setting would otherwise look accepted.
+    /// An unknown key is never ignored: a misspelled setting would otherwise appear to be accepted.
     pub fn finish(self) -> Result<()> {
         match self.values.keys().next() {
             None => Ok(()),
@@ -173,7 +173,7 @@ impl Fields {
     }
 }
 
-/// An invalid configuration is dropped half read, with secrets among the rest.
+/// An invalid configuration is dropped half read, with secrets in what remains.
 impl Drop for Fields {
     fn drop(&mut self) {
         self.values.values_mut().for_each(wipe);
@@ -189,7 +189,7 @@ fn wipe(value: &mut Value) {
     }
 }
 
-/// JavaScript numbers arrive as doubles; only those that are whole count.
+/// JavaScript numbers arrive as doubles; only whole ones are accepted.
 fn whole_number(value: &Value) -> Option<u64> {
     if let Some(number) = value.as_u64() {
         return Some(number);

@@ -40,7 +40,7 @@ use settings::{
 };
 use shared_state::shared_state;
 
-/// `Debug` redacts what is secret, by its type.
+/// `Debug` redacts secrets by their type.
 #[derive(Debug)]
 pub struct Config {
     pub domain: Domain,
@@ -61,12 +61,12 @@ pub struct Config {
     pub timeout: Duration,
     pub attempt_timeout: Duration,
     pub retry: RetryPolicy,
-    /// To one origin, by all services of the process.
+    /// To one origin, from all services of the process.
     pub max_connections: usize,
     /// Trusted in place of the system's.
     pub authorities: Option<Authorities>,
     pub proxy: Proxy,
-    /// The least important lines that are logged; without it none is.
+    /// The minimum level of the lines that are logged; `None` logs nothing.
     pub log_level: Option<Level>,
     pub geoip: Option<Arc<GeoDatabase>>,
     pub shared_state: Option<SharedStateSettings>,
@@ -79,6 +79,8 @@ const DEFAULT_DATABASE_CONNECTION: &str = "Username-Password-Authentication";
 const DEFAULT_TICKET_TTL_SECONDS: u64 = 86_400;
 const MAX_TICKET_TTL_SECONDS: u64 = 30 * 86_400;
 
+const DOMAIN_HINT: &str =
+    "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)";
 const CLIENT_ID_HINT: &str =
     "Pass the client id of your Machine to Machine application (AUTH0_CLIENT_ID)";
 
@@ -86,13 +88,7 @@ impl Config {
     /// Reads the configuration object as JavaScript passed it. A `null` counts as absent.
     pub fn from_object(object: Map<String, Value>) -> Result<Self> {
         let mut fields = Fields::new("", object);
-        let domain = Domain::parse(
-            "domain",
-            &fields.required_text(
-                "domain",
-                "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)",
-            )?,
-        )?;
+        let domain = Domain::parse("domain", &fields.required_text("domain", DOMAIN_HINT)?)?;
         let audience = match fields.text("audience")? {
             Some(audience) => audience,
             None => format!("{}/api/v2/", domain.origin()),
@@ -107,17 +103,11 @@ impl Config {
             proxy: proxy(&mut fields, &domains)?,
             custom_domain,
             application: application(fields.object("application")?, &client_id, &authentication)?,
-            database_connection: fields
-                .text("databaseConnection")?
-                .unwrap_or_else(|| DEFAULT_DATABASE_CONNECTION.to_owned()),
+            database_connection: database_connection(&mut fields)?,
             email_lookup: email_lookup(&mut fields)?,
             redirect_uri: redirect_uri(&mut fields, &allowed_redirects)?,
             allowed_redirects,
-            password_ticket_ttl_seconds: fields.integer(
-                "passwordTicketTtlSeconds",
-                1..=MAX_TICKET_TTL_SECONDS,
-                DEFAULT_TICKET_TTL_SECONDS,
-            )?,
+            password_ticket_ttl_seconds: password_ticket_ttl_seconds(&mut fields)?,
             require_link_state: fields.flag("requireLinkState")?,
             client_id,
             authentication,
@@ -125,11 +115,7 @@ impl Config {
             revoke_refresh_tokens: revoke_refresh_tokens(&mut fields)?,
             revoke_access: revoke_access(&mut fields)?,
             timeout: fields.millis("timeoutMs", 1..=MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS)?,
-            attempt_timeout: fields.millis(
-                "attemptTimeoutMs",
-                1..=MAX_TIMEOUT_MS,
-                DEFAULT_ATTEMPT_TIMEOUT_MS,
-            )?,
+            attempt_timeout: attempt_timeout(&mut fields)?,
             retry: retry_policy(fields.object("retry")?)?,
             max_connections: max_connections(&mut fields)?,
             log_level: log_level(&mut fields)?,
@@ -141,10 +127,31 @@ impl Config {
         Ok(config)
     }
 
-    /// Where people log in: the custom domain, if there is one.
+    /// Where people sign in: the custom domain, if there is one.
     pub fn login_origin(&self) -> &str {
         self.custom_domain.as_ref().unwrap_or(&self.domain).origin()
     }
+}
+
+fn database_connection(fields: &mut Fields) -> Result<String> {
+    let name = fields.text("databaseConnection")?;
+    Ok(name.unwrap_or_else(|| DEFAULT_DATABASE_CONNECTION.to_owned()))
+}
+
+fn password_ticket_ttl_seconds(fields: &mut Fields) -> Result<u64> {
+    fields.integer(
+        "passwordTicketTtlSeconds",
+        1..=MAX_TICKET_TTL_SECONDS,
+        DEFAULT_TICKET_TTL_SECONDS,
+    )
+}
+
+fn attempt_timeout(fields: &mut Fields) -> Result<Duration> {
+    fields.millis(
+        "attemptTimeoutMs",
+        1..=MAX_TIMEOUT_MS,
+        DEFAULT_ATTEMPT_TIMEOUT_MS,
+    )
 }
 
 #[cfg(test)]

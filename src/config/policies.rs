@@ -1,10 +1,10 @@
-//! The types of settings that are neither a text nor a number.
+//! The types of settings that are neither a string nor a number.
 
 use std::time::Duration;
 
 use super::authentication::ClientAuthentication;
 
-/// A day: a call that may last longer is a mistake in the units.
+/// A day. A longer deadline suggests a mistake in the units.
 pub(super) const MAX_TIMEOUT_MS: u64 = 86_400_000;
 
 /// How refresh tokens of a revoked session are treated.
@@ -16,25 +16,25 @@ pub enum RevokeRefreshTokens {
     Never,
 }
 
-/// Whether all of a user's sessions and refresh tokens are ended by `revoke-access` in place of two deletes.
+/// Whether `revoke-access` is sent in place of two deletes to end all of a user's sessions and refresh tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevokeAccess {
-    /// Once this process has seen it end everything in this tenant.
+    /// Once this process has observed that it ends everything in this tenant.
     Verified,
     Always,
     Never,
 }
 
-/// Which accounts an email finds.
+/// Which accounts an email matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailLookup {
-    /// Those stored in lower case and as given.
+    /// Those stored in lower case, and those stored as given.
     Exact,
-    /// Those stored in any case, as far as Auth0's search shows them.
+    /// Those stored in any case, as far as Auth0's search returns them.
     AnyCase,
 }
 
-/// How important a log line is.
+/// The severity of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     Debug,
@@ -61,10 +61,10 @@ pub struct RetryPolicy {
     pub max_delay: Duration,
 }
 
-/// The application that people log in through when they link accounts.
+/// The application that people sign in through when they link accounts.
 #[derive(Debug, Clone)]
 pub struct Application {
     pub client_id: String,
-    /// None for a public application, which proves itself by PKCE alone.
+    /// `None` for a public application, which authenticates by PKCE alone.
     pub authentication: Option<ClientAuthentication>,
 }

@@ -32,7 +32,7 @@ impl ProxyUrl {
     fn parse(text: &str) -> Result<Self, &'static str> {
         let url = Url::parse(text).map_err(|_| "is not a URL")?;
         let parsed = Self::read(&url);
-        // The URL has a copy of the password, which is wiped as well.
+        // The URL contains a copy of the password, which is wiped as well.
         drop(Secret::new(url.into()));
         parsed
     }

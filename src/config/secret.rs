@@ -12,7 +12,7 @@ impl Secret {
         Self(Zeroizing::new(text))
     }
 
-    /// The one way to the text: easy to find in a review.
+    /// The only access to the text, easy to find in a review.
     pub fn expose(&self) -> &str {
         &self.0
     }

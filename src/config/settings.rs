@@ -1,4 +1,4 @@
-//! The settings that are more than a text or a number, each read in one function.
+//! The settings that are more than a string or a number, each read in one function.
 
 use serde_json::{Map, Value};
 
@@ -24,7 +24,7 @@ pub(super) fn custom_domain(fields: &mut Fields) -> Result<Option<Domain>> {
         .transpose()
 }
 
-/// Without one of its own, the Machine to Machine application is used for linking too.
+/// Without an application of its own, linking uses the Machine to Machine application too.
 pub(super) fn application(
     fields: Option<Fields>,
     client_id: &str,

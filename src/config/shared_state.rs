@@ -1,4 +1,4 @@
-//! Where processes share state: the URL of a Redis and the prefix of the keys in it.
+//! Where processes share state: the URL of a Redis server and the prefix of its keys.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -50,7 +50,7 @@ fn check(url: &Secret) -> Result<(), &'static str> {
     if matches!(url.host_str(), None | Some("" | "0.0.0.0" | "[::]")) {
         return Err("has no host");
     }
-    // They could disable verification of the server or choose another protocol.
+    // They could disable the verification of the server or select another protocol.
     if url.query().is_some() || url.fragment().is_some() {
         return Err("contains a query or a fragment");
     }

@@ -1,5 +1,5 @@
-//! What a copied setting often brings along: line breaks, spaces and quotes, which no name, secret or
-//! URL has. Sent to Auth0 they would read as wrong credentials.
+//! Characters that a copied setting often includes by accident: line breaks, spaces and quotes, which no name, secret
+//! or URL contains. Auth0 would report them as wrong credentials.
 
 use crate::error::SettingProblem;
 
@@ -35,7 +35,7 @@ const QUOTES: &[char] = &[
     '"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}',
 ];
 
-/// White space, a byte order mark, and spaces without a width, as web pages have them.
+/// White space, a byte order mark, and zero-width spaces, as found on web pages.
 fn is_blank(character: char) -> bool {
     let is_invisible = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     character.is_whitespace() || is_invisible

@@ -1,4 +1,4 @@
-//! A token of the Management API, and until when it is used.
+//! An access token of the Management API, and how long to use it.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -7,26 +7,26 @@ use tokio::time::Instant;
 
 use crate::config::Secret;
 
-/// A longer lifetime is taken for this one, whoever reports it.
+/// A longer lifetime is reduced to this, no matter who reports it.
 pub const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
 
 #[derive(Debug)]
 pub struct AccessToken {
     pub secret: Secret,
-    /// The granted scopes, where Auth0 names them.
+    /// The granted scopes, if Auth0 lists them.
     pub scopes: Option<HashSet<String>>,
     pub renew_at: Instant,
-    /// Whether another process fetched it, some time ago.
+    /// Whether another process fetched it, possibly some time ago.
     pub is_shared: bool,
 }
 
 impl AccessToken {
-    /// Whether the token has the scope; `None` when Auth0 did not name its scopes.
+    /// Whether the token has the scope; `None` if Auth0 did not list its scopes.
     pub fn grants(&self, scope: &str) -> Option<bool> {
         Some(self.scopes.as_ref()?.contains(scope))
     }
 
-    /// Whether the token has all of the scopes; `None` when Auth0 did not name its scopes.
+    /// Whether the token has all of the scopes; `None` if Auth0 did not list its scopes.
     pub fn grants_all(&self, scopes: &[&str]) -> Option<bool> {
         let granted = self.scopes.as_ref()?;
         Some(scopes.iter().all(|scope| granted.contains(*scope)))

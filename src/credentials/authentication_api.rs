@@ -1,4 +1,4 @@
-//! The Authentication API of the host of the login pages, which takes no access token of the application.
+//! The Authentication API at the host of the login pages, which takes no access token of the application.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl AuthenticationApi {
         request.decode(&exchange, None)
     }
 
-    /// With the access token of the person whom the request is about.
+    /// Sends the access token of the person whom the request is about.
     pub async fn send_as<T: FromResponse>(
         &self,
         person: &Secret,
@@ -39,7 +39,7 @@ impl AuthenticationApi {
         request.decode(&exchange, None)
     }
 
-    /// For a response from whose status and code more follows than from other refusals.
+    /// For a response whose status and code imply more than other refusals do.
     pub async fn exchange(&self, request: &RawRequest, call: Call) -> Result<Exchange> {
         self.0.exchange(request, None, call).await
     }

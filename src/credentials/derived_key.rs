@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 
 use crate::config::ClientAuthentication;
 
-/// A key for one purpose, such as `"link-state/v1"`. Another purpose, another secret or another
-/// private key gives an unrelated one.
+/// A key for one purpose, such as `"link-state/v1"`. It is unrelated to those of another purpose, secret or
+/// private key.
 pub fn derive_key(authentication: &ClientAuthentication, purpose: &str) -> Zeroizing<[u8; 32]> {
     let credential = match authentication {
         ClientAuthentication::Secret(secret) => secret.expose().as_bytes(),

@@ -1,4 +1,4 @@
-//! Verifies an ID token in full. The algorithm is fixed: the token has no say in it.
+//! Verifies an ID token in full. The algorithm is fixed: the token cannot choose it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,12 +13,12 @@ use crate::auth0::lenient;
 use crate::auth0::signing_keys::RsaKey;
 use crate::error::{Error, LinkingReason, Result};
 
-/// For clocks that differ by a little.
+/// Tolerates clocks that differ slightly.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
-/// Auth0's tokens are some 1 kB.
+/// Auth0's tokens have about 1 kB.
 const MAX_TOKEN_BYTES: usize = 32 * 1024;
 
-/// What the token must say.
+/// What the token must contain.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
     pub issuer: &'a str,
@@ -28,7 +28,7 @@ pub struct Expected<'a> {
     pub authenticated_after: Option<DateTime<Utc>>,
 }
 
-/// The person whom a token is about, as far as the library uses it.
+/// The person whom a token is about, as far as the library needs to know.
 #[derive(Debug, Clone)]
 pub struct Subject {
     pub user_id: String,
@@ -42,7 +42,7 @@ struct Header {
     kid: Option<String>,
     #[serde(rename = "typ", default, deserialize_with = "is_of_another_type")]
     is_of_another_type: bool,
-    /// RFC 7515: whoever does not understand all extensions in it must refuse the token. None are
+    /// RFC 7515: a recipient that does not understand all extensions in it must reject the token. None are
     /// understood here.
     #[serde(rename = "crit", default, deserialize_with = "is_present")]
     has_critical: bool,
@@ -56,7 +56,7 @@ fn is_of_another_type<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool
         .is_some_and(|typ| typ.eq_ignore_ascii_case("JWT")))
 }
 
-/// Of whatever type it is, `null` included.
+/// Of any type, `null` included.
 fn is_present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }
@@ -88,7 +88,7 @@ pub struct Unverified<'a> {
     signed: &'a str,
     payload: &'a str,
     signature: Zeroizing<Vec<u8>>,
-    /// The key that the token names.
+    /// The id of the key, as given in the token.
     pub key_id: Option<String>,
 }
 
@@ -121,7 +121,7 @@ impl<'a> Unverified<'a> {
         })
     }
 
-    /// One of the keys must have signed it: several can have the id that it names.
+    /// One of the keys must have signed it: several can have the id that the token gives.
     pub fn verify(
         &self,
         keys: &[RsaKey],

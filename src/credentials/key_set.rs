@@ -1,5 +1,5 @@
-//! The tenant's signing keys: cached for a while and fetched again for an unknown key id, but with a limit, so that
-//! forged key ids cannot cause a request each.
+//! The tenant's signing keys: cached for a while and fetched again for an unknown key id, with a limit so that forged
+//! key ids cannot cause a request each.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -33,9 +33,9 @@ struct Inner {
 #[derive(Debug, Default)]
 struct State {
     fetched: Option<Arc<Fetched>>,
-    /// Weak: the request runs for as long as somebody waits for it.
+    /// Weak: the request runs as long as any call waits for it.
     fetching: Option<WeakShared<Fetching>>,
-    /// When an unknown key id last caused a fetch, whatever became of it.
+    /// When an unknown key id last caused a fetch, regardless of its outcome.
     refetched_at: Option<Instant>,
 }
 
@@ -48,7 +48,7 @@ struct Fetched {
 type Fetching = BoxFuture<'static, Result<Arc<Fetched>>>;
 
 impl Fetched {
-    /// Those with the id. Without one only a single key leaves no doubt.
+    /// The keys with the id. Without an id, a single key is the only unambiguous one.
     fn named(&self, key_id: Option<&str>) -> Vec<RsaKey> {
         let is_single = self.keys.len() == 1;
         let is_named = |key: &&RsaKey| match key_id {
@@ -60,7 +60,7 @@ impl Fetched {
 }
 
 impl KeySet {
-    /// `fetch_timeout` is for requests that others may wait for longer than the call that began them.
+    /// `fetch_timeout` is for requests that other calls may wait for longer than the one that began them.
     pub fn new(api: AuthenticationApi, fetch_timeout: Duration) -> Self {
         Self(Arc::new(Inner {
             api,
@@ -69,7 +69,7 @@ impl KeySet {
         }))
     }
 
-    /// Makes sure that there are keys, before a code is spent on a token that needs them.
+    /// Makes sure that there are keys before a code is spent on a token that needs them.
     pub async fn prepare(&self, call: Call) -> Result<()> {
         if self.current(call).await?.keys.is_empty() {
             return Err(Error::linking(
@@ -81,7 +81,7 @@ impl KeySet {
         Ok(())
     }
 
-    /// The keys with the id that a token names, at least one.
+    /// The keys with the id that a token gives, at least one.
     pub async fn named(&self, key_id: Option<&str>, call: Call) -> Result<Vec<RsaKey>> {
         let known = self.current(call).await?.named(key_id);
         if !known.is_empty() {
@@ -97,8 +97,8 @@ impl KeySet {
         Ok(found)
     }
 
-    /// Waits only if there are no keys, or only old ones: a fetch that an unknown key id caused
-    /// delays nobody else.
+    /// Waits only if there are no keys, or only outdated ones: a fetch that an unknown key id caused delays no other
+    /// call.
     async fn current(&self, call: Call) -> Result<Arc<Fetched>> {
         let fetch = {
             let mut state = self.state();
@@ -112,7 +112,7 @@ impl KeySet {
         wait(fetch, call).await
     }
 
-    /// `None` while the last fetch for an unknown key id is over but too recent.
+    /// `None` if the last fetch for an unknown key id has ended too recently.
     fn refetch(&self, call: Call) -> Option<Shared<Fetching>> {
         let mut state = self.state();
         if let Some(fetch) = under_way(&state) {
@@ -158,7 +158,7 @@ impl KeySet {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Each field is replaced whole, so a panic elsewhere cannot leave it half-written.
+        // Each field is replaced as a whole, so a panic elsewhere cannot leave it half-written.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

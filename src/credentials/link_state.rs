@@ -1,5 +1,5 @@
 //! The `state` of a connection ticket: sealed and expiring, so that nothing needs to be stored and
-//! any process with the same credentials can finish what another began.
+//! any process with the same credentials can complete what another began.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,10 +15,10 @@ const VERSION: u8 = 1;
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 const RANDOM_BYTES: usize = 16;
 const TAG_BYTES: usize = 32;
-/// No name of a provider or a connection contains it.
+/// A separator that no name of a provider or a connection contains.
 const SEPARATOR: char = '\n';
 const HEAD_BYTES: usize = 2 + 8 + RANDOM_BYTES;
-/// Far more than any state made here; a longer one is not worth decoding.
+/// Far longer than any state made here; a longer one is not worth decoding.
 const MAX_STATE_CHARS: usize = 1024;
 
 /// Seals and opens states with a key derived from the credentials.
@@ -27,15 +27,15 @@ pub struct StateSealer {
     key: hmac::Key,
 }
 
-/// What a state stands for. Redirect URL and user are covered by the seal but not carried by the
-/// state, because they are known again when the flow comes back.
+/// The flow that a state belongs to. The seal covers redirect URL and user, but the state does not contain them:
+/// they are known again when the flow returns.
 #[derive(Debug, Clone, Copy)]
 pub struct Flow<'a> {
     pub redirect_url: &'a str,
     pub user: Option<&'a str>,
 }
 
-/// A freshly sealed state and what derives from it.
+/// A freshly sealed state and what is derived from it.
 #[derive(Debug)]
 pub struct SealedState {
     pub state: String,
@@ -55,7 +55,7 @@ pub struct OpenedState {
     pub code_verifier: Option<Secret>,
     pub issued_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
-    /// Stands for the state where it is kept as used, and reveals nothing of it.
+    /// Identifies the state among the used ones, without revealing it.
     pub once: String,
 }
 
@@ -149,7 +149,7 @@ pub fn code_challenge(verifier: &Secret) -> String {
     URL_SAFE_NO_PAD.encode(hash)
 }
 
-/// Each part with its length, so that no two flows cover the same bytes.
+/// Each part is prefixed with its length, so that no two flows cover the same bytes.
 fn covered(payload: &[u8], flow: Flow) -> Vec<u8> {
     let mut bytes = Vec::new();
     let user = flow.user.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What proves who is calling, and who logged in.
+//! Everything that proves who is calling and who signed in.
 
 pub mod access_token;
 pub mod authentication_api;

@@ -1,5 +1,5 @@
-//! Credentials that Auth0 refused. A setting does not change by asking again, so there is a pause
-//! before the next request, in which every caller gets the same error.
+//! Credentials that Auth0 refused. Repeating the request does not change a setting, so there is a pause before the
+//! next one, during which every caller gets the same error.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -11,10 +11,10 @@ use crate::error::{Error, ErrorKind, Result};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// A refusal that nobody asked about for this long after its pause is forgotten.
+/// A refusal is forgotten when the credential was not used for this long after the pause.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(60);
 
-/// By a hash of the credential and of what was asked with it.
+/// By a hash of the credential and of what was requested with it.
 type Refusals = Mutex<HashMap<[u8; 32], Refusal>>;
 
 /// One credential. All services of a process that use it share what is known about it.
@@ -68,7 +68,7 @@ impl Credential {
     }
 
     fn refusals(&self) -> MutexGuard<'_, HashMap<[u8; 32], Refusal>> {
-        // Each entry is replaced whole, so a panic elsewhere cannot leave one half-written.
+        // Each entry is replaced as a whole, so a panic elsewhere cannot leave one half-written.
         self.refusals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -76,7 +76,7 @@ impl Credential {
 /// A request with the credential.
 struct Attempt<'a> {
     credential: &'a Credential,
-    /// The one that follows if it is refused; `None` once it has ended.
+    /// The pause that follows if it is refused; `None` once it has ended.
     pause: Option<Duration>,
 }
 
@@ -103,7 +103,7 @@ impl Attempt<'_> {
 }
 
 impl Drop for Attempt<'_> {
-    /// It showed nothing about the credential, or was given up: the next caller may try at once.
+    /// The request showed nothing about the credential, or was given up: the next caller may try at once.
     fn drop(&mut self) {
         if self.pause.is_none() {
             return;
@@ -141,7 +141,7 @@ mod tests {
         ))
     }
 
-    /// How many requests reach Auth0 of so many calls, each of which it refuses.
+    /// How many of these calls, each of which Auth0 refuses, reach it.
     async fn requests_of(credential: &Credential, calls: usize) -> usize {
         let mut requests = 0;
         for _ in 0..calls {

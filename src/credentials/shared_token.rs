@@ -1,4 +1,4 @@
-//! The token that all processes with the same credentials share: one of them fetches it for all.
+//! The access token that all processes with the same credentials share: one of them fetches it for all.
 //! Without Redis each process fetches its own.
 
 use std::mem::take;
@@ -16,15 +16,15 @@ use crate::error::Result;
 use crate::shared_state::{GetOrClaim, Shared, SharedState, Stored, Unavailable};
 use crate::transport::call::Call;
 
-/// Longer than a token request takes as a rule. A process that died while it fetched keeps the
-/// others waiting for this long; one that is slower costs no more than a second token.
+/// Longer than a token request usually takes. A process that dies while fetching keeps the others
+/// waiting for this long; one that is slower costs no more than a second token.
 const CLAIM_LIFE: Duration = Duration::from_secs(3);
 /// Two processes in a row may die this way; after that each process fetches its own token.
 const MAX_WAIT: Duration = Duration::from_secs(6);
-/// Short beside a token request, long beside a question to Redis.
+/// Short compared to a token request, long compared to a Redis command.
 const POLL_PAUSE: Duration = Duration::from_millis(50);
 
-/// Somebody who puts unusable values there delays nobody for long.
+/// Limits the delay that an attacker can cause by storing unusable values.
 const MAX_UNUSABLE: u32 = 2;
 
 #[derive(Debug)]
@@ -35,19 +35,19 @@ pub struct SharedToken {
     distrust: Mutex<Distrust>,
 }
 
-/// What is not taken from Redis although it was sealed with our credentials.
+/// What is not accepted from Redis even if it was sealed with our credentials.
 #[derive(Debug, PartialEq, Eq)]
 enum Distrust {
     Nothing,
     /// Auth0 refused this token.
     Token(Secret),
-    /// Auth0 refused the one that came after it too: somebody may be putting old ones back.
+    /// Auth0 refused its successor too: someone may be restoring old tokens.
     Everything,
 }
 
 enum Found {
     Token(AccessToken),
-    /// It is for this process to fetch one, and without a claim the others do not wait for it.
+    /// This process has to fetch a token. Without a claim, the others do not wait for it.
     Nothing(Option<Claim>),
 }
 
@@ -61,7 +61,7 @@ impl SharedToken {
         }
     }
 
-    /// The token that is stored, or the one that another process is fetching, or the one of `fetch`.
+    /// The stored token, the one that another process is fetching, or else that of `fetch`.
     pub async fn get_or(
         &self,
         fetch: impl Future<Output = Result<AccessToken>>,
@@ -83,7 +83,7 @@ impl SharedToken {
         Ok(token)
     }
 
-    /// Takes back neither a token that Auth0 refused nor, if that is the second one in a row, any.
+    /// From now on rejects the refused token or, if it is the second one in a row, any from Redis.
     pub fn refused(&self, token: &AccessToken, is_second: bool) {
         *self.distrust() = if is_second {
             Distrust::Everything
@@ -107,7 +107,7 @@ impl SharedToken {
                         return Ok(Found::Token(token));
                     }
                     unusable += 1;
-                    // Another process may have stored a usable one meanwhile.
+                    // Another process may have stored a usable one in the meantime.
                     self.state.delete_if(name, &stored.value).await?;
                 }
             }
@@ -128,13 +128,13 @@ impl SharedToken {
         (!is_refused).then(|| AccessToken {
             secret: token,
             scopes,
-            // The life that Redis counts down needs no clock that agrees with ours.
+            // Redis counts down the lifetime, so the clocks do not have to agree.
             renew_at: Instant::now() + stored.life.min(MAX_LIFETIME),
             is_shared: true,
         })
     }
 
-    /// Nobody waits for it: one that could not be stored serves this process all the same.
+    /// Runs in the background: a token that could not be stored still serves this process.
     fn store(&self, token: &AccessToken, claim: Option<Claim>) {
         let life = token.renew_at.saturating_duration_since(Instant::now());
         let content = Content {
@@ -159,8 +159,8 @@ impl SharedToken {
     }
 }
 
-/// Keeps other processes from fetching too, until it is dropped: with the token stored, after a
-/// failure, or because nobody waits any more.
+/// Keeps other processes from fetching too. Dropped when the token is stored, after a failure, or when no call
+/// is waiting any more.
 struct Claim {
     state: SharedState,
     /// Empty for a claim that turned out not to be ours.
@@ -169,7 +169,7 @@ struct Claim {
 }
 
 impl Claim {
-    /// Made before it is known to be ours: a call that is dropped meanwhile must not leave it.
+    /// Created before it is known to be ours: a call that is dropped meanwhile must not leave it behind.
     fn new(state: &SharedState, token_name: &str, owner: &str) -> Self {
         Self {
             state: state.clone(),
@@ -178,7 +178,7 @@ impl Claim {
         }
     }
 
-    /// Takes it unless there is a token.
+    /// Claims the token unless it is stored already.
     async fn or_stored(mut self, token_name: &str) -> Shared<(GetOrClaim, Option<Self>)> {
         let owner = self.owner.as_bytes();
         let found = self
@@ -203,7 +203,7 @@ impl Drop for Claim {
             take(&mut self.name),
             take(&mut self.owner),
         );
-        // Where nothing can run any more, the claim ends with its life.
+        // If nothing can run any more, the claim simply expires.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move { state.delete_if(&name, owner.as_bytes()).await });
         }

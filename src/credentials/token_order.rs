@@ -1,5 +1,5 @@
-//! Which token is the newest that this process knows of, so that whoever can write to Redis cannot
-//! bring back an older one.
+//! Tracks the newest token that this process knows of, so that an attacker who can write to Redis cannot restore
+//! an older one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -12,8 +12,8 @@ use crate::credentials::access_token::MAX_LIFETIME;
 /// By the name of the record: its highest number so far, and when that was seen.
 type Newest = Mutex<HashMap<String, (u64, Instant)>>;
 
-/// Numbers the records of one name. They follow the clock, but never go back, and so need no clocks
-/// that agree: a process counts on from the highest number that it has seen.
+/// Numbers the records of one name. Numbers follow the clock but never decrease, so the clocks of processes do not
+/// have to agree: each process counts on from the highest number that it has seen.
 #[derive(Debug)]
 pub struct TokenOrder {
     name: String,
@@ -33,7 +33,7 @@ impl TokenOrder {
     pub fn next(&self) -> u64 {
         let clock = u64::try_from(Utc::now().timestamp_millis()).unwrap_or_default();
         let mut newest = self.newest();
-        // A token that has ended cannot be brought back.
+        // An expired token cannot be restored.
         newest.retain(|_, (_, seen)| seen.elapsed() < MAX_LIFETIME);
         let known = newest.get(&self.name).map_or(0, |(number, _)| *number);
         let number = clock.max(known.saturating_add(1));
@@ -41,7 +41,7 @@ impl TokenOrder {
         number
     }
 
-    /// Whether a record with this number is not older than one that was seen before.
+    /// Whether a record with this number is at least as new as any seen before.
     pub fn admits(&self, number: u64) -> bool {
         let mut newest = self.newest();
         let is_older = newest
@@ -54,7 +54,7 @@ impl TokenOrder {
     }
 
     fn newest(&self) -> MutexGuard<'_, HashMap<String, (u64, Instant)>> {
-        // Each entry is replaced whole, so a panic elsewhere cannot leave one half-written.
+        // Each entry is replaced as a whole, so a panic elsewhere cannot leave one half-written.
         self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,5 @@
-//! Seals tokens for a place that others can read and write: without the credentials nobody can read
-//! one there, or make one that is taken for genuine.
+//! Seals tokens for a store that others can read and write: without the credentials, no one can read a token
+//! there or forge one.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -29,19 +29,19 @@ impl fmt::Debug for TokenSealer {
     }
 }
 
-/// What is sealed.
+/// The content of a sealed record.
 #[derive(Serialize, Deserialize)]
 pub struct Content {
     #[serde(with = "exposed")]
     pub token: Secret,
     pub scopes: Option<HashSet<String>>,
-    /// Shows which of two records is newer.
+    /// Orders records: the higher one is newer.
     pub number: u64,
 }
 
 impl TokenSealer {
-    /// `parts` identify whose tokens these are. The name depends on them and the credential, so that nothing
-    /// is mixed up and a rotated credential never sees the tokens of the old one.
+    /// `parts` identify whose tokens these are. The name depends on them and on the credential, so that nothing is
+    /// mixed up and a rotated credential never sees the tokens of the old one.
     pub fn new(authentication: &ClientAuthentication, parts: &[&str]) -> Self {
         let name = derive_name(authentication, "shared-token-name/v2", parts);
         Self {
@@ -54,10 +54,10 @@ impl TokenSealer {
         &self.name
     }
 
-    /// `None` where the system gives no random bytes.
+    /// `None` if the operating system provides no random bytes.
     pub fn seal(&self, content: &Content) -> Option<Vec<u8>> {
         let nonce = random::bytes::<NONCE_LEN>().ok()?;
-        // Room for all of it: a buffer that grows leaves copies of itself behind.
+        // Sized for all of it: growing the buffer would leave copies of its content in memory.
         let scopes = content.scopes.iter().flatten().map(|scope| scope.len() + 3);
         let room = 64 + 2 * content.token.expose().len() + scopes.sum::<usize>();
         let mut text = Zeroizing::new(Vec::with_capacity(room));
@@ -70,7 +70,7 @@ impl TokenSealer {
         Some([&[VERSION], &nonce[..], &text[..], tag.as_ref()].concat())
     }
 
-    /// `None` for whatever was not sealed with the same credential for the same name.
+    /// `None` for anything that was not sealed with the same credential for the same name.
     pub fn open(&self, sealed: &[u8]) -> Option<Content> {
         let (head, body) = sealed.split_at_checked(HEAD_BYTES)?;
         let (version, nonce) = head.split_first()?;
@@ -90,7 +90,7 @@ impl TokenSealer {
     }
 }
 
-/// The one place where a secret is written out: into what is sealed at once.
+/// The only place where a secret is serialized, into a buffer that is sealed at once.
 mod exposed {
     use serde::{Deserialize, Deserializer, Serializer};
 

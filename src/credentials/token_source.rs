@@ -1,4 +1,4 @@
-//! The Management API token: fetched once for all waiting calls, kept until shortly before its end.
+//! The Management API token: fetched once for all waiting calls, and kept until shortly before it expires.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,15 +22,15 @@ use crate::transport::pipeline::{Channel, timed_out};
 
 /// A token is renewed this long before it expires, so that it cannot expire in transit.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
-/// What is assumed when Auth0 does not say: its documented default is a day.
+/// Assumed when Auth0 does not say; its documented default is a day.
 const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
-/// Tokens are metered: while Auth0 refuses even fresh ones, no more are asked for.
+/// Tokens are metered: while Auth0 refuses even fresh ones, no more are requested.
 const REFUSAL_PAUSE: Duration = Duration::from_secs(30);
-/// A refused token may be replaced by one that another process fetched, which may be as stale, and
-/// that one by one of our own.
+/// A refused token may be replaced by one that another process fetched, which may be just as stale, and then by
+/// one of our own.
 const MAX_RENEWALS: u32 = 2;
 
-/// What the client credentials grant takes.
+/// The inputs of the client credentials grant.
 #[derive(Debug)]
 pub struct ClientCredentials {
     pub client_id: String,
@@ -39,7 +39,7 @@ pub struct ClientCredentials {
 }
 
 impl ClientCredentials {
-    /// Another setting that Auth0 may refuse makes it another credential.
+    /// A different value of another setting that Auth0 may refuse makes it a different credential.
     fn id_at(&self, origin: &str) -> [u8; 32] {
         let (algorithm, key_id) = match &self.authentication {
             ClientAuthentication::Secret(_) => ("", None),
@@ -76,7 +76,7 @@ type Fetching = BoxFuture<'static, Result<Arc<AccessToken>>>;
 #[derive(Debug)]
 enum State {
     Empty,
-    /// Weak: the request runs for as long as somebody waits for it.
+    /// Weak: the request runs as long as any call waits for it.
     Fetching(WeakShared<Fetching>),
     Ready(Arc<AccessToken>),
 }
@@ -99,7 +99,7 @@ impl TokenSource {
         }))
     }
 
-    /// The current token, or the one that is being fetched for every waiting call.
+    /// The current token, or the one that is being fetched for all waiting calls.
     pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
         let fetch = {
             let mut state = self.state();
@@ -119,9 +119,9 @@ impl TokenSource {
             .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN.route, 1)))
     }
 
-    /// Drops a token that Auth0 refused, unless a newer one is there already. `before` is how many it
-    /// refused to the same call before. Returns whether another one is worth requesting: not if a
-    /// fresh one was refused, now or a moment ago.
+    /// Drops a token that Auth0 refused, unless there is a newer one already. `before` is how many tokens it has
+    /// refused to the same call so far. Returns whether another one is worth requesting: not if a fresh one was
+    /// refused, now or a moment ago.
     pub fn refused(&self, token: &Arc<AccessToken>, before: u32) -> bool {
         if before > 0 && !token.is_shared {
             *self.fresh_refused_at() = Some(Instant::now());
@@ -145,11 +145,11 @@ impl TokenSource {
         refused_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Every waiting call drives the request: one that gives up does not fail the others, and when
-    /// the last one does, the request ends.
+    /// All waiting calls drive the request: if one gives up, the others do not fail, and when the last one gives up,
+    /// the request ends.
     fn fetch_for_all(&self, call: Call) -> Shared<Fetching> {
         let source = self.clone();
-        // Others may wait for it longer than the call that began it.
+        // Other calls may wait for it longer than the one that began it.
         let call = Call::after(self.0.fetch_timeout.max(call.time_left())).named(call.operation());
         let fetching = async move {
             let fetch = source.0.credential.attempt(source.fetch(call));
@@ -204,7 +204,7 @@ impl TokenSource {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // The state is replaced whole, so a panic elsewhere cannot leave it half-written.
+        // The state is replaced as a whole, so a panic elsewhere cannot leave it half-written.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -213,7 +213,7 @@ fn usable_for(expires_in: Option<u64>) -> Duration {
     let lifetime = expires_in
         .map_or(ASSUMED_LIFETIME, Duration::from_secs)
         .min(MAX_LIFETIME);
-    // A very short life must still serve the calls that wait for this token.
+    // Even a very short-lived token must serve the calls that are waiting for it.
     lifetime.saturating_sub(RENEW_BEFORE.min(lifetime / 10))
 }
 
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_token_is_renewed_a_minute_before_its_end_and_a_short_one_still_serves() {
-        for (told, seconds) in [
+        for (reported, seconds) in [
             (Some(86_400), 86_340),
             (Some(600), 540),
             (Some(30), 27),
@@ -232,7 +232,7 @@ mod tests {
             (None, 3_540),
             (Some(u64::MAX), 30 * 86_400 - 60),
         ] {
-            assert_eq!(usable_for(told).as_secs(), seconds, "{told:?}");
+            assert_eq!(usable_for(reported).as_secs(), seconds, "{reported:?}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! States that were used: each is good for one code, in this process and, with a shared state, in
-//! all processes that have the same credentials.
+//! States that were used: each is valid for one code, in this process and, with a shared state, in all processes
+//! with the same credentials.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -20,22 +20,22 @@ use crate::shared_state::{SharedState, Unavailable};
 use crate::transport::call::Call;
 use crate::transport::pipeline::rate_limited;
 
-/// Per credentials, some 10 MB. When it is full, nothing is forgotten: further codes are not sent.
+/// Per credentials, about 10 MB. When it is full, nothing is forgotten: further codes are not sent.
 const CAPACITY: usize = 100_000;
-/// A clock that is set back by this much brings no used state back to life.
+/// A clock that is set back by up to this much does not make a used state valid again.
 const SLACK: TimeDelta = TimeDelta::minutes(1);
 
-/// What the caller of a failed call waits for Redis in addition.
+/// How long the caller of a failed call additionally waits for Redis.
 const RELEASE_LIMIT: Duration = Duration::from_millis(250);
 
-/// The used states of one pair of credentials, which outlive every service.
+/// The used states of one set of credentials, which outlive every service.
 #[derive(Debug)]
 pub struct UsedStates {
     credentials: [u8; 32],
     shared: Option<SharedState>,
 }
 
-/// The one use of a state.
+/// The single use of a state.
 #[derive(Debug)]
 pub struct UseOfState {
     expires_at: DateTime<Utc>,
@@ -43,7 +43,7 @@ pub struct UseOfState {
     owner: String,
 }
 
-/// By the end of the state, so that those that have ended come first. `once` is a keyed hash.
+/// Ordered by expiry, so that expired states come first. `once` is a keyed hash.
 #[derive(Debug, Default)]
 struct Used(BTreeSet<(DateTime<Utc>, String)>);
 
@@ -63,7 +63,7 @@ impl UsedStates {
         }
     }
 
-    /// Uses the state up. It stays used whatever becomes of the code that goes with it, unless it is released.
+    /// Consumes the state. It remains used whatever happens to its code, unless it is released.
     pub async fn consume(&self, state: &OpenedState, call: Call) -> Result<UseOfState> {
         let owner = random_owner()?;
         let now = Utc::now();
@@ -85,13 +85,13 @@ impl UsedStates {
         let asked = shared.set_new(&name, owner, life.unwrap_or_default());
         match timeout_at(call.deadline(), asked).await {
             Ok(Ok(false)) => Err(used()),
-            // Without Redis the set of this process has decided.
+            // Without Redis, the set of this process decides.
             Ok(Ok(true) | Err(Unavailable)) | Err(_) => Ok(consumed),
         }
     }
 
-    /// Only for a code that was certainly not processed: the state is good for it again. Redis is asked even if it
-    /// did not confirm the use, which it may have recorded all the same.
+    /// Only for a code that was certainly not processed: makes the state valid for it again. Asks Redis even if it
+    /// did not confirm the use, because it may have recorded it nonetheless.
     pub async fn release(&self, consumed: UseOfState) {
         if let Some(shared) = &self.shared {
             let owner = consumed.owner.as_bytes();
@@ -130,7 +130,7 @@ fn random_owner() -> Result<String> {
 }
 
 impl Used {
-    /// Says whether nothing is left.
+    /// Returns whether the set is empty now.
     fn forget_ended(&mut self, now: DateTime<Utc>) -> bool {
         while let Some((end, _)) = self.0.first()
             && *end + SLACK <= now
@@ -158,14 +158,14 @@ impl Used {
 fn used() -> Error {
     Error::linking(
         LinkingReason::StateUsed,
-        "The state was used already; it is good for one code. Start the connection again.",
+        "The state was already used; it is valid for one code. Start the connection again.",
     )
 }
 
 fn full(wait: TimeDelta) -> Error {
     let message = format!(
         "{}: not sent, because this process remembers {CAPACITY} states of account connections that \
-         were used in the last ten minutes, and cannot make sure that this one was not. Try again \
+         were used in the last ten minutes, and cannot verify that this one was not. Try again \
          later.",
         login::CODE
     );

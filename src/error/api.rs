@@ -1,17 +1,17 @@
-//! Calls to Auth0 that failed, as values that are built in one go.
+//! Failed calls to Auth0, as values built in one expression.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{Error, ErrorKind};
 
-/// A call to Auth0 that did not return what was asked for.
+/// A call to Auth0 that did not return what was requested.
 #[derive(Debug, Clone)]
 pub struct ApiFailure {
     pub category: ApiCategory,
-    /// `None` when no response came.
+    /// `None` if there was no response.
     pub status: Option<u16>,
-    /// Auth0's machine-readable code, where it sent one.
+    /// Auth0's machine-readable code, if it sent one.
     pub error_code: Option<String>,
     pub method: &'static str,
     /// The path template, without ids.
@@ -24,7 +24,7 @@ pub struct ApiFailure {
 pub enum ApiCategory {
     /// Auth0 responded, with a refusal or with something that cannot be read.
     Response,
-    /// Something in front of Auth0 responded: what Auth0 did, if anything, is unknown.
+    /// Something in front of Auth0 responded: it is unknown what Auth0 did, if anything.
     Foreign,
     InsufficientScope {
         required: &'static [&'static str],

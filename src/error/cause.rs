@@ -1,4 +1,4 @@
-//! What lies underneath a failure, in words that no server, proxy or Redis can choose.
+//! The underlying cause of a failure, in words that no server, proxy or Redis can choose.
 
 use std::borrow::Cow;
 use std::io;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::Error;
 
-/// Callers print causes, so their text comes from this library or from the operating system only.
-/// There is no way to make one from text at run time.
+/// Callers print causes, so their text comes only from this library or the operating system. It cannot be created
+/// from a string at run time.
 #[derive(Debug, Clone)]
 pub enum Cause {
     /// A failure of this library.
@@ -32,8 +32,8 @@ impl Words {
 }
 
 impl Cause {
-    /// The system's own text for an error number, or the name of the kind of error. The text of any
-    /// other I/O error may come from a library, and so from whatever that library has read.
+    /// The system's own message for an error number, or the name of the kind of error. The message of any other I/O
+    /// error may come from a library, and so from data that the library has read.
     pub fn of_system(error: &io::Error) -> Self {
         let text = match error.raw_os_error() {
             Some(number) => io::Error::from_raw_os_error(number).to_string(),
@@ -42,8 +42,8 @@ impl Cause {
         Self::words(text.into())
     }
 
-    /// The whole text of an error of connecting, which comes before anything can be received: it is
-    /// where the system says why a name cannot be resolved.
+    /// The whole message of a connection error, which occurs before anything can be received: it is where the
+    /// system says why a name cannot be resolved.
     pub fn of_connecting(error: &io::Error) -> Self {
         Self::words(error.to_string().into())
     }

@@ -1,15 +1,15 @@
-//! Whether a change that ended with an error may have been made. Any kind of error can be in doubt: what hides the
+//! Whether a change that ended with an error may have been made. Any kind of error can be in doubt: what obscures the
 //! outcome of a change need not be a response to it.
 
 use super::{EffectState, Error};
 
 impl Error {
-    /// Auth0 may have acted although no success came back.
+    /// Auth0 may have acted although it did not report success.
     pub fn is_ambiguous(&self) -> bool {
         self.is_in_doubt
     }
 
-    /// The same error, after what became of the change could not be found out.
+    /// The same error, for a change whose outcome could not be determined.
     #[must_use]
     pub fn in_doubt(self) -> Self {
         self.in_doubt_if(true)

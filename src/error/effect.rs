@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::Result;
 
-/// What became of one step of an operation that changes something.
+/// The outcome of one step of an operation that changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Effect {
     pub step: Step,
     pub state: EffectState,
-    /// How many things the step was about, where that is known.
+    /// How many items the step concerned, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
 }
@@ -32,12 +32,12 @@ pub enum Step {
 pub enum EffectState {
     Done,
     NotDone,
-    /// A request was sent, and nobody knows whether Auth0 carried it out.
+    /// A request was sent, and it is unknown whether Auth0 carried it out.
     Unknown,
 }
 
 impl EffectState {
-    /// What is known of a change by the outcome of its request.
+    /// What the outcome of its request says about a change.
     pub fn of<T>(outcome: &Result<T>) -> Self {
         match outcome {
             Ok(_) => Self::Done,

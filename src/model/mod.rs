@@ -1,4 +1,4 @@
-//! What callers see. The structs carry their JavaScript names, and their documentation becomes
+//! The types that callers see. The structs carry their JavaScript names, and their documentation becomes
 //! that of the TypeScript types.
 
 mod authentication_method;

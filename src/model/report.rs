@@ -1,4 +1,4 @@
-//! What the calls about a whole user or a whole tenant report.
+//! The results of calls about a whole user or a whole tenant.
 
 use napi_derive::napi;
 
@@ -16,7 +16,7 @@ pub struct UserSecurityDashboard {
     pub sessions: Vec<UserSession>,
     /// The sign-in methods, the primary one first.
     pub methods: Vec<UserAuthenticationMethod>,
-    /// The same in numbers.
+    /// A summary in numbers.
     pub summary: UserSecuritySummary,
 }
 
@@ -28,32 +28,32 @@ pub struct UserSecuritySummary {
     pub total_sessions: u32,
     /// Number of sign-in methods.
     pub total_auth_methods: u32,
-    /// Whether the user can sign in by anything but email and password.
+    /// Whether the user can sign in with anything other than email and password.
     pub has_social_auth: bool,
-    /// Whether the user can sign in by email and password.
+    /// Whether the user can sign in with email and password.
     pub has_primary_auth: bool,
 }
 
-/// What `checkConfiguration` found.
+/// The result of `checkConfiguration`.
 #[napi(object)]
 #[derive(Debug, Clone)]
 pub struct ConfigurationReport {
-    /// True when every finding is good.
+    /// True if every finding is ok.
     pub ok: bool,
-    /// One for each thing that was looked at.
+    /// One for each check.
     pub findings: Vec<ConfigurationFinding>,
 }
 
-/// One thing that `checkConfiguration` looked at.
+/// The result of one check of `checkConfiguration`.
 #[napi(object)]
 #[derive(Debug, Clone)]
 pub struct ConfigurationFinding {
-    /// What was looked at: `"token"`, `"audience"`, `"scopes:<method>"`, `"sessions"`, `"customDomain"`.
+    /// What was checked: `"token"`, `"audience"`, `"scopes:<method>"`, `"sessions"`, `"customDomain"`.
     pub check: String,
-    /// Whether it is as it should be.
+    /// Whether it is configured correctly.
     pub ok: bool,
     /// What was found.
     pub message: String,
-    /// How to fix it, or, where `ok` is true, how to get what is optional; absent when there is nothing to do.
+    /// How to fix it or, if `ok` is true, how to get what is optional. Absent if there is nothing to do.
     pub hint: Option<String>,
 }

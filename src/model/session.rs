@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 
-/// A live session of a user. Personal data (addresses, user agents): show it to its owner only.
+/// A live session of a user. Contains personal data (addresses, user agents): show it to its owner only.
 #[napi(object)]
 #[derive(Debug, Clone)]
 pub struct UserSession {
@@ -13,26 +13,26 @@ pub struct UserSession {
     pub id: String,
     /// The Auth0 user id of the owner.
     pub user_id: String,
-    /// The first application that used the session; empty when Auth0 names none.
+    /// The first application that used the session; empty if Auth0 does not say.
     pub client_id: String,
     /// Every application that used the session.
     pub client_ids: Vec<String>,
-    /// When the session began. Where Auth0 does not say, its earliest known moment.
+    /// When the session began. If Auth0 does not say, the earliest time known for it.
     pub created_at: DateTime<Utc>,
-    /// When the session last changed. Where Auth0 does not say, equal to `createdAt`.
+    /// When the session last changed. If Auth0 does not say, equal to `createdAt`.
     pub updated_at: DateTime<Utc>,
-    /// The last full authentication, by password or at an identity provider.
+    /// The last full authentication, with a password or at an identity provider.
     pub authenticated_at: Option<DateTime<Utc>>,
     /// The last use at Auth0's authorization server.
     pub last_activity_at: Option<DateTime<Utc>>,
-    /// The absolute end, whatever the use.
+    /// When the session expires at the latest, regardless of use.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The end by inactivity, which moves with use.
+    /// When the session expires through inactivity; extended by use.
     pub idle_expires_at: Option<DateTime<Utc>>,
-    /// The kind of device, by the latest user agent.
+    /// The kind of device, from the latest user agent.
     #[napi(ts_type = "'Desktop' | 'Mobile' | 'Tablet' | 'TV' | 'Bot' | 'Unknown' | (string & {})")]
     pub device: String,
-    /// Browser and version to three parts, such as `"Chrome 120.0.0"`; `"Unknown"` if Auth0 does not say.
+    /// Browser and version of up to three parts, such as `"Chrome 120.0.0"`; `"Unknown"` if Auth0 does not say.
     pub browser: String,
     /// Operating system and version, such as `"Windows 10"`; `"Unknown"` if Auth0 does not say.
     pub os: String,
@@ -42,19 +42,19 @@ pub struct UserSession {
     pub name: String,
     /// The latest IP address; `"Unknown"` if Auth0 does not say.
     pub address: String,
-    /// The IP address at the session's beginning.
+    /// The IP address when the session began.
     pub initial_address: Option<String>,
     /// The autonomous system number of the latest network.
     pub asn: Option<String>,
-    /// The latest user agent as sent by the browser: untrusted text.
+    /// The latest user agent as sent by the browser. Untrusted.
     pub user_agent: Option<String>,
-    /// Country of `address`, when a GeoIP database is configured.
+    /// Country of `address`, if a GeoIP database is configured.
     pub country: Option<String>,
-    /// City of `address`, when a GeoIP database is configured.
+    /// City of `address`, if a GeoIP database is configured.
     pub city: Option<String>,
     /// True for the session whose id was passed as `currentSessionId`.
     pub current: bool,
-    /// Whether the session outlives the browser window; absent where Auth0 does not say.
+    /// Whether the session outlives the browser window; absent if Auth0 does not say.
     pub persistent: Option<bool>,
     /// How the user authenticated in this session.
     pub authentication_methods: Vec<SessionAuthenticationMethod>,
@@ -66,9 +66,9 @@ pub struct UserSession {
 #[napi(object)]
 #[derive(Debug, Clone)]
 pub struct SessionAuthenticationMethod {
-    /// `"pwd"`, `"federated"`, `"passkey"`, `"sms"`, `"email"`, `"mfa"`, or a name of the tenant's own.
+    /// `"pwd"`, `"federated"`, `"passkey"`, `"sms"`, `"email"`, `"mfa"`, or a custom name of the tenant.
     pub name: String,
-    /// The factor, when `name` is `"mfa"`.
+    /// The factor, if `name` is `"mfa"`.
     #[napi(js_name = "type")]
     pub kind: Option<String>,
     /// When it happened.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 
-/// A link to set a new password. Whoever has it can use it: send it to the user's own email only.
+/// A link to set a new password. Anyone who has it can use it: send it only to the user's own email.
 #[napi(object)]
 #[derive(Clone)]
 pub struct UserAccountChangePasswordTicket {
@@ -13,19 +13,19 @@ pub struct UserAccountChangePasswordTicket {
     pub expires_at: DateTime<Utc>,
 }
 
-/// A link on which a person signs in to the account to be connected.
+/// A link where a person signs in to the account to be connected.
 #[napi(object)]
 #[derive(Clone)]
 pub struct UserAccountConnectionTicket {
-    /// The provider as it was asked for.
+    /// The provider as it was requested.
     #[napi(ts_type = "UserAuthenticationMethodProvider | (string & {})")]
     pub provider: String,
     /// The URL to send the browser to.
     pub redirect: String,
-    /// Comes back to the redirect URL with the code; pass it to `connectSecondaryAccount`.
+    /// Returned to the redirect URL along with the code; pass it to `connectSecondaryAccount`.
     pub state: String,
     /// The `nonce` claim that the ID token will have; checked by `connectSecondaryAccount`.
     pub nonce: String,
-    /// When the state stops being accepted: 10 minutes after it was made.
+    /// When the state expires: 10 minutes after it was created.
     pub expires_at: DateTime<Utc>,
 }

@@ -70,7 +70,7 @@ impl Service {
         result
     }
 
-    /// A warning about a call, with what finds it again in other logs.
+    /// A warning about a call, with the details that correlate it with other logs.
     pub(super) fn warn(&self, call: Call, message: &str, details: Value) {
         self.logger.warn(message, &call.details(details));
     }
@@ -86,7 +86,7 @@ fn name_user(operation: &Operation, user: &UserRef) {
     }
 }
 
-/// The audit guard of an operation. It reports on drop, so that a call that is dropped half-way is reported too.
+/// The audit guard of an operation. It reports on drop, so an operation that is dropped halfway is reported too.
 struct Event<'a> {
     service: &'a Service,
     action: Action,

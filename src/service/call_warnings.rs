@@ -1,14 +1,14 @@
-//! Warnings that a call logs once, however often it meets their cause while it polls or retries.
+//! Warnings that a call logs once, however often it meets their cause while polling or retrying.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use crate::transport::call::Call;
 
-/// How many calls are remembered; a warning may be repeated after this many others.
+/// How many calls are remembered; after this many others, a warning may be repeated.
 const REMEMBERED: usize = 256;
 
-/// The latest calls that warned, each with what it said.
+/// The latest calls that warned, each with its warnings.
 #[derive(Debug, Default)]
 pub struct CallWarnings(Mutex<VecDeque<(String, &'static str)>>);
 

@@ -1,4 +1,4 @@
-//! Looks at everything that must be set up in the tenant, and says how to fix what is not.
+//! Checks everything that must be set up in the tenant, and reports how to fix what is not.
 
 use crate::auth0::session_page::PageReader;
 use crate::auth0::{login, refresh_tokens, sessions};
@@ -12,8 +12,8 @@ use crate::service::needs::Needs;
 use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
 use crate::transport::call::Call;
 
-/// No database user has this id, so a request for it changes nothing and reveals nobody.
-const NOBODY: &str = "auth0|000000000000000000000000";
+/// No database user has this id, so a request for it changes nothing and reveals no user's data.
+const ABSENT_USER: &str = "auth0|000000000000000000000000";
 
 const OFFERS_SESSIONS: &str = "The tenant offers session management.";
 
@@ -25,11 +25,14 @@ impl Service {
         let mut findings = Vec::new();
         match self.api.token(call).await {
             Ok(token) => {
-                findings.push(good("token", "Auth0 gave an access token."));
-                findings.push(good("audience", "The audience is the Management API's."));
+                findings.push(good("token", "Auth0 issued an access token."));
+                findings.push(good(
+                    "audience",
+                    "The audience is that of the Management API.",
+                ));
                 findings.extend(self.needs().map(|need| scopes(&token, need)));
                 if !self.leaves_refresh_tokens() {
-                    findings.push(sight_of_refresh_tokens(&token));
+                    findings.push(check_refresh_token_scope(&token));
                 }
                 findings.push(self.check_sessions(call).await);
             }
@@ -48,7 +51,7 @@ impl Service {
         self.config.revoke_refresh_tokens == RevokeRefreshTokens::Never
     }
 
-    /// The needs under this configuration: refresh tokens that stay valid need no scope.
+    /// What is needed under this configuration: refresh tokens that stay valid need no scope.
     fn needs(&self) -> impl Iterator<Item = &'static Needs> {
         let leaves_tokens = self.leaves_refresh_tokens();
         method_needs::all()
@@ -62,7 +65,7 @@ impl Service {
         };
         let asked = async {
             self.api
-                .send(sessions::list(NOBODY, None, room)?, call)
+                .send(sessions::list(ABSENT_USER, None, room)?, call)
                 .await
         };
         match asked.await {
@@ -74,7 +77,7 @@ impl Service {
 
     /// A gateway without such a route sends a 404 too. For a missing user Auth0 sends an error code.
     async fn check_absence(&self, call: Call) -> ConfigurationFinding {
-        match self.user_by_id(NOBODY, call).await {
+        match self.user_by_id(ABSENT_USER, call).await {
             Err(error) if !error.is_insufficient_scope() => bad("sessions", &error),
             _ => good("sessions", OFFERS_SESSIONS),
         }
@@ -89,7 +92,7 @@ impl Service {
             Ok(_) => finding(
                 check,
                 false,
-                "The custom domain responds as another issuer.".to_owned(),
+                "The custom domain responds with another issuer.".to_owned(),
                 Some("Check that customDomain is a verified custom domain of this tenant."),
             ),
             Err(error) => bad(check, &error),
@@ -97,7 +100,7 @@ impl Service {
     }
 }
 
-/// A refused token request is about the audience where Auth0 says so.
+/// A refused token request is about the audience if Auth0 says so.
 fn check_of(error: &Error) -> &'static str {
     match &error.kind {
         ErrorKind::Configuration { field, .. } if field.as_deref() == Some("audience") => {
@@ -111,9 +114,9 @@ fn scopes(token: &AccessToken, needs: &Needs) -> ConfigurationFinding {
     let (method, needed) = (needs.method, needs.scopes());
     let check = format!("scopes:{method}");
     if token.scopes.is_none() {
-        let message = format!("Auth0 did not say which scopes it granted; {method} needs some.");
+        let message = format!("Auth0 did not list the granted scopes; {method} needs some.");
         let hint = format!(
-            "Look in the dashboard whether the application has {}.",
+            "Check in the dashboard whether the application has {}.",
             needed.join(", ")
         );
         return finding(&check, false, message, Some(&hint));
@@ -127,19 +130,19 @@ fn scopes(token: &AccessToken, needs: &Needs) -> ConfigurationFinding {
     finding(&check, false, message, Some(GRANT))
 }
 
-/// Nothing fails without this scope, so its absence is no failure: the finding is good, and has a hint.
-fn sight_of_refresh_tokens(token: &AccessToken) -> ConfigurationFinding {
+/// Nothing fails without this scope, so the finding is ok without it, but has a hint.
+fn check_refresh_token_scope(token: &AccessToken) -> ConfigurationFinding {
     let check = "scopes:waitUntilGone";
     let scope = refresh_tokens::READ_SCOPE;
     if token.grants(scope) == Some(true) {
         return good(
             check,
-            "waitUntilGone can see whether refresh tokens are gone.",
+            "waitUntilGone can check whether refresh tokens are gone.",
         );
     }
     let message = format!(
-        "waitUntilGone waits for sessions only: {scope}, which is optional, is not among the scopes that Auth0 \
-         named, so nobody sees whether refresh tokens are gone."
+        "waitUntilGone waits for sessions only: the optional scope {scope} is not among the scopes that Auth0 \
+         listed, so refresh tokens cannot be checked."
     );
     finding(check, true, message, Some(GRANT))
 }

@@ -11,7 +11,7 @@ use crate::service::Service;
 use crate::service::sign_in_methods::{DATABASE_PROVIDER, provider_to_auth0};
 use crate::user::{UserRef, user_not_found};
 
-/// Parameters that the ticket protects, or that would change how the response comes back.
+/// Parameters that the ticket protects, or that would change how the response is returned.
 const PROTECTED: &[&str] = &[
     "response_type",
     "response_mode",
@@ -123,7 +123,7 @@ impl Service {
         format!("{origin}/authorize?{}", query.finish())
     }
 
-    /// Only the URL, which leads back to the configured `redirectUri`.
+    /// Only the URL, which returns to the configured `redirectUri`.
     pub fn connection_url_for_user(
         &self,
         provider: &str,
@@ -140,12 +140,12 @@ impl Service {
         Ok(ticket.redirect)
     }
 
-    /// Without a user in the ticket, a callback could be finished in another person's session.
+    /// Without a user in the ticket, a callback could be completed in another person's session.
     pub(super) fn refuse_unbound(&self) -> Result<()> {
         if self.config.require_link_state {
             return Err(Error::linking(
                 LinkingReason::StateRequired,
-                "requireLinkState is set: pass options.user when the connection URL is made, and \
+                "requireLinkState is set: pass options.user to generateAccountConnectionUrl, and \
                  options.state with the code.",
             ));
         }
@@ -155,10 +155,10 @@ impl Service {
 
 /// The warning for a flow that is not bound to a user.
 pub(super) const UNBOUND: &str = "The account connection is not bound to a user. Pass options.user to \
-     generateAccountConnectionUrl and options.state to connectSecondaryAccount, so that nobody can finish another \
+     generateAccountConnectionUrl and options.state to connectSecondaryAccount, so that no one can complete another \
      person's flow.";
 
-/// The user as covered by the seal. The callback must name the user in the same way.
+/// The user as covered by the seal. The callback must identify the user in the same way.
 pub(super) fn binding(user: &UserRef) -> Result<String> {
     match user {
         UserRef::Id(id) => Ok(format!("id:{id}")),
@@ -177,11 +177,11 @@ pub(super) fn checked_provider(provider: &str) -> Result<&str> {
         return Ok(provider_to_auth0(provider));
     }
     Err(Error::argument_value(
-        "provider must be a provider's name, such as \"google-oauth2\".",
+        "provider must be the name of a provider, such as \"google-oauth2\".",
     ))
 }
 
-/// The parameters of a login at `/authorize`.
+/// The parameters of a request to `/authorize`.
 struct LoginRequest<'a> {
     redirect_url: &'a str,
     connection: &'a str,
@@ -212,7 +212,7 @@ impl LoginRequest<'_> {
     }
 }
 
-/// Servers and proxies accept request lines of at most 8,192 bytes, some of which are not the URL.
+/// Servers and proxies accept request lines of at most 8,192 bytes, of which the URL is not quite all.
 const MAX_AUTHORIZE_URL_CHARS: usize = 8_000;
 
 fn check_length(url: &str) -> Result<()> {
@@ -220,7 +220,7 @@ fn check_length(url: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::argument_value(format!(
-        "The URL of /authorize would have {} characters, of which servers on the way accept 8,000. \
+        "The URL of /authorize would have {} characters, but servers accept at most 8,000. \
          Shorten redirectUrl, options.scope or options.authorizationParams.",
         url.len()
     )))

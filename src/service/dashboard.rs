@@ -1,4 +1,4 @@
-//! Sessions and sign-in methods of one user at a glance.
+//! A summary of one user's sessions and sign-in methods.
 
 use crate::auth0::{sessions, users};
 use crate::error::Result;
@@ -15,7 +15,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 }];
 
 impl Service {
-    /// With an id, user and sessions are requested at the same time; an email must be looked up first.
+    /// Given an id, user and sessions are requested concurrently; an email must be looked up first.
     pub async fn security_dashboard(
         &self,
         user: &UserRef,

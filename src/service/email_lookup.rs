@@ -1,4 +1,4 @@
-//! The accounts with an email: those that Auth0 finds count only if the email is really theirs.
+//! The accounts with an email. Accounts that Auth0 finds count only if the email is really theirs.
 
 use std::collections::HashSet;
 
@@ -13,16 +13,16 @@ use crate::service::Service;
 use crate::transport::call::Call;
 use crate::user::{JsText, UserRef, email_refused, is_same_email};
 
-/// Auth0 shows no more than the first 1,000 hits of a search.
+/// Auth0 returns no more than the first 1,000 hits of a search.
 const MAX_SEARCH_PAGES: u32 = 20;
-/// Hits that are read at the same time; more would only run into the rate limit.
+/// Hits that are read concurrently; more would only run into the rate limit.
 const CONCURRENCY: usize = 4;
 
 impl Service {
-    /// Every account with the email, as `emailLookup` says.
+    /// Every account with the email, according to `emailLookup`.
     pub(super) async fn users_by_email(&self, email: &str, call: Call) -> Result<Vec<User>> {
         let mut found = match self.config.email_lookup {
-            EmailLookup::Exact => self.users_spelt_so(email, call).await?,
+            EmailLookup::Exact => self.users_by_stored_email(email, call).await?,
             EmailLookup::AnyCase => self.users_in_any_case(email, call).await?,
         };
         let before = found.len();
@@ -32,8 +32,8 @@ impl Service {
     }
 
     /// Auth0 compares emails case-sensitively: database users are stored in lower case, users of
-    /// other connections as their provider spelt them.
-    async fn users_spelt_so(&self, email: &str, call: Call) -> Result<Vec<User>> {
+    /// other connections as their provider spells them.
+    async fn users_by_stored_email(&self, email: &str, call: Call) -> Result<Vec<User>> {
         let lower_case = email.to_ascii_lowercase();
         if lower_case == email {
             return self.users_stored_as(email, call).await;
@@ -59,8 +59,10 @@ impl Service {
 
     /// Search results can be seconds old, so they are only candidates: each is read by its id.
     async fn users_in_any_case(&self, email: &str, call: Call) -> Result<Vec<User>> {
-        let (mut found, hits) =
-            tokio::try_join!(self.users_spelt_so(email, call), self.search(email, call))?;
+        let (mut found, hits) = tokio::try_join!(
+            self.users_by_stored_email(email, call),
+            self.search(email, call)
+        )?;
         let mut known: HashSet<String> = found.iter().map(|user| user.user_id.clone()).collect();
         let candidates: Vec<String> = hits
             .into_iter()
@@ -76,7 +78,7 @@ impl Service {
         Ok(found)
     }
 
-    /// Hits without the email are dropped before they cost a request each.
+    /// Drops hits without the email before they cost a request each.
     async fn search(&self, email: &str, call: Call) -> Result<Vec<UserHit>> {
         let is_candidate = |hit: &UserHit| {
             let is_same = |found| is_same_email(found, email);
@@ -102,7 +104,7 @@ impl Service {
         Err(too_many_accounts(MAX_SEARCH_PAGES))
     }
 
-    /// Their ids are not logged: the caller asked for someone else.
+    /// Their ids are not logged: the caller asked about someone else.
     fn warn_of_ignored_accounts(&self, ignored: usize, call: Call) {
         if ignored == 0 {
             return;
@@ -141,7 +143,7 @@ fn has_email(user: &User, email: &str) -> bool {
 
 fn too_many_accounts(pages: u32) -> Error {
     let message = format!(
-        "{}: more than 1,000 accounts match the email. Name the user by id.",
+        "{}: more than 1,000 accounts match the email. Identify the user by id.",
         users::SEARCH
     );
     users::SEARCH.error(ApiCategory::Response, pages, message)

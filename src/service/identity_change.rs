@@ -1,4 +1,4 @@
-//! A link or an unlink: sent once, and read back where the response does not show whether it was made.
+//! A link or an unlink: sent once, and verified by reading the user if the response does not prove it.
 
 use crate::auth0::endpoint::Request;
 use crate::auth0::users::{Identity, User};
@@ -14,7 +14,7 @@ pub(super) struct IdentityChange<'a> {
     pub step: Step,
     /// Whether a list of the user's identities shows the change.
     pub is_made: &'a (dyn Fn(&[Identity]) -> bool + Send + Sync),
-    /// Statuses with which Auth0 also refuses a change that has been made already.
+    /// Statuses with which Auth0 also rejects a change that was already made.
     pub repeated: &'a [u16],
     /// The error for a change that Auth0 does not show.
     pub refused: fn(Option<Error>) -> Error,
@@ -30,7 +30,7 @@ impl Service {
     ) -> Result<User> {
         let step = change.step;
         let changed = self.send_and_confirm(change, operation, call).await;
-        operation.note(step, EffectState::of(&changed));
+        operation.set_state(step, EffectState::of(&changed));
         changed
     }
 
@@ -84,7 +84,7 @@ impl Service {
     }
 }
 
-/// Whether the change may have been made all the same.
+/// Whether the change may have been made nonetheless.
 fn is_open(error: &Error, repeated: &[u16]) -> bool {
     let is_repeated = |status| repeated.contains(&status);
     error.is_ambiguous() || error.status().is_some_and(is_repeated)

@@ -1,4 +1,4 @@
-//! Links a second account to a user, so that it cannot be hijacked.
+//! Links a second account to a user, with protection against hijacking.
 
 use crate::auth0::users::{self, User};
 use crate::error::{Error, LinkingReason, Result, Step};
@@ -40,7 +40,7 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<Vec<UserAuthenticationMethod>> {
-        // The state is checked first: a forged one must not even show whether the user exists.
+        // The state is checked first: a forged one must not even reveal whether the user exists.
         let state = self.check_proof(user, proof, call)?;
         let primary = self.user(user, call).await?;
         operation.name("userId", primary.user_id.as_str());
@@ -56,20 +56,20 @@ impl Service {
             return Err(Error::linking(
                 LinkingReason::UnverifiedEmail,
                 "The email of the account to be connected is not verified. Verify it first, or \
-                 pass allowUnverifiedEmail if you know what it opens.",
+                 pass allowUnverifiedEmail if you accept the risk.",
             ));
         }
         let Some(secondary) = self.user_by_id(&signed_in.subject.user_id, call).await? else {
             return self.overtaken(&primary, &signed_in, call).await;
         };
         check_secondary(&secondary)?;
-        if came_by_another_connection(&secondary, &signed_in) {
+        if used_another_connection(&secondary, &signed_in) {
             return Err(provider_mismatch());
         }
         self.link(&primary, &secondary, operation, call).await
     }
 
-    /// The account is gone since it signed in: another call may have linked it to this user.
+    /// The account has disappeared since the person signed in: another call may have linked it to this user.
     async fn overtaken(
         &self,
         primary: &User,
@@ -81,7 +81,7 @@ impl Service {
         linked.transpose()?.flatten().ok_or_else(|| {
             Error::linking(
                 LinkingReason::SecondaryNotFound,
-                "The account that signed in does not exist any more.",
+                "The account that the person signed in to no longer exists.",
             )
         })
     }
@@ -137,7 +137,7 @@ fn already_linked(
     Ok(is_linked.then(|| methods_of(primary)))
 }
 
-/// Provider and identity id of a user id, which may contain further bars.
+/// Provider and identity id of a user id, in which the identity id may contain further bars.
 fn parts_of(user_id: &str) -> (&str, &str) {
     user_id.split_once('|').unwrap_or((user_id, ""))
 }
@@ -175,7 +175,7 @@ fn check_secondary(secondary: &User) -> Result<()> {
 }
 
 /// Several connections can share a provider: every database is `auth0`.
-fn came_by_another_connection(secondary: &User, signed_in: &SignedIn) -> bool {
+fn used_another_connection(secondary: &User, signed_in: &SignedIn) -> bool {
     let identity = secondary.identities.first();
     let actual = identity.and_then(|identity| identity.connection.as_deref());
     let asked = signed_in.connection.as_deref();
@@ -187,7 +187,7 @@ fn came_by_another_connection(secondary: &User, signed_in: &SignedIn) -> bool {
 fn provider_mismatch() -> Error {
     Error::linking(
         LinkingReason::ProviderMismatch,
-        "The person signed in with another provider or connection than the one asked for.",
+        "The person signed in with a different provider or connection than the one requested.",
     )
 }
 
@@ -196,7 +196,7 @@ fn link_refused(error: Option<Error>) -> Error {
     let refused = if error.as_ref().is_some_and(is_conflict) {
         Error::linking(
             LinkingReason::LinkedElsewhere,
-            "The account is connected to another user already.",
+            "The account is already connected to another user.",
         )
     } else {
         Error::linking(LinkingReason::Refused, "Auth0 did not connect the account.")

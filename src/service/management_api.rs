@@ -1,4 +1,4 @@
-//! The Management API as a function: a request in, what its response says or an error out.
+//! The Management API as a function from a request to its decoded response or an error.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::transport::pipeline::{Channel, Exchange, timed_out};
 use crate::transport::provenance::may_be_auth0s;
 use crate::transport::request::{Method, RawRequest};
 
-/// Bytes that are decoded in less time than it takes to hand them to another thread and back.
+/// The number of bytes that are decoded in less time than it takes to move them to another thread and back.
 const DECODED_AT_ONCE: usize = 128 * 1024;
 
 #[derive(Debug)]
@@ -43,7 +43,8 @@ impl ManagementApi {
         self.channel.http.close();
     }
 
-    /// Held while an operation runs: room in the rate limit that it was promised and did not need is released.
+    /// Hold this while an operation runs: on drop, capacity in the rate limit that it reserved and did not need is
+    /// released.
     pub fn operation(&self, call: Call) -> OperationGuard {
         self.channel.operation(call)
     }
@@ -52,12 +53,12 @@ impl ManagementApi {
         self.tokens.token(call).await
     }
 
-    /// Whether the token has these scopes; `None` when Auth0 did not name its scopes.
+    /// Whether the token has these scopes; `None` if Auth0 did not list its scopes.
     pub async fn has_scopes(&self, scopes: &[&str], call: Call) -> Result<HasScopes> {
         Ok(self.token(call).await?.grants_all(scopes))
     }
 
-    /// Sends the request and returns what its response says.
+    /// Sends the request and returns its decoded response.
     pub async fn send<T: FromResponse>(&self, request: Request<T>, call: Call) -> Result<T> {
         let Request { raw, reader } = request;
         check_operation(&raw)?;
@@ -70,16 +71,16 @@ impl ManagementApi {
         if !is_long {
             return decode();
         }
-        // Beside the threads that serve requests.
+        // Off the threads that serve requests.
         let decoded = cpu::run(call.deadline(), decode).await;
         decoded.unwrap_or_else(|| {
-            // A response came: what it says about a change is now unknown.
+            // There was a response, but what it says about the change is unknown.
             let is_change = route.method != Method::Get;
             Err(timed_out(route, attempts).in_doubt_if(is_change))
         })
     }
 
-    /// The same for a change that an operation makes.
+    /// Sends a request that makes a change of an operation.
     pub async fn change<T: FromResponse>(
         &self,
         request: Request<T>,
@@ -90,11 +91,11 @@ impl ManagementApi {
         self.send(request, operation.turn(call)).await
     }
 
-    /// A token that Auth0 refused is renewed: it may have been issued under a rotated secret or key. What was sent
-    /// with the refused one may have acted all the same, if an attempt before the refusal did.
+    /// A token that Auth0 refused is renewed: it may have been issued under a rotated secret or key. A request with the
+    /// refused one may nonetheless have had an effect, if an attempt before the refusal did.
     async fn exchange(&self, mut request: RawRequest, call: Call) -> Result<(Exchange, HasScopes)> {
         if request.route.method != Method::Get {
-            // Changes carry the id of the call into the tenant's log.
+            // Changes carry the correlation id of the call into the tenant's log.
             let correlation_id = ("x-correlation-id", call.correlation_id());
             request.headers.push(correlation_id);
         }

@@ -67,7 +67,7 @@ use revoke_access_evidence::Evidence;
 /// Per-call deadline and priority.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Timing {
-    /// The one of the configuration, unless given.
+    /// Defaults to that of the configuration.
     pub timeout: Option<Duration>,
     pub priority: Priority,
 }
@@ -76,7 +76,7 @@ pub struct Timing {
 pub struct Service {
     config: Config,
     api: ManagementApi,
-    /// At the custom domain, where there is one.
+    /// At the custom domain, if there is one.
     login: AuthenticationApi,
     keys: KeySet,
     states: StateSealer,
@@ -112,7 +112,7 @@ impl Service {
         }
     }
 
-    /// Ends the pooled connections. A later call opens new ones.
+    /// Closes the pooled connections. A later call opens new ones.
     pub fn close(&self) {
         self.login.close();
         self.api.close();
@@ -121,7 +121,7 @@ impl Service {
         }
     }
 
-    /// Warns once in each call, however often it meets the cause while it polls or retries.
+    /// Warns once per call, however often it meets the cause while polling or retrying.
     pub(super) fn warn_once(&self, call: Call, message: &'static str, details: Value) {
         if self.warnings.is_first(call, message) {
             self.warn(call, message, details);

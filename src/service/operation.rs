@@ -19,7 +19,7 @@ struct State {
     actor: Option<String>,
     is_aborted: AtomicBool,
     abort: Notify,
-    /// Set by the transport when the first request that changes something leaves.
+    /// Set by the transport when it sends the first request that changes something.
     has_begun: Arc<AtomicBool>,
     /// How many requests the operation takes. With 0 each request is scheduled on its own.
     requests: AtomicU32,
@@ -28,7 +28,7 @@ struct State {
 
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    /// The ids of what is changed: as the caller gave them, and as they were found.
+    /// The ids of what is changed, as the caller gave them and as they were resolved.
     pub target: Map<String, Value>,
     pub effects: Vec<Effect>,
     pub refresh_tokens: TokenFate,
@@ -41,14 +41,14 @@ pub(super) struct Record {
 pub(super) enum TokenFate {
     #[default]
     ByEffects,
-    /// They stay, because of a setting or because a scope is missing.
+    /// They stay valid because of a setting or a missing scope.
     Kept,
     /// Auth0 no longer shows any of them.
     SeenGone,
 }
 
 impl Operation {
-    /// `actor` is who asked for the change, if the caller said so.
+    /// `actor` is who asked for the change, if the caller passed it.
     pub fn new(actor: Option<String>) -> Self {
         Self(Arc::new(State {
             actor,
@@ -114,11 +114,11 @@ impl Operation {
         self.record().target.insert(what.to_owned(), id.into());
     }
 
-    pub(super) fn note_refresh_tokens(&self, fate: TokenFate) {
+    pub(super) fn record_refresh_tokens(&self, fate: TokenFate) {
         self.record().refresh_tokens = fate;
     }
 
-    /// Whether refresh tokens stay valid, because of a setting or because a scope is missing.
+    /// Whether refresh tokens stay valid because of a setting or a missing scope.
     pub(super) fn keeps_refresh_tokens(&self) -> bool {
         self.record().refresh_tokens == TokenFate::Kept
     }
@@ -133,9 +133,9 @@ impl Operation {
         self.record().effects.push(Effect { step, state, count });
     }
 
-    /// Records what became of a step that is done as a whole. A step that was done, or may have been, never becomes
-    /// undone by what follows.
-    pub(super) fn note(&self, step: Step, state: EffectState) {
+    /// Records the outcome of a step that is done as a whole. What follows never turns a step that was done, or may
+    /// have been, into one that was not.
+    pub(super) fn set_state(&self, step: Step, state: EffectState) {
         let mut record = self.record();
         let Some(known) = record.effects.iter_mut().find(|known| known.step == step) else {
             let count = None;
@@ -163,7 +163,7 @@ impl Operation {
         }
     }
 
-    /// Puts in doubt what was recorded as done.
+    /// Marks what was recorded as done as unknown.
     pub(super) fn doubt(&self, step: Step) {
         let mut record = self.record();
         let of_step = record
@@ -191,7 +191,7 @@ impl Operation {
 }
 
 impl Record {
-    /// What the audit event says about the refresh tokens, if they are part of the operation.
+    /// What the audit event reports about the refresh tokens, if they are part of the operation.
     pub(super) fn refresh_tokens(&self) -> Option<&'static str> {
         match self.refresh_tokens {
             TokenFate::Kept => return Some("kept"),
@@ -216,7 +216,7 @@ impl Record {
         }
     }
 
-    /// How many refresh tokens were seen to end.
+    /// How many refresh tokens were observed to end.
     pub(super) fn refresh_tokens_ended(&self) -> Option<u32> {
         let is_seen = self.refresh_tokens == TokenFate::SeenGone;
         is_seen

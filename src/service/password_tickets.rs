@@ -56,7 +56,7 @@ impl Service {
             self.config.allowed_redirects.check("redirectUrl", url)?;
             if options.client_id.is_some() || options.organization_id.is_some() {
                 return Err(Error::argument_value(
-                    "Auth0 takes a redirect URL or one of clientId and organizationId, not both.",
+                    "Auth0 accepts a redirect URL or one of clientId and organizationId, not both.",
                 ));
             }
         }
@@ -70,14 +70,14 @@ impl Service {
         let request = tickets::password_change(body, custom_domain)?;
         let made = self.api.change(request, operation, call).await;
         let made = made.and_then(|made| made.check(|made| self.check_ticket(made, ttl)));
-        operation.note(Step::Ticket, EffectState::of(&made));
+        operation.set_state(Step::Ticket, EffectState::of(&made));
         Ok(UserAccountChangePasswordTicket {
             redirect: made?.ticket.expose().to_owned(),
             expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),
         })
     }
 
-    /// A browser follows the link, so it must lead to one of the tenant's domains.
+    /// The link is opened in a browser, so it must lead to one of the tenant's domains.
     fn check_ticket(&self, made: &PasswordTicket, ttl: u64) -> Result<(), String> {
         let domains = [
             Some(&self.config.domain),
@@ -96,7 +96,7 @@ impl Service {
     }
 }
 
-/// The lifetime is always sent: Auth0's default is five days.
+/// The lifetime is always sent, because Auth0's default is five days.
 fn ticket_body(user: &User, options: &TicketOptions, ttl: u64) -> Result<Value> {
     let mut body = json!({
         "user_id": user.user_id,
@@ -127,7 +127,7 @@ fn ticket_body(user: &User, options: &TicketOptions, ttl: u64) -> Result<Value> 
     Ok(body)
 }
 
-/// The error that Auth0 would respond with, without the request.
+/// The error that Auth0 would respond with, without sending the request.
 fn no_password() -> Error {
     let message = "The user has no password: no identity belongs to an Auth0 database connection. \
                    Send the user to the identity provider instead.";

@@ -1,4 +1,4 @@
-//! Whether the refresh tokens of ended sessions are revoked: decided before anything is changed.
+//! Whether the refresh tokens of ended sessions are revoked, which is decided before anything is changed.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::service::revocation_target::Target;
 use crate::service::settlement::settle_unless_absent;
 use crate::transport::call::Call;
 
-/// A setting that takes a scope of its own.
+/// A setting that requires a scope of its own.
 pub(super) const REVOKE_REFRESH_TOKENS: &str = "revokeRefreshTokens";
 
 pub(super) static NEEDS: &[Needs] = &[Needs {
@@ -26,18 +26,18 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 const MAX_TOKENS: usize = 10_000;
 const MAX_PAGES: u32 = 400;
 
-/// What will happen to the refresh tokens of an ended session.
+/// What happens to the refresh tokens of an ended session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RefreshTokens {
     Leave,
     Revoke {
-        /// Auth0 said that the token has the scope.
+        /// Auth0 listed the scope among those of the token.
         granted: bool,
     },
 }
 
 impl Service {
-    /// Decides before anything is changed, by the scopes of the token.
+    /// Decides before anything is changed, based on the scopes of the token.
     pub(super) async fn refresh_tokens_plan(
         &self,
         operation: &Operation,
@@ -45,7 +45,7 @@ impl Service {
     ) -> Result<RefreshTokens> {
         let policy = self.config.revoke_refresh_tokens;
         if policy == RevokeRefreshTokens::Never {
-            operation.note_refresh_tokens(TokenFate::Kept);
+            operation.record_refresh_tokens(TokenFate::Kept);
             return Ok(RefreshTokens::Leave);
         }
         let token = self.api.token(call).await?;
@@ -61,7 +61,7 @@ impl Service {
         }
     }
 
-    /// Also succeeds where `"auto"` has to leave them valid.
+    /// Also succeeds if `"auto"` has to leave them valid.
     pub(super) async fn revoke_all_refresh_tokens(&self, target: Target<'_>) -> Result<()> {
         let Target {
             owner,
@@ -80,14 +80,14 @@ impl Service {
         }
     }
 
-    /// Under `"auto"` a scope that is missing according to Auth0 is a warning; every other failure remains one.
+    /// Under `"auto"`, a scope that is missing according to Auth0 is only a warning; any other failure remains one.
     pub(super) fn may_leave_refresh_tokens(&self, error: &Error, operation: &Operation) -> bool {
         let may = self.config.revoke_refresh_tokens == RevokeRefreshTokens::Auto
             && error.is_proven_insufficient_scope();
         if may {
             leave(
                 operation,
-                "Auth0 refused to revoke them for want of a scope",
+                "Auth0 refused to revoke them because a scope is missing",
             );
         }
         may
@@ -109,7 +109,7 @@ impl Service {
         Ok((shown == Some(false)).then_some(listed))
     }
 
-    /// Whether Auth0 lists a refresh token of the user that matches; `None` without the scope to list them.
+    /// Whether Auth0 lists a matching refresh token of the user; `None` without the scope to list them.
     pub(super) async fn shows_token(
         &self,
         owner: &str,
@@ -138,13 +138,13 @@ impl Service {
                 Some(_) => break,
             }
         }
-        let message = format!("{}: the list has no end.", refresh_tokens::LIST);
+        let message = format!("{}: the list does not end.", refresh_tokens::LIST);
         Err(refresh_tokens::LIST.error(ApiCategory::Response, 1, message))
     }
 }
 
 fn leave(operation: &Operation, reason: &str) {
-    operation.note_refresh_tokens(TokenFate::Kept);
+    operation.record_refresh_tokens(TokenFate::Kept);
     operation.warn_if_successful(
         format!(
             "Refresh tokens of the revoked session stay valid: {reason}. Grant \

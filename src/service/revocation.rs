@@ -34,7 +34,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 pub struct RevokeOptions {
     /// Wait until Auth0 no longer shows what was revoked: it accepts deletes before it carries them out.
     pub wait_until_gone: bool,
-    /// Change nothing unless the session to keep is one of the user's.
+    /// Change nothing unless the session to keep belongs to the user.
     pub require_current: bool,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Ending<'a> {
 }
 
 impl Service {
-    /// Absent and foreign sessions give the same error.
+    /// The error is the same for sessions that do not exist and for those of other users.
     pub async fn revoke_user_session(
         &self,
         user: &UserRef,
@@ -87,27 +87,27 @@ impl Service {
         let ended = self.end_session(ending, &Arc::default()).await;
         operation.count(Step::Session, EffectState::of(&ended));
         if ending.revokes_refresh_tokens() {
-            operation.note(Step::RefreshTokens, EffectState::of(&ended));
+            operation.set_state(Step::RefreshTokens, EffectState::of(&ended));
         }
         if let Settled::SeenGone = ended? {
             operation.doubt(Step::RefreshTokens);
-            if self.sees_refresh_tokens_gone(ending).await? {
-                operation.note_refresh_tokens(TokenFate::SeenGone);
+            if self.check_refresh_tokens_gone(ending).await? {
+                operation.record_refresh_tokens(TokenFate::SeenGone);
             }
         }
         if options.wait_until_gone {
-            self.see_session_gone(ending).await?;
+            self.await_session_gone(ending).await?;
         }
         Ok(())
     }
 
-    /// Whether the session is this user's. A session that names no owner belongs to nobody.
+    /// Whether the session is this user's. A session without an owner belongs to no one.
     pub(super) async fn owns(&self, owner: &str, session_id: &str, call: Call) -> Result<bool> {
         let session = self.found_session(owner, session_id, call).await?;
         Ok(session.is_some_and(|session| session.user_id.as_deref() == Some(owner)))
     }
 
-    /// `None` if there is no such session, and the user's list does not show it either: a gateway without a route to
+    /// `None` if there is no such session and the user's list does not contain it either: a gateway without a route to
     /// sessions responds with 404 as well.
     pub(super) async fn found_session(
         &self,
@@ -126,7 +126,7 @@ impl Service {
         Ok(found)
     }
 
-    /// Ends one session. `sent` is set when the first request for it leaves.
+    /// Ends one session. `sent` is set when the first request for it is sent.
     pub(super) async fn end_session(
         &self,
         ending: Ending<'_>,
@@ -156,8 +156,8 @@ impl Service {
         Ok(!self.is_listed(ending.owner, &id, call).await?)
     }
 
-    /// If a session was gone already, it is unknown who ended it and whether its refresh tokens were revoked with it.
-    pub(super) async fn sees_refresh_tokens_gone(&self, ending: Ending<'_>) -> Result<bool> {
+    /// If a session was already gone, it is unknown who ended it and whether its refresh tokens were revoked with it.
+    pub(super) async fn check_refresh_tokens_gone(&self, ending: Ending<'_>) -> Result<bool> {
         if !ending.revokes_refresh_tokens() {
             return Ok(false);
         }
@@ -175,7 +175,7 @@ impl Service {
         }
     }
 
-    async fn see_session_gone(&self, ending: Ending<'_>) -> Result<()> {
+    async fn await_session_gone(&self, ending: Ending<'_>) -> Result<()> {
         let Ending {
             owner, operation, ..
         } = ending;
@@ -197,14 +197,14 @@ impl Service {
         };
         let seen = wait_until(gone, operation, call).await;
         if seen.inspect_err(|_| operation.doubt(Step::RefreshTokens))? {
-            operation.note_refresh_tokens(TokenFate::SeenGone);
+            operation.record_refresh_tokens(TokenFate::SeenGone);
         }
         Ok(())
     }
 }
 
 impl Ending<'_> {
-    /// False where a setting or a missing scope leaves them valid.
+    /// False if a setting or a missing scope leaves them valid.
     fn revokes_refresh_tokens(&self) -> bool {
         self.refresh_tokens != RefreshTokens::Leave && !self.operation.keeps_refresh_tokens()
     }
@@ -229,7 +229,7 @@ fn tokens_left() -> Error {
 
 fn listed_but_absent() -> Error {
     let message = format!(
-        "{}: responds with 404 for a session that Auth0 lists. Check what responds for the domain: a proxy, \
+        "{}: the response is 404, but Auth0 lists the session. Check what responds for the domain: a proxy, \
          gateway or firewall in front of it.",
         sessions::READ
     );

@@ -1,4 +1,4 @@
-//! Whose access an operation ends, and whether anything of it is left.
+//! Whose access an operation ends, and whether any of it is left.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::service::session_pages::SessionPages;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
-/// Whose sessions are ended, by which operation.
+/// Whose sessions are ended, and by which operation.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
     pub user: &'a UserRef,
@@ -42,7 +42,7 @@ impl Service {
         Ok(true)
     }
 
-    /// If not all could be listed before, none may be left.
+    /// If not everything could be listed before, nothing may be left now.
     pub(super) async fn sessions_are_gone(
         &self,
         target: Target<'_>,
@@ -56,7 +56,7 @@ impl Service {
         Ok(!self.is_listed(target.owner, &ids, call).await?)
     }
 
-    /// Whether none of these refresh tokens is shown any more.
+    /// Whether none of these refresh tokens is listed any more.
     pub(super) async fn tokens_are_gone(
         &self,
         target: Target<'_>,

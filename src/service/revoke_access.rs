@@ -1,5 +1,5 @@
 //! Auth0's single request for all sessions and refresh tokens of a user. The API reference does not say that it ends
-//! all of them, so unless configured otherwise a process relies on it for a tenant only after it has seen that it does.
+//! all of them, so by default a process relies on it for a tenant only after observing that it does.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::error::{EffectState, Error, Result, Step};
 use crate::service::Service;
 use crate::service::operation::Operation;
 use crate::service::revocation_target::{Before, Target};
-use crate::service::revoke_access_evidence::is_still_shown;
+use crate::service::revoke_access_evidence::is_wait_timeout;
 use crate::service::settlement::settle_unless_absent;
 use crate::service::waiting::wait_until;
 
-/// The longest that a call waits to see what a trial has ended, before it sends the two deletes anyway.
+/// How long a call waits at most to see what a trial has ended, before it sends the two deletes anyway.
 const TRIAL: Duration = Duration::from_secs(3);
 
 impl Service {
@@ -29,7 +29,7 @@ impl Service {
             RevokeAccess::Always => self.revoke_access(target).await.map(|()| true),
             RevokeAccess::Verified if self.revoke_access_evidence.is_complete() => {
                 match self.revoke_access(target).await {
-                    // It worked before: the deletes may still.
+                    // It worked before; the deletes may still work.
                     Err(error) if is_refused(&error) => Ok(false),
                     outcome => outcome.map(|()| true),
                 }
@@ -54,7 +54,7 @@ impl Service {
         let request = sessions::revoke_access(owner)?;
         let outcome = self.api.change(request, operation, call).await;
         let outcome = settle_unless_absent(outcome, self.has_nothing_left(target)).await;
-        note_everything(operation, EffectState::of(&outcome));
+        record_everything(operation, EffectState::of(&outcome));
         match outcome {
             Ok(_) => Ok(()),
             Err(error) => Err(self.absent_user(error, user, owner, call).await),
@@ -67,7 +67,7 @@ impl Service {
         Ok(has_tokens == Some(false) && self.has_no_sessions(target).await?)
     }
 
-    /// Sends the request and watches what it ends. The deletes follow in any case.
+    /// Sends the request and observes what it ends. The deletes follow in any case.
     async fn try_revoke_access(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         if before.refresh_tokens.is_none() || evidence.is_refuted() {
@@ -91,14 +91,14 @@ impl Service {
             return;
         }
         // From now on, nothing counts as certainly not done.
-        note_everything(target.operation, EffectState::Unknown);
+        record_everything(target.operation, EffectState::Unknown);
         if !matches!(sent, Ok(Acceptance::Accepted)) {
             return;
         }
         self.watch_trial(target, before).await;
     }
 
-    /// Waits for what was listed before to be gone.
+    /// Waits until everything that was listed before is gone.
     async fn watch_trial(&self, target: Target<'_>, before: &Before) {
         let evidence = &self.revoke_access_evidence;
         let limit = TRIAL.min(target.call.time_left() / 4);
@@ -109,13 +109,13 @@ impl Service {
         let gone = || self.all_gone(trial, before);
         match wait_until(gone, target.operation, trial.call).await {
             Ok(true) => {
-                note_everything(target.operation, EffectState::Done);
+                record_everything(target.operation, EffectState::Done);
                 if target.under_way.is_alone() {
                     let tokens = before.refresh_tokens.as_deref().unwrap_or_default();
-                    evidence.note(!before.sessions.is_empty(), tokens);
+                    evidence.record(!before.sessions.is_empty(), tokens);
                 }
             }
-            Err(error) if limit == TRIAL && is_still_shown(&error) => evidence.refute(),
+            Err(error) if limit == TRIAL && is_wait_timeout(&error) => evidence.refute(),
             // The caller left, or nothing was proven.
             Ok(false) | Err(_) => {}
         }
@@ -128,9 +128,9 @@ impl Service {
     }
 }
 
-fn note_everything(operation: &Operation, state: EffectState) {
+fn record_everything(operation: &Operation, state: EffectState) {
     for step in [Step::Sessions, Step::RefreshTokens] {
-        operation.note(step, state);
+        operation.set_state(step, state);
     }
 }
 

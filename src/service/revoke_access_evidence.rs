@@ -1,4 +1,4 @@
-//! What a process has seen `revoke-access` do in each tenant, and whose access it is revoking now.
+//! What a process has observed `revoke-access` to do in each tenant, and whose access it is revoking now.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use crate::auth0::refresh_tokens::RefreshToken;
 use crate::error::{ApiCategory, Error};
 
-/// What a process has seen the request do in one tenant.
+/// What a process has observed the request to do in one tenant.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     session: AtomicBool,
@@ -21,7 +21,7 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// Of the tenant with this origin, for as long as any service uses it.
+    /// The evidence for the tenant with this origin, kept as long as any service uses it.
     pub(super) fn of_tenant(origin: &str) -> Arc<Self> {
         static TENANTS: LazyLock<Mutex<HashMap<String, Weak<Evidence>>>> =
             LazyLock::new(Mutex::default);
@@ -49,7 +49,7 @@ impl Evidence {
     }
 
     /// Everything that was listed is gone.
-    pub fn note(&self, has_sessions: bool, tokens: &[RefreshToken]) {
+    pub fn record(&self, has_sessions: bool, tokens: &[RefreshToken]) {
         let is_bound = |token: &RefreshToken| token.session_id.is_some();
         let seen = [
             (&self.session, has_sessions),
@@ -68,14 +68,14 @@ impl Evidence {
         self.is_refuted.store(true, Ordering::Relaxed);
     }
 
-    /// Takes note of a wait that still saw what was revoked when the deadline came.
-    pub(super) fn contradicted_by(&self, error: &Error) {
-        if is_still_shown(error) {
+    /// Records that a wait still saw what was revoked at its deadline.
+    pub(super) fn refute_on_timeout(&self, error: &Error) {
+        if is_wait_timeout(error) {
             self.refute();
         }
     }
 
-    /// Held while a call revokes the user's access: what ends meanwhile may be the work of another call.
+    /// Hold this while a call revokes the user's access: what ends meanwhile may be the work of another call.
     pub(super) fn begin(self: &Arc<Self>, owner: &str) -> UnderWay {
         let mut users = self.users();
         let is_shared = match users.entry(owner.to_owned()) {
@@ -99,7 +99,7 @@ impl Evidence {
     }
 }
 
-pub(super) fn is_still_shown(error: &Error) -> bool {
+pub(super) fn is_wait_timeout(error: &Error) -> bool {
     error
         .api()
         .is_some_and(|failure| failure.category == ApiCategory::Timeout && failure.attempts == 0)
@@ -120,7 +120,7 @@ impl UnderWay {
 impl Drop for UnderWay {
     fn drop(&mut self) {
         let mut users = self.evidence.users();
-        // One of these is in the map, the other is this guard's own.
+        // One of these is in the map, the other belongs to this guard.
         if Arc::strong_count(&self.is_shared) == 2 {
             users.remove(&self.owner);
         }

@@ -61,7 +61,7 @@ impl Service {
         self.end_everything(target, refresh_tokens, before.as_ref())
             .await?;
         match before {
-            Some(before) => self.see_all_gone(target, refresh_tokens, &before).await,
+            Some(before) => self.await_all_gone(target, refresh_tokens, &before).await,
             None => Ok(()),
         }
     }
@@ -104,7 +104,7 @@ impl Service {
             return Ok(());
         }
         if granted {
-            // The sessions first, so that none of them mints a new refresh token in between.
+            // The sessions first, so that none of them issues a new refresh token in between.
             self.end_all_sessions(target).await?;
             self.end_all_refresh_tokens(target).await
         } else {
@@ -124,7 +124,7 @@ impl Service {
         let deletion = sessions::delete_all(owner)?;
         let outcome = self.api.change(deletion, operation, call).await;
         let ended = settle_unless_absent(outcome, self.has_no_sessions(target)).await;
-        operation.note(Step::Sessions, EffectState::of(&ended));
+        operation.set_state(Step::Sessions, EffectState::of(&ended));
         self.unless_absent(target, ended.map(|_| ())).await
     }
 
@@ -133,7 +133,7 @@ impl Service {
         if !target.operation.keeps_refresh_tokens() {
             target
                 .operation
-                .note(Step::RefreshTokens, EffectState::of(&outcome));
+                .set_state(Step::RefreshTokens, EffectState::of(&outcome));
         }
         self.unless_absent(target, outcome).await
     }
@@ -154,9 +154,9 @@ impl Service {
         }
     }
 
-    /// Waits until what was listed before is gone: the person may have signed in again since. Until the sessions were
-    /// gone they could mint refresh tokens, so those are revoked once more.
-    async fn see_all_gone(
+    /// Waits until what was listed before is gone; later sign-ins do not count. The sessions could issue refresh tokens
+    /// until they were gone, so those are revoked once more.
+    async fn await_all_gone(
         &self,
         target: Target<'_>,
         refresh_tokens: RefreshTokens,
@@ -170,7 +170,7 @@ impl Service {
         let seen = wait_until(gone, operation, reading).await;
         let seen = seen.inspect_err(|error| {
             operation.doubt(Step::Sessions);
-            self.revoke_access_evidence.contradicted_by(error);
+            self.revoke_access_evidence.refute_on_timeout(error);
         });
         if !seen? || refresh_tokens == RefreshTokens::Leave || operation.keeps_refresh_tokens() {
             return Ok(());
@@ -181,14 +181,14 @@ impl Service {
             let gone = || self.tokens_are_gone(target, tokens);
             let seen = wait_until(gone, operation, reading).await;
             if seen.inspect_err(|_| operation.doubt(Step::RefreshTokens))? {
-                operation.note_refresh_tokens(TokenFate::SeenGone);
+                operation.record_refresh_tokens(TokenFate::SeenGone);
             }
         }
         Ok(())
     }
 }
 
-/// The deletes; with a wait the refresh tokens are revoked once more, and `revoke-access` may be tried before.
+/// The deletes; with a wait the refresh tokens are revoked once more, and `revoke-access` may be tried first.
 fn requests(refresh_tokens: RefreshTokens, before: Option<&Before>) -> u32 {
     match (refresh_tokens, before) {
         (RefreshTokens::Leave, _) => 1,
@@ -199,7 +199,7 @@ fn requests(refresh_tokens: RefreshTokens, before: Option<&Before>) -> u32 {
     }
 }
 
-/// Everything that the operation is about to do, not done yet.
+/// Records everything that the operation is about to do, as not done yet.
 fn plan(operation: &Operation, refresh_tokens: RefreshTokens, before: Option<&Before>) {
     let count = |length: usize| u32::try_from(length).ok();
     let sessions = before.filter(|before| !before.has_more_sessions);

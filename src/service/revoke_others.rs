@@ -1,4 +1,4 @@
-//! Signs a user out everywhere but here.
+//! Ends all sessions of a user but one.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -35,14 +35,14 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     ],
 }];
 
-/// Sessions of one user that are ended at once; more would only meet the rate limit.
+/// Sessions of one user that are ended concurrently; more would only run into the rate limit.
 const CONCURRENCY: usize = 4;
-/// Up to this many sessions are ended together or not at all, under a rate limit that has room for only some of them.
-/// More are ended one by one as room becomes available, because waiting for all of it would end none.
-const MOST_AT_ONCE: u32 = 20;
+/// Up to this many sessions are ended together or not at all under a rate limit that has room for only some of them.
+/// More are ended one by one as room becomes available, because waiting for room for all would end none.
+const MAX_ALL_OR_NONE: u32 = 20;
 /// Sessions that are ended before more are read, so that a long list does not delay the first ones.
-const MOST_IN_A_ROUND: usize = 1_000;
-/// Before reading a list again that still shows what was ended.
+const MAX_PER_ROUND: usize = 1_000;
+/// The pause before a list that still shows ended sessions is read again.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The sessions that one round ends.
@@ -51,7 +51,7 @@ struct Round {
     is_last: bool,
 }
 
-/// Which sessions to end, and what is known of them so far.
+/// Which sessions to end, and what is known about them so far.
 struct Others<'a> {
     user: &'a UserRef,
     owner: String,
@@ -59,13 +59,13 @@ struct Others<'a> {
     is_kept_seen: bool,
     seen: HashSet<String>,
     has_unreadable: bool,
-    /// Those that were to be ended.
+    /// The sessions that were to be ended.
     ended: HashSet<String>,
 }
 
 impl Service {
-    /// Ends every session but one, and returns how many live ones. All are tried before the first failure is
-    /// reported.
+    /// Ends every session but one, and returns how many of them were live. All are attempted before the first failure
+    /// is reported.
     pub async fn revoke_other_user_sessions(
         &self,
         user: &UserRef,
@@ -105,7 +105,7 @@ impl Service {
             return Err(unreadable_sessions());
         }
         if options.wait_until_gone {
-            self.see_others_gone(&others, operation, call).await?;
+            self.await_others_gone(&others, operation, call).await?;
         }
         Ok(revoked)
     }
@@ -160,7 +160,7 @@ impl Service {
                     sessions.push(session);
                 }
             }
-            if sessions.len() >= MOST_IN_A_ROUND || page.is_too_long {
+            if sessions.len() >= MAX_PER_ROUND || page.is_too_long {
                 let is_last = false;
                 return Ok(Round { sessions, is_last });
             }
@@ -189,9 +189,9 @@ impl Service {
             (is_live(&session, now), self.end_other(ending).await)
         };
         let count = u32::try_from(sessions.len()).unwrap_or(u32::MAX);
-        operation.takes_requests(if count <= MOST_AT_ONCE { count } else { 0 });
+        operation.takes_requests(if count <= MAX_ALL_OR_NONE { count } else { 0 });
         let mut sessions = sessions.into_iter();
-        // Room for all is reserved with the first, so it is sent before the others.
+        // The first one reserves room for all, so it is sent before the others.
         let mut endings: Vec<_> = stream::iter(sessions.next()).then(end).collect().await;
         let rest = stream::iter(sessions)
             .map(end)
@@ -228,11 +228,11 @@ impl Service {
     async fn end_and_settle(&self, ending: Ending<'_>, sent: &Arc<AtomicBool>) -> Result<()> {
         match self.end_session(ending, sent).await? {
             Settled::Accepted => Ok(()),
-            Settled::SeenGone => self.sees_refresh_tokens_gone(ending).await.map(|_| ()),
+            Settled::SeenGone => self.check_refresh_tokens_gone(ending).await.map(|_| ()),
         }
     }
 
-    async fn see_others_gone(
+    async fn await_others_gone(
         &self,
         others: &Others<'_>,
         operation: &Operation,
@@ -246,20 +246,20 @@ impl Service {
             .inspect_err(|_| operation.doubt(Step::Session))
     }
 
-    /// A list may omit the owner; the session itself must name one.
+    /// A list may omit the owner; the session itself must include one.
     async fn is_own(&self, session: &Session, owner: &str, call: Call) -> Result<bool> {
         if session.user_id.is_some() {
             return Ok(session.may_be_of(owner));
         }
-        // Gone since it was listed, or an error if Auth0 lists it and says that there is none.
+        // Gone since it was listed, or an error if Auth0 lists it and says that it does not exist.
         let Some(found) = self.found_session(owner, &session.id, call).await? else {
             return Ok(false);
         };
-        let nameless = || {
-            let message = format!("{}: the session names no owner.", sessions::READ);
+        let without_owner = || {
+            let message = format!("{}: the session has no owner.", sessions::READ);
             sessions::READ.error(ApiCategory::Response, 1, message)
         };
-        let is_own = found.user_id.ok_or_else(nameless)? == owner;
+        let is_own = found.user_id.ok_or_else(without_owner)? == owner;
         self.warn_of_foreign_sessions(usize::from(!is_own), call);
         Ok(is_own)
     }

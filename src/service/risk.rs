@@ -2,7 +2,7 @@
 
 use crate::model::EMAIL_PASSWORD;
 
-/// The scoring of the README: many sessions, no password and many methods add up.
+/// The scoring documented in the README: many sessions, no password and many methods add up.
 pub fn risk_level(sessions: u32, providers: &[String]) -> &'static str {
     let many_sessions = match sessions {
         0 | 1 => 0,

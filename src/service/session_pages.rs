@@ -1,4 +1,4 @@
-//! Reads a user's sessions page by page, each session once, and stops at a list that never ends.
+//! Reads a user's sessions page by page, each session once, and stops at a list that does not end.
 
 use std::collections::HashSet;
 
@@ -9,11 +9,11 @@ use crate::service::Service;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
-/// The most that one call lists; the error for more quotes it.
+/// The most sessions that one call lists; the error for more quotes it.
 const MAX_SESSIONS: usize = 10_000;
 /// Ten times the size of as many ordinary sessions.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// Twice as many as the most sessions need. A list without an end means a broken server.
+/// Twice as many pages as the most sessions need. A list that does not end means a broken server.
 const MAX_PAGES: u32 = 400;
 
 /// The remaining pages. Drop it to stop reading.
@@ -24,7 +24,7 @@ pub(super) struct SessionPages<'a> {
     call: Call,
     next: Next,
     pages: u32,
-    /// What the remaining pages may take up.
+    /// The space that is left for the remaining pages.
     room: PageReader,
     ids: HashSet<String>,
     cursors: HashSet<String>,
@@ -67,12 +67,14 @@ impl<'a> SessionPages<'a> {
         Ok(Some(page))
     }
 
-    /// The sessions of the next page that no earlier page had; `None` after the last page or one that is too
+    /// The sessions of the next page that no earlier page contained; `None` after the last page or one that is too
     /// long.
     pub async fn next(&mut self) -> Result<Option<SessionPage>> {
         let cursor = match &self.next {
             Next::First => None,
-            Next::At(_) if self.pages == MAX_PAGES => return Err(endless("has no end", MAX_PAGES)),
+            Next::At(_) if self.pages == MAX_PAGES => {
+                return Err(endless("does not end", MAX_PAGES));
+            }
             Next::At(cursor) => Some(cursor.as_str()),
             Next::End => return Ok(None),
         };

@@ -1,4 +1,4 @@
-//! Turns Auth0's sessions into what callers see: the live ones, most recently active first.
+//! Turns Auth0's sessions into those that callers see: the live ones, most recently active first.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::user_agent;
 
 const UNKNOWN: &str = "Unknown";
 
-/// What turning the sessions of one list into views takes.
+/// The inputs for turning the sessions of one list into views.
 pub struct Viewer {
     pub owner: String,
     pub current_session_id: Option<String>,
@@ -29,7 +29,7 @@ impl Viewer {
     }
 }
 
-/// `None` if the deadline comes first: parsing a crafted user agent can take long.
+/// `None` if the deadline passes first: parsing a crafted user agent can take long.
 pub async fn live_sessions(
     mut sessions: Vec<Session>,
     viewer: Viewer,
@@ -44,7 +44,7 @@ pub async fn live_sessions(
     Some(views)
 }
 
-/// The latest one.
+/// The latest user agent.
 fn user_agent(session: &Session) -> Option<&str> {
     let device = session.device.as_ref()?;
     let latest = device.last_user_agent.as_ref();
@@ -53,7 +53,7 @@ fn user_agent(session: &Session) -> Option<&str> {
         .map(String::as_str)
 }
 
-/// Both expiry times lie in the future; one that Auth0 does not return is ignored.
+/// Both expiry times must lie in the future; one that Auth0 does not return is ignored.
 pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
     [session.expires_at, session.idle_expires_at]
         .into_iter()
@@ -101,7 +101,7 @@ fn view(session: Session, viewer: &Viewer) -> UserSession {
     }
 }
 
-/// The earliest date of the session, if Auth0 does not say when it was created.
+/// The earliest date of the session, used if Auth0 does not say when it was created.
 fn created_at(session: &Session) -> DateTime<Utc> {
     let known_dates = [
         session.authenticated_at,

@@ -25,7 +25,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 /// The readable sessions of a user.
 pub(super) struct Listed {
     pub sessions: Vec<Session>,
-    /// How many rows of the list have no session with an id.
+    /// How many rows of the list are not a session with an id.
     pub unreadable: usize,
 }
 
@@ -56,7 +56,7 @@ impl Service {
             .ok_or_else(|| timed_out(&sessions::LIST.route, 1))
     }
 
-    /// Every session, or an error when there are more than one call can list.
+    /// Every session, or an error if there are more than one call can list.
     pub(super) async fn list_sessions(
         &self,
         user: &UserRef,
@@ -78,7 +78,7 @@ impl Service {
         Ok(listed)
     }
 
-    /// Whether Auth0 still shows one of these sessions as the user's, or more than can be read.
+    /// Whether Auth0 still lists one of these sessions as the user's, or more than can be read.
     pub(super) async fn is_listed(
         &self,
         owner: &str,
@@ -88,7 +88,7 @@ impl Service {
         let user = UserRef::Id(owner.to_owned());
         let mut pages = SessionPages::of(self, &user, owner, call);
         while let Some(page) = pages.next().await? {
-            // Whichever owner it names: only a list without the id shows that the session is gone.
+            // Whatever owner it has: only a list without the id proves that the session is gone.
             let is_one = |session: &Session| ids.contains(session.id.as_str());
             if page.is_too_long || page.unreadable > 0 || page.sessions.iter().any(is_one) {
                 return Ok(true);
@@ -123,13 +123,13 @@ impl Service {
             .in_doubt_if(is_in_doubt)
     }
 
-    /// Their owners are not logged: the caller has no business with those users.
+    /// Their owners are not logged: the caller did not ask about those users.
     pub(super) fn warn_of_foreign_sessions(&self, dropped: usize, call: Call) {
         if dropped > 0 {
             self.warn_once(
                 call,
-                "Auth0 returned sessions of other users for this one. They are ignored: neither \
-                 shown nor counted nor revoked.",
+                "Auth0 returned sessions of other users for this one. They are ignored: not \
+                 shown, counted or revoked.",
                 json!({ "sessions": dropped }),
             );
         }
@@ -144,7 +144,7 @@ impl Service {
         let request = sessions::read(session_id)?;
         match self.api.send(request, call).await {
             Ok(session) if session.id == session_id => Ok(Some(session)),
-            // A response about another session says neither that this one is gone nor whose it is.
+            // A response about another session shows neither that this one is gone nor whose it is.
             Ok(session) => Ok(Some(Session {
                 user_id: None,
                 ..session
@@ -155,7 +155,7 @@ impl Service {
     }
 }
 
-/// The same message for absent and foreign sessions, so that ids cannot be probed.
+/// The same message for sessions that do not exist and for those of others, so that ids cannot be probed.
 pub(super) fn session_not_found() -> Error {
     Error::new(
         ErrorKind::SessionNotFound,
@@ -165,7 +165,7 @@ pub(super) fn session_not_found() -> Error {
 
 fn too_many_sessions() -> Error {
     let message = format!(
-        "{}: the user has more than 10,000 sessions, or more data in them than one call reads. \
+        "{}: the user has more than 10,000 sessions, or their data exceeds what one call reads. \
          revokeAllUserSessions ends all of them without listing them.",
         sessions::LIST
     );

@@ -1,4 +1,4 @@
-//! Whether a change was made: by Auth0's response, and where that proves nothing, by reading back what Auth0 shows.
+//! Whether a change was made, judged by Auth0's response and, if that proves nothing, by reading back what Auth0 shows.
 
 use crate::auth0::response::Acceptance;
 use crate::error::Result;

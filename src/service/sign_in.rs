@@ -1,4 +1,4 @@
-//! Finds out who signed in to the account to be linked, and trusts only what is signed.
+//! Determines who signed in to the account to be linked, and trusts only what is signed.
 
 use chrono::Utc;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::transport::pipeline::Exchange;
 use crate::transport::provenance;
 use crate::user::UserRef;
 
-/// What a person brings back from signing in to the other account.
+/// What a person returns with after signing in to the other account.
 pub enum Proof {
     Code {
         redirect_uri: String,
@@ -34,9 +34,9 @@ pub enum Proof {
 /// A person who signed in to the account to be linked.
 pub(super) struct SignedIn {
     pub subject: Subject,
-    /// The requested provider, where it is known.
+    /// The requested provider, if known.
     pub provider: Option<String>,
-    /// The connection that the person was sent to, where it is known.
+    /// The connection that the person was sent to, if known.
     pub connection: Option<String>,
 }
 
@@ -106,7 +106,7 @@ impl Service {
         }
     }
 
-    /// A code is sent once: after a lost response nobody knows whether it was used.
+    /// A code is sent once: after a lost response it is unknown whether it was used.
     async fn exchange_code(
         &self,
         redirect_uri: &str,
@@ -144,7 +144,7 @@ impl Service {
         })
     }
 
-    /// Whatever can fail without the code comes first, so that a failure leaves code and state unused.
+    /// Everything that can fail without the code comes first, so that such a failure leaves code and state unused.
     async fn spend_code(
         &self,
         request: Request<CodeResponse>,
@@ -240,6 +240,6 @@ fn check_credential(name: &str, credential: &Secret) -> Result<()> {
         return Ok(());
     }
     Err(Error::argument_value(format!(
-        "{name} must be the text that Auth0 sent, not empty and without spaces."
+        "{name} must be the value that Auth0 sent, not empty and without spaces."
     )))
 }

@@ -1,4 +1,4 @@
-//! The ways in which a user can sign in, without anything secret.
+//! The identities that a user can sign in with, without anything secret.
 
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     routes: &[&users::READ.route],
 }];
 
-/// Auth0's own name for what callers see as `EMAIL_PASSWORD`.
+/// Auth0's own name for the provider that callers know as `EMAIL_PASSWORD`.
 pub(super) const DATABASE_PROVIDER: &str = "auth0";
 
 impl Service {
@@ -29,7 +29,7 @@ impl Service {
     }
 }
 
-/// Auth0's name for a provider that a caller names.
+/// Auth0's name for a provider that a caller passes.
 pub(super) fn provider_to_auth0(provider: &str) -> &str {
     match provider {
         EMAIL_PASSWORD => DATABASE_PROVIDER,
@@ -44,7 +44,7 @@ fn provider_from_auth0(provider: &str) -> &str {
     }
 }
 
-/// Primary first.
+/// The primary one comes first.
 pub(super) fn methods_of(user: &User) -> Vec<UserAuthenticationMethod> {
     let identities = user.identities.iter().enumerate();
     identities

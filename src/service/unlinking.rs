@@ -1,4 +1,4 @@
-//! Unlinks an account from a user, but never the last way to sign in.
+//! Unlinks an account from a user, but never the only sign-in method.
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 }];
 
 impl Service {
-    /// `id` is the identity's own id, with or without its provider in front.
+    /// `id` is the identity's own id, with or without the provider prefix.
     pub async fn unlink_account(
         &self,
         user: &UserRef,
@@ -77,11 +77,11 @@ fn removable<'a>(user: &'a User, provider: &str, id: &str) -> Result<&'a Identit
         None => Err(not_linked()),
         Some(_) if user.identities.len() == 1 => refuse(
             LinkingReason::LastMethod,
-            "This is the only way in which the user can sign in.",
+            "This is the user's only sign-in method.",
         ),
         Some((0, _)) => refuse(
             LinkingReason::PrimaryIdentity,
-            "This identity is the account itself. Auth0 cannot disconnect it.",
+            "This identity is the account's primary one. Auth0 cannot disconnect it.",
         ),
         Some((_, identity)) => Ok(identity),
     }

@@ -1,4 +1,4 @@
-//! Finds the one Auth0 user that a caller means, or says why there is none or more than one.
+//! Finds the one Auth0 user that a caller means, or reports why there is none or more than one.
 
 use crate::auth0::users::{self, User};
 use crate::error::{Error, ErrorKind, Result};
@@ -8,7 +8,7 @@ use crate::transport::call::Call;
 use crate::user::{JsText, UserRef, possible_resource_id, user_not_found};
 
 impl Service {
-    /// The user's Auth0 id. An id is not looked up: the request that uses it finds out whether it exists.
+    /// The user's Auth0 id. An id is not looked up: the request that uses it shows whether it exists.
     pub(super) async fn resolve(&self, user: &UserRef, call: Call) -> Result<String> {
         match user {
             UserRef::Id(id) => Ok(id.clone()),
@@ -16,7 +16,7 @@ impl Service {
         }
     }
 
-    /// The same, for an operation whose audit event names the id.
+    /// The same, for an operation whose audit event contains the id.
     pub(super) async fn resolve_for(
         &self,
         user: &UserRef,
@@ -28,7 +28,7 @@ impl Service {
         Ok(id)
     }
 
-    /// The user with profile and identities, read now.
+    /// The user with profile and identities, as of now.
     pub(super) async fn user(&self, user: &UserRef, call: Call) -> Result<User> {
         match user {
             UserRef::Impossible | UserRef::ImpossibleEmail(_) => Err(user_not_found(user)),
@@ -38,7 +38,7 @@ impl Service {
             }
             UserRef::Email { email, connection } => {
                 let found = Box::pin(self.users_by_email(email, call)).await?;
-                the_one(user, found, connection.as_deref())
+                single_user(user, found, connection.as_deref())
             }
         }
     }
@@ -47,7 +47,7 @@ impl Service {
     pub(super) async fn user_by_id(&self, id: &str, call: Call) -> Result<Option<User>> {
         match self.api.send(users::read(id)?, call).await {
             Ok(user) if user.user_id == id => Ok(Some(user)),
-            // The id of a linked account may lead to its primary, who was not asked for.
+            // The id of a linked account may lead to its primary, which is not the requested user.
             Ok(_) => Ok(None),
             Err(error) if error.is_absent() => Ok(None),
             Err(error) => Err(error),
@@ -55,8 +55,8 @@ impl Service {
     }
 }
 
-/// Never the first of several: an attacker may have registered the same email elsewhere.
-fn the_one(user: &UserRef, mut found: Vec<User>, connection: Option<&str>) -> Result<User> {
+/// Never picks the first of several: an attacker may have registered the same email elsewhere.
+fn single_user(user: &UserRef, mut found: Vec<User>, connection: Option<&str>) -> Result<User> {
     found.retain(|user| {
         connection.is_none_or(|wanted| {
             user.identities
@@ -79,7 +79,7 @@ fn the_one(user: &UserRef, mut found: Vec<User>, connection: Option<&str>) -> Re
 fn ambiguous(users: Vec<User>) -> Error {
     let message = format!(
         "{} accounts share this email. Name one of them by its id (see userIds), or narrow the \
-         look-up with `connection`.",
+         lookup with `connection`.",
         users.len()
     );
     // An id that no call accepts is of no use to the caller, and cannot be Auth0's either.

@@ -36,20 +36,20 @@ where
     Ok(())
 }
 
-/// Waits before the next poll, unless the deadline comes first.
+/// Waits before the next poll, or until the deadline if that is sooner.
 pub(super) async fn pause_within(pause: Duration, call: Call) -> Result<()> {
     if call.time_left() <= pause {
-        return Err(still_shown());
+        return Err(wait_timed_out());
     }
     tokio::time::sleep(pause).await;
     Ok(())
 }
 
-fn still_shown() -> Error {
+fn wait_timed_out() -> Error {
     sessions::LIST.error(
         ApiCategory::Timeout,
         0,
-        "Auth0 accepted the revocation, but still showed what was revoked when the deadline of the call came. It \
+        "Auth0 accepted the revocation, but still showed what was revoked at the deadline of the call. It \
          will end later.",
     )
 }

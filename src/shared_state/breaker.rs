@@ -1,15 +1,15 @@
-//! Whether Redis is worth asking: after a failure it is left alone for a while.
+//! Whether to send commands to Redis: after a failure it is left alone for a while.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Long enough that an outage costs next to nothing, short enough that its end is soon noticed.
+/// Long enough that an outage costs next to nothing, short enough that its end is noticed soon.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// An outage is over when nothing has failed for so long. Redis is used before that, but one that
-/// fails now and then is one outage, and not many.
+/// An outage is over when nothing has failed for this long. Redis is used before that, but intermittent failures
+/// count as one outage.
 const STABLE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default)]
@@ -18,16 +18,16 @@ pub struct Breaker(Mutex<State>);
 #[derive(Debug, Clone, Copy, Default)]
 enum State {
     #[default]
-    Well,
-    /// Nobody asks before this time.
+    Healthy,
+    /// No command is sent before this time.
     Down(Instant),
-    /// It has responded since this time.
+    /// Redis has responded since this time.
     Recovering(Instant),
 }
 
 impl Breaker {
-    /// After the pause one caller tries, for whom the others do not wait: for them it goes on.
-    pub fn lets_through(&self) -> bool {
+    /// After the pause one caller tries again. The others do not wait for it: for them the pause continues.
+    pub fn allows(&self) -> bool {
         let mut state = self.state();
         let now = Instant::now();
         match *state {
@@ -36,24 +36,24 @@ impl Breaker {
                 *state = State::Down(now + PAUSE);
                 true
             }
-            State::Well | State::Recovering(_) => true,
+            State::Healthy | State::Recovering(_) => true,
         }
     }
 
-    /// Says whether this failure begins an outage.
+    /// Returns whether this failure begins an outage.
     pub fn failed(&self) -> bool {
         let mut state = self.state();
-        let is_first = matches!(*state, State::Well);
+        let is_first = matches!(*state, State::Healthy);
         *state = State::Down(Instant::now() + PAUSE);
         is_first
     }
 
-    /// Says whether this success ends an outage.
+    /// Returns whether this success ends an outage.
     pub fn succeeded(&self) -> bool {
         let mut state = self.state();
         let now = Instant::now();
         match *state {
-            State::Well => false,
+            State::Healthy => false,
             State::Down(_) => {
                 *state = State::Recovering(now);
                 false
@@ -61,7 +61,7 @@ impl Breaker {
             State::Recovering(since) => {
                 let is_over = now - since >= STABLE;
                 if is_over {
-                    *state = State::Well;
+                    *state = State::Healthy;
                 }
                 is_over
             }
@@ -80,15 +80,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn after_a_failure_nobody_asks_until_the_pause_is_over_and_then_one_does() {
         let breaker = Breaker::default();
-        assert!(breaker.lets_through());
+        assert!(breaker.allows());
         assert!(breaker.failed(), "the first failure");
         assert!(!breaker.failed(), "one that was under way");
-        assert!(!breaker.lets_through());
+        assert!(!breaker.allows());
         tokio::time::advance(PAUSE).await;
-        assert!(breaker.lets_through(), "the one that tries");
-        assert!(!breaker.lets_through(), "the others");
+        assert!(breaker.allows(), "the one that tries");
+        assert!(!breaker.allows(), "the others");
         assert!(!breaker.succeeded(), "it may fail again");
-        assert!(breaker.lets_through() && breaker.lets_through());
+        assert!(breaker.allows() && breaker.allows());
         tokio::time::advance(STABLE).await;
         assert!(breaker.succeeded(), "the end of the outage");
         assert!(!breaker.succeeded());
@@ -100,7 +100,7 @@ mod tests {
         assert!(breaker.failed(), "the first failure");
         for _ in 0..10 {
             tokio::time::advance(PAUSE).await;
-            assert!(breaker.lets_through());
+            assert!(breaker.allows());
             assert!(!breaker.succeeded());
             tokio::time::advance(STABLE / 2).await;
             assert!(!breaker.failed(), "the same outage");

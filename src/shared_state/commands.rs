@@ -1,12 +1,11 @@
-//! The commands that the shared state consists of, as values. Scripts make those atomic that look
-//! before they change.
+//! The Redis commands of the shared state, as values. Scripts make those atomic that read before they write.
 
 use std::time::Duration;
 
 use redis::Cmd;
 
-/// Begins with the text under the key. Any other type of value counts as absent, and so does one
-/// that is far longer than any written here.
+/// Begins with reading the value of the key. A value of any other type, or one that is far longer than any written
+/// here, counts as absent.
 macro_rules! script {
     ($($body:tt)*) => {
         concat!(
@@ -37,7 +36,7 @@ const DELETE: &str = script!(
      return redis.call('del', KEYS[1])"
 );
 
-/// Values and claims without an end were not written by us, and would never expire.
+/// Values and claims without an expiry were not written by us, and would never expire.
 const GET_OR_CLAIM: &str = script!(
     "local life = redis.call('pttl', KEYS[1]) \
      if value and life >= 0 then return {value, life, 0} end \
@@ -46,7 +45,7 @@ const GET_OR_CLAIM: &str = script!(
      return {false, 0, 0}"
 );
 
-/// The value, its life in milliseconds (negative without one), and the time in seconds and
+/// The value, its remaining life in milliseconds (negative if it does not expire), and the time in seconds and
 /// microseconds.
 pub type Reading = (Option<Vec<u8>>, i64, u64, u32);
 
@@ -54,7 +53,7 @@ pub fn read(key: &str) -> Cmd {
     eval(READ, key)
 }
 
-/// Sets the value if it still is what was expected; otherwise answers with a new reading.
+/// Sets the value if it still is the expected one; otherwise returns a new reading.
 pub fn swap(key: &str, expected: Option<&[u8]>, value: &[u8], life: Duration) -> Cmd {
     let mut command = eval(SWAP, key);
     command.arg(value).arg(millis(life)).arg(expected);
@@ -68,7 +67,7 @@ pub fn put(key: &str, value: &[u8], life: Duration) -> Cmd {
     command
 }
 
-/// The value with its life in milliseconds; where there is none, whether the claim was free and is
+/// The value with its remaining life in milliseconds; if there is none, whether the claim was free and is
 /// set now.
 pub type GetOrClaim = (Option<Vec<u8>>, u64, bool);
 
@@ -84,7 +83,7 @@ pub fn get_or_claim(key: &str, claim: &str, owner: &[u8], life: Duration) -> Cmd
     command
 }
 
-/// Sets the value unless there is anything under the key; answers whether it was set.
+/// Sets the value unless the key exists; returns whether it was set.
 pub fn set_new(key: &str, value: &[u8], life: Duration) -> Cmd {
     let mut command = Cmd::new();
     command.arg("SET").arg(key).arg(value).arg("NX");
@@ -92,7 +91,7 @@ pub fn set_new(key: &str, value: &[u8], life: Duration) -> Cmd {
     command
 }
 
-/// Deletes the value if it is this one.
+/// Deletes the value if it equals this one.
 pub fn delete_if(key: &str, value: &[u8]) -> Cmd {
     let mut command = eval(DELETE, key);
     command.arg(value);
@@ -105,7 +104,7 @@ fn eval(script: &str, key: &str) -> Cmd {
     command
 }
 
-/// Redis takes no life of zero.
+/// Redis rejects a life of zero.
 fn millis(life: Duration) -> u64 {
     u64::try_from(life.as_millis()).unwrap_or(u64::MAX).max(1)
 }

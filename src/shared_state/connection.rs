@@ -1,4 +1,4 @@
-//! One connection to Redis, made when it is first needed and made anew after it was closed.
+//! One connection to Redis, opened when it is first needed and reopened after it was closed.
 
 use std::error::Error;
 use std::fmt;
@@ -18,27 +18,27 @@ use super::reply_limit::Limited;
 use super::socket;
 use crate::config::Secret;
 
-/// A Redis nearby answers within a few milliseconds; one that takes longer than this for a command
+/// A nearby Redis responds within a few milliseconds; one that takes longer than this for a command
 /// would slow down the calls that it is meant to help.
 const COMMAND_LIMIT: Duration = Duration::from_millis(250);
 /// Several round trips, with TLS, and reading the system's root certificates.
 const CONNECT_LIMIT: Duration = Duration::from_millis(500);
-/// Firewalls and servers drop idle connections, some without a word: an older one is not tried.
+/// Firewalls and servers drop idle connections, some of them silently: an older one is not used.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
 
-/// Why a command was not carried out. The server's own words are left out: they may repeat the
-/// password that it was sent.
+/// Why a command failed. The server's own words are left out: they may repeat the password that it was
+/// sent.
 pub type Problem = &'static str;
 
-pub const TOO_SLOW: Problem = "did not answer in time";
+pub const TOO_SLOW: Problem = "did not respond in time";
 const UNREACHABLE: Problem = "could not be reached";
-const NOT_REDIS: Problem = "gave an answer that is not Redis's";
+const NOT_REDIS: Problem = "sent a reply that is not valid Redis protocol";
 const TOO_LARGE: Problem = "sent a reply that is too large";
-const REFUSED_LOGIN: Problem = "refused the user or the password of the URL";
+const REFUSED_LOGIN: Problem = "rejected the user or the password of the URL";
 
 type Cell = Arc<OnceCell<Link>>;
 
-/// What drives the connection ends with it.
+/// On drop, ends the task that drives the connection.
 struct Link {
     connection: MultiplexedConnection,
     driver: AbortHandle,
@@ -84,13 +84,13 @@ impl Connection {
         let connecting = cell.get_or_try_init(|| self.connect());
         let connected = timeout(CONNECT_LIMIT, connecting).await;
         let mut connection = connected.map_err(|_| TOO_SLOW)??.connection.clone();
-        let answer = timeout(COMMAND_LIMIT, command.query_async(&mut connection)).await;
-        answer
+        let reply = timeout(COMMAND_LIMIT, command.query_async(&mut connection)).await;
+        reply
             .map_err(|_| TOO_SLOW)?
             .map_err(|error| problem(&error))
     }
 
-    /// The next command opens a new connection; those that are under way finish on the old one.
+    /// The next command opens a new connection; those in progress complete on the old one.
     pub fn close(&self) {
         self.slot().cell = Arc::default();
     }
@@ -104,8 +104,8 @@ impl Connection {
         slot.cell.clone()
     }
 
-    /// Over a stream of our own, which limits the size of replies. Limits of time are kept where they
-    /// include the wait for a connection that another makes.
+    /// Uses a stream of our own, which limits the size of replies. Timeouts are enforced by the callers, where they
+    /// include the wait for a connection that another one is opening.
     async fn connect(&self) -> Result<Link, Problem> {
         let info = self.url.expose().into_connection_info();
         let info = info.map_err(|error| problem(&error))?;
@@ -134,7 +134,7 @@ fn problem(error: &RedisError) -> Problem {
             Some(io::ErrorKind::InvalidData) => NOT_REDIS,
             _ => UNREACHABLE,
         },
-        _ if error.code().is_some() => "refused a command",
+        _ if error.code().is_some() => "rejected a command",
         _ => NOT_REDIS,
     }
 }

@@ -1,5 +1,5 @@
-//! State that processes share through Redis. Whatever is wrong with Redis, a caller is told at most
-//! that it is unavailable, and goes on with what its own process knows.
+//! State that processes share through Redis. Whatever is wrong with Redis, a caller learns at most that it is
+//! unavailable, and falls back to what its own process knows.
 
 mod breaker;
 mod commands;
@@ -21,14 +21,14 @@ use breaker::Breaker;
 use commands::Reading;
 use connection::{Connection, Problem, TOO_SLOW};
 
-/// Plenty for processes that also do something else. One that competes in vain with others that
-/// do not is better off with a state of its own than with waiting.
+/// Plenty for processes that also do other work. One that keeps losing to others is better off falling back to its
+/// own state than waiting.
 const UPDATE_ATTEMPTS: usize = 64;
 
-/// For what a person waits for who has just signed in.
+/// For requests that a person who has just signed in is waiting for.
 const SET_NEW_LIMIT: Duration = Duration::from_millis(250);
 
-/// Redis is down, slow or refuses, which has been logged; or too many change the same value.
+/// Redis is down, slow or rejects commands, which has been logged; or too many processes change the same value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unavailable;
 
@@ -48,14 +48,14 @@ struct Inner {
     turn: Mutex<()>,
 }
 
-/// What is stored under a key, and for how long.
+/// The value of a key, and how much longer it lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
     pub value: Vec<u8>,
     pub life: Duration,
 }
 
-/// What `get_or_claim` found.
+/// The outcome of `get_or_claim`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GetOrClaim {
     Stored(Stored),
@@ -75,17 +75,18 @@ impl SharedState {
         }))
     }
 
-    /// Ends the connection. A later use opens a new one.
+    /// Closes the connection. A later use opens a new one.
     pub fn close(&self) {
         self.0.connection.close();
     }
 
     pub async fn put(&self, key: &str, value: &[u8], life: Duration) -> Shared<()> {
-        self.ask(&commands::put(&self.key(key), value, life)).await
+        self.execute(&commands::put(&self.key(key), value, life))
+            .await
     }
 
-    /// The value; or where there is none, the claim to it, unless somebody else has that. A value
-    /// without an end counts as absent: nothing here writes one.
+    /// The value or, if there is none, the claim to it, unless another process has claimed it. A value without an
+    /// expiry counts as absent: nothing here writes one.
     pub async fn get_or_claim(
         &self,
         key: &str,
@@ -95,7 +96,7 @@ impl SharedState {
     ) -> Shared<GetOrClaim> {
         let (key, claim) = (self.key(key), self.key(claim));
         let command = commands::get_or_claim(&key, &claim, owner, life);
-        let (value, life, is_claimed): commands::GetOrClaim = self.ask(&command).await?;
+        let (value, life, is_claimed): commands::GetOrClaim = self.execute(&command).await?;
         let life = Duration::from_millis(life);
         Ok(match value {
             Some(value) => GetOrClaim::Stored(Stored { value, life }),
@@ -104,24 +105,24 @@ impl SharedState {
         })
     }
 
-    /// Sets a value that nobody else can set again before its life ends. Says whether it was set now. Asks for no
-    /// longer than a quarter of a second, a connection included.
+    /// Sets a value that cannot be set again before it expires. Returns whether it was set now. Takes at most a
+    /// quarter of a second, including opening a connection.
     pub async fn set_new(&self, key: &str, value: &[u8], life: Duration) -> Shared<bool> {
         let command = commands::set_new(&self.key(key), value, life);
-        timeout(SET_NEW_LIMIT, self.ask(&command))
+        timeout(SET_NEW_LIMIT, self.execute(&command))
             .await
             .unwrap_or_else(|_| Err(self.failed(TOO_SLOW)))
     }
 
-    /// Deletes the value if it is this one. Says whether it was.
+    /// Deletes the value if it equals this one. Returns whether it did.
     pub async fn delete_if(&self, key: &str, value: &[u8]) -> Shared<bool> {
-        self.ask(&commands::delete_if(&self.key(key), value)).await
+        self.execute(&commands::delete_if(&self.key(key), value))
+            .await
     }
 
-    /// Reads, changes and writes one small text as if nobody else did at the same time. `change`
-    /// gets the current text, if any, and Redis's own time in milliseconds since 1970; it returns a
-    /// result and the new text with its life, or none to leave the value as it is. It runs again
-    /// whenever another process came in between.
+    /// Reads, changes and writes one short string atomically. `change` gets the current string, if any, and Redis's
+    /// own time in milliseconds since 1970; it returns a result and the new string with its life, or none to leave
+    /// the value as it is. It runs again if another process has changed the value in between.
     pub async fn update<T>(
         &self,
         key: &str,
@@ -129,7 +130,7 @@ impl SharedState {
     ) -> Shared<T> {
         let key = self.key(key);
         let _turn = self.0.turn.lock().await;
-        let mut reading: Reading = self.ask(&commands::read(&key)).await?;
+        let mut reading: Reading = self.execute(&commands::read(&key)).await?;
         for _ in 0..UPDATE_ATTEMPTS {
             let (current, _, seconds, micros) = reading;
             let text = current
@@ -140,7 +141,7 @@ impl SharedState {
                 return Ok(result);
             };
             let swap = commands::swap(&key, current.as_deref(), changed.as_bytes(), life);
-            match self.ask(&swap).await? {
+            match self.execute(&swap).await? {
                 None => return Ok(result),
                 Some(other) => reading = other,
             }
@@ -152,22 +153,22 @@ impl SharedState {
         format!("{}:{name}", self.0.prefix)
     }
 
-    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Shared<T> {
+    async fn execute<T: FromRedisValue>(&self, command: &Cmd) -> Shared<T> {
         let Inner {
             connection,
             breaker,
             logger,
             ..
         } = &*self.0;
-        if !breaker.lets_through() {
+        if !breaker.allows() {
             return Err(Unavailable);
         }
         match connection.query(command).await {
-            Ok(answer) => {
+            Ok(reply) => {
                 if breaker.succeeded() {
                     logger.info("Redis is back: state is shared again.", &Value::Null);
                 }
-                Ok(answer)
+                Ok(reply)
             }
             Err(problem) => Err(self.failed(problem)),
         }

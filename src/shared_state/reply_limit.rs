@@ -1,5 +1,5 @@
-//! Measures the replies of a Redis as they come in: a hostile one must not fill the memory, neither
-//! with bytes nor with a length that room would be made for.
+//! Measures the replies of Redis as they arrive: a hostile server must not exhaust memory, neither with bytes nor
+//! with a length that memory would be allocated for.
 
 use std::io::{Error, ErrorKind, Result};
 use std::pin::Pin;
@@ -7,14 +7,14 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// The scripts cut values off at 64 KiB, and add a few numbers to them.
+/// The scripts ignore values of more than 64 KiB, and add a few numbers to them.
 const MAX_REPLY_BYTES: usize = 128 * 1024;
 /// No reply to the commands here has more than four items.
 const MAX_ITEMS: usize = 16;
 /// As many digits as `MAX_REPLY_BYTES` has, and a carriage return.
 const MAX_LENGTH_CHARS: usize = 7;
 
-/// A stream whose reading fails at a reply that is too large, or that is none in RESP2.
+/// A stream that fails when it reads a reply that is too large, or that is not RESP2.
 pub struct Limited<S> {
     stream: S,
     meter: ReplyMeter,
@@ -59,12 +59,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Limited<S> {
     }
 }
 
-/// Where in a reply the next byte is.
+/// The position of the next byte within a reply.
 #[derive(Debug, Default)]
 struct ReplyMeter {
     /// Bytes of the current reply.
     bytes: usize,
-    /// Items that are still to come in it, the current one included; 0 between replies.
+    /// Items still to come in it, including the current one; 0 between replies.
     items: usize,
     place: Place,
 }
@@ -75,9 +75,9 @@ enum Place {
     Type,
     /// In a line whose text does not matter. `bool`: the last byte was a carriage return.
     Line(bool),
-    /// In the line with the length of a text or a list, as far as it was read.
+    /// In the line with the length of a string or a list, as far as it was read.
     Length(Kind, String),
-    /// In a text: what is left of it, its line break included.
+    /// In a string: what is left of it, including its line break.
     Text(usize),
 }
 
@@ -149,7 +149,7 @@ fn place_after(byte: u8) -> Result<Place> {
 }
 
 /// The length in a line that ends with a carriage return; `None` for nothing (-1). Only plain digits
-/// count, so that no parser can read another length than this one.
+/// count, so that no parser can read a different length.
 fn parsed(line: &str) -> Result<Option<usize>> {
     let invalid = || Error::from(ErrorKind::InvalidData);
     let digits = line.strip_suffix('\r').ok_or_else(invalid)?;
@@ -166,7 +166,7 @@ fn parsed(line: &str) -> Result<Option<usize>> {
 mod tests {
     use super::*;
 
-    /// What the replies lead to, whole and byte by byte.
+    /// The results of the replies, read whole and byte by byte.
     fn outcome(replies: &[u8]) -> Result<()> {
         let whole = ReplyMeter::default().read(replies);
         let mut meter = ReplyMeter::default();

@@ -1,4 +1,4 @@
-//! The way to a Redis: a connection, with TLS where the URL asks for it.
+//! Opens a stream to Redis, with TLS if the URL asks for it.
 
 use std::io::{Error, ErrorKind, Result};
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub async fn open(address: &ConnectionAddr) -> Result<Box<dyn Stream>> {
     }
 }
 
-/// Whichever address of the host answers first.
+/// Connects to whichever address of the host responds first.
 async fn connect(host: &str, port: u16) -> Result<TcpStream> {
     let addresses = lookup_host((host, port)).await?;
     let attempts: Vec<_> = addresses

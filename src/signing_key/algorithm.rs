@@ -1,4 +1,4 @@
-//! The algorithms that Auth0 accepts and that a key may sign by.
+//! The algorithms that Auth0 accepts and that a key can sign with.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {

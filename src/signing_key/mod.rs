@@ -37,7 +37,7 @@ enum Pair {
 }
 
 impl SigningKey {
-    /// Reads PEM. The algorithm defaults to the usual one for the kind of key.
+    /// Reads PEM. The algorithm defaults to the usual one for the type of key.
     pub fn parse(
         pem: &str,
         algorithm: Option<Algorithm>,
@@ -72,7 +72,7 @@ impl SigningKey {
         self.key_id.as_deref()
     }
 
-    /// Bytes that are known only with the key, to derive other keys from.
+    /// Bytes that only the holder of the key knows, for deriving other keys.
     pub fn seed(&self) -> &[u8] {
         &self.seed
     }

@@ -57,7 +57,7 @@ impl Call {
     }
 
     /// For the request that begins a change which takes this many further requests to complete. It is
-    /// sent only if all of them fit into the rate limit before the deadline, beside what other running
+    /// sent only if all of them fit into the rate limit before the deadline, alongside what other running
     /// operations still have to send. Otherwise it is refused without being sent.
     #[must_use]
     pub fn opening(self, follow_ups: u32) -> Self {

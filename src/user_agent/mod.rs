@@ -1,4 +1,4 @@
-//! Device, browser and operating system out of a user agent, by uap-core's rules.
+//! Device, browser and operating system from a user agent, by the rules of uap-core.
 
 mod rules;
 
@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use self::rules::{Finding, Rules};
 
-/// Longer user agents are cut: no rule looks further, and their length is the sender's choice.
+/// Longer user agents are truncated: no rule looks further, and their length is the sender's choice.
 const MAX_USER_AGENT_CHARS: usize = 1024;
 const MAX_CACHED: usize = 4096;
 
-/// What a session shows of the program behind it.
+/// What a session shows about its client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agent {
     pub device: String,
@@ -32,15 +32,15 @@ impl Agent {
 /// Parses user agents and remembers the results, for the whole process.
 #[derive(Default)]
 struct Parser {
-    /// Nothing when the embedded rules do not compile, which a test rules out.
+    /// `None` if the embedded rules do not compile, which a test rules out.
     rules: OnceLock<Option<Rules>>,
     cache: Mutex<HashMap<String, Arc<Agent>>>,
 }
 
 static PARSER: OnceLock<Parser> = OnceLock::new();
 
-/// What the user agent tells. The first call reads the rules and compiles some twenty of them, ten
-/// milliseconds of work; each new kind of user agent compiles a few more.
+/// Parses a user agent. The first call reads the rules and compiles about twenty of them, which takes ten
+/// milliseconds; each new kind of user agent compiles a few more.
 pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
     let Some(text) = user_agent.filter(|text| !text.is_empty()) else {
         return Arc::new(Agent::unknown());
@@ -54,14 +54,14 @@ pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
     let agent = Arc::new(rules.map_or_else(Agent::unknown, |rules| extract(rules, text)));
     let mut cache = parser.cache();
     if cache.len() >= MAX_CACHED {
-        // Starting anew bounds memory; ordinary traffic never has this many user agents.
+        // Clearing the cache bounds memory; ordinary traffic never has this many user agents.
         cache.clear();
     }
     cache.insert(text.to_owned(), agent.clone());
     agent
 }
 
-/// Whether there is nothing to parse, because it was parsed before.
+/// The result for a user agent that was parsed before.
 pub fn is_known(user_agent: Option<&str>) -> bool {
     user_agent.is_none_or(|text| text.is_empty() || known(cut(text)).is_some())
 }
@@ -98,59 +98,63 @@ fn extract(rules: &Rules, text: &str) -> Agent {
     }
 }
 
-/// Family and version to three parts: "Chrome 120.0.0", "Windows 10".
+/// Family and version of up to three parts: "Chrome 120.0.0", "Windows 10".
 fn with_version(found: Finding) -> String {
     let name = match found.version.as_slice() {
         [] => found.name,
         parts => format!("{} {}", found.name, parts.join(".")),
     };
-    // Some rules take over whatever stands there, and names end up on terminals.
+    // Some rules copy arbitrary text, and names are printed on terminals.
     name.replace(char::is_control, " ")
 }
 
-/// The kind of device. uap-core names models, not kinds; these are the marks that browsers
-/// themselves put into their user agents.
+const TV_SYSTEMS: &[&str] = &[
+    "tvOS",
+    "Roku",
+    "Chromecast",
+    "webOS TV",
+    "Tizen TV",
+    "FireOS TV",
+];
+const TV_MARKS: &[&str] = &[
+    "SmartTV",
+    "SMART-TV",
+    "Smart TV",
+    "AppleTV",
+    "Android TV",
+    "GoogleTV",
+    "BRAVIA",
+];
+const TABLET_MARKS: &[&str] = &["iPad", "Tablet", "PlayBook", "Silk/", "Kindle"];
+const PHONE_MARKS: &[&str] = &["Mobi", "iPhone", "iPod"];
+const PHONE_SYSTEMS: &[&str] = &["Android", "iOS", "Windows Phone"];
+const DESKTOP_SYSTEMS: &[&str] = &[
+    "Windows",
+    "Mac OS X",
+    "Linux",
+    "Ubuntu",
+    "Debian",
+    "Fedora",
+    "Chrome OS",
+    "FreeBSD",
+    "OpenBSD",
+    "NetBSD",
+    "Solaris",
+];
+
+/// The kind of device. uap-core names models, not kinds; the marks are those that browsers put into their user agents.
 fn device_class(text: &str, os: &str, is_bot: bool) -> &'static str {
     let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
     let runs = |systems: &[&str]| systems.iter().any(|system| os.starts_with(system));
     if is_bot {
         "Bot"
-    } else if runs(&[
-        "tvOS",
-        "Roku",
-        "Chromecast",
-        "webOS TV",
-        "Tizen TV",
-        "FireOS TV",
-    ]) || has(&[
-        "SmartTV",
-        "SMART-TV",
-        "Smart TV",
-        "AppleTV",
-        "Android TV",
-        "GoogleTV",
-        "BRAVIA",
-    ]) {
+    } else if runs(TV_SYSTEMS) || has(TV_MARKS) {
         "TV"
-    } else if has(&["iPad", "Tablet", "PlayBook", "Silk/", "Kindle"])
-        || (os.starts_with("Android") && !has(&["Mobile", "Mobi"]))
-    {
+    } else if has(TABLET_MARKS) || (os.starts_with("Android") && !has(&["Mobile", "Mobi"])) {
         "Tablet"
-    } else if has(&["Mobi", "iPhone", "iPod"]) || runs(&["Android", "iOS", "Windows Phone"]) {
+    } else if has(PHONE_MARKS) || runs(PHONE_SYSTEMS) {
         "Mobile"
-    } else if runs(&[
-        "Windows",
-        "Mac OS X",
-        "Linux",
-        "Ubuntu",
-        "Debian",
-        "Fedora",
-        "Chrome OS",
-        "FreeBSD",
-        "OpenBSD",
-        "NetBSD",
-        "Solaris",
-    ]) {
+    } else if runs(DESKTOP_SYSTEMS) {
         "Desktop"
     } else {
         "Unknown"
@@ -170,52 +174,54 @@ mod tests {
         )
     }
 
+    /// User agent, device, browser, operating system.
+    const COMMON: &[(&str, &str, &str, &str)] = &[
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+             Chrome/120.0.0.0 Safari/537.36",
+            "Desktop",
+            "Chrome 120.0.0",
+            "Windows 10",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1_2 like Mac OS X) AppleWebKit/605.1.15 \
+             (KHTML, like Gecko) Version/17.1.2 Mobile/15E148 Safari/604.1",
+            "Mobile",
+            "Mobile Safari 17.1.2",
+            "iOS 17.1.2",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0",
+            "Desktop",
+            "Firefox 121.0",
+            "Linux",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) \
+             Chrome/119.0.0.0 Safari/537.36",
+            "Tablet",
+            "Chrome 119.0.0",
+            "Android 13",
+        ),
+        (
+            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+            "Bot",
+            "Googlebot 2.1",
+            "Other",
+        ),
+        (
+            "Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) AppleWebKit/538.1 (KHTML, like Gecko) \
+             Version/6.0 TV Safari/538.1",
+            "TV",
+            "Samsung TV",
+            "Tizen 6.0",
+        ),
+    ];
+
     #[test]
     fn the_common_browsers_read_as_documented() {
-        for (user_agent, device, browser, os) in [
-            (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
-                 Chrome/120.0.0.0 Safari/537.36",
-                "Desktop",
-                "Chrome 120.0.0",
-                "Windows 10",
-            ),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1_2 like Mac OS X) AppleWebKit/605.1.15 \
-                 (KHTML, like Gecko) Version/17.1.2 Mobile/15E148 Safari/604.1",
-                "Mobile",
-                "Mobile Safari 17.1.2",
-                "iOS 17.1.2",
-            ),
-            (
-                "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0",
-                "Desktop",
-                "Firefox 121.0",
-                "Linux",
-            ),
-            (
-                "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) \
-                 Chrome/119.0.0.0 Safari/537.36",
-                "Tablet",
-                "Chrome 119.0.0",
-                "Android 13",
-            ),
-            (
-                "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-                "Bot",
-                "Googlebot 2.1",
-                "Other",
-            ),
-            (
-                "Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) AppleWebKit/538.1 (KHTML, like Gecko) \
-                 Version/6.0 TV Safari/538.1",
-                "TV",
-                "Samsung TV",
-                "Tizen 6.0",
-            ),
-        ] {
+        for &(user_agent, device, browser, os) in COMMON {
             let (found_device, found_browser, found_os) = parts(user_agent);
-            println!("{found_device} | {found_browser} | {found_os}");
             assert_eq!(found_device, device, "{user_agent}");
             if device != "Bot" && device != "TV" {
                 assert_eq!((found_browser.as_str(), found_os.as_str()), (browser, os));

@@ -1,4 +1,4 @@
-//! uap-core's rules: the first of a list that matches names what the user agent belongs to.
+//! uap-core's rules. The first rule of a list that matches a user agent determines the result.
 
 use std::sync::OnceLock;
 
@@ -8,9 +8,9 @@ use regex::{Captures, Regex};
 /// The rules of uap-core (data/uap-core, Apache-2.0), prepared at build time.
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/uap-rules.txt"));
 
-/// Bytes that the rules of one list look at.
+/// The number of bytes of a user agent that the rules of one list look at.
 const MAX_EFFORT: usize = 32 * 1024;
-/// Rules that are tried on a user agent of any length.
+/// The number of rules that are tried on a user agent of any length.
 const MIN_TRIED: usize = 32;
 
 pub struct Rules {
@@ -20,7 +20,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Quick: a pattern is compiled when it is needed.
+    /// Cheap: a pattern is compiled when it is needed.
     pub fn embedded() -> Option<Self> {
         let mut lists = RULES.split("\n\n").map(List::read);
         Some(Self {
@@ -31,7 +31,7 @@ impl Rules {
     }
 }
 
-/// What a rule makes of a user agent: a name, and up to three parts of a version.
+/// The result of a rule: a name, and up to three parts of a version.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Finding {
     pub name: String,
@@ -54,7 +54,7 @@ struct Rule {
 }
 
 impl List {
-    /// The lines that the build has prepared.
+    /// Parses the lines that the build has prepared.
     fn read(lines: &'static str) -> Option<Self> {
         let (mut rules, mut words, mut owners) = (Vec::new(), Vec::new(), Vec::new());
         for line in lines.lines() {
@@ -87,31 +87,31 @@ impl List {
         })
     }
 
-    /// What the first rule that matches says.
+    /// The result of the first rule that matches.
     pub fn find(&self, text: &str) -> Option<Finding> {
         self.find_among(&self.with_words_of(text), text)
     }
 
-    /// Whether the first rule that matches gives this very name. Few rules give it, and most user agents
-    /// match none of them: then no other has to be tried.
+    /// Whether the first rule that matches returns this very name. Few rules return it, and most user agents
+    /// match none of them, so no other has to be tried.
     pub fn finds(&self, name: &str, text: &str) -> bool {
         let may_match = self.with_words_of(text);
         let candidates = || self.candidates(&may_match);
         let named = candidates()
             .filter(|(_, rule)| rule.replacements[0] == name)
-            .take(most_tried(text))
+            .take(max_tried(text))
             .find(|(_, rule)| rule.matches(text));
         named.is_some_and(|(named, _)| {
             !candidates()
                 .take_while(|(index, _)| *index < named)
-                .take(most_tried(text))
+                .take(max_tried(text))
                 .any(|(_, rule)| rule.matches(text))
         })
     }
 
     fn find_among(&self, may_match: &[bool], text: &str) -> Option<Finding> {
         self.candidates(may_match)
-            .take(most_tried(text))
+            .take(max_tried(text))
             .find_map(|(_, rule)| rule.apply(text))
     }
 
@@ -120,7 +120,7 @@ impl List {
         rules.filter_map(|(rule, may_match)| may_match.then_some(rule))
     }
 
-    /// Of each rule, whether one of its words is there.
+    /// For each rule, whether the user agent contains one of its words.
     fn with_words_of(&self, text: &str) -> Vec<bool> {
         let mut may_match: Vec<bool> = self.rules.iter().map(|rule| !rule.has_words).collect();
         for found in self.finder.find_overlapping_iter(text) {
@@ -130,9 +130,9 @@ impl List {
     }
 }
 
-/// To try a rule takes time in proportion to the length of the user agent, and a user agent can be made
-/// of the words of many rules. Those that programs send reach a quarter of this.
-fn most_tried(text: &str) -> usize {
+/// Trying a rule takes time in proportion to the length of the user agent, and a user agent can be crafted from the
+/// words of many rules. Real user agents need a quarter of this.
+fn max_tried(text: &str) -> usize {
     (MAX_EFFORT / text.len().max(1)).max(MIN_TRIED)
 }
 
@@ -192,7 +192,7 @@ mod tests {
         }
     }
 
-    /// Each rule that is tried must be compiled, which takes a tenth of a millisecond and up.
+    /// Each rule that is tried must be compiled, which takes a tenth of a millisecond or more.
     #[test]
     fn an_ordinary_user_agent_leaves_few_rules_to_try() {
         let text = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
@@ -204,7 +204,7 @@ mod tests {
         assert!(tried.iter().all(|count| *count < 100), "{tried:?}");
     }
 
-    /// Leaving out rules whose words are missing is quicker, and must not change what is found.
+    /// Skipping rules whose words are missing is faster, and must not change the result.
     #[test]
     fn no_rule_matches_without_one_of_its_words() {
         let lists = lists();
@@ -225,7 +225,7 @@ mod tests {
         assert!(found > 20, "{found}");
     }
 
-    /// A user agent can be made of the words of many rules; trying all of them would take milliseconds.
+    /// A user agent can be crafted from the words of many rules; trying all of them would take milliseconds.
     #[test]
     fn a_long_user_agent_of_many_words_leaves_most_rules_untried() {
         let words = RULES.lines().flat_map(|line| line.split('\t').skip(5));
@@ -233,9 +233,9 @@ mod tests {
         let text = &words.join(" ")[..1024];
         for list in lists() {
             let may_match = list.with_words_of(text);
-            let tried = list.candidates(&may_match).take(most_tried(text)).count();
+            let tried = list.candidates(&may_match).take(max_tried(text)).count();
             assert!(tried <= MIN_TRIED, "{tried}");
         }
-        assert!(most_tried(&text[..120]) > 250);
+        assert!(max_tried(&text[..120]) > 250);
     }
 }

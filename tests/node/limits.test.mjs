@@ -99,7 +99,7 @@ test("an oversized session id or provider is rejected like any other invalid one
 
 test("the name of an option is quoted only if it is short", async () => {
   const short = await rejection(action({ unknown: 1 }));
-  assert.match(short.message, /^options\.unknown is not an option here/);
+  assert.match(short.message, /^options\.unknown is not a known option/);
   for (const length of [101, HUGE]) {
     const error = await rejection(action({ [long(length)]: 1 }));
     assert.equal(error.code, "ERR_INVALID_ARG_VALUE");
@@ -131,7 +131,10 @@ test("an /authorize URL that servers would reject as too long is rejected here",
   ]) {
     const error = await rejection(urlFor(GOOGLE, CALLBACK, options));
     assert.equal(error.code, "ERR_INVALID_ARG_VALUE");
-    assert.match(error.message, /\/authorize would have .* accept 8,000\. Shorten redirectUrl/);
+    assert.match(
+      error.message,
+      /\/authorize would have .* accept at most 8,000\. Shorten redirectUrl/,
+    );
   }
   const fits = { authorizationParams: params(3, 2000) };
   assert.ok((await urlFor(GOOGLE, CALLBACK, fits)).redirect.length <= 8000);
@@ -152,14 +155,14 @@ for (const [name, call, message] of [
   [
     "10,001 sessions",
     assess(new Array(10_001), []),
-    /^sessions has 10,001 items, and may have 10,000\. /,
+    /^sessions has 10,001 items; the maximum is 10,000\. /,
   ],
   ["1e9 sessions", assess(new Array(1e9), []), /^sessions has 1,000,000,000 items/],
   ["2**32-1 sessions", assess(new Array(2 ** 32 - 1), []), /^sessions has 4,294,967,295 items/],
   [
     "1,001 methods",
     assess([], Array(1001).fill(method)),
-    /^methods has 1,001 items, and may have 1,000\. /,
+    /^methods has 1,001 items; the maximum is 1,000\. /,
   ],
   ["2**32-1 methods", assess([], new Array(2 ** 32 - 1)), /^methods has 4,294,967,295 items/],
   [

@@ -71,7 +71,7 @@ test("a platform package next to the package is enough", onLinux, (t) => {
   writeFileSync(join(beside, "package.json"), JSON.stringify({ version, main: ADDON }));
   assert.equal(outcomeOf(place).message, "loaded");
   truncateSync(join(beside, ADDON), 100_000);
-  assert.match(messageOf(outcomeOf(place)), /is cut off/);
+  assert.match(messageOf(outcomeOf(place)), /is truncated/);
 });
 
 test("a missing platform package is named, with how to install it", (t) => {
@@ -80,7 +80,7 @@ test("a missing platform package is named, with how to install it", (t) => {
   const name = `@archie/auth0-user-security-${system}`;
   assert.match(messageOf(outcome), new RegExp(`^The package ${name},.* is not installed`));
   assert.match(outcome.message, /without --omit=optional/);
-  assert.match(outcome.message, /made on another system, remove them/);
+  assert.match(outcome.message, /created on another system, remove them/);
   assert.ok(outcome.message.endsWith(`npm install ${name}@${version}`));
   assert.match(outcome.cause, /^Cannot find native binding/);
 });
@@ -144,7 +144,7 @@ for (const length of [0, 63, 64, 4096, 4_000_000]) {
   test(`an addon truncated to ${length} bytes is reported, and does not crash`, onLinux, (t) => {
     const place = install(directoryOf(t));
     truncateSync(join(place, ADDON), length);
-    assert.match(messageOf(outcomeOf(place)), /(is cut off|is damaged).* install again/);
+    assert.match(messageOf(outcomeOf(place)), /(is truncated|is damaged).* install again/);
   });
 }
 
@@ -157,7 +157,7 @@ test("if an environment variable names the addon, only that file is checked", on
   truncateSync(join(place, ADDON), 100_000);
   assert.equal(outcomeOf(place, { env }).message, "loaded");
   truncateSync(whole, 100_000);
-  assert.match(messageOf(outcomeOf(place, { env })), /is cut off/);
+  assert.match(messageOf(outcomeOf(place, { env })), /is truncated/);
 });
 
 for (const [name, change] of [
@@ -169,7 +169,7 @@ for (const [name, change] of [
     const file = readFileSync(join(place, ADDON));
     change(file);
     writeFileSync(join(place, ADDON), file);
-    assert.match(messageOf(outcomeOf(place)), /was made for another system.* install again/);
+    assert.match(messageOf(outcomeOf(place)), /was built for another system.* install again/);
   });
 }
 
@@ -193,7 +193,7 @@ test("an addon of another version than the package is reported", (t) => {
   const manifest = JSON.parse(readDocument("package.json"));
   writeFileSync(join(place, "package.json"), JSON.stringify({ ...manifest, version: "9.9.9" }));
   const message = messageOf(outcomeOf(place));
-  assert.match(message, new RegExp(`of version ${version}, but the package is of 9\\.9\\.9`));
+  assert.match(message, new RegExp(`has version ${version}, but the package has 9\\.9\\.9`));
   assert.match(message, /two installations are mixed.* install again/);
 });
 

@@ -133,7 +133,7 @@ test("no call waits for a Redis that stops responding", needsRedis, async (t) =>
   assert.equal((await Promise.all(calls)).length, 64);
   assert.deepEqual(
     logger.lines.map(({ level, details }) => [level, details.problem]),
-    [["warn", "did not answer in time"]],
+    [["warn", "did not respond in time"]],
   );
 });
 

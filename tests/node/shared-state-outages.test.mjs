@@ -34,7 +34,7 @@ const outages = {
   },
   "a server that accepts and never responds": {
     url: (t) => urlOf(t, (socket) => socket.resume()),
-    problem: "did not answer in time",
+    problem: "did not respond in time",
   },
   "a server that hangs up": {
     url: (t) => urlOf(t, (socket) => socket.destroy()),
@@ -42,7 +42,7 @@ const outages = {
   },
   "a server that repeats the password in its refusal": {
     url: (t) => urlOf(t, replying(repeated)),
-    problem: "refused the user or the password of the URL",
+    problem: "rejected the user or the password of the URL",
   },
   "a server that is not Redis": {
     url: (t) =>
@@ -50,7 +50,7 @@ const outages = {
         t,
         replying(() => "HTTP/1.1 400 Bad Request\r\n\r\n"),
       ),
-    problem: "gave an answer that is not Redis's",
+    problem: "sent a reply that is not valid Redis protocol",
   },
   "a server that replies with a status of a megabyte": {
     url: (t) =>
@@ -82,26 +82,26 @@ const outages = {
         t,
         replying(() => "%2\r\n+a\r\n:1\r\n+b\r\n:2\r\n".repeat(5)),
       ),
-    problem: "gave an answer that is not Redis's",
+    problem: "sent a reply that is not valid Redis protocol",
   },
   "a wrong password": {
     url: async (t) => urlAt(hostOf(await startRedis(t, { password: "another" }))),
-    problem: "refused the user or the password of the URL",
+    problem: "rejected the user or the password of the URL",
     options: needsRedis,
   },
   "no password where one is needed": {
     url: async (t) => urlAt(hostOf(await startRedis(t, { password: "another" })), ""),
-    problem: "refused the user or the password of the URL",
+    problem: "rejected the user or the password of the URL",
     options: needsRedis,
   },
   "a database that does not exist": {
     url: async (t) => `${(await startRedis(t)).url}/99`,
-    problem: "refused a command",
+    problem: "rejected a command",
     options: needsRedis,
   },
   "a Redis without room": {
     url: async (t) => (await startRedis(t, { args: FULL })).url,
-    problem: "refused a command",
+    problem: "rejected a command",
     options: needsRedis,
   },
 };

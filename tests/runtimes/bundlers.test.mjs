@@ -84,7 +84,7 @@ async function runBundle(t, bundler, config, output = BUNDLERS[bundler].output) 
 /** Asserts the error for a bundled package: it names the fix for each bundler. */
 function assertExplained({ name, code, message }) {
   assert.deepEqual([name, code], ["Auth0UserSecurityError", "ERR_NATIVE_ADDON"]);
-  assert.match(message, /was put into a bundle.* Leave it out of the bundle/);
+  assert.match(message, /was bundled.* Leave it out of the bundle/);
   for (const bundler of ["esbuild", "Rollup", "webpack", "Next.js"]) {
     assert.ok(message.includes(bundler), bundler);
   }

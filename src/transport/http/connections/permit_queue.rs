@@ -15,7 +15,7 @@ const STREAMS_PER_CONNECTION: usize = 100;
 const BULK_SHARE: u64 = 8;
 /// A request of a service with few connections does not fit while others use more than that. It lets
 /// this many of them pass and no more, so that it is not kept out for as long as they are busy.
-pub const MOST_OVERTAKEN: u32 = 64;
+pub const MAX_OVERTAKEN: u32 = 64;
 
 /// Requests of services with the same `maxConnections`, in order of arrival.
 type Group<T> = VecDeque<PendingPermit<T>>;
@@ -142,7 +142,7 @@ impl<T> PermitQueue<T> {
             }
             // If requests like itself use up its connections, holding others back does not help.
             let is_kept_out = self.in_flight_up_to(max) < self.most(max);
-            if first.overtaken >= MOST_OVERTAKEN && is_kept_out {
+            if first.overtaken >= MAX_OVERTAKEN && is_kept_out {
                 return Next::WaitForRoom;
             }
         }
@@ -175,7 +175,7 @@ impl<T> PermitQueue<T> {
         }
     }
 
-    /// Requests that have stopped waiting hold nobody up.
+    /// Requests that have stopped waiting do not hold up others.
     fn remove_dropped(&mut self) {
         for groups in &mut self.waiting {
             groups.retain(|_, group| {

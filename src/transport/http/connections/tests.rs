@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 
-use super::permit_queue::{INITIAL_CONCURRENCY, MOST_OVERTAKEN};
+use super::permit_queue::{INITIAL_CONCURRENCY, MAX_OVERTAKEN};
 use super::{ConnectionPermit, Connections, Protocol};
 use crate::transport::pacing::queue::QueueClass;
 
@@ -105,7 +105,7 @@ async fn requests_of_a_service_with_more_connections_pass_those_that_do_not_fit(
     let small = at_once(&connections, 1);
     let mut waiting = acquire(&connections, 1, QueueClass::Interactive);
     // The small service is held up by its own request, however long that takes.
-    for _ in 0..=MOST_OVERTAKEN * 2 {
+    for _ in 0..=MAX_OVERTAKEN * 2 {
         drop(at_once(&connections, 2));
     }
     let large = at_once(&connections, 2);
@@ -137,7 +137,7 @@ async fn requests_of_a_service_with_few_connections_are_not_passed_for_ever() {
             passed += 1;
         }
         assert!(
-            (MOST_OVERTAKEN..=10 * MOST_OVERTAKEN).contains(&passed),
+            (MAX_OVERTAKEN..=10 * MAX_OVERTAKEN).contains(&passed),
             "{passed}"
         );
         assert!(small.as_mut().now_or_never().is_none());
@@ -151,7 +151,7 @@ async fn room_kept_for_a_waiter_is_available_when_it_is_dropped() {
     let connections = Connections::of_origin("http://127.0.0.1:8");
     let _large = at_once(&connections, 2);
     let small = acquire(&connections, 1, QueueClass::Interactive);
-    for _ in 0..MOST_OVERTAKEN {
+    for _ in 0..MAX_OVERTAKEN {
         drop(at_once(&connections, 2));
     }
     let waiting = acquire(&connections, 2, QueueClass::Interactive);

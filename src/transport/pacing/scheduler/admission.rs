@@ -1,4 +1,4 @@
-//! Whether a request that begins something new fits beside what is reserved for running operations.
+//! Whether a request that begins something new fits alongside what is reserved for running operations.
 
 use super::reservations::Reservation;
 use crate::transport::pacing::bucket::{Headroom, Readiness, TokenBucket};
@@ -11,7 +11,7 @@ const SPARED_SHARE: f64 = 0.1;
 const INITIAL_SPARED_SHARE: f64 = 0.5;
 /// The true refill may be this many times as fast as a rough measurement.
 const ROUGH_UNCERTAINTY: f64 = 3.0;
-/// Reservations expire without a wakeup, so nobody waits longer than this before checking again.
+/// Reservations expire without a wakeup, so no request waits longer than this before checking again.
 const LONGEST_WAIT: f64 = 250.0;
 
 /// What a request asks for: room for itself and the follow-ups of its operation before the deadline.
@@ -130,7 +130,7 @@ fn less_spared(headroom: Headroom, demand: Demand) -> Headroom {
 }
 
 /// Nothing is refused before the refill is measured, and measuring it takes requests: those of one
-/// operation at a time, and one a second beside running operations that send nothing.
+/// operation at a time, and one a second alongside running operations that send nothing.
 fn measure(may_send: bool) -> Admission {
     if may_send {
         return Admission::Admit;

@@ -6,7 +6,7 @@ use crate::transport::pacing::queue::{Rank, Waiter};
 /// counted since the last bulk request was sent.
 const PATIENCE: f64 = 2000.0;
 /// A larger operation waits no longer than one of this many requests.
-const MOST_COUNTED: u32 = 5;
+const MAX_COUNTED: u32 = 5;
 
 /// The aging of bulk requests in one limit group.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ impl Aging {
     /// Whether the oldest bulk waiter goes before the oldest interactive one, in a group that has been
     /// open since `open_since`. No interactive waiter is overtaken twice.
     pub fn is_due(&self, interactive: Rank, bulk: &Waiter, open_since: f64, now: f64) -> bool {
-        let patience = PATIENCE * f64::from(bulk.requests.min(MOST_COUNTED));
+        let patience = PATIENCE * f64::from(bulk.requests.min(MAX_COUNTED));
         let passed_over_since = self.last_bulk_turn.max(bulk.joined).max(open_since);
         interactive.number > self.overtaken && now - passed_over_since >= patience
     }

@@ -6,7 +6,7 @@ use crate::transport::pacing::queue::{QueueClass, Waiter};
 
 /// How long the limit would delay a request whose operation cannot complete before its deadline, with
 /// this many unreserved requests ahead of it.
-pub fn foresee(
+pub fn predict_refusal(
     bucket: &TokenBucket,
     reserved: &[Reservation],
     class: QueueClass,

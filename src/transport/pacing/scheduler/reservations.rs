@@ -63,7 +63,7 @@ impl Reservations {
         })
     }
 
-    /// Operations that are never released, for want of a guard, are removed after their deadlines.
+    /// Operations that are never released, because they have no guard, are removed after their deadlines.
     fn remove_expired(&mut self, now: f64) {
         if self.by_operation.len() > FEW.max(self.kept * 2) {
             self.by_operation

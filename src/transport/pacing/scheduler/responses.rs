@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::early_refusal::foresee;
+use super::early_refusal::predict_refusal;
 use super::limit_group::LimitGroup;
 use super::limit_groups::SentRequest;
 use super::turns::Scheduler;
@@ -71,7 +71,7 @@ impl Scheduler {
             let mut waiting: Vec<_> = queues.flat_map(|queue| queue.of_class(class)).collect();
             waiting.sort_unstable_by_key(|(rank, _)| *rank);
             for (_, waiter) in waiting {
-                waiter.refused = foresee(bucket, &reserved, class, waiter, ahead, now);
+                waiter.refused = predict_refusal(bucket, &reserved, class, waiter, ahead, now);
                 if waiter.refused.is_some() {
                     waiter.wakeup.notify_one();
                 } else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use super::admission::{Admission, Demand, admit};
-use super::early_refusal::foresee;
+use super::early_refusal::predict_refusal;
 use super::limit_group::LimitGroup;
 use super::limit_groups::{LimitGroups, SentRequest};
 use super::reservations::{Reservation, Reservations};
@@ -67,7 +67,7 @@ impl Scheduler {
             wakeup,
         };
         if deadline > now {
-            waiter.refused = self.foresee(group, class, &waiter, now);
+            waiter.refused = self.predict_refusal(group, class, &waiter, now);
         }
         if let Some(queue) = self.groups.queue_mut(template) {
             queue.add(&ticket, waiter);
@@ -95,14 +95,14 @@ impl Scheduler {
             if waiter.has_waited {
                 self.groups.notify_first(id, now);
             }
-            self.note_wait(ticket);
+            self.record_wait(ticket);
             return Turn::WaitForWakeup;
         }
         match self.admission(id, ticket.class, &waiter, now) {
             Admission::Admit => self.send(id, ticket, &waiter, now),
             Admission::Refuse(millis) => Turn::Refused(millis),
             Admission::Wait(millis) => {
-                self.note_wait(ticket);
+                self.record_wait(ticket);
                 Turn::Wait(millis)
             }
         }
@@ -134,11 +134,17 @@ impl Scheduler {
         self.reservations.on(is_here, now).collect()
     }
 
-    fn foresee(&self, id: u64, class: QueueClass, waiter: &Waiter, now: f64) -> Option<f64> {
+    fn predict_refusal(
+        &self,
+        id: u64,
+        class: QueueClass,
+        waiter: &Waiter,
+        now: f64,
+    ) -> Option<f64> {
         let LimitGroup { bucket, .. } = self.groups.get(id)?;
         let reserved = self.reserved_in(id, now);
         let ahead = self.ahead_of(class, id);
-        foresee(bucket, &reserved, class, waiter, ahead, now)
+        predict_refusal(bucket, &reserved, class, waiter, ahead, now)
     }
 
     fn ahead_of(&self, class: QueueClass, group: u64) -> u64 {
@@ -221,7 +227,7 @@ impl Scheduler {
         Turn::Refused(bucket.wait_behind(self.ahead_of(ticket.class, id), now))
     }
 
-    fn note_wait(&mut self, ticket: &Ticket) {
+    fn record_wait(&mut self, ticket: &Ticket) {
         let queue = self.groups.queue_mut(ticket.template);
         if let Some(waiter) = queue.and_then(|queue: &mut WaitQueue| queue.waiter_mut(ticket)) {
             waiter.has_waited = true;

@@ -31,7 +31,7 @@ const CLOCK_STEP: f64 = 60_000.0;
 const MAX_LIMITS: usize = 16;
 
 /// While Redis is unavailable, each process relies on what it knows itself. Ledgers are sealed, so
-/// nobody without the key can hold requests up.
+/// no one without the key can hold up requests.
 #[derive(Debug)]
 pub struct SharedBudget {
     state: SharedState,
@@ -56,7 +56,7 @@ pub struct SharedTurn {
 pub struct BudgetExhausted(pub f64);
 
 impl SharedBudget {
-    /// `key` is known to the processes that share the limit, and to nobody else.
+    /// `key` is known to the processes that share the limit, and to no one else.
     pub fn new(state: SharedState, origin: &str, key: &[u8; 32]) -> Self {
         Self {
             state,
