@@ -1,20 +1,20 @@
 // Rejects phrases that read as translated, in every document, comment, message and test name.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { readDocument } from "../../test-support/repository.mjs";
+import { outputOf } from "../lib/process.mjs";
 import { REJECTED_PHRASES } from "./phrases.mjs";
 
-const ROOT = new URL("../../", import.meta.url);
 const WITH_SENTENCES = /\.(md|rs|js|mjs|cjs|ts|mts|cts|tsx|toml|ya?ml|sh)$|^\.ci\/run$/;
 /** Texts of others, and the list itself. */
 const NOT_OURS = /^fuzz\/corpus\/|^data\/|phrases(\.test)?\.mjs$/;
+/** The glossary names what it replaces. */
+const GLOSSARY = /^## Words\n.*?(?=^## )/ms;
 
-function files() {
-  const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" });
-  return tracked.split("\0").filter((path) => WITH_SENTENCES.test(path) && !NOT_OURS.test(path));
-}
+const tracked = outputOf("git", ["ls-files"])?.trim().split("\n") ?? [];
+const files = tracked.filter((path) => WITH_SENTENCES.test(path) && !NOT_OURS.test(path));
+const skip = tracked.length === 0 && "this is not a git checkout: clone the repository";
 
 /** Sentences continue across line breaks and comment marks. */
 const asOneLine = (text) => text.replace(/\s*\n\s*(\/\/[/!]?|\*|#+|>|")?\s*/g, " ");
@@ -29,9 +29,10 @@ function findings(text) {
   );
 }
 
-test("no file contains a phrase that the glossary replaces", () => {
-  const found = files().flatMap((path) =>
-    findings(readFileSync(new URL(path, ROOT), "utf8")).map((finding) => `${path}: ${finding}`),
+test("no file contains a phrase that the glossary replaces", { skip }, () => {
+  assert.ok(files.length > 400);
+  const found = files.flatMap((path) =>
+    findings(readDocument(path).replace(GLOSSARY, "")).map((finding) => `${path}: ${finding}`),
   );
   assert.deepEqual(found, []);
 });
