@@ -78,7 +78,7 @@ test("a connection that another user began cannot be finished", async (t) => {
 });
 
 for (const [name, provider, how, pattern] of [
-  ["cancelled", "github", { as: linus, deny: true }, /role="status">You cancelled/],
+  ["that was cancelled", "github", { as: linus, deny: true }, /role="status">You cancelled/],
   [
     "of a user with several accounts",
     "google-oauth2",

@@ -43,7 +43,7 @@ const LINEAGE = {
 };
 
 for (const [name, parent] of Object.entries(LINEAGE)) {
-  test(`${name} is a ${parent} and an Error`, () => {
+  test(`${name} extends ${parent} and Error`, () => {
     const error = new errors[name]("What happened", { code: "ERR_X", operation: "someCall" });
     assert.ok(error instanceof errors[parent] && error instanceof Error);
     assert.deepEqual([error.name, error.message, error.code], [name, "What happened", "ERR_X"]);

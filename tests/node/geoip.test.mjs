@@ -87,7 +87,7 @@ const SPOILT = {
   empty: Buffer.alloc(0),
   "not a database": Buffer.from("<html>Please sign in to download</html>"),
   "cut off in its metadata": whole.subarray(0, -40),
-  "without its beginning": whole.subarray(whole.length - 200),
+  "cut off at its beginning": whole.subarray(whole.length - 200),
   "a database of another kind": renamed("GeoLite2-City", "GeoLite2-ASN_"),
 };
 

@@ -53,7 +53,7 @@ const RESPONSES = Object.keys(BODIES).flatMap((name) =>
 const FOREVER = Number.POSITIVE_INFINITY;
 
 for (const { name, status, body } of RESPONSES) {
-  test(`${status} with ${name} from everything about sessions is an error of every call`, async (t) => {
+  test(`${status} with ${name} for session requests is an error of every call`, async (t) => {
     const tenant = await tenantOf(t);
     const service = serviceFor(tenant, impatient);
     tenant.fault(/ \/api\/v2\/.*(sessions|refresh-tokens)/, { status, body }, FOREVER);
