@@ -181,7 +181,7 @@ test("an endless list is an error, not a loop", async (t) => {
   const api = () => ({ sessions: [], next: `page-${++page}` });
   const error = await rejection(find(await scriptedServer(t, { api })));
   assert.equal(error.constructor, Auth0ApiError);
-  assert.match(error.message, /no end/);
+  assert.match(error.message, /does not end/);
 });
 
 test("an endless response is cut off at the size limit", async (t) => {
