@@ -267,8 +267,12 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Unit tests are at the end of a file; `mod tests;` can be anywhere in it.
 fn without_tests(code: &str) -> String {
-    let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+    let code = code
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default();
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
     code.lines().filter(is_code).collect::<Vec<_>>().join("\n")
 }

@@ -20,6 +20,8 @@ use module_graph::ModuleGraph;
 #[test]
 fn neither_folders_nor_files_of_a_folder_use_each_other_in_a_circle() {
     let graph = ModuleGraph::read(Path::new("src"));
+    let uses = uses_within(&graph, &[]);
+    assert!(uses.contains(&("service".to_owned(), "transport".to_owned())));
     let mut circles = Vec::new();
     for folder in graph.folders() {
         let mut uses = uses_within(&graph, folder);
@@ -33,4 +35,12 @@ fn neither_folders_nor_files_of_a_folder_use_each_other_in_a_circle() {
         }
     }
     assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn a_circle_is_found() {
+    let uses =
+        [("a", "b"), ("b", "c"), ("c", "b")].map(|(from, to)| (from.to_owned(), to.to_owned()));
+    let circle = uses.into_iter().collect();
+    assert_eq!(circle_in(&circle).unwrap(), ["b", "c", "b"]);
 }

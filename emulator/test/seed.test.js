@@ -62,3 +62,14 @@ test("rows may belong to a user who already exists", async (t) => {
   const strangers = { sessions: [{ user_id: "auth0|nobody" }] };
   assert.throws(() => tenant.loadSeed(strangers), /sessions\[0\]\.user_id: unknown user/);
 });
+
+test("an undefined property of a seed counts as absent", async (t) => {
+  const callbacks = undefined;
+  const seed = { clients: [{ client_id: "abcdef", callbacks }], users: [{ user_id: "auth0|1" }] };
+  const tenant = await startTenant({ seed });
+  t.after(() => tenant.close());
+  const redirect_uri = "https://app.example.com/callback";
+  const query = new URLSearchParams({ client_id: "abcdef", response_type: "code", redirect_uri });
+  const response = await fetch(`${tenant.origin}/authorize?${query}`, { redirect: "manual" });
+  assert.ok(response.status < 500, `${response.status}`);
+});

@@ -16,8 +16,12 @@ const tracked = outputOf("git", ["ls-files"])?.trim().split("\n") ?? [];
 const files = tracked.filter((path) => WITH_SENTENCES.test(path) && !NOT_OURS.test(path));
 const skip = tracked.length === 0 && "this is not a git checkout: clone the repository";
 
-/** Sentences continue across line breaks and comment marks. */
-const asOneLine = (text) => text.replace(/\s*\n\s*(\/\/[/!]?|\*|#+|>|")?\s*/g, " ");
+/** Sentences continue across line breaks, comment marks and parts of a string. Rust names its tests with underscores. */
+const asOneLine = (text) =>
+  text
+    .replace(/\bfn \w+/g, (name) => name.replaceAll("_", " "))
+    .replace(/(\\|["'`]\s*\+)?\s*\n\s*(\/\/[/!]?|\*|#+|>|["'`])?\s*/g, " ")
+    .replaceAll(/\s+/g, " ");
 
 function findings(text) {
   const line = asOneLine(text);
@@ -40,5 +44,8 @@ test("no file contains a phrase that the glossary replaces", { skip }, () => {
 test("a phrase is found across line breaks and comment marks", () => {
   assert.equal(findings("/// It tells\n/// the two apart.").length, 1);
   assert.equal(findings("The proxy wants\n> credentials.").length, 1);
+  assert.equal(findings('"the proxy wants \\\n   credentials"').length, 1);
+  assert.equal(findings('"the proxy wants " +\n  "credentials"').length, 1);
+  assert.equal(findings("fn the_proxy_wants_credentials() {").length, 1);
   assert.equal(findings("an apartment to tell of").length, 0);
 });

@@ -20,9 +20,7 @@ export function checkWorkedExample() {
     appendFileSync(join(copy, "src/auth0/users.rs"), `\n${endpoint}`);
     appendFileSync(
       join(copy, "src/service/sign_in_methods.rs"),
-      `\nuse crate::user::user_not_found;\n
-const _: &[Needs] = &[${needs}];\n
-impl Service {\n${operation}}\n`,
+      `\nconst _: &[Needs] = &[${needs}];\n${operation}`,
     );
     appendFileSync(join(copy, "src/binding/sign_in_methods.rs"), `\n${binding}`);
     const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");

@@ -66,7 +66,7 @@ const oneLine = (text) => text?.trim().replaceAll(/\s+/g, " ");
 
 function callTable(methods) {
   return tableOf(
-    ["Call", "Gives"],
+    ["Call", "Returns"],
     methods.map(({ call, returns }) => [`\`${call}\``, returns]),
   );
 }

@@ -156,9 +156,8 @@ impl<V: Value> Arguments<V> {
         let has_url = second.kind()? == Kind::String
             && match second.text()? {
                 JsText::Valid(text) => text.contains([':', '/', '\\']),
-                JsText::LoneSurrogate => false,
-                // Only a URL is that long.
-                JsText::TooLong => true,
+                // No provider is that long, and none contains broken Unicode: reading it as a URL says what is wrong.
+                JsText::LoneSurrogate | JsText::TooLong => true,
             };
         Ok(match first.text()? {
             JsText::Valid(first) if KNOWN_PROVIDERS.contains(&first.as_str()) => false,

@@ -78,8 +78,7 @@ pub fn connect_secondary_account<'env>(
 ) -> Promised<'env, Vec<UserAuthenticationMethod>> {
     run(env, service, given, cancel, CONNECT, |given| {
         let user = given.user()?;
-        let (proof, mut options) = proof(given)?;
-        let allow_unverified = options.flag("allowUnverifiedEmail")?;
+        let (proof, allow_unverified, options) = proof(given)?;
         prepared(options, move |service, operation, call| async move {
             service
                 .link_account(&user, &proof, allow_unverified, &operation, call)
@@ -88,8 +87,8 @@ pub fn connect_secondary_account<'env>(
     })
 }
 
-/// `(redirectUri, code, options)` or `(provider, accessToken, options)`.
-fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, Options<'env>)> {
+/// `(redirectUri, code, options)` or `(provider, accessToken, options)`. Also whether the email may be unverified.
+fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, bool, Options<'env>)> {
     let target = given.next("redirectUri or provider").plain_text()?;
     let is_code = target.contains([':', '/']);
     let credential = if is_code {
@@ -99,7 +98,11 @@ fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, Options<'en
     };
     let credential = Secret::new(given.next(credential).plain_text()?);
     let mut options = given.change_options()?;
-    let state = match options.text_if_present("state")? {
+    let allow_unverified = options.flag("allowUnverifiedEmail")?;
+    let state = options.text_if_present("state")?;
+    // A misspelt `state` is named before a missing one.
+    options.finish()?;
+    let state = match state {
         Presence::Absent => None,
         Presence::Empty => return Err(state_missing().into()),
         Presence::Text(_) if !is_code => return Err(state_without_code().into()),
@@ -117,7 +120,7 @@ fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, Options<'en
             token: credential,
         }
     };
-    Ok((proof, options))
+    Ok((proof, allow_unverified, options))
 }
 
 /// A callback that lost its state must not be taken for one that never had any.

@@ -45,6 +45,8 @@ async function outcomesOf(cells) {
   await stages.open();
   const outcomes = await Promise.all(cells.map((cell) => outcomeOf(stages, cell)));
   await stages.close();
+  const violation = outcomes.find((outcome) => outcome.startsWith("violation"));
+  if (violation) throw new Error(`Not written, because it must not be promised: ${violation}`);
   return outcomes;
 }
 

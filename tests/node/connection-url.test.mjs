@@ -263,3 +263,10 @@ test("a user signs in at the URL and returns with code and state; nothing else i
   assert.ok(code);
   assert.equal(state, ticket.state);
 });
+
+test("a URL that is not valid Unicode does not turn the call into the form by id", () => {
+  const broken = `${REDIRECT}?next=\ud800`;
+  const error = thrownBy(() => service.generateAccountConnectionUrl("okta-acme", broken));
+  assert.ok(error instanceof TypeError, String(error));
+  assert.match(error.message, /^redirectUrl is not valid Unicode/);
+});

@@ -67,6 +67,11 @@ function messageOf(action) {
   }
 }
 
+test("no cell promises a violation", () => {
+  const promised = [...promises].filter(([, promise]) => promise.startsWith("violation"));
+  assert.deepEqual(promised, []);
+});
+
 for (const method of silent) {
   test(`${method} sends nothing and fails under no fault`, async (t) => {
     const tenant = await tenantOf(t);

@@ -122,3 +122,10 @@ test("a wildcard in allowedRedirectOrigins, which never matches, is an error", (
   const config = { allowedRedirectOrigins: ["https://*.example.com"] };
   assert.throws(() => serviceFor(tenant, config), { field: "allowedRedirectOrigins" });
 });
+
+test("a misspelt state is named before a missing one", async () => {
+  const options = { state: undefined, sate: "x" };
+  const error = await rejection(service.connectSecondaryAccount(ada, CALLBACK, "code", options));
+  assert.ok(error instanceof TypeError, String(error));
+  assert.match(error.message, /^options\.sate is not a known option/);
+});

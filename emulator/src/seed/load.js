@@ -49,6 +49,13 @@ export function installApplications(core, managementScopes) {
 }
 
 /**
+ * An undefined property counts as absent, also where a row is spread over defaults.
+ * @param {Seed} seed
+ * @returns {Seed}
+ */
+const withoutUndefined = (seed) => JSON.parse(JSON.stringify(seed));
+
+/**
  * Adds rows to a tenant and completes them. Rows are copied, so changes in one tenant affect neither
  * another tenant nor the seed that a reset loads again.
  */
@@ -69,7 +76,7 @@ export class Seeder {
   load(seed) {
     if (seed) checkSeed(seed, this.#core.store);
     const standard = defaultSeed(this.#core.clock);
-    const rows = seed ?? standard;
+    const rows = seed ? withoutUndefined(seed) : standard;
     for (const connection of rows.connections ?? standard.connections ?? [])
       this.addConnection(connection);
     for (const api of rows.apis ?? []) this.addApi(api);

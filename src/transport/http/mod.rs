@@ -136,7 +136,9 @@ fn prepare(
     let url = reqwest::Url::parse(&format!("{origin}{}", request.target))
         .map_err(|_| SendError::not_sent("the URL of the request cannot be parsed"))?;
     if request.target.split('?').next() != Some(url.path()) {
-        return Err(SendError::not_sent("the path would be changed on the way"));
+        return Err(SendError::not_sent(
+            "the HTTP client would normalize the path",
+        ));
     }
     let method = match request.route.method {
         Method::Get => reqwest::Method::GET,

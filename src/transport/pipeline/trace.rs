@@ -15,7 +15,7 @@ use crate::transport::request::Route;
 use crate::transport::retry::Failure;
 
 /// Shorter waits may be due to CPU contention.
-const SHORTEST_WAIT: Duration = Duration::from_millis(10);
+const MIN_LOGGED_WAIT: Duration = Duration::from_millis(10);
 
 /// Does nothing unless debug lines are enabled.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +48,7 @@ impl<'a> Trace<'a> {
     /// The request could go, or was refused, after a wait for its turn in the rate limit.
     pub fn waited(self, since: Option<Instant>) {
         let waited = since.map_or(Duration::ZERO, |since| since.elapsed());
-        if waited >= SHORTEST_WAIT {
+        if waited >= MIN_LOGGED_WAIT {
             let details = json!({ "waitedMs": millis(waited) });
             self.line("waited for the rate limit", details);
         }
@@ -79,7 +79,7 @@ impl<'a> Trace<'a> {
     pub fn retries(self, failure: Failure, delay: Duration) {
         if self.0.is_some() {
             let details = json!({ "reason": reason(failure), "delayMs": millis(delay) });
-            self.line("is tried again", details);
+            self.line("will be retried", details);
         }
     }
 

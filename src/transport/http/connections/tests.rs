@@ -118,7 +118,7 @@ async fn requests_of_a_service_with_more_connections_pass_those_that_do_not_fit(
 }
 
 #[tokio::test]
-async fn requests_of_a_service_with_few_connections_are_not_passed_for_ever() {
+async fn requests_of_a_service_with_few_connections_are_not_passed_indefinitely() {
     for class in [
         QueueClass::Started,
         QueueClass::Interactive,
