@@ -46,7 +46,7 @@ impl Service {
         run: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         name_user(operation, user);
-        let _promised = self.api.operation(call);
+        let _reservation = self.api.operation(call);
         let mut event = Event {
             service: self,
             action,

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import * as library from "@archie/auth0-user-security";
+import { ERROR_CODES } from "../error-codes.mjs";
 import { everythingOf } from "../error-text.mjs";
 import { recordingLogger } from "../logger.mjs";
 import { serviceFor } from "../service.mjs";
@@ -11,19 +12,8 @@ import { METHODS, timesDone } from "./methods.mjs";
 
 const TIMEOUT_MS = 30_000;
 const retry = { maxAttempts: 3, maxDelayMs: 0 };
-
-const CODES = {
-  ConfigurationError: "ERR_CONFIGURATION",
-  UserNotFoundError: "ERR_USER_NOT_FOUND",
-  SessionNotFoundError: "ERR_SESSION_NOT_FOUND",
-  AccountLinkingError: "ERR_ACCOUNT_LINKING",
-  Auth0ApiError: "ERR_AUTH0_API",
-  InsufficientScopeError: "ERR_INSUFFICIENT_SCOPE",
-  FeatureUnavailableError: "ERR_FEATURE_UNAVAILABLE",
-  RateLimitError: "ERR_RATE_LIMIT",
-  NetworkError: "ERR_NETWORK",
-  TimeoutError: "ERR_TIMEOUT",
-};
+/** No fault causes a bug of the library or makes a user ambiguous. */
+const { Auth0UserSecurityError: _bug, AmbiguousUserError: _ambiguous, ...CODES } = ERROR_CODES;
 
 /** Runs a cell on one of the stages and returns its text. */
 export function runCell(stages, { method, fault, ...where }) {

@@ -7,26 +7,12 @@ import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import * as errors from "@archie/auth0-user-security";
+import { ERROR_CODES } from "../../test-support/error-codes.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 
 const require = createRequire(import.meta.url);
 const { Auth0ApiError, Auth0UserSecurityError, NetworkError, UserNotFoundError } = errors;
-
-const CODES = {
-  ConfigurationError: "ERR_CONFIGURATION",
-  UserNotFoundError: "ERR_USER_NOT_FOUND",
-  AmbiguousUserError: "ERR_AMBIGUOUS_USER",
-  SessionNotFoundError: "ERR_SESSION_NOT_FOUND",
-  AccountLinkingError: "ERR_ACCOUNT_LINKING",
-  Auth0ApiError: "ERR_AUTH0_API",
-  InsufficientScopeError: "ERR_INSUFFICIENT_SCOPE",
-  FeatureUnavailableError: "ERR_FEATURE_UNAVAILABLE",
-  RateLimitError: "ERR_RATE_LIMIT",
-  NetworkError: "ERR_NETWORK",
-  TimeoutError: "ERR_TIMEOUT",
-  Auth0UserSecurityError: "ERR_INTERNAL",
-};
 
 const viaJson = (error) => JSON.parse(JSON.stringify(error));
 
@@ -42,7 +28,7 @@ async function viaWorker(value) {
   return copy;
 }
 
-for (const [name, code] of Object.entries(CODES)) {
+for (const [name, code] of Object.entries(ERROR_CODES)) {
   test(`${name} is recognised after a clone, a worker and JSON, as its class and those above`, async () => {
     for (const message of ["What happened", "", "two\nlines"]) {
       const error = new errors[name](message, { operation: "someCall" });
@@ -51,7 +37,7 @@ for (const [name, code] of Object.entries(CODES)) {
       const json = error.toJSON();
       assert.deepEqual([json.name, json.code, json.message], [name, code, message]);
       for (const copy of [structuredClone(error), await viaWorker(error), viaJson(error)]) {
-        for (const other of Object.keys(CODES)) {
+        for (const other of Object.keys(ERROR_CODES)) {
           const expected = error instanceof errors[other];
           assert.equal(errors[other].isInstance(copy), expected, `${other}: ${name}`);
         }
@@ -134,7 +120,7 @@ for (const [name, value] of Object.entries({
   ),
 })) {
   test(`isInstance is false for ${name}`, () => {
-    for (const type of Object.keys(CODES)) assert.ok(!errors[type].isInstance(value), type);
+    for (const type of Object.keys(ERROR_CODES)) assert.ok(!errors[type].isInstance(value), type);
     const { isInstance } = NetworkError;
     assert.equal(isInstance(value), false, "without its class");
   });
