@@ -51,7 +51,7 @@ export function frameworkTests(tally) {
  * @param {Tally} tally
  */
 export function runtimeTests(tally) {
-  runWithDependencies(tally, "runtimes", ["--test-concurrency=1"]);
+  runWithDependencies(tally, "runtimes", ["--test-concurrency=1", hangsAfter(300)]);
 }
 
 /**
@@ -77,6 +77,9 @@ function filesIn(directory, ending) {
   return files.sort().map((file) => join(directory, file));
 }
 
+/** A file that hangs fails instead of holding up everything. The limit is for a whole file, not for each of its tests. */
+const hangsAfter = (seconds) => `--test-timeout=${seconds * 1000}`;
+
 function runTests(tally, files, options = []) {
   const directory = mkdtempSync(join(tmpdir(), "tally-"));
   const numbers = join(directory, "numbers.json");
@@ -85,8 +88,7 @@ function runTests(tally, files, options = []) {
     ...[`--test-reporter=${REPORTER}`, `--test-reporter-destination=${numbers}`],
   ];
   try {
-    // A test that hangs fails instead of holding up everything.
-    run(process.execPath, ["--test", ...reporters, "--test-timeout=120000", ...options, ...files]);
+    run(process.execPath, ["--test", ...reporters, hangsAfter(120), ...options, ...files]);
     tally.add(JSON.parse(readFileSync(numbers, "utf8")));
   } finally {
     rmSync(directory, { recursive: true });
