@@ -10,11 +10,16 @@
  * @import { UserSession, UserSessionRevokeInput } from "../index.d.ts"
  */
 
-const { call, core, resultOf } = require("./core.js");
-const { wrongType } = require("./errors.js");
-const { checkLogger, logSink, publish } = require("./logging.js");
 const { own } = require("./own.js");
-const { traced, tracedSync } = require("./tracing.js");
+
+/** @type {typeof import("./calls.js") | undefined} */
+let loaded;
+
+/** Loaded with the first service, so that importing the package is cheap. */
+function calls() {
+  loaded ??= /** @type {typeof import("./calls.js")} */ (require("./calls.js"));
+  return loaded;
+}
 
 /** @implements {Declared} */
 class Auth0UserSecurityService {
@@ -41,8 +46,7 @@ class Auth0UserSecurityService {
    * @param {ILogger} logger
    */
   constructor(config, logger = console) {
-    const log = logSink(checkLogger(logger));
-    this.#service = resultOf(core().createService(config, log, publish));
+    this.#service = calls().createService(config, logger);
   }
 
   /**
@@ -50,7 +54,7 @@ class Auth0UserSecurityService {
    * @param {FindSessionsOptions} [options]
    */
   async findUserSessions(user, options) {
-    return await call("findUserSessions", this.#service, [user], options);
+    return await calls().call("findUserSessions", this.#service, [user], options);
   }
 
   /**
@@ -59,7 +63,7 @@ class Auth0UserSecurityService {
    * @param {RevokeOptions} [options]
    */
   async revokeUserSession(user, session, options) {
-    return await call("revokeUserSession", this.#service, [user, session], options);
+    return await calls().call("revokeUserSession", this.#service, [user, session], options);
   }
 
   /**
@@ -67,7 +71,7 @@ class Auth0UserSecurityService {
    * @param {RevokeOptions} [options]
    */
   async revokeAllUserSessions(user, options) {
-    return await call("revokeAllUserSessions", this.#service, [user], options);
+    return await calls().call("revokeAllUserSessions", this.#service, [user], options);
   }
 
   /**
@@ -76,7 +80,12 @@ class Auth0UserSecurityService {
    * @param {RevokeOthersOptions} [options]
    */
   async revokeOtherUserSessions(user, currentSessionId, options) {
-    return await call("revokeOtherUserSessions", this.#service, [user, currentSessionId], options);
+    return await calls().call(
+      "revokeOtherUserSessions",
+      this.#service,
+      [user, currentSessionId],
+      options,
+    );
   }
 
   /**
@@ -84,7 +93,7 @@ class Auth0UserSecurityService {
    * @param {CallOptions} [options]
    */
   async findUserAuthenticationMethods(user, options) {
-    return await call("findUserAuthenticationMethods", this.#service, [user], options);
+    return await calls().call("findUserAuthenticationMethods", this.#service, [user], options);
   }
 
   /**
@@ -95,11 +104,7 @@ class Auth0UserSecurityService {
    * @returns {any}
    */
   generateAccountConnectionUrl(first, second, options) {
-    const given = [first, second, options];
-    const make = () => resultOf(core().generateAccountConnectionUrl(this.#service, given));
-    return core().isConnectionById(given)
-      ? traced("generateAccountConnectionUrl", async () => make())
-      : tracedSync("generateAccountConnectionUrl", make);
+    return calls().connectionUrl(this.#service, [first, second, options]);
   }
 
   /**
@@ -110,7 +115,7 @@ class Auth0UserSecurityService {
    */
   async connectSecondaryAccount(user, redirectUriOrProvider, codeOrToken, options) {
     const required = [user, redirectUriOrProvider, codeOrToken];
-    return await call("connectSecondaryAccount", this.#service, required, options);
+    return await calls().call("connectSecondaryAccount", this.#service, required, options);
   }
 
   /**
@@ -120,7 +125,7 @@ class Auth0UserSecurityService {
    */
   async disconnectSecondaryAccount(user, methodOrProvider, ...rest) {
     const required = [user, methodOrProvider];
-    return await call("disconnectSecondaryAccount", this.#service, required, ...rest);
+    return await calls().call("disconnectSecondaryAccount", this.#service, required, ...rest);
   }
 
   /**
@@ -128,7 +133,7 @@ class Auth0UserSecurityService {
    * @param {[(ActionOptions | string)?, ActionOptions?]} rest
    */
   async generatePasswordChangeTicket(user, ...rest) {
-    return await call("generatePasswordChangeTicket", this.#service, [user], ...rest);
+    return await calls().call("generatePasswordChangeTicket", this.#service, [user], ...rest);
   }
 
   /**
@@ -136,7 +141,7 @@ class Auth0UserSecurityService {
    * @param {FindSessionsOptions} [options]
    */
   async getUserSecurityDashboard(user, options) {
-    return await call("getUserSecurityDashboard", this.#service, [user], options);
+    return await calls().call("getUserSecurityDashboard", this.#service, [user], options);
   }
 
   /**
@@ -146,20 +151,16 @@ class Auth0UserSecurityService {
    * @returns {RiskLevel}
    */
   assessRisk(sessions, methods, policy) {
-    return tracedSync("assessRisk", () => {
-      if (policy === undefined) return resultOf(core().assessRisk([sessions, methods]));
-      if (typeof policy !== "function") throw wrongType("policy must be a function.");
-      return policy(sessions, methods);
-    });
+    return calls().assessRisk(sessions, methods, policy);
   }
 
   /** @param {CallOptions} [options] */
   async checkConfiguration(options) {
-    return await call("checkConfiguration", this.#service, [], options);
+    return await calls().call("checkConfiguration", this.#service, [], options);
   }
 
   async close() {
-    await traced("close", async () => core().closeService(this.#service));
+    await calls().closeService(this.#service);
   }
 }
 

@@ -1,0 +1,98 @@
+"use strict";
+
+// The calls of a service to the native core, with tracing and cancellation.
+
+/**
+ * @import { ILogger, RiskLevel } from "../index.d.ts"
+ * @import { Method, Service } from "../types/core.d.ts"
+ */
+
+const { cancellationFor } = require("./cancellation.js");
+const { core, resultOf } = require("./core.js");
+const { Auth0UserSecurityError, wrongType } = require("./errors.js");
+const { checkLogger, logSink, publish } = require("./logging.js");
+const { own } = require("./own.js");
+const { traced, tracedSync } = require("./tracing.js");
+
+/**
+ * @param {unknown} config
+ * @param {ILogger} logger
+ */
+function createService(config, logger) {
+  const log = logSink(checkLogger(logger));
+  return resultOf(core().createService(config, log, publish));
+}
+
+/** @param {Service} service */
+function closeService(service) {
+  return traced("close", async () => core().closeService(service));
+}
+
+/**
+ * Runs a method of the core.
+ * @param {Method} method
+ * @param {Service} service
+ * @param {unknown[]} required the arguments that every form of the method has
+ * @param {unknown[]} rest further arguments; the first object among them is the options
+ * @returns {Promise<any>}
+ */
+function call(method, service, required, ...rest) {
+  return traced(method, () => run(method, service, required, rest));
+}
+
+/**
+ * Rejects immediately when the signal fires; the core still completes a change that has begun.
+ * @param {Method} method
+ * @param {Service} service
+ * @param {unknown[]} required
+ * @param {unknown[]} rest
+ */
+async function run(method, service, required, rest) {
+  const options = rest.find((given) => typeof given === "object" && given !== null);
+  const cancellation = cancellationFor(own(options, "signal"), core());
+  const given = [...required, ...rest];
+  try {
+    const outcome = core()[method](service, given, cancellation?.handle).catch(throwBug);
+    return resultOf(await (cancellation ? Promise.race([outcome, cancellation.fired]) : outcome));
+  } finally {
+    cancellation?.release();
+  }
+}
+
+/**
+ * The core rejects only because of a bug, such as a panic.
+ * @param {unknown} cause
+ * @returns {never}
+ */
+function throwBug(cause) {
+  throw new Auth0UserSecurityError("The native core failed unexpectedly.", { cause });
+}
+
+/**
+ * Synchronous by object, a promise by id.
+ * @param {Service} service
+ * @param {unknown[]} given
+ */
+function connectionUrl(service, given) {
+  const make = () => resultOf(core().generateAccountConnectionUrl(service, given));
+  return core().isConnectionById(given)
+    ? traced("generateAccountConnectionUrl", async () => make())
+    : tracedSync("generateAccountConnectionUrl", make);
+}
+
+/**
+ * @template S, M
+ * @param {S} sessions
+ * @param {M} methods
+ * @param {(sessions: S, methods: M) => RiskLevel} [policy]
+ * @returns {RiskLevel}
+ */
+function assessRisk(sessions, methods, policy) {
+  return tracedSync("assessRisk", () => {
+    if (policy === undefined) return resultOf(core().assessRisk([sessions, methods]));
+    if (typeof policy !== "function") throw wrongType("policy must be a function.");
+    return policy(sessions, methods);
+  });
+}
+
+module.exports = { assessRisk, call, closeService, connectionUrl, createService };
