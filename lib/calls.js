@@ -9,9 +9,11 @@
 
 const { cancellationFor } = require("./cancellation.js");
 const { core, resultOf } = require("./core.js");
-const { Auth0UserSecurityError, wrongType } = require("./errors.js");
+const { wrongType } = require("./errors.js");
 const { checkLogger, logSink, publish } = require("./logging.js");
 const { own } = require("./own.js");
+const { dashboard, done, sessions, ticket } = require("./replies.js");
+const { outcomeOf, receiver } = require("./results.js");
 const { traced, tracedSync } = require("./tracing.js");
 
 /**
@@ -20,7 +22,7 @@ const { traced, tracedSync } = require("./tracing.js");
  */
 function createService(config, logger) {
   const log = logSink(checkLogger(logger));
-  return resultOf(core().createService(config, log, publish));
+  return resultOf(core().createService(config, log, publish, receiver()));
 }
 
 /** @param {Service} service */
@@ -50,23 +52,29 @@ function call(method, service, required, ...rest) {
 async function run(method, service, required, rest) {
   const options = rest.find((given) => typeof given === "object" && given !== null);
   const cancellation = cancellationFor(own(options, "signal"), core());
-  const given = [...required, ...rest];
   try {
-    const outcome = core()[method](service, given, cancellation?.handle).catch(throwBug);
-    return resultOf(await (cancellation ? Promise.race([outcome, cancellation.fired]) : outcome));
+    const outcome = outcomeOf(method, service, [...required, ...rest], cancellation?.handle);
+    const reply = resultOf(
+      await (cancellation ? Promise.race([outcome, cancellation.fired]) : outcome),
+    );
+    const convert = CONVERSIONS[method];
+    return convert ? convert(reply) : reply;
   } finally {
     cancellation?.release();
   }
 }
 
 /**
- * The core rejects only because of a bug, such as a panic.
- * @param {unknown} cause
- * @returns {never}
+ * Replies that are not yet what callers see.
+ * @type {Partial<Record<Method, (reply: any) => unknown>>}
  */
-function throwBug(cause) {
-  throw new Auth0UserSecurityError("The native core failed unexpectedly.", { cause });
-}
+const CONVERSIONS = {
+  findUserSessions: sessions,
+  generatePasswordChangeTicket: ticket,
+  getUserSecurityDashboard: dashboard,
+  revokeAllUserSessions: done,
+  revokeUserSession: done,
+};
 
 /**
  * Synchronous by object, a promise by id.
@@ -74,7 +82,7 @@ function throwBug(cause) {
  * @param {unknown[]} given
  */
 function connectionUrl(service, given) {
-  const make = () => resultOf(core().generateAccountConnectionUrl(service, given));
+  const make = () => ticket(parsed(core().generateAccountConnectionUrl(service, given)));
   return core().isConnectionById(given)
     ? traced("generateAccountConnectionUrl", async () => make())
     : tracedSync("generateAccountConnectionUrl", make);
@@ -82,17 +90,20 @@ function connectionUrl(service, given) {
 
 /**
  * @template S, M
- * @param {S} sessions
+ * @param {S} userSessions
  * @param {M} methods
  * @param {(sessions: S, methods: M) => RiskLevel} [policy]
  * @returns {RiskLevel}
  */
-function assessRisk(sessions, methods, policy) {
+function assessRisk(userSessions, methods, policy) {
   return tracedSync("assessRisk", () => {
-    if (policy === undefined) return resultOf(core().assessRisk([sessions, methods]));
+    if (policy === undefined) return parsed(core().assessRisk([userSessions, methods]));
     if (typeof policy !== "function") throw wrongType("policy must be a function.");
-    return policy(sessions, methods);
+    return policy(userSessions, methods);
   });
 }
+
+/** @param {string} outcome of a synchronous method */
+const parsed = (outcome) => resultOf(JSON.parse(outcome));
 
 module.exports = { assessRisk, call, closeService, connectionUrl, createService };

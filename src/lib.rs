@@ -4,6 +4,11 @@
 
 #![deny(unsafe_code)]
 
+/// Results are built on one thread and freed on another, which makes the threads of glibc's allocator wait for each
+/// other.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod arguments;
 pub mod auth0;
 // napi registers nothing in a test build, where the boundary would only be dead code.
@@ -19,6 +24,7 @@ pub mod logging;
 pub mod model;
 mod random;
 pub mod redirect_url;
+pub mod reply;
 pub mod service;
 pub mod shared_state;
 pub mod signing_key;

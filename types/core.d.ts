@@ -1,12 +1,17 @@
 // What `native.js` exports to `lib/`: the functions of `src/binding/`. Callers never see it.
 
-import type { Auth0UserSecurityService, RiskLevel } from "../index.d.ts";
+import type { Auth0UserSecurityService } from "../index.d.ts";
 
 declare const opaque: unique symbol;
 
 /** A service of the core. */
 export interface Service {
   readonly [opaque]: "service";
+}
+
+/** Passes the results of calls to JavaScript. */
+export interface Receiver {
+  readonly [opaque]: "receiver";
 }
 
 /** Cancels one call of the core. */
@@ -27,7 +32,7 @@ export interface Failure {
 /** A failure of the library, or the message of an underlying cause. */
 export type Cause = Failure | { message: string; cause?: Cause | null };
 
-/** The value that a failed call resolves to. */
+/** The outcome of a failed call. */
 export interface FailureObject {
   $failure: Failure;
 }
@@ -40,26 +45,33 @@ export type Method = Exclude<
   "generateAccountConnectionUrl" | "assessRisk" | "close"
 >;
 
+/** The receiver gets the outcome, under the number of the call. */
 type MethodOfCore = (
   service: Service,
+  number: number,
   given: unknown[],
   cancellation: Cancellation | undefined,
-) => Promise<Outcome<unknown>>;
+) => void;
 
 export type Level = "debug" | "info" | "warn" | "error";
 
-/** Rejects and throws only for bugs and JavaScript's own exceptions; every other failure is a failure object. */
+/** Throws only JavaScript's own exceptions, and for bugs; every other failure is a failure object. */
 export interface NativeCore extends Record<Method, MethodOfCore> {
   readonly VERSION: string;
   createService(
     config: unknown,
     log: (level: Level, message: string, details: object) => void,
     audit: (event: object) => void,
+    receiver: Receiver,
   ): Outcome<Service>;
+  /** `deliver` gets a JSON array of pairs: the number of a call, and its outcome. */
+  createReceiver(deliver: (batch: string) => void): Receiver;
   closeService(service: Service): void;
   createCancellation(): Cancellation;
   cancel(cancellation: Cancellation): void;
   isConnectionById(given: unknown[]): boolean;
-  generateAccountConnectionUrl(service: Service, given: unknown[]): Outcome<unknown>;
-  assessRisk(given: unknown[]): Outcome<RiskLevel>;
+  /** The outcome as JSON. */
+  generateAccountConnectionUrl(service: Service, given: unknown[]): string;
+  /** The outcome as JSON. */
+  assessRisk(given: unknown[]): string;
 }

@@ -5,23 +5,17 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use napi::Env;
-use napi::bindgen_prelude::{Either, External, PromiseRaw, Unknown};
+use napi::bindgen_prelude::{External, Unknown, spawn};
 use napi_derive::napi;
-use serde_json::Value;
 use tokio::sync::Notify;
 
-use super::delivery::{self, Reply};
+use super::delivery::Results;
+use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Rejection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::failure_object::failure;
+use crate::reply::{Reply, encode};
 use crate::service::{Call, Operation, Priority, Service, Timing};
-
-/// A service as JavaScript refers to it.
-pub type ServiceHandle = External<Arc<Service>>;
-/// A result, or a failure object.
-pub type Outcome<T> = Either<T, Value>;
-pub type Promised<'env, T> = napi::Result<PromiseRaw<'env, Outcome<T>>>;
 
 /// Lets JavaScript cancel one call. Used in place of napi's own abort signal, which would overwrite the caller's
 /// `onabort`.
@@ -63,30 +57,70 @@ where
     Ok(Prepared { timing, actor, run })
 }
 
-/// Runs a public method. `prepare` reads its arguments.
+/// Starts a public method, whose result JavaScript receives under the number of the call. `prepare` reads its
+/// arguments.
 pub fn run<'env, T, R, F>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    number: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
     method: &'static str,
     prepare: impl FnOnce(&mut Arguments<'env>) -> Decoded<'env, Prepared<R>>,
-) -> Promised<'env, T>
+) -> napi::Result<()>
 where
     T: Reply,
     R: FnOnce(Arc<Service>, Operation, Call) -> F + Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let prepared = decoded(prepare(&mut Arguments::new(given)))?;
-    let service = Arc::clone(service);
-    let cancelled = cancel.map(|cancellation| Arc::clone(cancellation));
-    deliver(env, method, async move {
-        let Prepared { timing, actor, run } = prepared?;
-        let operation = Operation::new(actor);
-        let call = service.call(method, timing);
-        let result = run(service, operation.clone(), call);
-        cancellable(result, operation, cancelled).await
-    })
+    let mut pending = Pending {
+        results: service.receiver.expect(env),
+        number,
+        method,
+        is_settled: false,
+    };
+    match prepared {
+        Ok(Prepared { timing, actor, run }) => {
+            let service = Arc::clone(&service.service);
+            let cancelled = cancel.map(|cancellation| Arc::clone(cancellation));
+            spawn(async move {
+                let operation = Operation::new(actor);
+                let call = service.call(method, timing);
+                let result = run(service, operation.clone(), call);
+                pending.settle(&cancellable(result, operation, cancelled).await);
+            });
+        }
+        Err(error) => pending.settle::<bool>(&Err(error)),
+    }
+    Ok(())
+}
+
+/// A call that JavaScript waits for.
+struct Pending {
+    results: Arc<Results>,
+    number: i64,
+    method: &'static str,
+    is_settled: bool,
+}
+
+impl Pending {
+    fn settle<T: Reply>(&mut self, result: &Result<T>) {
+        self.is_settled = true;
+        let weight = result.as_ref().map_or(1, Reply::weight);
+        let json = format!("[{},{}]", self.number, encode(self.method, result));
+        self.results.put(json, weight);
+    }
+}
+
+impl Drop for Pending {
+    /// Without a result, the call has panicked.
+    fn drop(&mut self) {
+        if !self.is_settled {
+            let message = "The native core failed unexpectedly.";
+            self.settle::<bool>(&Err(Error::new(ErrorKind::Internal, message)));
+        }
+    }
 }
 
 /// A call that is cancelled before its first change ends at once; after that it completes what it has begun, while
@@ -111,34 +145,14 @@ async fn cancellable<T>(
     Err(Error::new(ErrorKind::Cancelled, "The call was cancelled."))
 }
 
-/// Passes the result on once its turn in the event loop has come.
-fn deliver<'env, T: Reply>(
-    env: &'env Env,
-    method: &'static str,
-    call: impl Future<Output = Result<T>> + Send + 'static,
-) -> Promised<'env, T> {
-    let turns = delivery::turns(*env)?;
-    let waiting = turns.clone();
-    let run = async move {
-        let result = call.await;
-        let weight = result.as_ref().map_or(1, Reply::weight);
-        waiting.wait_for(weight).await;
-        Ok((outcome(method, result), weight))
-    };
-    env.spawn_future_with_callback(run, move |_, (outcome, weight)| {
-        turns.built(weight);
-        Ok(outcome)
-    })
-}
-
-/// Runs a synchronous method.
-pub fn at_once<'env, T>(
+/// Runs a synchronous method. The outcome is JSON.
+pub fn at_once<'env, T: Reply>(
     method: &'static str,
     given: Vec<Unknown<'env>>,
     run: impl FnOnce(&mut Arguments<'env>) -> Decoded<'env, T>,
-) -> napi::Result<Outcome<T>> {
+) -> napi::Result<String> {
     let result = decoded(run(&mut Arguments::new(given)))?;
-    Ok(outcome(method, result))
+    Ok(encode(method, &result))
 }
 
 /// Throws only what JavaScript itself has thrown.
@@ -147,13 +161,5 @@ pub fn decoded<T>(decoded: Decoded<T>) -> napi::Result<Result<T>> {
         Ok(value) => Ok(Ok(value)),
         Err(Rejection::Failure(error)) => Ok(Err(error)),
         Err(Rejection::Thrown(thrown)) => Err(thrown),
-    }
-}
-
-/// The only place that turns a result into the form in which it crosses to JavaScript.
-pub fn outcome<T>(method: &'static str, result: Result<T>) -> Outcome<T> {
-    match result {
-        Ok(value) => Either::A(value),
-        Err(error) => Either::B(failure(method, &error)),
     }
 }

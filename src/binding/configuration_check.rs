@@ -4,17 +4,18 @@ use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, Promised, ServiceHandle, prepared, run};
-use crate::model::ConfigurationReport;
+use super::call::{Cancellation, prepared, run};
+use super::service::ServiceHandle;
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn check_configuration<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, ConfigurationReport> {
-    run(env, service, given, cancel, "checkConfiguration", |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, "checkConfiguration", |given| {
         let options = given.options()?;
         prepared(options, move |service, _, call| async move {
             Ok(service.check_configuration(call).await)

@@ -4,20 +4,21 @@ use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, Outcome, Promised, ServiceHandle, at_once, prepared, run};
-use crate::model::UserSecurityDashboard;
+use super::call::{Cancellation, at_once, prepared, run};
+use super::service::ServiceHandle;
 use crate::service::risk_level;
 
 const DASHBOARD: &str = "getUserSecurityDashboard";
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn get_user_security_dashboard<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, UserSecurityDashboard> {
-    run(env, service, given, cancel, DASHBOARD, |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, DASHBOARD, |given| {
         let user = given.user()?;
         let mut options = given.options()?;
         let current = options.text("currentSessionId")?;
@@ -30,7 +31,7 @@ pub fn get_user_security_dashboard<'env>(
 
 /// The risk level for sessions, which are only counted, and methods.
 #[napi(skip_typescript, catch_unwind)]
-pub fn assess_risk(given: Vec<Unknown>) -> napi::Result<Outcome<&'static str>> {
+pub fn assess_risk(given: Vec<Unknown>) -> napi::Result<String> {
     at_once("assessRisk", given, |given| {
         let sessions = given.session_count()?;
         Ok(risk_level(sessions, &given.providers()?))

@@ -1,135 +1,215 @@
-//! Passes results to JavaScript a few at a time, in turns of its event loop. Each is converted to objects on the
-//! JavaScript thread, and hundreds that become ready together would otherwise block it until all are converted.
+//! Passes results to JavaScript as JSON: all that are ready in one call, but only a few in each turn of the event loop.
+//! JavaScript makes objects of them, and hundreds at once would block it until all are made.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use napi::bindgen_prelude::{Either, ToNapiValue};
+use napi::bindgen_prelude::{External, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status};
-use tokio::sync::Semaphore;
-
-use crate::model::{ConfigurationReport, UserSecurityDashboard};
+use napi_derive::napi;
 
 /// The capacity of one turn, in results without a list: about a millisecond.
 const TURN: u32 = 32;
-/// This many sessions or methods take as long to convert as a result without a list.
-const ITEMS: usize = 5;
 
-/// The result of a call, and how much work its conversion is for the JavaScript thread.
-pub trait Reply: ToNapiValue + Send + 'static {
-    fn items(&self) -> usize {
-        0
-    }
-
-    fn weight(&self) -> u32 {
-        let weight = u32::try_from(1 + self.items() / ITEMS);
-        weight.map_or(TURN, |weight| weight.min(TURN))
-    }
+/// A result as JavaScript parses it, and how much work that is.
+struct Ready {
+    json: String,
+    weight: u32,
 }
 
-impl Reply for bool {}
-impl Reply for u32 {}
-impl Reply for ConfigurationReport {}
-impl<A, B> Reply for Either<A, B> where Self: ToNapiValue + Send + 'static {}
-
-impl<T: ToNapiValue + Send + 'static> Reply for Vec<T> {
-    fn items(&self) -> usize {
-        self.len()
-    }
+/// The results that JavaScript has not received yet.
+#[derive(Default)]
+struct Queue {
+    ready: Mutex<VecDeque<Ready>>,
+    /// Whether JavaScript is going to look into the queue without being called again.
+    is_called: AtomicBool,
 }
 
-impl Reply for UserSecurityDashboard {
-    fn items(&self) -> usize {
-        self.sessions.len() + self.methods.len()
-    }
+/// Weak: it never keeps the process alive. The turn does, while calls are pending.
+type Listener<A> = ThreadsafeFunction<(), (), A, Status, false, true>;
+
+/// Where the calls of one JavaScript thread put their results.
+pub struct Results {
+    queue: Arc<Queue>,
+    deliver: Listener<FnArgs<(String,)>>,
 }
 
-/// Weak: it never keeps the process alive. The pending calls do that themselves.
-type NextTurn = ThreadsafeFunction<(), (), (), Status, false, true>;
-
-/// How much the JavaScript thread can still convert in this turn.
-pub struct Turns {
-    room: Semaphore,
-    /// What was converted in this turn.
-    used: AtomicU32,
+/// The state that only its JavaScript thread may access.
+#[derive(Default)]
+struct Turn {
+    /// What was delivered in this turn.
+    used: Cell<u32>,
+    /// Calls without a result.
+    pending: Cell<u32>,
+    next: OnceCell<RefCell<Listener<()>>>,
+    results: OnceCell<Weak<Results>>,
 }
 
-/// The state that only its own thread may access.
-struct Thread {
-    turns: Arc<Turns>,
-    next_turn: NextTurn,
+/// What `lib/` creates once, and passes to every service.
+pub type ReceiverHandle = External<Receiver>;
+
+#[derive(Clone)]
+pub struct Receiver {
+    results: Arc<Results>,
+    turn: Rc<Turn>,
 }
 
-thread_local! {
-    static THREAD: OnceCell<Thread> = const { OnceCell::new() };
+/// `deliver` is called with a JSON array of pairs: the number of a call, and its outcome.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "napi passes functions by value; the lint does not fire in a test build"
+)]
+#[napi(skip_typescript, catch_unwind)]
+pub fn create_receiver(
+    env: Env,
+    deliver: Function<FnArgs<(String,)>, ()>,
+) -> napi::Result<ReceiverHandle> {
+    Receiver::new(env, &deliver).map(External::new)
 }
 
-impl Drop for Thread {
-    fn drop(&mut self) {
-        // There will be no further turns.
-        self.turns.room.close();
-    }
-}
-
-impl Thread {
-    fn new(env: Env) -> napi::Result<Self> {
-        let turns = Arc::new(Turns {
-            room: Semaphore::new(TURN as usize),
-            used: AtomicU32::new(0),
-        });
-        let begun = Arc::downgrade(&turns);
-        let next_turn = env.create_function_from_closure::<(), (), _>("nextTurn", move |_| {
-            if let Some(turns) = begun.upgrade() {
-                turns.begin();
-            }
-            Ok(())
-        })?;
-        let next_turn = next_turn
-            .build_threadsafe_function()
+impl Receiver {
+    fn new(env: Env, deliver: &Function<FnArgs<(String,)>, ()>) -> napi::Result<Self> {
+        let (queue, turn) = (Arc::<Queue>::default(), Rc::<Turn>::default());
+        // Before `deliver`: libuv serves handles in the order of their creation, so that a turn begins before the
+        // results in it are delivered.
+        let _ = turn.next.set(RefCell::new(next_turn(env, &turn)?));
+        let (source, its_turn) = (queue.clone(), turn.clone());
+        let deliver = deliver
+            .build_threadsafe_function::<()>()
             .weak::<true>()
             .callee_handled::<false>()
-            .build()?;
-        Ok(Self { turns, next_turn })
+            .build_callback(move |call| Ok(FnArgs::from((its_turn.take(call.env, &source),))))?;
+        let results = Arc::new(Results { queue, deliver });
+        let _ = turn.results.set(Arc::downgrade(&results));
+        Ok(Self { results, turn })
+    }
+
+    /// Counts a call, which must put exactly one result into these.
+    pub fn expect(&self, env: Env) -> Arc<Results> {
+        self.turn.expect(env);
+        self.results.clone()
     }
 }
 
-/// The turns of this thread. Call this before creating the promise of a call: libuv serves handles in the order of
-/// their creation, so that a turn begins before the results in it are built.
-pub fn turns(env: Env) -> napi::Result<Arc<Turns>> {
-    THREAD.with(|thread| {
-        if let Some(thread) = thread.get() {
-            return Ok(thread.turns.clone());
+fn next_turn(env: Env, turn: &Rc<Turn>) -> napi::Result<Listener<()>> {
+    let turn = Rc::downgrade(turn);
+    let begin = env.create_function_from_closure::<(), (), _>("nextTurn", move |_| {
+        if let Some(turn) = turn.upgrade() {
+            turn.begin();
         }
-        let made = Thread::new(env)?;
-        Ok(thread.get_or_init(|| made).turns.clone())
-    })
+        Ok(())
+    })?;
+    begin
+        .build_threadsafe_function()
+        .weak::<true>()
+        .callee_handled::<false>()
+        .build()
 }
 
-impl Turns {
-    /// Waits for a turn with room for a result of this weight.
-    pub async fn wait_for(&self, weight: u32) {
-        if let Ok(room) = self.room.acquire_many(weight).await {
-            room.forget();
+impl Results {
+    /// The result of a call: a JSON pair of its number and its outcome.
+    pub fn put(&self, json: String, weight: u32) {
+        let weight = weight.clamp(1, TURN);
+        self.queue.ready().push_back(Ready { json, weight });
+        if !self.queue.is_called.swap(true, Ordering::SeqCst) {
+            self.call();
         }
     }
 
-    /// The result is being built, on the JavaScript thread. The first one in a turn requests the next turn.
-    pub fn built(&self, weight: u32) {
-        if self.used.fetch_add(weight, Ordering::Relaxed) > 0 {
-            return;
+    /// A closing environment accepts no more calls, and needs no results.
+    fn call(&self) {
+        let _ = self
+            .deliver
+            .call((), ThreadsafeFunctionCallMode::NonBlocking);
+    }
+}
+
+impl Queue {
+    fn ready(&self) -> MutexGuard<'_, VecDeque<Ready>> {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn {
+    /// The results for which this turn has room, as a JSON array.
+    fn take(&self, env: Env, queue: &Queue) -> String {
+        queue.is_called.store(false, Ordering::SeqCst);
+        let mut ready = queue.ready();
+        let mut used = self.used.get();
+        let mut taken = 0;
+        let mut length = 2;
+        for result in ready.iter() {
+            if used >= TURN {
+                break;
+            }
+            used += result.weight;
+            length += result.json.len() + 1;
+            taken += 1;
         }
-        let mode = ThreadsafeFunctionCallMode::NonBlocking;
-        let ask = |thread: &OnceCell<Thread>| Some(thread.get()?.next_turn.call((), mode));
-        if THREAD.try_with(ask) != Ok(Some(Status::Ok)) {
-            // The environment is closing.
-            self.room.close();
+        let mut batch = String::with_capacity(length);
+        for result in ready.drain(..taken) {
+            batch.push(if batch.is_empty() { '[' } else { ',' });
+            batch.push_str(&result.json);
         }
+        drop(ready);
+        batch.push_str(if batch.is_empty() { "[]" } else { "]" });
+        self.used.set(used);
+        self.settle(env, taken);
+        if used >= TURN {
+            queue.is_called.store(true, Ordering::SeqCst);
+            self.ask_for_next();
+        }
+        batch
     }
 
     fn begin(&self) {
-        let used = self.used.swap(0, Ordering::Relaxed);
-        self.room.add_permits(used as usize);
+        self.used.set(0);
+        if let Some(results) = self.results.get().and_then(Weak::upgrade) {
+            results.call();
+        }
+    }
+
+    fn ask_for_next(&self) {
+        if let Some(next) = self.next.get() {
+            let _ = next
+                .borrow()
+                .call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+
+    fn expect(&self, env: Env) {
+        self.pending.set(self.pending.get() + 1);
+        if self.pending.get() == 1 {
+            self.keep_alive(env, true);
+        }
+    }
+
+    fn settle(&self, env: Env, calls: usize) {
+        let calls = u32::try_from(calls).unwrap_or(u32::MAX);
+        let left = self.pending.get().saturating_sub(calls);
+        self.pending.set(left);
+        if calls > 0 && left == 0 {
+            self.keep_alive(env, false);
+        }
+    }
+
+    /// Whether the process must not end yet.
+    #[expect(
+        deprecated,
+        reason = "the replacement, cloning, makes a reference that cannot be taken and given up at will"
+    )]
+    fn keep_alive(&self, env: Env, is_needed: bool) {
+        let Some(next) = self.next.get() else { return };
+        let mut next = next.borrow_mut();
+        // It fails only in an environment that is closing.
+        let _ = if is_needed {
+            next.refer(&env)
+        } else {
+            next.unref(&env)
+        };
     }
 }

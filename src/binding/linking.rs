@@ -1,17 +1,18 @@
 //! The methods that link and unlink accounts, publicly called connecting and disconnecting.
 
 use napi::Env;
-use napi::bindgen_prelude::{Either, Unknown};
+use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
 use super::call::{
-    Cancellation, Outcome, Promised, ServiceHandle, at_once, decoded, prepared, run,
+    Cancellation, at_once, decoded, prepared, run,
 };
+use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Presence;
 use crate::config::Secret;
 use crate::error::{Error, LinkingReason};
-use crate::model::{UserAccountConnectionTicket, UserAuthenticationMethod};
+use crate::reply::ObjectOrUrl;
 use crate::service::{ConnectionUrlOptions, Proof};
 use crate::user::UserRef;
 
@@ -29,20 +30,20 @@ pub fn is_connection_by_id(given: Vec<Unknown>) -> napi::Result<bool> {
 pub fn generate_account_connection_url(
     service: &ServiceHandle,
     given: Vec<Unknown>,
-) -> napi::Result<Outcome<Either<UserAccountConnectionTicket, String>>> {
+) -> napi::Result<String> {
     at_once("generateAccountConnectionUrl", given, |given| {
         if given.is_connection_by_id()? {
             let user = given.user()?;
             let provider = given.next("provider").plain_text()?;
             let options = connection_options(given.options()?, Some(user))?;
-            let url = service.connection_url_for_user(&provider, &options)?;
-            return Ok(Either::B(url));
+            let url = service.service.connection_url_for_user(&provider, &options)?;
+            return Ok(ObjectOrUrl::Url(url));
         }
         let provider = given.next("provider").plain_text()?;
         let redirect_url = given.next("redirectUrl").plain_text()?;
         let options = connection_options(given.options()?, None)?;
-        let ticket = service.connection_url(&provider, &redirect_url, &options)?;
-        Ok(Either::A(ticket))
+        let ticket = service.service.connection_url(&provider, &redirect_url, &options)?;
+        Ok(ObjectOrUrl::Object(ticket))
     })
 }
 
@@ -71,12 +72,13 @@ fn connection_options(
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn connect_secondary_account<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, Vec<UserAuthenticationMethod>> {
-    run(env, service, given, cancel, CONNECT, |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, CONNECT, |given| {
         let user = given.user()?;
         let (proof, allow_unverified, options) = proof(given)?;
         prepared(options, move |service, operation, call| async move {
@@ -137,12 +139,13 @@ fn state_without_code() -> Error {
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn disconnect_secondary_account<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, Vec<UserAuthenticationMethod>> {
-    run(env, service, given, cancel, DISCONNECT, |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, DISCONNECT, |given| {
         let (user, (provider, id)) = (given.user()?, given.identity()?);
         let options = given.change_options()?;
         prepared(options, move |service, operation, call| async move {

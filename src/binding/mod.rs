@@ -1,13 +1,14 @@
 //! The boundary to JavaScript; the only code that knows napi.
 //!
-//! Expected failures cross as values: a call *resolves* to its result or to a failure object, and
-//! the JavaScript layer throws the right class. That keeps the caller's line in the stack.
+//! Expected failures cross as values: the outcome of a call is its result or a failure object, and the JavaScript layer
+//! throws the right class. That keeps the caller's line in the stack.
 mod call;
 mod configuration_check;
 mod dashboards;
 mod delivery;
 mod linking;
 mod password_tickets;
+mod runtime;
 mod service;
 mod sessions;
 mod sign_in_methods;

@@ -1,12 +1,13 @@
 //! The method that creates password-change tickets.
 
 use napi::Env;
-use napi::bindgen_prelude::{Either, Unknown};
+use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, Promised, ServiceHandle, prepared, run};
+use super::call::{Cancellation, prepared, run};
+use super::service::ServiceHandle;
 use crate::arguments::Form;
-use crate::model::UserAccountChangePasswordTicket;
+use crate::reply::ObjectOrUrl;
 use crate::service::TicketOptions;
 
 const GENERATE: &str = "generatePasswordChangeTicket";
@@ -16,12 +17,13 @@ const MAX_TTL_SECONDS: u32 = 30 * 86_400;
 /// The ticket when called by object, its URL by id.
 #[napi(skip_typescript, catch_unwind)]
 pub fn generate_password_change_ticket<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, Either<UserAccountChangePasswordTicket, String>> {
-    run(env, service, given, cancel, GENERATE, |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, GENERATE, |given| {
         let (user, form) = (given.user()?, given.form);
         let result_url = given.optional_text("redirectUrl")?;
         let mut options = given.change_options()?;
@@ -38,8 +40,8 @@ pub fn generate_password_change_ticket<'env>(
                 .generate_password_change_ticket(&user, &ticket, &operation, call)
                 .await?;
             Ok(match form {
-                Form::ByObject => Either::A(ticket),
-                Form::ById => Either::B(ticket.redirect),
+                Form::ByObject => ObjectOrUrl::Object(ticket),
+                Form::ById => ObjectOrUrl::Url(ticket.redirect),
             })
         })
     })

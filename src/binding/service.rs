@@ -3,16 +3,26 @@
 use std::sync::Arc;
 
 use napi::Status;
-use napi::bindgen_prelude::{External, FnArgs, Function, Unknown};
+use napi::bindgen_prelude::{Either, External, FnArgs, Function, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
-use super::call::{Outcome, ServiceHandle, outcome};
+use super::delivery::{Receiver, ReceiverHandle};
 use crate::arguments::settings;
 use crate::config::Config;
+use crate::failure_object::failure;
 use crate::logging::{LogLine, Logger, Sink};
 use crate::service::Service;
+
+/// A service as JavaScript refers to it.
+pub type ServiceHandle = External<BoundService>;
+
+/// A service, and where its results go.
+pub struct BoundService {
+    pub service: Arc<Service>,
+    pub receiver: Receiver,
+}
 
 /// Level, message, details.
 type Line = FnArgs<(&'static str, String, Value)>;
@@ -30,7 +40,8 @@ pub fn create_service(
     config: Unknown,
     log: Function<Line, ()>,
     audit: Function<Event, ()>,
-) -> napi::Result<Outcome<ServiceHandle>> {
+    receiver: &ReceiverHandle,
+) -> napi::Result<Either<ServiceHandle, Value>> {
     let log = log.build_threadsafe_function().weak::<true>();
     let audit = audit.build_threadsafe_function().weak::<true>();
     let listeners = Listeners {
@@ -38,16 +49,21 @@ pub fn create_service(
         audit: audit.callee_handled::<false>().build()?,
     };
     let config = settings(config).and_then(Config::from_object);
-    let service = config.map(|config| {
-        let logger = Logger::new(config.log_level, listeners);
-        External::new(Arc::new(Service::new(config, logger)))
-    });
-    Ok(outcome("constructor", service))
+    Ok(match config {
+        Ok(config) => {
+            let logger = Logger::new(config.log_level, listeners);
+            Either::A(External::new(BoundService {
+                service: Arc::new(Service::new(config, logger)),
+                receiver: Receiver::clone(receiver),
+            }))
+        }
+        Err(error) => Either::B(failure("constructor", &error)),
+    })
 }
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn close_service(service: &ServiceHandle) {
-    service.close();
+    service.service.close();
 }
 
 struct Listeners {

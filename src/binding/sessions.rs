@@ -1,36 +1,27 @@
 //! The methods about sessions.
 
 use napi::Env;
-use napi::bindgen_prelude::{Either, Unknown};
+use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, Promised, ServiceHandle, prepared, run};
+use super::call::{Cancellation, prepared, run};
+use super::service::ServiceHandle;
 use super::value::{Decoded, Options};
-use crate::arguments::Form;
-use crate::model::UserSession;
+use crate::reply::Done;
 use crate::service::RevokeOptions;
 
 const REVOKE_ALL: &str = "revokeAllUserSessions";
 const REVOKE_OTHERS: &str = "revokeOtherUserSessions";
 
-/// What JavaScript receives for "done": `true` by object, nothing by id.
-type Done = Either<bool, ()>;
-
-fn done(form: Form) -> Done {
-    match form {
-        Form::ByObject => Either::A(true),
-        Form::ById => Either::B(()),
-    }
-}
-
 #[napi(skip_typescript, catch_unwind)]
 pub fn find_user_sessions<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, Vec<UserSession>> {
-    run(env, service, given, cancel, "findUserSessions", |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, "findUserSessions", |given| {
         let user = given.user()?;
         let mut options = given.options()?;
         let current = options.text("currentSessionId")?;
@@ -43,12 +34,13 @@ pub fn find_user_sessions<'env>(
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn revoke_user_session<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, Done> {
-    run(env, service, given, cancel, "revokeUserSession", |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, "revokeUserSession", |given| {
         let (user, session) = (given.user()?, given.session()?);
         let form = given.form;
         let mut options = given.change_options()?;
@@ -57,19 +49,20 @@ pub fn revoke_user_session<'env>(
             service
                 .revoke_user_session(&user, session.as_deref(), revoke, &operation, call)
                 .await?;
-            Ok(done(form))
+            Ok(Done::from(form))
         })
     })
 }
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn revoke_all_user_sessions<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, Done> {
-    run(env, service, given, cancel, REVOKE_ALL, |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, REVOKE_ALL, |given| {
         let (user, form) = (given.user()?, given.form);
         let mut options = given.change_options()?;
         let revoke = revoke_options(&mut options)?;
@@ -77,19 +70,20 @@ pub fn revoke_all_user_sessions<'env>(
             service
                 .revoke_all_user_sessions(&user, revoke, &operation, call)
                 .await?;
-            Ok(done(form))
+            Ok(Done::from(form))
         })
     })
 }
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn revoke_other_user_sessions<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, u32> {
-    run(env, service, given, cancel, REVOKE_OTHERS, |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, REVOKE_OTHERS, |given| {
         let (user, kept) = (given.user()?, given.current_session_id()?);
         let mut options = given.change_options()?;
         let mut revoke = revoke_options(&mut options)?;

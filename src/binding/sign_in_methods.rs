@@ -4,19 +4,20 @@ use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, Promised, ServiceHandle, prepared, run};
-use crate::model::UserAuthenticationMethod;
+use super::call::{Cancellation, prepared, run};
+use super::service::ServiceHandle;
 
 const FIND: &str = "findUserAuthenticationMethods";
 
 #[napi(skip_typescript, catch_unwind)]
 pub fn find_user_authentication_methods<'env>(
-    env: &'env Env,
+    env: Env,
     service: &ServiceHandle,
+    call: i64,
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
-) -> Promised<'env, Vec<UserAuthenticationMethod>> {
-    run(env, service, given, cancel, FIND, |given| {
+) -> napi::Result<()> {
+    run(env, service, call, given, cancel, FIND, |given| {
         let user = given.user()?;
         let options = given.options()?;
         prepared(options, move |service, _, call| async move {

@@ -1,6 +1,7 @@
 //! A way in which a user can sign in.
 
 use napi_derive::napi;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// The `provider` of Auth0's database connections.
@@ -8,7 +9,8 @@ pub const EMAIL_PASSWORD: &str = "email-password";
 
 /// One of the identities that a user can sign in with. It never contains tokens of identity providers.
 #[napi(object)]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UserAuthenticationMethod {
     /// The identity's own id: the part of an Auth0 user id after the provider. Pass it to
     /// `disconnectSecondaryAccount` together with `provider`.
@@ -25,12 +27,16 @@ pub struct UserAuthenticationMethod {
     /// A name that people recognize: the email, user name, phone number, name, or else the id.
     pub username: String,
     /// The email of this identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Whether the identity provider has verified the email.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<bool>,
     /// The person's name in this identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// URL of a picture. Untrusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
     /// True for the identity that the account's id is derived from, which cannot be disconnected.
     pub is_primary: bool,

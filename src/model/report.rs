@@ -1,12 +1,14 @@
 //! The results of calls about a whole user or a whole tenant.
 
 use napi_derive::napi;
+use serde::Serialize;
 
 use super::{UserAuthenticationMethod, UserSession};
 
 /// Sessions and sign-in methods of one user.
 #[napi(object)]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UserSecurityDashboard {
     /// The user's email, or else the user id.
     pub user: String,
@@ -22,7 +24,8 @@ pub struct UserSecurityDashboard {
 
 /// A dashboard in numbers.
 #[napi(object)]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UserSecuritySummary {
     /// Number of live sessions.
     pub total_sessions: u32,
@@ -36,7 +39,8 @@ pub struct UserSecuritySummary {
 
 /// The result of `checkConfiguration`.
 #[napi(object)]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ConfigurationReport {
     /// True if every finding is ok.
     pub ok: bool,
@@ -46,7 +50,8 @@ pub struct ConfigurationReport {
 
 /// The result of one check of `checkConfiguration`.
 #[napi(object)]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ConfigurationFinding {
     /// What was checked: `"token"`, `"audience"`, `"scopes:<method>"`, `"sessions"`, `"customDomain"`.
     pub check: String,
@@ -55,5 +60,6 @@ pub struct ConfigurationFinding {
     /// What was found.
     pub message: String,
     /// How to fix it or, if `ok` is true, how to get what is optional. Absent if there is nothing to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }

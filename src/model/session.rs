@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
+use serde::ser::{Serialize, SerializeTuple, Serializer};
 
 /// A live session of a user. Contains personal data (addresses, user agents): show it to its owner only.
 #[napi(object)]
@@ -73,4 +74,45 @@ pub struct SessionAuthenticationMethod {
     pub kind: Option<String>,
     /// When it happened.
     pub at: Option<DateTime<Utc>>,
+}
+
+/// Encoded by position, because names take JavaScript as long to parse as values. `lib/replies.js` reads the positions,
+/// and derives `clientId`, `platform` and `name`.
+impl Serialize for UserSession {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_tuple(22)?;
+        row.serialize_element(&self.id)?;
+        row.serialize_element(&self.user_id)?;
+        row.serialize_element(&self.client_ids)?;
+        row.serialize_element(&self.created_at.timestamp_millis())?;
+        row.serialize_element(&self.updated_at.timestamp_millis())?;
+        row.serialize_element(&millis(self.authenticated_at))?;
+        row.serialize_element(&millis(self.last_activity_at))?;
+        row.serialize_element(&millis(self.expires_at))?;
+        row.serialize_element(&millis(self.idle_expires_at))?;
+        row.serialize_element(&self.device)?;
+        row.serialize_element(&self.browser)?;
+        row.serialize_element(&self.os)?;
+        row.serialize_element(&self.address)?;
+        row.serialize_element(&self.initial_address)?;
+        row.serialize_element(&self.asn)?;
+        row.serialize_element(&self.user_agent)?;
+        row.serialize_element(&self.country)?;
+        row.serialize_element(&self.city)?;
+        row.serialize_element(&self.current)?;
+        row.serialize_element(&self.persistent)?;
+        row.serialize_element(&self.authentication_methods)?;
+        row.serialize_element(&self.metadata)?;
+        row.end()
+    }
+}
+
+impl Serialize for SessionAuthenticationMethod {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.name, &self.kind, millis(self.at)).serialize(serializer)
+    }
+}
+
+fn millis(date: Option<DateTime<Utc>>) -> Option<i64> {
+    date.map(|date| date.timestamp_millis())
 }

@@ -2,20 +2,24 @@
 
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
+use serde::{Serialize, Serializer};
 
 /// A link to set a new password. Anyone who has it can use it: send it only to the user's own email.
 #[napi(object)]
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UserAccountChangePasswordTicket {
     /// The one-time URL.
     pub redirect: String,
     /// When the URL stops working.
+    #[serde(serialize_with = "millis")]
     pub expires_at: DateTime<Utc>,
 }
 
 /// A link where a person signs in to the account to be connected.
 #[napi(object)]
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UserAccountConnectionTicket {
     /// The provider as it was requested.
     #[napi(ts_type = "UserAuthenticationMethodProvider | (string & {})")]
@@ -27,5 +31,10 @@ pub struct UserAccountConnectionTicket {
     /// The `nonce` claim that the ID token will have; checked by `connectSecondaryAccount`.
     pub nonce: String,
     /// When the state expires: 10 minutes after it was created.
+    #[serde(serialize_with = "millis")]
     pub expires_at: DateTime<Utc>,
+}
+
+fn millis<S: Serializer>(date: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(date.timestamp_millis())
 }
