@@ -1,9 +1,9 @@
 //! JSON from an untrusted server, as Unicode: a single string that is not valid Unicode must not make the whole
 //! document unreadable.
 
-use std::borrow::Cow;
 use std::ops::Deref;
 
+use memchr::memchr;
 use zeroize::Zeroizing;
 
 /// Replaces anything that is not Unicode, as JavaScript's `toWellFormed()` does.
@@ -32,10 +32,12 @@ impl Deref for Text<'_> {
 /// The document with U+FFFD in place of bytes that are not UTF-8 and of lone surrogates, which JSON
 /// can escape and strings cannot contain.
 pub fn text(body: &[u8]) -> Text<'_> {
-    let decoded = String::from_utf8_lossy(body);
-    match (decoded, lone_surrogates(body)) {
-        (Cow::Borrowed(text), places) if places.is_empty() => Text::Sound(text),
-        (decoded, _) => Text::Repaired(Zeroizing::new(repaired(decoded.into_owned()))),
+    match std::str::from_utf8(body) {
+        Ok(text) if lone_surrogates(body).is_empty() => Text::Sound(text),
+        _ => {
+            let decoded = String::from_utf8_lossy(body).into_owned();
+            Text::Repaired(Zeroizing::new(repaired(decoded)))
+        }
     }
 }
 
@@ -53,7 +55,7 @@ fn repaired(text: String) -> String {
 fn lone_surrogates(body: &[u8]) -> Vec<usize> {
     let mut places = Vec::new();
     let mut at = 0;
-    while let Some(found) = body[at..].iter().position(|byte| *byte == b'\\') {
+    while let Some(found) = memchr(b'\\', &body[at..]) {
         at += found;
         match (surrogate(body, at), surrogate(body, at + ESCAPE_LENGTH)) {
             (Some(Half::High), Some(Half::Low)) => at += 2 * ESCAPE_LENGTH,

@@ -16,7 +16,7 @@ use super::streaming::{each_field, each_row};
 /// More than any user has. A longer list can only be an attempt to exhaust memory.
 pub const MAX_ROWS: usize = 10_000;
 /// Clients or methods of one session; any further ones are skipped.
-const MAX_INNER_ROWS: usize = 1000;
+pub(super) const MAX_INNER_ROWS: usize = 1000;
 
 /// The raw text of the field.
 fn piece<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'de str, D::Error> {

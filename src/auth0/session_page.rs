@@ -3,9 +3,11 @@
 use serde::de::{DeserializeSeed, Deserializer};
 
 use super::page::{self, Page, Room};
+use super::plain_sessions;
 use super::response::{FromResponse, read_json};
 use super::session::Session;
 use crate::error::Result;
+use crate::transport::http::MediaType;
 use crate::transport::pipeline::Exchange;
 
 #[derive(Debug, Default)]
@@ -17,7 +19,7 @@ pub struct SessionPage {
     pub unreadable: usize,
     /// Whether there were more sessions than there was room for. The excess is left out.
     pub is_too_long: bool,
-    /// The size of the rows in bytes of JSON.
+    /// The size of the rows in bytes of JSON, at most.
     pub bytes: usize,
 }
 
@@ -32,6 +34,20 @@ impl FromResponse for SessionPage {
     type Reader = PageReader;
 
     fn from_success(reader: PageReader, exchange: &Exchange) -> Result<Self> {
+        let response = &exchange.response;
+        if response.media_type == MediaType::Json
+            && let Ok(text) = std::str::from_utf8(&response.body)
+            && let Some(page) = plain_sessions::read(text, reader)
+        {
+            return Ok(page);
+        }
+        Self::read_leniently(reader, exchange)
+    }
+}
+
+impl SessionPage {
+    /// Whatever is wrong with a field affects only that field.
+    pub fn read_leniently(reader: PageReader, exchange: &Exchange) -> Result<Self> {
         let expected = "an object with an array `sessions`, each with an `id`";
         read_json(reader, expected, exchange)
     }

@@ -15,10 +15,18 @@ pub fn check_configuration<'env>(
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
-    run(env, service, call, given, cancel, "checkConfiguration", |given| {
-        let options = given.options()?;
-        prepared(options, move |service, _, call| async move {
-            Ok(service.check_configuration(call).await)
-        })
-    })
+    run(
+        env,
+        service,
+        call,
+        given,
+        cancel,
+        "checkConfiguration",
+        |given| {
+            let options = given.options()?;
+            prepared(options, move |service, _, call| async move {
+                Ok(service.check_configuration(call).await)
+            })
+        },
+    )
 }

@@ -4,9 +4,7 @@ use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{
-    Cancellation, at_once, decoded, prepared, run,
-};
+use super::call::{Cancellation, at_once, decoded, prepared, run};
 use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Presence;
@@ -36,13 +34,17 @@ pub fn generate_account_connection_url(
             let user = given.user()?;
             let provider = given.next("provider").plain_text()?;
             let options = connection_options(given.options()?, Some(user))?;
-            let url = service.service.connection_url_for_user(&provider, &options)?;
+            let url = service
+                .service
+                .connection_url_for_user(&provider, &options)?;
             return Ok(ObjectOrUrl::Url(url));
         }
         let provider = given.next("provider").plain_text()?;
         let redirect_url = given.next("redirectUrl").plain_text()?;
         let options = connection_options(given.options()?, None)?;
-        let ticket = service.service.connection_url(&provider, &redirect_url, &options)?;
+        let ticket = service
+            .service
+            .connection_url(&provider, &redirect_url, &options)?;
         Ok(ObjectOrUrl::Object(ticket))
     })
 }

@@ -21,15 +21,23 @@ pub fn find_user_sessions<'env>(
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
-    run(env, service, call, given, cancel, "findUserSessions", |given| {
-        let user = given.user()?;
-        let mut options = given.options()?;
-        let current = options.text("currentSessionId")?;
-        prepared(options, move |service, _, call| async move {
-            let current = current.as_deref();
-            service.find_user_sessions(&user, current, call).await
-        })
-    })
+    run(
+        env,
+        service,
+        call,
+        given,
+        cancel,
+        "findUserSessions",
+        |given| {
+            let user = given.user()?;
+            let mut options = given.options()?;
+            let current = options.text("currentSessionId")?;
+            prepared(options, move |service, _, call| async move {
+                let current = current.as_deref();
+                service.find_user_sessions(&user, current, call).await
+            })
+        },
+    )
 }
 
 #[napi(skip_typescript, catch_unwind)]
@@ -40,18 +48,26 @@ pub fn revoke_user_session<'env>(
     given: Vec<Unknown<'env>>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
-    run(env, service, call, given, cancel, "revokeUserSession", |given| {
-        let (user, session) = (given.user()?, given.session()?);
-        let form = given.form;
-        let mut options = given.change_options()?;
-        let revoke = revoke_options(&mut options)?;
-        prepared(options, move |service, operation, call| async move {
-            service
-                .revoke_user_session(&user, session.as_deref(), revoke, &operation, call)
-                .await?;
-            Ok(Done::from(form))
-        })
-    })
+    run(
+        env,
+        service,
+        call,
+        given,
+        cancel,
+        "revokeUserSession",
+        |given| {
+            let (user, session) = (given.user()?, given.session()?);
+            let form = given.form;
+            let mut options = given.change_options()?;
+            let revoke = revoke_options(&mut options)?;
+            prepared(options, move |service, operation, call| async move {
+                service
+                    .revoke_user_session(&user, session.as_deref(), revoke, &operation, call)
+                    .await?;
+                Ok(Done::from(form))
+            })
+        },
+    )
 }
 
 #[napi(skip_typescript, catch_unwind)]

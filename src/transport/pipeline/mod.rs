@@ -13,7 +13,6 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::{RetryPolicy, Secret};
 use crate::error::Result;
 use crate::logging::Logger;
-use crate::random;
 use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
 use crate::transport::pacing::pacer::{AcquireError, OperationGuard, Pacer, Permit};
@@ -194,14 +193,8 @@ fn attempt_of(request: &RawRequest, failure: Failure, made: Made, call: Call) ->
         replay: request.route.replay,
         server_hint: None,
         time_left: call.time_left(),
-        jitter: jitter(),
+        jitter: call.jitter(made.attempts),
     }
-}
-
-/// Without random bytes, retries are merely not spread out.
-fn jitter() -> f64 {
-    let bytes = random::bytes().unwrap_or_default();
-    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
 }
 
 /// How long the server asks to wait before trying again.
