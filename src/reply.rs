@@ -2,6 +2,7 @@
 //! by property. `lib/replies.js` makes the values that callers see.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::arguments::Form;
 use crate::error::Result;
@@ -13,6 +14,9 @@ use crate::model::{
 
 /// Making this many sessions or methods takes JavaScript as long as receiving a result without a list.
 const ITEMS: usize = 5;
+
+/// More than most results take as JSON, and most items of a list.
+const LENGTH: usize = 640;
 
 /// The result of a call.
 pub trait Reply: Serialize + Send {
@@ -66,12 +70,41 @@ pub enum ObjectOrUrl<T> {
     Url(String),
 }
 
-/// The outcome as JSON: a result, or a failure object.
+/// A result, or a failure object.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Outcome<'a, T> {
+    Reply(&'a T),
+    Failure(Value),
+}
+
+impl<'a, T: Reply> Outcome<'a, T> {
+    fn of(method: &'static str, result: &'a Result<T>) -> Self {
+        match result {
+            Ok(reply) => Self::Reply(reply),
+            Err(error) => Self::Failure(failure(method, error)),
+        }
+    }
+}
+
+/// The outcome of a method as JSON.
 pub fn encode<T: Reply>(method: &'static str, result: &Result<T>) -> String {
-    let encoded = match result {
-        Ok(reply) => serde_json::to_string(reply),
-        Err(error) => return failure(method, error).to_string(),
-    };
-    // No reply has a map with keys that are not text, the only reason to fail.
-    encoded.unwrap_or_else(|_| "null".to_owned())
+    json(&Outcome::of(method, result), length(result))
+}
+
+/// The same for a call that JavaScript knows by its number: a pair of both.
+pub fn encode_numbered<T: Reply>(number: i64, method: &'static str, result: &Result<T>) -> String {
+    json(&(number, Outcome::of(method, result)), length(result))
+}
+
+fn length<T: Reply>(result: &Result<T>) -> usize {
+    LENGTH * (1 + result.as_ref().map_or(0, Reply::items))
+}
+
+fn json(value: &impl Serialize, length: usize) -> String {
+    let mut json = Vec::with_capacity(length);
+    let written = serde_json::to_writer(&mut json, value);
+    // It fails only for maps whose keys are not text, and there are none.
+    let json = written.ok().and_then(|()| String::from_utf8(json).ok());
+    json.unwrap_or_default()
 }

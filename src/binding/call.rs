@@ -14,7 +14,7 @@ use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Rejection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::reply::{Reply, encode};
+use crate::reply::{Reply, encode, encode_numbered};
 use crate::service::{Call, Operation, Priority, Service, Timing};
 
 /// Lets JavaScript cancel one call. Used in place of napi's own abort signal, which would overwrite the caller's
@@ -87,7 +87,8 @@ where
             spawn(async move {
                 let operation = Operation::new(actor);
                 let call = service.call(method, timing);
-                let result = run(service, operation.clone(), call);
+                // Boxed here, because the JavaScript thread would otherwise copy the whole future for the runtime.
+                let result = Box::pin(run(service, operation.clone(), call));
                 pending.settle(&cancellable(result, operation, cancelled).await);
             });
         }
@@ -108,7 +109,7 @@ impl Pending {
     fn settle<T: Reply>(&mut self, result: &Result<T>) {
         self.is_settled = true;
         let weight = result.as_ref().map_or(1, Reply::weight);
-        let json = format!("[{},{}]", self.number, encode(self.method, result));
+        let json = encode_numbered(self.number, self.method, result);
         self.results.put(json, weight);
     }
 }

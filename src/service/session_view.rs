@@ -10,7 +10,7 @@ use crate::auth0::sessions::{AuthenticationEvent, Session};
 use crate::cpu;
 use crate::geo::{GeoDatabase, Place};
 use crate::model::{SessionAuthenticationMethod, UserSession};
-use crate::user_agent;
+use crate::user_agent::{self, Agent};
 
 const UNKNOWN: &str = "Unknown";
 
@@ -37,9 +37,13 @@ pub async fn live_sessions(
     deadline: Instant,
 ) -> Option<Vec<UserSession>> {
     sessions.retain(|session| is_live(session, now));
-    let view = move |session| view(session, &viewer);
-    let is_quick = |session: &Session| user_agent::is_known(user_agent(session));
-    let mut views = cpu::map(deadline, sessions, is_quick, view).await?;
+    let sessions = sessions.into_iter().map(|session| {
+        let agent = user_agent::known(user_agent(&session));
+        (session, agent)
+    });
+    let view = move |(session, agent)| view(session, agent, &viewer);
+    let is_quick = |(_, agent): &(Session, Option<Arc<Agent>>)| agent.is_some();
+    let mut views = cpu::map(deadline, sessions.collect(), is_quick, view).await?;
     views.sort_by_key(|session| Reverse(session.last_activity_at));
     Some(views)
 }
@@ -61,8 +65,8 @@ pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
         .all(|end| end > now)
 }
 
-fn view(session: Session, viewer: &Viewer) -> UserSession {
-    let agent = user_agent::parse(user_agent(&session));
+fn view(session: Session, agent: Option<Arc<Agent>>, viewer: &Viewer) -> UserSession {
+    let agent = agent.unwrap_or_else(|| user_agent::parse(user_agent(&session)));
     let created_at = created_at(&session);
     let device = session.device.unwrap_or_default();
     let address = device.last_ip.or_else(|| device.initial_ip.clone());

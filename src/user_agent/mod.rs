@@ -42,13 +42,10 @@ static PARSER: OnceLock<Parser> = OnceLock::new();
 /// Parses a user agent. The first call reads the rules and compiles about twenty of them, which takes ten
 /// milliseconds; each new kind of user agent compiles a few more.
 pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
-    let Some(text) = user_agent.filter(|text| !text.is_empty()) else {
-        return Arc::new(Agent::unknown());
-    };
-    let text = cut(text);
-    if let Some(agent) = known(text) {
+    if let Some(agent) = known(user_agent) {
         return agent;
     }
+    let text = cut(user_agent.unwrap_or_default());
     let parser = parser();
     let rules = parser.rules.get_or_init(Rules::embedded).as_ref();
     let agent = Arc::new(rules.map_or_else(Agent::unknown, |rules| extract(rules, text)));
@@ -61,13 +58,12 @@ pub fn parse(user_agent: Option<&str>) -> Arc<Agent> {
     agent
 }
 
-/// The result for a user agent that was parsed before.
-pub fn is_known(user_agent: Option<&str>) -> bool {
-    user_agent.is_none_or(|text| text.is_empty() || known(cut(text)).is_some())
-}
-
-fn known(text: &str) -> Option<Arc<Agent>> {
-    parser().cache().get(text).cloned()
+/// The result for a user agent, if that is known without parsing.
+pub fn known(user_agent: Option<&str>) -> Option<Arc<Agent>> {
+    match user_agent.filter(|text| !text.is_empty()) {
+        Some(text) => parser().cache().get(cut(text)).cloned(),
+        None => Some(Arc::new(Agent::unknown())),
+    }
 }
 
 fn parser() -> &'static Parser {
@@ -81,6 +77,9 @@ impl Parser {
 }
 
 fn cut(text: &str) -> &str {
+    if text.len() <= MAX_USER_AGENT_CHARS {
+        return text;
+    }
     match text.char_indices().nth(MAX_USER_AGENT_CHARS) {
         Some((end, _)) => &text[..end],
         None => text,
