@@ -8,11 +8,11 @@ use super::call::{Cancellation, prepared, run};
 use super::service::ServiceHandle;
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn check_configuration<'env>(
+pub fn check_configuration(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(

@@ -11,11 +11,11 @@ use crate::service::risk_level;
 const DASHBOARD: &str = "getUserSecurityDashboard";
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn get_user_security_dashboard<'env>(
+pub fn get_user_security_dashboard(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(env, service, call, given, cancel, DASHBOARD, |given| {

@@ -73,11 +73,11 @@ fn connection_options(
 }
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn connect_secondary_account<'env>(
+pub fn connect_secondary_account(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(env, service, call, given, cancel, CONNECT, |given| {
@@ -140,11 +140,11 @@ fn state_without_code() -> Error {
 }
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn disconnect_secondary_account<'env>(
+pub fn disconnect_secondary_account(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(env, service, call, given, cancel, DISCONNECT, |given| {

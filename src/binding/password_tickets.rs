@@ -16,11 +16,11 @@ const MAX_TTL_SECONDS: u32 = 30 * 86_400;
 
 /// The ticket when called by object, its URL by id.
 #[napi(skip_typescript, catch_unwind)]
-pub fn generate_password_change_ticket<'env>(
+pub fn generate_password_change_ticket(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(env, service, call, given, cancel, GENERATE, |given| {

@@ -14,11 +14,11 @@ const REVOKE_ALL: &str = "revokeAllUserSessions";
 const REVOKE_OTHERS: &str = "revokeOtherUserSessions";
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn find_user_sessions<'env>(
+pub fn find_user_sessions(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(
@@ -41,11 +41,11 @@ pub fn find_user_sessions<'env>(
 }
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn revoke_user_session<'env>(
+pub fn revoke_user_session(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(
@@ -71,11 +71,11 @@ pub fn revoke_user_session<'env>(
 }
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn revoke_all_user_sessions<'env>(
+pub fn revoke_all_user_sessions(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(env, service, call, given, cancel, REVOKE_ALL, |given| {
@@ -92,11 +92,11 @@ pub fn revoke_all_user_sessions<'env>(
 }
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn revoke_other_user_sessions<'env>(
+pub fn revoke_other_user_sessions(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(env, service, call, given, cancel, REVOKE_OTHERS, |given| {

@@ -10,11 +10,11 @@ use super::service::ServiceHandle;
 const FIND: &str = "findUserAuthenticationMethods";
 
 #[napi(skip_typescript, catch_unwind)]
-pub fn find_user_authentication_methods<'env>(
+pub fn find_user_authentication_methods(
     env: Env,
     service: &ServiceHandle,
     call: i64,
-    given: Vec<Unknown<'env>>,
+    given: Vec<Unknown>,
     cancel: Option<&Cancellation>,
 ) -> napi::Result<()> {
     run(env, service, call, given, cancel, FIND, |given| {
