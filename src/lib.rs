@@ -22,6 +22,7 @@ pub mod failure_object;
 pub mod geo;
 pub mod logging;
 pub mod model;
+pub mod outbox;
 mod random;
 pub mod redirect_url;
 pub mod reply;

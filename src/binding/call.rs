@@ -57,6 +57,24 @@ where
     Ok(Prepared { timing, actor, run })
 }
 
+/// Declares a public method that waits for Auth0, as the function that `lib/` calls. The last argument reads the
+/// arguments.
+macro_rules! method {
+    ($name:ident, $method:literal, $prepare:expr) => {
+        #[napi_derive::napi(skip_typescript, catch_unwind)]
+        pub fn $name(
+            env: napi::Env,
+            service: &$crate::binding::service::ServiceHandle,
+            number: i64,
+            given: Vec<napi::bindgen_prelude::Unknown>,
+            cancel: Option<&$crate::binding::call::Cancellation>,
+        ) -> napi::Result<()> {
+            $crate::binding::call::run(env, service, number, given, cancel, $method, $prepare)
+        }
+    };
+}
+pub(super) use method;
+
 /// Starts a public method, whose result JavaScript receives under the number of the call. `prepare` reads its
 /// arguments.
 pub fn run<'env, T, R, F>(

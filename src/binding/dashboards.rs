@@ -1,24 +1,15 @@
 //! The methods that summarize a user: the dashboard, and the risk level derived from it.
 
-use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, at_once, prepared, run};
-use super::service::ServiceHandle;
+use super::call::{at_once, method, prepared};
 use crate::service::risk_level;
 
-const DASHBOARD: &str = "getUserSecurityDashboard";
-
-#[napi(skip_typescript, catch_unwind)]
-pub fn get_user_security_dashboard(
-    env: Env,
-    service: &ServiceHandle,
-    call: i64,
-    given: Vec<Unknown>,
-    cancel: Option<&Cancellation>,
-) -> napi::Result<()> {
-    run(env, service, call, given, cancel, DASHBOARD, |given| {
+method!(
+    get_user_security_dashboard,
+    "getUserSecurityDashboard",
+    |given| {
         let user = given.user()?;
         let mut options = given.options()?;
         let current = options.text("currentSessionId")?;
@@ -26,8 +17,8 @@ pub fn get_user_security_dashboard(
             let current = current.as_deref();
             service.security_dashboard(&user, current, call).await
         })
-    })
-}
+    }
+);
 
 /// The risk level for sessions, which are only counted, and methods.
 #[napi(skip_typescript, catch_unwind)]

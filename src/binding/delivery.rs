@@ -1,40 +1,22 @@
-//! Passes results to JavaScript as JSON: all that are ready in one call, but only a few in each turn of the event loop.
-//! JavaScript makes objects of them, and hundreds at once would block it until all are made.
+//! Calls JavaScript with the results that are ready, as JSON, a few in each turn of its event loop.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use napi::bindgen_prelude::{External, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status};
 use napi_derive::napi;
 
-/// The capacity of one turn, in results without a list: about a millisecond.
-const TURN: u32 = 32;
-
-/// A result as JavaScript parses it, and how much work that is.
-struct Ready {
-    json: String,
-    weight: u32,
-}
-
-/// The results that JavaScript has not received yet.
-#[derive(Default)]
-struct Queue {
-    ready: Mutex<VecDeque<Ready>>,
-    /// Whether JavaScript is going to look into the queue without being called again.
-    is_called: AtomicBool,
-}
+use crate::outbox::Outbox;
 
 /// Weak: it never keeps the process alive. The turn does, while calls are pending.
 type Listener<A> = ThreadsafeFunction<(), (), A, Status, false, true>;
 
 /// Where the calls of one JavaScript thread put their results.
 pub struct Results {
-    queue: Arc<Queue>,
+    outbox: Arc<Outbox>,
     deliver: Listener<FnArgs<(String,)>>,
 }
 
@@ -73,17 +55,17 @@ pub fn create_receiver(
 
 impl Receiver {
     fn new(env: Env, deliver: &Function<FnArgs<(String,)>, ()>) -> napi::Result<Self> {
-        let (queue, turn) = (Arc::<Queue>::default(), Rc::<Turn>::default());
+        let (outbox, turn) = (Arc::<Outbox>::default(), Rc::<Turn>::default());
         // Before `deliver`: libuv serves handles in the order of their creation, so that a turn begins before the
         // results in it are delivered.
         let _ = turn.next.set(RefCell::new(next_turn(env, &turn)?));
-        let (source, its_turn) = (queue.clone(), turn.clone());
+        let (source, its_turn) = (outbox.clone(), turn.clone());
         let deliver = deliver
             .build_threadsafe_function::<()>()
             .weak::<true>()
             .callee_handled::<false>()
             .build_callback(move |call| Ok(FnArgs::from((its_turn.take(call.env, &source),))))?;
-        let results = Arc::new(Results { queue, deliver });
+        let results = Arc::new(Results { outbox, deliver });
         let _ = turn.results.set(Arc::downgrade(&results));
         Ok(Self { results, turn })
     }
@@ -113,9 +95,7 @@ fn next_turn(env: Env, turn: &Rc<Turn>) -> napi::Result<Listener<()>> {
 impl Results {
     /// The result of a call: a JSON pair of its number and its outcome.
     pub fn put(&self, json: String, weight: u32) {
-        let weight = weight.clamp(1, TURN);
-        self.queue.ready().push_back(Ready { json, weight });
-        if !self.queue.is_called.swap(true, Ordering::SeqCst) {
+        if self.outbox.put(json, weight) {
             self.call();
         }
     }
@@ -128,42 +108,16 @@ impl Results {
     }
 }
 
-impl Queue {
-    fn ready(&self) -> MutexGuard<'_, VecDeque<Ready>> {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Turn {
     /// The results for which this turn has room, as a JSON array.
-    fn take(&self, env: Env, queue: &Queue) -> String {
-        queue.is_called.store(false, Ordering::SeqCst);
-        let mut ready = queue.ready();
-        let mut used = self.used.get();
-        let mut taken = 0;
-        let mut length = 2;
-        for result in ready.iter() {
-            if used >= TURN {
-                break;
-            }
-            used += result.weight;
-            length += result.json.len() + 1;
-            taken += 1;
-        }
-        let mut batch = String::with_capacity(length);
-        for result in ready.drain(..taken) {
-            batch.push(if batch.is_empty() { '[' } else { ',' });
-            batch.push_str(&result.json);
-        }
-        drop(ready);
-        batch.push_str(if batch.is_empty() { "[]" } else { "]" });
-        self.used.set(used);
-        self.settle(env, taken);
-        if used >= TURN {
-            queue.is_called.store(true, Ordering::SeqCst);
+    fn take(&self, env: Env, outbox: &Outbox) -> String {
+        let batch = outbox.take(self.used.get());
+        self.used.set(batch.used);
+        self.settle(env, batch.count);
+        if batch.is_turn_full() {
             self.ask_for_next();
         }
-        batch
+        batch.json
     }
 
     fn begin(&self) {
@@ -188,8 +142,7 @@ impl Turn {
         }
     }
 
-    fn settle(&self, env: Env, calls: usize) {
-        let calls = u32::try_from(calls).unwrap_or(u32::MAX);
+    fn settle(&self, env: Env, calls: u32) {
         let left = self.pending.get().saturating_sub(calls);
         self.pending.set(left);
         if calls > 0 && left == 0 {

@@ -1,10 +1,9 @@
 //! The methods that link and unlink accounts, publicly called connecting and disconnecting.
 
-use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
-use super::call::{Cancellation, at_once, decoded, prepared, run};
+use super::call::{at_once, decoded, method, prepared};
 use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Presence;
@@ -13,9 +12,6 @@ use crate::error::{Error, LinkingReason};
 use crate::reply::ObjectOrUrl;
 use crate::service::{ConnectionUrlOptions, Proof};
 use crate::user::UserRef;
-
-const CONNECT: &str = "connectSecondaryAccount";
-const DISCONNECT: &str = "disconnectSecondaryAccount";
 
 /// Whether `generateAccountConnectionUrl` is called by id, and so returns a promise.
 #[napi(skip_typescript, catch_unwind)]
@@ -72,15 +68,10 @@ fn connection_options(
     Ok(url)
 }
 
-#[napi(skip_typescript, catch_unwind)]
-pub fn connect_secondary_account(
-    env: Env,
-    service: &ServiceHandle,
-    call: i64,
-    given: Vec<Unknown>,
-    cancel: Option<&Cancellation>,
-) -> napi::Result<()> {
-    run(env, service, call, given, cancel, CONNECT, |given| {
+method!(
+    connect_secondary_account,
+    "connectSecondaryAccount",
+    |given| {
         let user = given.user()?;
         let (proof, allow_unverified, options) = proof(given)?;
         prepared(options, move |service, operation, call| async move {
@@ -88,8 +79,8 @@ pub fn connect_secondary_account(
                 .link_account(&user, &proof, allow_unverified, &operation, call)
                 .await
         })
-    })
-}
+    }
+);
 
 /// `(redirectUri, code, options)` or `(provider, accessToken, options)`. Also whether the email may be unverified.
 fn proof<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Proof, bool, Options<'env>)> {
@@ -139,15 +130,10 @@ fn state_without_code() -> Error {
     Error::argument_value("options.state belongs to an authorization code, not to an access token.")
 }
 
-#[napi(skip_typescript, catch_unwind)]
-pub fn disconnect_secondary_account(
-    env: Env,
-    service: &ServiceHandle,
-    call: i64,
-    given: Vec<Unknown>,
-    cancel: Option<&Cancellation>,
-) -> napi::Result<()> {
-    run(env, service, call, given, cancel, DISCONNECT, |given| {
+method!(
+    disconnect_secondary_account,
+    "disconnectSecondaryAccount",
+    |given| {
         let (user, (provider, id)) = (given.user()?, given.identity()?);
         let options = given.change_options()?;
         prepared(options, move |service, operation, call| async move {
@@ -155,5 +141,5 @@ pub fn disconnect_secondary_account(
                 .unlink_account(&user, &provider, id.as_deref(), &operation, call)
                 .await
         })
-    })
-}
+    }
+);

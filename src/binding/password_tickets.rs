@@ -1,29 +1,17 @@
 //! The method that creates password-change tickets.
 
-use napi::Env;
-use napi::bindgen_prelude::Unknown;
-use napi_derive::napi;
-
-use super::call::{Cancellation, prepared, run};
-use super::service::ServiceHandle;
+use super::call::{method, prepared};
 use crate::arguments::Form;
 use crate::reply::ObjectOrUrl;
 use crate::service::TicketOptions;
 
-const GENERATE: &str = "generatePasswordChangeTicket";
-
 const MAX_TTL_SECONDS: u32 = 30 * 86_400;
 
-/// The ticket when called by object, its URL by id.
-#[napi(skip_typescript, catch_unwind)]
-pub fn generate_password_change_ticket(
-    env: Env,
-    service: &ServiceHandle,
-    call: i64,
-    given: Vec<Unknown>,
-    cancel: Option<&Cancellation>,
-) -> napi::Result<()> {
-    run(env, service, call, given, cancel, GENERATE, |given| {
+// The ticket when called by object, its URL by id.
+method!(
+    generate_password_change_ticket,
+    "generatePasswordChangeTicket",
+    |given| {
         let (user, form) = (given.user()?, given.form);
         let result_url = given.optional_text("redirectUrl")?;
         let mut options = given.change_options()?;
@@ -44,5 +32,5 @@ pub fn generate_password_change_ticket(
                 Form::ById => ObjectOrUrl::Url(ticket.redirect),
             })
         })
-    })
-}
+    }
+);

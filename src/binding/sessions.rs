@@ -1,105 +1,49 @@
 //! The methods about sessions.
 
-use napi::Env;
-use napi::bindgen_prelude::Unknown;
-use napi_derive::napi;
-
-use super::call::{Cancellation, prepared, run};
-use super::service::ServiceHandle;
+use super::call::{method, prepared};
 use super::value::{Decoded, Options};
 use crate::reply::Done;
 use crate::service::RevokeOptions;
 
-const REVOKE_ALL: &str = "revokeAllUserSessions";
-const REVOKE_OTHERS: &str = "revokeOtherUserSessions";
-
-#[napi(skip_typescript, catch_unwind)]
-pub fn find_user_sessions(
-    env: Env,
-    service: &ServiceHandle,
-    call: i64,
-    given: Vec<Unknown>,
-    cancel: Option<&Cancellation>,
-) -> napi::Result<()> {
-    run(
-        env,
-        service,
-        call,
-        given,
-        cancel,
-        "findUserSessions",
-        |given| {
-            let user = given.user()?;
-            let mut options = given.options()?;
-            let current = options.text("currentSessionId")?;
-            prepared(options, move |service, _, call| async move {
-                let current = current.as_deref();
-                service.find_user_sessions(&user, current, call).await
-            })
-        },
-    )
-}
-
-#[napi(skip_typescript, catch_unwind)]
-pub fn revoke_user_session(
-    env: Env,
-    service: &ServiceHandle,
-    call: i64,
-    given: Vec<Unknown>,
-    cancel: Option<&Cancellation>,
-) -> napi::Result<()> {
-    run(
-        env,
-        service,
-        call,
-        given,
-        cancel,
-        "revokeUserSession",
-        |given| {
-            let (user, session) = (given.user()?, given.session()?);
-            let form = given.form;
-            let mut options = given.change_options()?;
-            let revoke = revoke_options(&mut options)?;
-            prepared(options, move |service, operation, call| async move {
-                service
-                    .revoke_user_session(&user, session.as_deref(), revoke, &operation, call)
-                    .await?;
-                Ok(Done::from(form))
-            })
-        },
-    )
-}
-
-#[napi(skip_typescript, catch_unwind)]
-pub fn revoke_all_user_sessions(
-    env: Env,
-    service: &ServiceHandle,
-    call: i64,
-    given: Vec<Unknown>,
-    cancel: Option<&Cancellation>,
-) -> napi::Result<()> {
-    run(env, service, call, given, cancel, REVOKE_ALL, |given| {
-        let (user, form) = (given.user()?, given.form);
-        let mut options = given.change_options()?;
-        let revoke = revoke_options(&mut options)?;
-        prepared(options, move |service, operation, call| async move {
-            service
-                .revoke_all_user_sessions(&user, revoke, &operation, call)
-                .await?;
-            Ok(Done::from(form))
-        })
+method!(find_user_sessions, "findUserSessions", |given| {
+    let user = given.user()?;
+    let mut options = given.options()?;
+    let current = options.text("currentSessionId")?;
+    prepared(options, move |service, _, call| async move {
+        let current = current.as_deref();
+        service.find_user_sessions(&user, current, call).await
     })
-}
+});
 
-#[napi(skip_typescript, catch_unwind)]
-pub fn revoke_other_user_sessions(
-    env: Env,
-    service: &ServiceHandle,
-    call: i64,
-    given: Vec<Unknown>,
-    cancel: Option<&Cancellation>,
-) -> napi::Result<()> {
-    run(env, service, call, given, cancel, REVOKE_OTHERS, |given| {
+method!(revoke_user_session, "revokeUserSession", |given| {
+    let (user, session) = (given.user()?, given.session()?);
+    let form = given.form;
+    let mut options = given.change_options()?;
+    let revoke = revoke_options(&mut options)?;
+    prepared(options, move |service, operation, call| async move {
+        service
+            .revoke_user_session(&user, session.as_deref(), revoke, &operation, call)
+            .await?;
+        Ok(Done::from(form))
+    })
+});
+
+method!(revoke_all_user_sessions, "revokeAllUserSessions", |given| {
+    let (user, form) = (given.user()?, given.form);
+    let mut options = given.change_options()?;
+    let revoke = revoke_options(&mut options)?;
+    prepared(options, move |service, operation, call| async move {
+        service
+            .revoke_all_user_sessions(&user, revoke, &operation, call)
+            .await?;
+        Ok(Done::from(form))
+    })
+});
+
+method!(
+    revoke_other_user_sessions,
+    "revokeOtherUserSessions",
+    |given| {
         let (user, kept) = (given.user()?, given.current_session_id()?);
         let mut options = given.change_options()?;
         let mut revoke = revoke_options(&mut options)?;
@@ -109,8 +53,8 @@ pub fn revoke_other_user_sessions(
                 .revoke_other_user_sessions(&user, &kept, revoke, &operation, call)
                 .await
         })
-    })
-}
+    }
+);
 
 fn revoke_options<'env>(options: &mut Options<'env>) -> Decoded<'env, RevokeOptions> {
     Ok(RevokeOptions {
