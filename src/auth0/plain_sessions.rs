@@ -12,27 +12,25 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use super::json::REPLACEMENT;
 use super::lenient::MAX_INNER_ROWS;
 use super::session::{Authentication, AuthenticationEvent, Cookie, Device, Session, SessionClient};
-use super::session_page::{PageReader, SessionPage};
+
+pub(super) struct PlainPage {
+    pub sessions: Vec<Session>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
 
 /// The page, or `None` if anything about it is unusual; then it has to be read leniently.
-pub(super) fn read(text: &str, room: PageReader) -> Option<SessionPage> {
+pub(super) fn read(text: &str) -> Option<PlainPage> {
     let Object(page): Object<Page> = serde_json::from_str(text).ok()?;
-    if page.sessions.len() > room.rows || text.len() > room.bytes {
-        return None;
-    }
-    Some(SessionPage {
-        sessions: page
-            .sessions
-            .into_iter()
-            .map(|Object(row)| row.session())
-            .collect::<Option<_>>()?,
-        next: match page.next {
-            Some(cursor) => Some(decisive(cursor).filter(|cursor| !cursor.is_empty())?),
-            None => None,
-        },
-        unreadable: 0,
-        is_too_long: false,
-        bytes: text.len(),
+    let next = match page.next {
+        Some(cursor) => Some(decisive(cursor).filter(|cursor| !cursor.is_empty())?),
+        None => None,
+    };
+    let rows = page.sessions.into_iter();
+    let sessions = rows.map(|Object(row)| row.session()).collect::<Option<_>>();
+    Some(PlainPage {
+        sessions: sessions?,
+        next,
     })
 }
 

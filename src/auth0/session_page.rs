@@ -7,7 +7,7 @@ use super::plain_sessions;
 use super::response::{FromResponse, read_json};
 use super::session::Session;
 use crate::error::Result;
-use crate::transport::http::MediaType;
+use crate::transport::http::{MediaType, Response};
 use crate::transport::pipeline::Exchange;
 
 #[derive(Debug, Default)]
@@ -34,11 +34,7 @@ impl FromResponse for SessionPage {
     type Reader = PageReader;
 
     fn from_success(reader: PageReader, exchange: &Exchange) -> Result<Self> {
-        let response = &exchange.response;
-        if response.media_type == MediaType::Json
-            && let Ok(text) = std::str::from_utf8(&response.body)
-            && let Some(page) = plain_sessions::read(text, reader)
-        {
+        if let Some(page) = Self::read_plainly(reader, &exchange.response) {
             return Ok(page);
         }
         Self::read_leniently(reader, exchange)
@@ -46,6 +42,21 @@ impl FromResponse for SessionPage {
 }
 
 impl SessionPage {
+    fn read_plainly(room: PageReader, response: &Response) -> Option<Self> {
+        let bytes = response.body.len();
+        if response.media_type != MediaType::Json || bytes > room.bytes {
+            return None;
+        }
+        let page = plain_sessions::read(std::str::from_utf8(&response.body).ok()?)?;
+        (page.sessions.len() <= room.rows).then_some(Self {
+            sessions: page.sessions,
+            next: page.next,
+            unreadable: 0,
+            is_too_long: false,
+            bytes,
+        })
+    }
+
     /// Whatever is wrong with a field affects only that field.
     pub fn read_leniently(reader: PageReader, exchange: &Exchange) -> Result<Self> {
         let expected = "an object with an array `sessions`, each with an `id`";
