@@ -13,7 +13,7 @@ const { wrongType } = require("./errors.js");
 const { checkLogger, logSink, publish } = require("./logging.js");
 const { own } = require("./own.js");
 const { dashboard, done, sessions, ticket } = require("./replies.js");
-const { outcomeOf, receiver } = require("./results.js");
+const { listener, outcomeOf, receiver } = require("./results.js");
 const { traced, tracedSync } = require("./tracing.js");
 
 /**
@@ -21,8 +21,9 @@ const { traced, tracedSync } = require("./tracing.js");
  * @param {ILogger} logger
  */
 function createService(config, logger) {
-  const log = logSink(checkLogger(logger));
-  return resultOf(core().createService(config, log, publish, receiver()));
+  const write = logSink(checkLogger(logger));
+  const log = listener(([level, message, details]) => write(level, message, details));
+  return resultOf(core().createService(config, log, listener(publish), receiver()));
 }
 
 /** @param {Service} service */

@@ -1,6 +1,6 @@
 "use strict";
 
-// Waits for the results of calls to the core, which arrive in batches.
+// Receives what the core says: outcomes of calls, log lines and audit events, in their order and in batches.
 
 /**
  * @import { Cancellation, Method, Outcome, Receiver, Service } from "../types/core.d.ts"
@@ -9,28 +9,43 @@
 const { core } = require("./core.js");
 
 /**
- * What resolves each call in flight, by its number.
- * @type {Map<number, (outcome: Outcome<any>) => void>}
+ * What receives the outcome of a call, or what a listener listens to, by its number.
+ * @type {Map<number, (value: any) => void>}
  */
-const inFlight = new Map();
+const receivers = new Map();
 let lastNumber = 0;
+
+/** @param {(value: any) => void} receive */
+function numberFor(receive) {
+  lastNumber += 1;
+  receivers.set(lastNumber, receive);
+  return lastNumber;
+}
 
 /** @type {Receiver | undefined} */
 let made;
 
-/** The receiver of the results of all services. */
+/** The core's way to the receivers. */
 function receiver() {
   made ??= core().createReceiver(deliver);
   return made;
 }
 
-/** @param {string} batch pairs of a call's number and its outcome */
+/** @param {string} batch pairs of a number and a value */
 function deliver(batch) {
-  for (const [number, outcome] of JSON.parse(batch)) {
-    const resolve = inFlight.get(number);
-    inFlight.delete(number);
-    resolve?.(outcome);
-  }
+  for (const [number, value] of JSON.parse(batch)) receivers.get(number)?.(value);
+}
+
+/**
+ * The number under which the core calls a listener, until it has nothing more to say.
+ * @param {(value: any) => void} listen
+ */
+function listener(listen) {
+  const number = numberFor((value) => {
+    if (value === null) receivers.delete(number);
+    else listen(value);
+  });
+  return number;
 }
 
 /**
@@ -42,11 +57,19 @@ function deliver(batch) {
  * @returns {Promise<Outcome<any>>}
  */
 function outcomeOf(method, service, given, cancellation) {
-  lastNumber += 1;
-  const number = lastNumber;
-  // Throws what a getter of the caller has thrown.
-  core()[method](service, number, given, cancellation);
-  return new Promise((resolve) => inFlight.set(number, resolve));
+  return new Promise((resolve) => {
+    const number = numberFor((outcome) => {
+      receivers.delete(number);
+      resolve(outcome);
+    });
+    try {
+      core()[method](service, number, given, cancellation);
+    } catch (thrown) {
+      // A getter of the caller, for example.
+      receivers.delete(number);
+      throw thrown;
+    }
+  });
 }
 
-module.exports = { outcomeOf, receiver };
+module.exports = { listener, outcomeOf, receiver };

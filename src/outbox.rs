@@ -1,5 +1,5 @@
-//! Results on their way to JavaScript, which receives them a few at a time: it makes objects of them, and hundreds at
-//! once would block it until all are made.
+//! Results, log lines and audit events on their way to JavaScript, in the order in which they were put here. It receives
+//! them a few at a time: it makes objects of them, and hundreds at once would block it until all are made.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// The capacity of one turn of the event loop, in results without a list: about a millisecond.
 const TURN: u32 = 32;
 
-/// Results that JavaScript has not received yet.
+/// What JavaScript has not received yet.
 #[derive(Debug, Default)]
 pub struct Outbox(Mutex<Contents>);
 
@@ -22,20 +22,31 @@ struct Contents {
 struct Ready {
     json: String,
     weight: u32,
+    is_result: bool,
 }
 
 /// What JavaScript receives at once.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Batch {
-    /// An array of the results.
+    /// An array.
     pub json: String,
-    pub count: u32,
+    /// How many of them are results of calls.
+    pub results: u32,
     /// How much of this turn is used up.
     pub used: u32,
 }
 
 impl Batch {
-    /// Then the next results have to wait for the next turn.
+    fn add(&mut self, ready: &Ready) {
+        if self.json.len() > 1 {
+            self.json.push(',');
+        }
+        self.json.push_str(&ready.json);
+        self.results += u32::from(ready.is_result);
+        self.used += ready.weight;
+    }
+
+    /// Then the rest has to wait for the next turn.
     pub fn is_turn_full(&self) -> bool {
         self.used >= TURN
     }
@@ -44,38 +55,40 @@ impl Batch {
 impl Outbox {
     /// Adds a result as JSON, and how much work it is for JavaScript. Returns whether JavaScript has to be called.
     pub fn put(&self, json: String, weight: u32) -> bool {
-        let weight = weight.clamp(1, TURN);
+        self.add(Ready {
+            json,
+            weight: weight.clamp(1, TURN),
+            is_result: true,
+        })
+    }
+
+    /// The same for a log line or an event.
+    pub fn post(&self, json: String) -> bool {
+        self.add(Ready {
+            json,
+            weight: 1,
+            is_result: false,
+        })
+    }
+
+    fn add(&self, ready: Ready) -> bool {
         let mut contents = self.contents();
-        contents.ready.push_back(Ready { json, weight });
+        contents.ready.push_back(ready);
         !std::mem::replace(&mut contents.is_expected, true)
     }
 
-    /// Takes the results for which a turn has room that is used up this far.
+    /// Takes as much as fits into a turn that is used up this far.
     pub fn take(&self, used: u32) -> Batch {
         let mut contents = self.contents();
         let mut batch = Batch {
-            json: String::new(),
-            count: 0,
+            json: "[".to_owned(),
+            results: 0,
             used,
         };
-        let mut length = 2;
-        for Ready { json, weight } in &contents.ready {
-            if batch.is_turn_full() {
-                break;
-            }
-            batch.count += 1;
-            batch.used += weight;
-            length += json.len() + 1;
-        }
-        batch.json.reserve(length);
-        batch.json.push('[');
-        for number in 0..batch.count {
-            if number > 0 {
-                batch.json.push(',');
-            }
-            if let Some(result) = contents.ready.pop_front() {
-                batch.json.push_str(&result.json);
-            }
+        while !batch.is_turn_full()
+            && let Some(ready) = contents.ready.pop_front()
+        {
+            batch.add(&ready);
         }
         batch.json.push(']');
         // In the next turn it looks again.
@@ -99,10 +112,22 @@ mod tests {
         assert!(!outbox.put("[2,null]".to_owned(), 1));
         let batch = outbox.take(0);
         assert_eq!(
-            (batch.json.as_str(), batch.count),
+            (batch.json.as_str(), batch.results),
             ("[[1,true],[2,null]]", 2)
         );
         assert!(outbox.put("[3,true]".to_owned(), 1));
+    }
+
+    #[test]
+    fn lines_keep_their_place_among_results_and_are_not_counted_as_such() {
+        let outbox = Outbox::default();
+        outbox.post("[9,null]".to_owned());
+        outbox.put("[1,true]".to_owned(), 1);
+        let batch = outbox.take(0);
+        assert_eq!(
+            (batch.json.as_str(), batch.results),
+            ("[[9,null],[1,true]]", 1)
+        );
     }
 
     #[test]
@@ -122,7 +147,7 @@ mod tests {
     fn a_result_that_is_more_than_a_turn_takes_a_whole_one() {
         let outbox = Outbox::default();
         outbox.put("0".to_owned(), 10 * TURN);
-        assert_eq!(outbox.take(TURN - 1).count, 1);
+        assert_eq!(outbox.take(TURN - 1).results, 1);
         outbox.put("1".to_owned(), u32::MAX);
         assert_eq!(outbox.take(0).used, TURN);
     }

@@ -58,13 +58,12 @@ export type Level = "debug" | "info" | "warn" | "error";
 /** Throws only JavaScript's own exceptions, and for bugs; every other failure is a failure object. */
 export interface NativeCore extends Record<Method, MethodOfCore> {
   readonly VERSION: string;
-  createService(
-    config: unknown,
-    log: (level: Level, message: string, details: object) => void,
-    audit: (event: object) => void,
-    receiver: Receiver,
-  ): Outcome<Service>;
-  /** `deliver` gets a JSON array of pairs: the number of a call, and its outcome. */
+  /** `log` and `audit` are numbers of listeners; a line is an array of level, message and details. */
+  createService(config: unknown, log: number, audit: number, receiver: Receiver): Outcome<Service>;
+  /**
+   * `deliver` gets a JSON array of pairs: the number of a call and its outcome, or of a listener and what it listens to;
+   * `null` is the last.
+   */
   createReceiver(deliver: (batch: string) => void): Receiver;
   closeService(service: Service): void;
   createCancellation(): Cancellation;

@@ -8,6 +8,7 @@ use napi::bindgen_prelude::{External, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status};
 use napi_derive::napi;
+use serde_json::Value;
 
 use crate::outbox::Outbox;
 
@@ -40,7 +41,7 @@ pub struct Receiver {
     turn: Rc<Turn>,
 }
 
-/// `deliver` is called with a JSON array of pairs: the number of a call, and its outcome.
+/// `deliver` is called with a JSON array of pairs: the number of a call and its outcome, or of a listener and a value.
 #[allow(
     clippy::needless_pass_by_value,
     reason = "napi passes functions by value; the lint does not fire in a test build"
@@ -68,6 +69,10 @@ impl Receiver {
         let results = Arc::new(Results { outbox, deliver });
         let _ = turn.results.set(Arc::downgrade(&results));
         Ok(Self { results, turn })
+    }
+
+    pub fn results(&self) -> Arc<Results> {
+        self.results.clone()
     }
 
     /// Counts a call, which must put exactly one result into these.
@@ -100,6 +105,13 @@ impl Results {
         }
     }
 
+    /// A value for the listener with this number.
+    pub fn post(&self, number: i64, value: &Value) {
+        if self.outbox.post(format!("[{number},{value}]")) {
+            self.call();
+        }
+    }
+
     /// A closing environment accepts no more calls, and needs no results.
     fn call(&self) {
         let _ = self
@@ -113,7 +125,7 @@ impl Turn {
     fn take(&self, env: Env, outbox: &Outbox) -> String {
         let batch = outbox.take(self.used.get());
         self.used.set(batch.used);
-        self.settle(env, batch.count);
+        self.settle(env, batch.results);
         if batch.is_turn_full() {
             self.ask_for_next();
         }

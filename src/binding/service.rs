@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use napi::Status;
-use napi::bindgen_prelude::{Either, External, FnArgs, Function, Unknown};
-use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi::bindgen_prelude::{Either, External, Unknown};
 use napi_derive::napi;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::delivery::{Receiver, ReceiverHandle};
+use super::delivery::{Receiver, ReceiverHandle, Results};
 use crate::arguments::settings;
 use crate::config::Config;
 use crate::failure_object::failure;
@@ -24,32 +22,22 @@ pub struct BoundService {
     pub receiver: Receiver,
 }
 
-/// Level, message, details.
-type Line = FnArgs<(&'static str, String, Value)>;
-type Event = FnArgs<(Value,)>;
-/// Weak: a logger never keeps the process alive.
-type Listener<Arguments> = ThreadsafeFunction<Arguments, (), Arguments, Status, false, true>;
-
-/// Creates a service, or a failure object if the configuration is invalid.
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "napi passes functions by value; the lint does not fire in a test build"
-)]
+/// Creates a service, or a failure object if the configuration is invalid. `log` and `audit` are the numbers under which
+/// JavaScript receives lines and events, and `null` once there will be no more.
 #[napi(skip_typescript, catch_unwind)]
 pub fn create_service(
     config: Unknown,
-    log: Function<Line, ()>,
-    audit: Function<Event, ()>,
+    log: i64,
+    audit: i64,
     receiver: &ReceiverHandle,
-) -> napi::Result<Either<ServiceHandle, Value>> {
-    let log = log.build_threadsafe_function().weak::<true>();
-    let audit = audit.build_threadsafe_function().weak::<true>();
+) -> Either<ServiceHandle, Value> {
     let listeners = Listeners {
-        log: log.callee_handled::<false>().build()?,
-        audit: audit.callee_handled::<false>().build()?,
+        results: receiver.results(),
+        log,
+        audit,
     };
     let config = settings(config).and_then(Config::from_object);
-    Ok(match config {
+    match config {
         Ok(config) => {
             let logger = Logger::new(config.log_level, listeners);
             Either::A(External::new(BoundService {
@@ -58,7 +46,7 @@ pub fn create_service(
             }))
         }
         Err(error) => Either::B(failure("constructor", &error)),
-    })
+    }
 }
 
 #[napi(skip_typescript, catch_unwind)]
@@ -66,23 +54,29 @@ pub fn close_service(service: &ServiceHandle) {
     service.service.close();
 }
 
+/// The numbers of the JavaScript functions for log lines and audit events. Both travel with the results, so that they
+/// arrive before the result of their call.
 struct Listeners {
-    log: Listener<Line>,
-    audit: Listener<Event>,
+    results: Arc<Results>,
+    log: i64,
+    audit: i64,
 }
 
-/// A closing environment accepts no more lines, which must not fail the call.
 impl Sink for Listeners {
     fn line(&self, line: LogLine) {
-        let details = Value::Object(line.details);
-        let line = FnArgs::from((line.level.as_str(), line.message, details));
-        let _ = self.log.call(line, ThreadsafeFunctionCallMode::NonBlocking);
+        let line = json!([line.level.as_str(), line.message, line.details]);
+        self.results.post(self.log, &line);
     }
 
     fn audit(&self, event: Map<String, Value>) {
-        let event = FnArgs::from((Value::Object(event),));
-        let _ = self
-            .audit
-            .call(event, ThreadsafeFunctionCallMode::NonBlocking);
+        self.results.post(self.audit, &Value::Object(event));
+    }
+}
+
+impl Drop for Listeners {
+    /// JavaScript need not keep the functions any longer.
+    fn drop(&mut self) {
+        self.results.post(self.log, &Value::Null);
+        self.results.post(self.audit, &Value::Null);
     }
 }
