@@ -9,11 +9,11 @@ use napi::bindgen_prelude::{External, Unknown, spawn};
 use napi_derive::napi;
 use tokio::sync::Notify;
 
-use super::delivery::Results;
 use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Rejection;
 use crate::error::{Error, ErrorKind, Result};
+use crate::outbox::Outbox;
 use crate::reply::{Reply, encode, encode_numbered};
 use crate::service::{Call, Operation, Priority, Service, Timing};
 
@@ -93,7 +93,7 @@ where
 {
     let prepared = decoded(prepare(&mut Arguments::new(given)))?;
     let mut pending = Pending {
-        results: service.receiver.expect(env),
+        outbox: service.receiver.expect(env),
         number,
         method,
         is_settled: false,
@@ -117,7 +117,7 @@ where
 
 /// A call that JavaScript waits for.
 struct Pending {
-    results: Arc<Results>,
+    outbox: Arc<Outbox>,
     number: i64,
     method: &'static str,
     is_settled: bool,
@@ -128,7 +128,7 @@ impl Pending {
         self.is_settled = true;
         let weight = result.as_ref().map_or(1, Reply::weight);
         let json = encode_numbered(self.number, self.method, result);
-        self.results.put(json, weight);
+        self.outbox.put(json, weight);
     }
 }
 

@@ -8,18 +8,11 @@ use napi::bindgen_prelude::{External, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status};
 use napi_derive::napi;
-use serde_json::Value;
 
 use crate::outbox::Outbox;
 
 /// Weak: it never keeps the process alive. The turn does, while calls are pending.
 type Listener<A> = ThreadsafeFunction<(), (), A, Status, false, true>;
-
-/// Where the calls of one JavaScript thread put their results.
-pub struct Results {
-    outbox: Arc<Outbox>,
-    deliver: Listener<FnArgs<(String,)>>,
-}
 
 /// The state that only its JavaScript thread may access.
 #[derive(Default)]
@@ -29,7 +22,7 @@ struct Turn {
     /// Calls without a result.
     pending: Cell<u32>,
     next: OnceCell<RefCell<Listener<()>>>,
-    results: OnceCell<Weak<Results>>,
+    outbox: OnceCell<Weak<Outbox>>,
 }
 
 /// What `lib/` creates once, and passes to every service.
@@ -37,7 +30,8 @@ pub type ReceiverHandle = External<Receiver>;
 
 #[derive(Clone)]
 pub struct Receiver {
-    results: Arc<Results>,
+    /// Where calls put their results.
+    pub outbox: Arc<Outbox>,
     turn: Rc<Turn>,
 }
 
@@ -56,29 +50,29 @@ pub fn create_receiver(
 
 impl Receiver {
     fn new(env: Env, deliver: &Function<FnArgs<(String,)>, ()>) -> napi::Result<Self> {
-        let (outbox, turn) = (Arc::<Outbox>::default(), Rc::<Turn>::default());
+        let turn = Rc::<Turn>::default();
         // Before `deliver`: libuv serves handles in the order of their creation, so that a turn begins before the
         // results in it are delivered.
         let _ = turn.next.set(RefCell::new(next_turn(env, &turn)?));
-        let (source, its_turn) = (outbox.clone(), turn.clone());
-        let deliver = deliver
+        let its_turn = turn.clone();
+        let deliver: Listener<_> = deliver
             .build_threadsafe_function::<()>()
             .weak::<true>()
             .callee_handled::<false>()
-            .build_callback(move |call| Ok(FnArgs::from((its_turn.take(call.env, &source),))))?;
-        let results = Arc::new(Results { outbox, deliver });
-        let _ = turn.results.set(Arc::downgrade(&results));
-        Ok(Self { results, turn })
-    }
-
-    pub fn results(&self) -> Arc<Results> {
-        self.results.clone()
+            .build_callback(move |call| Ok(FnArgs::from((its_turn.take(call.env),))))?;
+        // A closing environment accepts no more calls, and needs no results.
+        let call = move || {
+            let _ = deliver.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        };
+        let outbox = Arc::new(Outbox::new(Arc::new(call)));
+        let _ = turn.outbox.set(Arc::downgrade(&outbox));
+        Ok(Self { outbox, turn })
     }
 
     /// Counts a call, which must put exactly one result into these.
-    pub fn expect(&self, env: Env) -> Arc<Results> {
+    pub fn expect(&self, env: Env) -> Arc<Outbox> {
         self.turn.expect(env);
-        self.results.clone()
+        self.outbox.clone()
     }
 }
 
@@ -97,32 +91,12 @@ fn next_turn(env: Env, turn: &Rc<Turn>) -> napi::Result<Listener<()>> {
         .build()
 }
 
-impl Results {
-    /// The result of a call: a JSON pair of its number and its outcome.
-    pub fn put(&self, json: String, weight: u32) {
-        if self.outbox.put(json, weight) {
-            self.call();
-        }
-    }
-
-    /// A value for the listener with this number.
-    pub fn post(&self, number: i64, value: &Value) {
-        if self.outbox.post(format!("[{number},{value}]")) {
-            self.call();
-        }
-    }
-
-    /// A closing environment accepts no more calls, and needs no results.
-    fn call(&self) {
-        let _ = self
-            .deliver
-            .call((), ThreadsafeFunctionCallMode::NonBlocking);
-    }
-}
-
 impl Turn {
     /// The results for which this turn has room, as a JSON array.
-    fn take(&self, env: Env, outbox: &Outbox) -> String {
+    fn take(&self, env: Env) -> String {
+        let Some(outbox) = self.outbox.get().and_then(Weak::upgrade) else {
+            return "[]".to_owned();
+        };
         let batch = outbox.take(self.used.get());
         self.used.set(batch.used);
         self.settle(env, batch.results);
@@ -134,8 +108,8 @@ impl Turn {
 
     fn begin(&self) {
         self.used.set(0);
-        if let Some(results) = self.results.get().and_then(Weak::upgrade) {
-            results.call();
+        if let Some(outbox) = self.outbox.get().and_then(Weak::upgrade) {
+            outbox.call();
         }
     }
 

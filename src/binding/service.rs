@@ -6,11 +6,12 @@ use napi::bindgen_prelude::{Either, External, Unknown};
 use napi_derive::napi;
 use serde_json::{Map, Value, json};
 
-use super::delivery::{Receiver, ReceiverHandle, Results};
+use super::delivery::{Receiver, ReceiverHandle};
 use crate::arguments::settings;
 use crate::config::Config;
 use crate::failure_object::failure;
 use crate::logging::{LogLine, Logger, Sink};
+use crate::outbox::Outbox;
 use crate::service::Service;
 
 /// A service as JavaScript refers to it.
@@ -32,7 +33,7 @@ pub fn create_service(
     receiver: &ReceiverHandle,
 ) -> Either<ServiceHandle, Value> {
     let listeners = Listeners {
-        results: receiver.results(),
+        outbox: receiver.outbox.clone(),
         log,
         audit,
     };
@@ -57,7 +58,7 @@ pub fn close_service(service: &ServiceHandle) {
 /// The numbers of the JavaScript functions for log lines and audit events. Both travel with the results, so that they
 /// arrive before the result of their call.
 struct Listeners {
-    results: Arc<Results>,
+    outbox: Arc<Outbox>,
     log: i64,
     audit: i64,
 }
@@ -65,18 +66,18 @@ struct Listeners {
 impl Sink for Listeners {
     fn line(&self, line: LogLine) {
         let line = json!([line.level.as_str(), line.message, line.details]);
-        self.results.post(self.log, &line);
+        self.outbox.post(self.log, &line);
     }
 
     fn audit(&self, event: Map<String, Value>) {
-        self.results.post(self.audit, &Value::Object(event));
+        self.outbox.post(self.audit, &Value::Object(event));
     }
 }
 
 impl Drop for Listeners {
     /// JavaScript need not keep the functions any longer.
     fn drop(&mut self) {
-        self.results.post(self.log, &Value::Null);
-        self.results.post(self.audit, &Value::Null);
+        self.outbox.post(self.log, &Value::Null);
+        self.outbox.post(self.audit, &Value::Null);
     }
 }

@@ -1,15 +1,31 @@
 //! Results, log lines and audit events on their way to JavaScript, in the order in which they were put here. It receives
 //! them a few at a time: it makes objects of them, and hundreds at once would block it until all are made.
 
+pub mod burst;
+
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
 
 /// The capacity of one turn of the event loop, in results without a list: about a millisecond.
 const TURN: u32 = 32;
+/// JavaScript is called with this many results although more may follow at once.
+const LONGEST_BURST: usize = 32;
 
 /// What JavaScript has not received yet.
-#[derive(Debug, Default)]
-pub struct Outbox(Mutex<Contents>);
+pub struct Outbox {
+    contents: Mutex<Contents>,
+    /// Makes JavaScript take what is there.
+    call: burst::Call,
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.contents().fmt(formatter)
+    }
+}
 
 #[derive(Debug, Default)]
 struct Contents {
@@ -53,28 +69,47 @@ impl Batch {
 }
 
 impl Outbox {
-    /// Adds a result as JSON, and how much work it is for JavaScript. Returns whether JavaScript has to be called.
-    pub fn put(&self, json: String, weight: u32) -> bool {
+    /// `call` makes JavaScript take what is there, on its own thread.
+    pub fn new(call: burst::Call) -> Self {
+        Self {
+            contents: Mutex::default(),
+            call,
+        }
+    }
+
+    /// Adds the result of a call as JSON, and how much work it is for JavaScript.
+    pub fn put(&self, json: String, weight: u32) {
         self.add(Ready {
             json,
             weight: weight.clamp(1, TURN),
             is_result: true,
-        })
+        });
     }
 
-    /// The same for a log line or an event.
-    pub fn post(&self, json: String) -> bool {
+    /// Adds a value for the listener with this number.
+    pub fn post(&self, number: i64, value: &Value) {
         self.add(Ready {
-            json,
+            json: format!("[{number},{value}]"),
             weight: 1,
             is_result: false,
-        })
+        });
     }
 
-    fn add(&self, ready: Ready) -> bool {
+    fn add(&self, ready: Ready) {
         let mut contents = self.contents();
         contents.ready.push_back(ready);
-        !std::mem::replace(&mut contents.is_expected, true)
+        let is_long = contents.ready.len() == LONGEST_BURST;
+        let is_first = !std::mem::replace(&mut contents.is_expected, true);
+        drop(contents);
+        if is_first {
+            burst::at_end(&self.call);
+        } else if is_long {
+            self.call();
+        }
+    }
+
+    pub fn call(&self) {
+        (self.call)();
     }
 
     /// Takes as much as fits into a turn that is used up this far.
@@ -97,55 +132,73 @@ impl Outbox {
     }
 
     fn contents(&self) -> MutexGuard<'_, Contents> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use serde_json::json;
+
     use super::*;
+
+    /// An outbox, and how often it has called.
+    fn outbox() -> (Outbox, Arc<AtomicU32>) {
+        let calls = Arc::new(AtomicU32::new(0));
+        let counter = calls.clone();
+        let call = move || {
+            counter.fetch_add(1, Ordering::Relaxed);
+        };
+        (Outbox::new(Arc::new(call)), calls)
+    }
+
+    fn put(outbox: &Outbox, json: &str) {
+        outbox.put(json.to_owned(), 1);
+    }
 
     #[test]
     fn javascript_is_called_once_for_all_that_is_ready() {
-        let outbox = Outbox::default();
-        assert!(outbox.put("[1,true]".to_owned(), 1));
-        assert!(!outbox.put("[2,null]".to_owned(), 1));
+        let (outbox, calls) = outbox();
+        put(&outbox, "[1,true]");
+        put(&outbox, "[2,null]");
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
         let batch = outbox.take(0);
-        assert_eq!(
-            (batch.json.as_str(), batch.results),
-            ("[[1,true],[2,null]]", 2)
-        );
-        assert!(outbox.put("[3,true]".to_owned(), 1));
+        assert_eq!(batch.json, "[[1,true],[2,null]]");
+        assert_eq!(batch.results, 2);
+        put(&outbox, "[3,true]");
+        assert_eq!(calls.load(Ordering::Relaxed), 2);
     }
 
     #[test]
     fn lines_keep_their_place_among_results_and_are_not_counted_as_such() {
-        let outbox = Outbox::default();
-        outbox.post("[9,null]".to_owned());
-        outbox.put("[1,true]".to_owned(), 1);
+        let (outbox, _) = outbox();
+        outbox.post(9, &json!(null));
+        put(&outbox, "[1,true]");
         let batch = outbox.take(0);
-        assert_eq!(
-            (batch.json.as_str(), batch.results),
-            ("[[9,null],[1,true]]", 1)
-        );
+        assert_eq!(batch.json, "[[9,null],[1,true]]");
+        assert_eq!(batch.results, 1);
     }
 
     #[test]
     fn a_full_turn_leaves_the_rest_for_the_next_without_another_call() {
-        let outbox = Outbox::default();
+        let (outbox, calls) = outbox();
         for _ in 0..3 {
             outbox.put("0".to_owned(), TURN / 2);
         }
         let full = outbox.take(0);
         assert_eq!((full.json.as_str(), full.used), ("[0,0]", TURN));
-        assert!(!outbox.put("1".to_owned(), 1));
+        put(&outbox, "1");
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
         assert_eq!(outbox.take(TURN).json, "[]");
         assert_eq!(outbox.take(0).json, "[0,1]");
     }
 
     #[test]
     fn a_result_that_is_more_than_a_turn_takes_a_whole_one() {
-        let outbox = Outbox::default();
+        let (outbox, _) = outbox();
         outbox.put("0".to_owned(), 10 * TURN);
         assert_eq!(outbox.take(TURN - 1).results, 1);
         outbox.put("1".to_owned(), u32::MAX);
