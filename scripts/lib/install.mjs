@@ -23,9 +23,9 @@ export function installDependencies(directory = ".") {
 }
 
 /** Folders whose children may have dependencies of their own, which few contributors need. */
-const PARENTS = ["examples", "scripts", "tests"];
+const PARENTS = ["bench", "examples", "scripts", "tests"];
 
-/** Every lock file: the project's, and those of examples, scripts and tests with dependencies of their own. */
+/** Every lock file: the project's, and those of the children of these folders with dependencies of their own. */
 export function lockfiles() {
   return [
     ".",
