@@ -48,6 +48,7 @@ const SCOPES: &str = "read:users update:users read:sessions delete:sessions read
                       delete:refresh_tokens create:user_tickets";
 
 type Reply = Response<Full<Bytes>>;
+type Sent = (StatusCode, Bytes);
 type PageKey = (UserId, u64, u64);
 
 pub struct Api {
@@ -65,8 +66,8 @@ impl Api {
         for number in 0..USERS {
             let user = UserId {
                 sessions: SESSIONS,
-                delay_ms: 0,
                 number,
+                ..UserId::default()
             };
             api.page(user, 0, PAGE);
         }
@@ -83,7 +84,7 @@ impl Api {
         let query = parts.uri.query().unwrap_or_default();
         let (delay, (status, body)) = self
             .route(&parts.method, &path, query)
-            .unwrap_or_else(|| (UserId::none(), not_found()));
+            .unwrap_or_else(|| (UserId::default(), not_found()));
         if delay.delay_ms > 0 {
             tokio::time::sleep(delay.delay()).await;
         }
@@ -91,30 +92,17 @@ impl Api {
     }
 
     /// The user that the request is about, and the response.
-    fn route(
-        &self,
-        method: &Method,
-        path: &str,
-        query: &str,
-    ) -> Option<(UserId, (StatusCode, Bytes))> {
+    fn route(&self, method: &Method, path: &str, query: &str) -> Option<(UserId, Sent)> {
         if path == "/oauth/token" {
-            return Some((UserId::none(), ok(&token())));
+            return Some((UserId::default(), ok(&token())));
         }
         let path = path.strip_prefix("/api/v2/")?;
         if path == "users-by-email" {
-            let email = parameter(query, "email")?;
-            let user = UserId::from_digits(email)?;
+            let user = UserId::from_digits(parameter(query, "email")?)?;
             return Some((user, ok(&json!([people::user(user, self.started)]))));
         }
-        if let Some(rest) = path.strip_prefix("sessions/") {
-            let (user, index) = UserId::of_session(rest)?;
-            let is_read = method == Method::GET;
-            let sent = if is_read {
-                ok(&sessions::session(user, index, self.started))
-            } else {
-                (StatusCode::ACCEPTED, Bytes::new())
-            };
-            return Some((user, sent));
+        if let Some(id) = path.strip_prefix("sessions/") {
+            return self.session(method, id);
         }
         let rest = path.strip_prefix("users/")?;
         match rest.split_once('/') {
@@ -122,14 +110,28 @@ impl Api {
                 let user = UserId::parse(rest)?;
                 Some((user, ok(&people::user(user, self.started))))
             }
-            Some((id, "sessions")) => {
-                let user = UserId::parse(id)?;
-                let from = parameter(query, "from").map_or(Some(0), |from| from.parse().ok())?;
-                let take = parameter(query, "take").map_or(Some(PAGE), |take| take.parse().ok())?;
-                Some((user, (StatusCode::OK, self.page(user, from, take))))
-            }
+            Some((id, "sessions")) => self.list(id, query),
             Some(_) => None,
         }
+    }
+
+    /// Reads a session; any other method ends it.
+    fn session(&self, method: &Method, id: &str) -> Option<(UserId, Sent)> {
+        let (user, index) = UserId::of_session(id)?;
+        let sent = if method == Method::GET {
+            ok(&sessions::session(user, index, self.started))
+        } else {
+            (StatusCode::ACCEPTED, Bytes::new())
+        };
+        Some((user, sent))
+    }
+
+    fn list(&self, id: &str, query: &str) -> Option<(UserId, Sent)> {
+        let user = UserId::parse(id)?;
+        let number =
+            |name, default| parameter(query, name).map_or(Some(default), |text| text.parse().ok());
+        let (from, take) = (number("from", 0)?, number("take", PAGE)?);
+        Some((user, (StatusCode::OK, self.page(user, from, take))))
     }
 
     fn page(&self, user: UserId, from: u64, take: u64) -> Bytes {
@@ -151,12 +153,12 @@ fn token() -> Value {
     })
 }
 
-fn not_found() -> (StatusCode, Bytes) {
+fn not_found() -> Sent {
     let body = json!({ "statusCode": 404, "error": "Not Found", "message": "Not Found" });
     (StatusCode::NOT_FOUND, text(&body))
 }
 
-fn ok(body: &Value) -> (StatusCode, Bytes) {
+fn ok(body: &Value) -> Sent {
     (StatusCode::OK, text(body))
 }
 

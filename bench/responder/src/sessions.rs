@@ -26,29 +26,32 @@ pub fn session(user: UserId, index: u64, now: DateTime<Utc>) -> Value {
     let seed = user.number * 31 + index * 7;
     let created = now - TimeDelta::hours(1 + i64::from(user.sessions)) - minutes(index * 60);
     // Not in the order of the list, so that sorting has work to do.
-    let used = now - minutes(seed % 50);
+    let active = now - minutes(seed % 50);
     let expires = now + TimeDelta::days(30);
-    let asn = 1000 + seed % 60_000;
+    let asn = (1000 + seed % 60_000).to_string();
+    // Each user has other ones than the next, and every one is as frequent as any other.
+    let first_agent = user.number * u64::from(user.sessions) + index;
+    let agent = |number| (!user.is_without_agents).then(|| agents::agent(number));
     json!({
         "id": user.session(index),
         "user_id": user.text(),
         "created_at": date(created),
-        "updated_at": date(used),
+        "updated_at": date(active),
         "authenticated_at": date(created),
         "idle_expires_at": date(now + TimeDelta::days(3)),
         "expires_at": date(expires),
-        "last_interacted_at": date(used),
+        "last_interacted_at": date(active),
         "device": {
-            "initial_user_agent": agents::agent(seed + 10),
+            "initial_user_agent": agent(first_agent + 10),
             "initial_ip": address(seed),
-            "initial_asn": asn.to_string(),
-            "last_user_agent": agents::agent(seed),
+            "initial_asn": asn,
+            "last_user_agent": agent(first_agent),
             "last_ip": address(seed + 1),
-            "last_asn": asn.to_string(),
+            "last_asn": asn,
         },
         "clients": [{ "client_id": format!("{:032x}", seed % 5) }],
         "authentication": { "methods": methods(seed, created) },
-        "cookie": { "mode": if seed % 2 == 0 { "persistent" } else { "non-persistent" } },
+        "cookie": { "mode": if seed.is_multiple_of(2) { "persistent" } else { "non-persistent" } },
         "session_metadata": null,
     })
 }
