@@ -1,25 +1,58 @@
-// The comparison: runs its measurements, and reports them.
+// The comparison: checks that all contestants do the same, runs measurements, and reports them.
 
+import { whole } from "./contestants/index.mjs";
+import { measurements } from "./measurements/index.mjs";
 import { measure, startResponder } from "./processes.mjs";
-import { median, ratio } from "./statistics.mjs";
 
-const NAMES = ["ours", "undici Pool"];
-const responder = await startResponder();
-const rounds = Object.fromEntries(NAMES.map((name) => [name, []]));
-for (let round = 0; round < 3; round += 1) {
-  for (const contestant of NAMES) {
-    const config = { contestant, concurrency: 64, milliseconds: 2500 };
-    rounds[contestant].push(await measure("closed-loop.mjs", config, responder));
+const QUICK = "quick";
+const [wanted] = process.argv.slice(2);
+
+if (wanted === undefined) await everything();
+else if (Object.hasOwn(measurements, wanted)) await one(measurements[wanted]);
+else unknown();
+
+async function everything() {
+  const { [QUICK]: _, ...all } = measurements;
+  const results = {};
+  await withResponder(async (responder) => {
+    await checkResults(responder);
+    for (const [name, { measure }] of Object.entries(all)) {
+      results[name] = await measure(responder);
+    }
+  });
+  const sections = Object.entries(all).map(([name, { report }]) => report(results[name]));
+  console.log(sections.join("\n\n"));
+  const { writeDocument } = await import("./document.mjs");
+  writeDocument(results.concurrency, sections);
+  console.log("\ndocs/benchmarks.md and docs/benchmarks.svg are written.");
+}
+
+async function one({ measure, report }) {
+  console.log(report(await withResponder(measure)));
+}
+
+async function withResponder(work) {
+  const responder = await startResponder();
+  try {
+    return await work(responder);
+  } finally {
+    await responder.stop();
   }
 }
-await responder.stop();
-const figures = Object.keys(rounds.ours[0]);
-const of = (name, figure) => rounds[name].map((round) => round[figure]);
-const rows = figures.map((figure) => [
-  figure,
-  {
-    ...Object.fromEntries(NAMES.map((name) => [name, +median(of(name, figure)).toPrecision(4)])),
-    ratio: +ratio(of("ours", figure), of("undici Pool", figure)).toFixed(3),
-  },
-]);
-console.table(Object.fromEntries(rows));
+
+/** Otherwise less work would look like speed. */
+async function checkResults(responder) {
+  const expected = await measure(responder, "results.mjs", { contestant: whole[0] });
+  for (const contestant of whole.slice(1)) {
+    const { text } = await measure(responder, "results.mjs", { contestant });
+    if (text !== expected.text)
+      throw new Error(`${contestant} does not return what ${whole[0]} does.`);
+  }
+}
+
+function unknown() {
+  console.error(
+    `No measurement is called ${wanted}, only: ${Object.keys(measurements).join(", ")}.`,
+  );
+  process.exitCode = 1;
+}

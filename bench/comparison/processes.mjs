@@ -1,41 +1,21 @@
 // The processes of the comparison: the responder, and a new one for every measurement, each on cores of its own.
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { CORES, pinned } from "./cores.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-const RESPONDER = path(
-  `../responder/target/release/auth0-user-security-responder${process.platform === "win32" ? ".exe" : ""}`,
-);
+const SUFFIX = process.platform === "win32" ? ".exe" : "";
+const RESPONDER = path(`../responder/target/release/auth0-user-security-responder${SUFFIX}`);
 
-/** Which cores clients and responder get; undefined if they cannot be pinned. */
-export const CORES = cores();
-
-function cores() {
-  const { status, stdout } = spawnSync("taskset", ["-cp", String(process.pid)], {
-    encoding: "utf8",
-  });
-  if (status !== 0) return undefined;
-  const list = stdout.split(": ").at(-1).trim().split(",").flatMap(expand);
-  return list.length < 2 ? undefined : { client: list[0], responder: list[1], all: list };
-}
-
-function expand(range) {
-  const [first, last = first] = range.split("-").map(Number);
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
-
-const pinned = (core, command, args) =>
-  core === undefined ? [command, args] : ["taskset", ["-c", String(core), command, ...args]];
-
-/** A running responder: its host, its certificate authority as text and as a file, and `stop()`. */
+/** A running responder: `tenant` is what contestants need of it. */
 export async function startResponder() {
-  const [command, args] = pinned(CORES?.responder, RESPONDER, []);
+  const [command, args] = pinned([CORES?.responder], RESPONDER, []);
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await once(createInterface(child.stdout), "line");
   const { port, ca } = JSON.parse(line);
@@ -54,19 +34,23 @@ export async function startResponder() {
   };
 }
 
-/** Runs a program with `config` as its argument, and returns what it sends. */
-export async function measure(program, config, responder) {
-  const [command, args] = pinned(CORES?.client, process.execPath, [
-    path(`programs/${program}`),
-    JSON.stringify({ tenant: responder.tenant, ...config }),
-  ]);
+/**
+ * Runs a program with `config` as its argument, and returns the object that it sends. If that has the time of an event
+ * as `at`, `took` is the time from the start of the process until then.
+ */
+export async function measure(responder, program, config, cores = [CORES?.client]) {
+  const { tenant, pid, caFile } = responder;
+  const argument = JSON.stringify({ tenant, responder: pid, ...config });
+  const [command, args] = pinned(cores, process.execPath, [path(`programs/${program}`), argument]);
+  const began = performance.timeOrigin + performance.now();
   const child = spawn(command, args, {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: responder.caFile },
+    // The global fetch has no other way to trust an authority.
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
   });
-  const exited = once(child, "exit").then(([code]) => ({ code }));
-  const result = await Promise.race([once(child, "message"), exited]);
-  const { code } = await exited;
+  const exited = once(child, "exit");
+  const [sent] = await Promise.race([once(child, "message"), exited]);
+  const [code] = await exited;
   if (code !== 0) throw new Error(`${program} ended with ${code}.`);
-  return result[0];
+  return sent.at === undefined ? sent : { ...sent, took: sent.at - began };
 }

@@ -1,21 +1,30 @@
-// One round of one contestant at one concurrency, in a process of its own.
+// One round of one contestant: its steps one after the other, in a process of its own. Sends the figures of each.
 
-import { contestants } from "../contestants/index.mjs";
+import { openContestant } from "../contestants/index.mjs";
 import { measureLoad, warmUp } from "../load.mjs";
-import { USERS, userId } from "../users.mjs";
+import { argumentsOf, USERS } from "../users.mjs";
 
-const { tenant, contestant, concurrency, milliseconds, delayMs } = JSON.parse(process.argv[2]);
-/** Also for slow rounds: code is compiled and user agents are known before anything is measured. */
-const WARM_UP = { concurrency: 64, calls: 2 * USERS };
+const { tenant, responder, contestant, steps } = JSON.parse(process.argv[2]);
+/** Before anything is measured, code is compiled, connections are open and user agents are known. */
+const WARM_UP = { concurrency: 64, calls: 1.5 * USERS };
 
-const { client, job } = await contestants[contestant](tenant);
-let number = 0;
-const next = (options) => {
-  number = (number + 1) % USERS;
-  return job(userId({ number, ...options }));
-};
-await warmUp(next, WARM_UP);
-const figures = await measureLoad(() => next({ delayMs }), { concurrency, milliseconds });
-process.send(figures);
-await client.close?.();
-process.disconnect();
+const client = await openContestant(contestant, tenant);
+
+/** Calls a job for one user after the other. */
+function callsFor({ job = "list", users = USERS, delayMs, sessions }) {
+  let next = 0;
+  return async () => {
+    const number = next++ % users;
+    return client[job](...argumentsOf[job]({ number, delayMs, sessions }));
+  };
+}
+
+const figures = {};
+await warmUp(callsFor({}), WARM_UP);
+for (const [name, step] of Object.entries(steps)) {
+  const { concurrency, milliseconds, warmUpCalls = 2 * concurrency } = step;
+  const call = callsFor(step);
+  await warmUp(call, { concurrency, calls: warmUpCalls });
+  figures[name] = await measureLoad(call, { concurrency, milliseconds, responder });
+}
+process.send(figures, () => process.exit());

@@ -1,4 +1,4 @@
-// The whole job in JavaScript: from Auth0's sessions to those that the addon's findUserSessions returns.
+// From the sessions of Auth0 to those that findUserSessions of the addon returns, in JavaScript.
 
 import { agentOf } from "./agents.mjs";
 
