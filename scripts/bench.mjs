@@ -1,7 +1,8 @@
-// npm run bench: compares the addon with other ways to do the same. See docs/benchmarks.md.
+// npm run bench: what the package costs, compared with Auth0's SDK and with HTTP clients that do the same work.
 //
 //   npm run bench                 everything, in a quarter of an hour; writes docs/benchmarks.md and its chart
-//   npm run bench -- quick        only the addon and undici's Pool with 64 calls at a time, in half a minute
+//   npm run bench -- quick        64 calls at a time against undici's Pool, in half a minute
+//   npm run bench -- start        another part alone; an unknown name lists them all
 
 import { installDependencies } from "./lib/install.mjs";
 import { prepare } from "./lib/prepare.mjs";

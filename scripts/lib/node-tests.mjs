@@ -11,7 +11,7 @@ import { root, run, runNpm } from "./process.mjs";
 /** The folders with test files, by what needs to be installed for them. */
 export const TEST_FOLDERS = {
   node: ["tests/node"],
-  scripts: ["scripts", "scripts/docs", "scripts/lib", "scripts/repository"],
+  scripts: ["bench/comparison", "scripts", "scripts/docs", "scripts/lib", "scripts/repository"],
   frameworks: ["tests/frameworks"],
   packages: ["scripts/release"],
   runtimes: ["tests/runtimes"],
