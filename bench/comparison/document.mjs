@@ -34,7 +34,7 @@ const METHOD = `## Method
   all of them, so none of the contestants depends on a cache that another one lacks.
 - Every contestant of every round runs in a new process. Rounds are interleaved: all contestants take turns in each.
   Figures are medians over the rounds, ratios are medians of the ratios within each round.
-- Before measuring, each process makes 6,000 calls.
+- Before measuring, each process makes 4,000 calls, and opens the connections of each step.
 - The package runs with its default settings. undici's Pool has 64 connections, as many as the package opens by default;
   \`fetch\` and \`auth0\`, which uses it, have their defaults, without a limit on connections.
 - *Main thread* is the processor time of the thread that runs JavaScript, *CPU* that of all threads, *Event loop busy* the

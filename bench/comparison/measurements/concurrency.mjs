@@ -13,10 +13,10 @@ const BARE_STEPS = {
 };
 const STEPS = {
   "at 1": BARE_STEPS["at 1"],
-  "20 ms": { concurrency: 1, milliseconds: 2400, warmUpCalls: 2, delayMs: 20 },
+  "20 ms": { concurrency: 1, milliseconds: 2000, warmUpCalls: 2, delayMs: 20 },
   "at 64": BARE_STEPS["at 64"],
-  dashboard: { job: "dashboard", concurrency: 64, milliseconds: 1200, warmUpCalls: 500 },
-  revoke: { job: "revoke", concurrency: 64, milliseconds: 1200, warmUpCalls: 500 },
+  dashboard: { job: "dashboard", concurrency: 64, milliseconds: 1000, warmUpCalls: 500 },
+  revoke: { job: "revoke", concurrency: 64, milliseconds: 1000, warmUpCalls: 500 },
   "at 512": BARE_STEPS["at 512"],
   "at 4,096": BARE_STEPS["at 4,096"],
 };

@@ -6,7 +6,7 @@ import { argumentsOf, USERS } from "../users.mjs";
 
 const { tenant, responder, contestant, steps } = JSON.parse(process.argv[2]);
 /** Before anything is measured, code is compiled, connections are open and user agents are known. */
-const WARM_UP = { concurrency: 64, calls: 1.5 * USERS };
+const WARM_UP = { concurrency: 64, calls: USERS };
 
 const client = await openContestant(contestant, tenant);
 
@@ -22,7 +22,7 @@ function callsFor({ job = "list", users = USERS, delayMs, sessions }) {
 const figures = {};
 await warmUp(callsFor({}), WARM_UP);
 for (const [name, step] of Object.entries(steps)) {
-  const { concurrency, milliseconds, warmUpCalls = 2 * concurrency } = step;
+  const { concurrency, milliseconds, warmUpCalls = concurrency } = step;
   const call = callsFor(step);
   await warmUp(call, { concurrency, calls: warmUpCalls });
   figures[name] = await measureLoad(call, { concurrency, milliseconds, responder });
