@@ -22,7 +22,7 @@ export function chartOf(rows, title) {
     backgroundColor: "#ffffff",
     textStyle: { fontFamily: FONT },
     title: { text: title, textStyle: { fontSize: 15, fontFamily: FONT }, left: 16, top: 12 },
-    legend: { top: 40, left: 16 },
+    legend: { top: 40, left: 16, itemGap: 24 },
     grid: { left: 150, right: 70, top: 76, bottom: 40 },
     xAxis: { type: "value", name: "µs", nameLocation: "end" },
     yAxis: { type: "category", inverse: true, data: rows.map(({ name }) => name) },

@@ -4,11 +4,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { CORES } from "./cores.mjs";
-import { table } from "./tables.mjs";
 
 const manifest = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
 
-/** The date, the machine and the versions, as a table. */
+/** The date, the machine and the versions, as a list. */
 export function setting() {
   const { name, version } = manifest("../../package.json");
   const { dependencies } = manifest("package.json");
@@ -18,12 +17,15 @@ export function setting() {
     ["Date", new Date().toISOString().slice(0, 10)],
     ["Processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${cpus().length} cores`],
     ["Memory", `${Math.round(totalmem() / 2 ** 30)} GB`],
-    ["System", `${type()} ${release()}, ${process.arch}`],
+    ["System", `${type()} ${numbersOf(release())}, ${process.arch}`],
     ["Cores", CORES ? "one for the client, one for the responder" : "not pinned"],
     ["Node.js", `${process.versions.node}, whose fetch is undici ${process.versions.undici}`],
     ["Rust", execFileSync("rustc", ["--version"], { encoding: "utf8" }).split(" ")[1]],
     ["This package", `${name} ${version}`],
     ["Others", versions.join(", ")],
   ];
-  return table(["", ""], rows);
+  return rows.map(([name, value]) => `- ${name}: ${value}`).join("\n");
 }
+
+/** Builds of a kernel have names, which say nothing about speed. */
+const numbersOf = (version) => /^[\d.]+/.exec(version)?.[0] ?? version;

@@ -9,6 +9,9 @@ const FIGURES = {
   "Known user agent, ns": (round) => round.knownAgent,
   "First list of a process, ms": (round) => round.firstList,
 };
+const TEXT = `Measured through lists of sessions. *New*: processor time for user agents that the process has not seen, beyond that for
+the same lists once they are known. *Known*: processor time for lists with known user agents, beyond that for lists without
+any, which includes decoding their text. *First list*: five new user agents, on an open connection.`;
 
 export function measure(responder) {
   return inRounds(responder, {
@@ -27,9 +30,7 @@ export function report(results) {
   ]);
   return [
     "## User agents",
-    "Measured through lists of sessions. *New*: processor time for user agents that the process has not seen, beyond that for " +
-      "the same lists once they are known. *Known*: processor time for lists with known user agents, beyond that for lists " +
-      "without any, which includes decoding their text. *First list*: five new user agents, on an open connection.",
+    TEXT,
     table(["", OURS, `${POOL} with ua-parser-js`, "ratio"], rows),
   ].join("\n\n");
 }

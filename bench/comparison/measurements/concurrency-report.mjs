@@ -16,6 +16,8 @@ export function report(results) {
     ratios(results, "at 64", RATIOS),
     "## Other concurrencies",
     concurrencies(results),
+    `This package as a multiple of ${POOL}, by the number of calls at a time:`,
+    byConcurrency(results),
     "## One call at a time, from a server that takes 20 ms",
     jobs(results, "20 ms", ["p50", "p99"]),
     "## Other jobs, 64 calls at a time",
@@ -73,6 +75,15 @@ function concurrencies(results) {
   const columns = ["calls/s, of those at 64", "delay p99, ms", "RSS, MB"];
   const many = ["512", "4,096"].flatMap((calls) => columns.map((column) => `${calls}: ${column}`));
   return table(["Calls at a time", "1: p50, ms", "1: p99, ms", ...many], rows);
+}
+
+function byConcurrency(results) {
+  const steps = ["at 1", "at 64", "at 512", "at 4,096"];
+  const rows = RATIOS.map((figure) => [
+    FIGURES[figure].name,
+    ...steps.map((step) => times(ratioOf(results[OURS], results[POOL], at(step, figure)))),
+  ]);
+  return table(["", ...steps.map((step) => step.replace("at ", ""))], rows);
 }
 
 /** Calls per second as a multiple of those at 64. */

@@ -44,8 +44,7 @@ export function report(results) {
   ]);
   return [
     "## Sessions per user",
-    `${CONCURRENCY} calls at a time. Auth0 sends 50 sessions on a page, so longer lists take several requests, one after ` +
-      "the other.",
+    `${CONCURRENCY} calls at a time. Auth0 sends 50 sessions on a page: longer lists take several requests, one after the other.`,
     table(["Sessions", ...columns], rows),
   ].join("\n\n");
 }

@@ -27,6 +27,8 @@ const COLUMNS = [
   `to ${POOL}`,
   "Installed, MB",
 ];
+const TEXT = `The first response counts from the start of the process. \`fetch\` comes with Node.js. The size is that of the installed
+files, with all dependencies.`;
 
 export async function measure(responder) {
   const timed = (program, configOf) =>
@@ -59,8 +61,7 @@ export function report({ required, imported, first, sizes, addon }) {
   ]);
   return [
     "## Start and size",
-    "The first response counts from the start of the process. `fetch` comes with Node.js. The size is that of the " +
-      "installed files, with all dependencies.",
+    TEXT,
     table(COLUMNS, rows),
     `The addon alone is ${shown(addon / 1e6)} MB.`,
   ].join("\n\n");
