@@ -37,8 +37,9 @@ const METHOD = `## Method
 - Before measuring, each process makes 4,000 calls, and opens the connections of each step.
 - The package and *undici, HTTP/2* use HTTP/2, the others HTTP/1.1. No response is compressed. The rate-limit headers permit
   more than any run sends.
-- The package runs with its default settings, apart from longer timeouts. undici's Pool has 64 connections, as many as the package opens by default;
-  \`fetch\` and \`auth0\`, which uses it, have their defaults, without a limit on connections.
+- The package runs with its default settings, apart from longer timeouts. undici's Pool has 64 connections, as many as the
+  package opens at most by default; *undici, HTTP/2* has 16, each with up to 100 requests at a time. \`fetch\` and \`auth0\`,
+  which uses it, have their defaults, without a limit on connections.
 - *Main thread* is the processor time of the thread that runs JavaScript, *CPU* that of all threads, *Event loop busy* the
   share of time in which the loop did not wait for events. The event-loop delay is sampled every millisecond; that of an
   idle process is subtracted.
