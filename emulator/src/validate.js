@@ -1,6 +1,6 @@
-import { Ajv } from "ajv";
+import { createRequire } from "node:module";
 
-/** @import { ErrorObject } from "ajv" */
+/** @import { Ajv, ErrorObject } from "ajv" */
 
 /**
  * The first way in which a value breaks its schema.
@@ -21,7 +21,7 @@ const FORMATS = {
   "date-time": (value) => !Number.isNaN(Date.parse(value)) && /^\d{4}-\d\d-\d\dT/.test(value),
 };
 
-const ajv = new Ajv({
+const OPTIONS = {
   strict: false,
   // The schemas ship with this package, so checking them at run time would only cost startup time.
   meta: false,
@@ -32,7 +32,20 @@ const ajv = new Ajv({
   ownProperties: true,
   unicodeRegExp: false,
   formats: FORMATS,
-});
+};
+
+/** @type {Ajv | undefined} */
+let ajv;
+
+/**
+ * Loading Ajv takes long, so the first validation does it instead of the import (ADR 21). `import()`
+ * could not, because seeds are checked synchronously.
+ * @returns {Ajv}
+ */
+function loadAjv() {
+  const { Ajv } = createRequire(import.meta.url)("ajv");
+  return new Ajv(OPTIONS);
+}
 
 /**
  * Ajv decides, and the message is the one that z-schema, the validator behind Auth0's Management
@@ -66,6 +79,7 @@ const MESSAGES = {
  * @returns {ValidationError | undefined}
  */
 export function firstError(schema, value) {
+  ajv ??= loadAjv();
   const validate = ajv.compile(schema);
   if (validate(value)) return undefined;
   const [error] = /** @type {ErrorObject[]} */ (validate.errors);
