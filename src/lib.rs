@@ -4,8 +4,9 @@
 
 #![deny(unsafe_code)]
 
-/// Results are built on one thread and freed on another, which makes the threads of glibc's allocator wait for each
-/// other.
+/// What one thread allocates and another frees makes the threads of glibc's allocator wait for each other. Debug builds
+/// keep the system's, because Valgrind knows no other.
+#[cfg(not(debug_assertions))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

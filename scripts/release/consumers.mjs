@@ -42,8 +42,38 @@ export async function useEverywhere(directory, registry, credentials) {
     const project = projectIn(join(directory, name), registry, credentials);
     await output(process.execPath, installer(), project);
     for (const [kind, program] of Object.entries(PROGRAMS)) await use(project, name, kind, program);
+    await restartWorkers(project, name);
   }
 }
+
+/** Only the addon of a release has its own allocator, which must survive that the thread which loaded it has ended. */
+async function restartWorkers(project, name) {
+  writeFileSync(join(project.cwd, "workers.mjs"), WORKERS);
+  const printed = await output(process.execPath, ["workers.mjs"], project);
+  if (printed !== "30\n")
+    throw new Failure(`${name}, worker threads: the program printed ${printed}`);
+  console.log(`✓ ${name}: worker threads load the addon one after another.`);
+}
+
+const WORKERS = `
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+
+const use = \`
+  const { parentPort } = require("node:worker_threads");
+  const { Auth0UserSecurityService } = require("@archie/auth0-user-security");
+  const service = Auth0UserSecurityService.fromEnv();
+  for (let i = 0; i < 20; i += 1) service.findUserSessions("auth0|nobody").catch(() => {});
+  parentPort.postMessage("started");
+\`;
+let ended = 0;
+for (; ended < 30; ended += 1) {
+  const worker = new Worker(use, { eval: true });
+  await once(worker, "message");
+  await worker.terminate();
+}
+console.log(ended);
+`;
 
 async function use(project, name, kind, { file, runs }) {
   writeFileSync(join(project.cwd, file), readmeProgram());

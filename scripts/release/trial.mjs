@@ -14,7 +14,7 @@ import { buildPortable } from "./portable.mjs";
 import { withRegistry } from "./registry.mjs";
 import { writeAddonSbom } from "./sbom.mjs";
 
-const MAX_INSTALLED_BYTES = 8_000_000;
+const MAX_INSTALLED_BYTES = 9_000_000;
 
 export async function releaseLocally() {
   const triple = hostTriple();
