@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * One for each, and all those that the responder does not use. Undefined if there is only one, or if the system cannot
+ * One for the responder, and all others. Undefined if there is only one, or if the system cannot
  * pin processes.
  */
 export const CORES = assigned();
@@ -12,8 +12,8 @@ function assigned() {
   const own = ["-cp", String(process.pid)];
   const { status, stdout } = spawnSync("taskset", own, { encoding: "utf8" });
   if (status !== 0) return undefined;
-  const [client, responder, ...rest] = coresIn(stdout.split(": ").at(-1).trim());
-  return responder === undefined ? undefined : { client, responder, clients: [client, ...rest] };
+  const [first, responder, ...rest] = coresIn(stdout.split(": ").at(-1).trim());
+  return responder === undefined ? undefined : { responder, clients: [first, ...rest] };
 }
 
 /** @param {string} list such as `0-3,8` */
@@ -24,8 +24,8 @@ export function coresIn(list) {
   });
 }
 
-/** The same command on these cores; undefined ones stand for all. */
+/** The same command on these cores; undefined stands for all. */
 export function pinned(cores, command, args) {
-  if (cores.includes(undefined)) return [command, args];
+  if (cores === undefined) return [command, args];
   return ["taskset", ["-c", cores.join(","), command, ...args]];
 }

@@ -28,8 +28,8 @@ client and system share the cores.
 const METHOD = `## Method
 
 - The server is a small responder of this repository (\`bench/responder\`), over TLS with HTTP/2 and HTTP/1.1. Where the
-  system can pin processes, it has a core of its own, and the client another; a client with several threads has no
-  more cores than the others.
+  system can pin processes, it has a core of its own. Clients may use every core, as applications do, and share the
+  responder's on a machine with two.
 - 4,000 users with 20,000 sessions and 3,000 user agents, in bodies that all differ. Every cache of user agents has room for
   all of them, so none of the contestants depends on a cache that another one lacks.
 - Every contestant of every round runs in a new process. Rounds are interleaved: all contestants take turns in each.

@@ -18,7 +18,7 @@ export function setting() {
     ["Processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${cpus().length} cores`],
     ["Memory", `${Math.round(totalmem() / 2 ** 30)} GB`],
     ["System", `${type()} ${numbersOf(release())}, ${process.arch}`],
-    ["Cores", CORES ? "one for the client, one for the responder" : "not pinned"],
+    ["Cores", CORES ? "one for the responder, all for the client" : "not pinned"],
     ["Node.js", `${process.versions.node}, whose fetch is undici ${process.versions.undici}`],
     ["Rust", execFileSync("rustc", ["--version"], { encoding: "utf8" }).split(" ")[1]],
     ["This package", `${name} ${version}`],

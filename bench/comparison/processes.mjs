@@ -1,4 +1,4 @@
-// The processes of the comparison: the responder, and a new one for every measurement, each on cores of its own.
+// The processes of the comparison: the responder, on a core of its own, and a new one for every measurement.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ const RESPONDER = path(`../responder/target/release/auth0-user-security-responde
 
 /** A running responder: `tenant` is what contestants need of it. */
 export async function startResponder() {
-  const [command, args] = pinned([CORES?.responder], RESPONDER, []);
+  const [command, args] = pinned(CORES && [CORES.responder], RESPONDER, []);
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await once(createInterface(child.stdout), "line");
   const { port, ca } = JSON.parse(line);
@@ -38,7 +38,7 @@ export async function startResponder() {
  * Runs a program with `config` as its argument, and returns the object that it sends. If that has the time of an event
  * as `at`, `took` is the time from the start of the process until then.
  */
-export async function measure(responder, program, config, cores = [CORES?.client]) {
+export async function measure(responder, program, config, cores) {
   const { tenant, pid, caFile } = responder;
   const argument = JSON.stringify({ tenant, responder: pid, ...config });
   const [command, args] = pinned(cores, process.execPath, [path(`programs/${program}`), argument]);
