@@ -62,7 +62,7 @@ function biome() {
 }
 
 function clippy() {
-  cargo("clippy", ["--all-targets", "--", "-D", "warnings"]);
+  cargo("clippy", ["--workspace", "--all-targets", "--", "-D", "warnings"]);
 }
 
 function cargo(command, args = [], options = {}) {

@@ -7,6 +7,9 @@ import { CRATE } from "../lib/addon.mjs";
 import { Failure, root, run } from "../lib/process.mjs";
 import { hostTriple } from "../lib/toolchain.mjs";
 
+/** The other member of the crate's workspace, without which cargo rejects the manifest. */
+const MEMBER = "bench/core";
+
 /** Compiles a copy of the crate, with the dependencies that were compiled for the crate itself. */
 export function checkWorkedExample() {
   const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
@@ -16,7 +19,9 @@ export function checkWorkedExample() {
   const [endpoint, needs, operation, binding] = blocks;
   const copy = mkdtempSync(join(tmpdir(), "worked-example-"));
   try {
-    for (const part of CRATE) cpSync(join(root, part), join(copy, part), { recursive: true });
+    for (const part of [...CRATE, MEMBER]) {
+      cpSync(join(root, part), join(copy, part), { recursive: true });
+    }
     appendFileSync(join(copy, "src/auth0/users.rs"), `\n${endpoint}`);
     appendFileSync(
       join(copy, "src/service/sign_in_methods.rs"),

@@ -30,11 +30,25 @@ export function addonPath(triple) {
 
 /** Builds the addon of a target and checks it. @returns {string} its path */
 export function buildPortable(triple) {
+  console.log(`Building the addon for ${triple}; the first time takes some minutes …`);
+  const artifacts = compilePortable(triple, ["--lib"]);
+  const addon = addonPath(triple);
+  mkdirSync(ADDONS, { recursive: true });
+  copyFileSync(join(artifacts, libraryOf(parseTriple(triple).platform)), addon);
+  console.log(`✓ The addon for ${triple}: ${checkAddon(addon)}.`);
+  return addon;
+}
+
+/**
+ * Compiles with the settings of the published addons.
+ * @param {string[]} what the arguments of cargo that select it
+ * @returns {string} the folder of the artifacts
+ */
+export function compilePortable(triple, what) {
   const target = parseTriple(triple);
   const command = target.platform === "linux" ? zigbuild(triple, target.abi) : ["build", triple];
   const [subcommand, cargoTarget, environment] = command;
-  console.log(`Building the addon for ${triple}; the first time takes some minutes …`);
-  run("cargo", [subcommand, "--locked", "--release", "--lib", "--target", cargoTarget], {
+  run("cargo", [subcommand, "--locked", "--release", ...what, "--target", cargoTarget], {
     env: {
       ...process.env,
       ...environment,
@@ -42,11 +56,7 @@ export function buildPortable(triple) {
       CARGO_ENCODED_RUSTFLAGS: rustFlags(target.abi).join("\x1f"),
     },
   });
-  const addon = addonPath(triple);
-  mkdirSync(ADDONS, { recursive: true });
-  copyFileSync(join(TARGET, triple, "release", libraryOf(target.platform)), addon);
-  console.log(`✓ The addon for ${triple}: ${checkAddon(addon)}.`);
-  return addon;
+  return join(TARGET, triple, "release");
 }
 
 /** zig links against any version of glibc, and cross-compiles without a sysroot. */
