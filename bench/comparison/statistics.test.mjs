@@ -43,5 +43,5 @@ test("a table is Markdown whose figures are aligned to the right", () => {
 test("lists of cores are read, and a command is pinned to cores only if they are known", () => {
   assert.deepEqual(coresIn("0-2,5"), [0, 1, 2, 5]);
   assert.deepEqual(pinned([0, 2], "node", ["a"]), ["taskset", ["-c", "0,2", "node", "a"]]);
-  assert.deepEqual(pinned([undefined], "node", ["a"]), ["node", ["a"]]);
+  assert.deepEqual(pinned(undefined, "node", ["a"]), ["node", ["a"]]);
 });
