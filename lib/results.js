@@ -8,6 +8,9 @@
 
 const { core } = require("./core.js");
 
+// Without `require`, as in tracing.js.
+const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
+
 /**
  * What receives the outcome of a call, or what a listener listens to, by its number.
  * @type {Map<number, (value: any) => void>}
@@ -22,28 +25,46 @@ function numberFor(receive) {
   return lastNumber;
 }
 
-/** @type {Receiver | undefined} */
+/**
+ * Weak: the core refers to `deliver`, and would keep this module and its whole realm alive. Services and calls in flight
+ * keep what they need.
+ * @type {WeakRef<Receiver> | undefined}
+ */
 let made;
 
 /** The core's way to the receivers. */
 function receiver() {
-  made ??= core().createReceiver(deliver);
-  return made;
+  const known = made?.deref();
+  if (known) return known;
+  const receiver = core().createReceiver(deliver);
+  made = new WeakRef(receiver);
+  return receiver;
 }
 
 /** @param {string} batch pairs of a number and a value */
 function deliver(batch) {
-  for (const [number, value] of JSON.parse(batch)) receivers.get(number)?.(value);
+  const thrown = [];
+  for (const [number, value] of JSON.parse(batch)) {
+    try {
+      receivers.get(number)?.(value);
+    } catch (error) {
+      thrown.push(error);
+    }
+  }
+  // No receiver throws; if one did, the others would still get what is theirs.
+  if (thrown.length > 0) throw thrown[0];
 }
 
 /**
- * The number under which the core calls a listener, until it has nothing more to say.
+ * The number under which the core calls a listener, until it has nothing more to say. It runs in the asynchronous
+ * context in which its service was created.
  * @param {(value: any) => void} listen
  */
 function listener(listen) {
+  const bound = AsyncResource.bind(listen);
   const number = numberFor((value) => {
     if (value === null) receivers.delete(number);
-    else listen(value);
+    else bound(value);
   });
   return number;
 }

@@ -37,11 +37,14 @@ for (const file of lockfiles()) {
   });
 }
 
-for (const file of ["Cargo.lock", "bench/responder/Cargo.lock", "fuzz/Cargo.lock"]) {
+/** Lock files, and fewer crates than each of them has: a pattern that matches nothing checks nothing. */
+const CRATES = { "Cargo.lock": 100, "bench/responder/Cargo.lock": 50, "fuzz/Cargo.lock": 100 };
+
+for (const [file, fewest] of Object.entries(CRATES)) {
   test(`${file}: every crate comes from crates.io and has its hash`, () => {
     const entries = readDocument(file).split("[[package]]").slice(1);
     const crates = entries.filter((entry) => !OWN_CRATES.test(entry));
-    assert.ok(crates.length > 50);
+    assert.ok(crates.length > fewest);
     const unchecked = crates.filter((entry) => !CHECKED_CRATE.test(entry));
     assert.deepEqual(unchecked, []);
   });

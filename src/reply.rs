@@ -18,6 +18,9 @@ const ITEMS: usize = 5;
 /// More than most results take as JSON, and most items of a list.
 const LENGTH: usize = 640;
 
+/// In place of an outcome that cannot be encoded, which would be a bug.
+const UNEXPECTED: &str = r#"{"$failure":{"name":"Auth0UserSecurityError","code":"ERR_INTERNAL","message":"The native core failed unexpectedly.","fields":{}}}"#;
+
 /// The result of a call.
 pub trait Reply: Serialize + Send {
     /// The length of its lists.
@@ -89,22 +92,22 @@ impl<'a, T: Reply> Outcome<'a, T> {
 
 /// The outcome of a method as JSON.
 pub fn encode<T: Reply>(method: &'static str, result: &Result<T>) -> String {
-    json(&Outcome::of(method, result), length(result))
+    let outcome = Outcome::of(method, result);
+    json(&outcome, length(result)).unwrap_or_else(|| UNEXPECTED.to_owned())
 }
 
 /// The same for a call that JavaScript knows by its number: a pair of both.
 pub fn encode_numbered<T: Reply>(number: i64, method: &'static str, result: &Result<T>) -> String {
-    json(&(number, Outcome::of(method, result)), length(result))
+    let outcome = Outcome::of(method, result);
+    json(&(number, outcome), length(result)).unwrap_or_else(|| format!("[{number},{UNEXPECTED}]"))
 }
 
 fn length<T: Reply>(result: &Result<T>) -> usize {
     LENGTH * (1 + result.as_ref().map_or(0, Reply::items))
 }
 
-fn json(value: &impl Serialize, length: usize) -> String {
+fn json(value: &impl Serialize, length: usize) -> Option<String> {
     let mut json = Vec::with_capacity(length);
-    let written = serde_json::to_writer(&mut json, value);
-    // It fails only for maps whose keys are not text, and there are none.
-    let json = written.ok().and_then(|()| String::from_utf8(json).ok());
-    json.unwrap_or_default()
+    serde_json::to_writer(&mut json, value).ok()?;
+    String::from_utf8(json).ok()
 }

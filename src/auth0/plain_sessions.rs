@@ -97,7 +97,7 @@ impl Row {
             || self
                 .session_metadata
                 .as_ref()
-                .is_some_and(|texts| texts.len() > MAX_INNER_ROWS);
+                .is_some_and(|texts| texts.len() >= MAX_INNER_ROWS);
         if is_long {
             return None;
         }

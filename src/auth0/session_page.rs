@@ -10,6 +10,10 @@ use crate::error::Result;
 use crate::transport::http::{MediaType, Response};
 use crate::transport::pipeline::Exchange;
 
+/// The largest body that is read in one pass, which counts its entries only afterwards. Four times the size of a page
+/// of Auth0's.
+const LARGEST_PLAIN: usize = 256 * 1024;
+
 #[derive(Debug, Default)]
 pub struct SessionPage {
     pub sessions: Vec<Session>,
@@ -44,7 +48,7 @@ impl FromResponse for SessionPage {
 impl SessionPage {
     fn read_plainly(room: PageReader, response: &Response) -> Option<Self> {
         let bytes = response.body.len();
-        if response.media_type != MediaType::Json || bytes > room.bytes {
+        if response.media_type != MediaType::Json || bytes > LARGEST_PLAIN.min(room.bytes) {
             return None;
         }
         let page = plain_sessions::read(std::str::from_utf8(&response.body).ok()?)?;

@@ -8,6 +8,7 @@ use napi::Env;
 use napi::bindgen_prelude::{External, Unknown, spawn};
 use napi_derive::napi;
 use tokio::sync::Notify;
+use tokio::task::spawn_blocking;
 
 use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
@@ -16,6 +17,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::outbox::Outbox;
 use crate::reply::{Reply, encode, encode_numbered};
 use crate::service::{Call, Operation, Priority, Service, Timing};
+
+/// Sessions or methods that are encoded in less time than it takes to move them to another thread.
+const ENCODED_AT_ONCE: usize = 200;
 
 /// Lets JavaScript cancel one call. Used in place of napi's own abort signal, which would overwrite the caller's
 /// `onabort`.
@@ -87,7 +91,7 @@ pub fn run<'env, T, R, F>(
     prepare: impl FnOnce(&mut Arguments<'env>) -> Decoded<'env, Prepared<R>>,
 ) -> napi::Result<()>
 where
-    T: Reply,
+    T: Reply + 'static,
     R: FnOnce(Arc<Service>, Operation, Call) -> F + Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
@@ -107,7 +111,16 @@ where
                 let call = service.call(method, timing);
                 // Boxed here, because the JavaScript thread would otherwise copy the whole future for the runtime.
                 let result = Box::pin(run(service, operation.clone(), call));
-                pending.settle(&cancellable(result, operation, cancelled).await);
+                let result = cancellable(result, operation, cancelled).await;
+                if result
+                    .as_ref()
+                    .is_ok_and(|reply| reply.items() > ENCODED_AT_ONCE)
+                {
+                    // Off the thread that serves requests.
+                    spawn_blocking(move || pending.settle(&result));
+                } else {
+                    pending.settle(&result);
+                }
             });
         }
         Err(error) => pending.settle::<bool>(&Err(error)),
@@ -125,10 +138,10 @@ struct Pending {
 
 impl Pending {
     fn settle<T: Reply>(&mut self, result: &Result<T>) {
-        self.is_settled = true;
         let weight = result.as_ref().map_or(1, Reply::weight);
         let json = encode_numbered(self.number, self.method, result);
         self.outbox.put(json, weight);
+        self.is_settled = true;
     }
 }
 

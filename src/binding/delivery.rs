@@ -17,8 +17,10 @@ type Listener<A> = ThreadsafeFunction<(), (), A, Status, false, true>;
 /// The state that only its JavaScript thread may access.
 #[derive(Default)]
 struct Turn {
-    /// What was delivered in this turn.
+    /// How much was delivered since the last turn that was asked for. Turns are asked for only when this one is full,
+    /// so it may include what was delivered in earlier ones; then the next turn begins a little early.
     used: Cell<u32>,
+    is_next_asked: Cell<bool>,
     /// Calls without a result.
     pending: Cell<u32>,
     next: OnceCell<RefCell<Listener<()>>>,
@@ -108,12 +110,16 @@ impl Turn {
 
     fn begin(&self) {
         self.used.set(0);
+        self.is_next_asked.set(false);
         if let Some(outbox) = self.outbox.get().and_then(Weak::upgrade) {
             outbox.call();
         }
     }
 
     fn ask_for_next(&self) {
+        if self.is_next_asked.replace(true) {
+            return;
+        }
         if let Some(next) = self.next.get() {
             let _ = next
                 .borrow()

@@ -24,15 +24,12 @@ pub fn end() {
     }
 }
 
-/// Calls when the burst ends, or now if this thread has none.
-pub(super) fn at_end(call: &Call) {
-    let is_put_off = CALLS.with_borrow_mut(|calls| {
+/// Puts a call off until the burst ends. Returns whether this thread has bursts.
+pub(super) fn at_end(call: &Call) -> bool {
+    CALLS.with_borrow_mut(|calls| {
         let calls = calls.as_mut();
         calls.map(|calls| calls.push(call.clone())).is_some()
-    });
-    if !is_put_off {
-        call();
-    }
+    })
 }
 
 #[cfg(test)]
@@ -49,17 +46,16 @@ mod tests {
         let call: Call = Arc::new(move || {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        at_end(&call);
-        assert_eq!(made.load(Ordering::Relaxed), 1);
+        assert!(!at_end(&call));
         let (its_call, its_made) = (call.clone(), made.clone());
         let worker = thread::spawn(move || {
             begin();
-            at_end(&its_call);
-            assert_eq!(its_made.load(Ordering::Relaxed), 1);
+            assert!(at_end(&its_call));
+            assert_eq!(its_made.load(Ordering::Relaxed), 0);
             end();
             end();
         });
         worker.join().expect("the thread");
-        assert_eq!(made.load(Ordering::Relaxed), 2);
+        assert_eq!(made.load(Ordering::Relaxed), 1);
     }
 }

@@ -13,6 +13,8 @@ use serde_json::Value;
 const TURN: u32 = 32;
 /// JavaScript is called with this many results although more may follow at once.
 const LONGEST_BURST: usize = 32;
+/// JavaScript parses this much JSON in the time that a result without a list takes.
+const BYTES: usize = 20 * 1024;
 
 /// What JavaScript has not received yet.
 pub struct Outbox {
@@ -23,18 +25,29 @@ pub struct Outbox {
 
 impl fmt::Debug for Outbox {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.contents().fmt(formatter)
+        // What is ready may contain links that are secret.
+        write!(formatter, "Outbox({} ready)", self.contents().ready.len())
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Contents {
     ready: VecDeque<Ready>,
-    /// Whether JavaScript is going to look into the outbox without being called again.
-    is_expected: bool,
+    next_look: NextLook,
 }
 
-#[derive(Debug)]
+/// When JavaScript looks into the outbox next.
+#[derive(Default, PartialEq, Eq)]
+enum NextLook {
+    /// When it is called.
+    #[default]
+    OnCall,
+    /// At the end of the burst, when it will be called.
+    AfterBurst,
+    /// As soon as it can: it has been called, or its next turn begins.
+    Soon,
+}
+
 struct Ready {
     json: String,
     weight: u32,
@@ -42,7 +55,6 @@ struct Ready {
 }
 
 /// What JavaScript receives at once.
-#[derive(Debug, PartialEq, Eq)]
 pub struct Batch {
     /// An array.
     pub json: String,
@@ -53,13 +65,25 @@ pub struct Batch {
 }
 
 impl Batch {
-    fn add(&mut self, ready: &Ready) {
-        if self.json.len() > 1 {
-            self.json.push(',');
+    fn of(ready: &[Ready], used: u32) -> Self {
+        let length = ready
+            .iter()
+            .map(|ready| ready.json.len() + 1)
+            .sum::<usize>();
+        let mut json = String::with_capacity(length + 2);
+        json.push('[');
+        for Ready { json: next, .. } in ready {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            json.push_str(next);
         }
-        self.json.push_str(&ready.json);
-        self.results += u32::from(ready.is_result);
-        self.used += ready.weight;
+        json.push(']');
+        Self {
+            json,
+            results: ready.iter().map(|ready| u32::from(ready.is_result)).sum(),
+            used,
+        }
     }
 
     /// Then the rest has to wait for the next turn.
@@ -77,34 +101,44 @@ impl Outbox {
         }
     }
 
-    /// Adds the result of a call as JSON, and how much work it is for JavaScript.
+    /// Adds the result of a call as JSON, and how much work it is for JavaScript apart from parsing.
     pub fn put(&self, json: String, weight: u32) {
-        self.add(Ready {
-            json,
-            weight: weight.clamp(1, TURN),
-            is_result: true,
-        });
+        self.add(json, weight, true);
     }
 
     /// Adds a value for the listener with this number.
     pub fn post(&self, number: i64, value: &Value) {
-        self.add(Ready {
-            json: format!("[{number},{value}]"),
-            weight: 1,
-            is_result: false,
-        });
+        self.add(format!("[{number},{value}]"), 1, false);
     }
 
-    fn add(&self, ready: Ready) {
+    fn add(&self, json: String, weight: u32, is_result: bool) {
+        let parsing = u32::try_from(json.len() / BYTES).unwrap_or(TURN);
+        let weight = weight.max(parsing).clamp(1, TURN);
         let mut contents = self.contents();
-        contents.ready.push_back(ready);
-        let is_long = contents.ready.len() == LONGEST_BURST;
-        let is_first = !std::mem::replace(&mut contents.is_expected, true);
-        drop(contents);
-        if is_first {
-            burst::at_end(&self.call);
-        } else if is_long {
-            self.call();
+        contents.ready.push_back(Ready {
+            json,
+            weight,
+            is_result,
+        });
+        match contents.next_look {
+            NextLook::OnCall => {
+                let is_put_off = burst::at_end(&self.call);
+                contents.next_look = if is_put_off {
+                    NextLook::AfterBurst
+                } else {
+                    NextLook::Soon
+                };
+                drop(contents);
+                if !is_put_off {
+                    self.call();
+                }
+            }
+            NextLook::AfterBurst if contents.ready.len() >= LONGEST_BURST => {
+                contents.next_look = NextLook::Soon;
+                drop(contents);
+                self.call();
+            }
+            NextLook::AfterBurst | NextLook::Soon => {}
         }
     }
 
@@ -113,22 +147,22 @@ impl Outbox {
     }
 
     /// Takes as much as fits into a turn that is used up this far.
-    pub fn take(&self, used: u32) -> Batch {
+    pub fn take(&self, mut used: u32) -> Batch {
+        let mut taken = Vec::new();
         let mut contents = self.contents();
-        let mut batch = Batch {
-            json: "[".to_owned(),
-            results: 0,
-            used,
-        };
-        while !batch.is_turn_full()
+        while used < TURN
             && let Some(ready) = contents.ready.pop_front()
         {
-            batch.add(&ready);
+            used += ready.weight;
+            taken.push(ready);
         }
-        batch.json.push(']');
-        // In the next turn it looks again.
-        contents.is_expected = batch.is_turn_full();
-        batch
+        contents.next_look = if used < TURN {
+            NextLook::OnCall
+        } else {
+            NextLook::Soon
+        };
+        drop(contents);
+        Batch::of(&taken, used)
     }
 
     fn contents(&self) -> MutexGuard<'_, Contents> {
@@ -194,6 +228,24 @@ mod tests {
         assert_eq!(calls.load(Ordering::Relaxed), 1);
         assert_eq!(outbox.take(TURN).json, "[]");
         assert_eq!(outbox.take(0).json, "[0,1]");
+    }
+
+    #[test]
+    fn a_full_turn_is_not_called_again_however_much_is_added() {
+        let (outbox, calls) = outbox();
+        outbox.put("0".to_owned(), TURN);
+        assert!(outbox.take(0).is_turn_full());
+        for _ in 0..2 * LONGEST_BURST {
+            put(&outbox, "1");
+        }
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn a_long_text_takes_as_much_of_a_turn_as_parsing_it() {
+        let (outbox, _) = outbox();
+        put(&outbox, &"0".repeat(3 * BYTES));
+        assert_eq!(outbox.take(0).used, 3);
     }
 
     #[test]

@@ -122,13 +122,6 @@ impl Call {
         }
     }
 
-    /// A number from 0 to 1 for an attempt, from a different part of the random id each time.
-    pub fn jitter(self, attempt: u32) -> f64 {
-        let words = self.correlation >> (attempt % 4 * u32::BITS);
-        let [a, b, c, d, ..] = words.to_le_bytes();
-        f64::from(u32::from_le_bytes([a, b, c, d])) / f64::from(u32::MAX)
-    }
-
     /// 32 hexadecimal digits; Auth0 keeps up to 64 characters.
     pub fn correlation_id(self) -> String {
         format!("{:032x}", self.correlation)

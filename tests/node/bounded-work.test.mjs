@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Auth0ApiError, TimeoutError } from "@archie/auth0-user-security";
+import { configOf, runProgram } from "../../test-support/child.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, writes } from "../../test-support/service.mjs";
 
@@ -44,6 +45,23 @@ for (const [name, call] of [
     );
   });
 }
+
+test("a page of half a million sessions takes little more memory than its text", async (t) => {
+  const server = await longListServer(t);
+  const source = `
+    import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+    const service = new Auth0UserSecurityService(input.config);
+    await service.findUserSessions("auth0|few");
+    const peak = () => process.resourceUsage().maxRSS / 1024;
+    const before = peak();
+    await service.findUserSessions("auth0|many").catch(() => {});
+    console.log(Math.round(peak() - before));
+  `;
+  const { stdout, stderr } = await runProgram(source, { config: configOf(server) });
+  assert.equal(stderr, "");
+  // In MB. Half a million sessions would take 200.
+  assert.ok(Number(stdout) < 60, `${stdout} MB`);
+});
 
 test("all of half a million sessions can be revoked", async (t) => {
   const server = await longListServer(t);

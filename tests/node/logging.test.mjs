@@ -1,6 +1,7 @@
 // Lines reach the caller's logger, and a broken logger does no harm.
 
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { beforeEach, test } from "node:test";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
@@ -26,6 +27,19 @@ test("a warning arrives with its message and details", async () => {
   assert.equal(level, "warn");
   assert.match(message, /Refresh tokens of the revoked session stay valid/);
   assert.equal(Object.getPrototypeOf(details), Object.prototype);
+});
+
+test("each logger runs in the asynchronous context in which its service was created", async () => {
+  const contexts = new AsyncLocalStorage();
+  const seen = [];
+  const logger = { warn: () => seen.push(contexts.getStore()), error() {} };
+  for (const name of ["first", "second"]) {
+    const service = contexts.run(name, () => serviceFor(tenant, {}, logger));
+    await service.revokeUserSession(ada, adaIphone);
+    tenant.reset();
+    tenant.setScopes(["read:users", "read:sessions", "delete:sessions"]);
+  }
+  assert.deepEqual(seen, ["first", "second"]);
 });
 
 test("a logger whose promise rejects affects neither the call nor the process", async () => {

@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::{RetryPolicy, Secret};
 use crate::error::Result;
 use crate::logging::Logger;
+use crate::random;
 use crate::transport::call::Call;
 use crate::transport::http::{Http, Response, SendError};
 use crate::transport::pacing::pacer::{AcquireError, OperationGuard, Pacer, Permit};
@@ -186,6 +187,8 @@ impl Channel {
 }
 
 fn attempt_of(request: &RawRequest, failure: Failure, made: Made, call: Call) -> Attempt {
+    // Never retried.
+    let is_success = matches!(failure, Failure::Status(200..=299));
     Attempt {
         number: made.attempts - made.unprocessed,
         unprocessed: made.unprocessed,
@@ -193,8 +196,14 @@ fn attempt_of(request: &RawRequest, failure: Failure, made: Made, call: Call) ->
         replay: request.route.replay,
         server_hint: None,
         time_left: call.time_left(),
-        jitter: call.jitter(made.attempts),
+        jitter: if is_success { 0.0 } else { jitter() },
     }
+}
+
+/// Without random bytes, retries are merely not spread out.
+fn jitter() -> f64 {
+    let bytes = random::bytes().unwrap_or_default();
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
 }
 
 /// How long the server asks to wait before trying again.
