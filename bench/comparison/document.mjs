@@ -20,6 +20,9 @@ cache, leave out sessions that have expired, and return all fields with dates as
 JavaScript, with \`ua-parser-js\` and a \`Map\`, and return the same fields; the command checks that they do. *Bare* is the
 request alone, with the response received and not read.
 
+Each figure is the median of three rounds of one to two and a half seconds, seven for the start; each ratio is the median of
+the ratios within a round, so it differs from the quotient of two figures. Differences of a tenth are noise.
+
 Processor time per call is the primary figure. Calls per second and latencies also depend on the responder, and on how
 client and system share the cores.
 
@@ -28,13 +31,14 @@ client and system share the cores.
 const METHOD = `## Method
 
 - The server is a small responder of this repository (\`bench/responder\`), over TLS with HTTP/2 and HTTP/1.1. Where the
-  system can pin processes, it has a core of its own. Clients may use every core, as applications do, and share the
-  responder's on a machine with two.
+  system can pin processes, it is pinned to one core. Clients may use every core, as applications do, and compete with it on
+  a machine with two.
 - 4,000 users with 20,000 sessions and 3,000 user agents, in bodies that all differ. Every cache of user agents has room for
   all of them, so none of the contestants depends on a cache that another one lacks.
 - Every contestant of every round runs in a new process. Rounds are interleaved: all contestants take turns in each.
   Figures are medians over the rounds, ratios are medians of the ratios within each round.
 - Before measuring, each process makes 4,000 calls, and opens the connections of each step.
+- *auth0, subpaths* imports the SDK's clients from their own paths, not from the root of the package.
 - The package and *undici, HTTP/2* use HTTP/2, the others HTTP/1.1. No response is compressed. The rate-limit headers permit
   more than any run sends.
 - The package runs with its default settings, apart from longer timeouts. undici's Pool has 64 connections, as many as the
