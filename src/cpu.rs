@@ -30,21 +30,27 @@ where
     T: Send + 'static,
     F: FnOnce() -> T + Send + 'static,
 {
-    let turn = async {
-        let worker = WORKERS.clone().acquire_owned().await.ok()?;
-        let work = tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(worker);
-            done
-        });
-        match work.await {
-            Ok(done) => Some(done),
-            Err(failed) => failed
-                .try_into_panic()
-                .map_or(None, |panic| std::panic::resume_unwind(panic)),
-        }
-    };
-    timeout_at(deadline, turn).await.ok()?
+    timeout_at(deadline, run_to_end(work)).await.ok()?
+}
+
+/// Runs work that has no deadline; `None` only if the runtime ends.
+pub async fn run_to_end<T, F>(work: F) -> Option<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    let worker = WORKERS.clone().acquire_owned().await.ok()?;
+    let work = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(worker);
+        done
+    });
+    match work.await {
+        Ok(done) => Some(done),
+        Err(failed) => failed
+            .try_into_panic()
+            .map_or(None, |panic| std::panic::resume_unwind(panic)),
+    }
 }
 
 /// Maps each item, in the given order; `None` if the deadline passes first. Quick items are mapped at once, up to the

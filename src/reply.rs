@@ -18,7 +18,6 @@ const ITEMS: usize = 5;
 /// More than most results take as JSON, and most items of a list.
 const LENGTH: usize = 640;
 
-/// In place of an outcome that cannot be encoded, which would be a bug.
 const UNEXPECTED: &str = r#"{"$failure":{"name":"Auth0UserSecurityError","code":"ERR_INTERNAL","message":"The native core failed unexpectedly.","fields":{}}}"#;
 
 /// The result of a call.
@@ -99,7 +98,12 @@ pub fn encode<T: Reply>(method: &'static str, result: &Result<T>) -> String {
 /// The same for a call that JavaScript knows by its number: a pair of both.
 pub fn encode_numbered<T: Reply>(number: i64, method: &'static str, result: &Result<T>) -> String {
     let outcome = Outcome::of(method, result);
-    json(&(number, outcome), length(result)).unwrap_or_else(|| format!("[{number},{UNEXPECTED}]"))
+    json(&(number, outcome), length(result)).unwrap_or_else(|| unexpected(number))
+}
+
+/// The same for a call that has panicked, or whose outcome cannot be encoded: a bug in either case.
+pub fn unexpected(number: i64) -> String {
+    format!("[{number},{UNEXPECTED}]")
 }
 
 fn length<T: Reply>(result: &Result<T>) -> usize {

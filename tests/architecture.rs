@@ -71,6 +71,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &[
             "arguments",
             "config",
+            "cpu",
             "error",
             "failure_object",
             "logging",

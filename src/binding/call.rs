@@ -8,14 +8,14 @@ use napi::Env;
 use napi::bindgen_prelude::{External, Unknown, spawn};
 use napi_derive::napi;
 use tokio::sync::Notify;
-use tokio::task::spawn_blocking;
 
 use super::service::ServiceHandle;
 use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Rejection;
+use crate::cpu;
 use crate::error::{Error, ErrorKind, Result};
 use crate::outbox::Outbox;
-use crate::reply::{Reply, encode, encode_numbered};
+use crate::reply::{Reply, encode, encode_numbered, unexpected};
 use crate::service::{Call, Operation, Priority, Service, Timing};
 
 /// Sessions or methods that are encoded in less time than it takes to move them to another thread.
@@ -112,12 +112,10 @@ where
                 // Boxed here, because the JavaScript thread would otherwise copy the whole future for the runtime.
                 let result = Box::pin(run(service, operation.clone(), call));
                 let result = cancellable(result, operation, cancelled).await;
-                if result
-                    .as_ref()
-                    .is_ok_and(|reply| reply.items() > ENCODED_AT_ONCE)
-                {
+                let items = result.as_ref().map_or(0, Reply::items);
+                if items > ENCODED_AT_ONCE {
                     // Off the thread that serves requests.
-                    spawn_blocking(move || pending.settle(&result));
+                    cpu::run_to_end(move || pending.settle(&result)).await;
                 } else {
                     pending.settle(&result);
                 }
@@ -149,8 +147,7 @@ impl Drop for Pending {
     /// Without a result, the call has panicked.
     fn drop(&mut self) {
         if !self.is_settled {
-            let message = "The native core failed unexpectedly.";
-            self.settle::<bool>(&Err(Error::new(ErrorKind::Internal, message)));
+            self.outbox.put(unexpected(self.number), 1);
         }
     }
 }
