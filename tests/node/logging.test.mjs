@@ -33,8 +33,10 @@ test("each logger runs in the asynchronous context in which its service was crea
   const contexts = new AsyncLocalStorage();
   const seen = [];
   const logger = { warn: () => seen.push(contexts.getStore()), error() {} };
-  for (const name of ["first", "second"]) {
-    const service = contexts.run(name, () => serviceFor(tenant, {}, logger));
+  const services = ["first", "second"].map((name) =>
+    contexts.run(name, () => serviceFor(tenant, {}, logger)),
+  );
+  for (const service of services) {
     await service.revokeUserSession(ada, adaIphone);
     tenant.reset();
     tenant.setScopes(["read:users", "read:sessions", "delete:sessions"]);
