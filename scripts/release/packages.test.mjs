@@ -106,7 +106,7 @@ test("the package of a platform contains the addon and all licences, and is for 
   assert.deepEqual([os, cpu, entry], [[process.platform], [process.arch], addon]);
   assert.ok(name.startsWith(`@archie/auth0-user-security-${process.platform}-${process.arch}`));
   const notices = readFileSync(join(platform, "THIRD-PARTY-NOTICES.txt"), "utf8");
-  for (const crate of ["ring", "rustls", "tokio", "reqwest", "uap-core"]) {
+  for (const crate of ["ring", "rustls", "tokio", "hyper", "uap-core"]) {
     assert.match(notices, new RegExp(`\\b${crate}\\b`), crate);
   }
   assert.doesNotMatch(notices, /\bcriterion\b|\bsocket2 0\.5/);

@@ -10,5 +10,5 @@ pub use authentication_method::{EMAIL_PASSWORD, UserAuthenticationMethod};
 pub use report::{
     ConfigurationFinding, ConfigurationReport, UserSecurityDashboard, UserSecuritySummary,
 };
-pub use session::{SessionAuthenticationMethod, UserSession};
+pub use session::{Derived, SessionAuthenticationMethod, UserSession};
 pub use ticket::{UserAccountChangePasswordTicket, UserAccountConnectionTicket};

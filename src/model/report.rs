@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{UserAuthenticationMethod, UserSession};
 
 /// Sessions and sign-in methods of one user.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserSecurityDashboard {
@@ -23,7 +23,7 @@ pub struct UserSecurityDashboard {
 }
 
 /// A dashboard in numbers.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserSecuritySummary {
@@ -38,7 +38,7 @@ pub struct UserSecuritySummary {
 }
 
 /// The result of `checkConfiguration`.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigurationReport {
@@ -49,7 +49,7 @@ pub struct ConfigurationReport {
 }
 
 /// The result of one check of `checkConfiguration`.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigurationFinding {

@@ -146,7 +146,7 @@ fn channel(
     let tenant = config.domain.origin();
     Arc::new(Channel {
         origin: origin.to_owned(),
-        http: Http::new(config),
+        http: Http::new(config, origin),
         pacer: Pacer::of_tenant(tenant),
         budget: shared.map(|state| Arc::new(shared_budget(config, state.clone()))),
         retry: config.retry,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
 use zeroize::Zeroizing;
 
 use super::SendError;
@@ -33,22 +35,27 @@ impl fmt::Debug for Response {
 }
 
 pub(super) async fn read_body(
-    mut response: reqwest::Response,
+    status: u16,
+    mut body: Incoming,
 ) -> Result<Zeroizing<Vec<u8>>, SendError> {
-    let length = response.content_length().unwrap_or_default();
+    let length = body.size_hint().exact().unwrap_or_default();
     let reserved =
         usize::try_from(length).map_or(MAX_RESERVED_BYTES, |length| length.min(MAX_RESERVED_BYTES));
-    let mut body = Zeroizing::new(Vec::with_capacity(reserved));
-    let failed = |error| SendError::of_body(&error);
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if body.len() + chunk.len() > MAX_BODY_BYTES {
+    let mut content = Zeroizing::new(Vec::with_capacity(reserved));
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| SendError::of_body(&error))?;
+        // Trailers say nothing.
+        let Some(chunk) = frame.data_ref() else {
+            continue;
+        };
+        if content.len() + chunk.len() > MAX_BODY_BYTES {
             // Auth0 never sends this much, so the status proves neither success nor absence.
-            let failure = Failure::Foreign(response.status().as_u16());
+            let failure = Failure::Foreign(status);
             return Err(SendError::new(failure, "sent a response larger than 8 MiB"));
         }
-        append(&mut body, &chunk);
+        append(&mut content, chunk);
     }
-    Ok(body)
+    Ok(content)
 }
 
 /// The `Content-Type` of a response.
