@@ -103,7 +103,7 @@ test("changing the password", { skip }, async (t) => {
   await assertAccessible(page, "new password refused");
   for (const field of fields) await field.fill("Another-horse-2");
   await press(page, "Reset password");
-  await page.getByRole("heading", { name: "Done" }).waitFor();
+  await page.getByRole("heading", { name: "Password changed" }).waitFor();
   await assertAccessible(page, "password changed");
   assert.equal(tenant.sessions(PEOPLE.ada).length, 0);
 });
