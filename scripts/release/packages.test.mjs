@@ -80,7 +80,7 @@ test("the main package contains the JavaScript, the types and the documents, and
     assert.ok(files.includes(file), file);
   }
   const known =
-    /^(lib\/[\w-]+\.js|docs\/.+\.(?:md|svg)|[A-Z]+\.md|LICENSE|data\/uap-core\/LICENSE)$/;
+    /^(lib\/[\w-]+\.js|docs\/.+\.(?:md|svg|webp)|[A-Z]+\.md|LICENSE|data\/uap-core\/LICENSE)$/;
   const others = files.filter((file) => !known.test(file));
   assert.deepEqual(others.sort(), ["index.d.ts", "index.js", "native.js", "package.json"]);
 });
