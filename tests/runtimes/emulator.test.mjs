@@ -1,4 +1,4 @@
-// The emulator in Jest's CommonJS, without flags: the emulator's README as it is written, and what else a test may do.
+// The emulator is required: in every runtime, and in Jest's CommonJS without flags.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -9,15 +9,34 @@ import { fileURLToPath } from "node:url";
 import { directoryOf } from "../../test-support/installed.mjs";
 import { codeBlocks } from "../../test-support/markdown.mjs";
 import { readDocument, root } from "../../test-support/repository.mjs";
+import { projectIn, RUNTIMES, runIn, tried } from "./runtimes.mjs";
 
 const JEST = fileURLToPath(new URL("node_modules/jest/bin/jest.js", import.meta.url));
 const EMULATOR = "node_modules/@archie/auth0-tenant-emulator";
 
-/** Runs Jest on one file, as a project that depends on a checkout does; returns its report. */
-function runJest(t, source) {
-  const directory = directoryOf(t);
+/** What the emulator needs in Deno, and the tests of this folder otherwise do without. */
+const DENO = ["--allow-net", "--allow-sys", "--allow-write"];
+
+/** Installs the emulator as a project that depends on a checkout does. */
+function installEmulator(directory) {
   mkdirSync(join(directory, "node_modules/@archie"), { recursive: true });
   symlinkSync(join(root, "emulator"), join(directory, EMULATOR), "junction");
+  return directory;
+}
+
+for (const runtime of RUNTIMES) {
+  test(`${runtime.name}: a CommonJS program can require it`, tried, async (t) => {
+    const directory = installEmulator(projectIn(directoryOf(t)));
+    const more = runtime.name === "Deno" ? DENO : [];
+    const { code, stdout, stderr } = await runIn(runtime, directory, "emulator.cjs", {}, more);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.deepEqual(JSON.parse(stdout), ["string", 7]);
+  });
+}
+
+/** Runs Jest on one file and returns its report. */
+function runJest(t, source) {
+  const directory = installEmulator(directoryOf(t));
   writeFileSync(join(directory, "package.json"), "{}");
   writeFileSync(join(directory, "some.test.js"), source);
   const { NODE_OPTIONS: _options, ...env } = process.env;
