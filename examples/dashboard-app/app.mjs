@@ -1,4 +1,4 @@
-// The routes: each one checks who is signed in, calls the service once, and redirects to the page.
+// The routes: each one checks who is signed in, calls the service, and redirects to the page with a message.
 
 import { fileURLToPath } from "node:url";
 import { AccountLinkingError, Auth0ApiError } from "@archie/auth0-user-security";
