@@ -15,6 +15,7 @@ mod tls;
 
 pub use connections::ConnectionPermit;
 pub use failure::SendError;
+pub use memory::Wiped;
 pub use response::{MediaType, Response};
 
 use std::sync::Arc;

@@ -4,10 +4,9 @@ use std::fmt;
 
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use zeroize::Zeroizing;
 
 use super::SendError;
-use super::memory::append;
+use super::memory::Wiped;
 use crate::transport::pacing::rate_limit_headers::RateLimitHeaders;
 use crate::transport::retry::Failure;
 
@@ -20,7 +19,7 @@ pub struct Response {
     pub status: u16,
     pub media_type: MediaType,
     pub rate_limit: RateLimitHeaders,
-    pub body: Zeroizing<Vec<u8>>,
+    pub body: Wiped,
 }
 
 impl fmt::Debug for Response {
@@ -34,14 +33,11 @@ impl fmt::Debug for Response {
     }
 }
 
-pub(super) async fn read_body(
-    status: u16,
-    mut body: Incoming,
-) -> Result<Zeroizing<Vec<u8>>, SendError> {
+pub(super) async fn read_body(status: u16, mut body: Incoming) -> Result<Wiped, SendError> {
     let length = body.size_hint().exact().unwrap_or_default();
     let reserved =
         usize::try_from(length).map_or(MAX_RESERVED_BYTES, |length| length.min(MAX_RESERVED_BYTES));
-    let mut content = Zeroizing::new(Vec::with_capacity(reserved));
+    let mut content = Wiped::with_capacity(reserved);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| SendError::of_body(&error))?;
         // Trailers say nothing.
@@ -53,7 +49,7 @@ pub(super) async fn read_body(
             let failure = Failure::Foreign(status);
             return Err(SendError::new(failure, "sent a response larger than 8 MiB"));
         }
-        append(&mut content, chunk);
+        content.append(chunk);
     }
     Ok(content)
 }
