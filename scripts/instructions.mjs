@@ -48,10 +48,7 @@ function findObstacle(rust) {
   return "valgrind is not installed: install it to count them";
 }
 
-/**
- * With the settings of the published addon, so that its dependencies need not be compiled again. The program itself has
- * LTO, which cargo leaves out of a library that is an rlib too.
- */
+/** With the settings of the published addon, so that its dependencies need not be compiled again. */
 async function build() {
   installDependencies();
   // Imports a package that may just have been installed.

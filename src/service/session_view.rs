@@ -1,7 +1,7 @@
 //! Turns Auth0's sessions into those that callers see: the live ones, most recently active first.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
@@ -27,6 +27,12 @@ impl Viewer {
         let place = geoip.map(|(geoip, address)| geoip.place(address));
         place.unwrap_or_default()
     }
+}
+
+/// Call this before the first list is requested: what user agents need is compiled meanwhile.
+pub fn prepare() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| drop(tokio::task::spawn_blocking(user_agent::prepare)));
 }
 
 /// `None` if the deadline passes first: parsing a crafted user agent can take long.

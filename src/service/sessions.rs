@@ -12,7 +12,7 @@ use crate::model::UserSession;
 use crate::service::Service;
 use crate::service::needs::Needs;
 use crate::service::session_pages::SessionPages;
-use crate::service::session_view::{Viewer, live_sessions};
+use crate::service::session_view::{self, Viewer, live_sessions};
 use crate::transport::call::Call;
 use crate::transport::pipeline::timed_out;
 use crate::user::{UserRef, user_not_found};
@@ -37,6 +37,7 @@ impl Service {
         current_session_id: Option<&str>,
         call: Call,
     ) -> Result<Vec<UserSession>> {
+        session_view::prepare();
         let owner = self.resolve(user, call).await?;
         let listed = self.list_sessions(user, &owner, call).await?;
         if listed.unreadable > 0 {

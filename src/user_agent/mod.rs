@@ -1,6 +1,9 @@
 //! Device, browser and operating system from a user agent, by the rules of uap-core.
 
+mod common;
 mod rules;
+
+pub use common::prepare;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};

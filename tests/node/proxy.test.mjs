@@ -193,13 +193,24 @@ for (const variable of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
 test("NO_PROXY excludes a tenant from the environment's proxy, but not from a configured one", async (t) => {
   const proxy = await proxyOf(t);
   const config = { retry: { maxAttempts: 1 }, timeoutMs: 5000 };
-  for (const list of [NAMED, ".auth0.invalid", "*", "a.example, auth0.invalid"]) {
+  const lists = [
+    ...[NAMED, NAMED.toUpperCase(), `${NAMED}:443`, ".auth0.invalid", "*.auth0.invalid", "*"],
+    ...["a.example, auth0.invalid", "a.example auth0.invalid", "a.example\t*.auth0.invalid:443"],
+  ];
+  for (const list of lists) {
     // Without a proxy that name does not resolve.
     const env = { HTTPS_PROXY: proxy.url, NO_PROXY: list };
     assert.match(await printed(config, env), /^(NetworkError|TimeoutError)/, list);
   }
   assert.deepEqual(proxy.connections, []);
   assert.equal(await printed({ proxy: proxy.url }, { NO_PROXY: "*" }), "5");
+});
+
+test("NO_PROXY excludes no other host, and no other port", async (t) => {
+  const proxy = await proxyOf(t);
+  for (const list of [`${NAMED}:8443`, `other.${NAMED}`, "th0.invalid", "*.example", ":443 , *."]) {
+    assert.equal(await printed({}, { HTTPS_PROXY: proxy.url, NO_PROXY: list }), "5", list);
+  }
 });
 
 test("with proxy: false the environment's proxy is not used", async (t) => {

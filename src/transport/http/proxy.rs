@@ -1,5 +1,7 @@
 //! Which proxy a request to an origin goes through.
 
+use std::env;
+
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 
@@ -50,6 +52,10 @@ fn unusable_proxy() -> SendError {
 }
 
 fn from_environment(origin: &Uri) -> Result<Option<ProxyRoute>, SendError> {
+    let excluded = env::var("NO_PROXY").or_else(|_| env::var("no_proxy"));
+    if excluded.is_ok_and(|list| excludes(&list, origin)) {
+        return Ok(None);
+    }
     let Some(found) = Matcher::from_system().intercept(origin) else {
         return Ok(None);
     };
@@ -63,4 +69,25 @@ fn from_environment(origin: &Uri) -> Result<Option<ProxyRoute>, SendError> {
         uri: found.uri().clone(),
         authorization: found.basic_auth().cloned(),
     }))
+}
+
+/// Whether `NO_PROXY` names this origin in a form that curl, undici or Go accept and the matcher does not: with a port,
+/// with `*.` in front, or in a list that spaces separate.
+fn excludes(list: &str, origin: &Uri) -> bool {
+    let host = origin.host().unwrap_or_default().to_ascii_lowercase();
+    let port = origin.port_u16().unwrap_or(443).to_string();
+    let entries = list.split(|separator: char| separator == ',' || separator.is_whitespace());
+    entries.filter(|entry| !entry.is_empty()).any(|entry| {
+        let (name, only_port) = match entry.rsplit_once(':') {
+            Some((name, port)) if !name.contains(':') => (name, Some(port)),
+            _ => (entry, None),
+        };
+        let name = name.strip_prefix('*').unwrap_or(name);
+        let name = name.strip_prefix('.').unwrap_or(name).to_ascii_lowercase();
+        let is_host = host == name
+            || host
+                .strip_suffix(&name)
+                .is_some_and(|sub| sub.ends_with('.'));
+        is_host && !name.is_empty() && only_port.is_none_or(|only| only == port)
+    })
 }
