@@ -32,8 +32,10 @@ class Auth0UserSecurityError extends Error {
     return isInstance(this, value);
   }
 
+  /** Without the description: applications send this to browsers. */
   toJSON() {
-    return { name: this.name, message: this.message, .../** @type {object} */ (this) };
+    const { description, ...fields } = /** @type {{ description?: string }} */ (this);
+    return { name: this.name, message: this.message, ...fields };
   }
 }
 

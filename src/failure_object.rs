@@ -63,6 +63,14 @@ fn fields(error: &Error) -> Map<String, Value> {
     if !error.effects.is_empty() {
         fields.insert("effects".to_owned(), json!(error.effects));
     }
+    for (name, value) in [
+        ("description", error.description()),
+        ("correlationId", error.correlation_id()),
+    ] {
+        if let Some(value) = value {
+            fields.insert(name.to_owned(), value.into());
+        }
+    }
     fields
 }
 

@@ -823,7 +823,18 @@ export declare class Auth0UserSecurityError extends Error {
    * What the operation had changed when it failed. Present whenever something was changed, or may have been.
    */
   readonly effects?: readonly Effect[]
-  /** Name, message, code and fields; no stack, no cause. */
+  /**
+   * Why Auth0 refused, in its own words, such as `"The connection is disabled."`: at most 300 characters, without
+   * control characters, and with the secrets of the request masked. For your logs, not for your users: it may name
+   * users, settings and the tenant. Neither `message` nor `toJSON()` contains it.
+   */
+  readonly description?: string
+  /**
+   * The id of the call, as in log lines and audit events and, for changes, in the tenant's log. Absent if the call failed
+   * before it began, as with an invalid setting.
+   */
+  readonly correlationId?: string
+  /** Name, message, code and fields; no stack, no cause, no `description`. */
   toJSON(): Record<string, unknown>
   /**
    * Like `instanceof`, but also true for errors from another copy of this package, for errors that were cloned

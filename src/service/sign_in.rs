@@ -175,7 +175,8 @@ impl Service {
                     LinkingReason::TokenRejected,
                     "Auth0 refused the access token. It must be one that this tenant issued with the \
                      scope openid, and it must not have expired.",
-                );
+                )
+                .with_description(error.description().map(str::to_owned));
             }
             error
         })?;
@@ -215,6 +216,7 @@ fn code_refusal(exchange: &Exchange, application: &Application) -> Option<Error>
             "Auth0 refused the authorization code: it works once, for a short time, with the same \
              redirect URL and state. Start the connection again.",
         )
+        .with_description(exchange.description())
     })
 }
 
