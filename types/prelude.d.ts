@@ -11,22 +11,26 @@
  */
 export interface IUser {
   /** The Auth0 user id, such as `"auth0|63d17c6b8869daf88ed7dbb8"`. */
-  id?: string
+  id?: string | undefined
   /** The same id, as in the `sub` claim of an ID token. */
-  sub?: string
+  sub?: string | undefined
   /** The same id, as in Auth0's Management API. */
-  user_id?: string
+  user_id?: string | undefined
   /**
    * Finds accounts by their own email, or by the verified email of a connected account.
    * {@link Auth0Config.emailLookup} controls case sensitivity. Several matches cause an {@link AmbiguousUserError};
    * a malformed email causes a {@link UserNotFoundError} without a request.
    */
-  email?: string
+  email?: string | undefined
   /** With `email`: limits the lookup to accounts with an identity from this connection. */
-  connection?: string
+  connection?: string | undefined
 }
 
-/** A bare string is always an Auth0 user id, sent unchanged; to look up by email pass `{ email }`. */
+/**
+ * A bare string is always an Auth0 user id, sent unchanged; to look up by email pass `{ email }`. For a variable that is
+ * always an object, {@link IUser} is the more precise type: linters mistake the key `sub` of a `UserRef` for the deprecated
+ * `String.prototype.sub`.
+ */
 export type UserRef = string | IUser
 
 /** The session to revoke. A {@link UserSession} can be passed as is. */
@@ -41,12 +45,12 @@ export interface CallOptions {
    * Cancels the call, which rejects immediately with `signal.reason`. A change that has already begun is still
    * completed within the deadline; its audit event reports what was done.
    */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /**
    * The deadline of this call in milliseconds, retries and waits included; 1 to 86,400,000.
    * @default Auth0Config.timeoutMs
    */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /**
    * Which requests go first while the tenant's rate limit makes them wait. `"bulk"` requests are sent only when no
    * interactive request is waiting, and leave a tenth of the limit to interactive requests (half of it until the
@@ -57,19 +61,19 @@ export interface CallOptions {
    * before other work continues.
    * @default "interactive"
    */
-  priority?: 'interactive' | 'bulk'
+  priority?: 'interactive' | 'bulk' | undefined
 }
 
 /** Options of {@link Auth0UserSecurityService.findUserSessions}. */
 export interface FindSessionsOptions extends CallOptions {
   /** The `sid` claim of the caller's ID token: the session with this id gets `current: true`. */
-  currentSessionId?: string
+  currentSessionId?: string | undefined
 }
 
 /** Options of the methods that change something. */
 export interface ActionOptions extends CallOptions {
   /** Who asked for the change, for the audit event: an id of your choice, at most 512 characters. */
-  actor?: string
+  actor?: string | undefined
 }
 
 /** Options of the methods that revoke sessions. */
@@ -82,7 +86,7 @@ export interface RevokeOptions extends ActionOptions {
    * guarantees that Auth0 accepted the revocation.
    * @default false
    */
-  waitUntilGone?: boolean
+  waitUntilGone?: boolean | undefined
 }
 
 /** Options of {@link Auth0UserSecurityService.revokeOtherUserSessions}. */
@@ -92,7 +96,7 @@ export interface RevokeOthersOptions extends RevokeOptions {
    * Without this option, if the id is stale, all sessions end.
    * @default false
    */
-  requireCurrent?: boolean
+  requireCurrent?: boolean | undefined
 }
 
 /** The outcome of one step of an operation that changes something. */
@@ -148,38 +152,39 @@ export interface UserAuthenticationMethodDisconnectInput {
 }
 
 /** Options of {@link Auth0UserSecurityService.generateAccountConnectionUrl}. */
-export interface ConnectionUrlOptions extends CallOptions {
+export interface ConnectionUrlOptions<User extends UserRef = UserRef> extends CallOptions {
   /**
    * Binds the ticket to this user and adds PKCE. `connectSecondaryAccount` then requires the state and the same user,
    * identified in the same way.
    */
-  user?: UserRef
+  user?: User | undefined
   /**
    * The connection that the person signs in with, if the provider has several.
    * @default the provider's own connection, or Auth0Config.databaseConnection
    */
-  connection?: string
+  connection?: string | undefined
   /**
    * Scopes of the login, separated by spaces; at most 2,048 characters.
    * @default "openid profile email"
    */
-  scope?: string
+  scope?: string | undefined
   /**
    * The `prompt` of the login: `"login"` makes the person sign in even if there is a session.
    * @default "login"
    */
-  prompt?: string
+  prompt?: string | undefined
   /**
    * Further parameters of `/authorize`: at most 100, each of at most 2,048 characters; the complete URL may have
    * 8,000. Parameters that the ticket protects are rejected.
    */
-  authorizationParams?: Record<string, string>
+  authorizationParams?: Record<string, string> | undefined
 }
 
 /** Options of {@link Auth0UserSecurityService.connectSecondaryAccount}. */
 export interface ConnectOptions extends ActionOptions {
   /**
-   * The `state` returned to the redirect URL. If the property is present, it must have a value. A state is valid for
+   * The `state` returned to the redirect URL. If the property is present, it must have a value: `undefined` would mean
+   * that a callback without a state is as good as one with it. A state is valid for
    * one code, in this process or, with {@link Auth0Config.sharedState}, in all processes that share it.
    */
   state?: string
@@ -188,7 +193,7 @@ export interface ConnectOptions extends ActionOptions {
    * account with a victim's email and wait for the victim to use it.
    * @default false
    */
-  allowUnverifiedEmail?: boolean
+  allowUnverifiedEmail?: boolean | undefined
 }
 
 /** Options of {@link Auth0UserSecurityService.generatePasswordChangeTicket}. */
@@ -197,21 +202,21 @@ export interface PasswordTicketOptions extends ActionOptions {
    * Lifetime of the ticket in seconds; 1 to 2,592,000.
    * @default Auth0Config.passwordTicketTtlSeconds
    */
-  ttlSeconds?: number
+  ttlSeconds?: number | undefined
   /** The application whose login page is shown afterwards. Cannot be combined with a redirect URL. */
-  clientId?: string
+  clientId?: string | undefined
   /** The organization whose login page is shown afterwards. Cannot be combined with a redirect URL. */
-  organizationId?: string
+  organizationId?: string | undefined
   /**
    * Whether to add the user's email to the redirect URL as a parameter.
    * @default false
    */
-  includeEmailInRedirect?: boolean
+  includeEmailInRedirect?: boolean | undefined
   /**
    * Whether using the ticket marks the user's email as verified.
    * @default false
    */
-  markEmailAsVerified?: boolean
+  markEmailAsVerified?: boolean | undefined
 }
 
 /** Why an account was not connected or disconnected. */
@@ -262,12 +267,12 @@ export interface RetryConfig {
    * sent again without using up an attempt, up to eight times.
    * @default 3
    */
-  maxAttempts?: number
+  maxAttempts?: number | undefined
   /**
    * The maximum backoff before a retry, in milliseconds. A delay that Auth0 asks for may be longer.
    * @default 10000
    */
-  maxDelayMs?: number
+  maxDelayMs?: number | undefined
 }
 
 /**
@@ -284,7 +289,7 @@ export interface SharedStateConfig {
    * The prefix of all keys; up to 100 printable ASCII characters without spaces.
    * @default "auth0-user-security"
    */
-  prefix?: string
+  prefix?: string | undefined
 }
 
 /**
@@ -298,12 +303,12 @@ export interface ClientAssertion {
    */
   privateKey: string
   /** The id of the public key at Auth0: 1 to 256 printable ASCII characters. Omitted by default. */
-  keyId?: string
+  keyId?: string | undefined
   /**
    * The algorithm registered with the public key.
    * @default "RS256" for an RSA key, "ES256" for an EC key
    */
-  algorithm?: 'RS256' | 'RS384' | 'PS256' | 'ES256'
+  algorithm?: 'RS256' | 'RS384' | 'PS256' | 'ES256' | undefined
 }
 
 /**
@@ -318,16 +323,16 @@ export interface Auth0Config {
   /** Client id of a Machine to Machine application. */
   clientId: string
   /** Its client secret. Exactly one of this and `clientAssertion` is required. */
-  clientSecret?: string
+  clientSecret?: string | undefined
   /** Its private key in place of a client secret (`private_key_jwt`). */
-  clientAssertion?: ClientAssertion
+  clientAssertion?: ClientAssertion | undefined
   /**
    * Identifier of the Management API.
    * @default `https://{domain}/api/v2/`
    */
-  audience?: string
+  audience?: string | undefined
   /** Custom domain of the login pages, ticket links and ID tokens, such as `"login.example.com"`. */
-  customDomain?: string
+  customDomain?: string | undefined
   /**
    * The web application that people sign in through when accounts are connected.
    * @default the credentials above
@@ -336,38 +341,38 @@ export interface Auth0Config {
     /** Client id of the web application. */
     clientId: string
     /** Its client secret. Exactly one of this and `clientAssertion` is required. */
-    clientSecret?: string
+    clientSecret?: string | undefined
     /** Its private key in place of a client secret. */
-    clientAssertion?: ClientAssertion
-  }
+    clientAssertion?: ClientAssertion | undefined
+  } | undefined
   /**
    * The connection that the provider `email-password` refers to.
    * @default "Username-Password-Authentication"
    */
-  databaseConnection?: string
+  databaseConnection?: string | undefined
   /**
    * Which accounts an email matches. `"exact"`: those whose email is stored in lower case, as for all database
    * users, or exactly as given. `"any-case"`: also those stored in any other case, found through Auth0's user search,
    * which lags by a few seconds. Only ASCII letters are case-folded.
    * @default "exact"
    */
-  emailLookup?: 'exact' | 'any-case'
+  emailLookup?: 'exact' | 'any-case' | undefined
   /** Where `generateAccountConnectionUrl(userId, provider)` sends people back to; at most 2,048 characters. */
-  redirectUri?: string
+  redirectUri?: string | undefined
   /** If set, redirect URLs of any other origin are rejected. Up to 1,000 entries such as `"https://app.example.com"`. */
-  allowedRedirectOrigins?: string[]
+  allowedRedirectOrigins?: string[] | undefined
   /**
    * Lifetime of password-change tickets in seconds; 1 to 2,592,000. Always sent, because Auth0's
    * own default is five days.
    * @default 86400
    */
-  passwordTicketTtlSeconds?: number
+  passwordTicketTtlSeconds?: number | undefined
   /**
    * Reject account connections that are not bound to a user: those without `user` and `state`, and those made with an
    * access token.
    * @default false
    */
-  requireLinkState?: boolean
+  requireLinkState?: boolean | undefined
   /**
    * Whether revoking a session also revokes its refresh tokens, which otherwise keep issuing access
    * tokens. `"auto"`: yes if the granted scopes allow it; otherwise a warning is logged.
@@ -375,7 +380,7 @@ export interface Auth0Config {
    * changed. `false`: no.
    * @default "auto"
    */
-  revokeRefreshTokens?: 'auto' | boolean
+  revokeRefreshTokens?: 'auto' | boolean | undefined
   /**
    * Whether `revokeAllUserSessions` sends `POST /api/v2/users/{id}/revoke-access` in place of two deletes. According to
    * an Auth0 support article, that request ends all sessions and refresh tokens; the API reference does not say so.
@@ -384,18 +389,18 @@ export interface Auth0Config {
    * trusts the support article.
    * @default "verified"
    */
-  revokeAccess?: 'verified' | 'always' | 'never'
+  revokeAccess?: 'verified' | 'always' | 'never' | undefined
   /**
    * The deadline of one call in milliseconds, retries and waits included.
    * @default 30000
    */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /**
    * The timeout of one attempt of a request in milliseconds. Connecting may take half of it, and never more than
    * 5 seconds.
    * @default 10000
    */
-  attemptTimeoutMs?: number
+  attemptTimeoutMs?: number | undefined
   /**
    * The maximum number of connections that the process opens to one origin, 1 to 1,024. All its services share them,
    * including closed services until their last request ends. Over HTTP/1.1 each request in flight takes one
@@ -403,35 +408,35 @@ export interface Auth0Config {
    * their call.
    * @default 64
    */
-  maxConnections?: number
+  maxConnections?: number | undefined
   /** How failed requests are retried. */
-  retry?: RetryConfig
+  retry?: RetryConfig | undefined
   /** TLS trust configuration. Verification itself cannot be disabled. */
   tls?: {
     /**
      * The certificate authorities to trust in place of all others: one or more certificates in PEM.
      * @default those of the system (`SSL_CERT_FILE`, `SSL_CERT_DIR`) and of `NODE_EXTRA_CA_CERTS`
      */
-    ca?: string
-  }
+    ca?: string | undefined
+  } | undefined
   /**
    * The HTTP proxy for every request, as a URL such as `"http://user:password@proxy.example.com:8080"`;
    * `false` for none.
    * @default `HTTPS_PROXY` and `NO_PROXY` of the environment, which a loopback domain ignores
    */
-  proxy?: string | false
+  proxy?: string | false | undefined
   /**
    * The minimum level of the lines that reach the logger. At `"debug"` each request writes a few lines.
    * @default "warn"
    */
-  logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent' | undefined
   /** Shares the access token and the rate budget with other processes through Redis. */
-  sharedState?: SharedStateConfig
+  sharedState?: SharedStateConfig | undefined
   /** Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once. */
   geoip?: {
     /** Path of the file, absolute or from the working directory. */
     database: string
-  }
+  } | undefined
 }
 
 /**
@@ -542,6 +547,7 @@ export declare class Auth0UserSecurityService {
    * const sessions = await service.findUserSessions({ email: 'ada@example.com' }, { currentSessionId })
    * console.log(sessions[0]?.device, sessions[0]?.browser, sessions[0]?.current)
    */
+  findUserSessions(user: IUser, options?: FindSessionsOptions): Promise<UserSession[]>
   findUserSessions(user: UserRef, options?: FindSessionsOptions): Promise<UserSession[]>
 
   /**
@@ -587,6 +593,7 @@ export declare class Auth0UserSecurityService {
    */
   revokeAllUserSessions(userId: string, options?: RevokeOptions): Promise<void>
   revokeAllUserSessions(user: IUser, options?: RevokeOptions): Promise<boolean>
+  revokeAllUserSessions(user: UserRef, options?: RevokeOptions): Promise<boolean | void>
 
   /**
    * Revokes every live session of a user but one ("sign out everywhere else").
@@ -602,6 +609,11 @@ export declare class Auth0UserSecurityService {
    * @example
    * const count = await service.revokeOtherUserSessions({ sub: claims.sub }, claims.sid)
    */
+  revokeOtherUserSessions(
+    user: IUser,
+    currentSessionId: string,
+    options?: RevokeOthersOptions,
+  ): Promise<number>
   revokeOtherUserSessions(
     user: UserRef,
     currentSessionId: string,
@@ -619,6 +631,10 @@ export declare class Auth0UserSecurityService {
    * console.log(methods.map((method) => `${method.provider}: ${method.username}`))
    */
   findUserAuthenticationMethods(
+    user: IUser,
+    options?: CallOptions,
+  ): Promise<UserAuthenticationMethod[]>
+  findUserAuthenticationMethods(
     user: UserRef,
     options?: CallOptions,
   ): Promise<UserAuthenticationMethod[]>
@@ -629,7 +645,8 @@ export declare class Auth0UserSecurityService {
    *
    * `(provider, redirectUrl)` returns a ticket synchronously; the redirect URL has at most 2,048 characters.
    * `(userId, provider)` returns a promise of the URL alone, bound to the user, which returns to
-   * {@link Auth0Config.redirectUri}.
+   * {@link Auth0Config.redirectUri}. For the compiler a string is a user id if it contains `|` or if the second one is a
+   * common provider; in doubt pass `{ sub }`.
    *
    * Scopes: none.
    * @returns a ticket, synchronously; with `(user, provider)` a promise of a URL that returns to `redirectUri`
@@ -640,18 +657,23 @@ export declare class Auth0UserSecurityService {
    * response.redirect(ticket.redirect)
    */
   generateAccountConnectionUrl(
-    provider: `${UserAuthenticationMethodProvider}`,
-    redirectUrl: string,
-    options?: ConnectionUrlOptions,
-  ): UserAccountConnectionTicket
+    user: IUser | `${string}|${string}`,
+    provider: ProviderName,
+    options?: Omit<ConnectionUrlOptions, 'user'>,
+  ): Promise<string>
   generateAccountConnectionUrl(
     user: UserRef,
     provider: `${UserAuthenticationMethodProvider}`,
     options?: Omit<ConnectionUrlOptions, 'user'>,
   ): Promise<string>
-  generateAccountConnectionUrl(
-    provider: ProviderName,
-    redirectUrl: `${string}:${string}`,
+  generateAccountConnectionUrl<Provider extends ProviderName>(
+    provider: Provider extends `${string}|${string}` ? never : Provider,
+    redirectUrl: string,
+    options?: ConnectionUrlOptions<IUser>,
+  ): UserAccountConnectionTicket
+  generateAccountConnectionUrl<Provider extends ProviderName>(
+    provider: Provider extends `${string}|${string}` ? never : Provider,
+    redirectUrl: string,
     options?: ConnectionUrlOptions,
   ): UserAccountConnectionTicket
 
@@ -677,10 +699,22 @@ export declare class Auth0UserSecurityService {
    * })
    */
   connectSecondaryAccount(
+    user: IUser,
+    provider: `${UserAuthenticationMethodProvider}`,
+    accessToken: string,
+    options?: ConnectOptions & { state?: never },
+  ): Promise<UserAuthenticationMethod[]>
+  connectSecondaryAccount(
     user: UserRef,
     provider: `${UserAuthenticationMethodProvider}`,
     accessToken: string,
     options?: ConnectOptions & { state?: never },
+  ): Promise<UserAuthenticationMethod[]>
+  connectSecondaryAccount(
+    user: IUser,
+    redirectUri: string,
+    authorizationCode: string,
+    options?: ConnectOptions,
   ): Promise<UserAuthenticationMethod[]>
   connectSecondaryAccount(
     user: UserRef,
@@ -699,8 +733,19 @@ export declare class Auth0UserSecurityService {
    * const left = await service.disconnectSecondaryAccount(user, { id: '1024025', provider: 'github' })
    */
   disconnectSecondaryAccount(
+    user: IUser,
+    method: UserAuthenticationMethodDisconnectInput,
+    options?: ActionOptions,
+  ): Promise<UserAuthenticationMethod[]>
+  disconnectSecondaryAccount(
     user: UserRef,
     method: UserAuthenticationMethodDisconnectInput,
+    options?: ActionOptions,
+  ): Promise<UserAuthenticationMethod[]>
+  disconnectSecondaryAccount(
+    user: IUser,
+    provider: ProviderName,
+    secondaryUserId: string,
     options?: ActionOptions,
   ): Promise<UserAuthenticationMethod[]>
   disconnectSecondaryAccount(
@@ -738,6 +783,15 @@ export declare class Auth0UserSecurityService {
     user: IUser,
     options?: PasswordTicketOptions,
   ): Promise<UserAccountChangePasswordTicket>
+  generatePasswordChangeTicket(
+    user: UserRef,
+    redirectUrl?: string,
+    options?: PasswordTicketOptions,
+  ): Promise<UserAccountChangePasswordTicket | string>
+  generatePasswordChangeTicket(
+    user: UserRef,
+    options?: PasswordTicketOptions,
+  ): Promise<UserAccountChangePasswordTicket | string>
 
   /**
    * Sessions, sign-in methods and a summary of both: at most three requests, plus one for every 50 further sessions.
@@ -748,6 +802,10 @@ export declare class Auth0UserSecurityService {
    * @example
    * const { summary, sessions } = await service.getUserSecurityDashboard({ email: 'ada@example.com' })
    */
+  getUserSecurityDashboard(
+    user: IUser,
+    options?: FindSessionsOptions,
+  ): Promise<UserSecurityDashboard>
   getUserSecurityDashboard(
     user: UserRef,
     options?: FindSessionsOptions,
@@ -802,9 +860,9 @@ export interface ErrorDetails {
    * If it is not the code of the class, `isInstance` does not recognize a clone of the error.
    * @default the code of the class
    */
-  code?: string
+  code?: string | undefined
   /** The method that failed. */
-  operation?: string
+  operation?: string | undefined
   /** The failure underneath. */
   cause?: unknown
   /** Fields of the class, such as `userIds`. */

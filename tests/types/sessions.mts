@@ -64,6 +64,24 @@ const call: CallOptions = { timeoutMs: 5 };
 const find: FindSessionsOptions = { ...call, currentSessionId: "sid" };
 const input: UserSessionRevokeInput = { id: "session" };
 
+// An optional property may be undefined, as a variable often is.
+declare const perhaps: string | undefined;
+new Auth0UserSecurityService({
+  ...config,
+  audience: perhaps,
+  application: { clientId: "web", clientSecret: perhaps },
+  geoip: undefined,
+  retry: { maxAttempts: undefined },
+  tls: { ca: perhaps },
+  proxy: undefined,
+});
+service.findUserSessions({ sub: perhaps, email: "ada@example.com" }, { currentSessionId: perhaps });
+service.revokeAllUserSessions(user, {
+  signal: undefined,
+  actor: perhaps,
+  waitUntilGone: undefined,
+});
+
 // Listing accepts every form of a user.
 expectType<Promise<UserSession[]>>()(service.findUserSessions("auth0|1"));
 expectType<Promise<UserSession[]>>()(service.findUserSessions({ sub: "auth0|1" }, find));
@@ -78,6 +96,8 @@ expectType<Promise<boolean>>()(service.revokeUserSession(user, "session"));
 
 expectType<Promise<void>>()(service.revokeAllUserSessions("auth0|1", options));
 expectType<Promise<boolean>>()(service.revokeAllUserSessions(user, options));
+// biome-ignore lint/suspicious/noConfusingVoidType: what the two forms return
+expectType<Promise<boolean | void>>()(service.revokeAllUserSessions(anyone, options));
 
 expectType<Promise<number>>()(service.revokeOtherUserSessions("auth0|1", "sid"));
 expectType<Promise<number>>()(service.revokeOtherUserSessions(user, "sid", options));
