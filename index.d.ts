@@ -525,8 +525,8 @@ export declare class Auth0UserSecurityService {
 
   /**
    * A service configured by `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and
-   * `AUTH0_AUDIENCE`; `overrides` take precedence.
-   * @throws {@link ConfigurationError} with the missing variable
+   * `AUTH0_AUDIENCE`; `overrides` that are not undefined take precedence.
+   * @throws {@link ConfigurationError} that names every missing variable
    * @example
    * const service = Auth0UserSecurityService.fromEnv({ logLevel: 'info' })
    */
@@ -852,6 +852,13 @@ export declare class Auth0UserSecurityService {
    * process.once('SIGTERM', () => service.close())
    */
   close(): Promise<void>
+
+  /**
+   * The same as {@link Auth0UserSecurityService.close}, for `await using`.
+   * @example
+   * await using service = new Auth0UserSecurityService(config)
+   */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Details of an error. */

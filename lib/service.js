@@ -36,7 +36,7 @@ class Auth0UserSecurityService {
       clientId: own(env, "AUTH0_CLIENT_ID"),
       clientSecret: own(env, "AUTH0_CLIENT_SECRET"),
       audience: own(env, "AUTH0_AUDIENCE") || undefined,
-      ...overrides,
+      ...given(overrides),
     };
     return new this(config, logger);
   }
@@ -162,6 +162,17 @@ class Auth0UserSecurityService {
   async close() {
     await calls().closeService(this.#service);
   }
+
+  async [Symbol.asyncDispose]() {
+    await this.close();
+  }
 }
+
+/**
+ * Without what is undefined, which must not replace a variable.
+ * @param {Partial<Auth0Config>} [overrides]
+ */
+const given = (overrides) =>
+  Object.fromEntries(Object.entries(overrides ?? {}).filter(([, value]) => value !== undefined));
 
 module.exports = { Auth0UserSecurityService };

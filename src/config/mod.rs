@@ -4,6 +4,7 @@ mod authentication;
 mod authorities;
 mod domain;
 mod fields;
+mod missing;
 mod policies;
 mod proxy;
 mod secret;
@@ -87,6 +88,7 @@ const CLIENT_ID_HINT: &str =
 impl Config {
     /// Reads the configuration object as JavaScript passed it. A `null` counts as absent.
     pub fn from_object(object: Map<String, Value>) -> Result<Self> {
+        missing::check(&object)?;
         let mut fields = Fields::new("", object);
         let domain = Domain::parse("domain", &fields.required_text("domain", DOMAIN_HINT)?)?;
         let audience = match fields.text("audience")? {

@@ -52,6 +52,10 @@ new Auth0UserSecurityService(full, logger);
 new Auth0UserSecurityService(full, console);
 new Auth0UserSecurityService({ ...full, proxy: false });
 const service = new Auth0UserSecurityService(config);
+{
+  await using scoped = new Auth0UserSecurityService(config);
+  expectType<Promise<void>>()(scoped[Symbol.asyncDispose]());
+}
 
 const user: IUser = { email: "ada@example.com", connection: "google-oauth2" };
 declare const anyone: UserRef;
