@@ -70,6 +70,33 @@ export interface FindSessionsOptions extends CallOptions {
   currentSessionId?: string | undefined
 }
 
+/** Options of {@link Auth0UserSecurityService.getUserSecurityDashboard}. */
+export interface DashboardOptions extends FindSessionsOptions {
+  /**
+   * On a plan without session management, resolve with what there is: a {@link PartialUserSecurityDashboard} without
+   * sessions. Without this option the call rejects with a {@link FeatureUnavailableError}.
+   * @default false
+   */
+  allowPartial?: boolean | undefined
+}
+
+/** A dashboard from a tenant whose plan has no session management. */
+export interface PartialUserSecurityDashboard
+  extends Omit<UserSecurityDashboard, 'sessions' | 'summary'> {
+  /** Unknown, which is not the same as none. */
+  sessions: null
+  /** A summary in numbers. */
+  summary: Omit<UserSecuritySummary, 'totalSessions'> & {
+    /** Unknown, which is not the same as 0. */
+    totalSessions: null
+  }
+  /** What is missing, and why. */
+  unavailable: {
+    /** Why there are no sessions: `ERR_FEATURE_UNAVAILABLE`. */
+    sessions: UnavailablePart
+  }
+}
+
 /** Options of the methods that change something. */
 export interface ActionOptions extends CallOptions {
   /** Who asked for the change, for the audit event: an id of your choice, at most 512 characters. */
@@ -796,20 +823,32 @@ export declare class Auth0UserSecurityService {
   /**
    * Sessions, sign-in methods and a summary of both: at most three requests, plus one for every 50 further sessions.
    *
+   * On a plan without session management the call rejects, unless {@link DashboardOptions.allowPartial} is set; then
+   * `sessions` is null, and `unavailable` says why.
+   *
    * Scopes: `read:users`, `read:sessions`.
    * @returns sessions, methods and a summary
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
+   * @throws {@link FeatureUnavailableError} on a plan without session management
    * @example
    * const { summary, sessions } = await service.getUserSecurityDashboard({ email: 'ada@example.com' })
    */
   getUserSecurityDashboard(
     user: IUser,
-    options?: FindSessionsOptions,
+    options?: DashboardOptions & { allowPartial?: false | undefined },
   ): Promise<UserSecurityDashboard>
   getUserSecurityDashboard(
     user: UserRef,
-    options?: FindSessionsOptions,
+    options?: DashboardOptions & { allowPartial?: false | undefined },
   ): Promise<UserSecurityDashboard>
+  getUserSecurityDashboard(
+    user: IUser,
+    options?: DashboardOptions,
+  ): Promise<(UserSecurityDashboard & { unavailable?: undefined }) | PartialUserSecurityDashboard>
+  getUserSecurityDashboard(
+    user: UserRef,
+    options?: DashboardOptions,
+  ): Promise<(UserSecurityDashboard & { unavailable?: undefined }) | PartialUserSecurityDashboard>
 
   /**
    * A rough risk level: many sessions, no password and many methods raise it. Sends no request.
@@ -1024,6 +1063,14 @@ export interface SessionAuthenticationMethod {
   type?: string
   /** When it happened. */
   at?: Date
+}
+
+/** Why a part of a dashboard is missing. */
+export interface UnavailablePart {
+  /** The `code` of the error that a call for this part alone rejects with. */
+  code: string
+  /** How to get it. */
+  hint: string
 }
 
 /** A link to set a new password. Anyone who has it can use it: send it only to the user's own email. */

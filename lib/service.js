@@ -5,7 +5,7 @@
 
 /**
  * @import { ActionOptions, Auth0Config, CallOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"
- * @import { FindSessionsOptions, ILogger, RevokeOptions, RevokeOthersOptions, RiskLevel } from "../index.d.ts"
+ * @import { DashboardOptions, FindSessionsOptions, ILogger, RevokeOptions, RevokeOthersOptions, RiskLevel } from "../index.d.ts"
  * @import { Auth0UserSecurityService as Declared, UserAuthenticationMethod, UserRef } from "../index.d.ts"
  * @import { UserSession, UserSessionRevokeInput } from "../index.d.ts"
  */
@@ -138,7 +138,8 @@ class Auth0UserSecurityService {
 
   /**
    * @param {UserRef} user
-   * @param {FindSessionsOptions} [options]
+   * @param {DashboardOptions} [options]
+   * @returns {Promise<any>}
    */
   async getUserSecurityDashboard(user, options) {
     return await calls().call("getUserSecurityDashboard", this.#service, [user], options);

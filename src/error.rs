@@ -270,6 +270,12 @@ impl Error {
             )
     }
 
+    /// The tenant's plan or settings do not include what was requested.
+    pub fn is_unavailable(&self) -> bool {
+        self.api()
+            .is_some_and(|failure| failure.category == ApiCategory::FeatureUnavailable)
+    }
+
     pub fn is_insufficient_scope(&self) -> bool {
         self.api()
             .is_some_and(|f| matches!(f.category, ApiCategory::InsufficientScope { .. }))

@@ -42,7 +42,7 @@ export type Outcome<T> = T | FailureObject;
 /** The methods that wait for Auth0. */
 export type Method = Exclude<
   keyof Auth0UserSecurityService,
-  "generateAccountConnectionUrl" | "assessRisk" | "close"
+  "generateAccountConnectionUrl" | "assessRisk" | "close" | typeof Symbol.asyncDispose
 >;
 
 /** The receiver gets the outcome, under the number of the call. */

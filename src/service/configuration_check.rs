@@ -10,6 +10,7 @@ use crate::service::Service;
 use crate::service::method_needs;
 use crate::service::needs::Needs;
 use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
+use crate::service::sessions::SESSIONS_NEED_A_PLAN;
 use crate::transport::call::Call;
 
 /// No database user has this id, so a request for it changes nothing and reveals no user's data.
@@ -166,9 +167,7 @@ fn hint_for(failure: &ApiFailure) -> &'static str {
         (ApiCategory::Network | ApiCategory::Timeout, _) => {
             "Check the domain, and whether this machine may reach it."
         }
-        (ApiCategory::FeatureUnavailable, _) => {
-            "Session management needs an Enterprise plan. Ask Auth0 to enable it."
-        }
+        (ApiCategory::FeatureUnavailable, _) => SESSIONS_NEED_A_PLAN,
         (ApiCategory::RateLimit, _) => "Try again later.",
         (ApiCategory::InsufficientScope { .. }, _) => GRANT,
         (ApiCategory::Foreign, _) | (_, Some(300..=399)) => {

@@ -32,6 +32,7 @@ mod users;
 mod waiting;
 
 pub use connection_url::ConnectionUrlOptions;
+pub use dashboard::DashboardOptions;
 pub use operation::Operation;
 pub use password_tickets::TicketOptions;
 pub use revocation::RevokeOptions;
