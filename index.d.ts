@@ -844,11 +844,11 @@ export declare class Auth0UserSecurityService {
   getUserSecurityDashboard(
     user: IUser,
     options?: DashboardOptions,
-  ): Promise<(UserSecurityDashboard & { unavailable?: undefined }) | PartialUserSecurityDashboard>
+  ): Promise<(UserSecurityDashboard & { /** Nothing is missing. */ unavailable?: undefined }) | PartialUserSecurityDashboard>
   getUserSecurityDashboard(
     user: UserRef,
     options?: DashboardOptions,
-  ): Promise<(UserSecurityDashboard & { unavailable?: undefined }) | PartialUserSecurityDashboard>
+  ): Promise<(UserSecurityDashboard & { /** Nothing is missing. */ unavailable?: undefined }) | PartialUserSecurityDashboard>
 
   /**
    * A rough risk level: many sessions, no password and many methods raise it. Sends no request.
