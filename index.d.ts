@@ -80,6 +80,12 @@ export interface DashboardOptions extends FindSessionsOptions {
   allowPartial?: boolean | undefined
 }
 
+/** A dashboard with everything, as distinct from a {@link PartialUserSecurityDashboard}. */
+export interface CompleteUserSecurityDashboard extends UserSecurityDashboard {
+  /** Nothing is missing. */
+  unavailable?: undefined
+}
+
 /** A dashboard from a tenant whose plan has no session management. */
 export interface PartialUserSecurityDashboard
   extends Omit<UserSecurityDashboard, 'sessions' | 'summary'> {
@@ -338,21 +344,52 @@ export interface ClientAssertion {
   algorithm?: 'RS256' | 'RS384' | 'PS256' | 'ES256' | undefined
 }
 
+/** An access token, or a function that returns the current one. */
+export type AccessToken = string | ((request: AccessTokenRequest) => string | Promise<string>)
+
+/** What a function in `accessToken` receives. */
+export interface AccessTokenRequest {
+  /** Whether Auth0 has refused the last token: return another one than that. */
+  rejected: boolean
+}
+
+/** The configuration of a service that has an access token of its own, and so needs no client id. */
+export interface AccessTokenConfig
+  extends Omit<Auth0Config, 'accessToken' | 'clientAssertion' | 'clientId' | 'clientSecret'> {
+  /** An access token of the Management API, or a function that returns one: see {@link Auth0Config.accessToken}. */
+  accessToken: AccessToken
+  /** Not used. */
+  clientId?: string | undefined
+  /** Cannot be combined with `accessToken`. */
+  clientSecret?: undefined
+  /** Cannot be combined with `accessToken`. */
+  clientAssertion?: undefined
+}
+
 /**
  * The configuration of a service. The constructor throws a {@link ConfigurationError} if it is invalid.
  *
  * Strings may not contain line breaks, nor begin or end with spaces or quotes, as values copied from files often do;
- * PEM keys and certificates may. They may have at most 4,096 characters, a private key 65,536 and `tls.ca` 2,097,152.
+ * PEM keys and certificates may. They may have at most 4,096 characters, a private key 65,536, an access
+ * token 16,384 and `tls.ca` 2,097,152.
  */
 export interface Auth0Config {
   /** The tenant's bare host name, such as `"tenant.eu.auth0.com"`. For tests: a loopback host, with `http://` and a port. */
   domain: string
   /** Client id of a Machine to Machine application. */
   clientId: string
-  /** Its client secret. Exactly one of this and `clientAssertion` is required. */
+  /** Its client secret. Exactly one of this, `clientAssertion` and `accessToken` is required. */
   clientSecret?: string | undefined
   /** Its private key in place of a client secret (`private_key_jwt`). */
   clientAssertion?: ClientAssertion | undefined
+  /**
+   * In place of a client secret or a private key: an access token of the Management API that your program has, or a
+   * function that returns one. The function is called when a token is needed, once for all calls that wait for it, and
+   * counts against their deadlines. `rejected` is true if Auth0 has refused the last token. A token is used until a minute
+   * before it expires, according to `exp` if it is a JWT, and otherwise for a minute. If the function throws, calls
+   * reject with a {@link ConfigurationError} whose `cause` is what it threw. Linking then requires `application`.
+   */
+  accessToken?: AccessToken | undefined
   /**
    * Identifier of the Management API.
    * @default `https://{domain}/api/v2/`
@@ -362,7 +399,7 @@ export interface Auth0Config {
   customDomain?: string | undefined
   /**
    * The web application that people sign in through when accounts are connected.
-   * @default the credentials above
+   * @default the credentials above; none with `accessToken`
    */
   application?: {
     /** Client id of the web application. */
@@ -548,7 +585,7 @@ export declare class Auth0UserSecurityService {
    * const service = new Auth0UserSecurityService({ domain, clientId, clientSecret }, logger)
    * @throws {@link ConfigurationError} with the invalid field and how to fix it
    */
-  constructor(config: Auth0Config, logger?: ILogger)
+  constructor(config: Auth0Config | AccessTokenConfig, logger?: ILogger)
 
   /**
    * A service configured by `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and
@@ -844,11 +881,11 @@ export declare class Auth0UserSecurityService {
   getUserSecurityDashboard(
     user: IUser,
     options?: DashboardOptions,
-  ): Promise<(UserSecurityDashboard & { /** Nothing is missing. */ unavailable?: undefined }) | PartialUserSecurityDashboard>
+  ): Promise<CompleteUserSecurityDashboard | PartialUserSecurityDashboard>
   getUserSecurityDashboard(
     user: UserRef,
     options?: DashboardOptions,
-  ): Promise<(UserSecurityDashboard & { /** Nothing is missing. */ unavailable?: undefined }) | PartialUserSecurityDashboard>
+  ): Promise<CompleteUserSecurityDashboard | PartialUserSecurityDashboard>
 
   /**
    * A rough risk level: many sessions, no password and many methods raise it. Sends no request.

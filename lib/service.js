@@ -4,7 +4,7 @@
 // by object or by id.
 
 /**
- * @import { ActionOptions, Auth0Config, CallOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"
+ * @import { AccessTokenConfig, ActionOptions, Auth0Config, CallOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"
  * @import { DashboardOptions, FindSessionsOptions, ILogger, RevokeOptions, RevokeOthersOptions, RiskLevel } from "../index.d.ts"
  * @import { Auth0UserSecurityService as Declared, UserAuthenticationMethod, UserRef } from "../index.d.ts"
  * @import { UserSession, UserSessionRevokeInput } from "../index.d.ts"
@@ -42,7 +42,7 @@ class Auth0UserSecurityService {
   }
 
   /**
-   * @param {Auth0Config} config
+   * @param {Auth0Config | AccessTokenConfig} config
    * @param {ILogger} logger
    */
   constructor(config, logger = console) {

@@ -28,6 +28,7 @@ fn cause(cause: &Cause, causes_left: u32) -> Option<Value> {
     let causes_left = causes_left.checked_sub(1)?;
     Some(match cause {
         Cause::Failure(error) => describe(error, None, causes_left),
+        Cause::Thrown(number) => json!({ "thrown": number }),
         Cause::Words(words) => json!({
             "message": words.text(),
             "cause": words.next().and_then(|next| self::cause(next, causes_left)),

@@ -10,8 +10,12 @@ const REQUIRED: [(&str, &str); 3] = [
     ("clientId", "AUTH0_CLIENT_ID"),
     ("clientSecret", "AUTH0_CLIENT_SECRET"),
 ];
-/// Settings that replace the client secret.
-const REPLACEMENTS: [&str; 1] = ["clientAssertion"];
+/// Each setting with another that replaces it.
+const REPLACEMENTS: [(&str, &str); 3] = [
+    ("clientSecret", "clientAssertion"),
+    ("clientSecret", "accessToken"),
+    ("clientId", "accessToken"),
+];
 
 /// A single missing setting is left to whatever reads it, which knows more about it.
 pub(super) fn check(settings: &Map<String, Value>) -> Result<()> {
@@ -20,7 +24,13 @@ pub(super) fn check(settings: &Map<String, Value>) -> Result<()> {
         Some(Value::String(text)) => !text.trim().is_empty(),
         Some(_) => true,
     };
-    let is_replaced = |name: &str| name == "clientSecret" && REPLACEMENTS.into_iter().any(is_given);
+    let is_replaced = |name: &str| {
+        let mut others = REPLACEMENTS
+            .into_iter()
+            .filter(|(replaced, _)| *replaced == name);
+        // An empty one has a problem of its own.
+        others.any(|(_, other)| settings.get(other).is_some_and(|value| !value.is_null()))
+    };
     let is_missing = |(name, _): &(&str, &str)| !is_given(name) && !is_replaced(name);
     let missing: Vec<_> = REQUIRED.into_iter().filter(is_missing).collect();
     let [(first, _), others @ ..] = missing.as_slice() else {

@@ -2,7 +2,7 @@
 
 use crate::auth0::session_page::PageReader;
 use crate::auth0::{login, refresh_tokens, sessions};
-use crate::config::RevokeRefreshTokens;
+use crate::config::{Access, RevokeRefreshTokens};
 use crate::credentials::access_token::AccessToken;
 use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind};
 use crate::model::{ConfigurationFinding, ConfigurationReport};
@@ -26,11 +26,7 @@ impl Service {
         let mut findings = Vec::new();
         match self.api.token(call).await {
             Ok(token) => {
-                findings.push(good("token", "Auth0 issued an access token."));
-                findings.push(good(
-                    "audience",
-                    "The audience is that of the Management API.",
-                ));
+                findings.extend(self.check_token());
                 findings.extend(self.needs().map(|need| scopes(&token, need)));
                 if !self.leaves_refresh_tokens() {
                     findings.push(check_refresh_token_scope(&token));
@@ -45,6 +41,20 @@ impl Service {
         ConfigurationReport {
             ok: findings.iter().all(|finding| finding.ok),
             findings,
+        }
+    }
+
+    /// Auth0 has checked the audience of a token that it issued just now; one that the caller supplies is checked with
+    /// the sessions.
+    fn check_token(&self) -> Vec<ConfigurationFinding> {
+        match self.config.access {
+            Access::Credentials { .. } => vec![
+                good("token", "Auth0 issued an access token."),
+                good("audience", "The audience is that of the Management API."),
+            ],
+            Access::Token(_) | Access::Supplied(_) => {
+                vec![good("token", "An access token was supplied.")]
+            }
         }
     }
 

@@ -86,7 +86,8 @@ impl Service {
             redirect_url: redirect,
             user: Some(&bound_to),
         };
-        let opened = state.map(|state| self.states.open(state, flow, Utc::now()));
+        let states = &self.link_application()?.states;
+        let opened = state.map(|state| states.open(state, flow, Utc::now()));
         opened.transpose()
     }
 
@@ -114,7 +115,7 @@ impl Service {
         state: Option<OpenedState>,
         call: Call,
     ) -> Result<SignedIn> {
-        let application = &self.config.application;
+        let application = &self.link_application()?.application;
         let issuer = format!("{}/", self.config.login_origin());
         let request = login::exchange_code(&CodeExchange {
             client: OAuthClient {
@@ -151,17 +152,18 @@ impl Service {
         state: Option<&OpenedState>,
         call: Call,
     ) -> Result<CodeResponse> {
+        let linking = self.link_application()?;
         self.keys.prepare(call).await?;
         let mut consumed = None;
         if let Some(state) = state {
-            consumed = Some(self.used_states.consume(state, call).await?);
+            consumed = Some(linking.used_states.consume(state, call).await?);
         }
         let outcome = self.login.exchange(&request.raw, call).await;
         if let Some(consumed) = consumed.filter(|_| is_unprocessed(&outcome)) {
-            self.used_states.release(consumed).await;
+            linking.used_states.release(consumed).await;
         }
         let exchange = outcome?;
-        match code_refusal(&exchange, &self.config.application) {
+        match code_refusal(&exchange, &linking.application) {
             Some(error) => Err(error),
             None => request.decode(&exchange, None),
         }

@@ -121,6 +121,15 @@ test("with a private key, no client secret is missing", (t) => {
   );
 });
 
+test("with an access token, neither client id nor secret is missing", (t) => {
+  environment(t, variablesOf({ domain: "t.auth0.com" }));
+  assert.ok(Auth0UserSecurityService.fromEnv({ accessToken: () => "token" }));
+  assert.throws(
+    () => Auth0UserSecurityService.fromEnv({ domain: "", accessToken: "token" }),
+    /domain is empty/,
+  );
+});
+
 test("an override that is undefined leaves the variable in force", (t) => {
   environment(t, variablesOf({ domain: "t.auth0.com", clientId: "c", clientSecret: "s" }));
   assert.ok(Auth0UserSecurityService.fromEnv({ clientSecret: undefined, clientId: undefined }));

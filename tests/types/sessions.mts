@@ -1,6 +1,8 @@
 // Correct uses of the service, and the exact types that they return.
 
 import {
+  type AccessTokenConfig,
+  type AccessTokenRequest,
   type Auth0Config,
   Auth0UserSecurityService,
   type CallOptions,
@@ -46,6 +48,19 @@ const byKey: Auth0Config = {
 };
 new Auth0UserSecurityService(byKey);
 Auth0UserSecurityService.fromEnv({ clientAssertion });
+
+// A token of one's own needs no client id, and no credential beside it.
+const byToken: AccessTokenConfig = { domain: "tenant.eu.auth0.com", accessToken: "token" };
+new Auth0UserSecurityService(byToken);
+new Auth0UserSecurityService({ ...byToken, clientId: "id", accessToken: async () => "token" });
+new Auth0UserSecurityService({
+  domain: "tenant.eu.auth0.com",
+  accessToken: (request) => {
+    expectType<AccessTokenRequest>()(request);
+    return request.rejected ? "new" : "cached";
+  },
+});
+Auth0UserSecurityService.fromEnv({ accessToken: ({ rejected }) => `${rejected}` });
 
 const logger: ILogger = { warn: () => {}, error: (_message: string, _details?: object) => {} };
 new Auth0UserSecurityService(full, logger);
