@@ -185,6 +185,7 @@ impl Service {
         Ok(SignedIn {
             subject: Subject {
                 user_id: person.sub,
+                has_email: person.email.is_some_and(|email| !email.is_empty()),
                 email_verified: person.email_verified,
             },
             provider: Some(checked_provider(provider)?.to_owned()),
