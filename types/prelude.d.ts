@@ -824,7 +824,9 @@ export declare class Auth0UserSecurityService {
    * email. Auth0 sends no email.
    *
    * Scopes: `read:users`, `create:user_tickets`.
-   * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters
+   * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters. No code comes back
+   * there, so it may have a fragment, `http://` or a scheme of your app, but not `javascript:`, `data:`, `vbscript:`,
+   * `file:` or `blob:`; {@link Auth0Config.allowedRedirectOrigins} applies.
    * @returns the URL when called with an id, otherwise `{ redirect, expiresAt }`
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
    * @throws {@link Auth0ApiError} if the link is not an `https://` URL on the tenant's domain or its custom domain;

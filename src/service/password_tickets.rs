@@ -53,7 +53,8 @@ impl Service {
         call: Call,
     ) -> Result<UserAccountChangePasswordTicket> {
         if let Some(url) = &options.result_url {
-            self.config.allowed_redirects.check("redirectUrl", url)?;
+            let allowed = &self.config.allowed_redirects;
+            allowed.check_result("redirectUrl", url)?;
             if options.client_id.is_some() || options.organization_id.is_some() {
                 return Err(Error::argument_value(
                     "Auth0 accepts a redirect URL or one of clientId and organizationId, not both.",
