@@ -922,7 +922,8 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Closes pooled connections; a later call opens new ones. A service that is never closed does not keep the process
-   * alive.
+   * alive. When the last open service of a tenant is closed, the process forgets what it has learned about the tenant's
+   * rate limits; used states and refused credentials are remembered until they expire.
    *
    * Scopes: none.
    * @returns nothing; closes pooled connections (a later call opens new ones)

@@ -12,6 +12,7 @@ mod linking;
 mod management_api;
 mod method_needs;
 mod needs;
+mod open_services;
 mod operation;
 mod password_tickets;
 mod refresh_tokens;
@@ -64,6 +65,7 @@ use crate::transport::pipeline::Channel;
 use call_warnings::CallWarnings;
 use link_application::LinkApplication;
 use management_api::ManagementApi;
+use open_services::OpenService;
 use revoke_access_evidence::Evidence;
 
 /// Per-call deadline and priority.
@@ -86,10 +88,12 @@ pub struct Service {
     shared: Option<SharedState>,
     logger: Logger,
     warnings: CallWarnings,
+    open: OpenService,
 }
 
 impl Service {
     pub fn new(config: Config, logger: Logger) -> Self {
+        let open = OpenService::of(config.domain.origin());
         let shared = config.shared_state.as_ref();
         let shared = shared.map(|settings| SharedState::new(settings, logger.clone()));
         let api_channel = channel(&config, config.domain.origin(), shared.as_ref(), &logger);
@@ -109,11 +113,14 @@ impl Service {
             config,
             logger,
             warnings: CallWarnings::default(),
+            open,
         }
     }
 
-    /// Closes the pooled connections. A later call opens new ones.
+    /// Closes the pooled connections. A later call opens new ones. With the last open service of a tenant, what was
+    /// learned about it is forgotten.
     pub fn close(&self) {
+        self.open.close();
         self.login.close();
         self.api.close();
         if let Some(shared) = &self.shared {

@@ -186,3 +186,21 @@ test("leaving the scope of an `await using` closes the service", async (t) => {
   assert.equal(await service[Symbol.asyncDispose](), undefined);
   await ended;
 });
+
+test("what was learned about a tenant is kept while any of its services is open", async (t) => {
+  const tenant = await tenantOf(t);
+  const once = { retry: { maxAttempts: 1 } };
+  const [first, second] = [serviceFor(tenant, once), serviceFor(tenant, once)];
+  const isLimited = { code: "ERR_RATE_LIMIT" };
+  tenant.fault("get_sessions_for_user", { status: 429, headers: { "retry-after": "600" } });
+  await assert.rejects(first.findUserSessions(PEOPLE.ada), isLimited);
+  await first.close();
+  await first.close();
+  await assert.rejects(second.findUserSessions(PEOPLE.ada), isLimited);
+  const third = serviceFor(tenant, once);
+  await second.close();
+  await assert.rejects(third.findUserSessions(PEOPLE.ada), isLimited);
+  await third.close();
+  const fresh = serviceFor(tenant, once);
+  assert.equal((await fresh.findUserSessions(PEOPLE.ada)).length, 5);
+});
