@@ -22,7 +22,10 @@ export interface IUser {
    * a malformed email causes a {@link UserNotFoundError} without a request.
    */
   email?: string | undefined
-  /** With `email`: limits the lookup to accounts with an identity from this connection. */
+  /**
+   * With `email`: limits the lookup to accounts with an identity from this connection. If that is a database, a password
+   * ticket is for the password there.
+   */
   connection?: string | undefined
 }
 
