@@ -10,7 +10,13 @@ import { pemPair } from "../../test-support/keys.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { scriptedServer, tokenResponse } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
-import { isCodeExchange, PRIMARY, scriptedIssuer } from "../../test-support/signing.mjs";
+import {
+  genuine,
+  goodClaims,
+  isCodeExchange,
+  PRIMARY,
+  scriptedIssuer,
+} from "../../test-support/signing.mjs";
 
 const SENTENCE = "The connection is disabled for this application.";
 const CALLBACK = "https://app.example.com/callback";
@@ -163,6 +169,19 @@ test("code, verifier and client secret are masked in the reason of a refused cod
   const { body } = issuer.requests.find(isCodeExchange);
   const verifier = new URLSearchParams(body).get("code_verifier");
   assertMasked([everythingOf(error)], [CODE, verifier, SECRET]);
+});
+
+test("an error that replaces Auth0's refusal has its reason too", async (t) => {
+  const link = { status: 400, body: { statusCode: 400, message: SENTENCE } };
+  const issuer = await scriptedIssuer(t, { link });
+  const linking = serviceFor(issuer);
+  const ticket = linking.generateAccountConnectionUrl("google-oauth2", CALLBACK, { user: PRIMARY });
+  issuer.idToken = genuine(goodClaims(issuer, ticket.nonce));
+  const { state } = ticket;
+  const call = linking.connectSecondaryAccount(PRIMARY, CALLBACK, CODE, { state });
+  const error = await rejection(call);
+  assert.deepEqual([error.reason, error.description], ["refused", SENTENCE]);
+  assert.equal(error.cause.description, SENTENCE);
 });
 
 test("a person's access token is masked in the reason of its refusal", async (t) => {
