@@ -144,6 +144,8 @@ export type SeedConnection = Json & {
   strategy?: string;
   /** `con_` and 16 letters or digits; a new one by default. */
   id?: string;
+  /** What the login page calls it; the well-known name of a social provider, or else `name`, by default. */
+  display_name?: string;
 };
 /** An API that access tokens can be requested for, besides the Management API. */
 export type SeedApi = {
@@ -162,6 +164,8 @@ export type SeedClient = Json & {
   client_secret?: string;
   /** Its allowed callback URLs. */
   callbacks?: string[];
+  /** Where the page after a password change leads back to, if the ticket names the application. */
+  initiate_login_uri?: string;
 };
 /** A second factor or passkey as in the Management API. */
 export type SeedAuthenticationMethod = Json & {

@@ -6,7 +6,7 @@ import { readDocument } from "../test-support/repository.mjs";
 import { lockfiles } from "./lib/install.mjs";
 import { addHashes, addPlatforms, pathsWithoutHash, removeHosts } from "./lib/lock-file.mjs";
 
-const OWN_CRATES = /^name = "auth0-user-security(-bench|-fuzz|-responder)?"$/m;
+const OWN_CRATES = /^name = "auth0-user-security(-addon|-bench|-fuzz|-responder)?"$/m;
 const CHECKED_CRATE =
   /^source = "registry\+https:\/\/github\.com\/rust-lang\/crates\.io-index"\nchecksum = "[0-9a-f]{64}"$/m;
 

@@ -72,14 +72,15 @@ where
     };
     job.advance(FIRST_SLICE, is_quick);
     while job.items.len() > 0 {
-        job = run(deadline, move || {
+        let slice = run(deadline, move || {
             job.advance(SLICE, |_| true);
             if job.items.len() > 0 {
                 thread::sleep(REST);
             }
             job
-        })
-        .await?;
+        });
+        // Boxed, because most lists need no more than the first slice.
+        job = Box::pin(slice).await?;
     }
     Some(job.done)
 }

@@ -24,18 +24,20 @@ export async function openPage(t, browser, options) {
   return context.newPage();
 }
 
-const WIDE = { width: 1100, height: 800 };
-const NARROW = { width: 320, height: 640 };
+const VIEWPORTS = [
+  { width: 1280, height: 800 },
+  { width: 768, height: 1024 },
+  { width: 320, height: 640 },
+];
 
-/** Asserts that axe finds no violation in the page's current state, in light and dark, wide and narrow. */
+/** Asserts that axe finds no violation in the page's current state, in light and dark, at each width. */
 export async function assertAccessible(page, label) {
   await page.evaluate(axe.source);
-  for (const [colorScheme, viewport] of [
-    ["light", WIDE],
-    ["dark", WIDE],
-    ["light", NARROW],
-    ["dark", NARROW],
-  ]) {
+  const states = VIEWPORTS.flatMap((viewport) => [
+    ["light", viewport],
+    ["dark", viewport],
+  ]);
+  for (const [colorScheme, viewport] of states) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(viewport);
     const where = `${label}, ${colorScheme}, ${viewport.width} px`;

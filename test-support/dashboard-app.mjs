@@ -24,11 +24,11 @@ export async function dashboardOf(t) {
   return { url, tenant };
 }
 
-/** A dashboard with a visitor who is logged in; the requests for that are not recorded. */
-export async function loggedIn(t, person = PEOPLE.ada) {
+/** A dashboard with a visitor who is signed in; the requests for that are not recorded. */
+export async function signedIn(t, person = PEOPLE.ada) {
   const dashboard = await dashboardOf(t);
   const visitor = new Visitor(dashboard);
-  const sid = await visitor.logIn(person);
+  const sid = await visitor.signIn(person);
   dashboard.tenant.clearRequests();
   return { ...dashboard, dashboard, visitor, sid };
 }
@@ -83,8 +83,8 @@ export class Visitor {
     return pathname + search;
   }
 
-  /** Logs in, and again if the application requires it. @returns the id of the session */
-  async logIn(as, path = "/login") {
+  /** Signs in, and again if the application requires it. @returns the id of the session */
+  async signIn(as, path = "/sign-in") {
     const { location } = await this.get(path);
     const response = await this.get(await this.throughTenant(location, { as }));
     if (new URL(response.location, this.#dashboard.url).pathname === "/confirmed") {

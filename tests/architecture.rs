@@ -88,9 +88,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// Crates that may be used in one place only.
 const CONFINED: &[(&str, &[&str])] = &[
     ("redis::", &["src/shared_state/"]),
-    ("reqwest::", &["src/transport/http/"]),
+    ("http_body_util::", &["src/transport/http/"]),
     ("hyper::", &["src/transport/http/"]),
     ("hyper_util::", &["src/transport/http/"]),
+    ("hyper_rustls::", &["src/transport/http/"]),
     ("h2::", &["src/transport/http/"]),
     ("rustls_platform_verifier::", &["src/transport/http/"]),
     (
@@ -184,7 +185,7 @@ fn models_and_decisions_know_neither_clock_nor_runtime_nor_client() {
         for allowed in exceptions.flat_map(|(_, allowed)| *allowed) {
             code = code.replace(allowed, "");
         }
-        for foreign in ["tokio::", "reqwest::", "SystemTime", "Instant"] {
+        for foreign in ["tokio::", "hyper", "SystemTime", "Instant"] {
             let is_used = is_pure(&file) && code.contains(foreign);
             assert!(!is_used, "{file} uses {foreign}");
         }

@@ -92,7 +92,7 @@ async fn optional_fields_of_any_type_lose_no_session() {
     assert!(
         listed
             .iter()
-            .all(|session| session.browser == "Unknown" && session.user_id == "auth0|1")
+            .all(|session| &*session.browser == "Unknown" && session.user_id == "auth0|1")
     );
 }
 

@@ -43,11 +43,11 @@ fn request(route: &'static Route) -> RawRequest {
 }
 
 fn http(domain: &str) -> Http {
-    Http::new(&config(domain, &json!({ "proxy": false })))
+    Http::new(&config(domain, &json!({ "proxy": false })), domain)
 }
 
-async fn read(http: &Http, origin: &str) -> Result<u16, SendError> {
-    let response = http.send(origin, &request(&READ), None).await?;
+async fn read(http: &Http) -> Result<u16, SendError> {
+    let response = http.send(&request(&READ), None).await?;
     Ok(response.status)
 }
 
@@ -61,7 +61,7 @@ async fn connections_are_kept_until_it_is_time_to_renew_them() {
         let server = Server::start(empty);
         let http = http(&server.domain).renewed_after(renew_after);
         for _ in 0..5 {
-            assert_eq!(read(&http, &server.domain).await.unwrap(), 200);
+            assert_eq!(read(&http).await.unwrap(), 200);
         }
         assert!(expected.contains(&server.connections()), "{renew_after:?}");
     }
@@ -69,17 +69,20 @@ async fn connections_are_kept_until_it_is_time_to_renew_them() {
 
 #[tokio::test]
 async fn renewal_interrupts_no_request() {
-    let (second_came, await_second) = mpsc::channel::<()>();
-    let slow = Server::start(move |_| {
-        await_second.recv_timeout(Duration::from_secs(30)).unwrap();
+    let (respond, may_respond) = mpsc::channel::<()>();
+    let server = Server::start(move |_| {
+        may_respond.recv_timeout(Duration::from_secs(30)).unwrap();
         Reply::Json(200, json!({}))
     });
-    let quick = Server::start(move |_| {
-        second_came.send(()).unwrap();
-        Reply::Json(200, json!({}))
-    });
-    let http = http(&slow.domain).renewed_after(Duration::ZERO);
-    let (first, second) = tokio::join!(read(&http, &slow.domain), read(&http, &quick.domain));
+    let http = http(&server.domain).renewed_after(Duration::ZERO);
+    let both_are_in_flight = async {
+        while server.connections() < 2 {
+            tokio::task::yield_now().await;
+        }
+        respond.send(()).unwrap();
+        respond.send(()).unwrap();
+    };
+    let (first, second, ()) = tokio::join!(read(&http), read(&http), both_are_in_flight);
     assert_eq!((first.unwrap(), second.unwrap()), (200, 200));
 }
 
@@ -89,7 +92,7 @@ async fn a_change_on_a_connection_that_the_server_has_closed_is_done_once() {
     let config = config(&server.domain, &json!({ "retry": { "maxAttempts": 1 } }));
     let channel = Channel {
         origin: server.domain.clone(),
-        http: Http::new(&config),
+        http: Http::new(&config, &server.domain),
         pacer: Pacer::of_tenant(&server.domain),
         budget: None,
         retry: config.retry,
@@ -118,7 +121,7 @@ async fn a_token_that_cannot_be_a_header_is_never_sent() {
     let http = http(&server.domain);
     for token in ["a\nb", "a\r\nx: y", "\u{0}", "a\u{7f}"] {
         let (request, token) = (request(&READ), Secret::new(token.to_owned()));
-        let sent = http.send(&server.domain, &request, Some(&token)).await;
+        let sent = http.send(&request, Some(&token)).await;
         assert_eq!(sent.unwrap_err().failure, Failure::Barred);
     }
     assert_eq!(server.asked(), [""; 0]);
@@ -178,7 +181,7 @@ async fn one_family_only() {
         let listener = TcpListener::bind(address).unwrap();
         let origin = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let _server = Server::on(listener, empty);
-        assert_eq!(read(&http(&origin), &origin).await.unwrap(), 200);
+        assert_eq!(read(&http(&origin)).await.unwrap(), 200);
     }
 }
 
@@ -196,7 +199,7 @@ async fn black_hole_first() {
     let _server = Server::on(listener, empty);
     let origin = format!("http://localhost:{port}");
     let begun = Instant::now();
-    assert_eq!(read(&http(&origin), &origin).await.unwrap(), 200);
+    assert_eq!(read(&http(&origin)).await.unwrap(), 200);
     assert!(begun.elapsed() < Duration::from_secs(4), "not hung");
 }
 
@@ -225,9 +228,10 @@ async fn change_of_address() {
     let new = TcpListener::bind(("127.0.0.3", port)).unwrap();
     let (old, new) = (Server::on(old, empty), Server::on(new, empty));
     let origin = format!("http://tenant.test:{port}");
-    let http = http("tenant.test").renewed_after(Duration::ZERO);
-    assert_eq!(read(&http, &origin).await.unwrap(), 200);
+    let config = config("tenant.test", &json!({ "proxy": false }));
+    let http = Http::new(&config, &origin).renewed_after(Duration::ZERO);
+    assert_eq!(read(&http).await.unwrap(), 200);
     std::fs::write("/etc/hosts", "127.0.0.3 tenant.test\n").unwrap();
-    assert_eq!(read(&http, &origin).await.unwrap(), 200);
+    assert_eq!(read(&http).await.unwrap(), 200);
     assert_eq!((old.asked().len(), new.asked().len()), (1, 1));
 }

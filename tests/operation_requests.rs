@@ -34,7 +34,7 @@ fn channel(config: &Config) -> Channel {
     let origin = config.domain.origin();
     Channel {
         origin: origin.to_owned(),
-        http: Http::new(config),
+        http: Http::new(config, origin),
         pacer: Pacer::of_tenant(origin),
         budget: None,
         retry: config.retry,

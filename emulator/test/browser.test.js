@@ -117,7 +117,7 @@ for (const [label, account, user] of [
   });
 }
 
-for (const label of ["Microsoft Account", "Apple"]) {
+for (const label of ["Microsoft", "Apple"]) {
   test(`a first login with ${label} creates the user`, { skip }, async (t) => {
     const url = await startApp(t, { response_type: "code" });
     const page = await open(t);

@@ -1,15 +1,28 @@
-// The routes: each one checks the login, calls the service once, and redirects to the page.
+// The routes: each one checks who is signed in, calls the service, and redirects to the page with a message.
 
 import { fileURLToPath } from "node:url";
 import { AccountLinkingError, Auth0ApiError } from "@archie/auth0-user-security";
 import express from "express";
 import { ownFormsOnly } from "./csrf.mjs";
 import { noStore, securityHeaders } from "./headers.mjs";
-import { login, loginAgain, logout, requireFreshLogin, requireLiveSession } from "./login.mjs";
 import { explain, linkingText, refusal } from "./messages.mjs";
+import { isSame, methodName, sessionName } from "./names.mjs";
 import { PROVIDERS } from "./providers.mjs";
+import {
+  requireFreshSignIn,
+  requireLiveSession,
+  signIn,
+  signInAgain,
+  signOut,
+} from "./sign-in.mjs";
 import { dashboardPage } from "./views/dashboard.mjs";
-import { leavingPage, problemPage, signedOutPage, welcomePage } from "./views/pages.mjs";
+import {
+  leavingPage,
+  passwordChangedPage,
+  problemPage,
+  signedOutPage,
+  welcomePage,
+} from "./views/pages.mjs";
 
 const files = fileURLToPath(new URL("public", import.meta.url));
 
@@ -18,22 +31,23 @@ export function createApp(settings) {
   const app = express();
   app.use(securityHeaders(new URL(issuer).origin));
   app.use(express.static(files));
-  app.use(noStore, ownFormsOnly(baseUrl), login(settings));
+  app.use(noStore, ownFormsOnly(baseUrl), signIn(settings));
   app.use(express.urlencoded({ extended: false, limit: "4kb" }));
 
   app.get("/", welcome);
   app.get("/signed-out", (_request, response) => response.send(signedOutPage()));
-  app.get("/login/again", loginAgain);
-  app.post("/logout", (request, response) => logout(service, request, response));
-  // Everything below requires a login, and concerns only the logged-in user.
+  app.get("/password-changed", (_request, response) => response.send(passwordChangedPage()));
+  app.get("/sign-in/again", signInAgain);
+  app.post("/sign-out", (request, response) => signOut(service, request, response));
+  // Everything below requires a live session, and concerns only its user.
   app.use(requireLiveSession(service));
   app.get("/confirmed", (request, response) =>
-    done(request, response, "Thank you. You can go on with your change."),
+    done(request, response, "You signed in again. You can now change how you sign in."),
   );
   dashboard(app, service);
   sessions(app, service);
   accounts(app, service, `${baseUrl}/accounts/connected`);
-  password(app, service, baseUrl);
+  password(app, service, settings.web.clientId);
   app.use((_request, _response, next) => next(refusal(404)));
   app.use(showProblem);
   return app;
@@ -61,21 +75,22 @@ function sessions(app, service) {
 
   app.post("/sessions/sign-out", async (request, response) => {
     const { sub } = request.user;
-    await service.revokeUserSession(sub, field(request, "id"), { actor: sub, waitUntilGone });
-    done(request, response, "The session was signed out.");
+    const id = field(request, "id");
+    await service.revokeUserSession(sub, id, { actor: sub, waitUntilGone });
+    const session = request.sessions.find((one) => one.id === id);
+    done(request, response, `${session ? sessionName(session) : "The session"} was signed out.`);
   });
 
   app.post("/sessions/sign-out-others", async (request, response) => {
     const { sub, sid } = request.user;
     const count = await service.revokeOtherUserSessions(sub, sid, { actor: sub, waitUntilGone });
-    done(request, response, `Signed out everywhere else: ${count} ${plural(count, "session")}.`);
+    const text = count === 1 ? "1 other session was" : `${count} other sessions were`;
+    done(request, response, `${text} signed out. You are signed in only here.`);
   });
 }
 
-const plural = (count, word) => (count === 1 ? word : `${word}s`);
-
 function accounts(app, service, callbackUrl) {
-  app.post("/accounts/connect", requireFreshLogin, (request, response) => {
+  app.post("/accounts/connect", requireFreshSignIn, (request, response) => {
     const provider = field(request, "provider");
     if (!PROVIDERS.has(provider)) throw refusal(404);
     // The state in the URL is sealed for this user: no other user can complete this flow.
@@ -92,10 +107,14 @@ function accounts(app, service, callbackUrl) {
     if (typeof code !== "string" || typeof state !== "string") {
       return failed(request, response, "The account could not be connected. Please try again.");
     }
-    const { sub } = request.user;
     await orExplain(request, response, async () => {
-      await service.connectSecondaryAccount(sub, callbackUrl, code, { state, actor: sub });
-      return "The account was connected. You can log in with it from now on.";
+      const { sub } = request.user;
+      const before = await service.findUserAuthenticationMethods(sub);
+      const options = { state, actor: sub };
+      const methods = await service.connectSecondaryAccount(sub, callbackUrl, code, options);
+      const added = methods.find((method) => !before.some((one) => isSame(one, method)));
+      if (!added) return "That account was already connected.";
+      return `${methodName(added)} was connected. You can sign in with it from now on.`;
     });
   });
 
@@ -103,8 +122,11 @@ function accounts(app, service, callbackUrl) {
     const { sub } = request.user;
     const account = { id: field(request, "id"), provider: field(request, "provider") };
     await orExplain(request, response, async () => {
+      const methods = await service.findUserAuthenticationMethods(sub);
       await service.disconnectSecondaryAccount(sub, account, { actor: sub });
-      return "The account was disconnected. You cannot log in with it any more.";
+      const method = methods.find((one) => isSame(one, account));
+      const name = method ? methodName(method) : "The account";
+      return `${name} was disconnected. You can no longer sign in with it.`;
     });
   });
 }
@@ -119,19 +141,21 @@ async function orExplain(request, response, action) {
   }
 }
 
-/** The link lets anyone who has it set the password, so only a user who has just logged in is sent to it, directly. */
-function password(app, service, baseUrl) {
-  app.post("/password", requireFreshLogin, async (request, response) => {
+/** The link lets anyone who has it set the password, so only a user who has just signed in is sent to it, directly. */
+function password(app, service, clientId) {
+  app.post("/password", requireFreshSignIn, async (request, response) => {
     const { sub } = request.user;
     try {
-      const options = { ttlSeconds: 300, actor: sub };
-      const { redirect } = await service.generatePasswordChangeTicket({ sub }, baseUrl, options);
-      response.send(leavingPage(redirect, "the login service"));
+      // With the application's id, the last page leads back to it.
+      const options = { ttlSeconds: 300, clientId, actor: sub };
+      const { redirect } = await service.generatePasswordChangeTicket({ sub }, options);
+      request.appSession.passwordLinkAt = Date.now();
+      response.send(leavingPage(redirect, "the sign-in service"));
     } catch (error) {
       const hasNone =
         error instanceof Auth0ApiError && error.errorCode === "operation_not_supported";
       if (!hasNone) throw error;
-      failed(request, response, "You log in without a password, so there is none to change.");
+      failed(request, response, "You sign in without a password, so there is none to change.");
     }
   });
 }

@@ -14,7 +14,7 @@ const LINKING = {
   state_used: "This connection has already been completed. Please try again.",
   state_expired: "That took longer than ten minutes. Please try again.",
   code_rejected: "This connection has already been completed, or took too long. Please try again.",
-  same_user: "You are already logged in with that account.",
+  same_user: "You are already signed in with that account.",
   provider_mismatch:
     "That account is connected to somebody else, or does not belong to the provider you chose.",
   unverified_email: "The email address of that account is not verified.",
@@ -23,11 +23,11 @@ const LINKING = {
   linked_elsewhere: "That account is connected to somebody else.",
   not_linked: "No such account is connected.",
   primary_identity: "This is your main account. It cannot be disconnected.",
-  last_method: "This is your only way to log in. It cannot be disconnected.",
+  last_method: "This is your only way to sign in. It cannot be disconnected.",
 };
 
 export const linkingText = ({ reason }) =>
-  LINKING[reason] ?? "The login service refused. Please try again later.";
+  LINKING[reason] ?? "The sign-in service refused. Please try again later.";
 
 /** For requests that the application itself refuses, in the form of Express's own errors. */
 export const refusal = (status) => Object.assign(new Error("Refused"), { status });
@@ -44,10 +44,10 @@ export function explain(error) {
   if (error instanceof RateLimitError) return busy(error);
   if (error instanceof NetworkError || error instanceof TimeoutError) {
     const text = "It cannot be reached at the moment, so nothing is shown. Please try again.";
-    return { status: 503, title: "The login service does not respond", text };
+    return { status: 503, title: "The sign-in service does not respond", text };
   }
   if (error instanceof Auth0ApiError) {
-    const text = "The login service refused. Please try again later.";
+    const text = "The sign-in service refused. Please try again later.";
     return { status: 502, title: "That did not work", text };
   }
   return explainRequest(error);

@@ -45,7 +45,7 @@ function readBaseUrl(port) {
 function greet({ tenant, baseUrl }) {
   console.log(`\nOpen ${baseUrl}`);
   if (tenant) {
-    console.log("Log in as ada@example.com with the password Correct-horse-1.");
+    console.log("Sign in as ada@example.com with the password Correct-horse-1.");
     console.log("Or as katherine@example.com, with the same password and Google connected.");
   }
   console.log("Ctrl-C stops the server.");

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+import { addPlaces, TEST_DATABASE } from "./demo.mjs";
 
 /** Restricts redirects to our own pages, and requires a state that is bound to the user. */
 const strict = (baseUrl, web) => ({
@@ -11,13 +12,15 @@ const strict = (baseUrl, web) => ({
   requireLinkState: true,
 });
 
-/** A new secret logs all users out on restart, which is acceptable for a demo. */
+/** A new secret signs all users out on restart, which is acceptable for a demo. */
 const randomSecret = () => randomBytes(32).toString("base64url");
 
 export async function embeddedTenant(baseUrl, logger) {
   const tenant = await startTenant();
+  addPlaces(tenant);
   const { client_id: clientId, client_secret: clientSecret } = tenant.addClient({
-    name: "Dashboard",
+    name: "Account security",
+    initiate_login_uri: baseUrl,
     callbacks: [`${baseUrl}/callback`, `${baseUrl}/accounts/connected`],
     allowed_logout_urls: [baseUrl],
   });
@@ -27,7 +30,8 @@ export async function embeddedTenant(baseUrl, logger) {
     clientId: tenant.clientId,
     clientSecret: tenant.clientSecret,
   };
-  const config = { ...credentials, ...strict(baseUrl, web) };
+  const geoip = { database: TEST_DATABASE };
+  const config = { ...credentials, ...strict(baseUrl, web), geoip };
   const service = new Auth0UserSecurityService(config, logger);
   return { tenant, service, baseUrl, issuer: tenant.domain, web, secret: randomSecret() };
 }
@@ -37,7 +41,8 @@ export function tenantOfEnvironment(baseUrl, env) {
     clientId: required(env, "AUTH0_WEB_CLIENT_ID"),
     clientSecret: required(env, "AUTH0_WEB_CLIENT_SECRET"),
   };
-  const service = Auth0UserSecurityService.fromEnv(strict(baseUrl, web));
+  const geoip = env.GEOIP_DATABASE && { geoip: { database: env.GEOIP_DATABASE } };
+  const service = Auth0UserSecurityService.fromEnv({ ...strict(baseUrl, web), ...geoip });
   const issuer = env.AUTH0_DOMAIN.includes("://")
     ? env.AUTH0_DOMAIN
     : `https://${env.AUTH0_DOMAIN}`;

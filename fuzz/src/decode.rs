@@ -13,7 +13,6 @@ use auth0_user_security::transport::pacing::rate_limit_headers::RateLimitHeaders
 use auth0_user_security::transport::pipeline::Exchange;
 use auth0_user_security::transport::request::Route;
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 /// Takes the place of tokens and echoed input in the corpus.
 const CANARY: &str = "cAnArY";
@@ -65,7 +64,7 @@ fn exchange(route: &'static Route, status: u16, media_type: MediaType, body: &[u
         status,
         media_type,
         rate_limit: RateLimitHeaders::default(),
-        body: Zeroizing::new(body.to_vec()),
+        body: body.to_vec().into(),
     };
     Exchange {
         route,

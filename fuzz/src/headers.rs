@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use auth0_user_security::transport::http::{MediaType, Response};
+use auth0_user_security::transport::http::{MediaType, Response, Wiped};
 use auth0_user_security::transport::pacing::bucket::{Readiness, TokenBucket};
 use auth0_user_security::transport::pacing::rate_limit_headers::RateLimitHeaders;
 use auth0_user_security::transport::pipeline::wait_hint;
 use chrono::DateTime;
-use zeroize::Zeroizing;
 
 const DAY: Duration = Duration::from_secs(86_400);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -46,7 +45,7 @@ fn check_wait(status: u16, headers: RateLimitHeaders) {
         status,
         media_type: MediaType::Json,
         rate_limit: headers,
-        body: Zeroizing::default(),
+        body: Wiped::default(),
     };
     let wait = wait_hint(&response);
     match (status, headers.retry_after) {

@@ -9,7 +9,7 @@ const DEVICES: [&str; 6] = ["Desktop", "Mobile", "Tablet", "TV", "Bot", "Unknown
 pub fn check(data: &[u8]) {
     let text = super::text(data);
     let agent = user_agent::parse(Some(&text));
-    assert!(DEVICES.contains(&agent.device.as_str()), "{}", agent.device);
+    assert!(DEVICES.contains(&&*agent.device), "{}", agent.device);
     for shown in [&agent.browser, &agent.os] {
         assert!(
             (1..=MAX_CHARS).contains(&shown.chars().count()),

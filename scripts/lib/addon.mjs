@@ -11,11 +11,15 @@ import { withPulse } from "./pulse.mjs";
 export const GENERATED = ["index.d.ts", "native.js"];
 
 /** The sources of the crate. */
-export const CRATE = ["Cargo.lock", "Cargo.toml", "build.rs", "data", "src"];
+export const CRATE = ["Cargo.lock", "Cargo.toml", "addon", "build.rs", "data", "src"];
 const SOURCES = [...CRATE, "types"];
 const STAMP = join(root, ".stamps", "addon.json");
 const BUILD = [
   "build",
+  "--manifest-path",
+  "addon/Cargo.toml",
+  "--output-dir",
+  ".",
   "--platform",
   "--js",
   "native.js",

@@ -31,7 +31,7 @@ export function addonPath(triple) {
 /** Builds the addon of a target and checks it. @returns {string} its path */
 export function buildPortable(triple) {
   console.log(`Building the addon for ${triple}; the first time takes some minutes …`);
-  const artifacts = compilePortable(triple, ["--lib"]);
+  const artifacts = compilePortable(triple, ["--package", "auth0-user-security-addon"]);
   const addon = addonPath(triple);
   mkdirSync(ADDONS, { recursive: true });
   copyFileSync(join(artifacts, libraryOf(parseTriple(triple).platform)), addon);
@@ -102,6 +102,6 @@ function rustFlags(abi) {
 }
 
 function libraryOf(platform) {
-  if (platform === "win32") return "auth0_user_security.dll";
-  return `libauth0_user_security.${platform === "darwin" ? "dylib" : "so"}`;
+  if (platform === "win32") return "auth0_user_security_addon.dll";
+  return `libauth0_user_security_addon.${platform === "darwin" ? "dylib" : "so"}`;
 }

@@ -151,7 +151,8 @@ impl TokenSource {
                 fetch
             })
         };
-        timeout_at(call.deadline(), fetch)
+        // Boxed, because few calls wait for a token.
+        Box::pin(timeout_at(call.deadline(), fetch))
             .await
             .unwrap_or_else(|_| Err(self.timed_out()))
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 pub const EMAIL_PASSWORD: &str = "email-password";
 
 /// One of the identities that a user can sign in with. It never contains tokens of identity providers.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserAuthenticationMethod {

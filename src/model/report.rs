@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{UserAuthenticationMethod, UserSession};
 
 /// Sessions and sign-in methods of one user.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserSecurityDashboard {
@@ -23,7 +23,7 @@ pub struct UserSecurityDashboard {
 }
 
 /// A dashboard in numbers.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserSecuritySummary {
@@ -72,7 +72,7 @@ pub struct UnavailableParts {
 }
 
 /// Why a part of a dashboard is missing.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 pub struct UnavailablePart {
     /// The `code` of the error that a call for this part alone rejects with.
@@ -82,7 +82,7 @@ pub struct UnavailablePart {
 }
 
 /// The result of `checkConfiguration`.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigurationReport {
@@ -93,7 +93,7 @@ pub struct ConfigurationReport {
 }
 
 /// The result of one check of `checkConfiguration`.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigurationFinding {

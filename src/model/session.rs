@@ -1,13 +1,14 @@
 //! A live session as callers see it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use serde::ser::{Serialize, SerializeTuple, Serializer};
 
 /// A live session of a user. Contains personal data (addresses, user agents): show it to its owner only.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone)]
 pub struct UserSession {
     /// The session's id; equal to the `sid` claim of the ID tokens issued in it.
@@ -15,7 +16,8 @@ pub struct UserSession {
     /// The Auth0 user id of the owner.
     pub user_id: String,
     /// The first application that used the session; empty if Auth0 does not say.
-    pub client_id: String,
+    #[napi(ts_type = "string")]
+    pub client_id: Derived,
     /// Every application that used the session.
     pub client_ids: Vec<String>,
     /// When the session began. If Auth0 does not say, the earliest time known for it.
@@ -32,15 +34,19 @@ pub struct UserSession {
     pub idle_expires_at: Option<DateTime<Utc>>,
     /// The kind of device, from the latest user agent.
     #[napi(ts_type = "'Desktop' | 'Mobile' | 'Tablet' | 'TV' | 'Bot' | 'Unknown' | (string & {})")]
-    pub device: String,
+    pub device: Arc<str>,
     /// Browser and version of up to three parts, such as `"Chrome 120.0.0"`; `"Unknown"` if Auth0 does not say.
-    pub browser: String,
+    #[napi(ts_type = "string")]
+    pub browser: Arc<str>,
     /// Operating system and version, such as `"Windows 10"`; `"Unknown"` if Auth0 does not say.
-    pub os: String,
+    #[napi(ts_type = "string")]
+    pub os: Arc<str>,
     /// The same as `os`.
-    pub platform: String,
+    #[napi(ts_type = "string")]
+    pub platform: Derived,
     /// The same as `browser`.
-    pub name: String,
+    #[napi(ts_type = "string")]
+    pub name: Derived,
     /// The latest IP address; `"Unknown"` if Auth0 does not say.
     pub address: String,
     /// The IP address when the session began.
@@ -64,7 +70,7 @@ pub struct UserSession {
 }
 
 /// One authentication within a session.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone)]
 pub struct SessionAuthenticationMethod {
     /// `"pwd"`, `"federated"`, `"passkey"`, `"sms"`, `"email"`, `"mfa"`, or a custom name of the tenant.
@@ -76,8 +82,11 @@ pub struct SessionAuthenticationMethod {
     pub at: Option<DateTime<Utc>>,
 }
 
-/// Encoded by position, because names take JavaScript as long to parse as values. `lib/replies.js` reads the positions,
-/// and derives `clientId`, `platform` and `name`.
+/// A value that `lib/replies.js` takes from another of the same session.
+#[derive(Debug, Clone, Copy)]
+pub struct Derived;
+
+/// Encoded by position, because names take JavaScript as long to parse as values. `lib/replies.js` reads the positions.
 impl Serialize for UserSession {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut row = serializer.serialize_tuple(22)?;
@@ -90,9 +99,9 @@ impl Serialize for UserSession {
         row.serialize_element(&millis(self.last_activity_at))?;
         row.serialize_element(&millis(self.expires_at))?;
         row.serialize_element(&millis(self.idle_expires_at))?;
-        row.serialize_element(&self.device)?;
-        row.serialize_element(&self.browser)?;
-        row.serialize_element(&self.os)?;
+        row.serialize_element(&*self.device)?;
+        row.serialize_element(&*self.browser)?;
+        row.serialize_element(&*self.os)?;
         row.serialize_element(&self.address)?;
         row.serialize_element(&self.initial_address)?;
         row.serialize_element(&self.asn)?;

@@ -5,7 +5,7 @@ use napi_derive::napi;
 use serde::{Serialize, Serializer};
 
 /// A link to set a new password. Anyone who has it can use it: send it only to the user's own email.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserAccountChangePasswordTicket {
@@ -17,7 +17,7 @@ pub struct UserAccountChangePasswordTicket {
 }
 
 /// A link where a person signs in to the account to be connected.
-#[napi(object)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserAccountConnectionTicket {

@@ -83,7 +83,7 @@ impl ManagementApi {
             return decode();
         }
         // Off the threads that serve requests.
-        let decoded = cpu::run(call.deadline(), decode).await;
+        let decoded = Box::pin(cpu::run(call.deadline(), decode)).await;
         decoded.unwrap_or_else(|| {
             // There was a response, but what it says about the change is unknown.
             let is_change = route.method != Method::Get;
@@ -117,7 +117,8 @@ impl ManagementApi {
             let doubted = |error: Error| error.in_doubt_if(may_have_acted);
             let token = self.tokens.token(call).await.map_err(doubted)?;
             let exchange = self.channel.exchange(&request, Some(&token.secret), call);
-            let mut exchange = exchange.await.map_err(doubted)?;
+            // Boxed, because each function between here and the task would make room for it, and move it.
+            let mut exchange = Box::pin(exchange).await.map_err(doubted)?;
             attempts += exchange.attempts;
             exchange.attempts = attempts;
             may_have_acted |= exchange.may_have_acted;

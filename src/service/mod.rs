@@ -158,7 +158,7 @@ fn channel(
     let tenant = config.domain.origin();
     Arc::new(Channel {
         origin: origin.to_owned(),
-        http: Http::new(config),
+        http: Http::new(config, origin),
         pacer: Pacer::of_tenant(tenant),
         budget: shared.and_then(|state| shared_budget(config, state)),
         retry: config.retry,

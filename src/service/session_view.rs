@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::auth0::sessions::{AuthenticationEvent, Session};
 use crate::cpu;
 use crate::geo::{GeoDatabase, Place};
-use crate::model::{SessionAuthenticationMethod, UserSession};
+use crate::model::{Derived, SessionAuthenticationMethod, UserSession};
 use crate::user_agent::{self, Agent};
 
 const UNKNOWN: &str = "Unknown";
@@ -72,7 +72,6 @@ fn view(session: Session, agent: Option<Arc<Agent>>, viewer: &Viewer) -> UserSes
     let address = device.last_ip.or_else(|| device.initial_ip.clone());
     let place = viewer.place(address.as_deref());
     let clients = session.clients.into_iter();
-    let client_ids: Vec<String> = clients.filter_map(|client| client.client_id).collect();
     let mode = session.cookie.and_then(|cookie| cookie.mode);
     let methods = session.authentication.unwrap_or_default().methods;
     let metadata = session.session_metadata;
@@ -80,8 +79,8 @@ fn view(session: Session, agent: Option<Arc<Agent>>, viewer: &Viewer) -> UserSes
         current: viewer.current_session_id.as_deref() == Some(session.id.as_str()),
         id: session.id,
         user_id: session.user_id.unwrap_or_else(|| viewer.owner.clone()),
-        client_id: client_ids.first().cloned().unwrap_or_default(),
-        client_ids,
+        client_id: Derived,
+        client_ids: clients.filter_map(|client| client.client_id).collect(),
         created_at,
         updated_at: session.updated_at.unwrap_or(created_at),
         authenticated_at: session.authenticated_at,
@@ -91,8 +90,8 @@ fn view(session: Session, agent: Option<Arc<Agent>>, viewer: &Viewer) -> UserSes
         device: agent.device.clone(),
         browser: agent.browser.clone(),
         os: agent.os.clone(),
-        platform: agent.os.clone(),
-        name: agent.browser.clone(),
+        platform: Derived,
+        name: Derived,
         address: address.unwrap_or_else(|| UNKNOWN.to_owned()),
         initial_address: device.initial_ip,
         asn: device.last_asn.or(device.initial_asn),

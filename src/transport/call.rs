@@ -27,7 +27,7 @@ impl Call {
             operation: "",
             stage: Stage::Single,
             // Zero if there are no random bytes: calls are then indistinguishable, but still work.
-            correlation: u128::from_le_bytes(random::bytes().unwrap_or_default()),
+            correlation: random::id().unwrap_or_default(),
         }
     }
 

@@ -4,7 +4,6 @@
 use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
-use zeroize::Zeroizing;
 
 use super::http::Response;
 use super::provenance;
@@ -39,7 +38,7 @@ pub(super) fn redact(request: &RawRequest, bearer: Option<&Secret>, response: &m
     if shown != reason
         && let Some(body) = provenance::with_reason(request.route, &response.body, shown)
     {
-        response.body = Zeroizing::new(body);
+        response.body = body.into();
     }
 }
 

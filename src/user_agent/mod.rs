@@ -10,21 +10,23 @@ use self::rules::{Finding, Rules};
 /// Longer user agents are truncated: no rule looks further, and their length is the sender's choice.
 const MAX_USER_AGENT_CHARS: usize = 1024;
 const MAX_CACHED: usize = 4096;
+const UNKNOWN: &str = "Unknown";
 
 /// What a session shows about its client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agent {
-    pub device: String,
-    pub browser: String,
-    pub os: String,
+    pub device: Arc<str>,
+    pub browser: Arc<str>,
+    pub os: Arc<str>,
 }
 
 impl Agent {
     fn unknown() -> Self {
+        let unknown: Arc<str> = UNKNOWN.into();
         Self {
-            device: "Unknown".to_owned(),
-            browser: "Unknown".to_owned(),
-            os: "Unknown".to_owned(),
+            device: unknown.clone(),
+            browser: unknown.clone(),
+            os: unknown,
         }
     }
 }
@@ -87,13 +89,13 @@ fn cut(text: &str) -> &str {
 }
 
 fn extract(rules: &Rules, text: &str) -> Agent {
-    let shown = |found: Option<Finding>| found.map_or_else(|| "Unknown".to_owned(), with_version);
+    let shown = |found: Option<Finding>| found.map_or_else(|| UNKNOWN.to_owned(), with_version);
     let os = shown(rules.systems.find(text));
     let is_bot = rules.devices.finds("Spider", text);
     Agent {
-        device: device_class(text, &os, is_bot).to_owned(),
-        browser: shown(rules.browsers.find(text)),
-        os,
+        device: device_class(text, &os, is_bot).into(),
+        browser: shown(rules.browsers.find(text)).into(),
+        os: os.into(),
     }
 }
 
@@ -156,7 +158,7 @@ fn device_class(text: &str, os: &str, is_bot: bool) -> &'static str {
     } else if runs(DESKTOP_SYSTEMS) {
         "Desktop"
     } else {
-        "Unknown"
+        UNKNOWN
     }
 }
 
@@ -166,11 +168,9 @@ mod tests {
 
     fn parts(user_agent: &str) -> (String, String, String) {
         let agent = parse(Some(user_agent));
-        (
-            agent.device.clone(),
-            agent.browser.clone(),
-            agent.os.clone(),
-        )
+        let [device, browser, os] =
+            [&agent.device, &agent.browser, &agent.os].map(ToString::to_string);
+        (device, browser, os)
     }
 
     /// User agent, device, browser, operating system.
@@ -239,6 +239,6 @@ mod tests {
         assert_eq!(*parse(None), Agent::unknown());
         assert_eq!(*parse(Some("")), Agent::unknown());
         let long = "é".repeat(5_000_000);
-        assert_eq!(parse(Some(&long)).browser, "Unknown");
+        assert_eq!(&*parse(Some(&long)).browser, UNKNOWN);
     }
 }

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { assertAccessible, launch, openPage, skip } from "../../test-support/browser.mjs";
 import { dashboardOf } from "../../test-support/dashboard-app.mjs";
-import { fillIn, logIn, press } from "../../test-support/dashboard-page.mjs";
+import { fillIn, press, pressAndConfirm, signIn } from "../../test-support/dashboard-page.mjs";
 
 let browser;
 before(async () => {
@@ -16,30 +16,36 @@ after(() => browser?.close());
 async function visit(t, email) {
   const dashboard = await dashboardOf(t);
   const page = await openPage(t, browser);
-  if (email) await logIn(page, dashboard.url, email);
+  if (email) await signIn(page, dashboard.url, email);
   return { ...dashboard, page };
 }
 
-test("before and at the login", { skip }, async (t) => {
+test("before and while signing in", { skip }, async (t) => {
   const { page, url } = await visit(t);
   await page.goto(url);
   await assertAccessible(page, "welcome");
-  await page.getByRole("link", { name: "Log in" }).click();
-  await assertAccessible(page, "login");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await assertAccessible(page, "sign-in");
   await fillIn(page, "ada@example.com", "wrong");
   await page.getByRole("alert").waitFor();
-  await assertAccessible(page, "login refused");
+  await assertAccessible(page, "sign-in refused");
   await press(page, "Cancel");
   await page.getByRole("heading", { name: "That did not work" }).waitFor();
-  await assertAccessible(page, "login cancelled");
-  await page.goto(`${url}/signed-out`);
-  await assertAccessible(page, "signed out");
+  await assertAccessible(page, "sign-in cancelled");
+  for (const path of ["signed-out", "password-changed"]) {
+    await page.goto(`${url}/${path}`);
+    await assertAccessible(page, path);
+  }
 });
 
 test("the account and its messages", { skip }, async (t) => {
   const { page, url } = await visit(t, "ada@example.com");
   await assertAccessible(page, "account");
-  await press(page, "Sign out all others");
+  await page.getByRole("button", { name: /^Sign out Mobile Safari/ }).click();
+  await page.getByRole("dialog", { name: "Sign out Mobile Safari on iOS?" }).waitFor();
+  await assertAccessible(page, "account with a dialog");
+  await press(page, "Cancel");
+  await pressAndConfirm(page, "Sign out all others");
   await page.getByRole("status").waitFor();
   await assertAccessible(page, "account with a message and one session");
   await page.goto(`${url}/accounts/connected`);
@@ -51,19 +57,20 @@ test("the account and its messages", { skip }, async (t) => {
 
 test("an account with two sign-in methods", { skip }, async (t) => {
   const { page } = await visit(t, "katherine@example.com");
-  await page.getByRole("button", { name: /^Disconnect Google/ }).waitFor();
-  await assertAccessible(page, "two ways to log in");
+  await page.getByRole("button", { name: /^Disconnect Google/ }).click();
+  await page.getByRole("dialog").waitFor();
+  await assertAccessible(page, "two ways to sign in");
 });
 
 test("an account with a long name and without a password", { skip }, async (t) => {
   const { page, url, tenant } = await visit(t);
   const email = `${"very-long-name-".repeat(4)}@example.com`;
   tenant.addUser({ user_id: "github|1", email, email_verified: true });
-  await page.goto(`${url}/login`);
+  await page.goto(`${url}/sign-in`);
   await press(page, "Continue with GitHub");
   await assertAccessible(page, "choice of an account");
   await press(page, email);
-  await page.getByText("You log in without a password").waitFor();
+  await page.getByText("You sign in without a password").waitFor();
   await assertAccessible(page, "no password");
 });
 
@@ -85,12 +92,12 @@ test("connecting an account", { skip }, async (t) => {
 test("changing the password", { skip }, async (t) => {
   const { page, tenant, url } = await visit(t);
   tenant.clock.set(Date.now() - 600_000);
-  await logIn(page, url);
+  await signIn(page, url);
   tenant.clock.set(Date.now());
   await press(page, "Change password");
   await page.getByRole("heading", { name: "Is it still you?" }).waitFor();
-  await assertAccessible(page, "login again");
-  await page.getByRole("link", { name: "Log in again" }).click();
+  await assertAccessible(page, "sign-in again");
+  await page.getByRole("link", { name: "Sign in again" }).click();
   await fillIn(page, "ada@example.com");
   await press(page, "Change password");
   const fields = ["New password", "Re-enter new password"].map((name) =>
@@ -103,7 +110,7 @@ test("changing the password", { skip }, async (t) => {
   await assertAccessible(page, "new password refused");
   for (const field of fields) await field.fill("Another-horse-2");
   await press(page, "Reset password");
-  await page.getByRole("heading", { name: "Done" }).waitFor();
+  await page.getByRole("heading", { name: "Password changed" }).waitFor();
   await assertAccessible(page, "password changed");
   assert.equal(tenant.sessions(PEOPLE.ada).length, 0);
 });
@@ -119,7 +126,8 @@ test("when Auth0 does not respond", { skip }, async (t) => {
 
 test("every button can be reached by keyboard, and focus is visible", { skip }, async (t) => {
   const { page } = await visit(t, "ada@example.com");
-  const count = await page.locator("a, button").count();
+  const count = await page.locator("a:visible, button:visible").count();
+  assert.ok(count > 10);
   for (let index = 0; index < count; index += 1) {
     await page.keyboard.press("Tab");
     const focused = page.locator(":focus-visible");
@@ -127,9 +135,28 @@ test("every button can be reached by keyboard, and focus is visible", { skip }, 
     assert.equal(width, "3px");
     assert.ok(
       await focused.evaluate(
-        (one, at) => [...document.querySelectorAll("a, button")][at] === one,
+        (one, at) =>
+          [...document.querySelectorAll("a, button")].filter((all) => all.checkVisibility())[at] ===
+          one,
         index,
       ),
     );
   }
+});
+
+test("a confirmation opens and closes by keyboard, with the focus on the button that changes nothing", {
+  skip,
+}, async (t) => {
+  const { page } = await visit(t, "ada@example.com");
+  await page.getByRole("button", { name: "Sign out all others" }).focus();
+  const isFocused = (name) =>
+    page
+      .getByRole("button", { name, exact: true })
+      .evaluate((button) => button === document.activeElement);
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  assert.ok(await isFocused("Cancel"));
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  assert.ok(await isFocused("Sign out all others"));
 });

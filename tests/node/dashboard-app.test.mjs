@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
-import { changes, dashboardOf, loggedIn, Visitor } from "../../test-support/dashboard-app.mjs";
+import { changes, dashboardOf, signedIn, Visitor } from "../../test-support/dashboard-app.mjs";
 
-const { ada, grace } = PEOPLE;
+const { ada, grace, linked } = PEOPLE;
 
 const ACTIONS = [
-  "/logout",
+  "/sign-out",
   "/sessions/sign-out",
   "/sessions/sign-out-others",
   "/accounts/connect",
@@ -17,8 +17,8 @@ const ACTIONS = [
 ];
 
 test("every page and every file has strict security headers", async (t) => {
-  const { visitor, url, tenant } = await loggedIn(t);
-  for (const path of ["/", "/signed-out", "/nothing", "/style.css"]) {
+  const { visitor, url, tenant } = await signedIn(t);
+  for (const path of ["/", "/signed-out", "/password-changed", "/nothing", "/style.css"]) {
     const { headers } = await visitor.get(path);
     assert.equal(
       headers.get("content-security-policy"),
@@ -32,17 +32,17 @@ test("every page and every file has strict security headers", async (t) => {
   assert.match((await fetch(`${url}/style.css`)).headers.get("content-type"), /text\/css/);
 });
 
-test("the login cookie is not accessible to scripts or other sites", async (t) => {
+test("the session cookie is not accessible to scripts or other sites", async (t) => {
   const dashboard = await dashboardOf(t);
   const visitor = new Visitor(dashboard);
-  const { location } = await visitor.get("/login");
+  const { location } = await visitor.get("/sign-in");
   const { headers } = await visitor.get(await visitor.throughTenant(location, { as: ada }));
   const cookies = headers.getSetCookie().filter((line) => line.startsWith("appSession="));
   assert.equal(cookies.length, 1);
   assert.match(cookies[0], /; HttpOnly; SameSite=Lax$/);
 });
 
-test("without a login nothing can be seen or done", async (t) => {
+test("without signing in nothing can be seen or done", async (t) => {
   const dashboard = await dashboardOf(t);
   const stranger = new Visitor(dashboard);
   assert.match(await stranger.page(), /Look after your account/);
@@ -61,7 +61,7 @@ for (const [name, headers] of [
   ["a client that sends no origin", {}],
 ]) {
   test(`a form sent by ${name} is rejected and changes nothing`, async (t) => {
-    const { visitor, tenant } = await loggedIn(t);
+    const { visitor, tenant } = await signedIn(t);
     const before = tenant.sessions(ada).length;
     for (const path of [...ACTIONS, "/callback"]) {
       const fields = { id: SESSIONS.adaIphone, provider: "github" };
@@ -75,7 +75,7 @@ for (const [name, headers] of [
 }
 
 test("no action can be triggered by a link", async (t) => {
-  const { visitor, tenant } = await loggedIn(t);
+  const { visitor, tenant } = await signedIn(t);
   for (const path of ACTIONS) assert.equal((await visitor.get(path)).status, 404, path);
   assert.deepEqual(changes(tenant), []);
 });
@@ -92,16 +92,16 @@ test("content from others is shown as text", async (t) => {
   const device = { last_user_agent: `Mozilla ${evil}`, last_ip: evil };
   tenant.addSession({ user_id, device });
   const visitor = new Visitor(dashboard);
-  await visitor.logIn(user_id);
+  await visitor.signIn(user_id);
   const text = await visitor.page();
   assert.ok(!text.includes("<script"), text);
   const shown = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;";
   assert.equal(text.split(`${shown}@example.com`).length, 3, "in the header and in the list");
-  assert.ok(text.includes(`${shown} · active`), text);
+  assert.ok(text.includes(`<p class="hint">${shown}</p>`), "the address");
 });
 
 test("the page takes two requests to Auth0, and an action one in addition to its own", async (t) => {
-  const { visitor, tenant } = await loggedIn(t);
+  const { visitor, tenant } = await signedIn(t);
   await visitor.page();
   tenant.clearRequests();
   await visitor.page();
@@ -112,21 +112,57 @@ test("the page takes two requests to Auth0, and an action one in addition to its
 });
 
 test("the current session is marked, and has no button in the list", async (t) => {
-  const { visitor, sid } = await loggedIn(t);
+  const { visitor, sid } = await signedIn(t);
   const text = await visitor.page();
   assert.equal(text.split("This session").length, 2);
   assert.ok(!text.includes(sid), "the id of the current session is nowhere on the page");
   assert.ok(text.includes(SESSIONS.adaIphone));
 });
 
+test("sessions show place and day, so that equal devices can be distinguished", async (t) => {
+  const { visitor, tenant } = await signedIn(t);
+  const text = await visitor.page();
+  const rows = text.split("<li>").filter((row) => row.includes("<h3>Chrome on Windows</h3>"));
+  assert.equal(rows.length, 2);
+  const places = rows.map((row) => /<p class="hint">([^<]+)</.exec(row)[1]);
+  assert.deepEqual(places, ["London, United Kingdom", "Linköping, Sweden"]);
+  const days = rows.map((row) => /<time datetime="([^T]+)T/.exec(row)[1]);
+  const expected = [-2, -12].map((day) => tenant.clock.iso(day * 86_400_000).slice(0, 10));
+  assert.deepEqual(days, expected);
+});
+
+test("the header has the person's name and email", async (t) => {
+  const { visitor } = await signedIn(t);
+  assert.match(await visitor.page(), /<p>Ada Lovelace<span class="hint">ada@example\.com<\/span>/);
+});
+
+for (const method of ["sign out", "sign out everywhere else", "disconnect"]) {
+  test(`before "${method}" a dialog asks, in a style of its own`, async (t) => {
+    const { visitor } = await signedIn(t, method === "disconnect" ? linked : ada);
+    const text = await visitor.page();
+    const dialogs = text.split('<div class="dialog"').slice(1);
+    const action = {
+      "sign out": "/sessions/sign-out",
+      "sign out everywhere else": "/sessions/sign-out-others",
+      disconnect: "/accounts/disconnect",
+    }[method];
+    const forms = text.split(`action="${action}"`).length - 1;
+    const asking = dialogs.filter((dialog) => dialog.includes(`action="${action}"`));
+    assert.ok(forms > 0);
+    assert.equal(asking.length, forms, "no form stands outside a dialog");
+    for (const dialog of asking) assert.match(dialog, /<button class="danger">/);
+  });
+}
+
 test("one session is signed out, and a message says so once", async (t) => {
-  const { visitor, tenant } = await loggedIn(t);
+  const { visitor, tenant } = await signedIn(t);
   const response = await visitor.post("/sessions/sign-out", { id: SESSIONS.adaIphone });
   assert.deepEqual([response.status, response.location], [303, "/"]);
   assert.equal(tenant.session(SESSIONS.adaIphone), undefined);
   const text = await visitor.page();
-  assert.match(text, /<p class="message" role="status">The session was signed out\.<\/p>/);
-  assert.match(text, /<title>The session was signed out\. – Account security<\/title>/);
+  const said = "Mobile Safari on iOS (London, United Kingdom) was signed out.";
+  assert.ok(text.includes(`<p class="message" role="status">${said}</p>`), text);
+  assert.ok(text.includes(`<title>${said} – Account security</title>`), text);
   assert.ok(!(await visitor.page()).includes("was signed out."));
 });
 
@@ -137,7 +173,7 @@ for (const [name, fields] of [
   ["that cannot exist", { id: "../users" }],
 ]) {
   test(`a session ${name} is not found`, async (t) => {
-    const { visitor, tenant } = await loggedIn(t);
+    const { visitor, tenant } = await signedIn(t);
     const path = `/sessions/sign-out?sub=${encodeURIComponent(grace)}`;
     const { status, text } = await visitor.post(path, { user: grace, ...fields });
     assert.equal(status, 404);
@@ -148,20 +184,20 @@ for (const [name, fields] of [
 }
 
 test("signing out all other sessions counts only those of the user", async (t) => {
-  const { visitor, tenant, sid } = await loggedIn(t);
+  const { visitor, tenant, sid } = await signedIn(t);
   await visitor.post("/sessions/sign-out-others", { sub: grace });
-  assert.match(await visitor.page(), /Signed out everywhere else: 5 sessions\./);
+  assert.match(await visitor.page(), /6 other sessions were signed out\./);
   assert.ok(tenant.session(sid));
   assert.equal(tenant.sessions(grace).length, 2);
 });
 
 test("a session that was revoked elsewhere is signed out at its next request, whichever it is", async (t) => {
-  const { dashboard, visitor, tenant, sid } = await loggedIn(t);
+  const { dashboard, visitor, tenant, sid } = await signedIn(t);
   const other = new Visitor(dashboard);
-  await other.logIn(ada);
-  for (const path of ["/", ...ACTIONS.filter((path) => path !== "/logout")]) {
+  await other.signIn(ada);
+  for (const path of ["/", ...ACTIONS.filter((path) => path !== "/sign-out")]) {
     const thief = new Visitor(dashboard);
-    const id = await thief.logIn(ada);
+    const id = await thief.signIn(ada);
     await other.post("/sessions/sign-out", { id });
     tenant.clearRequests();
     const response = path === "/" ? await thief.get(path) : await thief.post(path, { id: sid });
@@ -173,7 +209,7 @@ test("a session that was revoked elsewhere is signed out at its next request, wh
 });
 
 test("a user whose account was deleted is signed out", async (t) => {
-  const { visitor, tenant } = await loggedIn(t);
+  const { visitor, tenant } = await signedIn(t);
   tenant.removeUser(ada);
   assert.equal((await visitor.get("/")).location, "/signed-out");
 });
@@ -186,11 +222,11 @@ for (const [name, status, fault, pattern] of [
     /in \d+ s/,
   ],
   ["cannot be reached", 503, { reset: "before" }, /cannot be reached/],
-  ["refuses", 502, { status: 403 }, /The login service refused/],
+  ["refuses", 502, { status: 403 }, /The sign-in service refused/],
 ]) {
   test(`when Auth0 ${name}, access is denied, and the page says why`, async (t) => {
     t.mock.method(console, "error", () => {});
-    const { visitor, tenant } = await loggedIn(t);
+    const { visitor, tenant } = await signedIn(t);
     tenant.fault("get_sessions_for_user", fault, Number.POSITIVE_INFINITY);
     const response = await visitor.get("/");
     assert.equal(response.status, status);
@@ -201,8 +237,8 @@ for (const [name, status, fault, pattern] of [
 }
 
 test("signing out ends the session at Auth0, and redirects there to remove its cookie", async (t) => {
-  const { visitor, tenant, sid, url } = await loggedIn(t);
-  const { location } = await visitor.post("/logout");
+  const { visitor, tenant, sid, url } = await signedIn(t);
+  const { location } = await visitor.post("/sign-out");
   assert.equal(tenant.session(sid), undefined);
   const target = new URL(location);
   assert.equal(`${target.origin}${target.pathname}`, `${tenant.origin}/v2/logout`);
@@ -216,9 +252,9 @@ for (const [name, operations, fault] of [
 ]) {
   test(`signing out works even when Auth0 ${name}`, async (t) => {
     const log = t.mock.method(console, "error", () => {});
-    const { visitor, tenant } = await loggedIn(t);
+    const { visitor, tenant } = await signedIn(t);
     tenant.fault(({ operation }) => operations.test(operation), fault, Number.POSITIVE_INFINITY);
-    const { location } = await visitor.post("/logout");
+    const { location } = await visitor.post("/sign-out");
     assert.equal(new URL(location).pathname, "/v2/logout");
     assert.match(await visitor.page(), /Look after your account/);
     assert.equal(log.mock.callCount(), 1);
@@ -227,21 +263,21 @@ for (const [name, operations, fault] of [
 
 test("signing out of a session that was revoked elsewhere redirects to Auth0 to remove its cookie", async (t) => {
   const log = t.mock.method(console, "error", () => {});
-  const { dashboard, visitor, sid } = await loggedIn(t);
+  const { dashboard, visitor, sid } = await signedIn(t);
   const other = new Visitor(dashboard);
-  await other.logIn(ada);
+  await other.signIn(ada);
   await other.post("/sessions/sign-out", { id: sid });
-  assert.equal(new URL((await visitor.post("/logout")).location).pathname, "/v2/logout");
+  assert.equal(new URL((await visitor.post("/sign-out")).location).pathname, "/v2/logout");
   assert.equal(log.mock.callCount(), 0);
 });
 
-test("a cancelled login is reported without quoting anything", async (t) => {
+test("a cancelled sign-in is reported without quoting anything", async (t) => {
   const dashboard = await dashboardOf(t);
   const visitor = new Visitor(dashboard);
-  const { location } = await visitor.get("/login");
+  const { location } = await visitor.get("/sign-in");
   const back = await visitor.throughTenant(location, { as: ada, deny: true });
   const { status, text } = await visitor.get(back);
   assert.equal(status, 400);
-  assert.match(text, /Log in<\/a>/);
+  assert.match(text, /Sign in<\/a>/);
   assert.ok(!text.includes("authorize"));
 });

@@ -5,7 +5,14 @@ import { after, before, test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { launch, openPage, skip } from "../../test-support/browser.mjs";
 import { dashboardOf } from "../../test-support/dashboard-app.mjs";
-import { fillIn, logIn, message, PASSWORD, press } from "../../test-support/dashboard-page.mjs";
+import {
+  fillIn,
+  message,
+  PASSWORD,
+  press,
+  pressAndConfirm,
+  signIn,
+} from "../../test-support/dashboard-page.mjs";
 
 const { ada } = PEOPLE;
 
@@ -18,7 +25,7 @@ after(() => browser?.close());
 async function visit(t, options) {
   const dashboard = await dashboardOf(t);
   const page = await openPage(t, browser, options);
-  await logIn(page, dashboard.url);
+  await signIn(page, dashboard.url);
   return { ...dashboard, page };
 }
 
@@ -32,10 +39,10 @@ async function connect(page, name) {
 const sessionNames = (page) =>
   page.getByRole("region", { name: "Where you are signed in" }).getByRole("heading", { level: 3 });
 
-test("after login the current session is first and marked", { skip }, async (t) => {
+test("after signing in the current session is first and marked", { skip }, async (t) => {
   const { page } = await visit(t);
   const names = await sessionNames(page).allTextContents();
-  assert.equal(names.length, 6);
+  assert.equal(names.length, 7);
   assert.match(names[0], /Chrome on \w+ This session$/);
   assert.deepEqual(
     names.filter((name) => name.includes("This session")),
@@ -45,11 +52,12 @@ test("after login the current session is first and marked", { skip }, async (t) 
 
 test("one other session is signed out, then all others", { skip }, async (t) => {
   const { page, tenant } = await visit(t);
-  await press(page, "Sign out Mobile Safari on iOS, active 3 hours ago");
-  assert.equal(await message(page), "The session was signed out.");
-  assert.equal(await sessionNames(page).count(), 5);
-  await press(page, "Sign out all others");
-  assert.equal(await message(page), "Signed out everywhere else: 4 sessions.");
+  await pressAndConfirm(page, /^Sign out Mobile Safari on iOS, London, United Kingdom, signed in /);
+  const text = await message(page);
+  assert.equal(text, "Mobile Safari on iOS (London, United Kingdom) was signed out.");
+  assert.equal(await sessionNames(page).count(), 6);
+  await pressAndConfirm(page, "Sign out all others");
+  assert.match(await message(page), /^5 other sessions were signed out\./);
   assert.equal(await sessionNames(page).count(), 1);
   assert.equal(await page.getByRole("button", { name: "Sign out all others" }).count(), 0);
   assert.equal(
@@ -59,20 +67,21 @@ test("one other session is signed out, then all others", { skip }, async (t) => 
 });
 
 for (const name of ["Google", "GitHub", "Microsoft", "Apple"]) {
-  test(`${name} is connected, logged in with, and disconnected`, { skip }, async (t) => {
+  test(`${name} is connected, signed in with, and disconnected`, { skip }, async (t) => {
     const { page, tenant, url } = await visit(t);
     await connect(page, name);
-    assert.match(await message(page), /The account was connected/);
+    const email = `ada@${name.toLowerCase()}.example`;
+    assert.ok((await message(page)).startsWith(`${name} (${email}) was connected.`));
     assert.equal(tenant.user(ada).identities.length, 2);
 
     const elsewhere = await openPage(t, browser);
-    await elsewhere.goto(`${url}/login`);
+    await elsewhere.goto(`${url}/sign-in`);
     await elsewhere.getByRole("button", { name: `Continue with ${name}` }).click();
-    await press(elsewhere, `ada@${name.toLowerCase()}.example`);
+    await press(elsewhere, email);
     await elsewhere.getByText("ada@example.com").first().waitFor();
 
-    await press(page, `Disconnect ${name}, ada@${name.toLowerCase()}.example`);
-    assert.match(await message(page), /The account was disconnected/);
+    await pressAndConfirm(page, `Disconnect ${name}, ${email}`);
+    assert.ok((await message(page)).startsWith(`${name} (${email}) was disconnected.`));
     assert.equal(tenant.user(ada).identities.length, 1);
   });
 }
@@ -86,37 +95,36 @@ test("all four can be connected at once; only the main account cannot be disconn
     await page.getByRole("status").waitFor();
   }
   assert.equal(await page.getByRole("button", { name: /^Disconnect/ }).count(), 4);
-  assert.equal(await page.getByRole("button", { name: /^(Connect|Disconnect Email)/ }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: /^(Connect |Disconnect Email)/ }).count(), 0);
 });
 
 test("the password is changed; the new one works and the old one does not", { skip }, async (t) => {
-  const { page, url } = await visit(t);
+  const { page } = await visit(t);
   await press(page, "Change password");
   await page.getByLabel("New password", { exact: true }).fill("Another-horse-2");
   await page.getByLabel("Re-enter new password").fill("Another-horse-2");
   await press(page, "Reset password");
-  await page.getByText("You can now login").waitFor();
-
-  await page.goto(url);
-  await page.getByRole("heading", { name: "You were signed out" }).waitFor();
-  await page.getByRole("link", { name: "Log in" }).click();
+  await page.getByRole("heading", { name: "Password changed" }).waitFor();
+  await page.getByRole("link", { name: "Back to Account security" }).click();
+  await page.getByRole("heading", { name: "Your password was changed" }).waitFor();
+  await page.getByRole("link", { name: "Sign in" }).click();
   await fillIn(page, "ada@example.com", PASSWORD);
   await page.getByText("Wrong email or password").waitFor();
   await fillIn(page, "ada@example.com", "Another-horse-2");
   await page.getByRole("heading", { name: "Your account" }).waitFor();
 });
 
-test("a while after the login, changing the password requires a new one", { skip }, async (t) => {
+test("a while after signing in, changing the password requires a new one", { skip }, async (t) => {
   const dashboard = await dashboardOf(t);
   dashboard.tenant.clock.set(Date.now() - 600_000);
   const page = await openPage(t, browser);
-  await logIn(page, dashboard.url);
+  await signIn(page, dashboard.url);
   dashboard.tenant.clock.set(Date.now());
   await press(page, "Change password");
   await page.getByRole("heading", { name: "Is it still you?" }).waitFor();
-  await page.getByRole("link", { name: "Log in again" }).click();
+  await page.getByRole("link", { name: "Sign in again" }).click();
   await fillIn(page, "ada@example.com", PASSWORD);
-  assert.match(await message(page), /You can go on/);
+  assert.match(await message(page), /You can now change/);
   await press(page, "Change password");
   await page.getByLabel("New password", { exact: true }).waitFor();
 });
@@ -126,25 +134,25 @@ test("a session that one browser signs out is signed out in the other at its nex
 }, async (t) => {
   const { page, tenant, url } = await visit(t);
   const phone = await openPage(t, browser, { userAgent: PHONE });
-  await logIn(phone, url);
+  await signIn(phone, url);
   await page.reload();
-  await page.getByRole("button", { name: /^Sign out Chrome Mobile on Android/ }).click();
+  await pressAndConfirm(page, /^Sign out Chrome Mobile on Android/);
   await page.getByRole("status").waitFor();
 
   const left = tenant.sessions(ada).length;
-  await press(phone, "Sign out all others");
+  await pressAndConfirm(phone, "Sign out all others");
   await phone.getByRole("heading", { name: "You were signed out" }).waitFor();
   assert.equal(tenant.sessions(ada).length, left, "the click had no effect");
   await phone.goto(url);
   await phone.getByRole("heading", { name: "Look after your account" }).waitFor();
-  await phone.getByRole("link", { name: "Log in" }).click();
+  await phone.getByRole("link", { name: "Sign in" }).click();
   await phone.getByLabel("Password").waitFor();
 });
 
 const PHONE =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.6099.144 Mobile Safari/537.36";
 
-test("signing out ends the session, and the next login asks for the password", {
+test("signing out ends the session, and the next sign-in asks for the password", {
   skip,
 }, async (t) => {
   const { page, tenant } = await visit(t);
@@ -155,19 +163,19 @@ test("signing out ends the session, and the next login asks for the password", {
   await page.goBack();
   assert.equal(await page.getByText("ada@example.com").count(), 0, "Back shows nothing");
   await page.goto(page.url());
-  await page.getByRole("link", { name: "Log in" }).click();
+  await page.getByRole("link", { name: "Sign in" }).click();
   await page.getByLabel("Password").waitFor();
 });
 
 test("everything works without JavaScript", { skip }, async (t) => {
   const { page, tenant } = await visit(t, { javaScriptEnabled: false });
-  await page.getByRole("button", { name: /^Sign out Googlebot/ }).click();
-  assert.equal(await message(page), "The session was signed out.");
-  await press(page, "Sign out all others");
-  assert.match(await message(page), /Signed out everywhere else/);
+  await pressAndConfirm(page, /^Sign out Googlebot/);
+  assert.match(await message(page), /^Googlebot \(Milton, United States\) was signed out/);
+  await pressAndConfirm(page, "Sign out all others");
+  assert.match(await message(page), /other sessions were signed out/);
   await connect(page, "GitHub");
   assert.match(await message(page), /connected/);
-  await page.getByRole("button", { name: /^Disconnect GitHub/ }).click();
+  await pressAndConfirm(page, /^Disconnect GitHub/);
   assert.match(await message(page), /disconnected/);
   assert.equal(tenant.user(ada).identities.length, 1);
   await press(page, "Change password");

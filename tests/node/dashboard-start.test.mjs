@@ -45,7 +45,7 @@ async function failure(t, args, variables) {
 
 test("it prints its address and whom to log in as, and then serves", async (t) => {
   const { printed, url } = await ready(t);
-  assert.match(printed.text, /Log in as ada@example\.com with the password Correct-horse-1\./);
+  assert.match(printed.text, /Sign in as ada@example\.com with the password Correct-horse-1\./);
   assert.match(await (await fetch(url)).text(), /Look after your account/);
 });
 
@@ -108,7 +108,7 @@ async function onTenantOfEnvironment(t) {
 test("it runs on the tenant of the environment, and prints no secret", async (t) => {
   const { child, printed, url, tenant } = await onTenantOfEnvironment(t);
   const visitor = new Visitor({ url, tenant });
-  const sid = await visitor.logIn(ada);
+  const sid = await visitor.signIn(ada);
   assert.match(await visitor.page(), /ada@example\.com/);
   await visitor.post("/sessions/sign-out", { id: SESSIONS.graceTablet });
   const ticket = redirectTarget(await visitor.post("/password"));

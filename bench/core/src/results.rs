@@ -7,7 +7,7 @@ use auth0_user_security::auth0::response::decode;
 use auth0_user_security::auth0::session_page::SessionPage;
 use auth0_user_security::auth0::sessions::LIST;
 use auth0_user_security::error::Result;
-use auth0_user_security::model::{SessionAuthenticationMethod, UserSession};
+use auth0_user_security::model::{Derived, SessionAuthenticationMethod, UserSession};
 use auth0_user_security::reply::{Reply, encode};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -42,7 +42,7 @@ fn session(number: usize) -> UserSession {
     UserSession {
         id: format!("ses_{number:024x}"),
         user_id: USER.to_owned(),
-        client_id: "hK3n0Vq8yB2sTz5LwXc1RmEu7JdA9oPf".to_owned(),
+        client_id: Derived,
         client_ids: vec!["hK3n0Vq8yB2sTz5LwXc1RmEu7JdA9oPf".to_owned()],
         created_at: at,
         updated_at: at,
@@ -50,11 +50,11 @@ fn session(number: usize) -> UserSession {
         last_activity_at: Some(at),
         expires_at: Some(at),
         idle_expires_at: Some(at),
-        device: "Desktop".to_owned(),
-        browser: "Chrome 120.0.0".to_owned(),
-        os: "Windows 10".to_owned(),
-        platform: "Windows 10".to_owned(),
-        name: "Chrome 120.0.0".to_owned(),
+        device: "Desktop".into(),
+        browser: "Chrome 120.0.0".into(),
+        os: "Windows 10".into(),
+        platform: Derived,
+        name: Derived,
         address: "2001:db8:85a3::8a2e:370:7334".to_owned(),
         initial_address: Some("203.0.113.7".to_owned()),
         asn: Some("64497".to_owned()),

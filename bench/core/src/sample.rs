@@ -6,7 +6,6 @@ use auth0_user_security::transport::pacing::rate_limit_headers::RateLimitHeaders
 use auth0_user_security::transport::pipeline::Exchange;
 use auth0_user_security::transport::request::Route;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 pub const USER: &str = "auth0|6650f3a1c2d4e5f601234567";
 pub const EMAIL: &str = "ada.lovelace@example.com";
@@ -115,7 +114,7 @@ pub fn exchange(route: &'static Route, status: u16, body: &Value) -> Exchange {
             status,
             media_type: MediaType::Json,
             rate_limit: RateLimitHeaders::default(),
-            body: Zeroizing::new(body.to_string().into_bytes()),
+            body: body.to_string().into_bytes().into(),
         },
         attempts: 1,
         may_have_acted: false,

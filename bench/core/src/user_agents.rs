@@ -36,7 +36,7 @@ fn new_one() -> Run {
             1000 + patch
         )
     };
-    assert_eq!(parse(Some(&next())).browser, "Chrome 120.0.1001");
+    assert_eq!(&*parse(Some(&next())).browser, "Chrome 120.0.1001");
     assert!(known(Some(&next())).is_none());
     Box::new(move || drop(black_box(parse(Some(&next())))))
 }

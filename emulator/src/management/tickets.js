@@ -165,6 +165,7 @@ function issue({ core, body, request }, kind, user, identity) {
     userId: user.user_id,
     identityId: String(identity.user_id),
     resultUrl: body.result_url,
+    clientId: body.client_id,
     markVerified: body.mark_email_as_verified ?? false,
     includeEmail: body.includeEmailInRedirect ?? false,
     expiresAt: clock.now() + (body.ttl_sec || FIVE_DAYS) * 1000,

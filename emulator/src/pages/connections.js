@@ -6,17 +6,22 @@ import { isEnabled } from "../store/store.js";
 
 /** @type {Record<string, string>} */
 const LABELS = {
-  "google-oauth2": "Google",
-  github: "GitHub",
-  windowslive: "Microsoft Account",
   apple: "Apple",
+  facebook: "Facebook",
+  github: "GitHub",
+  "google-oauth2": "Google",
+  linkedin: "LinkedIn",
+  sms: "SMS",
+  twitter: "X",
+  windowslive: "Microsoft",
 };
 
 /**
- * What the pages call a connection.
+ * What the pages call a connection: as people know it.
  * @param {Connection} connection
  */
-export const labelOf = ({ name }) => LABELS[name] ?? name;
+export const labelOf = ({ name, strategy, display_name: label }) =>
+  label ?? (name === strategy ? LABELS[strategy] : undefined) ?? name;
 
 /** @param {Connection} connection */
 export const isDatabase = ({ strategy }) => strategy === "auth0";

@@ -4,11 +4,11 @@ import { escapeHtml } from "../html-text.js";
 
 const STYLE = `:root{color-scheme:light dark;--page:#f4f4f6;--card:#fff;--text:#1e1f25;--edge:#767884;--accent:#635dff;--on:#fff;--error:#c20d15}
 @media(prefers-color-scheme:dark){:root{--page:#121316;--card:#1e1f25;--text:#ececf0;--edge:#8b8d98;--accent:#aba8ff;--on:#17154a;--error:#ff9a9a}}
-*{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;background:var(--page);color:var(--text);display:grid;place-items:center;min-height:100vh;margin:0;padding:16px;overflow-wrap:anywhere}
-main{background:var(--card);border-radius:8px;box-shadow:0 4px 22px #0002;padding:32px;width:100%;max-width:384px}
-h1{font-size:22px;margin:0 0 16px}label{display:block;margin:12px 0 4px}
+*{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;background:var(--page);color:var(--text);display:flex;flex-wrap:wrap;gap:16px;align-items:start;align-content:center;justify-content:center;min-height:100vh;margin:0;padding:16px;overflow-wrap:anywhere}
+main,aside{background:var(--card);border-radius:8px;box-shadow:0 4px 22px #0002;padding:32px;width:100%;max-width:384px}
+h1{font-size:22px;margin:0 0 16px}h2{font-size:17px;margin:0 0 8px}p{margin:0 0 12px}small{display:block}label{display:block;margin:12px 0 4px}
 input{width:100%;padding:10px;border:1px solid var(--edge);border-radius:4px;background:var(--card);color:inherit;font:inherit}
-button{width:100%;margin-top:12px;padding:10px;border:1px solid transparent;border-radius:4px;background:var(--accent);color:var(--on);font:inherit;cursor:pointer}
+button,.button{display:block;width:100%;margin-top:12px;padding:10px;text-align:center;text-decoration:none;border:1px solid transparent;border-radius:4px;background:var(--accent);color:var(--on);font:inherit;cursor:pointer}
 button.quiet{background:var(--card);color:inherit;border-color:var(--edge)}.error{color:var(--error)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}`;
 
@@ -16,11 +16,12 @@ button.quiet{background:var(--card);color:inherit;border-color:var(--edge)}.erro
  * A page. The only script on any page is the one that submits a `form_post`.
  * @param {string} title
  * @param {string} content
+ * @param {string} [aside]
  */
-export function page(title, content) {
+export function page(title, content, aside = "") {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
-<body><main><h1>${escapeHtml(title)}</h1>${content}</main></body></html>`;
+<body><main><h1>${escapeHtml(title)}</h1>${content}</main>${aside}</body></html>`;
 }
 
 /**
@@ -40,11 +41,11 @@ export function sendPage(reply, status, html) {
  * A labelled input.
  * @param {string} name
  * @param {string} label
- * @param {{ type?: string, value?: string, complete?: string }} [options] `complete` is the
- *   `autocomplete` attribute
+ * @param {{ type?: string, value?: string, complete?: string, focus?: boolean }} [options]
+ *   `complete` is the `autocomplete` attribute; the field with `focus` is ready for typing
  */
-export const field = (name, label, { type = "text", value = "", complete = "off" } = {}) =>
-  `<label for="${name}">${escapeHtml(label)}</label><input id="${name}" name="${name}" type="${type}" value="${escapeHtml(value)}" autocomplete="${complete}">`;
+export const field = (name, label, { type = "text", value = "", complete = "off", focus } = {}) =>
+  `<label for="${name}">${escapeHtml(label)}</label><input id="${name}" name="${name}" type="${type}" value="${escapeHtml(value)}" autocomplete="${complete}"${focus ? " autofocus" : ""}>`;
 
 /** @param {Record<string, string>} fields */
 export const hidden = (fields) =>
@@ -52,9 +53,20 @@ export const hidden = (fields) =>
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
     .join("");
 
-/** @param {string} label */
-export const button = (label, { name = "action", value = "default", quiet = false } = {}) =>
-  `<button name="${name}" value="${escapeHtml(value)}"${quiet ? ' class="quiet"' : ""}>${escapeHtml(label)}</button>`;
+/**
+ * @param {string} label
+ * @param {{ name?: string, value?: string, quiet?: boolean, detail?: string }} [options] `detail`
+ *   is a second line
+ */
+export const button = (label, { name = "action", value = "default", quiet, detail } = {}) =>
+  `<button name="${name}" value="${escapeHtml(value)}"${quiet ? ' class="quiet"' : ""}>${escapeHtml(label)}${detail ? `<small>${escapeHtml(detail)}</small>` : ""}</button>`;
+
+/**
+ * @param {string} url
+ * @param {string} label
+ */
+export const link = (url, label) =>
+  `<a class="button" href="${escapeHtml(url)}">${escapeHtml(label)}</a>`;
 
 /**
  * @param {string} action
@@ -68,8 +80,10 @@ export const problem = (text) =>
   text ? `<p class="error" role="alert">${escapeHtml(text)}</p>` : "";
 
 /**
- * A page with a message and nothing to do.
+ * A page with a message and nothing to do, except perhaps to follow a link.
  * @param {string} title
  * @param {string} detail
+ * @param {string} [onward]
  */
-export const messagePage = (title, detail) => page(title, `<p>${escapeHtml(detail)}</p>`);
+export const messagePage = (title, detail, onward = "") =>
+  page(title, `<p>${escapeHtml(detail)}</p>${onward}`);

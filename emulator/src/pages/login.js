@@ -1,13 +1,12 @@
-import { isEnabled } from "../store/store.js";
 import { isBlockedHere, recordFailure } from "./attempts.js";
 import { enabledConnections, isDatabase, labelOf } from "./connections.js";
 import { button, field, form, hidden, page, problem, sendPage } from "./html.js";
+import { findByPassword, peopleWithPassword } from "./passwords.js";
 import { showProvider } from "./provider.js";
 import { cancelLogin, completeLogin, loginOf } from "./transactions.js";
 
 /** @import { Login } from "../authentication/finish.js" */
 /** @import { Context, Fields } from "../http.js" */
-/** @import { Profile, Transaction, User } from "../store/model.js" */
 
 /**
  * GET /u/login
@@ -23,24 +22,28 @@ export function showLogin(context) {
 
 /**
  * @param {Login} login
- * @param {string} [message]
+ * @param {{ message?: string, username?: string }} [refused] what was wrong, and what was typed
  */
-function loginPage(login, message) {
-  const { transaction } = login;
-  const others = transaction.connection ? "" : providerButtons(login);
+function loginPage(login, { message, username = login.transaction.loginHint } = {}) {
+  const others = login.transaction.connection ? "" : providerButtons(login);
   const hasDatabase = enabledConnections(login).some(isDatabase);
-  return page(
-    "Welcome",
-    problem(message) + (hasDatabase ? passwordForm(transaction) : "") + others,
-  );
+  const content =
+    problem(message) + (hasDatabase ? passwordForm(login.transaction.id, username) : "") + others;
+  return page("Welcome", content, peopleCard(login));
 }
 
-/** @param {Transaction} transaction */
-function passwordForm({ id, loginHint }) {
+/**
+ * @param {string} state
+ * @param {string} [username]
+ */
+function passwordForm(state, username) {
+  const isNamed = Boolean(username);
+  const name = { value: username, complete: "username", focus: !isNamed };
+  const password = { type: "password", complete: "current-password", focus: isNamed };
   const fields =
-    hidden({ state: id }) +
-    field("username", "Email address", { value: loginHint, complete: "username" }) +
-    field("password", "Password", { type: "password", complete: "current-password" });
+    hidden({ state }) +
+    field("username", "Email address", name) +
+    field("password", "Password", password);
   const submit = button("Continue") + button("Cancel", { value: "cancel", quiet: true });
   return form("/u/login", fields + submit);
 }
@@ -60,6 +63,22 @@ function providerButtons(login) {
 }
 
 /**
+ * Each button sends the same form as the page's own, so nothing can be done with it but sign in.
+ * @param {Login} login
+ */
+function peopleCard(login) {
+  const state = login.transaction.id;
+  const buttons = peopleWithPassword(login).map(({ name, username, secret: password }) =>
+    form(
+      "/u/login",
+      hidden({ state, username, password }) + button(name, { quiet: true, detail: username }),
+    ),
+  );
+  if (buttons.length === 0) return "";
+  return `<aside><h2>People in this tenant</h2><p>This is an emulator: choose one to sign in without typing.</p>${buttons.join("")}</aside>`;
+}
+
+/**
  * POST /u/login
  * @param {Context} context
  * @param {Fields} fields
@@ -68,47 +87,12 @@ export function submitLogin(context, { state, action, username = "", password })
   const login = loginOf(context, state);
   if (action === "cancel") return cancelLogin(login);
   if (isBlockedHere(login, username)) {
-    const text = "Your account has been blocked after multiple consecutive login attempts.";
-    return sendPage(login.reply, 429, loginPage(login, text));
+    const message = "Your account has been blocked after multiple consecutive login attempts.";
+    return sendPage(login.reply, 429, loginPage(login, { message, username }));
   }
   const user = findByPassword(login, username, password);
   if (user) return completeLogin(login, user, "pwd");
   recordFailure(login, username);
-  return sendPage(login.reply, 400, loginPage(login, "Wrong email or password"));
-}
-
-/**
- * Passwords belong to database identities, including linked ones.
- * @param {Login} login
- * @param {string} username
- * @param {string | undefined} password
- */
-function findByPassword(login, username, password) {
-  return login.core.store.users
-    .values()
-    .find((user) =>
-      databaseProfiles(login, user).some(
-        ({ names, secret }) =>
-          names.includes(username.toLowerCase()) && secret !== undefined && secret === password,
-      ),
-    );
-}
-
-/**
- * The names and the password of each identity that may sign in here with a password.
- * @param {Login} login
- * @param {User} user
- */
-function databaseProfiles({ core, transaction }, user) {
-  const { clients, passwords } = core.store;
-  const client = clients.get(transaction.clientId);
-  return user.identities.flatMap((identity, index) => {
-    const { provider, connection, user_id: id } = identity;
-    if (provider !== "auth0" || !isEnabled(client, connection)) return [];
-    if (transaction.connection && connection !== transaction.connection) return [];
-    /** @type {Profile} */
-    const { email, username } = index === 0 ? user : (identity.profileData ?? {});
-    const names = [email?.toLowerCase(), username?.toLowerCase()];
-    return [{ names, secret: passwords.get(`auth0|${id}`) }];
-  });
+  const refused = { message: "Wrong email or password", username };
+  return sendPage(login.reply, 400, loginPage(login, refused));
 }

@@ -1,10 +1,12 @@
 import { withQuery } from "../authentication/redirects.js";
 import { PageError } from "../errors.js";
-import { button, field, form, hidden, messagePage, page, problem, sendPage } from "./html.js";
+import { button, field, form, hidden, link, messagePage, page, problem, sendPage } from "./html.js";
 
 /** @import { Core } from "../core.js" */
 /** @import { Context, Fields } from "../http.js" */
 /** @import { Ticket, User } from "../store/model.js" */
+
+const NEW_PASSWORD = { type: "password", complete: "new-password" };
 
 /**
  * A ticket that can still be used, and its user.
@@ -36,8 +38,8 @@ export function showReset({ core, request, reply }) {
 function resetPage(ticket, message) {
   const fields =
     hidden({ ticket: ticket.id }) +
-    field("password", "New password", { type: "password", complete: "new-password" }) +
-    field("confirmation", "Re-enter new password", { type: "password", complete: "new-password" });
+    field("password", "New password", { ...NEW_PASSWORD, focus: true }) +
+    field("confirmation", "Re-enter new password", NEW_PASSWORD);
   return page(
     "Change Your Password",
     problem(message) + form("/u/reset-password", fields + button("Reset password")),
@@ -62,7 +64,7 @@ export function submitReset(context, { ticket: id, password, confirmation }) {
   core.store.endSessions(user.user_id);
   core.log("scp", { user_id: user.user_id, user_name: user.email }, request);
   const message = "You can now login to the application with the new password.";
-  return finish(context, ticket, user, message);
+  return finish(context, ticket, user, { title: "Password changed", message });
 }
 
 /**
@@ -78,19 +80,21 @@ export function verifyEmail(context) {
   if (profile) profile.email_verified = true;
   core.log("sv", { user_id: user.user_id, user_name: user.email }, request);
   const message = "Your email was verified. You can continue using the application.";
-  return finish(context, ticket, user, message);
+  return finish(context, ticket, user, { title: "Email verified", message });
 }
 
 /**
- * Only the classic pages redirect to the result URL; the newer ones show a message.
+ * Only the classic pages redirect to the result URL; the newer ones show a message, and lead back to
+ * the application that the ticket names.
  * @param {Context} context
  * @param {Ticket} ticket
  * @param {User} user
- * @param {string} message
+ * @param {{ title: string, message: string }} outcome
  */
-function finish({ core, reply }, ticket, user, message) {
+function finish({ core, reply }, ticket, user, { title, message }) {
   if (!core.quirks.classicLogin || !ticket.resultUrl) {
-    return sendPage(reply, 200, messagePage("Done", message));
+    const { name, initiate_login_uri: url } = core.store.clients.get(ticket.clientId) ?? {};
+    return sendPage(reply, 200, messagePage(title, message, url && link(url, `Back to ${name}`)));
   }
   const hints = new URLSearchParams({
     ...(ticket.includeEmail && user.email && { email: user.email }),

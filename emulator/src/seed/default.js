@@ -36,7 +36,12 @@ export function standardConnections() {
     { name: "github", strategy: "github", id: "con_3Vb6nYh9Rd4cJk5M" },
     { name: "windowslive", strategy: "windowslive", id: "con_7Xz1qLw8Ef2vBn6T" },
     { name: "apple", strategy: "apple", id: "con_5Jm9sGd3Ka0pUy4H" },
-    { name: "acme-saml", strategy: "samlp", id: "con_2Rt7cXv4Nq8eZi1S" },
+    {
+      name: "acme-saml",
+      strategy: "samlp",
+      id: "con_2Rt7cXv4Nq8eZi1S",
+      display_name: "Acme",
+    },
     { name: "sms", strategy: "sms", id: "con_9Lf5hBo6Yw3kDm0P" },
   ];
 }

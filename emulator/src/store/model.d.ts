@@ -72,6 +72,8 @@ export interface Connection {
   id: string;
   /** `auth0` for a database, otherwise the identity provider. */
   strategy: string;
+  /** What the login page calls it. */
+  display_name?: string;
 }
 
 export interface Api {
@@ -92,6 +94,8 @@ export interface Client {
   name: string;
   callbacks: string[];
   allowed_logout_urls: string[];
+  /** Where the page after a password change leads back to. */
+  initiate_login_uri?: string;
   grant_types: string[];
   token_endpoint_auth_method: ClientAuthenticationMethod;
   public_keys: { pem: string; kid?: string; alg?: string }[];
@@ -179,6 +183,7 @@ export interface Ticket {
   userId: string;
   identityId: string;
   resultUrl?: string;
+  clientId?: string;
   markVerified: boolean;
   includeEmail: boolean;
   expiresAt: number;

@@ -1,4 +1,4 @@
-// The dashboard page: sessions, login methods, password.
+// The dashboard page: sessions, sign-in methods, password.
 
 import { html } from "../html.mjs";
 import { layout } from "./layout.mjs";

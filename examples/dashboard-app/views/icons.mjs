@@ -1,14 +1,31 @@
-// An icon for each kind of device. Decorative: the adjacent text has the same information.
+// Icons of devices and providers, read once from a package. Decorative: the adjacent text has the same information.
 
-import { html } from "../html.mjs";
+import { readFileSync } from "node:fs";
+import { html, trusted } from "../html.mjs";
 
-const SHAPES = {
-  Desktop: html`<rect x="3" y="4" width="18" height="12" rx="2"/><path d="M8 20h8M12 16v4"/>`,
-  Mobile: html`<rect x="7" y="2" width="10" height="20" rx="2"/><path d="M11 18h2"/>`,
-  Tablet: html`<rect x="4" y="3" width="16" height="18" rx="2"/><path d="M11 17h2"/>`,
-  Bot: html`<rect x="4" y="8" width="16" height="11" rx="2"/><path d="M12 8V4M9 13v1M15 13v1"/>`,
+const FILES = {
+  Desktop: "laptop",
+  Mobile: "phone",
+  Tablet: "tablet",
+  TV: "tv",
+  Bot: "robot",
+  "email-password": "envelope",
+  "google-oauth2": "google",
+  github: "github",
+  windowslive: "microsoft",
+  apple: "apple",
+  facebook: "facebook",
+  linkedin: "linkedin",
+  samlp: "building",
+  sms: "chat-dots",
 };
-const OTHER = html`<circle cx="12" cy="12" r="9"/><path d="M9.5 9.5a2.5 2.5 0 1 1 2.5 3v1M12 16.5v.5"/>`;
+const OTHER = read("question-circle");
+const ICONS = new Map(Object.entries(FILES).map(([what, file]) => [what, read(file)]));
 
-export const icon = (device) =>
-  html`<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">${SHAPES[device] ?? OTHER}</svg>`;
+function read(name) {
+  const file = new URL(import.meta.resolve(`bootstrap-icons/icons/${name}.svg`));
+  return trusted(readFileSync(file, "utf8").replace("<svg", '<svg aria-hidden="true"'));
+}
+
+/** @param {string} what a kind of device, or a provider */
+export const icon = (what) => html`<span class="icon">${ICONS.get(what) ?? OTHER}</span>`;

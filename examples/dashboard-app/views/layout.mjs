@@ -6,7 +6,7 @@ const NAME = "Account security";
 
 /**
  * A message also comes first in the title, which screen readers announce when a page has loaded.
- * @param {{ title?: string, user?: { name: string }, flash?: { text: string, isProblem?: boolean },
+ * @param {{ title?: string, user?: { name: string, email?: string }, flash?: { text: string, isProblem?: boolean },
  *   head?: object, content: object }} page
  */
 export function layout({ title, user, flash, head, content }) {
@@ -18,12 +18,13 @@ export function layout({ title, user, flash, head, content }) {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <link rel="stylesheet" href="/style.css">
+    <link rel="stylesheet" href="/account.css">
     <link rel="icon" href="/icon.svg" type="image/svg+xml">
     ${head}
   </head>
   <body>
     <header>
-      <a class="brand" href="/"><img src="/icon.svg" alt="" width="28" height="28">${NAME}</a>
+      <a class="brand" href="/"><img src="/icon.svg" alt="" width="28" height="28"><span>${NAME}</span></a>
       ${user && person(user)}
     </header>
     <main>
@@ -36,9 +37,9 @@ export function layout({ title, user, flash, head, content }) {
   return page.toString();
 }
 
-const person = ({ name }) => html`<div class="person">
-        <span>${name}</span>
-        ${form("/logout", html`<button class="quiet">Sign out</button>`)}
+const person = ({ name, email }) => html`<div class="person">
+        <p>${name}${email && email !== name && html`<span class="hint">${email}</span>`}</p>
+        ${form("/sign-out", html`<button class="quiet">Sign out</button>`)}
       </div>`;
 
 /** The role makes screen readers announce the message: `alert` immediately, `status` when idle. */

@@ -1,54 +1,66 @@
-// How a user can log in: connected accounts, accounts that can be connected, and the password.
+// How a user can sign in: connected accounts, accounts that can be connected, and the password.
 
 import { html } from "../html.mjs";
-import { PROVIDERS } from "../providers.mjs";
+import { hasPassword, methodName } from "../names.mjs";
+import { PROVIDERS, providerName } from "../providers.mjs";
+import { confirm } from "./confirm.mjs";
+import { icon } from "./icons.mjs";
 import { form } from "./layout.mjs";
-
-const PASSWORD = "email-password";
 
 export function methodList(methods) {
   const connected = new Set(methods.map(({ provider }) => provider));
   const others = [...PROVIDERS].filter(([provider]) => !connected.has(provider));
   return html`<section class="card" aria-labelledby="methods">
-        <h2 id="methods">How you log in</h2>
-        <p class="hint">Connect an account of yours to log in with it as well.</p>
-        <ul class="rows">
-          ${methods.map((method) => methodRow(method, methods.length))}
-          ${others.map(providerRow)}
-        </ul>
+        <h2 id="methods">How you sign in</h2>
+        <ul class="rows">${methods.map((method, index) => methodRow(method, index, methods.length))}</ul>
+        ${others.length > 0 && connections(others)}
       </section>
-      ${passwordCard(connected.has(PASSWORD))}`;
+      ${passwordCard(hasPassword(methods))}`;
 }
 
-function methodRow({ id, provider, username, isPrimary }, count) {
-  const name = provider === PASSWORD ? "Email and password" : (PROVIDERS.get(provider) ?? provider);
-  const button = html`<button class="quiet">Disconnect<span class="unseen"> ${name}, ${username}</span></button>`;
+function methodRow(method, index, count) {
+  const { provider, username, isPrimary } = method;
   // The service would refuse to disconnect these, so the page shows no button.
   const isRemovable = !isPrimary && count > 1;
   return html`
           <li>
-            <div>
-              <h3>${name}${isPrimary && html` <span class="badge">Main account</span>`}</h3>
+            ${icon(provider)}
+            <div class="what">
+              <h3>${providerName(provider)}${isPrimary && html` <span class="badge">Main account</span>`}</h3>
               <p class="hint">${username}</p>
             </div>
-            ${isRemovable && form("/accounts/disconnect", button, { id, provider })}
+            ${isRemovable && disconnect(method, `disconnect-${index}`)}
           </li>`;
 }
 
-function providerRow([provider, name]) {
-  const button = html`<button class="quiet">Connect<span class="unseen"> ${name}</span></button>`;
-  return html`
-          <li>
-            <div><h3>${name}</h3><p class="hint">Not connected</p></div>
-            ${form("/accounts/connect", button, { provider })}
-          </li>`;
+function disconnect(method, elementId) {
+  const { id, provider, username } = method;
+  return confirm({
+    id: elementId,
+    open: html`Disconnect<span class="unseen"> ${providerName(provider)}, ${username}</span>`,
+    title: `Disconnect ${methodName(method)}?`,
+    content: html`<p>You will no longer be able to sign in with it.</p>`,
+    label: "Disconnect",
+    action: "/accounts/disconnect",
+    fields: { id, provider },
+  });
 }
 
-function passwordCard(hasPassword) {
-  const text = hasPassword
-    ? html`<p class="hint">You choose a new one on a page of the login service. After that you are signed
-          out everywhere.</p>${form("/password", html`<button>Change password</button>`)}`
-    : html`<p class="hint">You log in without a password, so there is none to change.</p>`;
+const connections = (others) => html`<div class="apart">
+          <p class="hint">Connect an account of yours to sign in with it as well.</p>
+          <div class="providers">${others.map(connectButton)}</div>
+        </div>`;
+
+function connectButton([provider, name]) {
+  const label = html`<button class="quiet">${icon(provider)}<span class="unseen">Connect </span>${name}</button>`;
+  return form("/accounts/connect", label, { provider });
+}
+
+function passwordCard(isThere) {
+  const text = isThere
+    ? html`<p class="hint">You choose a new one on a page of the sign-in service. After that you are signed
+          out everywhere, here too.</p>${form("/password", html`<button>Change password</button>`)}`
+    : html`<p class="hint">You sign in without a password, so there is none to change.</p>`;
   return html`<section class="card" aria-labelledby="password">
         <h2 id="password">Password</h2>
         ${text}

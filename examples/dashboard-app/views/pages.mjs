@@ -16,23 +16,30 @@ const button = (href, label) => html`<p><a class="button" href="${href}">${label
 export const welcomePage = () =>
   simple({
     title: "Look after your account",
-    content: html`<p>See where you are signed in, choose how you log in, and change your password.</p>
-      ${button("/login", "Log in")}`,
+    content: html`<p>See where you are signed in, choose how you sign in, and change your password.</p>
+      ${button("/sign-in", "Sign in")}`,
   });
 
 export const signedOutPage = () =>
   simple({
     title: "You were signed out",
-    content: html`<p>Your session has ended. It expired, or someone who is logged in to your account
-      signed it out.</p>${button("/login", "Log in")}`,
+    content: html`<p>Your session has ended: it expired, or it was signed out from another of your
+      sessions.</p>${button("/sign-in", "Sign in")}`,
+  });
+
+export const passwordChangedPage = () =>
+  simple({
+    title: "Your password was changed",
+    content: html`<p>You were signed out everywhere, here too. Sign in with your new password to go
+      back to your account.</p>${button("/sign-in", "Sign in")}`,
   });
 
 export const confirmPage = ({ user }) =>
   simple({
     title: "Is it still you?",
     user,
-    content: html`<p>To change how you log in, please log in once more. After that you have five
-      minutes.</p>${button("/login/again", "Log in again")}
+    content: html`<p>To change how you sign in, please sign in once more. After that you have five
+      minutes.</p>${button("/sign-in/again", "Sign in again")}
       <p><a href="/">Back to your account</a></p>`,
   });
 
@@ -51,5 +58,5 @@ export const problemPage = ({ title, text, isCallback }) =>
   simple({
     title,
     content: html`<p role="alert">${text}</p>
-      ${isCallback ? button("/login", "Log in") : button("/", "Back to your account")}`,
+      ${isCallback ? button("/sign-in", "Sign in") : button("/", "Back to your account")}`,
   });

@@ -1,8 +1,10 @@
 // Where a user is signed in. User agents are untrusted text, like all external input.
 
 import { html } from "../html.mjs";
+import { deviceName, placeName } from "../names.mjs";
+import { confirm } from "./confirm.mjs";
+import { dayOf, exact, relative } from "./dates.mjs";
 import { icon } from "./icons.mjs";
-import { form } from "./layout.mjs";
 
 export function sessionList(sessions) {
   const own = sessions.filter(({ current }) => current);
@@ -11,51 +13,60 @@ export function sessionList(sessions) {
         <h2 id="sessions">Where you are signed in</h2>
         <p class="hint">If you do not recognize one of these, sign it out and change your password.</p>
         <ul class="rows">${[...own, ...others].map(sessionRow)}</ul>
-        ${others.length > 0 && form("/sessions/sign-out-others", html`<button>Sign out all others</button>`)}
+        ${others.length > 0 && signOutOthers(others.length)}
       </section>`;
 }
 
-function sessionRow(session) {
-  const { id, device, current, lastActivityAt } = session;
-  const name = nameOf(session);
-  const active = lastActivityAt ? `active ${relative(lastActivityAt)}` : "last use unknown";
-  // Two sessions may look alike, so the accessible name also includes the last activity.
-  const button = html`<button class="quiet">Sign out<span class="unseen"> ${name}, ${active}</span></button>`;
+function sessionRow(session, index) {
+  const { device, current, createdAt, lastActivityAt } = session;
+  const active = lastActivityAt ? `Active ${relative(lastActivityAt)}` : "Last use unknown";
   return html`
           <li>
             ${icon(device)}
-            <div>
-              <h3>${name}${current && html` <span class="badge">This session</span>`}</h3>
-              <p class="hint">${placeOf(session)} · ${active}</p>
+            <div class="what">
+              <h3>${deviceName(session)}${current && html` <span class="badge">This session</span>`}</h3>
+              <p class="hint">${placeName(session)}</p>
+              <p class="hint facts"><span>Signed in ${dayOf(createdAt)}</span> <span>${active}</span></p>
             </div>
-            ${!current && form("/sessions/sign-out", button, { id })}
+            ${!current && signOut(session, `sign-out-${index}`, active)}
           </li>`;
 }
 
-/** "Chrome on Windows": versions do not help users to recognize a device. */
-function nameOf({ browser, os }) {
-  const known = [browser, os].filter((name) => name !== "Unknown").map(withoutVersion);
-  return known.join(" on ") || "Unknown device";
+/** Two sessions may look alike, so the accessible name also includes place and date. */
+function signOut(session, id, active) {
+  const { id: sessionId, browser, os, address, createdAt } = session;
+  const name = deviceName(session);
+  const place = placeName(session);
+  return confirm({
+    id,
+    open: html`Sign out<span class="unseen"> ${name}, ${place}, signed in ${exact(createdAt)}</span>`,
+    title: `Sign out ${name}?`,
+    content: html`<dl class="details">
+                <dt>Browser</dt><dd>${browser}</dd>
+                <dt>System</dt><dd>${os}</dd>
+                <dt>Place</dt><dd>${place}</dd>
+                <dt>Address</dt><dd>${address}</dd>
+                <dt>Signed in</dt><dd>${exact(createdAt)}</dd>
+                <dt>Last use</dt><dd>${active}</dd>
+              </dl>`,
+    label: "Sign out",
+    action: "/sessions/sign-out",
+    fields: { id: sessionId },
+  });
 }
 
-const withoutVersion = (name) => name.replace(/ [\d.]+$/, "");
-
-function placeOf({ address, city, country }) {
-  const place = [city, country].filter(Boolean).join(", ");
-  const network = address === "Unknown" ? "Unknown address" : address;
-  return place ? `${place} (${network})` : network;
-}
-
-const UNITS = [
-  ["day", 86_400],
-  ["hour", 3600],
-  ["minute", 60],
-];
-const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-
-/** The server does not know the user's time zone, and "3 hours ago" needs none. */
-function relative(date) {
-  const seconds = (Date.now() - date) / 1000;
-  const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? [];
-  return unit ? words.format(-Math.floor(seconds / size), unit) : "just now";
+function signOutOthers(count) {
+  const others = count === 1 ? "the other session" : `all ${count} other sessions`;
+  return html`<div class="apart">
+          <p class="hint">Ends ${others}. You stay signed in here.</p>
+          ${confirm({
+            id: "sign-out-others",
+            open: "Sign out all others",
+            style: "risky",
+            title: `Sign out ${others}?`,
+            content: html`<p>You stay signed in here, and have to sign in again everywhere else.</p>`,
+            label: "Sign out all others",
+            action: "/sessions/sign-out-others",
+          })}
+        </div>`;
 }

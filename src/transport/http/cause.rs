@@ -9,6 +9,7 @@ use hyper_util::client::legacy::connect::proxy::Tunnel;
 use rustls::{CertificateError, Error as TlsError};
 use tower_service::Service;
 
+use super::connector::ConnectTimedOut;
 use crate::error::Cause;
 
 /// Connection errors. Their types are private, so they are named through the connector's trait.
@@ -66,9 +67,8 @@ fn described(error: &Source) -> Option<Cause> {
     if let Some(error) = error.downcast_ref::<hyper::Error>() {
         return http(error).map(Cause::from);
     }
-    let error = error.downcast_ref::<reqwest::Error>()?;
-    let has_timed_out = error.is_timeout() && find::<io::Error>(error).is_none();
-    has_timed_out.then(|| Cause::from("the time limit was exceeded"))
+    let timed_out = error.is::<ConnectTimedOut>();
+    timed_out.then(|| Cause::from("the time limit was exceeded"))
 }
 
 fn tunnel(error: &TunnelError) -> Option<&'static str> {

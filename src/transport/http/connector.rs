@@ -7,14 +7,15 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use tower_layer::Layer;
+use tokio::time::timeout;
 use tower_service::Service;
 
 use super::connections::{Connections, Fate, Protocol};
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-type Opening<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
+pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type Opening<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
 tokio::task_local! {
     /// Set while a request waits for the head of its response, and so for a connection.
@@ -163,23 +164,27 @@ impl Drop for UseGuard {
     }
 }
 
-/// Counts every connection that a client opens.
-#[derive(Clone)]
-pub(super) struct CountedLayer(pub Arc<PoolShare>);
+/// No connection was open in time.
+#[derive(Debug, thiserror::Error)]
+#[error("the time limit was exceeded")]
+pub(super) struct ConnectTimedOut;
 
-impl<S> Layer<S> for CountedLayer {
-    type Service = Counted<S>;
-
-    fn layer(&self, connector: S) -> Counted<S> {
-        let share = self.0.clone();
-        Counted { share, connector }
-    }
-}
-
+/// Counts every connection that a client opens, and limits the time that it takes.
 #[derive(Clone)]
 pub(super) struct Counted<S> {
     share: Arc<PoolShare>,
     connector: S,
+    time_limit: Duration,
+}
+
+impl<S> Counted<S> {
+    pub fn new(share: Arc<PoolShare>, connector: S, time_limit: Duration) -> Self {
+        Self {
+            share,
+            connector,
+            time_limit,
+        }
+    }
 }
 
 impl<S, R> Service<R> for Counted<S>
@@ -216,10 +221,13 @@ where
             }
             Ok(connection)
         };
+        let opening = timeout(self.time_limit, opening);
         WhileNeeded {
             user,
             has_begun,
-            opening: Some(Box::pin(opening)),
+            opening: Some(Box::pin(async {
+                opening.await.map_err(|_| ConnectTimedOut)?
+            })),
         }
     }
 }

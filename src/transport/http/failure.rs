@@ -1,8 +1,12 @@
 //! Classifies why there is no response, by the types of the underlying errors and never by their text.
 
+use std::io;
+
+use hyper_util::client::legacy::Error as ClientError;
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
 use super::cause::{Source, TunnelError, cause_of, find};
+use super::connector::ConnectTimedOut;
 use crate::error::Cause;
 use crate::transport::retry::Failure;
 
@@ -63,11 +67,9 @@ impl SendError {
     }
 
     /// An error before the head of a response. `is_proxied`: the request went through a proxy.
-    pub(super) fn of_client(error: &reqwest::Error, is_proxied: bool) -> Self {
+    pub(super) fn of_client(error: &ClientError, is_proxied: bool) -> Self {
         let found = if error.is_connect() {
-            not_connected(error, error.is_timeout() && is_proxied)
-        } else if error.is_builder() {
-            Self::new(Failure::NotSent, "could not be reached")
+            not_connected(error, is_proxied && is_timeout(error))
         } else if is_unprocessed(error) {
             Self::new(
                 Failure::Unprocessed,
@@ -80,7 +82,7 @@ impl SendError {
     }
 
     /// An error after the head of a response: Auth0 has seen the request, whatever the error says.
-    pub(super) fn of_body(error: &reqwest::Error) -> Self {
+    pub(super) fn of_body(error: &hyper::Error) -> Self {
         Self::broken().caused_by(cause_of(error))
     }
 
@@ -100,6 +102,12 @@ impl SendError {
         self.cause = cause;
         self
     }
+}
+
+fn is_timeout(error: &Source) -> bool {
+    let system = find::<io::Error>(error);
+    system.is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
+        || find::<ConnectTimedOut>(error).is_some()
 }
 
 fn not_connected(error: &Source, is_slow_proxy: bool) -> SendError {

@@ -1,28 +1,67 @@
-//! Zeroizing buffers for secrets.
+//! Buffers for secrets.
+
+use std::ops::Deref;
 
 use bytes::Bytes;
-use zeroize::Zeroizing;
+use zeroize::optimization_barrier;
+
+/// Bytes that are wiped on drop, as `Zeroizing` does but in one go: byte by byte, wiping a page of sessions takes a
+/// tenth of the time of decoding it.
+#[derive(Default)]
+pub struct Wiped(Vec<u8>);
+
+impl Wiped {
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
+    /// Appends a chunk. A buffer that is too small is copied into a larger one and wiped; `Vec`'s own growth would
+    /// leave the old bytes behind.
+    pub(super) fn append(&mut self, chunk: &[u8]) {
+        let length = self.0.len() + chunk.len();
+        if length > self.0.capacity() {
+            let mut larger = Self::with_capacity(length.next_power_of_two());
+            larger.0.extend_from_slice(&self.0);
+            *self = larger;
+        }
+        self.0.extend_from_slice(chunk);
+    }
+}
+
+impl From<Vec<u8>> for Wiped {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl Deref for Wiped {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.fill(0);
+        optimization_barrier(self.0.as_slice());
+    }
+}
 
 /// Joins the parts in one buffer, which is wiped when the HTTP client drops it.
 pub(super) fn wiped(parts: &[&str]) -> Bytes {
-    let length = parts.iter().map(|part| part.len()).sum();
-    let mut buffer = Zeroizing::new(Vec::with_capacity(length));
+    let mut buffer = Wiped::with_capacity(parts.iter().map(|part| part.len()).sum());
     for part in parts {
-        buffer.extend_from_slice(part.as_bytes());
+        buffer.append(part.as_bytes());
     }
     Bytes::from_owner(buffer)
-}
-
-/// Appends a chunk. A buffer that is too small is copied into a larger one and wiped; `Vec`'s own growth
-/// would leave the old bytes behind.
-pub(super) fn append(buffer: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
-    let length = buffer.len() + chunk.len();
-    if length > buffer.capacity() {
-        let mut larger = Zeroizing::new(Vec::with_capacity(length.next_power_of_two()));
-        larger.extend_from_slice(buffer);
-        *buffer = larger;
-    }
-    buffer.extend_from_slice(chunk);
 }
 
 #[cfg(test)]
@@ -32,13 +71,13 @@ mod tests {
     #[test]
     fn parts_are_joined_and_chunks_appended() {
         assert_eq!(wiped(&["Bearer ", "token"]), "Bearer token");
-        let mut buffer = Zeroizing::new(Vec::with_capacity(4));
-        append(&mut buffer, b"abc");
+        let mut buffer = Wiped::with_capacity(4);
+        buffer.append(b"abc");
         let before = buffer.as_ptr();
-        append(&mut buffer, b"d");
+        buffer.append(b"d");
         assert_eq!(buffer.as_ptr(), before, "there was room");
-        append(&mut buffer, b"efgh");
-        append(&mut buffer, b"");
-        assert_eq!(&**buffer, b"abcdefgh");
+        buffer.append(b"efgh");
+        buffer.append(b"");
+        assert_eq!(&*buffer, b"abcdefgh");
     }
 }

@@ -4,48 +4,55 @@ mod cause;
 mod client;
 mod connections;
 mod connector;
+mod dial;
 mod failure;
 mod memory;
+mod outgoing;
 mod pool;
+mod proxy;
 mod response;
 mod tls;
 
 pub use connections::ConnectionPermit;
 pub use failure::SendError;
+pub use memory::Wiped;
 pub use response::{MediaType, Response};
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
-use reqwest::Version;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::{HeaderMap, Version};
+use tokio::time::{Instant, timeout_at};
 
 use crate::config::{Config, Secret};
 use crate::transport::pacing::queue::QueueClass;
 use crate::transport::pacing::rate_limit_headers::RateLimitHeaders;
-use crate::transport::request::{Body, Method, RawRequest};
+use crate::transport::request::RawRequest;
 use client::ClientSettings;
 use connections::{Connections, Fate, Protocol};
 use connector::{CONNECTION_USE, UseGuard};
-use memory::wiped;
 use pool::CurrentPool;
 use response::read_body;
 
 /// A busy connection would otherwise stay open indefinitely, to an address that DNS may no longer return.
 const RENEW_AFTER: Duration = Duration::from_secs(300);
 
-/// The HTTP client of one service. Its connections are replaced every few minutes.
+/// The HTTP client of one service for one origin. Its connections are replaced every few minutes.
 #[derive(Debug)]
 pub struct Http {
+    origin: String,
+    connections: Arc<Connections>,
     settings: ClientSettings,
     renew_after: Duration,
     pool: Arc<CurrentPool>,
 }
 
 impl Http {
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, origin: &str) -> Self {
         Self {
+            origin: origin.to_owned(),
+            connections: Connections::of_origin(origin),
             settings: ClientSettings::of(config),
             renew_after: RENEW_AFTER,
             pool: CurrentPool::new(),
@@ -64,41 +71,42 @@ impl Http {
         self.pool.renew(|_| true);
     }
 
-    /// Waits until a request of this class may use a connection to the origin. It counts as in flight until
-    /// the permit is dropped.
-    pub async fn acquire(&self, origin: &str, class: QueueClass) -> ConnectionPermit {
-        let connections = Connections::of_origin(origin);
+    /// Waits until a request of this class may use a connection; `None` if the deadline passes first. The request
+    /// counts as in flight until the permit is dropped.
+    pub async fn acquire(&self, class: QueueClass, deadline: Instant) -> Option<ConnectionPermit> {
         let max = self.settings.max_connections;
-        connections.acquire(max, class).await
+        if let Some(permit) = self.connections.try_acquire(max) {
+            return Some(permit);
+        }
+        // Boxed, because few requests wait, and all would carry the space for it.
+        let waiting = Box::pin(timeout_at(deadline, self.connections.acquire(max, class)));
+        waiting.await.ok()
     }
 
     pub async fn send(
         &self,
-        origin: &str,
         request: &RawRequest,
         bearer: Option<&Secret>,
     ) -> Result<Response, SendError> {
         let pool = self.pool.get(self.renew_after);
-        let client = pool.client(&self.settings, origin).await?;
-        let failed = |error| SendError::of_client(&error, client.http.is_proxied);
-        let prepared = prepare(&client.http.http, origin, request, bearer)?;
+        let client = pool.client(&self.settings, &self.origin).await?;
+        let outgoing = outgoing::prepare(&client.http.origin, request, bearer)?;
         let mut guard = UseGuard::begin(client.share.clone());
-        let sent = CONNECTION_USE.scope(guard.usage.clone(), prepared.send());
-        let response = sent.await.map_err(failed)?;
-        client
-            .share
-            .connections
-            .set_protocol(protocol(response.version()));
-        let status = response.status().as_u16();
-        let headers = response.headers();
-        let fate = fate(response.version(), headers);
+        let sent = CONNECTION_USE.scope(guard.usage.clone(), client.http.http.request(outgoing));
+        let sent = sent.await;
+        let (head, body) = sent
+            .map_err(|error| SendError::of_client(&error, client.http.is_proxied))?
+            .into_parts();
+        self.connections.set_protocol(protocol(head.version));
+        let status = head.status.as_u16();
+        let headers = &head.headers;
         let response = Response {
             status,
             media_type: MediaType::of(text(headers, "content-type")),
             rate_limit: RateLimitHeaders::parse(|name| text(headers, name), Utc::now()),
-            body: read_body(response).await?,
+            body: read_body(status, body).await?,
         };
-        guard.fate = fate;
+        guard.fate = fate(head.version, headers);
         Ok(response)
     }
 }
@@ -125,54 +133,6 @@ fn fate(version: Version, headers: &HeaderMap) -> Fate {
     } else {
         Fate::ClosedByServer
     }
-}
-
-fn prepare(
-    client: &reqwest::Client,
-    origin: &str,
-    request: &RawRequest,
-    bearer: Option<&Secret>,
-) -> Result<reqwest::RequestBuilder, SendError> {
-    let url = reqwest::Url::parse(&format!("{origin}{}", request.target))
-        .map_err(|_| SendError::not_sent("the URL of the request cannot be parsed"))?;
-    if request.target.split('?').next() != Some(url.path()) {
-        return Err(SendError::not_sent(
-            "the HTTP client would normalize the path",
-        ));
-    }
-    let method = match request.route.method {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
-        Method::Delete => reqwest::Method::DELETE,
-    };
-    let mut builder = client
-        .request(method, url)
-        .header(ACCEPT, "application/json");
-    for (name, value) in &request.headers {
-        builder = builder.header(*name, value);
-    }
-    if let Some(token) = bearer {
-        let mut value = HeaderValue::from_maybe_shared(wiped(&["Bearer ", token.expose()]))
-            .map_err(|_| SendError::invalid_token())?;
-        value.set_sensitive(true);
-        builder = builder.header(AUTHORIZATION, value);
-    }
-    Ok(match &request.body {
-        Body::Empty => builder,
-        Body::Json(value) => builder
-            .header(CONTENT_TYPE, "application/json")
-            .body(value.to_string()),
-        Body::Form(form) => with_form(builder, form),
-        Body::FreshForm(writer) => {
-            with_form(builder, &writer.write().map_err(SendError::not_sent)?)
-        }
-    })
-}
-
-fn with_form(builder: reqwest::RequestBuilder, form: &Secret) -> reqwest::RequestBuilder {
-    builder
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(wiped(&[form.expose()]))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

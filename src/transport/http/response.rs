@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
 
 use super::SendError;
-use super::memory::append;
+use super::memory::Wiped;
 use crate::transport::pacing::rate_limit_headers::RateLimitHeaders;
 use crate::transport::retry::Failure;
 
@@ -18,7 +19,7 @@ pub struct Response {
     pub status: u16,
     pub media_type: MediaType,
     pub rate_limit: RateLimitHeaders,
-    pub body: Zeroizing<Vec<u8>>,
+    pub body: Wiped,
 }
 
 impl fmt::Debug for Response {
@@ -32,23 +33,25 @@ impl fmt::Debug for Response {
     }
 }
 
-pub(super) async fn read_body(
-    mut response: reqwest::Response,
-) -> Result<Zeroizing<Vec<u8>>, SendError> {
-    let length = response.content_length().unwrap_or_default();
+pub(super) async fn read_body(status: u16, mut body: Incoming) -> Result<Wiped, SendError> {
+    let length = body.size_hint().exact().unwrap_or_default();
     let reserved =
         usize::try_from(length).map_or(MAX_RESERVED_BYTES, |length| length.min(MAX_RESERVED_BYTES));
-    let mut body = Zeroizing::new(Vec::with_capacity(reserved));
-    let failed = |error| SendError::of_body(&error);
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if body.len() + chunk.len() > MAX_BODY_BYTES {
+    let mut content = Wiped::with_capacity(reserved);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| SendError::of_body(&error))?;
+        // Trailers say nothing.
+        let Some(chunk) = frame.data_ref() else {
+            continue;
+        };
+        if content.len() + chunk.len() > MAX_BODY_BYTES {
             // Auth0 never sends this much, so the status proves neither success nor absence.
-            let failure = Failure::Foreign(response.status().as_u16());
+            let failure = Failure::Foreign(status);
             return Err(SendError::new(failure, "sent a response larger than 8 MiB"));
         }
-        append(&mut body, &chunk);
+        content.append(chunk);
     }
-    Ok(body)
+    Ok(content)
 }
 
 /// The `Content-Type` of a response.

@@ -107,20 +107,44 @@ impl Pacer {
         place: &QueuedTicket<'_>,
         deadline: Instant,
     ) -> Result<SentRequest, AcquireError> {
+        match self.try_turn(place, deadline) {
+            Ok(turn) => turn,
+            // Boxed, because few requests wait, and all would carry the space for it.
+            Err(check_again) => Box::pin(self.wait_for_turn(place, deadline, check_again)).await,
+        }
+    }
+
+    async fn wait_for_turn(
+        &self,
+        place: &QueuedTicket<'_>,
+        deadline: Instant,
+        mut check_again: Instant,
+    ) -> Result<SentRequest, AcquireError> {
         loop {
-            let turn = self.scheduler().turn(&place.ticket, self.now());
-            let check_again = match turn {
-                Turn::Send(sent) => return Ok(sent),
-                Turn::Refused(millis) => return Err(rate_limited(millis)),
-                Turn::DeadlineExceeded => return Err(AcquireError::DeadlineExceeded),
-                Turn::Wait(millis) => deadline.min(Instant::now() + duration(millis)),
-                Turn::WaitForWakeup => deadline,
-            };
             tokio::select! {
                 () = place.ticket.wakeup.notified() => {}
                 () = sleep_until(check_again) => {}
             }
+            match self.try_turn(place, deadline) {
+                Ok(turn) => return turn,
+                Err(later) => check_again = later,
+            }
         }
+    }
+
+    /// The outcome, or when to check again.
+    fn try_turn(
+        &self,
+        place: &QueuedTicket<'_>,
+        deadline: Instant,
+    ) -> Result<Result<SentRequest, AcquireError>, Instant> {
+        Ok(match self.scheduler().turn(&place.ticket, self.now()) {
+            Turn::Send(sent) => Ok(sent),
+            Turn::Refused(millis) => Err(rate_limited(millis)),
+            Turn::DeadlineExceeded => Err(AcquireError::DeadlineExceeded),
+            Turn::Wait(millis) => return Err(deadline.min(Instant::now() + duration(millis))),
+            Turn::WaitForWakeup => return Err(deadline),
+        })
     }
 
     /// What is reserved for the operation is released when the guard is dropped.
@@ -220,7 +244,8 @@ impl InFlight {
         let (Some(shared), Some(limit)) = (&self.shared, limit) else {
             return Ok(());
         };
-        let turn = shared.take(limit, deadline, || self.local_view()).await;
+        // Boxed, so that requests without a shared budget do not carry the space for it.
+        let turn = Box::pin(shared.take(limit, deadline, || self.local_view())).await;
         self.shared_turn = Some(turn.map_err(|BudgetExhausted(wait)| rate_limited(wait))?);
         Ok(())
     }

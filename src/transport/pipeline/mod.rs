@@ -105,7 +105,7 @@ impl Channel {
                 Decision::GiveUp => return conclude(request, bearer, outcome, made, call),
                 Decision::RetryAfter(delay) => {
                     trace.retries(failure, delay);
-                    tokio::time::sleep(delay).await;
+                    Box::pin(tokio::time::sleep(delay)).await;
                 }
             }
             made.may_have_acted |= failure.may_have_acted();
@@ -180,17 +180,14 @@ impl Channel {
         call: Call,
         class: QueueClass,
     ) -> Result<Response, SendError> {
-        let permit = self.http.acquire(&self.origin, class);
-        let Ok(_permit) = timeout_at(call.deadline(), permit).await else {
+        let Some(_permit) = self.http.acquire(class, call.deadline()).await else {
             return Err(SendError::no_connection());
         };
         request.mark_sent();
         let until = call.deadline().min(Instant::now() + self.attempt_timeout);
-        // Boxed, because it is by far the largest future of a call.
-        let send = Box::pin(self.http.send(&self.origin, request, bearer));
-        timeout_at(until, send)
-            .await
-            .unwrap_or_else(|_| Err(SendError::timed_out()))
+        // Boxed, because each function between here and the task would make room for it, and move it.
+        let send = Box::pin(timeout_at(until, self.http.send(request, bearer)));
+        send.await.unwrap_or_else(|_| Err(SendError::timed_out()))
     }
 }
 

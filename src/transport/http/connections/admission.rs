@@ -35,10 +35,15 @@ impl Connections {
         connections
     }
 
+    /// Permission to use one of `max` connections, if no request has to wait.
+    pub fn try_acquire(self: &Arc<Self>, max: usize) -> Option<ConnectionPermit> {
+        self.queue().try_begin(max).then(|| self.permit(max))
+    }
+
     /// Waits until a request may use one of `max` connections.
     pub async fn acquire(self: &Arc<Self>, max: usize, class: QueueClass) -> ConnectionPermit {
-        if self.queue().try_begin(max) {
-            return self.permit(max);
+        if let Some(permit) = self.try_acquire(max) {
+            return permit;
         }
         let (sender, receiver) = oneshot::channel();
         self.queue().add(class, max, sender);

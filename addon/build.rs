@@ -1,0 +1,5 @@
+//! Prepares the link arguments of a Node.js addon.
+
+fn main() {
+    napi_build::setup();
+}

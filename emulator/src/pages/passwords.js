@@ -1,0 +1,58 @@
+import { isEnabled } from "../store/store.js";
+
+/** @import { Login } from "../authentication/finish.js" */
+/** @import { Profile, User } from "../store/model.js" */
+
+const MOST_PEOPLE = 6;
+
+/**
+ * Passwords belong to database identities, including linked ones.
+ * @param {Login} login
+ * @param {string} username
+ * @param {string | undefined} password
+ */
+export function findByPassword(login, username, password) {
+  return login.core.store.users
+    .values()
+    .find((user) =>
+      databaseProfiles(login, user).some(
+        ({ names, secret }) =>
+          names.includes(username.toLowerCase()) && secret !== undefined && secret === password,
+      ),
+    );
+}
+
+/**
+ * The first users who can sign in here with a password, for visitors who do not know the seed.
+ * @param {Login} login
+ */
+export function peopleWithPassword(login) {
+  return login.core.store.users
+    .values()
+    .flatMap((user) => {
+      const [profile] = databaseProfiles(login, user);
+      const username = profile?.names.find((name) => name !== undefined);
+      if (username === undefined || profile?.secret === undefined) return [];
+      return [{ name: user.name ?? username, username, secret: profile.secret }];
+    })
+    .slice(0, MOST_PEOPLE);
+}
+
+/**
+ * The names and the password of each identity that may sign in here with a password.
+ * @param {Login} login
+ * @param {User} user
+ */
+function databaseProfiles({ core, transaction }, user) {
+  const { clients, passwords } = core.store;
+  const client = clients.get(transaction.clientId);
+  return user.identities.flatMap((identity, index) => {
+    const { provider, connection, user_id: id } = identity;
+    if (provider !== "auth0" || !isEnabled(client, connection)) return [];
+    if (transaction.connection && connection !== transaction.connection) return [];
+    /** @type {Profile} */
+    const { email, username } = index === 0 ? user : (identity.profileData ?? {});
+    const names = [email?.toLowerCase(), username?.toLowerCase()];
+    return [{ names, secret: passwords.get(`auth0|${id}`) }];
+  });
+}

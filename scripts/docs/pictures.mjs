@@ -1,0 +1,103 @@
+// Takes pictures of the sample web app in a browser, while somebody uses it.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { launch, openPage, skip } from "../../test-support/browser.mjs";
+import { dashboardOf } from "../../test-support/dashboard-app.mjs";
+import { fillIn, press, pressAndConfirm } from "../../test-support/dashboard-page.mjs";
+import { Failure, main, root } from "../lib/process.mjs";
+
+const SCHEMES = ["light", "dark"];
+const WIDTHS = { 1280: 800, 768: 1024, 360: 740 };
+const OF_README = { page: "account", widths: ["1280", "360"] };
+/** Without "Headless" in its name, so that the pictures show what users see. */
+const USER_AGENT =
+  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+const NEW_PASSWORD = "Another-horse-2";
+const heading = (page, name) => page.getByRole("heading", { name }).waitFor();
+
+/** How somebody gets from each page to the next one, which has this name. */
+const STEPS = {
+  welcome: ({ page, url }) => page.goto(url),
+  "sign-in": async ({ page }) => {
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await fillIn(page, "ada@example.com", "wrong");
+    await page.getByRole("alert").waitFor();
+  },
+  account: async ({ page }) => {
+    await page.getByRole("button", { name: "Ada Lovelace" }).click();
+    await heading(page, "Your account");
+  },
+  confirmation: ({ page }) => page.getByRole("button", { name: /^Sign out Googlebot/ }).click(),
+  message: async ({ page }) => {
+    await page.keyboard.press("Escape");
+    await pressAndConfirm(page, /^Sign out Googlebot/);
+    await page.getByRole("status").waitFor();
+  },
+  provider: ({ page }) => press(page, "Connect GitHub"),
+  connected: async ({ page }) => {
+    await page.getByLabel("Another account").fill("octo-ada@example.com");
+    await press(page, "Sign in");
+    await page.getByRole("status").waitFor();
+  },
+  "new-password": ({ page }) => press(page, "Change password"),
+  "password-changed": async ({ page }) => {
+    for (const name of ["New password", "Re-enter new password"]) {
+      await page.getByLabel(name, { exact: true }).fill(NEW_PASSWORD);
+    }
+    await press(page, "Reset password");
+    await page.getByRole("link", { name: "Back to" }).click();
+    await heading(page, "Your password was changed");
+  },
+};
+
+main(async (args) => {
+  const { all } = parseArgs({ args, options: { all: { type: "string" } } }).values;
+  if (skip) throw new Failure(skip);
+  const folder = all ?? join(root, "docs", "pictures");
+  mkdirSync(folder, { recursive: true });
+  const endings = [];
+  try {
+    await takeAll({ after: (end) => endings.unshift(end) }, folder, all !== undefined);
+  } finally {
+    for (const end of endings) await end();
+  }
+});
+
+/** @param {{ after(end: () => unknown): void }} scope what to close at the end, as in a test */
+async function takeAll(scope, folder, isEvery) {
+  const browser = await launch();
+  scope.after(() => browser.close());
+  const { url } = await dashboardOf(scope);
+  const page = await openPage(scope, browser, { userAgent: USER_AGENT });
+  for (const [name, step] of Object.entries(STEPS)) {
+    await step({ page, url });
+    const widths = isEvery ? Object.keys(WIDTHS) : OF_README.widths;
+    if (isEvery || name === OF_README.page) await take(page, join(folder, name), widths);
+  }
+}
+
+async function take(page, path, widths) {
+  const devtools = await page.context().newCDPSession(page);
+  for (const width of widths) {
+    await page.setViewportSize({ width: Number(width), height: WIDTHS[width] });
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      const { cssContentSize, cssLayoutViewport } = await devtools.send("Page.getLayoutMetrics");
+      // A dialog and what it covers belong to the part of the page that is visible.
+      const hasDialog = await page.getByRole("dialog").isVisible();
+      const { clientWidth: visible, clientHeight: height } = cssLayoutViewport;
+      const area = hasDialog ? { x: 0, y: 0, width: visible, height } : cssContentSize;
+      const { data } = await devtools.send("Page.captureScreenshot", {
+        format: "webp",
+        quality: 80,
+        captureBeyondViewport: true,
+        clip: { ...area, scale: 1 },
+      });
+      writeFileSync(`${path}-${width}-${colorScheme}.webp`, Buffer.from(data, "base64"));
+    }
+  }
+  await devtools.detach();
+}
