@@ -11,22 +11,29 @@
  */
 export interface IUser {
   /** The Auth0 user id, such as `"auth0|63d17c6b8869daf88ed7dbb8"`. */
-  id?: string
+  id?: string | undefined
   /** The same id, as in the `sub` claim of an ID token. */
-  sub?: string
+  sub?: string | undefined
   /** The same id, as in Auth0's Management API. */
-  user_id?: string
+  user_id?: string | undefined
   /**
    * Finds accounts by their own email, or by the verified email of a connected account.
    * {@link Auth0Config.emailLookup} controls case sensitivity. Several matches cause an {@link AmbiguousUserError};
    * a malformed email causes a {@link UserNotFoundError} without a request.
    */
-  email?: string
-  /** With `email`: limits the lookup to accounts with an identity from this connection. */
-  connection?: string
+  email?: string | undefined
+  /**
+   * With `email`: limits the lookup to accounts with an identity from this connection. If that is a database, a password
+   * ticket is for the password there.
+   */
+  connection?: string | undefined
 }
 
-/** A bare string is always an Auth0 user id, sent unchanged; to look up by email pass `{ email }`. */
+/**
+ * A bare string is always an Auth0 user id, sent unchanged; to look up by email pass `{ email }`. For a variable that is
+ * always an object, {@link IUser} is the more precise type: linters mistake the key `sub` of a `UserRef` for the deprecated
+ * `String.prototype.sub`.
+ */
 export type UserRef = string | IUser
 
 /** The session to revoke. A {@link UserSession} can be passed as is. */
@@ -41,12 +48,12 @@ export interface CallOptions {
    * Cancels the call, which rejects immediately with `signal.reason`. A change that has already begun is still
    * completed within the deadline; its audit event reports what was done.
    */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /**
    * The deadline of this call in milliseconds, retries and waits included; 1 to 86,400,000.
    * @default Auth0Config.timeoutMs
    */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /**
    * Which requests go first while the tenant's rate limit makes them wait. `"bulk"` requests are sent only when no
    * interactive request is waiting, and leave a tenth of the limit to interactive requests (half of it until the
@@ -57,19 +64,52 @@ export interface CallOptions {
    * before other work continues.
    * @default "interactive"
    */
-  priority?: 'interactive' | 'bulk'
+  priority?: 'interactive' | 'bulk' | undefined
 }
 
 /** Options of {@link Auth0UserSecurityService.findUserSessions}. */
 export interface FindSessionsOptions extends CallOptions {
   /** The `sid` claim of the caller's ID token: the session with this id gets `current: true`. */
-  currentSessionId?: string
+  currentSessionId?: string | undefined
+}
+
+/** Options of {@link Auth0UserSecurityService.getUserSecurityDashboard}. */
+export interface DashboardOptions extends FindSessionsOptions {
+  /**
+   * On a plan without session management, resolve with what there is: a {@link PartialUserSecurityDashboard} without
+   * sessions. Without this option the call rejects with a {@link FeatureUnavailableError}.
+   * @default false
+   */
+  allowPartial?: boolean | undefined
+}
+
+/** A dashboard with everything, as distinct from a {@link PartialUserSecurityDashboard}. */
+export interface CompleteUserSecurityDashboard extends UserSecurityDashboard {
+  /** Nothing is missing. */
+  unavailable?: undefined
+}
+
+/** A dashboard from a tenant whose plan has no session management. */
+export interface PartialUserSecurityDashboard
+  extends Omit<UserSecurityDashboard, 'sessions' | 'summary'> {
+  /** Unknown, which is not the same as none. */
+  sessions: null
+  /** A summary in numbers. */
+  summary: Omit<UserSecuritySummary, 'totalSessions'> & {
+    /** Unknown, which is not the same as 0. */
+    totalSessions: null
+  }
+  /** What is missing, and why. */
+  unavailable: {
+    /** Why there are no sessions: `ERR_FEATURE_UNAVAILABLE`. */
+    sessions: UnavailablePart
+  }
 }
 
 /** Options of the methods that change something. */
 export interface ActionOptions extends CallOptions {
   /** Who asked for the change, for the audit event: an id of your choice, at most 512 characters. */
-  actor?: string
+  actor?: string | undefined
 }
 
 /** Options of the methods that revoke sessions. */
@@ -82,7 +122,7 @@ export interface RevokeOptions extends ActionOptions {
    * guarantees that Auth0 accepted the revocation.
    * @default false
    */
-  waitUntilGone?: boolean
+  waitUntilGone?: boolean | undefined
 }
 
 /** Options of {@link Auth0UserSecurityService.revokeOtherUserSessions}. */
@@ -92,7 +132,7 @@ export interface RevokeOthersOptions extends RevokeOptions {
    * Without this option, if the id is stale, all sessions end.
    * @default false
    */
-  requireCurrent?: boolean
+  requireCurrent?: boolean | undefined
 }
 
 /** The outcome of one step of an operation that changes something. */
@@ -148,38 +188,39 @@ export interface UserAuthenticationMethodDisconnectInput {
 }
 
 /** Options of {@link Auth0UserSecurityService.generateAccountConnectionUrl}. */
-export interface ConnectionUrlOptions extends CallOptions {
+export interface ConnectionUrlOptions<User extends UserRef = UserRef> extends CallOptions {
   /**
    * Binds the ticket to this user and adds PKCE. `connectSecondaryAccount` then requires the state and the same user,
    * identified in the same way.
    */
-  user?: UserRef
+  user?: User | undefined
   /**
    * The connection that the person signs in with, if the provider has several.
    * @default the provider's own connection, or Auth0Config.databaseConnection
    */
-  connection?: string
+  connection?: string | undefined
   /**
    * Scopes of the login, separated by spaces; at most 2,048 characters.
    * @default "openid profile email"
    */
-  scope?: string
+  scope?: string | undefined
   /**
    * The `prompt` of the login: `"login"` makes the person sign in even if there is a session.
    * @default "login"
    */
-  prompt?: string
+  prompt?: string | undefined
   /**
    * Further parameters of `/authorize`: at most 100, each of at most 2,048 characters; the complete URL may have
    * 8,000. Parameters that the ticket protects are rejected.
    */
-  authorizationParams?: Record<string, string>
+  authorizationParams?: Record<string, string> | undefined
 }
 
 /** Options of {@link Auth0UserSecurityService.connectSecondaryAccount}. */
 export interface ConnectOptions extends ActionOptions {
   /**
-   * The `state` returned to the redirect URL. If the property is present, it must have a value. A state is valid for
+   * The `state` returned to the redirect URL. If the property is present, it must have a value: `undefined` would mean
+   * that a callback without a state is as good as one with it. A state is valid for
    * one code, in this process or, with {@link Auth0Config.sharedState}, in all processes that share it.
    */
   state?: string
@@ -188,7 +229,7 @@ export interface ConnectOptions extends ActionOptions {
    * account with a victim's email and wait for the victim to use it.
    * @default false
    */
-  allowUnverifiedEmail?: boolean
+  allowUnverifiedEmail?: boolean | undefined
 }
 
 /** Options of {@link Auth0UserSecurityService.generatePasswordChangeTicket}. */
@@ -197,21 +238,21 @@ export interface PasswordTicketOptions extends ActionOptions {
    * Lifetime of the ticket in seconds; 1 to 2,592,000.
    * @default Auth0Config.passwordTicketTtlSeconds
    */
-  ttlSeconds?: number
+  ttlSeconds?: number | undefined
   /** The application whose login page is shown afterwards. Cannot be combined with a redirect URL. */
-  clientId?: string
+  clientId?: string | undefined
   /** The organization whose login page is shown afterwards. Cannot be combined with a redirect URL. */
-  organizationId?: string
+  organizationId?: string | undefined
   /**
    * Whether to add the user's email to the redirect URL as a parameter.
    * @default false
    */
-  includeEmailInRedirect?: boolean
+  includeEmailInRedirect?: boolean | undefined
   /**
    * Whether using the ticket marks the user's email as verified.
    * @default false
    */
-  markEmailAsVerified?: boolean
+  markEmailAsVerified?: boolean | undefined
 }
 
 /** Why an account was not connected or disconnected. */
@@ -262,12 +303,12 @@ export interface RetryConfig {
    * sent again without using up an attempt, up to eight times.
    * @default 3
    */
-  maxAttempts?: number
+  maxAttempts?: number | undefined
   /**
    * The maximum backoff before a retry, in milliseconds. A delay that Auth0 asks for may be longer.
    * @default 10000
    */
-  maxDelayMs?: number
+  maxDelayMs?: number | undefined
 }
 
 /**
@@ -284,7 +325,7 @@ export interface SharedStateConfig {
    * The prefix of all keys; up to 100 printable ASCII characters without spaces.
    * @default "auth0-user-security"
    */
-  prefix?: string
+  prefix?: string | undefined
 }
 
 /**
@@ -298,76 +339,107 @@ export interface ClientAssertion {
    */
   privateKey: string
   /** The id of the public key at Auth0: 1 to 256 printable ASCII characters. Omitted by default. */
-  keyId?: string
+  keyId?: string | undefined
   /**
    * The algorithm registered with the public key.
    * @default "RS256" for an RSA key, "ES256" for an EC key
    */
-  algorithm?: 'RS256' | 'RS384' | 'PS256' | 'ES256'
+  algorithm?: 'RS256' | 'RS384' | 'PS256' | 'ES256' | undefined
+}
+
+/** An access token, or a function that returns the current one. */
+export type AccessToken = string | ((request: AccessTokenRequest) => string | Promise<string>)
+
+/** What a function in `accessToken` receives. */
+export interface AccessTokenRequest {
+  /** Whether Auth0 has refused the last token: return another one than that. */
+  rejected: boolean
+}
+
+/** The configuration of a service that has an access token of its own, and so needs no client id. */
+export interface AccessTokenConfig
+  extends Omit<Auth0Config, 'accessToken' | 'clientAssertion' | 'clientId' | 'clientSecret'> {
+  /** An access token of the Management API, or a function that returns one: see {@link Auth0Config.accessToken}. */
+  accessToken: AccessToken
+  /** Not used. */
+  clientId?: string | undefined
+  /** Cannot be combined with `accessToken`. */
+  clientSecret?: undefined
+  /** Cannot be combined with `accessToken`. */
+  clientAssertion?: undefined
 }
 
 /**
  * The configuration of a service. The constructor throws a {@link ConfigurationError} if it is invalid.
  *
  * Strings may not contain line breaks, nor begin or end with spaces or quotes, as values copied from files often do;
- * PEM keys and certificates may. They may have at most 4,096 characters, a private key 65,536 and `tls.ca` 2,097,152.
+ * PEM keys and certificates may. They may have at most 4,096 characters, a private key 65,536, an access
+ * token 16,384 and `tls.ca` 2,097,152.
  */
 export interface Auth0Config {
   /** The tenant's bare host name, such as `"tenant.eu.auth0.com"`. For tests: a loopback host, with `http://` and a port. */
   domain: string
   /** Client id of a Machine to Machine application. */
   clientId: string
-  /** Its client secret. Exactly one of this and `clientAssertion` is required. */
-  clientSecret?: string
+  /** Its client secret. Exactly one of this, `clientAssertion` and `accessToken` is required. */
+  clientSecret?: string | undefined
   /** Its private key in place of a client secret (`private_key_jwt`). */
-  clientAssertion?: ClientAssertion
+  clientAssertion?: ClientAssertion | undefined
+  /**
+   * In place of a client secret or a private key: an access token of the Management API that your program has, or a
+   * function that returns one. The function is called when a token is needed, once for all calls that wait for it, and
+   * counts against their deadlines. `rejected` is true if Auth0 has refused the last token. A token is used until a minute
+   * before it expires, according to `exp` if it is a JWT, and otherwise for a minute. If the function throws, calls
+   * reject with a {@link ConfigurationError} whose `cause` is what it threw. Linking then requires `application`.
+   */
+  accessToken?: AccessToken | undefined
   /**
    * Identifier of the Management API.
    * @default `https://{domain}/api/v2/`
    */
-  audience?: string
+  audience?: string | undefined
   /** Custom domain of the login pages, ticket links and ID tokens, such as `"login.example.com"`. */
-  customDomain?: string
+  customDomain?: string | undefined
   /**
    * The web application that people sign in through when accounts are connected.
-   * @default the credentials above
+   * @default the credentials above; none with `accessToken`
    */
   application?: {
     /** Client id of the web application. */
     clientId: string
     /** Its client secret. Exactly one of this and `clientAssertion` is required. */
-    clientSecret?: string
+    clientSecret?: string | undefined
     /** Its private key in place of a client secret. */
-    clientAssertion?: ClientAssertion
-  }
+    clientAssertion?: ClientAssertion | undefined
+  } | undefined
   /**
    * The connection that the provider `email-password` refers to.
    * @default "Username-Password-Authentication"
    */
-  databaseConnection?: string
+  databaseConnection?: string | undefined
   /**
    * Which accounts an email matches. `"exact"`: those whose email is stored in lower case, as for all database
    * users, or exactly as given. `"any-case"`: also those stored in any other case, found through Auth0's user search,
    * which lags by a few seconds. Only ASCII letters are case-folded.
    * @default "exact"
    */
-  emailLookup?: 'exact' | 'any-case'
+  emailLookup?: 'exact' | 'any-case' | undefined
   /** Where `generateAccountConnectionUrl(userId, provider)` sends people back to; at most 2,048 characters. */
-  redirectUri?: string
+  redirectUri?: string | undefined
   /** If set, redirect URLs of any other origin are rejected. Up to 1,000 entries such as `"https://app.example.com"`. */
-  allowedRedirectOrigins?: string[]
+  allowedRedirectOrigins?: string[] | undefined
   /**
    * Lifetime of password-change tickets in seconds; 1 to 2,592,000. Always sent, because Auth0's
    * own default is five days.
    * @default 86400
    */
-  passwordTicketTtlSeconds?: number
+  passwordTicketTtlSeconds?: number | undefined
   /**
    * Reject account connections that are not bound to a user: those without `user` and `state`, and those made with an
    * access token.
    * @default false
    */
-  requireLinkState?: boolean
+  requireLinkState?: boolean | undefined
   /**
    * Whether revoking a session also revokes its refresh tokens, which otherwise keep issuing access
    * tokens. `"auto"`: yes if the granted scopes allow it; otherwise a warning is logged.
@@ -375,7 +447,7 @@ export interface Auth0Config {
    * changed. `false`: no.
    * @default "auto"
    */
-  revokeRefreshTokens?: 'auto' | boolean
+  revokeRefreshTokens?: 'auto' | boolean | undefined
   /**
    * Whether `revokeAllUserSessions` sends `POST /api/v2/users/{id}/revoke-access` in place of two deletes. According to
    * an Auth0 support article, that request ends all sessions and refresh tokens; the API reference does not say so.
@@ -384,18 +456,18 @@ export interface Auth0Config {
    * trusts the support article.
    * @default "verified"
    */
-  revokeAccess?: 'verified' | 'always' | 'never'
+  revokeAccess?: 'verified' | 'always' | 'never' | undefined
   /**
    * The deadline of one call in milliseconds, retries and waits included.
    * @default 30000
    */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /**
    * The timeout of one attempt of a request in milliseconds. Connecting may take half of it, and never more than
    * 5 seconds.
    * @default 10000
    */
-  attemptTimeoutMs?: number
+  attemptTimeoutMs?: number | undefined
   /**
    * The maximum number of connections that the process opens to one origin, 1 to 1,024. All its services share them,
    * including closed services until their last request ends. Over HTTP/1.1 each request in flight takes one
@@ -403,35 +475,35 @@ export interface Auth0Config {
    * their call.
    * @default 64
    */
-  maxConnections?: number
+  maxConnections?: number | undefined
   /** How failed requests are retried. */
-  retry?: RetryConfig
+  retry?: RetryConfig | undefined
   /** TLS trust configuration. Verification itself cannot be disabled. */
   tls?: {
     /**
      * The certificate authorities to trust in place of all others: one or more certificates in PEM.
      * @default those of the system (`SSL_CERT_FILE`, `SSL_CERT_DIR`) and of `NODE_EXTRA_CA_CERTS`
      */
-    ca?: string
-  }
+    ca?: string | undefined
+  } | undefined
   /**
    * The HTTP proxy for every request, as a URL such as `"http://user:password@proxy.example.com:8080"`;
    * `false` for none.
    * @default `HTTPS_PROXY` and `NO_PROXY` of the environment, which a loopback domain ignores
    */
-  proxy?: string | false
+  proxy?: string | false | undefined
   /**
    * The minimum level of the lines that reach the logger. At `"debug"` each request writes a few lines.
    * @default "warn"
    */
-  logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent' | undefined
   /** Shares the access token and the rate budget with other processes through Redis. */
-  sharedState?: SharedStateConfig
+  sharedState?: SharedStateConfig | undefined
   /** Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once. */
   geoip?: {
     /** Path of the file, absolute or from the working directory. */
     database: string
-  }
+  } | undefined
 }
 
 /**
@@ -516,12 +588,12 @@ export declare class Auth0UserSecurityService {
    * const service = new Auth0UserSecurityService({ domain, clientId, clientSecret }, logger)
    * @throws {@link ConfigurationError} with the invalid field and how to fix it
    */
-  constructor(config: Auth0Config, logger?: ILogger)
+  constructor(config: Auth0Config | AccessTokenConfig, logger?: ILogger)
 
   /**
    * A service configured by `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and
-   * `AUTH0_AUDIENCE`; `overrides` take precedence.
-   * @throws {@link ConfigurationError} with the missing variable
+   * `AUTH0_AUDIENCE`; `overrides` that are not undefined take precedence.
+   * @throws {@link ConfigurationError} that names every missing variable
    * @example
    * const service = Auth0UserSecurityService.fromEnv({ logLevel: 'info' })
    */
@@ -542,6 +614,7 @@ export declare class Auth0UserSecurityService {
    * const sessions = await service.findUserSessions({ email: 'ada@example.com' }, { currentSessionId })
    * console.log(sessions[0]?.device, sessions[0]?.browser, sessions[0]?.current)
    */
+  findUserSessions(user: IUser, options?: FindSessionsOptions): Promise<UserSession[]>
   findUserSessions(user: UserRef, options?: FindSessionsOptions): Promise<UserSession[]>
 
   /**
@@ -587,6 +660,7 @@ export declare class Auth0UserSecurityService {
    */
   revokeAllUserSessions(userId: string, options?: RevokeOptions): Promise<void>
   revokeAllUserSessions(user: IUser, options?: RevokeOptions): Promise<boolean>
+  revokeAllUserSessions(user: UserRef, options?: RevokeOptions): Promise<boolean | void>
 
   /**
    * Revokes every live session of a user but one ("sign out everywhere else").
@@ -602,6 +676,11 @@ export declare class Auth0UserSecurityService {
    * @example
    * const count = await service.revokeOtherUserSessions({ sub: claims.sub }, claims.sid)
    */
+  revokeOtherUserSessions(
+    user: IUser,
+    currentSessionId: string,
+    options?: RevokeOthersOptions,
+  ): Promise<number>
   revokeOtherUserSessions(
     user: UserRef,
     currentSessionId: string,
@@ -619,6 +698,10 @@ export declare class Auth0UserSecurityService {
    * console.log(methods.map((method) => `${method.provider}: ${method.username}`))
    */
   findUserAuthenticationMethods(
+    user: IUser,
+    options?: CallOptions,
+  ): Promise<UserAuthenticationMethod[]>
+  findUserAuthenticationMethods(
     user: UserRef,
     options?: CallOptions,
   ): Promise<UserAuthenticationMethod[]>
@@ -629,7 +712,8 @@ export declare class Auth0UserSecurityService {
    *
    * `(provider, redirectUrl)` returns a ticket synchronously; the redirect URL has at most 2,048 characters.
    * `(userId, provider)` returns a promise of the URL alone, bound to the user, which returns to
-   * {@link Auth0Config.redirectUri}.
+   * {@link Auth0Config.redirectUri}. For the compiler a string is a user id if it contains `|` or if the second one is a
+   * common provider; in doubt pass `{ sub }`.
    *
    * Scopes: none.
    * @returns a ticket, synchronously; with `(user, provider)` a promise of a URL that returns to `redirectUri`
@@ -640,18 +724,23 @@ export declare class Auth0UserSecurityService {
    * response.redirect(ticket.redirect)
    */
   generateAccountConnectionUrl(
-    provider: `${UserAuthenticationMethodProvider}`,
-    redirectUrl: string,
-    options?: ConnectionUrlOptions,
-  ): UserAccountConnectionTicket
+    user: IUser | `${string}|${string}`,
+    provider: ProviderName,
+    options?: Omit<ConnectionUrlOptions, 'user'>,
+  ): Promise<string>
   generateAccountConnectionUrl(
     user: UserRef,
     provider: `${UserAuthenticationMethodProvider}`,
     options?: Omit<ConnectionUrlOptions, 'user'>,
   ): Promise<string>
-  generateAccountConnectionUrl(
-    provider: ProviderName,
-    redirectUrl: `${string}:${string}`,
+  generateAccountConnectionUrl<Provider extends ProviderName>(
+    provider: Provider extends `${string}|${string}` ? never : Provider,
+    redirectUrl: string,
+    options?: ConnectionUrlOptions<IUser>,
+  ): UserAccountConnectionTicket
+  generateAccountConnectionUrl<Provider extends ProviderName>(
+    provider: Provider extends `${string}|${string}` ? never : Provider,
+    redirectUrl: string,
     options?: ConnectionUrlOptions,
   ): UserAccountConnectionTicket
 
@@ -677,10 +766,22 @@ export declare class Auth0UserSecurityService {
    * })
    */
   connectSecondaryAccount(
+    user: IUser,
+    provider: `${UserAuthenticationMethodProvider}`,
+    accessToken: string,
+    options?: ConnectOptions & { state?: never },
+  ): Promise<UserAuthenticationMethod[]>
+  connectSecondaryAccount(
     user: UserRef,
     provider: `${UserAuthenticationMethodProvider}`,
     accessToken: string,
     options?: ConnectOptions & { state?: never },
+  ): Promise<UserAuthenticationMethod[]>
+  connectSecondaryAccount(
+    user: IUser,
+    redirectUri: string,
+    authorizationCode: string,
+    options?: ConnectOptions,
   ): Promise<UserAuthenticationMethod[]>
   connectSecondaryAccount(
     user: UserRef,
@@ -699,8 +800,19 @@ export declare class Auth0UserSecurityService {
    * const left = await service.disconnectSecondaryAccount(user, { id: '1024025', provider: 'github' })
    */
   disconnectSecondaryAccount(
+    user: IUser,
+    method: UserAuthenticationMethodDisconnectInput,
+    options?: ActionOptions,
+  ): Promise<UserAuthenticationMethod[]>
+  disconnectSecondaryAccount(
     user: UserRef,
     method: UserAuthenticationMethodDisconnectInput,
+    options?: ActionOptions,
+  ): Promise<UserAuthenticationMethod[]>
+  disconnectSecondaryAccount(
+    user: IUser,
+    provider: ProviderName,
+    secondaryUserId: string,
     options?: ActionOptions,
   ): Promise<UserAuthenticationMethod[]>
   disconnectSecondaryAccount(
@@ -715,7 +827,9 @@ export declare class Auth0UserSecurityService {
    * email. Auth0 sends no email.
    *
    * Scopes: `read:users`, `create:user_tickets`.
-   * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters
+   * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters. No code comes back
+   * there, so it may have a fragment, `http://` or a scheme of your app, but not `javascript:`, `data:`, `vbscript:`,
+   * `file:` or `blob:`; {@link Auth0Config.allowedRedirectOrigins} applies.
    * @returns the URL when called with an id, otherwise `{ redirect, expiresAt }`
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
    * @throws {@link Auth0ApiError} if the link is not an `https://` URL on the tenant's domain or its custom domain;
@@ -738,20 +852,45 @@ export declare class Auth0UserSecurityService {
     user: IUser,
     options?: PasswordTicketOptions,
   ): Promise<UserAccountChangePasswordTicket>
+  generatePasswordChangeTicket(
+    user: UserRef,
+    redirectUrl?: string,
+    options?: PasswordTicketOptions,
+  ): Promise<UserAccountChangePasswordTicket | string>
+  generatePasswordChangeTicket(
+    user: UserRef,
+    options?: PasswordTicketOptions,
+  ): Promise<UserAccountChangePasswordTicket | string>
 
   /**
    * Sessions, sign-in methods and a summary of both: at most three requests, plus one for every 50 further sessions.
    *
+   * On a plan without session management the call rejects, unless {@link DashboardOptions.allowPartial} is set; then
+   * `sessions` is null, and `unavailable` says why.
+   *
    * Scopes: `read:users`, `read:sessions`.
    * @returns sessions, methods and a summary
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
+   * @throws {@link FeatureUnavailableError} on a plan without session management
    * @example
    * const { summary, sessions } = await service.getUserSecurityDashboard({ email: 'ada@example.com' })
    */
   getUserSecurityDashboard(
-    user: UserRef,
-    options?: FindSessionsOptions,
+    user: IUser,
+    options?: DashboardOptions & { allowPartial?: false | undefined },
   ): Promise<UserSecurityDashboard>
+  getUserSecurityDashboard(
+    user: UserRef,
+    options?: DashboardOptions & { allowPartial?: false | undefined },
+  ): Promise<UserSecurityDashboard>
+  getUserSecurityDashboard(
+    user: IUser,
+    options?: DashboardOptions,
+  ): Promise<CompleteUserSecurityDashboard | PartialUserSecurityDashboard>
+  getUserSecurityDashboard(
+    user: UserRef,
+    options?: DashboardOptions,
+  ): Promise<CompleteUserSecurityDashboard | PartialUserSecurityDashboard>
 
   /**
    * A rough risk level: many sessions, no password and many methods raise it. Sends no request.
@@ -786,7 +925,8 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Closes pooled connections; a later call opens new ones. A service that is never closed does not keep the process
-   * alive.
+   * alive. When the last open service of a tenant is closed, the process forgets what it has learned about the tenant's
+   * rate limits; used states and refused credentials are remembered until they expire.
    *
    * Scopes: none.
    * @returns nothing; closes pooled connections (a later call opens new ones)
@@ -794,6 +934,13 @@ export declare class Auth0UserSecurityService {
    * process.once('SIGTERM', () => service.close())
    */
   close(): Promise<void>
+
+  /**
+   * The same as {@link Auth0UserSecurityService.close}, for `await using`.
+   * @example
+   * await using service = new Auth0UserSecurityService(config)
+   */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Details of an error. */
@@ -802,9 +949,9 @@ export interface ErrorDetails {
    * If it is not the code of the class, `isInstance` does not recognize a clone of the error.
    * @default the code of the class
    */
-  code?: string
+  code?: string | undefined
   /** The method that failed. */
-  operation?: string
+  operation?: string | undefined
   /** The failure underneath. */
   cause?: unknown
   /** Fields of the class, such as `userIds`. */
@@ -823,7 +970,18 @@ export declare class Auth0UserSecurityError extends Error {
    * What the operation had changed when it failed. Present whenever something was changed, or may have been.
    */
   readonly effects?: readonly Effect[]
-  /** Name, message, code and fields; no stack, no cause. */
+  /**
+   * Why Auth0 refused, in its own words, such as `"The connection is disabled."`: at most 300 characters, without
+   * control characters, and with the secrets of the request masked. For your logs, not for your users: it may name
+   * users, settings and the tenant. Neither `message` nor `toJSON()` contains it.
+   */
+  readonly description?: string
+  /**
+   * The id of the call, as in log lines and audit events and, for changes, in the tenant's log. Absent if the call failed
+   * before it began, as with an invalid setting.
+   */
+  readonly correlationId?: string
+  /** Name, message, code and fields; no stack, no cause, no `description`. */
   toJSON(): Record<string, unknown>
   /**
    * Like `instanceof`, but also true for errors from another copy of this package, for errors that were cloned
@@ -948,6 +1106,14 @@ export interface SessionAuthenticationMethod {
   type?: string
   /** When it happened. */
   at?: Date
+}
+
+/** Why a part of a dashboard is missing. */
+export interface UnavailablePart {
+  /** The `code` of the error that a call for this part alone rejects with. */
+  code: string
+  /** How to get it. */
+  hint: string
 }
 
 /** A link to set a new password. Anyone who has it can use it: send it only to the user's own email. */

@@ -14,6 +14,7 @@ const { checkLogger, logSink, publish } = require("./logging.js");
 const { own } = require("./own.js");
 const { dashboard, done, sessions, ticket } = require("./replies.js");
 const { listener, outcomeOf, receiver } = require("./results.js");
+const { tokenListener } = require("./token-supplier.js");
 const { traced, tracedSync } = require("./tracing.js");
 
 /**
@@ -23,7 +24,8 @@ const { traced, tracedSync } = require("./tracing.js");
 function createService(config, logger) {
   const write = logSink(checkLogger(logger));
   const log = listener(([level, message, details]) => write(level, message, details));
-  return resultOf(core().createService(config, log, listener(publish), receiver()));
+  const tokens = tokenListener(config);
+  return resultOf(core().createService(config, log, listener(publish), receiver(), tokens));
 }
 
 /** @param {Service} service */

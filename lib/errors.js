@@ -8,6 +8,7 @@
  */
 
 const { own } = require("./own.js");
+const { recall } = require("./thrown.js");
 
 const LINEAGE = Symbol.for("@archie/auth0-user-security/error-lineage");
 
@@ -32,8 +33,10 @@ class Auth0UserSecurityError extends Error {
     return isInstance(this, value);
   }
 
+  /** Without the description: applications send this to browsers. */
   toJSON() {
-    return { name: this.name, message: this.message, .../** @type {object} */ (this) };
+    const { description, ...fields } = /** @type {{ description?: string }} */ (this);
+    return { name: this.name, message: this.message, ...fields };
   }
 }
 
@@ -191,10 +194,11 @@ function errorFrom({ name, code, message, operation, fields, cause }) {
 
 /**
  * @param {Cause | null} [cause]
- * @returns {Error | undefined}
+ * @returns {unknown} an error, unless a function of the caller threw something else
  */
 function causeFrom(cause) {
   if (!cause) return undefined;
+  if ("thrown" in cause) return recall(cause.thrown);
   const error = own(cause, "name")
     ? errorFrom(/** @type {Failure} */ (cause))
     : new Error(cause.message, cause.cause ? { cause: causeFrom(cause.cause) } : undefined);

@@ -4,7 +4,8 @@
 // positions in `src/model/session.rs`. Objects made here, and not in the core, belong to the caller's realm.
 
 /**
- * @import { SessionAuthenticationMethod, UserSecurityDashboard, UserSession } from "../index.d.ts"
+ * @import { PartialUserSecurityDashboard, SessionAuthenticationMethod } from "../index.d.ts"
+ * @import { UserSecurityDashboard, UserSession } from "../index.d.ts"
  */
 
 /** @param {any[][]} rows */
@@ -61,11 +62,11 @@ function authenticationMethod(row) {
 }
 
 /**
- * @param {any} reply
- * @returns {UserSecurityDashboard}
+ * @param {any} reply its sessions are null if they are not available
+ * @returns {UserSecurityDashboard | PartialUserSecurityDashboard}
  */
 function dashboard(reply) {
-  reply.sessions = sessions(reply.sessions);
+  if (reply.sessions) reply.sessions = sessions(reply.sessions);
   return reply;
 }
 

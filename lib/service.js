@@ -4,8 +4,8 @@
 // by object or by id.
 
 /**
- * @import { ActionOptions, Auth0Config, CallOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"
- * @import { FindSessionsOptions, ILogger, RevokeOptions, RevokeOthersOptions, RiskLevel } from "../index.d.ts"
+ * @import { AccessTokenConfig, ActionOptions, Auth0Config, CallOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"
+ * @import { DashboardOptions, FindSessionsOptions, ILogger, RevokeOptions, RevokeOthersOptions, RiskLevel } from "../index.d.ts"
  * @import { Auth0UserSecurityService as Declared, UserAuthenticationMethod, UserRef } from "../index.d.ts"
  * @import { UserSession, UserSessionRevokeInput } from "../index.d.ts"
  */
@@ -36,13 +36,13 @@ class Auth0UserSecurityService {
       clientId: own(env, "AUTH0_CLIENT_ID"),
       clientSecret: own(env, "AUTH0_CLIENT_SECRET"),
       audience: own(env, "AUTH0_AUDIENCE") || undefined,
-      ...overrides,
+      ...given(overrides),
     };
     return new this(config, logger);
   }
 
   /**
-   * @param {Auth0Config} config
+   * @param {Auth0Config | AccessTokenConfig} config
    * @param {ILogger} logger
    */
   constructor(config, logger = console) {
@@ -138,7 +138,8 @@ class Auth0UserSecurityService {
 
   /**
    * @param {UserRef} user
-   * @param {FindSessionsOptions} [options]
+   * @param {DashboardOptions} [options]
+   * @returns {Promise<any>}
    */
   async getUserSecurityDashboard(user, options) {
     return await calls().call("getUserSecurityDashboard", this.#service, [user], options);
@@ -162,6 +163,17 @@ class Auth0UserSecurityService {
   async close() {
     await calls().closeService(this.#service);
   }
+
+  async [Symbol.asyncDispose]() {
+    await this.close();
+  }
 }
+
+/**
+ * Without what is undefined, which must not replace a variable.
+ * @param {Partial<Auth0Config>} [overrides]
+ */
+const given = (overrides) =>
+  Object.fromEntries(Object.entries(overrides ?? {}).filter(([, value]) => value !== undefined));
 
 module.exports = { Auth0UserSecurityService };

@@ -2,12 +2,14 @@
 
 mod api;
 mod cause;
+mod context;
 mod doubt;
 mod effect;
 mod setting;
 
 pub use api::{ApiCategory, ApiFailure};
 pub use cause::{Cause, Words};
+use context::Context;
 pub use effect::{Effect, EffectState, Step};
 pub use setting::SettingProblem;
 
@@ -25,6 +27,7 @@ pub struct Error {
     /// What the operation had changed, if anything, when it failed.
     pub effects: Box<[Effect]>,
     cause: Option<Box<Cause>>,
+    context: Option<Box<Context>>,
     /// Auth0 may have made a change although it did not report success.
     is_in_doubt: bool,
 }
@@ -126,6 +129,7 @@ impl Error {
             message: message.into(),
             effects: Box::default(),
             cause: None,
+            context: None,
             is_in_doubt: false,
         }
     }
@@ -136,9 +140,38 @@ impl Error {
         self
     }
 
+    /// What Auth0 said about the cause is said about this error too.
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Cause>) -> Self {
-        self.cause = Some(Box::new(cause.into()));
+        let cause = cause.into();
+        if let (None, Cause::Failure(failure)) = (self.description(), &cause) {
+            self = self.with_description(failure.description().map(str::to_owned));
+        }
+        self.cause = Some(Box::new(cause));
+        self
+    }
+
+    /// Why Auth0 refused, in its own words. A message never contains it: it is the server's, and may be personal.
+    pub fn description(&self) -> Option<&str> {
+        self.context.as_ref()?.description.as_deref()
+    }
+
+    #[must_use]
+    pub fn with_description(mut self, description: Option<String>) -> Self {
+        if description.is_some() {
+            self.context.get_or_insert_default().description = description;
+        }
+        self
+    }
+
+    /// The id of the call that failed.
+    pub fn correlation_id(&self) -> Option<&str> {
+        self.context.as_ref()?.correlation_id.as_deref()
+    }
+
+    #[must_use]
+    pub fn with_correlation_id(mut self, id: String) -> Self {
+        self.context.get_or_insert_default().correlation_id = Some(id);
         self
     }
 
@@ -235,6 +268,12 @@ impl Error {
                 reason,
                 (Some(404), None | Some("inexistent_user")) | (Some(400), Some("invalid_uri"))
             )
+    }
+
+    /// The tenant's plan or settings do not include what was requested.
+    pub fn is_unavailable(&self) -> bool {
+        self.api()
+            .is_some_and(|failure| failure.category == ApiCategory::FeatureUnavailable)
     }
 
     pub fn is_insufficient_scope(&self) -> bool {

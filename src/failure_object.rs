@@ -28,6 +28,7 @@ fn cause(cause: &Cause, causes_left: u32) -> Option<Value> {
     let causes_left = causes_left.checked_sub(1)?;
     Some(match cause {
         Cause::Failure(error) => describe(error, None, causes_left),
+        Cause::Thrown(number) => json!({ "thrown": number }),
         Cause::Words(words) => json!({
             "message": words.text(),
             "cause": words.next().and_then(|next| self::cause(next, causes_left)),
@@ -62,6 +63,14 @@ fn fields(error: &Error) -> Map<String, Value> {
     let mut fields = fields_of_kind(&error.kind);
     if !error.effects.is_empty() {
         fields.insert("effects".to_owned(), json!(error.effects));
+    }
+    for (name, value) in [
+        ("description", error.description()),
+        ("correlationId", error.correlation_id()),
+    ] {
+        if let Some(value) = value {
+            fields.insert(name.to_owned(), value.into());
+        }
     }
     fields
 }

@@ -21,6 +21,7 @@ pub mod credentials;
 pub mod error;
 pub mod failure_object;
 pub mod geo;
+pub mod listeners;
 pub mod logging;
 pub mod model;
 pub mod outbox;

@@ -18,18 +18,26 @@ impl AllowedOrigins {
         Ok(Self(Some(origins?)))
     }
 
-    /// The URL unchanged, because Auth0 compares redirect URLs byte by byte.
+    /// A URL to which an authorization code is sent. Unchanged, because Auth0 compares redirect URLs byte by byte.
     pub fn check<'a>(&self, name: &str, input: &'a str) -> Result<&'a str> {
+        self.check_parsed(name, safe_url(input))?;
+        Ok(input)
+    }
+
+    /// A URL that a person is led to, and nothing is sent to: what Auth0 accepts, unless it runs or shows content of
+    /// its own.
+    pub fn check_result(&self, name: &str, input: &str) -> Result<()> {
+        self.check_parsed(name, result_url(input))
+    }
+
+    fn check_parsed(&self, name: &str, parsed: Result<Url, &'static str>) -> Result<()> {
         let refuse = |problem: &str| Err(Error::argument_value(format!("{name} {problem}")));
-        let url = match safe_url(input) {
-            Ok(url) => url,
-            Err(problem) => return refuse(problem),
-        };
-        match &self.0 {
-            Some(allowed) if !allowed.contains(&origin_of(&url)) => {
+        match (parsed, &self.0) {
+            (Err(problem), _) => refuse(problem),
+            (Ok(url), Some(allowed)) if !allowed.contains(&origin_of(&url)) => {
                 refuse("is not at one of allowedRedirectOrigins.")
             }
-            _ => Ok(input),
+            _ => Ok(()),
         }
     }
 }
@@ -77,6 +85,32 @@ fn has_plain_characters(input: &str) -> bool {
 const MAX_URL_CHARS: usize = 2_048;
 
 fn safe_url(input: &str) -> Result<Url, &'static str> {
+    let url = plain_url(input)?;
+    if url.fragment().is_some() {
+        return Err("contains a fragment (#).");
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err("uses http://, which is accepted for loopback hosts only."),
+        // RFC 8252: private-use schemes are reverse domain names, which no browser scheme is.
+        scheme if scheme.contains('.') => Ok(url),
+        _ => Err("must use https, or a private-use scheme such as com.example.app."),
+    }
+}
+
+fn result_url(input: &str) -> Result<Url, &'static str> {
+    let url = plain_url(input)?;
+    match url.scheme() {
+        "javascript" | "data" | "vbscript" | "file" | "blob" => Err(
+            "uses a scheme that runs or shows content of its own. Pass an https URL, or one of your app.",
+        ),
+        _ => Ok(url),
+    }
+}
+
+/// An absolute URL that every parser reads in the same way.
+fn plain_url(input: &str) -> Result<Url, &'static str> {
     if input.len() > MAX_URL_CHARS {
         return Err(
             "has more than 2,048 characters. Keep what your application needs to remember in its own \
@@ -90,23 +124,13 @@ fn safe_url(input: &str) -> Result<Url, &'static str> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("contains user information (@).");
     }
-    if url.fragment().is_some() {
-        return Err("contains a fragment (#).");
-    }
     if url.host_str().is_some_and(|host| host.contains('*')) {
         return Err("has a wildcard (*) as its host.");
     }
-    match url.scheme() {
-        "https" | "http" if !names_its_host(input, &url) => {
-            Err("is not an absolute URL with a plainly spelled host.")
-        }
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err("uses http://, which is accepted for loopback hosts only."),
-        // RFC 8252: private-use schemes are reverse domain names, which no browser scheme is.
-        scheme if scheme.contains('.') => Ok(url),
-        _ => Err("must use https, or a private-use scheme such as com.example.app."),
+    if matches!(url.scheme(), "https" | "http") && !names_its_host(input, &url) {
+        return Err("is not an absolute URL with a plainly spelled host.");
     }
+    Ok(url)
 }
 
 /// The parser accepts `https:/host` and `https:///host`, and takes `0x7f.1` for `127.0.0.1`; other parsers
@@ -115,7 +139,7 @@ fn names_its_host(input: &str, url: &Url) -> bool {
     let rest = input[url.scheme().len()..].strip_prefix("://");
     rest.zip(url.host_str()).is_some_and(|(rest, host)| {
         let (named, after) = rest.split_at_checked(host.len()).unwrap_or_default();
-        let ends = after.is_empty() || after.starts_with([':', '/', '?']);
+        let ends = after.is_empty() || after.starts_with([':', '/', '?', '#']);
         named.eq_ignore_ascii_case(host) && ends
     })
 }

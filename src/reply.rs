@@ -8,8 +8,7 @@ use crate::arguments::Form;
 use crate::error::Result;
 use crate::failure_object::failure;
 use crate::model::{
-    ConfigurationReport, UserAccountChangePasswordTicket, UserAccountConnectionTicket,
-    UserSecurityDashboard,
+    ConfigurationReport, Dashboard, UserAccountChangePasswordTicket, UserAccountConnectionTicket,
 };
 
 /// Making this many sessions or methods takes JavaScript as long as receiving a result without a list.
@@ -48,9 +47,12 @@ impl<T: Serialize + Send> Reply for Vec<T> {
     }
 }
 
-impl Reply for UserSecurityDashboard {
+impl Reply for Dashboard {
     fn items(&self) -> usize {
-        self.sessions.len() + self.methods.len()
+        match self {
+            Self::Complete(all) => all.sessions.len() + all.methods.len(),
+            Self::Partial(part) => part.methods.len(),
+        }
     }
 }
 

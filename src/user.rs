@@ -31,6 +31,14 @@ pub enum UserRef {
 }
 
 impl UserRef {
+    /// The connection that the caller named beside an email.
+    pub fn connection(&self) -> Option<&str> {
+        match self {
+            Self::Email { connection, .. } => connection.as_deref(),
+            _ => None,
+        }
+    }
+
     pub fn from_id(id: JsText) -> Self {
         possible_id(id, MAX_USER_ID_CHARS).map_or(Self::Impossible, Self::Id)
     }

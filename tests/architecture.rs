@@ -29,6 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("reply", &["arguments", "error", "failure_object", "model"]),
     ("logging", &["config"]),
     ("shared_state", &["config", "logging"]),
+    ("listeners", &["config", "error", "logging", "outbox"]),
     (
         "transport",
         &["config", "error", "logging", "random", "shared_state"],
@@ -74,6 +75,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "cpu",
             "error",
             "failure_object",
+            "listeners",
             "logging",
             "outbox",
             "reply",

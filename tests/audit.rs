@@ -15,7 +15,8 @@ use std::fs;
 use auth0_user_security::config::Secret;
 use auth0_user_security::error::{Error, Result};
 use auth0_user_security::service::{
-    Call, ConnectionUrlOptions, Operation, Proof, RevokeOptions, Service, TicketOptions, Timing,
+    Call, ConnectionUrlOptions, DashboardOptions, Operation, Proof, RevokeOptions, Service,
+    TicketOptions, Timing,
 };
 use auth0_user_security::user::{JsText, UserRef};
 use serde_json::{Value, json};
@@ -183,7 +184,7 @@ async fn all_other_methods_only_read() {
         .await
         .unwrap();
     service
-        .security_dashboard(&user, None, call())
+        .security_dashboard(&user, &DashboardOptions::default(), call())
         .await
         .unwrap();
     service

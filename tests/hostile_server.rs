@@ -187,7 +187,8 @@ async fn rejected_credentials_are_a_configuration_error_without_a_retry() {
         (403, "access_denied", "audience"),
         (403, "unauthorized_client", "clientId"),
     ] {
-        let body = json!({ "error": code, "error_description": format!("echo {SECRET}") });
+        let description = format!("Service not found: {SECRET}");
+        let body = json!({ "error": code, "error_description": description });
         let server = Server::start(move |_| Reply::Json(status, body.clone()));
         let (service, _) = server.service(&json!({}));
         let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
@@ -199,6 +200,7 @@ async fn rejected_credentials_are_a_configuration_error_without_a_retry() {
             matches!(&error.kind, ErrorKind::Configuration { field: Some(f), .. } if f == field),
             "{error:?}"
         );
+        assert_eq!(error.description(), Some("Service not found: [redacted]"));
         assert!(!format!("{error:?}{error}").contains(SECRET));
         assert_eq!(server.asked().len(), 1);
     }

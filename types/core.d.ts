@@ -29,8 +29,8 @@ export interface Failure {
   cause?: Cause | null;
 }
 
-/** A failure of the library, or the message of an underlying cause. */
-export type Cause = Failure | { message: string; cause?: Cause | null };
+/** A failure of the library, the message of an underlying cause, or the number of what a function of the caller threw. */
+export type Cause = Failure | { message: string; cause?: Cause | null } | { thrown: number };
 
 /** The outcome of a failed call. */
 export interface FailureObject {
@@ -42,7 +42,7 @@ export type Outcome<T> = T | FailureObject;
 /** The methods that wait for Auth0. */
 export type Method = Exclude<
   keyof Auth0UserSecurityService,
-  "generateAccountConnectionUrl" | "assessRisk" | "close"
+  "generateAccountConnectionUrl" | "assessRisk" | "close" | typeof Symbol.asyncDispose
 >;
 
 /** The receiver gets the outcome, under the number of the call. */
@@ -58,8 +58,16 @@ export type Level = "debug" | "info" | "warn" | "error";
 /** Throws only JavaScript's own exceptions, and for bugs; every other failure is a failure object. */
 export interface NativeCore extends Record<Method, MethodOfCore> {
   readonly VERSION: string;
-  /** `log` and `audit` are numbers of listeners; a line is an array of level, message and details. */
-  createService(config: unknown, log: number, audit: number, receiver: Receiver): Outcome<Service>;
+  /** `log`, `audit` and `tokens` are numbers of listeners; a line is an array of level, message and details. */
+  createService(
+    config: unknown,
+    log: number,
+    audit: number,
+    receiver: Receiver,
+    tokens: number | undefined,
+  ): Outcome<Service>;
+  /** The response to a request for an access token. */
+  supplyToken(id: number, token: string | undefined, thrown?: number): void;
   /**
    * `deliver` gets a JSON array of pairs: the number of a call and its outcome, or of a listener and what it listens to;
    * `null` is the last.

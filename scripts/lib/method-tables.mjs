@@ -43,7 +43,7 @@ export function declaredMethods(declarations) {
 }
 
 function callOf(code) {
-  const forms = [...code.matchAll(/^ {2}(\w+)\(((?:[^()]|\([^()]*\))*)\)/gm)];
+  const forms = [...code.matchAll(/^ {2}(\w+)(?:<[^>]*>)?\(((?:[^()]|\([^()]*\))*)\)/gm)];
   const calls = forms.map(([, name, parameters]) => ({
     name,
     // Without the parameters of function types among them.

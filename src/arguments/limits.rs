@@ -63,6 +63,7 @@ pub fn max_setting_text(name: &str) -> usize {
     match name.rsplit('.').next() {
         Some("ca") => 2 * 1024 * 1024,
         Some("privateKey") => 65_536,
+        Some("accessToken") => 16_384,
         _ => 4_096,
     }
 }

@@ -52,6 +52,8 @@ fn setting<V: Value>(value: V, name: &str, levels_left: u32) -> Result<Option<Js
             let inner = object(value, &format!("{name}."), levels_left - 1)?;
             Ok(Some(Json::Object(inner)))
         }
+        // JavaScript keeps the function, and calls it.
+        Kind::Other("function") if name == "accessToken" => Ok(Some(Json::Bool(true))),
         Kind::Object | Kind::Other(_) => Err(unsupported_value(name)),
         _ => {
             let most = max_setting_text(name);

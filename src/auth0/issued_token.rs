@@ -2,11 +2,8 @@
 
 use super::oauth::TokenResponse;
 use super::response::Unchecked;
-use crate::config::Secret;
+use crate::config::is_sendable;
 use crate::error::Result;
-
-/// Far longer than Auth0's tokens with every scope. Servers reject longer headers.
-const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// The token, if it can be sent.
 pub fn issued_token(token: Unchecked<TokenResponse>) -> Result<TokenResponse> {
@@ -34,9 +31,4 @@ fn problem(token: &TokenResponse) -> Option<&'static str> {
         "issued an `access_token` that cannot be sent in a header: it is empty, longer than 16 KiB, or \
          contains characters other than visible ASCII",
     )
-}
-
-fn is_sendable(token: &Secret) -> bool {
-    let bytes = token.expose().as_bytes();
-    (1..=MAX_TOKEN_BYTES).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic)
 }

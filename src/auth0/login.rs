@@ -43,6 +43,8 @@ impl JsonBody for CodeResponse {
 pub struct UserInfo {
     #[serde(deserialize_with = "lenient::required_text")]
     pub sub: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub email: Option<String>,
     #[serde(default, deserialize_with = "lenient::flag")]
     pub email_verified: bool,
 }

@@ -8,7 +8,7 @@ use super::lenient;
 use super::refusal::{self, foreign};
 use super::response::{JsonBody, Unchecked};
 use crate::config::{Application, ClientAuthentication, Secret};
-use crate::error::{ApiCategory, Error, Result};
+use crate::error::{ApiCategory, Error, ErrorKind, Result};
 use crate::transport::pipeline::Exchange;
 use crate::transport::provenance;
 use crate::transport::request::Replay;
@@ -61,7 +61,17 @@ pub fn refusal(
             _ => foreign(exchange),
         };
     };
-    let (status, error) = (exchange.response.status, refusal.code);
+    let description = exchange.description();
+    classified(exchange, refusal.code, authentication, audience).with_description(description)
+}
+
+fn classified(
+    exchange: &Exchange,
+    error: Option<String>,
+    authentication: &ClientAuthentication,
+    audience: &str,
+) -> Error {
+    let status = exchange.response.status;
     match (status, error.as_deref()) {
         // Otherwise it would be mistaken for a 404 of the request that needs the token.
         (404, _) | (400, Some("invalid_uri")) => Error::configuration(
@@ -71,7 +81,10 @@ pub fn refusal(
         )
         .with_cause(other_refusal(exchange, error)),
         (401, Some("access_denied" | "invalid_client")) => refused_proof(authentication),
-        (400 | 403, Some("access_denied")) => refused_audience(audience),
+        (400 | 403, Some("access_denied")) if is_about_audience(exchange) => {
+            refused_audience(audience)
+        }
+        (400 | 403, Some("access_denied")) => denied(),
         (400 | 401 | 403, Some("unauthorized_client")) => Error::configuration(
             "clientId",
             "names an application that may not use the client credentials grant",
@@ -80,6 +93,29 @@ pub fn refusal(
         (400 | 403, Some("invalid_client")) => refused_client(authentication),
         _ => other_refusal(exchange, error),
     }
+}
+
+/// An Action can deny a token with the code that Auth0 uses for a wrong audience. Only the sentence differs: Auth0's own
+/// begin like these, and it always sends one.
+fn is_about_audience(exchange: &Exchange) -> bool {
+    const SENTENCES: [&str; 3] = [
+        "Client is not authorized to access",
+        "Service not found",
+        "Service not enabled within domain",
+    ];
+    let description = exchange.description();
+    description.is_none_or(|text| SENTENCES.iter().any(|begin| text.starts_with(begin)))
+}
+
+fn denied() -> Error {
+    let hint = "Check the Actions of the tenant that run when an application gets a token \
+                (credentials-exchange); `description` has the reason that Auth0 sent";
+    let kind = ErrorKind::Configuration {
+        field: None,
+        hint: hint.into(),
+    };
+    let message = format!("The tenant denied the application an access token. {hint}.");
+    Error::new(kind, message)
 }
 
 fn refused_audience(audience: &str) -> Error {
@@ -142,7 +178,8 @@ pub fn application_refusal(exchange: &Exchange, application: &Application) -> Op
         "Check the client id, the client secret or private key, and the grants of the application \
          used for linking{clock}. Without `application`, linking uses the application of clientId"
     );
-    Some(Error::configuration("application", problem, hint))
+    let error = Error::configuration("application", problem, hint);
+    Some(error.with_description(exchange.description()))
 }
 
 fn other_refusal(exchange: &Exchange, error: Option<String>) -> Error {

@@ -96,6 +96,7 @@ fn refusal_message(
         ApiCategory::RateLimit => {
             format!("{route}: Auth0's rate limit is reached ({status}{code}). Try again later.")
         }
+        _ if status >= 500 => format!("{route}: Auth0 failed ({status}{code})."),
         _ => format!("{route}: Auth0 refused ({status}{code})."),
     }
 }
@@ -111,9 +112,13 @@ pub(super) fn error(
     let may_have_acted = exchange.may_have_acted
         || category == ApiCategory::Foreign
         || Failure::Status(status).may_have_acted();
+    // Something else may have responded in Auth0's format.
+    let is_auth0s = category != ApiCategory::Foreign;
+    let description = is_auth0s.then(|| exchange.description()).flatten();
     failure(exchange, category)
         .with_error_code(error_code)
         .into_error(message)
+        .with_description(description)
         .in_doubt_if(may_have_acted)
 }
 

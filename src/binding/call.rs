@@ -112,6 +112,8 @@ where
                 // Boxed here, because the JavaScript thread would otherwise copy the whole future for the runtime.
                 let result = Box::pin(run(service, operation.clone(), call));
                 let result = cancellable(result, operation, cancelled).await;
+                let result =
+                    result.map_err(|error| error.with_correlation_id(call.correlation_id()));
                 let items = result.as_ref().map_or(0, Reply::items);
                 if items > ENCODED_AT_ONCE {
                     // Off the thread that serves requests.

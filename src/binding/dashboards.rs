@@ -4,7 +4,7 @@ use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
 
 use super::call::{at_once, method, prepared};
-use crate::service::risk_level;
+use crate::service::{DashboardOptions, risk_level};
 
 method!(
     get_user_security_dashboard,
@@ -12,10 +12,12 @@ method!(
     |given| {
         let user = given.user()?;
         let mut options = given.options()?;
-        let current = options.text("currentSessionId")?;
+        let dashboard = DashboardOptions {
+            current_session_id: options.text("currentSessionId")?,
+            allow_partial: options.flag("allowPartial")?,
+        };
         prepared(options, move |service, _, call| async move {
-            let current = current.as_deref();
-            service.security_dashboard(&user, current, call).await
+            service.security_dashboard(&user, &dashboard, call).await
         })
     }
 );

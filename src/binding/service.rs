@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{Either, External, Unknown};
 use napi_derive::napi;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::delivery::{Receiver, ReceiverHandle};
 use crate::arguments::settings;
-use crate::config::Config;
+use crate::config::{Config, TokenSupplier};
 use crate::failure_object::failure;
-use crate::logging::{LogLine, Logger, Sink};
-use crate::outbox::Outbox;
+use crate::listeners::{Listeners, TokenListener, supply};
+use crate::logging::Logger;
 use crate::service::Service;
 
 /// A service as JavaScript refers to it.
@@ -23,21 +23,23 @@ pub struct BoundService {
     pub receiver: Receiver,
 }
 
-/// Creates a service, or a failure object if the configuration is invalid. `log` and `audit` are the numbers under which
-/// JavaScript receives lines and events, and `null` once there will be no more.
+/// Creates a service, or a failure object if the configuration is invalid. `log`, `audit` and `tokens` are the numbers
+/// under which JavaScript receives lines, events and requests for access tokens.
 #[napi(skip_typescript, catch_unwind)]
 pub fn create_service(
     config: Unknown,
     log: i64,
     audit: i64,
     receiver: &ReceiverHandle,
+    tokens: Option<i64>,
 ) -> Either<ServiceHandle, Value> {
-    let listeners = Listeners {
-        outbox: receiver.outbox.clone(),
-        log,
-        audit,
-    };
-    let config = settings(config).and_then(Config::from_object);
+    let outbox = receiver.outbox.clone();
+    let listeners = Listeners { outbox, log, audit };
+    let supplier = tokens.map(|number| {
+        let outbox = receiver.outbox.clone();
+        Arc::new(TokenListener { outbox, number }) as Arc<dyn TokenSupplier>
+    });
+    let config = settings(config).and_then(|given| Config::with_supplier(given, supplier));
     match config {
         Ok(config) => {
             let logger = Logger::new(config.log_level, listeners);
@@ -55,29 +57,8 @@ pub fn close_service(service: &ServiceHandle) {
     service.service.close();
 }
 
-/// The numbers of the JavaScript functions for log lines and audit events. Both travel with the results, so that they
-/// arrive before the result of their call.
-struct Listeners {
-    outbox: Arc<Outbox>,
-    log: i64,
-    audit: i64,
-}
-
-impl Sink for Listeners {
-    fn line(&self, line: LogLine) {
-        let line = json!([line.level.as_str(), line.message, line.details]);
-        self.outbox.post(self.log, &line);
-    }
-
-    fn audit(&self, event: Map<String, Value>) {
-        self.outbox.post(self.audit, &Value::Object(event));
-    }
-}
-
-impl Drop for Listeners {
-    /// JavaScript need not keep the functions any longer.
-    fn drop(&mut self) {
-        self.outbox.post(self.log, &Value::Null);
-        self.outbox.post(self.audit, &Value::Null);
-    }
+/// The response to a request for an access token: `token` is a string, or `thrown` the number of what was thrown.
+#[napi(skip_typescript, catch_unwind)]
+pub fn supply_token(id: i64, token: Option<String>, thrown: Option<i64>) {
+    supply(id, token, thrown);
 }

@@ -1,9 +1,11 @@
 //! The validated configuration of a service: every error is found here, before any socket opens.
 
+mod access;
 mod authentication;
 mod authorities;
 mod domain;
 mod fields;
+mod missing;
 mod policies;
 mod proxy;
 mod secret;
@@ -11,6 +13,7 @@ mod settings;
 mod shared_state;
 mod stray;
 
+pub use access::{Access, TokenSupplier, is_sendable};
 pub use authentication::ClientAuthentication;
 pub use authorities::Authorities;
 pub use domain::Domain;
@@ -26,10 +29,10 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::geo::GeoDatabase;
 use crate::redirect_url::AllowedOrigins;
-use authentication::required_authentication;
+use access::access;
 use authorities::authorities;
 use fields::Fields;
 use policies::MAX_TIMEOUT_MS;
@@ -44,12 +47,12 @@ use shared_state::shared_state;
 #[derive(Debug)]
 pub struct Config {
     pub domain: Domain,
-    pub client_id: String,
-    pub authentication: ClientAuthentication,
+    pub access: Access,
     pub audience: String,
     /// Host of the login pages, ticket links and ID tokens, when it is not `domain`.
     pub custom_domain: Option<Domain>,
-    pub application: Application,
+    /// Without one, accounts cannot be linked.
+    pub application: Option<Application>,
     pub database_connection: String,
     pub email_lookup: EmailLookup,
     pub redirect_uri: Option<String>,
@@ -81,20 +84,26 @@ const MAX_TICKET_TTL_SECONDS: u64 = 30 * 86_400;
 
 const DOMAIN_HINT: &str =
     "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)";
-const CLIENT_ID_HINT: &str =
-    "Pass the client id of your Machine to Machine application (AUTH0_CLIENT_ID)";
 
 impl Config {
     /// Reads the configuration object as JavaScript passed it. A `null` counts as absent.
     pub fn from_object(object: Map<String, Value>) -> Result<Self> {
+        Self::with_supplier(object, None)
+    }
+
+    /// The same, with what calls the function in `accessToken`.
+    pub fn with_supplier(
+        object: Map<String, Value>,
+        supplier: Option<Arc<dyn TokenSupplier>>,
+    ) -> Result<Self> {
+        missing::check(&object)?;
         let mut fields = Fields::new("", object);
         let domain = Domain::parse("domain", &fields.required_text("domain", DOMAIN_HINT)?)?;
         let audience = match fields.text("audience")? {
             Some(audience) => audience,
             None => format!("{}/api/v2/", domain.origin()),
         };
-        let client_id = fields.required_text("clientId", CLIENT_ID_HINT)?;
-        let authentication = required_authentication(&mut fields)?;
+        let access = access(&mut fields, supplier)?;
         let allowed_redirects = AllowedOrigins::parse(fields.texts("allowedRedirectOrigins")?)?;
         let custom_domain = custom_domain(&mut fields)?;
         let domains: Vec<&Domain> = [&domain].into_iter().chain(&custom_domain).collect();
@@ -102,15 +111,14 @@ impl Config {
             authorities: authorities(fields.object("tls")?)?,
             proxy: proxy(&mut fields, &domains)?,
             custom_domain,
-            application: application(fields.object("application")?, &client_id, &authentication)?,
+            application: application(fields.object("application")?, &access)?,
             database_connection: database_connection(&mut fields)?,
             email_lookup: email_lookup(&mut fields)?,
             redirect_uri: redirect_uri(&mut fields, &allowed_redirects)?,
             allowed_redirects,
             password_ticket_ttl_seconds: password_ticket_ttl_seconds(&mut fields)?,
             require_link_state: fields.flag("requireLinkState")?,
-            client_id,
-            authentication,
+            access,
             audience,
             revoke_refresh_tokens: revoke_refresh_tokens(&mut fields)?,
             revoke_access: revoke_access(&mut fields)?,
@@ -124,7 +132,30 @@ impl Config {
             domain,
         };
         fields.finish()?;
+        config.check_shared_state()?;
         Ok(config)
+    }
+
+    /// The credential that keys are derived from.
+    pub fn credential(&self) -> Option<&ClientAuthentication> {
+        match &self.access {
+            Access::Credentials { authentication, .. } => Some(authentication),
+            Access::Token(_) | Access::Supplied(_) => {
+                self.application.as_ref()?.authentication.as_ref()
+            }
+        }
+    }
+
+    fn check_shared_state(&self) -> Result<()> {
+        if self.shared_state.is_none() || self.credential().is_some() {
+            return Ok(());
+        }
+        Err(Error::configuration(
+            "application",
+            "is missing, though sharedState needs it beside accessToken",
+            "Pass the client id and secret of the web application: what processes share is protected \
+             with a key derived from the secret",
+        ))
     }
 
     /// Where people sign in: the custom domain, if there is one.

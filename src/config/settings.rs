@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::authentication::{ClientAuthentication, authentication};
+use super::access::Access;
+use super::authentication::authentication;
 use super::domain::Domain;
 use super::fields::Fields;
 use super::policies::{
@@ -25,15 +26,17 @@ pub(super) fn custom_domain(fields: &mut Fields) -> Result<Option<Domain>> {
 }
 
 /// Without an application of its own, linking uses the Machine to Machine application too.
-pub(super) fn application(
-    fields: Option<Fields>,
-    client_id: &str,
-    own: &ClientAuthentication,
-) -> Result<Application> {
+pub(super) fn application(fields: Option<Fields>, access: &Access) -> Result<Option<Application>> {
     let Some(mut fields) = fields else {
-        return Ok(Application {
-            client_id: client_id.to_owned(),
-            authentication: Some(own.clone()),
+        return Ok(match access {
+            Access::Credentials {
+                client_id,
+                authentication,
+            } => Some(Application {
+                client_id: client_id.clone(),
+                authentication: Some(authentication.clone()),
+            }),
+            Access::Token(_) | Access::Supplied(_) => None,
         });
     };
     let application = Application {
@@ -44,8 +47,17 @@ pub(super) fn application(
             "Pass the client secret of your web application, or leave it out if it has none",
         )?,
     };
+    let is_public = application.authentication.is_none();
+    if is_public && !matches!(access, Access::Credentials { .. }) {
+        return Err(fields.invalid(
+            "clientSecret",
+            "is missing, and accessToken takes the place of the other one",
+            "Pass the secret or the private key of a Regular Web Application: the state of a link \
+             is sealed with a key derived from it",
+        ));
+    }
     fields.finish()?;
-    Ok(application)
+    Ok(Some(application))
 }
 
 pub(super) fn redirect_uri(

@@ -10,6 +10,9 @@ use crate::config::Secret;
 /// A longer lifetime is reduced to this, no matter who reports it.
 pub const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
 
+/// A token is renewed this long before it expires, so that it cannot expire in transit.
+pub const RENEW_BEFORE: Duration = Duration::from_secs(60);
+
 #[derive(Debug)]
 pub struct AccessToken {
     pub secret: Secret,

@@ -32,6 +32,7 @@ pub struct Expected<'a> {
 #[derive(Debug, Clone)]
 pub struct Subject {
     pub user_id: String,
+    pub has_email: bool,
     pub email_verified: bool,
 }
 
@@ -72,6 +73,8 @@ struct Claims {
     azp: Option<String>,
     nonce: Option<String>,
     auth_time: Option<i64>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    email: Option<String>,
     #[serde(default, deserialize_with = "lenient::flag")]
     email_verified: bool,
 }
@@ -135,6 +138,7 @@ impl<'a> Unverified<'a> {
         check(&claims, expected, now)?;
         Ok(Subject {
             user_id: claims.sub,
+            has_email: claims.email.is_some_and(|email| !email.is_empty()),
             email_verified: claims.email_verified,
         })
     }

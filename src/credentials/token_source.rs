@@ -1,59 +1,40 @@
 //! The Management API token: fetched once for all waiting calls, and kept until shortly before it expires.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
-use serde_json::json;
 use tokio::time::{Instant, timeout_at};
 
-use crate::auth0::client_authentication::OAuthClient;
-use crate::auth0::issued_token::issued_token;
 use crate::auth0::oauth;
-use crate::config::ClientAuthentication;
-use crate::credentials::access_token::{AccessToken, MAX_LIFETIME};
-use crate::credentials::derived_key::derive_name;
+use crate::config::{Secret, TokenSupplier};
+use crate::credentials::access_token::AccessToken;
+use crate::credentials::client_credentials::ClientCredentials;
+use crate::credentials::own_token::own_token;
 use crate::credentials::refused_credentials::Credential;
 use crate::credentials::shared_token::SharedToken;
-use crate::error::Result;
+use crate::error::{ApiCategory, Error, Result};
 use crate::transport::call::Call;
 use crate::transport::pipeline::{Channel, timed_out};
 
-/// A token is renewed this long before it expires, so that it cannot expire in transit.
-const RENEW_BEFORE: Duration = Duration::from_secs(60);
-/// Assumed when Auth0 does not say; its documented default is a day.
-const ASSUMED_LIFETIME: Duration = Duration::from_secs(3600);
 /// Tokens are metered: while Auth0 refuses even fresh ones, no more are requested.
 const REFUSAL_PAUSE: Duration = Duration::from_secs(30);
 /// A refused token may be replaced by one that another process fetched, which may be just as stale, and then by
 /// one of our own.
 const MAX_RENEWALS: u32 = 2;
 
-/// The inputs of the client credentials grant.
+/// Where tokens come from.
 #[derive(Debug)]
-pub struct ClientCredentials {
-    pub client_id: String,
-    pub authentication: ClientAuthentication,
-    pub audience: String,
-}
-
-impl ClientCredentials {
-    /// A different value of another setting that Auth0 may refuse makes it a different credential.
-    fn id_at(&self, origin: &str) -> [u8; 32] {
-        let (algorithm, key_id) = match &self.authentication {
-            ClientAuthentication::Secret(_) => ("", None),
-            ClientAuthentication::PrivateKey(key) => (key.algorithm().name(), key.key_id()),
-        };
-        let asked = [
-            origin,
-            &self.client_id,
-            &self.audience,
-            algorithm,
-            key_id.unwrap_or_default(),
-        ];
-        derive_name(&self.authentication, "refused-credential/v1", &asked)
-    }
+pub enum TokenOrigin {
+    Credentials {
+        credentials: ClientCredentials,
+        shared: Option<SharedToken>,
+    },
+    /// The caller's own, for as long as the service exists.
+    Fixed(Secret),
+    Supplied(Arc<dyn TokenSupplier>),
 }
 
 /// Cheap to clone: all clones share one token.
@@ -63,12 +44,72 @@ pub struct TokenSource(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     channel: Arc<Channel>,
-    credentials: ClientCredentials,
-    credential: Credential,
-    shared: Option<SharedToken>,
+    origin: Origin,
     fetch_timeout: Duration,
     state: Mutex<State>,
     fresh_refused_at: Mutex<Option<Instant>>,
+}
+
+/// Tokens that Auth0 issues to the application.
+#[derive(Debug)]
+struct Grant {
+    credentials: ClientCredentials,
+    credential: Credential,
+    shared: Option<SharedToken>,
+}
+
+impl Grant {
+    async fn fetch(&self, channel: &Channel, call: Call) -> Result<AccessToken> {
+        let request = self.credentials.request(channel, call);
+        match &self.shared {
+            Some(shared) => self.credential.attempt(shared.get_or(request, call)).await,
+            None => self.credential.attempt(request).await,
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Origin {
+    Granted(Box<Grant>),
+    Fixed(Arc<AccessToken>),
+    Supplied {
+        supplier: Arc<dyn TokenSupplier>,
+        /// Auth0 has refused the last token.
+        is_rejected: AtomicBool,
+    },
+}
+
+impl Origin {
+    fn of(origin: TokenOrigin, channel: &Channel) -> Self {
+        match origin {
+            TokenOrigin::Credentials {
+                credentials,
+                shared,
+            } => Self::Granted(Box::new(Grant {
+                credential: Credential::new(credentials.id_at(&channel.origin)),
+                credentials,
+                shared,
+            })),
+            TokenOrigin::Fixed(token) => Self::Fixed(Arc::new(own_token(token))),
+            TokenOrigin::Supplied(supplier) => Self::Supplied {
+                supplier,
+                is_rejected: AtomicBool::new(false),
+            },
+        }
+    }
+
+    /// Renewing a token that Auth0 has refused.
+    fn rejected(&self, token: &AccessToken, is_second: bool) {
+        match self {
+            Self::Granted(grant) => {
+                if let Some(shared) = &grant.shared {
+                    shared.refused(token, is_second);
+                }
+            }
+            Self::Supplied { is_rejected, .. } => is_rejected.store(true, Ordering::Relaxed),
+            Self::Fixed(_) => {}
+        }
+    }
 }
 
 type Fetching = BoxFuture<'static, Result<Arc<AccessToken>>>;
@@ -82,17 +123,10 @@ enum State {
 }
 
 impl TokenSource {
-    pub fn new(
-        channel: Arc<Channel>,
-        credentials: ClientCredentials,
-        shared: Option<SharedToken>,
-        fetch_timeout: Duration,
-    ) -> Self {
+    pub fn new(channel: Arc<Channel>, origin: TokenOrigin, fetch_timeout: Duration) -> Self {
         Self(Arc::new(Inner {
-            credential: Credential::new(credentials.id_at(&channel.origin)),
+            origin: Origin::of(origin, &channel),
             channel,
-            credentials,
-            shared,
             fetch_timeout,
             state: Mutex::new(State::Empty),
             fresh_refused_at: Mutex::new(None),
@@ -101,6 +135,9 @@ impl TokenSource {
 
     /// The current token, or the one that is being fetched for all waiting calls.
     pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
+        if let Origin::Fixed(token) = &self.0.origin {
+            return Ok(token.clone());
+        }
         let fetch = {
             let mut state = self.state();
             match &*state {
@@ -117,13 +154,29 @@ impl TokenSource {
         // Boxed, because few calls wait for a token.
         Box::pin(timeout_at(call.deadline(), fetch))
             .await
-            .unwrap_or_else(|_| Err(timed_out(&oauth::TOKEN.route, 1)))
+            .unwrap_or_else(|_| Err(self.timed_out()))
+    }
+
+    fn timed_out(&self) -> Error {
+        let route = &oauth::TOKEN.route;
+        match self.0.origin {
+            Origin::Supplied { .. } => route.error(
+                ApiCategory::Timeout,
+                0,
+                "The function in accessToken returned no token before the deadline of the call. Make \
+                 it faster, or pass a longer timeoutMs.",
+            ),
+            _ => timed_out(route, 1),
+        }
     }
 
     /// Drops a token that Auth0 refused, unless there is a newer one already. `before` is how many tokens it has
     /// refused to the same call so far. Returns whether another one is worth requesting: not if a fresh one was
     /// refused, now or a moment ago.
     pub fn refused(&self, token: &Arc<AccessToken>, before: u32) -> bool {
+        if let Origin::Fixed(_) = self.0.origin {
+            return false;
+        }
         if before > 0 && !token.is_shared {
             *self.fresh_refused_at() = Some(Instant::now());
         }
@@ -134,9 +187,7 @@ impl TokenSource {
         let mut state = self.state();
         if matches!(&*state, State::Ready(current) if Arc::ptr_eq(current, token)) {
             *state = State::Empty;
-            if let Some(shared) = &self.0.shared {
-                shared.refused(token, before > 0);
-            }
+            self.0.origin.rejected(token, before > 0);
         }
         true
     }
@@ -153,8 +204,7 @@ impl TokenSource {
         // Other calls may wait for it longer than the one that began it.
         let call = Call::after(self.0.fetch_timeout.max(call.time_left())).named(call.operation());
         let fetching = async move {
-            let fetch = source.0.credential.attempt(source.fetch(call));
-            let outcome = fetch.await.map(Arc::new);
+            let outcome = source.fetch(call).await.map(Arc::new);
             *source.state() = match &outcome {
                 Ok(token) => State::Ready(token.clone()),
                 Err(_) => State::Empty,
@@ -165,75 +215,22 @@ impl TokenSource {
     }
 
     async fn fetch(&self, call: Call) -> Result<AccessToken> {
-        let request = self.request(call);
-        match &self.0.shared {
-            Some(shared) => shared.get_or(request, call).await,
-            None => request.await,
+        match &self.0.origin {
+            Origin::Granted(grant) => grant.fetch(&self.0.channel, call).await,
+            Origin::Fixed(token) => Ok(own_token(token.secret.clone())),
+            Origin::Supplied {
+                supplier,
+                is_rejected,
+            } => {
+                let token = supplier.token(is_rejected.load(Ordering::Relaxed)).await?;
+                is_rejected.store(false, Ordering::Relaxed);
+                Ok(own_token(token))
+            }
         }
-    }
-
-    async fn request(&self, call: Call) -> Result<AccessToken> {
-        let credentials = &self.0.credentials;
-        let client = OAuthClient {
-            id: &credentials.client_id,
-            authentication: Some(&credentials.authentication),
-            issuer: &format!("{}/", self.0.channel.origin),
-        };
-        let request = oauth::client_credentials(client, &credentials.audience)?;
-        let exchange = self.0.channel.exchange(&request.raw, None, call).await?;
-        if !matches!(exchange.response.status, 200..=299) {
-            let authentication = &credentials.authentication;
-            return Err(oauth::refusal(
-                &exchange,
-                authentication,
-                &credentials.audience,
-            ));
-        }
-        let issued = issued_token(request.decode(&exchange, None)?)?;
-        let usable_for = usable_for(issued.expires_in);
-        self.0.channel.logger.debug("got an access token", || {
-            call.details(json!({ "usableForSeconds": usable_for.as_secs() }))
-        });
-        Ok(AccessToken {
-            secret: issued.access_token,
-            scopes: issued
-                .scope
-                .map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
-            renew_at: Instant::now() + usable_for,
-            is_shared: false,
-        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // The state is replaced as a whole, so a panic elsewhere cannot leave it half-written.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn usable_for(expires_in: Option<u64>) -> Duration {
-    let lifetime = expires_in
-        .map_or(ASSUMED_LIFETIME, Duration::from_secs)
-        .min(MAX_LIFETIME);
-    // Even a very short-lived token must serve the calls that are waiting for it.
-    lifetime.saturating_sub(RENEW_BEFORE.min(lifetime / 10))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_renewed_a_minute_before_its_end_and_a_short_one_still_serves() {
-        for (reported, seconds) in [
-            (Some(86_400), 86_340),
-            (Some(600), 540),
-            (Some(30), 27),
-            (Some(1), 0),
-            (Some(0), 0),
-            (None, 3_540),
-            (Some(u64::MAX), 30 * 86_400 - 60),
-        ] {
-            assert_eq!(usable_for(reported).as_secs(), seconds, "{reported:?}");
-        }
     }
 }

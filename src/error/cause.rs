@@ -13,6 +13,8 @@ pub enum Cause {
     /// A failure of this library.
     Failure(Arc<Error>),
     Words(Words),
+    /// What a function of the caller threw, by the number under which JavaScript has it.
+    Thrown(i64),
 }
 
 #[derive(Debug, Clone)]
@@ -51,7 +53,7 @@ impl Cause {
     #[must_use]
     pub fn because(self, next: Option<Self>) -> Self {
         match self {
-            Self::Failure(_) => self,
+            Self::Failure(_) | Self::Thrown(_) => self,
             Self::Words(words) => Self::Words(Words {
                 next: next.map(Box::new).or(words.next),
                 ..words

@@ -8,7 +8,9 @@ mod ticket;
 
 pub use authentication_method::{EMAIL_PASSWORD, UserAuthenticationMethod};
 pub use report::{
-    ConfigurationFinding, ConfigurationReport, UserSecurityDashboard, UserSecuritySummary,
+    ConfigurationFinding, ConfigurationReport, Dashboard, PartialUserSecurityDashboard,
+    PartialUserSecuritySummary, UnavailablePart, UnavailableParts, UserSecurityDashboard,
+    UserSecuritySummary,
 };
 pub use session::{Derived, SessionAuthenticationMethod, UserSession};
 pub use ticket::{UserAccountChangePasswordTicket, UserAccountConnectionTicket};

@@ -37,6 +37,50 @@ pub struct UserSecuritySummary {
     pub has_primary_auth: bool,
 }
 
+/// A dashboard, or what Auth0 offers of it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Dashboard {
+    Complete(UserSecurityDashboard),
+    Partial(PartialUserSecurityDashboard),
+}
+
+/// A dashboard without sessions. `null` says that they are unknown, where an empty list would say that there are none.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartialUserSecurityDashboard {
+    pub user: String,
+    pub user_id: String,
+    pub sessions: (),
+    pub methods: Vec<UserAuthenticationMethod>,
+    pub summary: PartialUserSecuritySummary,
+    pub unavailable: UnavailableParts,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartialUserSecuritySummary {
+    pub total_sessions: (),
+    pub total_auth_methods: u32,
+    pub has_social_auth: bool,
+    pub has_primary_auth: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct UnavailableParts {
+    pub sessions: UnavailablePart,
+}
+
+/// Why a part of a dashboard is missing.
+#[napi(object, object_from_js = false, object_to_js = false)]
+#[derive(Debug, Clone, Serialize)]
+pub struct UnavailablePart {
+    /// The `code` of the error that a call for this part alone rejects with.
+    pub code: String,
+    /// How to get it.
+    pub hint: String,
+}
+
 /// The result of `checkConfiguration`.
 #[napi(object, object_from_js = false, object_to_js = false)]
 #[derive(Debug, Clone, Serialize)]

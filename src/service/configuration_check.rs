@@ -2,14 +2,15 @@
 
 use crate::auth0::session_page::PageReader;
 use crate::auth0::{login, refresh_tokens, sessions};
-use crate::config::RevokeRefreshTokens;
+use crate::config::{Access, RevokeRefreshTokens};
 use crate::credentials::access_token::AccessToken;
-use crate::error::{ApiCategory, Error, ErrorKind};
+use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind};
 use crate::model::{ConfigurationFinding, ConfigurationReport};
 use crate::service::Service;
 use crate::service::method_needs;
 use crate::service::needs::Needs;
 use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
+use crate::service::sessions::SESSIONS_NEED_A_PLAN;
 use crate::transport::call::Call;
 
 /// No database user has this id, so a request for it changes nothing and reveals no user's data.
@@ -25,11 +26,7 @@ impl Service {
         let mut findings = Vec::new();
         match self.api.token(call).await {
             Ok(token) => {
-                findings.push(good("token", "Auth0 issued an access token."));
-                findings.push(good(
-                    "audience",
-                    "The audience is that of the Management API.",
-                ));
+                findings.extend(self.check_token());
                 findings.extend(self.needs().map(|need| scopes(&token, need)));
                 if !self.leaves_refresh_tokens() {
                     findings.push(check_refresh_token_scope(&token));
@@ -44,6 +41,20 @@ impl Service {
         ConfigurationReport {
             ok: findings.iter().all(|finding| finding.ok),
             findings,
+        }
+    }
+
+    /// Auth0 has checked the audience of a token that it issued just now; one that the caller supplies is checked with
+    /// the sessions.
+    fn check_token(&self) -> Vec<ConfigurationFinding> {
+        match self.config.access {
+            Access::Credentials { .. } => vec![
+                good("token", "Auth0 issued an access token."),
+                good("audience", "The audience is that of the Management API."),
+            ],
+            Access::Token(_) | Access::Supplied(_) => {
+                vec![good("token", "An access token was supplied.")]
+            }
         }
     }
 
@@ -154,19 +165,37 @@ fn good(check: &str, message: &str) -> ConfigurationFinding {
 fn bad(check: &str, error: &Error) -> ConfigurationFinding {
     let hint = match &error.kind {
         ErrorKind::Configuration { hint, .. } => Some(hint.as_ref()),
-        ErrorKind::Api(failure) => match failure.category {
-            ApiCategory::Network | ApiCategory::Timeout => {
-                Some("Check the domain, and whether this machine may reach it.")
-            }
-            ApiCategory::FeatureUnavailable => {
-                Some("Session management needs an Enterprise plan. Ask Auth0 to enable it.")
-            }
-            ApiCategory::RateLimit => Some("Try again later."),
-            _ => Some("See the error of the call itself."),
-        },
+        ErrorKind::Api(failure) => Some(hint_for(failure)),
         _ => None,
     };
     finding(check, false, error.message.to_string(), hint)
+}
+
+/// How to fix what made a request fail.
+fn hint_for(failure: &ApiFailure) -> &'static str {
+    match (failure.category, failure.status) {
+        (ApiCategory::Network | ApiCategory::Timeout, _) => {
+            "Check the domain, and whether this machine may reach it."
+        }
+        (ApiCategory::FeatureUnavailable, _) => SESSIONS_NEED_A_PLAN,
+        (ApiCategory::RateLimit, _) => "Try again later.",
+        (ApiCategory::InsufficientScope { .. }, _) => GRANT,
+        (ApiCategory::Foreign, _) | (_, Some(300..=399)) => {
+            "Check the domain, and what responds for it: a proxy, gateway or firewall in front of it."
+        }
+        (ApiCategory::Response, Some(401)) => {
+            "Check that the audience is the identifier of this tenant's Management API."
+        }
+        (ApiCategory::Response, Some(500..)) => {
+            "Try again later; https://status.auth0.com shows whether Auth0 has a disruption."
+        }
+        (ApiCategory::Response, Some(400..)) => {
+            "In the Auth0 dashboard, look for the failed operation and its reason under Monitoring > Logs."
+        }
+        (ApiCategory::Response, _) => {
+            "Check the domain: what responds for it does not respond as Auth0 documents."
+        }
+    }
 }
 
 fn finding(check: &str, ok: bool, message: String, hint: Option<&str>) -> ConfigurationFinding {

@@ -49,6 +49,7 @@ impl Service {
         redirect_url: &str,
         options: &ConnectionUrlOptions,
     ) -> Result<UserAccountConnectionTicket> {
+        let linking = self.link_application()?;
         let redirect_url = self
             .config
             .allowed_redirects
@@ -67,10 +68,11 @@ impl Service {
             redirect_url,
             user: user.as_deref(),
         };
-        let sealed = self
+        let sealed = linking
             .states
             .seal(auth0_provider, request.connection, flow, Utc::now())?;
-        let redirect = self.authorize_url(&request, &sealed);
+        let client_id = &linking.application.client_id;
+        let redirect = self.authorize_url(client_id, &request, &sealed);
         check_length(&redirect)?;
         Ok(UserAccountConnectionTicket {
             provider: provider.to_owned(),
@@ -100,11 +102,16 @@ impl Service {
         }
     }
 
-    fn authorize_url(&self, request: &LoginRequest<'_>, sealed: &SealedState) -> String {
+    fn authorize_url(
+        &self,
+        client_id: &str,
+        request: &LoginRequest<'_>,
+        sealed: &SealedState,
+    ) -> String {
         let mut query = Serializer::new(String::new());
         query
             .append_pair("response_type", "code")
-            .append_pair("client_id", &self.config.application.client_id)
+            .append_pair("client_id", client_id)
             .append_pair("redirect_uri", request.redirect_url)
             .append_pair("scope", request.scope)
             .append_pair("connection", request.connection)

@@ -53,11 +53,7 @@ impl Service {
             return Ok(linked);
         }
         if !signed_in.subject.email_verified && !allow_unverified_email {
-            return Err(Error::linking(
-                LinkingReason::UnverifiedEmail,
-                "The email of the account to be connected is not verified. Verify it first, or \
-                 pass allowUnverifiedEmail if you accept the risk.",
-            ));
+            return Err(unverified(&signed_in));
         }
         let Some(secondary) = self.user_by_id(&signed_in.subject.user_id, call).await? else {
             return self.overtaken(&primary, &signed_in, call).await;
@@ -182,6 +178,17 @@ fn used_another_connection(secondary: &User, signed_in: &SignedIn) -> bool {
     asked
         .zip(actual)
         .is_some_and(|(asked, actual)| asked != actual)
+}
+
+fn unverified(signed_in: &SignedIn) -> Error {
+    let message = if signed_in.subject.has_email {
+        "The email of the account to be connected is not verified. Verify it first, or pass \
+         allowUnverifiedEmail if you accept the risk."
+    } else {
+        "The account to be connected has no email that could be verified, as after a login by SMS. \
+         Pass allowUnverifiedEmail if you accept accounts without one."
+    };
+    Error::linking(LinkingReason::UnverifiedEmail, message)
 }
 
 fn provider_mismatch() -> Error {

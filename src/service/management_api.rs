@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::auth0::endpoint::Request;
 use crate::auth0::response::{self, FromResponse, HasScopes};
-use crate::config::Config;
+use crate::config::{Access, Config};
 use crate::cpu;
 use crate::credentials::access_token::AccessToken;
+use crate::credentials::client_credentials::ClientCredentials;
 use crate::credentials::shared_token::SharedToken;
-use crate::credentials::token_source::{ClientCredentials, TokenSource};
+use crate::credentials::token_source::{TokenOrigin, TokenSource};
 use crate::error::{Error, Result};
 use crate::service::operation::Operation;
 use crate::transport::call::Call;
@@ -28,13 +29,23 @@ pub struct ManagementApi {
 
 impl ManagementApi {
     pub fn new(config: &Config, channel: Arc<Channel>, shared: Option<SharedToken>) -> Self {
-        let credentials = ClientCredentials {
-            client_id: config.client_id.clone(),
-            authentication: config.authentication.clone(),
-            audience: config.audience.clone(),
+        let origin = match &config.access {
+            Access::Credentials {
+                client_id,
+                authentication,
+            } => TokenOrigin::Credentials {
+                credentials: ClientCredentials {
+                    client_id: client_id.clone(),
+                    authentication: authentication.clone(),
+                    audience: config.audience.clone(),
+                },
+                shared,
+            },
+            Access::Token(token) => TokenOrigin::Fixed(token.clone()),
+            Access::Supplied(supplier) => TokenOrigin::Supplied(supplier.clone()),
         };
         Self {
-            tokens: TokenSource::new(channel.clone(), credentials, shared, config.timeout),
+            tokens: TokenSource::new(channel.clone(), origin, config.timeout),
             channel,
         }
     }

@@ -7,10 +7,12 @@ mod connection_url;
 mod dashboard;
 mod email_lookup;
 mod identity_change;
+mod link_application;
 mod linking;
 mod management_api;
 mod method_needs;
 mod needs;
+mod open_services;
 mod operation;
 mod password_tickets;
 mod refresh_tokens;
@@ -32,6 +34,7 @@ mod users;
 mod waiting;
 
 pub use connection_url::ConnectionUrlOptions;
+pub use dashboard::DashboardOptions;
 pub use operation::Operation;
 pub use password_tickets::TicketOptions;
 pub use revocation::RevokeOptions;
@@ -46,14 +49,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::config::Config;
+use crate::config::{Access, Config};
 use crate::credentials::authentication_api::AuthenticationApi;
 use crate::credentials::derived_key::derive_key;
 use crate::credentials::key_set::KeySet;
-use crate::credentials::link_state::StateSealer;
 use crate::credentials::shared_token::SharedToken;
 use crate::credentials::token_sealer::TokenSealer;
-use crate::credentials::used_states::UsedStates;
+use crate::error::Result;
 use crate::logging::Logger;
 use crate::shared_state::SharedState;
 use crate::transport::http::Http;
@@ -61,7 +63,9 @@ use crate::transport::pacing::pacer::Pacer;
 use crate::transport::pacing::shared_budget::SharedBudget;
 use crate::transport::pipeline::Channel;
 use call_warnings::CallWarnings;
+use link_application::LinkApplication;
 use management_api::ManagementApi;
+use open_services::OpenService;
 use revoke_access_evidence::Evidence;
 
 /// Per-call deadline and priority.
@@ -79,16 +83,17 @@ pub struct Service {
     /// At the custom domain, if there is one.
     login: AuthenticationApi,
     keys: KeySet,
-    states: StateSealer,
+    link_application: Option<LinkApplication>,
     revoke_access_evidence: Arc<Evidence>,
-    used_states: UsedStates,
     shared: Option<SharedState>,
     logger: Logger,
     warnings: CallWarnings,
+    open: OpenService,
 }
 
 impl Service {
     pub fn new(config: Config, logger: Logger) -> Self {
+        let open = OpenService::of(config.domain.origin());
         let shared = config.shared_state.as_ref();
         let shared = shared.map(|settings| SharedState::new(settings, logger.clone()));
         let api_channel = channel(&config, config.domain.origin(), shared.as_ref(), &logger);
@@ -97,28 +102,35 @@ impl Service {
             None => api_channel.clone(),
         };
         let login = AuthenticationApi::new(login);
-        let shared_token = shared.clone().map(|state| shared_token(&config, state));
+        let shared_token = shared_token(&config, shared.as_ref());
         Self {
             api: ManagementApi::new(&config, api_channel, shared_token),
             keys: KeySet::new(login.clone(), config.timeout),
-            states: StateSealer::new(&config.authentication),
+            link_application: LinkApplication::of(&config, shared.as_ref()),
             revoke_access_evidence: Evidence::of_tenant(config.domain.origin()),
-            used_states: UsedStates::new(&config.authentication, shared.clone()),
             login,
             shared,
             config,
             logger,
             warnings: CallWarnings::default(),
+            open,
         }
     }
 
-    /// Closes the pooled connections. A later call opens new ones.
+    /// Closes the pooled connections. A later call opens new ones. With the last open service of a tenant, what was
+    /// learned about it is forgotten.
     pub fn close(&self) {
+        self.open.close();
         self.login.close();
         self.api.close();
         if let Some(shared) = &self.shared {
             shared.close();
         }
+    }
+
+    fn link_application(&self) -> Result<&LinkApplication> {
+        let application = self.link_application.as_ref();
+        application.ok_or_else(link_application::missing)
     }
 
     /// Warns once per call, however often it meets the cause while polling or retrying.
@@ -148,19 +160,29 @@ fn channel(
         origin: origin.to_owned(),
         http: Http::new(config, origin),
         pacer: Pacer::of_tenant(tenant),
-        budget: shared.map(|state| Arc::new(shared_budget(config, state.clone()))),
+        budget: shared.and_then(|state| shared_budget(config, state)),
         retry: config.retry,
         attempt_timeout: config.attempt_timeout,
         logger: logger.clone(),
     })
 }
 
-fn shared_budget(config: &Config, state: SharedState) -> SharedBudget {
-    let key = derive_key(&config.authentication, "shared-budget/v1");
-    SharedBudget::new(state, config.domain.origin(), &key)
+fn shared_budget(config: &Config, state: &SharedState) -> Option<Arc<SharedBudget>> {
+    let key = derive_key(config.credential()?, "shared-budget/v1");
+    let budget = SharedBudget::new(state.clone(), config.domain.origin(), &key);
+    Some(Arc::new(budget))
 }
 
-fn shared_token(config: &Config, state: SharedState) -> SharedToken {
-    let whose = [config.domain.origin(), &config.client_id, &config.audience];
-    SharedToken::new(state, TokenSealer::new(&config.authentication, &whose))
+/// The caller shares its own tokens as it likes.
+fn shared_token(config: &Config, state: Option<&SharedState>) -> Option<SharedToken> {
+    let Access::Credentials {
+        client_id,
+        authentication,
+    } = &config.access
+    else {
+        return None;
+    };
+    let whose = [config.domain.origin(), client_id, &config.audience];
+    let sealer = TokenSealer::new(authentication, &whose);
+    Some(SharedToken::new(state?.clone(), sealer))
 }

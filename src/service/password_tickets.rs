@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::auth0::tickets::{self, PASSWORD_CHANGE, PasswordTicket};
-use crate::auth0::users::{self, User};
+use crate::auth0::users::{self, Identity, User};
 use crate::config::Domain;
 use crate::error::{EffectState, Error, ErrorKind, Result, Step};
 use crate::model::UserAccountChangePasswordTicket;
@@ -53,18 +53,20 @@ impl Service {
         call: Call,
     ) -> Result<UserAccountChangePasswordTicket> {
         if let Some(url) = &options.result_url {
-            self.config.allowed_redirects.check("redirectUrl", url)?;
+            let allowed = &self.config.allowed_redirects;
+            allowed.check_result("redirectUrl", url)?;
             if options.client_id.is_some() || options.organization_id.is_some() {
                 return Err(Error::argument_value(
                     "Auth0 accepts a redirect URL or one of clientId and organizationId, not both.",
                 ));
             }
         }
+        let connection = user.connection();
         let user = self.user(user, call).await?;
         operation.name("userId", user.user_id.as_str());
         let configured = self.config.password_ticket_ttl_seconds;
         let ttl = options.ttl_seconds.map_or(configured, u64::from);
-        let body = ticket_body(&user, options, ttl)?;
+        let body = ticket_body(&user, connection, options, ttl)?;
         let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
         let asked_at = Utc::now();
         let request = tickets::password_change(body, custom_domain)?;
@@ -96,24 +98,37 @@ impl Service {
     }
 }
 
+/// The identity whose password the ticket changes: the one in the connection that the caller named, or else the first.
+fn password_identity<'a>(user: &'a User, connection: Option<&str>) -> Option<&'a Identity> {
+    let is_database = |identity: &&Identity| identity.provider == DATABASE_PROVIDER;
+    let is_named =
+        |identity: &&Identity| connection.is_some() && identity.connection.as_deref() == connection;
+    let mut named = user.identities.iter().filter(is_database).filter(is_named);
+    let first = || user.identities.iter().find(is_database);
+    named.next().or_else(first)
+}
+
 /// The lifetime is always sent, because Auth0's default is five days.
-fn ticket_body(user: &User, options: &TicketOptions, ttl: u64) -> Result<Value> {
+fn ticket_body(
+    user: &User,
+    connection: Option<&str>,
+    options: &TicketOptions,
+    ttl: u64,
+) -> Result<Value> {
     let mut body = json!({
         "user_id": user.user_id,
         "ttl_sec": ttl,
         "mark_email_as_verified": options.mark_email_as_verified,
         "includeEmailInRedirect": options.include_email_in_redirect,
     });
-    let mut identities = user.identities.iter();
-    let is_database = |provider: &str| provider == DATABASE_PROVIDER;
-    match identities.position(|identity| is_database(&identity.provider)) {
-        None => return Err(no_password()),
-        Some(0) => {}
-        Some(position) => {
-            let identity = &user.identities[position];
-            body["identity"] =
-                json!({ "user_id": identity.user_id, "provider": DATABASE_PROVIDER });
-        }
+    let identity = password_identity(user, connection).ok_or_else(no_password)?;
+    // Without an identity, the ticket is for the primary one.
+    if !user
+        .identities
+        .first()
+        .is_some_and(|primary| primary.is(DATABASE_PROVIDER, &identity.user_id))
+    {
+        body["identity"] = json!({ "user_id": identity.user_id, "provider": DATABASE_PROVIDER });
     }
     for (name, value) in [
         ("result_url", &options.result_url),

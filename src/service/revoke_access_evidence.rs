@@ -20,11 +20,11 @@ pub(super) struct Evidence {
     under_way: Mutex<HashMap<String, Arc<AtomicBool>>>,
 }
 
+static TENANTS: LazyLock<Mutex<HashMap<String, Weak<Evidence>>>> = LazyLock::new(Mutex::default);
+
 impl Evidence {
     /// The evidence for the tenant with this origin, kept as long as any service uses it.
     pub(super) fn of_tenant(origin: &str) -> Arc<Self> {
-        static TENANTS: LazyLock<Mutex<HashMap<String, Weak<Evidence>>>> =
-            LazyLock::new(Mutex::default);
         let mut tenants = TENANTS.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(evidence) = tenants.get(origin).and_then(Weak::upgrade) {
             return evidence;
@@ -33,6 +33,12 @@ impl Evidence {
         let evidence = Arc::new(Self::default());
         tenants.insert(origin.to_owned(), Arc::downgrade(&evidence));
         evidence
+    }
+
+    /// The next service of the tenant begins without any.
+    pub(super) fn forget_tenant(origin: &str) {
+        let mut tenants = TENANTS.lock().unwrap_or_else(PoisonError::into_inner);
+        tenants.remove(origin);
     }
 
     pub fn is_complete(&self) -> bool {

@@ -22,6 +22,10 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     routes: &[&users::BY_EMAIL.route, &sessions::LIST.route],
 }];
 
+/// The hint where session management is not available.
+pub(super) const SESSIONS_NEED_A_PLAN: &str =
+    "Session management needs an Enterprise plan. Ask Auth0 to enable it.";
+
 /// The readable sessions of a user.
 pub(super) struct Listed {
     pub sessions: Vec<Session>,

@@ -86,7 +86,8 @@ impl Service {
             redirect_url: redirect,
             user: Some(&bound_to),
         };
-        let opened = state.map(|state| self.states.open(state, flow, Utc::now()));
+        let states = &self.link_application()?.states;
+        let opened = state.map(|state| states.open(state, flow, Utc::now()));
         opened.transpose()
     }
 
@@ -114,7 +115,7 @@ impl Service {
         state: Option<OpenedState>,
         call: Call,
     ) -> Result<SignedIn> {
-        let application = &self.config.application;
+        let application = &self.link_application()?.application;
         let issuer = format!("{}/", self.config.login_origin());
         let request = login::exchange_code(&CodeExchange {
             client: OAuthClient {
@@ -151,17 +152,18 @@ impl Service {
         state: Option<&OpenedState>,
         call: Call,
     ) -> Result<CodeResponse> {
+        let linking = self.link_application()?;
         self.keys.prepare(call).await?;
         let mut consumed = None;
         if let Some(state) = state {
-            consumed = Some(self.used_states.consume(state, call).await?);
+            consumed = Some(linking.used_states.consume(state, call).await?);
         }
         let outcome = self.login.exchange(&request.raw, call).await;
         if let Some(consumed) = consumed.filter(|_| is_unprocessed(&outcome)) {
-            self.used_states.release(consumed).await;
+            linking.used_states.release(consumed).await;
         }
         let exchange = outcome?;
-        match code_refusal(&exchange, &self.config.application) {
+        match code_refusal(&exchange, &linking.application) {
             Some(error) => Err(error),
             None => request.decode(&exchange, None),
         }
@@ -175,13 +177,15 @@ impl Service {
                     LinkingReason::TokenRejected,
                     "Auth0 refused the access token. It must be one that this tenant issued with the \
                      scope openid, and it must not have expired.",
-                );
+                )
+                .with_description(error.description().map(str::to_owned));
             }
             error
         })?;
         Ok(SignedIn {
             subject: Subject {
                 user_id: person.sub,
+                has_email: person.email.is_some_and(|email| !email.is_empty()),
                 email_verified: person.email_verified,
             },
             provider: Some(checked_provider(provider)?.to_owned()),
@@ -215,6 +219,7 @@ fn code_refusal(exchange: &Exchange, application: &Application) -> Option<Error>
             "Auth0 refused the authorization code: it works once, for a short time, with the same \
              redirect URL and state. Start the connection again.",
         )
+        .with_description(exchange.description())
     })
 }
 

@@ -55,15 +55,45 @@ pub(super) fn methods_of(user: &User) -> Vec<UserAuthenticationMethod> {
         .collect()
 }
 
-/// The root attributes of a user describe the primary identity.
+/// Each with what states that it is verified, which says nothing about another's.
+const VERIFIED: [(&str, &str); 2] = [
+    ("email", "email_verified"),
+    ("phone_number", "phone_verified"),
+];
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// The root attributes of a user describe the primary identity, and fill in what its own profile leaves out or empty.
+fn profile_of(identity: &Identity, root: Option<&Map<String, Value>>) -> Map<String, Value> {
+    let (own, root) = match (&identity.profile, root) {
+        (Some(own), Some(root)) => (own, root),
+        (one, other) => return one.as_ref().or(other).cloned().unwrap_or_default(),
+    };
+    let lacks = |name: &str| own.get(name).is_none_or(is_empty);
+    let is_statement = |name: &str| VERIFIED.iter().any(|(_, verified)| *verified == name);
+    let mut profile = own.clone();
+    for (name, value) in root {
+        if !is_statement(name) && lacks(name) && !is_empty(value) {
+            profile.insert(name.clone(), value.clone());
+        }
+    }
+    for (_, verified) in VERIFIED.into_iter().filter(|(subject, _)| lacks(subject)) {
+        profile.remove(verified);
+        if let Some(value) = root.get(verified) {
+            profile.insert(verified.to_owned(), value.clone());
+        }
+    }
+    profile
+}
+
 fn method_of(identity: &Identity, root: Option<&Map<String, Value>>) -> UserAuthenticationMethod {
-    let profile = identity
-        .profile
-        .as_ref()
-        .or(root)
-        .cloned()
-        .unwrap_or_default();
-    let text = |name: &str| profile.get(name)?.as_str().map(str::to_owned);
+    let profile = profile_of(identity, root);
+    let text = |name: &str| {
+        let value = profile.get(name).filter(|value| !is_empty(value))?;
+        value.as_str().map(str::to_owned)
+    };
     let recognisable = ["email", "username", "phone_number", "name", "nickname"];
     let username = recognisable.iter().find_map(|name| text(name));
     UserAuthenticationMethod {

@@ -5,5 +5,6 @@ pub mod http;
 pub mod pacing;
 pub mod pipeline;
 pub mod provenance;
+mod redaction;
 pub mod request;
 pub mod retry;

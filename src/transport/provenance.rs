@@ -5,6 +5,7 @@
 //! that Auth0 did not. So a refusal in Auth0's format ends a call, but never counts as a change that was made.
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::http::{MediaType, Response};
 use super::pacing::limit::{ApiFamily, limited_api};
@@ -50,6 +51,34 @@ struct AuthenticationBody {
 /// The refusal, or `None` if the response cannot be a refusal of Auth0's.
 pub fn refusal(route: &Route, response: &Response) -> Option<Refusal> {
     read(route.template, response.status, &response.body)
+}
+
+/// The sentence with which Auth0 explains its refusal, if it sent one. Any other type than text does not make a refusal
+/// someone else's.
+pub fn reason(route: &Route, response: &Response) -> Option<String> {
+    if response.status < 400 {
+        return None;
+    }
+    refusal(route, response)?;
+    let mut body: Map<String, Value> = object(&response.body)?;
+    match body.remove(reason_field(route))? {
+        Value::String(reason) if !reason.is_empty() => Some(reason),
+        _ => None,
+    }
+}
+
+/// The body of a refusal with another sentence.
+pub fn with_reason(route: &Route, body: &[u8], reason: String) -> Option<Vec<u8>> {
+    let mut body: Map<String, Value> = object(body)?;
+    body.insert(reason_field(route).to_owned(), reason.into());
+    serde_json::to_vec(&body).ok()
+}
+
+fn reason_field(route: &Route) -> &'static str {
+    match limited_api(route.template) {
+        Some(ApiFamily::Management) => "message",
+        _ => "error_description",
+    }
 }
 
 /// Whether a response of any status may be Auth0's. A success is only proven by the body that its endpoint expects.

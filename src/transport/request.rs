@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
@@ -93,15 +93,32 @@ type WriteForm = dyn Fn() -> Result<Secret> + Send + Sync;
 
 /// Writes a form when it is sent. Its inputs may be secret and are never printed.
 #[derive(Clone)]
-pub struct FormWriter(Arc<WriteForm>);
+pub struct FormWriter {
+    write: Arc<WriteForm>,
+    /// What was last sent, so that it can be recognized in a response.
+    written: Arc<Mutex<Option<Secret>>>,
+}
 
 impl FormWriter {
     pub fn new(write: impl Fn() -> Result<Secret> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(write))
+        Self {
+            write: Arc::new(write),
+            written: Arc::default(),
+        }
     }
 
     pub fn write(&self) -> Result<Secret> {
-        (self.0)()
+        let form = (self.write)()?;
+        *self.last() = Some(form.clone());
+        Ok(form)
+    }
+
+    pub(super) fn written(&self) -> Option<Secret> {
+        self.last().clone()
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Secret>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

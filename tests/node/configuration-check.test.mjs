@@ -165,6 +165,30 @@ test("a rate limit is reported as one", async (t) => {
   assert.match(problems.sessions.hint, /later/);
 });
 
+const refused = (status, more) => ({
+  status,
+  body: { statusCode: status, message: "No.", ...more },
+});
+
+for (const [name, response, hint] of [
+  ["a page", { status: 404, body: "<p>Not found" }, /proxy, gateway or firewall/],
+  ["a redirect", { status: 302, headers: { location: "/" } }, /proxy, gateway or firewall/],
+  ["a rejected token", refused(401), /audience/],
+  ["a missing scope", refused(403, { errorCode: "insufficient_scope" }), /Machine to Machine/],
+  ["a refusal", refused(400, { errorCode: "invalid_query_string" }), /Monitoring > Logs/],
+  ["a failure", refused(500), /status\.auth0\.com/],
+  ["malformed JSON", { body: "{" }, /domain/],
+  ["a reset connection", "reset", /domain/],
+]) {
+  test(`a finding about ${name} says how to fix it, and refers to no other error`, async (t) => {
+    const server = await scriptedServer(t, { token: tokenResponse, api: response });
+    const service = serviceFor(server, { retry: { maxAttempts: 1 } });
+    const { sessions } = problemsOf(await service.checkConfiguration());
+    assert.match(sessions.hint, hint);
+    assert.doesNotMatch(`${sessions.message} ${sessions.hint}`, /error of the call/);
+  });
+}
+
 test("a custom domain that issues this tenant's tokens is good", async (t) => {
   const tenant = await tenantOf(t);
   const service = serviceFor(tenant, { customDomain: tenant.domain });

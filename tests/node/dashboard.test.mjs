@@ -5,7 +5,10 @@ import { test } from "node:test";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import {
   AmbiguousUserError,
+  Auth0ApiError,
+  FeatureUnavailableError,
   InsufficientScopeError,
+  NetworkError,
   UserNotFoundError,
 } from "@archie/auth0-user-security";
 import { templates } from "../../test-support/connection.mjs";
@@ -13,6 +16,11 @@ import { held, scriptedServer } from "../../test-support/scripted-server.mjs";
 import { serviceFor, sharedTenant, tenantOf, writes } from "../../test-support/service.mjs";
 
 const { ada, grace, linked, sms } = PEOPLE;
+
+const refused = (status, more) => ({
+  status,
+  body: { statusCode: status, message: "No.", ...more },
+});
 
 const tenant = await sharedTenant();
 const service = serviceFor(tenant);
@@ -98,6 +106,68 @@ for (const [name, user, type] of [
     await assert.rejects(service.getUserSecurityDashboard(user), type);
   });
 }
+
+for (const [form, user] of [
+  ["id", ada],
+  ["email", { email: "ada@example.com" }],
+]) {
+  test(`by ${form}, on a plan without sessions it rejects, and with allowPartial has the rest`, async (t) => {
+    const basic = serviceFor(await tenantOf(t, { sessionManagement: false }));
+    for (const options of [undefined, {}, { allowPartial: false }, { allowPartial: undefined }]) {
+      const call = basic.getUserSecurityDashboard(user, options);
+      await assert.rejects(call, FeatureUnavailableError);
+    }
+    const dashboard = await basic.getUserSecurityDashboard(user, { allowPartial: true });
+    assert.deepEqual(dashboard, {
+      user: "ada@example.com",
+      userId: ada,
+      sessions: null,
+      methods: await basic.findUserAuthenticationMethods(user),
+      summary: {
+        totalSessions: null,
+        totalAuthMethods: 1,
+        hasSocialAuth: false,
+        hasPrimaryAuth: true,
+      },
+      unavailable: {
+        sessions: {
+          code: "ERR_FEATURE_UNAVAILABLE",
+          hint: "Session management needs an Enterprise plan. Ask Auth0 to enable it.",
+        },
+      },
+    });
+  });
+}
+
+test("where the plan has sessions, allowPartial changes nothing", async () => {
+  const options = { currentSessionId: SESSIONS.adaWindows };
+  assert.deepEqual(
+    await service.getUserSecurityDashboard(ada, { ...options, allowPartial: true }),
+    await service.getUserSecurityDashboard(ada, options),
+  );
+});
+
+for (const [name, response, type] of [
+  ["a missing scope", refused(403, { errorCode: "insufficient_scope" }), InsufficientScopeError],
+  ["a failure", refused(500), Auth0ApiError],
+  ["a page", { status: 403, body: "<p>Forbidden" }, Auth0ApiError],
+  ["a broken connection", "reset", NetworkError],
+]) {
+  test(`with allowPartial ${name} still rejects`, async (t) => {
+    const user = { user_id: ada, identities: [{ provider: "auth0", user_id: "1" }] };
+    const server = await scriptedServer(t, {
+      api: ({ url }) => (url.includes("/sessions") ? response : user),
+    });
+    const once = serviceFor(server, { retry: { maxAttempts: 1 } });
+    const call = once.getUserSecurityDashboard(ada, { allowPartial: true });
+    await assert.rejects(call, (error) => error.constructor === type);
+  });
+}
+
+test("allowPartial must be a boolean", async () => {
+  const call = service.getUserSecurityDashboard(ada, { allowPartial: "yes" });
+  await assert.rejects(call, { code: "ERR_INVALID_ARG_TYPE" });
+});
 
 test("without read:sessions there is no partial dashboard", async (t) => {
   const narrow = await tenantOf(t, { scopes: ["read:users"] });

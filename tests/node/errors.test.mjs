@@ -73,7 +73,7 @@ for (const [name, code, status, body, more] of [
   test(`a response with ${status} ${body.errorCode ?? ""} is ${name}`, async (t) => {
     const error = await errorFor(t, { status, body: { statusCode: status, ...body } });
     assert.equal(error.constructor, errors[name]);
-    const { message: _message, name: _name, ...fields } = error.toJSON();
+    const { message: _message, name: _name, correlationId: _id, ...fields } = error.toJSON();
     assert.deepEqual(fields, {
       code,
       operation: "findUserSessions",

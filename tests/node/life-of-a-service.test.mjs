@@ -80,6 +80,62 @@ for (const [variable, field] of [
   }
 }
 
+for (const [missing, field, message] of [
+  [
+    { AUTH0_DOMAIN: undefined, AUTH0_CLIENT_ID: undefined, AUTH0_CLIENT_SECRET: undefined },
+    "domain",
+    /^domain is missing, and so are clientId and clientSecret\. .*AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET/,
+  ],
+  [
+    { AUTH0_DOMAIN: "", AUTH0_CLIENT_SECRET: " " },
+    "domain",
+    /^domain is missing, and so is clientSecret\. .*AUTH0_DOMAIN and AUTH0_CLIENT_SECRET/,
+  ],
+  [
+    { AUTH0_CLIENT_ID: undefined, AUTH0_CLIENT_SECRET: undefined },
+    "clientId",
+    /^clientId is missing, and so is clientSecret\. .*AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET/,
+  ],
+]) {
+  test(`fromEnv without ${Object.keys(missing).join(" and ")} names all of them at once`, (t) => {
+    const all = { domain: "t.auth0.com", clientId: "c", clientSecret: "s" };
+    environment(t, { ...variablesOf(all), ...missing });
+    assert.throws(
+      () => Auth0UserSecurityService.fromEnv(),
+      (error) => {
+        assert.ok(error instanceof ConfigurationError, String(error));
+        assert.equal(error.field, field);
+        assert.match(error.message, message);
+        return true;
+      },
+    );
+  });
+}
+
+test("with a private key, no client secret is missing", (t) => {
+  environment(t, variablesOf({}));
+  const clientAssertion = { privateKey: "not read before the names are complete" };
+  assert.throws(
+    () => Auth0UserSecurityService.fromEnv({ clientAssertion }),
+    /^ConfigurationError.*domain is missing, and so is clientId\./,
+  );
+});
+
+test("with an access token, neither client id nor secret is missing", (t) => {
+  environment(t, variablesOf({ domain: "t.auth0.com" }));
+  assert.ok(Auth0UserSecurityService.fromEnv({ accessToken: () => "token" }));
+  assert.throws(
+    () => Auth0UserSecurityService.fromEnv({ domain: "", accessToken: "token" }),
+    /domain is empty/,
+  );
+});
+
+test("an override that is undefined leaves the variable in force", (t) => {
+  environment(t, variablesOf({ domain: "t.auth0.com", clientId: "c", clientSecret: "s" }));
+  assert.ok(Auth0UserSecurityService.fromEnv({ clientSecret: undefined, clientId: undefined }));
+  assert.ok(Auth0UserSecurityService.fromEnv(undefined));
+});
+
 test("fromEnv of a subclass creates an instance of it", (t) => {
   class Ours extends Auth0UserSecurityService {}
   environment(t, variablesOf({ domain: "t.auth0.com", clientId: "c", clientSecret: "s" }));
@@ -120,4 +176,31 @@ test("close ends idle connections, and a later call opens a new one", async (t) 
   await service.close();
   assert.deepEqual(await service.findUserSessions(PEOPLE.ada), []);
   assert.equal(server.sockets.length, 2);
+});
+
+test("leaving the scope of an `await using` closes the service", async (t) => {
+  const server = await countingServer(t);
+  const service = serviceFor(server);
+  await service.findUserSessions(PEOPLE.ada);
+  const ended = once(server.sockets[0], "close");
+  assert.equal(await service[Symbol.asyncDispose](), undefined);
+  await ended;
+});
+
+test("what was learned about a tenant is kept while any of its services is open", async (t) => {
+  const tenant = await tenantOf(t);
+  const once = { retry: { maxAttempts: 1 } };
+  const [first, second] = [serviceFor(tenant, once), serviceFor(tenant, once)];
+  const isLimited = { code: "ERR_RATE_LIMIT" };
+  tenant.fault("get_sessions_for_user", { status: 429, headers: { "retry-after": "600" } });
+  await assert.rejects(first.findUserSessions(PEOPLE.ada), isLimited);
+  await first.close();
+  await first.close();
+  await assert.rejects(second.findUserSessions(PEOPLE.ada), isLimited);
+  const third = serviceFor(tenant, once);
+  await second.close();
+  await assert.rejects(third.findUserSessions(PEOPLE.ada), isLimited);
+  await third.close();
+  const fresh = serviceFor(tenant, once);
+  assert.equal((await fresh.findUserSessions(PEOPLE.ada)).length, 5);
 });

@@ -203,6 +203,7 @@ test("an account with an unverified email is connected only if the option allows
     const error = await rejection(attempt());
     assert.equal(error.constructor, AccountLinkingError, String(error));
     assert.equal(error.reason, "unverified_email");
+    assert.match(error.message, /is not verified\. Verify it first/);
   }
   assert.deepEqual(linkRequests(), []);
   const allowUnverifiedEmail = true;
@@ -216,6 +217,8 @@ test("an account without any email counts as unverified", async () => {
   const token = await accessTokenOf(tenant, sms);
   const error = await rejection(service.connectSecondaryAccount(ada, "sms", token));
   assert.equal(error.reason, "unverified_email");
+  assert.match(error.message, /has no email/);
+  assert.doesNotMatch(error.message, /Verify it/);
 });
 
 test("an unknown user does not use up the code", async () => {

@@ -20,12 +20,16 @@ beforeEach(() => {
   service = serviceFor(tenant);
 });
 
-/** Everything of an error that a program can see, except where it was thrown. */
+/** Everything of an error that a program can see, except where it was thrown and the id of its call, which is random. */
 function visible(error) {
-  const { stack: _stack, ...fields } = Object.fromEntries(
-    Object.getOwnPropertyNames(error).map((name) => [name, error[name]]),
-  );
-  return { type: error.constructor, json: error.toJSON(), ...fields };
+  const {
+    stack: _stack,
+    correlationId,
+    ...fields
+  } = Object.fromEntries(Object.getOwnPropertyNames(error).map((name) => [name, error[name]]));
+  assert.match(correlationId, /^[0-9a-f]{32}$/);
+  const json = { ...error.toJSON(), correlationId: undefined };
+  return { type: error.constructor, json, ...fields };
 }
 
 for (const [form, user, session] of [

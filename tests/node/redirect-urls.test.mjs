@@ -2,12 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rejection, serviceFor } from "../../test-support/service.mjs";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { rejection, serviceFor, tenantOf, writes } from "../../test-support/service.mjs";
 
 const CONFIG = { domain: "tenant.eu.auth0.com", clientId: "client", clientSecret: "secret" };
 const GOOGLE = "google-oauth2";
 
 const service = serviceFor(CONFIG);
+/** What it accepts leads to a request, and that to an error. */
+const unreachable = serviceFor({ ...CONFIG, domain: "http://127.0.0.1:1" });
 
 /** What a synchronous call throws. */
 function thrownBy(call) {
@@ -37,8 +40,17 @@ const HOSTILE_URLS = [
   ...["http://127.0.0.1.evil.example/", "http://localhost.evil.example/", "http://0x7f.1.example/"],
 ];
 
-for (const url of HOSTILE_URLS) {
-  test(`the redirect URL ${JSON.stringify(url)} is rejected by every method`, async () => {
+/** Harmless where no authorization code comes back: after a password was changed. */
+const RESULT_URLS = [
+  ...["http://app.example.com/", "http://app.localhost:3000/done", "https://a.example/#done"],
+  ...["myapp://x", "com.example.app:/done#x", "https://a.example#top", "about:blank"],
+  ...["ftp://a.example/", "http://127.0.0.1.evil.example/", "http://localhost.evil.example/"],
+  ...["http://0x7f.1.example/", "https://a.example/#access_token=x"],
+];
+
+for (const url of new Set([...HOSTILE_URLS, ...RESULT_URLS])) {
+  const isResult = RESULT_URLS.includes(url);
+  test(`the redirect URL ${JSON.stringify(url)} is rejected by every method${isResult ? " but one" : ""}`, async () => {
     for (const provider of [GOOGLE, "facebook"]) {
       // Without a scheme the second argument cannot be distinguished from a provider.
       const make = async () => service.generateAccountConnectionUrl(provider, url);
@@ -46,8 +58,9 @@ for (const url of HOSTILE_URLS) {
     }
     const connecting = service.connectSecondaryAccount("auth0|a", url, "code", { timeoutMs: 1 });
     assert.match((await rejection(connecting)).code, /^ERR_INVALID_ARG/);
-    const ticket = service.generatePasswordChangeTicket("auth0|a", url, { timeoutMs: 1 });
-    assert.match((await rejection(ticket)).code, /^ERR_INVALID_ARG/);
+    const ticket = unreachable.generatePasswordChangeTicket("auth0|a", url, { timeoutMs: 1 });
+    const expected = isResult ? /^ERR_(TIMEOUT|NETWORK)$/ : /^ERR_INVALID_ARG/;
+    assert.match((await rejection(ticket)).code, expected);
     const config = { ...CONFIG, redirectUri: url };
     assert.equal(thrownBy(() => serviceFor(config, config)).field, "redirectUri");
   });
@@ -104,6 +117,27 @@ for (const url of [
     for (const { message } of [connecting, ticket]) assert.match(message, /allowedRedirectOrigins/);
     const config = { allowedRedirectOrigins: allowed, redirectUri: url };
     assert.equal(thrownBy(() => serviceFor(CONFIG, config)).field, "redirectUri");
+  });
+}
+
+for (const url of ["https://app.example.com/#done", "http://localhost:3000/a#b"]) {
+  test(`allowedRedirectOrigins allows ${url} after a password was changed`, async (t) => {
+    const tenant = await tenantOf(t);
+    const service = serviceFor(tenant, { allowedRedirectOrigins: allowed });
+    await service.generatePasswordChangeTicket(PEOPLE.ada, url);
+    assert.equal(JSON.parse(writes(tenant)[0].body).result_url, url);
+  });
+}
+
+for (const url of [
+  "http://app.example.com/",
+  "http://app.localhost:3000/",
+  "myapp://x",
+  "about:blank",
+]) {
+  test(`allowedRedirectOrigins rejects ${url} after a password was changed`, async () => {
+    const error = await rejection(choosy.generatePasswordChangeTicket("auth0|a", url));
+    assert.match(error.message, /allowedRedirectOrigins/);
   });
 }
 

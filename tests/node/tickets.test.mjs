@@ -10,6 +10,7 @@ import {
   UserNotFoundError,
 } from "@archie/auth0-user-security";
 import { templates } from "../../test-support/connection.mjs";
+import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import {
   rejection,
   serviceFor,
@@ -180,6 +181,29 @@ test("a linked database identity of a social user is named in the request", asyn
   const identity = { user_id: "abc123", provider: "auth0" };
   assert.deepEqual(ticketBody(), { ...standard(grace), identity });
 });
+
+for (const [connection, identity] of [
+  ["Users-B", { user_id: "2", provider: "auth0" }],
+  ["Users-A", undefined],
+  ["github", undefined],
+]) {
+  test(`of two databases, the ticket for an email in ${connection} is for ${identity ? "that one" : "the primary one"}`, async (t) => {
+    const identities = ["Users-A", "Users-B"].map((name, index) => ({
+      provider: "auth0",
+      user_id: `${index + 1}`,
+      connection: name,
+    }));
+    identities.push({ provider: "github", user_id: "3", connection: "github" });
+    const user = { user_id: "auth0|1", email: "ada@example.com", identities };
+    const server = await scriptedServer(t, {
+      api: ({ method, headers }) =>
+        method === "GET" ? [user] : { status: 201, body: { ticket: `http://${headers.host}/t` } },
+    });
+    const email = { email: "ada@example.com", connection };
+    await serviceFor(server).generatePasswordChangeTicket(email);
+    assert.deepEqual(JSON.parse(writes(server)[0].body).identity, identity);
+  });
+}
 
 test("a primary database identity is not named in the request, whatever else is linked", async () => {
   await service.generatePasswordChangeTicket(linked);

@@ -22,6 +22,8 @@ if (caught instanceof Auth0UserSecurityError) {
   expectType<string | undefined>()(caught.operation);
   expectType<Record<string, unknown>>()(caught.toJSON());
   expectType<string>()(caught.message);
+  expectType<string | undefined>()(caught.description);
+  expectType<string | undefined>()(caught.correlationId);
 }
 if (caught instanceof ConfigurationError) {
   expectType<string | undefined>()(caught.field);

@@ -16,6 +16,7 @@ import {
   type UserAuthenticationMethod,
   type UserAuthenticationMethodDisconnectInput,
   UserAuthenticationMethodProvider,
+  type UserRef,
 } from "@archie/auth0-user-security";
 import { expectType } from "./expect.mjs";
 
@@ -33,6 +34,7 @@ const config: Auth0Config = {
 };
 const service = new Auth0UserSecurityService(config);
 const user: IUser = { email: "ada@example.com" };
+declare const anyone: UserRef;
 const callback = "https://app.example.com/callback";
 const action: ActionOptions = { actor: "support", timeoutMs: 5, signal: AbortSignal.timeout(5) };
 
@@ -67,6 +69,20 @@ expectType<UserAccountConnectionTicket>()(
 expectType<Promise<string>>()(service.generateAccountConnectionUrl("auth0|1", GITHUB));
 expectType<Promise<string>>()(service.generateAccountConnectionUrl("auth0|1", "github"));
 expectType<Promise<string>>()(service.generateAccountConnectionUrl(user, GITHUB, { prompt: "x" }));
+// Any provider, and a redirect URL that is known only at run time.
+declare const provider: ProviderName;
+declare const address: string;
+type Ticket = UserAccountConnectionTicket;
+expectType<Ticket>()(service.generateAccountConnectionUrl(provider, address));
+expectType<Ticket>()(service.generateAccountConnectionUrl(provider, callback, bound));
+expectType<Ticket>()(service.generateAccountConnectionUrl("facebook", address));
+expectType<Ticket>()(
+  service.generateAccountConnectionUrl("facebook", callback, { prompt: address }),
+);
+expectType<Ticket>()(service.generateAccountConnectionUrl("github", address));
+expectType<Promise<string>>()(service.generateAccountConnectionUrl("auth0|1", "facebook"));
+expectType<Promise<string>>()(service.generateAccountConnectionUrl(user, provider));
+expectType<Promise<string>>()(service.generateAccountConnectionUrl(anyone, GITHUB));
 
 const ticket = service.generateAccountConnectionUrl(GOOGLE, callback);
 expectType<string>()(ticket.redirect);
@@ -102,10 +118,10 @@ if (method) {
   // biome-ignore lint/suspicious/noExplicitAny: as the original package's README declares it
   expectType<Record<string, any>>()(method.profileData);
   // A provider can be compared with a member, its value and any other name.
-  const provider: string = method.provider;
+  const named: string = method.provider;
   const isKnown: boolean = method.provider === GOOGLE || method.provider === "email-password";
   const isOther: boolean = method.provider === "samlp";
-  void [provider, isKnown, isOther];
+  void [named, isKnown, isOther];
 }
 
 const options: PasswordTicketOptions = {
@@ -119,10 +135,16 @@ const options: PasswordTicketOptions = {
 expectType<Promise<string>>()(service.generatePasswordChangeTicket("auth0|1"));
 expectType<Promise<string>>()(service.generatePasswordChangeTicket("auth0|1", callback));
 expectType<Promise<string>>()(service.generatePasswordChangeTicket("auth0|1", options));
-type Ticket = Promise<UserAccountChangePasswordTicket>;
-expectType<Ticket>()(service.generatePasswordChangeTicket(user));
-expectType<Ticket>()(service.generatePasswordChangeTicket(user, callback, options));
-expectType<Ticket>()(service.generatePasswordChangeTicket(user, options));
+type PasswordTicket = UserAccountChangePasswordTicket;
+expectType<Promise<PasswordTicket>>()(service.generatePasswordChangeTicket(user));
+expectType<Promise<PasswordTicket>>()(
+  service.generatePasswordChangeTicket(user, callback, options),
+);
+expectType<Promise<PasswordTicket>>()(service.generatePasswordChangeTicket(user, options));
+expectType<Promise<PasswordTicket | string>>()(service.generatePasswordChangeTicket(anyone));
+expectType<Promise<PasswordTicket | string>>()(
+  service.generatePasswordChangeTicket(anyone, callback, options),
+);
 const { redirect, expiresAt } = await service.generatePasswordChangeTicket(user);
 expectType<string>()(redirect);
 expectType<Date>()(expiresAt);

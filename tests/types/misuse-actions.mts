@@ -24,8 +24,8 @@ Auth0UserSecurityService.fromEnv({ timeoutMS: 5 });
 
 // @ts-expect-error the redirect URL is missing
 service.generateAccountConnectionUrl(GOOGLE);
-// @ts-expect-error the first argument there is the user
-service.generateAccountConnectionUrl("auth0|1", "googel");
+// @ts-expect-error a promise of a URL, because the first argument is the id of a user
+const early: { redirect: string } = service.generateAccountConnectionUrl("auth0|1", "facebook");
 // @ts-expect-error the asynchronous form is already bound to its user
 service.generateAccountConnectionUrl("auth0|1", GOOGLE, { user: "auth0|2" });
 // @ts-expect-error parameters are strings
@@ -35,6 +35,9 @@ const url: string = service.generateAccountConnectionUrl(GOOGLE, callback);
 
 // @ts-expect-error the code is missing
 service.connectSecondaryAccount("auth0|1", callback);
+declare const query: { state?: string };
+// @ts-expect-error a callback without its state must not look like one that never had any
+service.connectSecondaryAccount("auth0|1", callback, "code", { state: query.state });
 // @ts-expect-error the state is a string
 service.connectSecondaryAccount("auth0|1", callback, "code", { state: 5 });
 // @ts-expect-error the provider is missing
@@ -56,4 +59,4 @@ service.getUserSecurityDashboard("auth0|1", { actor: "me" });
 // @ts-expect-error the members of the enum are fixed
 UserAuthenticationMethodProvider.GOOGLE = "github";
 
-void [path, unshared, origins, nameless, url, link];
+void [path, early, unshared, origins, nameless, url, link];

@@ -15,6 +15,10 @@ const service = new Auth0UserSecurityService(config);
 new Auth0UserSecurityService();
 // @ts-expect-error the application's client id is missing
 new Auth0UserSecurityService({ domain: "tenant.eu.auth0.com", clientSecret: "secret" });
+// @ts-expect-error a token takes the place of credentials
+new Auth0UserSecurityService({ domain: "t", accessToken: "token", clientSecret: "secret" });
+// @ts-expect-error a function returns a token
+new Auth0UserSecurityService({ domain: "t", accessToken: () => 5 });
 // @ts-expect-error a key is a setting of clientAssertion
 const bare: Auth0Config = { ...config, clientAssertion: "-----BEGIN PRIVATE KEY-----" };
 // @ts-expect-error clientAssertion needs its key

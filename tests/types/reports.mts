@@ -5,7 +5,10 @@ import {
   Auth0UserSecurityService,
   type ConfigurationFinding,
   type ConfigurationReport,
+  type DashboardOptions,
+  type PartialUserSecurityDashboard,
   type RiskLevel,
+  type UnavailablePart,
   type UserAuthenticationMethod,
   type UserSecurityDashboard,
   type UserSecuritySummary,
@@ -31,6 +34,24 @@ expectType<number>()(dashboard.summary.totalSessions);
 expectType<number>()(dashboard.summary.totalAuthMethods);
 expectType<boolean>()(dashboard.summary.hasSocialAuth);
 expectType<boolean>()(dashboard.summary.hasPrimaryAuth);
+
+// Where sessions may be missing, the compiler requires a look first.
+const partial = await service.getUserSecurityDashboard("auth0|1", { allowPartial: true });
+expectType<number | null>()(partial.summary.totalSessions);
+expectType<string | undefined>()(partial.unavailable?.sessions.hint);
+if (partial.sessions === null) {
+  expectType<PartialUserSecurityDashboard>()(partial);
+  expectType<UnavailablePart>()(partial.unavailable.sessions);
+} else {
+  expectType<UserSession[]>()(partial.sessions);
+}
+declare const either: boolean;
+const options: DashboardOptions = { allowPartial: either };
+const perhaps = await service.getUserSecurityDashboard({ sub: "auth0|1" }, options);
+expectType<UserSession[] | null>()(perhaps.sessions);
+expectType<Promise<UserSecurityDashboard>>()(
+  service.getUserSecurityDashboard("auth0|1", { allowPartial: false }),
+);
 
 const { sessions, methods } = dashboard;
 expectType<RiskLevel>()(service.assessRisk(sessions, methods));

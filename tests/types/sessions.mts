@@ -1,6 +1,8 @@
 // Correct uses of the service, and the exact types that they return.
 
 import {
+  type AccessTokenConfig,
+  type AccessTokenRequest,
   type Auth0Config,
   Auth0UserSecurityService,
   type CallOptions,
@@ -47,11 +49,28 @@ const byKey: Auth0Config = {
 new Auth0UserSecurityService(byKey);
 Auth0UserSecurityService.fromEnv({ clientAssertion });
 
+// A token of one's own needs no client id, and no credential beside it.
+const byToken: AccessTokenConfig = { domain: "tenant.eu.auth0.com", accessToken: "token" };
+new Auth0UserSecurityService(byToken);
+new Auth0UserSecurityService({ ...byToken, clientId: "id", accessToken: async () => "token" });
+new Auth0UserSecurityService({
+  domain: "tenant.eu.auth0.com",
+  accessToken: (request) => {
+    expectType<AccessTokenRequest>()(request);
+    return request.rejected ? "new" : "cached";
+  },
+});
+Auth0UserSecurityService.fromEnv({ accessToken: ({ rejected }) => `${rejected}` });
+
 const logger: ILogger = { warn: () => {}, error: (_message: string, _details?: object) => {} };
 new Auth0UserSecurityService(full, logger);
 new Auth0UserSecurityService(full, console);
 new Auth0UserSecurityService({ ...full, proxy: false });
 const service = new Auth0UserSecurityService(config);
+{
+  await using scoped = new Auth0UserSecurityService(config);
+  expectType<Promise<void>>()(scoped[Symbol.asyncDispose]());
+}
 
 const user: IUser = { email: "ada@example.com", connection: "google-oauth2" };
 declare const anyone: UserRef;
@@ -63,6 +82,24 @@ const options: RevokeOptions = {
 const call: CallOptions = { timeoutMs: 5 };
 const find: FindSessionsOptions = { ...call, currentSessionId: "sid" };
 const input: UserSessionRevokeInput = { id: "session" };
+
+// An optional property may be undefined, as a variable often is.
+declare const perhaps: string | undefined;
+new Auth0UserSecurityService({
+  ...config,
+  audience: perhaps,
+  application: { clientId: "web", clientSecret: perhaps },
+  geoip: undefined,
+  retry: { maxAttempts: undefined },
+  tls: { ca: perhaps },
+  proxy: undefined,
+});
+service.findUserSessions({ sub: perhaps, email: "ada@example.com" }, { currentSessionId: perhaps });
+service.revokeAllUserSessions(user, {
+  signal: undefined,
+  actor: perhaps,
+  waitUntilGone: undefined,
+});
 
 // Listing accepts every form of a user.
 expectType<Promise<UserSession[]>>()(service.findUserSessions("auth0|1"));
@@ -78,6 +115,8 @@ expectType<Promise<boolean>>()(service.revokeUserSession(user, "session"));
 
 expectType<Promise<void>>()(service.revokeAllUserSessions("auth0|1", options));
 expectType<Promise<boolean>>()(service.revokeAllUserSessions(user, options));
+// biome-ignore lint/suspicious/noConfusingVoidType: what the two forms return
+expectType<Promise<boolean | void>>()(service.revokeAllUserSessions(anyone, options));
 
 expectType<Promise<number>>()(service.revokeOtherUserSessions("auth0|1", "sid"));
 expectType<Promise<number>>()(service.revokeOtherUserSessions(user, "sid", options));

@@ -29,11 +29,11 @@ pub enum AcquireError {
     DeadlineExceeded,
 }
 
+static TENANTS: LazyLock<Mutex<HashMap<String, Weak<Pacer>>>> = LazyLock::new(Mutex::default);
+
 impl Pacer {
     /// The pacer of the tenant with this origin. It is dropped with its last user.
     pub fn of_tenant(origin: &str) -> Arc<Self> {
-        static TENANTS: LazyLock<Mutex<HashMap<String, Weak<Pacer>>>> =
-            LazyLock::new(Mutex::default);
         let mut tenants = TENANTS.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pacer) = tenants.get(origin).and_then(Weak::upgrade) {
             return pacer;
@@ -42,6 +42,12 @@ impl Pacer {
         let pacer = Arc::new(Self::new());
         tenants.insert(origin.to_owned(), Arc::downgrade(&pacer));
         pacer
+    }
+
+    /// The next user of the tenant gets a new one.
+    pub fn forget_tenant(origin: &str) {
+        let mut tenants = TENANTS.lock().unwrap_or_else(PoisonError::into_inner);
+        tenants.remove(origin);
     }
 
     fn new() -> Self {

@@ -19,7 +19,8 @@ use crate::transport::http::{Http, Response, SendError};
 use crate::transport::pacing::pacer::{AcquireError, OperationGuard, Pacer, Permit};
 use crate::transport::pacing::queue::{QueueClass, RequestMeta};
 use crate::transport::pacing::shared_budget::SharedBudget;
-use crate::transport::provenance::{may_be_auth0s, may_show_limits};
+use crate::transport::provenance::{self, may_be_auth0s, may_show_limits};
+use crate::transport::redaction::redact;
 use crate::transport::request::{RawRequest, Route};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 use errors::{SHORTEST_WAIT, no_response, no_room};
@@ -46,6 +47,13 @@ pub struct Exchange {
     pub attempts: u32,
     /// An earlier attempt failed in a way that leaves open whether Auth0 acted.
     pub may_have_acted: bool,
+}
+
+impl Exchange {
+    /// Why Auth0 refused, in its own words and fit to be shown.
+    pub fn description(&self) -> Option<String> {
+        provenance::reason(self.route, &self.response)
+    }
 }
 
 /// The attempts of a request so far.
@@ -83,7 +91,7 @@ impl Channel {
             let permit = match (acquired, last) {
                 (Ok(permit), _) => permit,
                 // There is no room for another attempt, so the last outcome is final.
-                (Err(_), Some(outcome)) => return conclude(route, outcome, made, call),
+                (Err(_), Some(outcome)) => return conclude(request, bearer, outcome, made, call),
                 (Err(error), None) => return Err(error),
             };
             made.attempts += 1;
@@ -94,7 +102,7 @@ impl Channel {
             made.unprocessed += u32::from(failure == Failure::Unprocessed);
             let attempt = attempt_of(request, failure, made, call);
             match self.judge(route, permit, &outcome, attempt) {
-                Decision::GiveUp => return conclude(route, outcome, made, call),
+                Decision::GiveUp => return conclude(request, bearer, outcome, made, call),
                 Decision::RetryAfter(delay) => {
                     trace.retries(failure, delay);
                     Box::pin(tokio::time::sleep(delay)).await;
@@ -219,18 +227,23 @@ pub fn wait_hint(response: &Response) -> Option<Duration> {
 }
 
 fn conclude(
-    route: &'static Route,
+    request: &RawRequest,
+    bearer: Option<&Secret>,
     outcome: Result<Response, SendError>,
     made: Made,
     call: Call,
 ) -> Result<Exchange> {
+    let route = request.route;
     match outcome {
-        Ok(response) => Ok(Exchange {
-            route,
-            response,
-            attempts: made.attempts,
-            may_have_acted: made.may_have_acted,
-        }),
+        Ok(mut response) => {
+            redact(request, bearer, &mut response);
+            Ok(Exchange {
+                route,
+                response,
+                attempts: made.attempts,
+                may_have_acted: made.may_have_acted,
+            })
+        }
         Err(error) => {
             let may_have_acted = made.may_have_acted || error.failure.may_have_acted();
             let failed = no_response(route, error, made.attempts, call);
