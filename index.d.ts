@@ -255,6 +255,23 @@ export interface PasswordTicketOptions extends ActionOptions {
   markEmailAsVerified?: boolean | undefined
 }
 
+/** Why Auth0 could not be reached, or the connection broke. */
+export type NetworkReason =
+  /** The host name could not be resolved. */
+  | 'dns'
+  /** The connection was refused. */
+  | 'refused'
+  /** The connection was reset. */
+  | 'reset'
+  /** There was no connection in time, or an open one no longer responds. */
+  | 'timeout'
+  /** The TLS handshake failed: the certificate, for example. */
+  | 'tls'
+  /** The proxy could not be reached, or refused to connect. */
+  | 'proxy'
+  /** The connection was closed before the response was complete. */
+  | 'closed'
+
 /** Why an account was not connected or disconnected. */
 export type LinkingReason =
   /** `requireLinkState` is set and no state bound to a user was passed. */
@@ -1064,7 +1081,10 @@ export declare class FeatureUnavailableError extends Auth0ApiError {}
 export declare class RateLimitError extends Auth0ApiError {}
 
 /** Auth0 could not be reached, or the connection broke. Code `ERR_NETWORK`. */
-export declare class NetworkError extends Auth0ApiError {}
+export declare class NetworkError extends Auth0ApiError {
+  /** Why there was no response; absent if the operating system reports something else. */
+  readonly reason?: NetworkReason
+}
 
 /** The deadline of the call passed. Code `ERR_TIMEOUT`. */
 export declare class TimeoutError extends Auth0ApiError {}

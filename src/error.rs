@@ -7,7 +7,7 @@ mod doubt;
 mod effect;
 mod setting;
 
-pub use api::{ApiCategory, ApiFailure};
+pub use api::{ApiCategory, ApiFailure, NetworkReason};
 pub use cause::{Cause, Words};
 use context::Context;
 pub use effect::{Effect, EffectState, Step};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::error::{ApiCategory, ApiFailure, Cause, Error, ErrorKind};
+use crate::error::{ApiCategory, ApiFailure, Cause, Error, ErrorKind, NetworkReason};
 
 /// The marker property, which no result has.
 const MARKER: &str = "$failure";
@@ -53,7 +53,7 @@ fn class(kind: &ErrorKind) -> &'static str {
             ApiCategory::InsufficientScope { .. } => "InsufficientScopeError",
             ApiCategory::FeatureUnavailable => "FeatureUnavailableError",
             ApiCategory::RateLimit => "RateLimitError",
-            ApiCategory::Network => "NetworkError",
+            ApiCategory::Network { .. } => "NetworkError",
             ApiCategory::Timeout => "TimeoutError",
         },
     }
@@ -103,6 +103,10 @@ fn api_fields(failure: &ApiFailure) -> Value {
         ApiCategory::InsufficientScope { required } => Some(required),
         _ => None,
     };
+    let reason = match failure.category {
+        ApiCategory::Network { reason } => reason.map(NetworkReason::as_str),
+        _ => None,
+    };
     #[expect(
         clippy::cast_precision_loss,
         reason = "a JavaScript number, far below the precision of a double"
@@ -117,6 +121,7 @@ fn api_fields(failure: &ApiFailure) -> Value {
         "attempts": failure.attempts,
         "retryAfterMs": retry_after_ms,
         "requiredScopes": required_scopes,
+        "reason": reason,
     })
 }
 

@@ -147,7 +147,8 @@ mod tests {
             let token = listener.token(is_rejected);
             let (id, rejected) = asked(&listener);
             assert_eq!(rejected, is_rejected);
-            supply(id + 1, Some("another".to_owned()), None);
+            // No request has this id.
+            supply(0, Some("another".to_owned()), None);
             supply(id, Some("token".to_owned()), None);
             supply(id, Some("late".to_owned()), None);
             assert_eq!(token.await.unwrap().expose(), "token");

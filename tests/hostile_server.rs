@@ -9,7 +9,7 @@
 
 mod support;
 
-use auth0_user_security::error::{ApiCategory, Error, ErrorKind};
+use auth0_user_security::error::{ApiCategory, Error, ErrorKind, NetworkReason};
 use auth0_user_security::model::UserSession;
 use auth0_user_security::service::Timing;
 use auth0_user_security::user::{JsText, UserRef};
@@ -153,9 +153,10 @@ async fn a_broken_connection_is_retried_and_then_a_network_error() {
     let (listed, server) = list(|_| Reply::Hangup).await;
     let error = listed.expect_err("no response");
     let failure = error.api().expect("an API failure");
+    let reason = Some(NetworkReason::Closed);
     assert_eq!(
         (failure.category, failure.attempts, failure.status),
-        (ApiCategory::Network, 3, None)
+        (ApiCategory::Network { reason }, 3, None)
     );
     assert_eq!(server.asked().len(), 4);
     let (listed, _) = list(|page| match page {

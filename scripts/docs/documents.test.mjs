@@ -65,6 +65,10 @@ test("the guide to errors documents every class with its code, and every reason"
   const reasons = [...union.matchAll(/\| '(\w+)'/g)].map(([, reason]) => reason);
   const [, section] = guide("errors").split("## Reasons");
   assert.deepEqual(firstCells(section).slice(1), reasons);
+  const [, network] = /type NetworkReason =\n(.*?)\n\n/s.exec(types);
+  for (const [, reason] of network.matchAll(/\| '(\w+)'/g)) {
+    assert.ok(guide("errors").includes(`\`${reason}\``), reason);
+  }
 });
 
 test("the guide to audit documents every field of an event", () => {

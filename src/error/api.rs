@@ -31,8 +31,37 @@ pub enum ApiCategory {
     },
     FeatureUnavailable,
     RateLimit,
-    Network,
+    Network {
+        reason: Option<NetworkReason>,
+    },
     Timeout,
+}
+
+/// Why there was no response. `None` in its place: the operating system reports something else, or nothing was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkReason {
+    Dns,
+    Refused,
+    Reset,
+    /// No connection was open in time, or one no longer responds.
+    Timeout,
+    Tls,
+    Proxy,
+    Closed,
+}
+
+impl NetworkReason {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Refused => "refused",
+            Self::Reset => "reset",
+            Self::Timeout => "timeout",
+            Self::Tls => "tls",
+            Self::Proxy => "proxy",
+            Self::Closed => "closed",
+        }
+    }
 }
 
 impl ApiCategory {
@@ -42,7 +71,7 @@ impl ApiCategory {
             Self::InsufficientScope { .. } => "ERR_INSUFFICIENT_SCOPE",
             Self::FeatureUnavailable => "ERR_FEATURE_UNAVAILABLE",
             Self::RateLimit => "ERR_RATE_LIMIT",
-            Self::Network => "ERR_NETWORK",
+            Self::Network { .. } => "ERR_NETWORK",
             Self::Timeout => "ERR_TIMEOUT",
         }
     }

@@ -174,7 +174,7 @@ fn bad(check: &str, error: &Error) -> ConfigurationFinding {
 /// How to fix what made a request fail.
 fn hint_for(failure: &ApiFailure) -> &'static str {
     match (failure.category, failure.status) {
-        (ApiCategory::Network | ApiCategory::Timeout, _) => {
+        (ApiCategory::Network { .. } | ApiCategory::Timeout, _) => {
             "Check the domain, and whether this machine may reach it."
         }
         (ApiCategory::FeatureUnavailable, _) => SESSIONS_NEED_A_PLAN,

@@ -17,6 +17,7 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::connector::{BoxError, Opening};
+use super::resolver::Resolver;
 
 const KEEPALIVE: Duration = Duration::from_secs(15);
 const KEEPALIVE_RETRIES: u32 = 3;
@@ -25,11 +26,11 @@ const READ_BUFFER: usize = 32 * 1024;
 
 /// Opens TCP connections.
 #[derive(Clone)]
-pub(super) struct Sockets(HttpConnector);
+pub(super) struct Sockets(HttpConnector<Resolver>);
 
 impl Sockets {
     pub fn new(connect_timeout: Duration) -> Self {
-        let mut connector = HttpConnector::new();
+        let mut connector = HttpConnector::new_with_resolver(Resolver::new());
         connector.enforce_http(false);
         connector.set_nodelay(true);
         // Divided among the addresses of the host.

@@ -7,7 +7,8 @@ use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
 use super::cause::{Source, TunnelError, cause_of, find};
 use super::connector::ConnectTimedOut;
-use crate::error::Cause;
+use super::resolver::Unresolved;
+use crate::error::{Cause, NetworkReason};
 use crate::transport::retry::Failure;
 
 /// There was no response, or none that can be read.
@@ -18,6 +19,7 @@ pub struct SendError {
     pub problem: &'static str,
     /// What the caller can do about it, as a sentence.
     pub remedy: Option<&'static str>,
+    pub reason: Option<NetworkReason>,
     cause: Option<Cause>,
 }
 
@@ -33,6 +35,7 @@ impl SendError {
             failure,
             problem,
             remedy: None,
+            reason: None,
             cause: None,
         }
     }
@@ -69,33 +72,42 @@ impl SendError {
     /// An error before the head of a response. `is_proxied`: the request went through a proxy.
     pub(super) fn of_client(error: &ClientError, is_proxied: bool) -> Self {
         let found = if error.is_connect() {
-            not_connected(error, is_proxied && is_timeout(error))
+            not_connected(error, is_proxied)
         } else if is_unprocessed(error) {
             Self::new(
                 Failure::Unprocessed,
                 "closed the connection before it processed the request",
             )
+            .with_reason(NetworkReason::Closed)
         } else {
-            Self::broken()
+            broken(error)
         };
         found.caused_by(cause_of(error))
     }
 
     /// An error after the head of a response: Auth0 has seen the request, whatever the error says.
     pub(super) fn of_body(error: &hyper::Error) -> Self {
-        Self::broken().caused_by(cause_of(error))
-    }
-
-    fn broken() -> Self {
-        Self::new(
-            Failure::Ambiguous,
-            "closed the connection before its response was complete",
-        )
+        broken(error).caused_by(cause_of(error))
     }
 
     fn with_remedy(mut self, remedy: &'static str) -> Self {
         self.remedy = Some(remedy);
         self
+    }
+
+    fn with_reason(mut self, reason: NetworkReason) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    /// For a failure of the proxy.
+    pub(super) fn by_proxy(self) -> Self {
+        self.with_reason(NetworkReason::Proxy)
+    }
+
+    /// For a failure of TLS.
+    pub(super) fn by_tls(self) -> Self {
+        self.with_reason(NetworkReason::Tls)
     }
 
     pub(super) fn caused_by(mut self, cause: Option<Cause>) -> Self {
@@ -104,28 +116,76 @@ impl SendError {
     }
 }
 
-fn is_timeout(error: &Source) -> bool {
-    let system = find::<io::Error>(error);
-    system.is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
-        || find::<ConnectTimedOut>(error).is_some()
+/// There may have been a response, but not all of it.
+fn broken(error: &Source) -> SendError {
+    let kind = find::<io::Error>(error).map(io::Error::kind);
+    let is_reset = find::<h2::Error>(error).is_some_and(h2::Error::is_reset)
+        || kind == Some(io::ErrorKind::ConnectionReset);
+    let is_timeout = find::<hyper::Error>(error).is_some_and(hyper::Error::is_timeout);
+    let (problem, reason) = if is_timeout {
+        (
+            "did not respond on an open connection",
+            NetworkReason::Timeout,
+        )
+    } else if is_reset {
+        (
+            "reset the connection before its response was complete",
+            NetworkReason::Reset,
+        )
+    } else {
+        (
+            "closed the connection before its response was complete",
+            NetworkReason::Closed,
+        )
+    };
+    SendError::new(Failure::Ambiguous, problem).with_reason(reason)
 }
 
-fn not_connected(error: &Source, is_slow_proxy: bool) -> SendError {
+fn not_connected(error: &Source, is_proxied: bool) -> SendError {
     if let Some(tunnel) = find::<TunnelError>(error) {
-        return no_tunnel(tunnel);
-    }
-    if is_slow_proxy {
-        return SendError::new(
-            Failure::NotSent,
-            "could not be reached through the proxy in time",
-        )
-        .with_remedy(CHECK_PROXY);
+        return no_tunnel(tunnel).by_proxy();
     }
     match find::<TlsError>(error) {
-        Some(TlsError::InvalidCertificate(problem)) => refused_certificate(problem),
-        Some(problem) => no_handshake(problem),
-        None => SendError::new(Failure::NotSent, "could not be reached").with_remedy(CHECK_NETWORK),
+        Some(TlsError::InvalidCertificate(problem)) => refused_certificate(problem).by_tls(),
+        Some(problem) => no_handshake(problem).by_tls(),
+        None => no_connection(error, is_proxied),
     }
+}
+
+fn no_connection(error: &Source, is_proxied: bool) -> SendError {
+    use io::ErrorKind as Kind;
+    let kind = find::<io::Error>(error).map(io::Error::kind);
+    let is_late = kind == Some(Kind::TimedOut) || find::<ConnectTimedOut>(error).is_some();
+    if is_late && is_proxied {
+        let problem = "could not be reached through the proxy in time";
+        let late = SendError::new(Failure::NotSent, problem);
+        return late.with_remedy(CHECK_PROXY).by_proxy();
+    }
+    let (problem, reason) = match kind {
+        _ if find::<Unresolved>(error).is_some() => (
+            "could not be reached: its host name could not be resolved",
+            Some(NetworkReason::Dns),
+        ),
+        _ if is_late => (
+            "could not be reached: there was no connection in time",
+            Some(NetworkReason::Timeout),
+        ),
+        Some(Kind::ConnectionRefused) => (
+            "could not be reached: the connection was refused",
+            Some(NetworkReason::Refused),
+        ),
+        Some(Kind::ConnectionReset | Kind::ConnectionAborted) => (
+            "could not be reached: the connection was reset",
+            Some(NetworkReason::Reset),
+        ),
+        Some(Kind::UnexpectedEof | Kind::BrokenPipe) => (
+            "could not be reached: the connection was closed",
+            Some(NetworkReason::Closed),
+        ),
+        _ => ("could not be reached", None),
+    };
+    let failed = SendError::new(Failure::NotSent, problem).with_remedy(CHECK_NETWORK);
+    SendError { reason, ..failed }
 }
 
 const CHECK_NETWORK: &str = "Check the domain, and whether this machine can reach it: DNS, firewall, and \
@@ -214,4 +274,17 @@ fn is_unprocessed(error: &Source) -> bool {
         let is_refused = error.is_reset() && reason == Some(h2::Reason::REFUSED_STREAM);
         error.is_remote() && (is_beyond_last || is_refused)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_cannot_be_resolved_is_named_as_the_reason() {
+        let unresolved = Unresolved::from(io::Error::other("failed to lookup address information"));
+        let failed = no_connection(&unresolved, false);
+        assert_eq!(failed.reason, Some(NetworkReason::Dns));
+        assert!(failed.problem.contains("host name"), "{}", failed.problem);
+    }
 }

@@ -10,6 +10,7 @@ mod memory;
 mod outgoing;
 mod pool;
 mod proxy;
+mod resolver;
 mod response;
 mod tls;
 

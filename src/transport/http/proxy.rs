@@ -48,7 +48,7 @@ fn explicit(url: &ProxyUrl) -> Result<ProxyRoute, SendError> {
 }
 
 fn unusable_proxy() -> SendError {
-    SendError::not_sent("the URL of the proxy cannot be used")
+    SendError::not_sent("the URL of the proxy cannot be used").by_proxy()
 }
 
 fn from_environment(origin: &Uri) -> Result<Option<ProxyRoute>, SendError> {
@@ -63,7 +63,8 @@ fn from_environment(origin: &Uri) -> Result<Option<ProxyRoute>, SendError> {
         return Err(SendError::barred(
             "could not be reached: the proxy of the environment is neither HTTP nor HTTPS",
             "Pass an HTTP proxy as `proxy`, or `proxy: false` for none.",
-        ));
+        )
+        .by_proxy());
     }
     Ok(Some(ProxyRoute {
         uri: found.uri().clone(),

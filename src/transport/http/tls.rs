@@ -44,6 +44,7 @@ fn system_verifier(provider: Arc<CryptoProvider>) -> Result<Verifier, SendError>
             "Install the package ca-certificates, set SSL_CERT_FILE, or pass \
              tls: { ca: rootCertificates.join(\"\\n\") } with the rootCertificates of node:tls.",
         )
+        .by_tls()
         .caused_by(cause_of(&error))
     })
 }

@@ -54,7 +54,8 @@ pub(super) fn no_response(
         Failure::Foreign(status) => (ApiCategory::Foreign, Some(status)),
         Failure::TimedOut => (ApiCategory::Timeout, None),
         Failure::NotSent | Failure::Unprocessed | Failure::Barred | Failure::Ambiguous => {
-            (ApiCategory::Network, None)
+            let reason = error.reason;
+            (ApiCategory::Network { reason }, None)
         }
     };
     let times = if attempts == 1 { "attempt" } else { "attempts" };
