@@ -235,3 +235,31 @@ async fn change_of_address() {
     assert_eq!(read(&http).await.unwrap(), 200);
     assert_eq!((old.asked().len(), new.asked().len()), (1, 1));
 }
+
+#[test]
+fn a_test_tenant_has_no_address_beyond_private_networks() {
+    let hosts = "127.0.0.1 auth0\n127.0.0.1 mixed\n2001:db8::1 mixed\n169.254.169.254 metadata\n";
+    with_hosts("test_tenants", hosts);
+}
+
+#[tokio::test]
+#[ignore = "started by the test above, with hosts of its own"]
+async fn test_tenants() {
+    let server = Server::start(empty);
+    let port = server.domain.rsplit(':').next().unwrap();
+    let http = |host: &str| {
+        let settings = json!({ "proxy": false, "insecureTestTenant": true });
+        let origin = format!("http://{host}:{port}");
+        Http::new(&config(&origin, &settings), &origin)
+    };
+    assert_eq!(read(&http("auth0")).await.unwrap(), 200);
+    for host in ["mixed", "metadata"] {
+        let refused = read(&http(host)).await.unwrap_err();
+        assert!(
+            refused.problem.contains("neither loopback nor private"),
+            "{host}: {}",
+            refused.problem
+        );
+    }
+    assert_eq!(server.connections(), 1);
+}

@@ -415,6 +415,13 @@ export interface Auth0Config {
    * @default `https://{domain}/api/v2/`
    */
   audience?: string | undefined
+  /**
+   * For tests and development: `domain` and `customDomain` may have any name and a port, and may use `http://`, such as
+   * `"http://auth0:4000"` of a container. A call fails unless every address of the host is loopback or private. Each
+   * service logs a warning, and with `NODE_ENV=production` the setting is refused.
+   * @default false
+   */
+  insecureTestTenant?: boolean | undefined
   /** Custom domain of the login pages, ticket links and ID tokens, such as `"login.example.com"`. */
   customDomain?: string | undefined
   /**

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use url::Host;
 
+use super::test_tenant;
 use crate::error::{Error, Result, SettingProblem};
 
 const HINT: &str = "Pass a bare host name, such as \"tenant.eu.auth0.com\"";
@@ -22,6 +23,20 @@ impl Domain {
             .map_err(|(problem, hint)| Error::configuration(field, problem, hint))
     }
 
+    /// A tenant for tests, which may also have any name, a port, and no TLS.
+    pub(super) fn of_test_tenant(field: &'static str, input: &str) -> Result<Self> {
+        let (scheme, rest) = divide(input);
+        if let Ok(origin) = parse_origin(input) {
+            return Ok(Self { origin });
+        }
+        let authority = test_tenant::authority(rest.strip_suffix('/').unwrap_or(rest));
+        authority
+            .map(|authority| Self {
+                origin: format!("{scheme}://{authority}"),
+            })
+            .map_err(|(problem, hint)| Error::configuration(field, problem, hint))
+    }
+
     /// Host and port.
     pub fn host(&self) -> &str {
         self.origin.split_once("://").map_or("", |(_, host)| host)
@@ -34,25 +49,30 @@ impl Domain {
 }
 
 fn parse_origin(input: &str) -> Result<String, SettingProblem> {
-    let (scheme, rest) = match (
-        strip_scheme(input, "https://"),
-        strip_scheme(input, "http://"),
-    ) {
-        (Some(rest), _) => ("https", rest),
-        (_, Some(rest)) => ("http", rest),
-        _ => ("https", input),
-    };
+    let (scheme, rest) = divide(input);
     let authority = rest.strip_suffix('/').unwrap_or(rest);
     if let Some(host_and_port) = loopback(authority) {
         return Ok(format!("{scheme}://{host_and_port}"));
     }
     if scheme == "http" {
         return Err((
-            "uses http://, which is accepted for loopback hosts only",
+            "uses http://, which is accepted for loopback hosts only, or with insecureTestTenant in tests",
             HINT,
         ));
     }
     host_name(authority).map(|host| format!("https://{host}"))
+}
+
+/// The scheme, and what follows it.
+fn divide(input: &str) -> (&'static str, &str) {
+    match (
+        strip_scheme(input, "https://"),
+        strip_scheme(input, "http://"),
+    ) {
+        (Some(rest), _) => ("https", rest),
+        (_, Some(rest)) => ("http", rest),
+        _ => ("https", input),
+    }
 }
 
 fn strip_scheme<'a>(input: &'a str, scheme: &str) -> Option<&'a str> {
@@ -120,13 +140,13 @@ fn host_name(authority: &str) -> Result<String, SettingProblem> {
     }
 }
 
-fn is_label(label: &str) -> bool {
+pub(super) fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
 }
 
 /// Resolvers also accept `0x7f.1`, `2130706433` and `127.1` as addresses: any name whose last label is a
 /// number counts as one.
-fn is_ip_literal(host: &str) -> bool {
+pub(super) fn is_ip_literal(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
     let is_number = last.bytes().all(|byte| byte.is_ascii_digit())

@@ -12,6 +12,7 @@ mod secret;
 mod settings;
 mod shared_state;
 mod stray;
+mod test_tenant;
 
 pub use access::{Access, TokenSupplier, is_sendable};
 pub use authentication::ClientAuthentication;
@@ -23,6 +24,7 @@ pub use policies::{
 pub use proxy::{Proxy, ProxyUrl};
 pub use secret::Secret;
 pub use shared_state::SharedStateSettings;
+pub use test_tenant::is_nearby;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,7 +40,7 @@ use fields::Fields;
 use policies::MAX_TIMEOUT_MS;
 use proxy::proxy;
 use settings::{
-    application, custom_domain, email_lookup, geoip, log_level, max_connections, redirect_uri,
+    Domains, application, domains, email_lookup, geoip, log_level, max_connections, redirect_uri,
     retry_policy, revoke_access, revoke_refresh_tokens,
 };
 use shared_state::shared_state;
@@ -47,6 +49,8 @@ use shared_state::shared_state;
 #[derive(Debug)]
 pub struct Config {
     pub domain: Domain,
+    /// The domains may have any name, and only addresses of this machine or its private networks.
+    pub is_test_tenant: bool,
     pub access: Access,
     pub audience: String,
     /// Host of the login pages, ticket links and ID tokens, when it is not `domain`.
@@ -82,9 +86,6 @@ const DEFAULT_DATABASE_CONNECTION: &str = "Username-Password-Authentication";
 const DEFAULT_TICKET_TTL_SECONDS: u64 = 86_400;
 const MAX_TICKET_TTL_SECONDS: u64 = 30 * 86_400;
 
-const DOMAIN_HINT: &str =
-    "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)";
-
 impl Config {
     /// Reads the configuration object as JavaScript passed it. A `null` counts as absent.
     pub fn from_object(object: Map<String, Value>) -> Result<Self> {
@@ -98,14 +99,14 @@ impl Config {
     ) -> Result<Self> {
         missing::check(&object)?;
         let mut fields = Fields::new("", object);
-        let domain = Domain::parse("domain", &fields.required_text("domain", DOMAIN_HINT)?)?;
-        let audience = match fields.text("audience")? {
-            Some(audience) => audience,
-            None => format!("{}/api/v2/", domain.origin()),
-        };
+        let Domains {
+            domain,
+            custom_domain,
+            is_test_tenant,
+        } = domains(&mut fields)?;
+        let audience = fields.text("audience")?;
         let access = access(&mut fields, supplier)?;
         let allowed_redirects = AllowedOrigins::parse(fields.texts("allowedRedirectOrigins")?)?;
-        let custom_domain = custom_domain(&mut fields)?;
         let domains: Vec<&Domain> = [&domain].into_iter().chain(&custom_domain).collect();
         let config = Self {
             authorities: authorities(fields.object("tls")?)?,
@@ -119,7 +120,7 @@ impl Config {
             password_ticket_ttl_seconds: password_ticket_ttl_seconds(&mut fields)?,
             require_link_state: fields.flag("requireLinkState")?,
             access,
-            audience,
+            audience: audience.unwrap_or_else(|| format!("{}/api/v2/", domain.origin())),
             revoke_refresh_tokens: revoke_refresh_tokens(&mut fields)?,
             revoke_access: revoke_access(&mut fields)?,
             timeout: fields.millis("timeoutMs", 1..=MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS)?,
@@ -130,6 +131,7 @@ impl Config {
             geoip: geoip(fields.object("geoip")?)?.map(Arc::new),
             shared_state: shared_state(fields.object("sharedState")?)?,
             domain,
+            is_test_tenant,
         };
         fields.finish()?;
         config.check_shared_state()?;

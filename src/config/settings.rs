@@ -9,6 +9,7 @@ use super::fields::Fields;
 use super::policies::{
     Application, EmailLookup, Level, MAX_TIMEOUT_MS, RetryPolicy, RevokeAccess, RevokeRefreshTokens,
 };
+use super::test_tenant::is_test_tenant;
 use crate::error::{Error, Result};
 use crate::geo::GeoDatabase;
 use crate::redirect_url::AllowedOrigins;
@@ -18,11 +19,30 @@ const DEFAULT_MAX_DELAY_MS: u64 = 10_000;
 const MAX_CONNECTIONS: u64 = 1024;
 const DEFAULT_MAX_CONNECTIONS: u64 = 64;
 
-pub(super) fn custom_domain(fields: &mut Fields) -> Result<Option<Domain>> {
-    let domain = fields.text("customDomain")?;
-    domain
-        .map(|domain| Domain::parse("customDomain", &domain))
-        .transpose()
+const DOMAIN_HINT: &str =
+    "Pass your tenant's host name, such as \"tenant.eu.auth0.com\" (AUTH0_DOMAIN)";
+
+pub(super) struct Domains {
+    pub domain: Domain,
+    pub custom_domain: Option<Domain>,
+    pub is_test_tenant: bool,
+}
+
+pub(super) fn domains(fields: &mut Fields) -> Result<Domains> {
+    let is_test_tenant = is_test_tenant(fields)?;
+    let parse = if is_test_tenant {
+        Domain::of_test_tenant
+    } else {
+        Domain::parse
+    };
+    let domain = parse("domain", &fields.required_text("domain", DOMAIN_HINT)?)?;
+    let custom = fields.text("customDomain")?;
+    let custom_domain = custom.map(|custom| parse("customDomain", &custom));
+    Ok(Domains {
+        domain,
+        custom_domain: custom_domain.transpose()?,
+        is_test_tenant,
+    })
 }
 
 /// Without an application of its own, linking uses the Machine to Machine application too.

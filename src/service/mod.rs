@@ -93,6 +93,7 @@ pub struct Service {
 
 impl Service {
     pub fn new(config: Config, logger: Logger) -> Self {
+        warn_of_test_tenant(&config, &logger);
         let open = OpenService::of(config.domain.origin());
         let shared = config.shared_state.as_ref();
         let shared = shared.map(|settings| SharedState::new(settings, logger.clone()));
@@ -145,6 +146,15 @@ impl Service {
         Call::after(timing.timeout.unwrap_or(self.config.timeout))
             .with_priority(timing.priority)
             .named(operation)
+    }
+}
+
+fn warn_of_test_tenant(config: &Config, logger: &Logger) {
+    if config.is_test_tenant {
+        logger.warn(
+            "insecureTestTenant is set: secrets and tokens may be sent without TLS. It is for tests and development.",
+            &serde_json::json!({ "domain": config.domain.origin() }),
+        );
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) struct ClientSettings {
     authorities: Option<Authorities>,
     proxy: Proxy,
     attempt_timeout: Duration,
+    only_nearby: bool,
     pub max_connections: usize,
 }
 
@@ -49,6 +50,7 @@ impl ClientSettings {
             authorities: config.authorities.clone(),
             proxy: config.proxy.clone(),
             attempt_timeout: config.attempt_timeout,
+            only_nearby: config.is_test_tenant,
             max_connections: config.max_connections,
         }
     }
@@ -67,7 +69,8 @@ impl ClientSettings {
         let is_proxied = route.is_some();
         // Shorter than the attempt, because a failure to connect certainly had no effect.
         let connect_timeout = MAX_CONNECT_TIMEOUT.min(self.attempt_timeout / 2);
-        let dial = dial(route, &tls, connect_timeout);
+        let sockets = Sockets::new(connect_timeout, self.only_nearby);
+        let dial = dial(route, &tls, sockets);
         let connector = HttpsConnector::from((dial, tls));
         let connector = Counted::new(share, connector, connect_timeout);
         let http = self.client(connector);
@@ -92,8 +95,7 @@ impl ClientSettings {
     }
 }
 
-fn dial(route: Option<ProxyRoute>, tls: &ClientConfig, connect_timeout: Duration) -> Dial {
-    let sockets = Sockets::new(connect_timeout);
+fn dial(route: Option<ProxyRoute>, tls: &ClientConfig, sockets: Sockets) -> Dial {
     let Some(ProxyRoute { uri, authorization }) = route else {
         return Dial::Direct(sockets);
     };

@@ -29,8 +29,9 @@ const READ_BUFFER: usize = 32 * 1024;
 pub(super) struct Sockets(HttpConnector<Resolver>);
 
 impl Sockets {
-    pub fn new(connect_timeout: Duration) -> Self {
-        let mut connector = HttpConnector::new_with_resolver(Resolver::new());
+    /// `only_nearby`: names of hosts beyond this machine and its private networks are refused.
+    pub fn new(connect_timeout: Duration, only_nearby: bool) -> Self {
+        let mut connector = HttpConnector::new_with_resolver(Resolver::new(only_nearby));
         connector.enforce_http(false);
         connector.set_nodelay(true);
         // Divided among the addresses of the host.

@@ -7,7 +7,7 @@ use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
 use super::cause::{Source, TunnelError, cause_of, find};
 use super::connector::ConnectTimedOut;
-use super::resolver::Unresolved;
+use super::resolver::{NotNearby, Unresolved};
 use crate::error::{Cause, NetworkReason};
 use crate::transport::retry::Failure;
 
@@ -154,6 +154,13 @@ fn not_connected(error: &Source, is_proxied: bool) -> SendError {
 
 fn no_connection(error: &Source, is_proxied: bool) -> SendError {
     use io::ErrorKind as Kind;
+    if find::<NotNearby>(error).is_some() {
+        return SendError::barred(
+            "was not called, because an address of its host is neither loopback nor private",
+            "insecureTestTenant is for tenants on this machine or its private networks: leave it out, and \
+             pass an https:// domain.",
+        );
+    }
     let kind = find::<io::Error>(error).map(io::Error::kind);
     let is_late = kind == Some(Kind::TimedOut) || find::<ConnectTimedOut>(error).is_some();
     if is_late && is_proxied {
