@@ -73,7 +73,7 @@ export class Browser {
    * @param {SignIn} how
    */
   async #fillIn({ path, state, status = 0, text }, how) {
-    if (status >= 400) throw new Error(`${status}: ${titleOf(text)}`);
+    if (status >= 400) throw new Error(`${status}: ${messageOf(text)}`);
     const form = { state: state ?? "" };
     if (path === "/u/consent") {
       return this.#post("/u/consent", { ...form, action: how.deny ? "cancel" : "default" });
@@ -208,7 +208,11 @@ function postedTo(html) {
   return { url, params, ...params };
 }
 
-/** @param {string} html */
-function titleOf(html) {
-  return unescapeHtml(/<title>([^<]*)/.exec(html)?.[1] ?? html);
+/**
+ * The title of a page, and what it explains.
+ * @param {string} html
+ */
+function messageOf(html) {
+  const [, title, detail] = /<h1>([^<]*)<\/h1>(?:<p>([^<]*))?/.exec(html) ?? [];
+  return unescapeHtml([title ?? html, detail].filter(Boolean).join(" "));
 }

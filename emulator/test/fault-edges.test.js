@@ -186,7 +186,7 @@ test("a slow drip does not keep a program alive after its tenant closed", async 
     await tenant.close();
     await response.text().catch(() => console.log("lost"));`;
   const run = promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
-    timeout: 10_000,
+    timeout: 50_000,
   });
   assert.equal((await run).stdout, "lost\n");
 });

@@ -161,6 +161,19 @@ test("a callback that is not allowed gets a page, never a redirect", async () =>
   assert.equal(unknown.status, 400);
 });
 
+test("the refusal of a callback says which setting allows it", async () => {
+  const redirectUri = "https://app.example.com/callback";
+  const follow = (client) => tenant.authorize(tenant.authorizeUrl({ redirectUri, ...client }));
+  await assert.rejects(follow(), {
+    message:
+      /^403: Callback URL mismatch\. .*startTenant\(\{ callbacks: \["https:.*"\] \}\).*--callback/,
+  });
+  const { client_id: clientId } = tenant.addClient({ callbacks: [] });
+  await assert.rejects(follow({ clientId }), {
+    message: new RegExp(`callbacks of the client ${clientId}, in the seed or in addClient`),
+  });
+});
+
 test("a wildcard stands for one label and no more", async () => {
   const { client_id: clientId } = tenant.addClient({
     callbacks: ["https://pr-*-app.example.com/cb"],

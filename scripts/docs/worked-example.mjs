@@ -10,6 +10,9 @@ import { hostTriple } from "../lib/toolchain.mjs";
 /** The other member of the crate's workspace, without which cargo rejects the manifest. */
 const MEMBER = "bench/core";
 
+/** The profile of tests has the features of their dependencies, with which Clippy has checked every crate. */
+const CHECK = ["check", "--locked", "--quiet", "--lib", "--profile=test"];
+
 /** Compiles a copy of the crate, with the dependencies that were compiled for the crate itself. */
 export function checkWorkedExample() {
   const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
@@ -29,7 +32,7 @@ export function checkWorkedExample() {
     );
     appendFileSync(join(copy, "src/binding/sign_in_methods.rs"), `\n${binding}`);
     const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
-    run("cargo", ["check", "--locked", "--quiet", "--lib", "--target", hostTriple()], {
+    run("cargo", [...CHECK, "--target", hostTriple()], {
       cwd: copy,
       env: { ...process.env, CARGO_TARGET_DIR: target },
     });

@@ -27,8 +27,8 @@ export function writeMethodTables() {
 }
 
 /**
- * The methods of the class: `call` is the form with the most parameters, `returns` and `scopes` what the comment says
- * about its result and its scopes. Scopes before a semicolon are always needed.
+ * The methods of the class: `forms` are the ways to call each, with the type of the result; `returns` and `scopes` are
+ * what the comment says about its result and its scopes. Scopes before a semicolon are always needed.
  */
 export function declaredMethods(declarations) {
   const [, body] = /^export declare class Auth0UserSecurityService \{\n(.*?)^\}/ms.exec(
@@ -38,22 +38,32 @@ export function declaredMethods(declarations) {
   const methods = blocks.filter(([, , code]) => /^ {2}(?!constructor)\w+\(/.test(code));
   return methods.map(([, comment, code]) => {
     const text = comment.replaceAll(/\s*\n\s*\* ?/g, "\n").trim();
-    return { ...callOf(code), ...documented(text) };
+    return { ...formsOf(code), ...documented(text) };
   });
 }
 
-function callOf(code) {
-  const forms = [...code.matchAll(/^ {2}(\w+)(?:<[^>]*>)?\(((?:[^()]|\([^()]*\))*)\)/gm)];
-  const calls = forms.map(([, name, parameters]) => ({
-    name,
-    // Without the parameters of function types among them.
-    parameters: [...parameters.replaceAll(/\(.*?\)/gs, "").matchAll(/(?:^|,)\s*(\w+\??):/g)]
-      .map(([, parameter]) => parameter)
-      .filter((parameter) => parameter !== "options?"),
-  }));
-  const longest = Math.max(...calls.map(({ parameters }) => parameters.length));
-  const { name, parameters } = calls.findLast((call) => call.parameters.length === longest);
-  return { name, call: `${name}(${parameters.join(", ")})` };
+/** Without forms that only leave out a last parameter, or repeat another one for the compiler. */
+function formsOf(code) {
+  const found = [...code.matchAll(/^ {2}(\w+)(?:<[^>]*>)?\(((?:[^()]|\([^()]*\))*)\): (.*)$/gm)];
+  const forms = found.map(([, name, parameters, type]) => {
+    const names = namesOf(parameters);
+    return { call: `${name}(${names.join(", ")})`, beginning: `${name}(${names.join(", ")}`, type };
+  });
+  const isLonger = ({ beginning }, than) => beginning.startsWith(`${than.beginning},`);
+  return {
+    name: found[0][1],
+    forms: forms.filter(
+      (form, index) =>
+        !forms.some((other) => isLonger(other, form)) &&
+        forms.findIndex(({ call }) => call === form.call) === index,
+    ),
+  };
+}
+
+function namesOf(parameters) {
+  // Without the parameters of function types among them.
+  const names = parameters.replaceAll(/\(.*?\)/gs, "").matchAll(/(?:^|,)\s*(\w+\??):/g);
+  return [...names].map(([, name]) => name).filter((name) => name !== "options?");
 }
 
 function documented(text) {
@@ -64,19 +74,22 @@ function documented(text) {
 
 const oneLine = (text) => text?.trim().replaceAll(/\s+/g, " ");
 
+/** A row per form. Where there are several, the types of their results are what distinguishes them. */
 function callTable(methods) {
-  return tableOf(
-    ["Call", "Returns"],
-    methods.map(({ call, returns }) => [`\`${call}\``, returns]),
+  const rows = methods.flatMap(({ forms, returns }) =>
+    forms.map(({ call, type }) => [code(call), forms.length > 1 ? code(type) : returns]),
   );
+  return tableOf(["Call", "Returns"], rows);
 }
 
 function scopeTable(methods) {
   return tableOf(
     ["Method", "Scopes"],
-    methods.map(({ name, scopes }) => [`\`${name}\``, scopes]),
+    methods.map(({ name, scopes }) => [code(name), scopes]),
   );
 }
+
+const code = (text) => `\`${text.replaceAll("|", "\\|")}\``;
 
 function tableOf(head, rows) {
   const lines = [head, head.map(() => "---"), ...rows];

@@ -1,7 +1,7 @@
 // The test files of Node's runner, in steps by what they need installed.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureAddon } from "./addon.mjs";
 import { FRAMEWORKS, installInExample } from "./examples.mjs";
@@ -80,15 +80,19 @@ function filesIn(directory, ending) {
 /** A file that hangs fails instead of holding up everything. The limit is for a whole file, not for each of its tests. */
 const hangsAfter = (seconds) => `--test-timeout=${seconds * 1000}`;
 
+/** A test file for each core. By default Node.js leaves one idle, so that two cores run one file at a time. */
+const CONCURRENCY = `--test-concurrency=${availableParallelism()}`;
+
 function runTests(tally, files, options = []) {
   const directory = mkdtempSync(join(tmpdir(), "tally-"));
   const numbers = join(directory, "numbers.json");
-  const reporters = [
+  const common = [
+    ...[CONCURRENCY, hangsAfter(120)],
     ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
     ...[`--test-reporter=${REPORTER}`, `--test-reporter-destination=${numbers}`],
   ];
   try {
-    run(process.execPath, ["--test", ...reporters, hangsAfter(120), ...options, ...files]);
+    run(process.execPath, ["--test", ...common, ...options, ...files]);
     tally.add(JSON.parse(readFileSync(numbers, "utf8")));
   } finally {
     rmSync(directory, { recursive: true });

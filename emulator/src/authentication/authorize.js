@@ -4,8 +4,9 @@ import { isAllowedRedirect, respond } from "./redirects.js";
 import { isGoodEnough, loginPath, readCookieSession } from "./sso.js";
 import { readTransaction, responseModeOf } from "./transaction.js";
 
+/** @import { Core } from "../core.js" */
 /** @import { Context, Fields } from "../http.js" */
-/** @import { Transaction } from "../store/model.js" */
+/** @import { Client, Transaction } from "../store/model.js" */
 
 /**
  * GET or POST /authorize. Errors go to the callback, unless it is not an allowed one.
@@ -23,7 +24,7 @@ export function authorize(context, params) {
     throw new PageError(
       403,
       "Callback URL mismatch.",
-      `The provided redirect_uri is not in the list of allowed callback URLs: ${redirectUri}`,
+      `The provided redirect_uri is not in the list of allowed callback URLs: ${redirectUri}. ${howToAllow(core, client, redirectUri)}`,
     );
   }
   try {
@@ -33,6 +34,20 @@ export function authorize(context, params) {
     const callback = { redirectUri, responseMode: responseModeOf(params) };
     return respond(reply, callback, { ...error.body, state: params.state });
   }
+}
+
+/**
+ * Which setting of the emulator allows a callback.
+ * @param {Core} core
+ * @param {Client} client
+ * @param {string | undefined} redirectUri
+ */
+function howToAllow(core, client, redirectUri = "<url>") {
+  if (client.client_id !== core.options.clientId) {
+    return `Add it to the callbacks of the client ${client.client_id}, in the seed or in addClient.`;
+  }
+  const option = `startTenant({ callbacks: [${JSON.stringify(redirectUri)}] })`;
+  return `Allow it with ${option}, or with --callback ${redirectUri} on the command line.`;
 }
 
 /**
