@@ -1089,7 +1089,7 @@ export declare class RateLimitError extends Auth0ApiError {}
 
 /** Auth0 could not be reached, or the connection broke. Code `ERR_NETWORK`. */
 export declare class NetworkError extends Auth0ApiError {
-  /** Why there was no response; absent if the operating system reports something else. */
+  /** Why there was no response; absent if nothing was sent, or if the system reports another reason. */
   readonly reason?: NetworkReason
 }
 

@@ -94,9 +94,10 @@ impl Drop for Request {
 
 /// What the function returned for a request: a string, or else what it threw, by the number under which JavaScript has it.
 pub fn supply(id: i64, token: Option<String>, thrown: Option<i64>) {
+    let token = token.map(Secret::new);
     // The call may have ended in the meantime.
     if let Some(sender) = waiting().remove(&id) {
-        let _ = sender.send(checked(token.map(Secret::new), thrown));
+        let _ = sender.send(checked(token, thrown));
     }
 }
 
@@ -109,7 +110,7 @@ fn checked(token: Option<Secret>, thrown: Option<i64>) -> Result<Secret> {
     token.filter(is_sendable).ok_or_else(|| {
         Error::configuration(
             "accessToken",
-            "returned a value that is no access token",
+            "returned a value that is not an access token",
             "Return a string, or a promise of one, of 1 to 16,384 visible ASCII characters without \
              spaces",
         )

@@ -164,8 +164,10 @@ fn own_origin(entry: &str) -> Result<String> {
             "Each entry is an origin such as \"https://app.example.com\"",
         )
     };
-    let url = safe_url(entry).map_err(invalid)?;
-    let is_bare = matches!(url.path(), "" | "/") && url.query().is_none();
+    // Wider than for callbacks, which have a check of their own.
+    let url = result_url(entry).map_err(invalid)?;
+    let is_bare =
+        matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
     if is_bare {
         Ok(origin_of(&url))
     } else {

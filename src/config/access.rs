@@ -51,7 +51,7 @@ pub(super) fn access(
             authentication: required_authentication(fields)?,
         });
     };
-    // Of no use for a token, and so of none here.
+    // Accepted, but unused with an access token.
     fields.text("clientId")?;
     for credential in ["clientSecret", "clientAssertion"] {
         if fields.take(credential).is_some() {

@@ -5,6 +5,7 @@ mod authentication;
 mod authorities;
 mod domain;
 mod fields;
+mod host;
 mod missing;
 mod policies;
 mod proxy;
@@ -110,7 +111,7 @@ impl Config {
         let domains: Vec<&Domain> = [&domain].into_iter().chain(&custom_domain).collect();
         let config = Self {
             authorities: authorities(fields.object("tls")?)?,
-            proxy: proxy(&mut fields, &domains)?,
+            proxy: proxy(&mut fields, &domains, is_test_tenant)?,
             custom_domain,
             application: application(fields.object("application")?, &access)?,
             database_connection: database_connection(&mut fields)?,
@@ -267,5 +268,17 @@ mod tests {
         assert!(!format!("{config:?}").contains("canary-secret"));
         let error = parse(minimal(&json!({"extra": 1}))).expect_err("unknown key");
         assert!(!format!("{error:?} {error}").contains("canary-secret"));
+    }
+
+    #[test]
+    fn a_test_tenant_is_not_reached_through_the_proxy_of_the_environment() {
+        for (is_test_tenant, uses_proxy) in [(true, false), (false, true)] {
+            let config = serde_json::json!({
+                "domain": "tenant.example.com", "clientId": "id", "clientSecret": "secret",
+                "insecureTestTenant": is_test_tenant,
+            });
+            let config = Config::from_object(config.as_object().unwrap().clone()).unwrap();
+            assert_eq!(matches!(config.proxy, Proxy::Environment), uses_proxy);
+        }
     }
 }

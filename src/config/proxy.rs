@@ -65,14 +65,27 @@ fn basic(url: &Url) -> Secret {
 }
 
 /// `domains` are those that will be reached through the proxy.
-pub(super) fn proxy(fields: &mut Fields, domains: &[&Domain]) -> Result<Proxy> {
+/// A proxy would resolve the name of a test tenant itself, so its addresses could not be checked.
+pub(super) fn proxy(
+    fields: &mut Fields,
+    domains: &[&Domain],
+    is_test_tenant: bool,
+) -> Result<Proxy> {
     let invalid = |problem| Error::configuration("proxy", problem, HINT);
     let text = match fields.take("proxy") {
+        None if is_test_tenant => return Ok(Proxy::None),
         None => return Ok(Proxy::Environment),
         Some(Value::Bool(false)) => return Ok(Proxy::None),
         Some(Value::String(text)) => Secret::new(text),
         Some(_) => return Err(invalid("is neither a URL nor false")),
     };
+    if is_test_tenant {
+        return Err(Error::configuration(
+            "proxy",
+            "is set beside insecureTestTenant, which is reached directly",
+            "Leave one of them out",
+        ));
+    }
     stray::check(text.expose()).map_err(|(problem, fix)| {
         Error::configuration("proxy", problem, format!("{fix}. {HINT}"))
     })?;

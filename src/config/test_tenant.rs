@@ -1,12 +1,12 @@
 //! Tenants for tests that have a name: in a container, for example, or under `.localhost`. Requests to them may be sent
 //! without TLS, so nothing beyond this machine and its private networks is accepted as one.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::Host;
 
-use super::domain::{is_ip_literal, is_label};
 use super::fields::Fields;
+use super::host::{is_ip_literal, is_label};
 use crate::error::{Error, Result, SettingProblem};
 
 const SETTING: &str = "insecureTestTenant";
@@ -26,11 +26,21 @@ pub(super) fn is_test_tenant(fields: &mut Fields) -> Result<bool> {
     Ok(is_set)
 }
 
-/// Loopback or private. Link-local addresses are neither: clouds serve credentials there.
+/// Where clouds serve credentials: Amazon and Google, in the private range of IPv6. In IPv4, they use a link-local
+/// address, which is not private.
+const METADATA: [Ipv6Addr; 2] = [
+    Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
+    Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254),
+];
+
+/// Loopback or private.
 pub fn is_nearby(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => address.is_loopback() || address.is_private(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+        IpAddr::V6(address) => {
+            let is_private = address.is_unique_local() && !METADATA.contains(&address);
+            address.is_loopback() || is_private
+        }
     }
 }
 
@@ -85,6 +95,8 @@ mod tests {
             ("8.8.8.8", false),
             ("::1", true),
             ("fd00::1", true),
+            ("fd00:ec2::254", false),
+            ("fd20:ce::254", false),
             ("fe80::1", false),
             ("2001:db8::1", false),
             ("::ffff:127.0.0.1", true),

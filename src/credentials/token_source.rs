@@ -174,14 +174,13 @@ impl TokenSource {
     /// refused to the same call so far. Returns whether another one is worth requesting: not if a fresh one was
     /// refused, now or a moment ago.
     pub fn refused(&self, token: &Arc<AccessToken>, before: u32) -> bool {
-        if let Origin::Fixed(_) = self.0.origin {
-            return false;
-        }
-        if before > 0 && !token.is_shared {
-            *self.fresh_refused_at() = Some(Instant::now());
-        }
-        let refused_at = *self.fresh_refused_at();
-        if before >= MAX_RENEWALS || refused_at.is_some_and(|at| at.elapsed() < REFUSAL_PAUSE) {
+        let may_renew = match self.0.origin {
+            Origin::Fixed(_) => return false,
+            // Tokens of the caller's own are not metered, so other calls may ask for them at once.
+            Origin::Supplied { .. } => before == 0,
+            Origin::Granted(_) => self.may_renew(token, before),
+        };
+        if !may_renew && matches!(self.0.origin, Origin::Granted(_)) {
             return false;
         }
         let mut state = self.state();
@@ -189,7 +188,15 @@ impl TokenSource {
             *state = State::Empty;
             self.0.origin.rejected(token, before > 0);
         }
-        true
+        may_renew
+    }
+
+    fn may_renew(&self, token: &AccessToken, before: u32) -> bool {
+        if before > 0 && !token.is_shared {
+            *self.fresh_refused_at() = Some(Instant::now());
+        }
+        let refused_at = *self.fresh_refused_at();
+        before < MAX_RENEWALS && refused_at.is_none_or(|at| at.elapsed() >= REFUSAL_PAUSE)
     }
 
     fn fresh_refused_at(&self) -> MutexGuard<'_, Option<Instant>> {
@@ -222,7 +229,10 @@ impl TokenSource {
                 supplier,
                 is_rejected,
             } => {
-                let token = supplier.token(is_rejected.load(Ordering::Relaxed)).await?;
+                // Calls that keep coming must not wait for a function that never settles: it is called again.
+                let token = supplier.token(is_rejected.load(Ordering::Relaxed));
+                let token = timeout_at(call.deadline(), token).await;
+                let token = token.map_err(|_| self.timed_out())??;
                 is_rejected.store(false, Ordering::Relaxed);
                 Ok(own_token(token))
             }

@@ -37,7 +37,7 @@ pub enum ApiCategory {
     Timeout,
 }
 
-/// Why there was no response. `None` in its place: the operating system reports something else, or nothing was sent.
+/// Why there was no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NetworkReason {
     Dns,

@@ -98,14 +98,14 @@ impl Service {
     }
 }
 
-/// The identity whose password the ticket changes: the one in the connection that the caller named, or else the first.
+/// The identity whose password the ticket changes: in the connection that the caller named, and in no other; or else the
+/// first.
 fn password_identity<'a>(user: &'a User, connection: Option<&str>) -> Option<&'a Identity> {
-    let is_database = |identity: &&Identity| identity.provider == DATABASE_PROVIDER;
     let is_named =
-        |identity: &&Identity| connection.is_some() && identity.connection.as_deref() == connection;
-    let mut named = user.identities.iter().filter(is_database).filter(is_named);
-    let first = || user.identities.iter().find(is_database);
-    named.next().or_else(first)
+        |identity: &Identity| connection.is_none() || identity.connection.as_deref() == connection;
+    user.identities
+        .iter()
+        .find(|identity| identity.provider == DATABASE_PROVIDER && is_named(identity))
 }
 
 /// The lifetime is always sent, because Auth0's default is five days.
@@ -121,7 +121,7 @@ fn ticket_body(
         "mark_email_as_verified": options.mark_email_as_verified,
         "includeEmailInRedirect": options.include_email_in_redirect,
     });
-    let identity = password_identity(user, connection).ok_or_else(no_password)?;
+    let identity = password_identity(user, connection).ok_or_else(|| no_password(connection))?;
     // Without an identity, the ticket is for the primary one.
     if !user
         .identities
@@ -143,9 +143,17 @@ fn ticket_body(
 }
 
 /// The error that Auth0 would respond with, without sending the request.
-fn no_password() -> Error {
-    let message = "The user has no password: no identity belongs to an Auth0 database connection. \
-                   Send the user to the identity provider instead.";
+fn no_password(connection: Option<&str>) -> Error {
+    let message = match connection {
+        Some(_) => {
+            "The user has no password in the connection that was named. Name the user's database \
+             connection, or leave `connection` out."
+        }
+        None => {
+            "The user has no password: no identity belongs to an Auth0 database connection. Send the \
+             user to the identity provider instead."
+        }
+    };
     let route = &PASSWORD_CHANGE.route;
     let kind = ErrorKind::NoPassword {
         method: route.method.as_str(),

@@ -178,6 +178,30 @@ test("a function that takes too long is a TimeoutError, and another call asks an
   assert.deepEqual(await service.findUserSessions(USER), []);
 });
 
+test("calls that overlap do not keep a function waiting that never settles", async (t) => {
+  const server = await scriptedServer(t, accepting);
+  const supplier = supplierOf(new Promise(() => {}), "mine");
+  const service = serviceWithToken(server, supplier, { timeoutMs: 50 });
+  const patient = service.findUserSessions(USER, { timeoutMs: 300_000 });
+  for (const call of [service.findUserSessions(USER), patient]) {
+    assert.equal((await rejection(call)).constructor, TimeoutError);
+  }
+  assert.deepEqual(await service.findUserSessions(USER, { timeoutMs: 30_000 }), []);
+  assert.equal(supplier.calls.length, 2);
+});
+
+test("after several refusals the function is asked again by the next call", async (t) => {
+  const api = ({ headers }) =>
+    headers.authorization === "Bearer new" ? { sessions: [] } : refusal;
+  const server = await scriptedServer(t, { api });
+  const supplier = supplierOf("old", "old", "old", "new");
+  const service = serviceWithToken(server, supplier);
+  const error = await rejection(service.findUserSessions(USER));
+  assert.equal(error.statusCode, 401);
+  assert.deepEqual(await service.findUserSessions(USER), []);
+  assert.deepEqual(supplier.calls.at(-1), [{ rejected: true }]);
+});
+
 test("an abort does not wait for the function", async (t) => {
   const server = await scriptedServer(t, accepting);
   const controller = new AbortController();

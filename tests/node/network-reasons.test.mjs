@@ -55,7 +55,7 @@ test("closed: the connection was closed before a response", async (t) => {
 test("timeout: the server does not complete the handshake", async (t) => {
   const domain = await listening(t, createServer());
   const config = { domain, attemptTimeoutMs: 1000 };
-  await assertReason(config, "timeout", /there was no connection in time/);
+  await assertReason(config, "timeout", /the connection attempt timed out/);
 });
 
 test("tls: the certificate is not trusted", async (t) => {

@@ -195,7 +195,12 @@ test("NO_PROXY excludes a tenant from the environment's proxy, but not from a co
   const config = { retry: { maxAttempts: 1 }, timeoutMs: 5000 };
   const lists = [
     ...[NAMED, NAMED.toUpperCase(), `${NAMED}:443`, ".auth0.invalid", "*.auth0.invalid", "*"],
-    ...["a.example, auth0.invalid", "a.example auth0.invalid", "a.example\t*.auth0.invalid:443"],
+    ...[
+      "a.example, auth0.invalid",
+      "a.example auth0.invalid",
+      "a.example\t*.auth0.invalid:443",
+      "a.example *",
+    ],
   ];
   for (const list of lists) {
     // Without a proxy that name does not resolve.

@@ -62,6 +62,12 @@ test("a name with no address is an error of each call", async () => {
   assert.match(error.name, /^(NetworkError|TimeoutError)$/);
 });
 
+test("a proxy, which would resolve the name itself, is refused", () => {
+  const config = { domain: "https://auth0:4443", insecureTestTenant: true };
+  assert.throws(() => create({ ...config, proxy: "http://127.0.0.1:1" }), { field: "proxy" });
+  create({ ...config, proxy: false });
+});
+
 test("in production it is refused", (t) => {
   const before = process.env.NODE_ENV;
   t.after(() => {

@@ -2,6 +2,7 @@
 // says, and the error names the problem and the fix.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +11,8 @@ import { after, before, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { ConfigurationError, NetworkError } from "@archie/auth0-user-security";
+import { boolean, sequence } from "../../emulator/src/tls/der.js";
+import { certificate, extension, toPem } from "../../emulator/src/tls/x509.js";
 import { configOf, sessionsIn } from "../../test-support/child.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { authority, issued, overHttps } from "../../test-support/secure-server.mjs";
@@ -157,6 +160,19 @@ test("the error on a system without root certificates says how to fix it", async
 test("a tenant without TLS needs no root certificates", async (t) => {
   const tenant = await tenantOf(t);
   assert.equal(await printed(tenant, {}, {}), "5");
+});
+
+test("a development certificate that is an authority and the server's at once is refused with the reason", async (t) => {
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const isAuthority = extension("2.5.29.19", sequence(boolean(true)), true);
+  const self = { subject: "Development", issuer: "Development", publicKey, signer: privateKey };
+  const pem = toPem(certificate({ ...self, extensions: [isAuthority] }));
+  const key = privateKey.export({ type: "pkcs8", format: "pem" });
+  const own = createTlsServer({ key, cert: pem });
+  const server = { ...CREDENTIALS, domain: await listening(t, own) };
+  const error = await rejection(find(server, trusting(pem)));
+  assertNetworkError(error, /certificate of an authority as its own.*Issue a certificate/, 1);
+  assert.equal(error.reason, "tls");
 });
 
 test("a server that supports at most TLS 1.1 gets no request", async (t) => {

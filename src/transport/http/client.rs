@@ -24,7 +24,7 @@ const MAX_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 const PING_RANGE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(4));
 
-/// Sends each request once, and follows no redirect, which would take the secret or the token elsewhere.
+/// Never resends what may have been sent, and follows no redirect, which would take the secret or the token elsewhere.
 pub(super) type HttpClient = Client<Counted<HttpsConnector<Dial>>, Full<Bytes>>;
 
 /// What a client is built from.

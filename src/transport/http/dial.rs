@@ -21,6 +21,9 @@ use super::resolver::Resolver;
 
 const KEEPALIVE: Duration = Duration::from_secs(15);
 const KEEPALIVE_RETRIES: u32 = 3;
+/// How long sent data may stay unacknowledged.
+#[cfg(target_os = "linux")]
+const USER_TIMEOUT: Duration = Duration::from_secs(30);
 /// rustls reads 4 KiB at a time, which would be a system call for each response.
 const READ_BUFFER: usize = 32 * 1024;
 
@@ -39,6 +42,8 @@ impl Sockets {
         connector.set_keepalive(Some(KEEPALIVE));
         connector.set_keepalive_interval(Some(KEEPALIVE));
         connector.set_keepalive_retries(Some(KEEPALIVE_RETRIES));
+        #[cfg(target_os = "linux")]
+        connector.set_tcp_user_timeout(Some(USER_TIMEOUT));
         Self(connector)
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use hyper_util::client::legacy::Error as ClientError;
-use rustls::{AlertDescription, CertificateError, Error as TlsError};
+use rustls::{AlertDescription, CertificateError, Error as TlsError, OtherError};
 
 use super::cause::{Source, TunnelError, cause_of, find};
 use super::connector::ConnectTimedOut;
@@ -65,7 +65,7 @@ impl SendError {
     pub(super) fn invalid_token() -> Self {
         Self::barred(
             "was not called, because the access token contains characters that headers cannot contain",
-            "Get a new token, and check where this one came from.",
+            "Check the source of the token.",
         )
     }
 
@@ -174,7 +174,7 @@ fn no_connection(error: &Source, is_proxied: bool) -> SendError {
             Some(NetworkReason::Dns),
         ),
         _ if is_late => (
-            "could not be reached: there was no connection in time",
+            "could not be reached: the connection attempt timed out",
             Some(NetworkReason::Timeout),
         ),
         Some(Kind::ConnectionRefused) => (
@@ -228,6 +228,10 @@ fn no_tunnel(error: &TunnelError) -> SendError {
 fn refused_certificate(error: &CertificateError) -> SendError {
     use CertificateError as E;
     let (problem, remedy) = match error {
+        E::Other(other) if is_authority(other) => (
+            "has a certificate of an authority as its own",
+            "Issue a certificate for the server with that authority (not CA:TRUE), and pass the authority's as `tls.ca`.",
+        ),
         E::UnknownIssuer => (
             "has a certificate from an authority that is not trusted",
             "If it is your own certificate authority, pass it as `tls.ca` or in NODE_EXTRA_CA_CERTS.",
@@ -250,6 +254,12 @@ fn refused_certificate(error: &CertificateError) -> SendError {
         ),
     };
     SendError::barred(problem, remedy)
+}
+
+/// Development tools often make a self-signed certificate that is an authority and the server's at once.
+fn is_authority(error: &OtherError) -> bool {
+    find::<webpki::Error>(&*error.0)
+        .is_some_and(|error| matches!(error, webpki::Error::CaUsedAsEndEntity))
 }
 
 fn no_handshake(error: &TlsError) -> SendError {

@@ -16,8 +16,7 @@ pub(super) struct ProxyRoute {
 }
 
 impl ProxyRoute {
-    /// The proxy for this origin. A tenant on this machine is not behind it, so that it never sees the secret in
-    /// plain text.
+    /// The proxy for this origin. A plain-HTTP tenant is never reached through one, which would see the secret.
     pub fn of(origin: &Uri, proxy: &Proxy) -> Result<Option<Self>, SendError> {
         if origin.scheme() == Some(&http::uri::Scheme::HTTP) {
             return Ok(None);
@@ -53,7 +52,7 @@ fn unusable_proxy() -> SendError {
 
 fn from_environment(origin: &Uri) -> Result<Option<ProxyRoute>, SendError> {
     let excluded = env::var("NO_PROXY").or_else(|_| env::var("no_proxy"));
-    if excluded.is_ok_and(|list| excludes(&list, origin)) {
+    if excluded.is_ok_and(|list| excludes(&list, origin) || excludes_in_commas(&list, origin)) {
         return Ok(None);
     }
     let Some(found) = Matcher::from_system().intercept(origin) else {
@@ -72,8 +71,16 @@ fn from_environment(origin: &Uri) -> Result<Option<ProxyRoute>, SendError> {
     }))
 }
 
+/// What the matcher accepts, in a list that spaces separate: it knows commas only.
+fn excludes_in_commas(list: &str, origin: &Uri) -> bool {
+    let list = list.split_whitespace().collect::<Vec<_>>().join(",");
+    let any = "http://proxy.invalid";
+    let matcher = Matcher::builder().https(any).no(list).build();
+    matcher.intercept(origin).is_none()
+}
+
 /// Whether `NO_PROXY` names this origin in a form that curl, undici or Go accept and the matcher does not: with a port,
-/// with `*.` in front, or in a list that spaces separate.
+/// or with `*.` in front.
 fn excludes(list: &str, origin: &Uri) -> bool {
     let host = origin.host().unwrap_or_default().to_ascii_lowercase();
     let port = origin.port_u16().unwrap_or(443).to_string();

@@ -1,4 +1,4 @@
-//! Resolves host names by the operating system.
+//! Resolves host names with the system resolver.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,13 +12,13 @@ use tower_service::Service;
 use super::connector::BoxError;
 use crate::config::is_nearby;
 
-/// The host name has no address, or that could not be found out. The client does not tell this from other failures to
-/// connect.
+/// The host name has no address, or resolution failed. The client does not distinguish this from other connection
+/// failures.
 #[derive(Debug, thiserror::Error)]
 #[error("the host name could not be resolved")]
 pub(super) struct Unresolved(#[from] io::Error);
 
-/// Some of its addresses are beyond this machine and its private networks, though none may be.
+/// At least one address of a test tenant is neither loopback nor private.
 #[derive(Debug, thiserror::Error)]
 #[error("an address is neither loopback nor private")]
 pub(super) struct NotNearby;
