@@ -10,7 +10,6 @@ import {
   UserNotFoundError,
 } from "@archie/auth0-user-security";
 import { templates } from "../../test-support/connection.mjs";
-import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import {
   rejection,
   serviceFor,
@@ -181,42 +180,6 @@ test("a linked database identity of a social user is named in the request", asyn
   const identity = { user_id: "abc123", provider: "auth0" };
   assert.deepEqual(ticketBody(), { ...standard(grace), identity });
 });
-
-/** A server with a user of two databases, who signs in with GitHub too. */
-function twoDatabases(t) {
-  const identities = ["Users-A", "Users-B"].map((name, index) => ({
-    provider: "auth0",
-    user_id: `${index + 1}`,
-    connection: name,
-  }));
-  identities.push({ provider: "github", user_id: "3", connection: "github" });
-  const user = { user_id: "auth0|1", email: "ada@example.com", identities };
-  return scriptedServer(t, {
-    api: ({ method, headers }) =>
-      method === "GET" ? [user] : { status: 201, body: { ticket: `http://${headers.host}/t` } },
-  });
-}
-
-test("without a password in the connection that was named there is no ticket for another one", async (t) => {
-  const server = await twoDatabases(t);
-  const email = { email: "ada@example.com", connection: "github" };
-  const error = await rejection(serviceFor(server).generatePasswordChangeTicket(email));
-  assert.deepEqual([error.errorCode, error.attempts], ["operation_not_supported", 0]);
-  assert.match(error.message, /no password in the connection that was named/);
-  assert.deepEqual(writes(server), []);
-});
-
-for (const [connection, identity] of [
-  ["Users-B", { user_id: "2", provider: "auth0" }],
-  ["Users-A", undefined],
-]) {
-  test(`of two databases, the ticket for an email in ${connection} is for ${identity ? "that one" : "the primary one"}`, async (t) => {
-    const server = await twoDatabases(t);
-    const email = { email: "ada@example.com", connection };
-    await serviceFor(server).generatePasswordChangeTicket(email);
-    assert.deepEqual(JSON.parse(writes(server)[0].body).identity, identity);
-  });
-}
 
 test("a primary database identity is not named in the request, whatever else is linked", async () => {
   await service.generatePasswordChangeTicket(linked);

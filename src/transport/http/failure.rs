@@ -3,10 +3,11 @@
 use std::io;
 
 use hyper_util::client::legacy::Error as ClientError;
-use rustls::{AlertDescription, CertificateError, Error as TlsError, OtherError};
+use rustls::Error as TlsError;
 
 use super::cause::{Source, TunnelError, cause_of, find};
 use super::connector::ConnectTimedOut;
+use super::handshake::{no_handshake, refused_certificate};
 use super::resolver::{NotNearby, Unresolved};
 use crate::error::{Cause, NetworkReason};
 use crate::transport::retry::Failure;
@@ -146,8 +147,15 @@ fn not_connected(error: &Source, is_proxied: bool) -> SendError {
         return no_tunnel(tunnel).by_proxy();
     }
     match find::<TlsError>(error) {
-        Some(TlsError::InvalidCertificate(problem)) => refused_certificate(problem).by_tls(),
-        Some(problem) => no_handshake(problem).by_tls(),
+        Some(TlsError::InvalidCertificate(problem)) => {
+            let (problem, remedy) = refused_certificate(problem);
+            SendError::barred(problem, remedy).by_tls()
+        }
+        Some(problem) => {
+            let (problem, remedy) = no_handshake(problem);
+            let failed = SendError::new(Failure::NotSent, problem);
+            failed.with_remedy(remedy).by_tls()
+        }
         None => no_connection(error, is_proxied),
     }
 }
@@ -223,64 +231,6 @@ fn no_tunnel(error: &TunnelError) -> SendError {
         )
         .with_remedy("Allow CONNECT to port 443 of the tenant's host in the proxy."),
     }
-}
-
-fn refused_certificate(error: &CertificateError) -> SendError {
-    use CertificateError as E;
-    let (problem, remedy) = match error {
-        E::Other(other) if is_authority(other) => (
-            "has a certificate of an authority as its own",
-            "Issue a certificate for the server with that authority (not CA:TRUE), and pass the authority's as `tls.ca`.",
-        ),
-        E::UnknownIssuer => (
-            "has a certificate from an authority that is not trusted",
-            "If it is your own certificate authority, pass it as `tls.ca` or in NODE_EXTRA_CA_CERTS.",
-        ),
-        E::Expired | E::ExpiredContext { .. } => (
-            "has a certificate that has expired",
-            "Renew the certificate, or correct the clock of this machine.",
-        ),
-        E::NotValidYet | E::NotValidYetContext { .. } => (
-            "has a certificate that is not valid yet",
-            "Correct the clock of this machine.",
-        ),
-        E::NotValidForName | E::NotValidForNameContext { .. } => (
-            "has a certificate for another host name",
-            "Check the domain, and which server responds to it in this network.",
-        ),
-        _ => (
-            "has a certificate that cannot be verified",
-            "Check the domain, and which server responds to it in this network.",
-        ),
-    };
-    SendError::barred(problem, remedy)
-}
-
-/// Development tools often make a self-signed certificate that is an authority and the server's at once.
-fn is_authority(error: &OtherError) -> bool {
-    find::<webpki::Error>(&*error.0)
-        .is_some_and(|error| matches!(error, webpki::Error::CaUsedAsEndEntity))
-}
-
-fn no_handshake(error: &TlsError) -> SendError {
-    let (problem, remedy) = match error {
-        TlsError::InvalidMessage(_) => (
-            "does not speak TLS",
-            "Check the domain, and which server responds to it in this network.",
-        ),
-        TlsError::PeerIncompatible(_)
-        | TlsError::AlertReceived(
-            AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure,
-        ) => (
-            "does not support a secure TLS version",
-            "TLS 1.2 or 1.3 is required: fix the server or the proxy in front of it.",
-        ),
-        _ => (
-            "aborted the TLS handshake",
-            "Try again, and check which server responds to the domain in this network.",
-        ),
-    };
-    SendError::new(Failure::NotSent, problem).with_remedy(remedy)
 }
 
 /// HTTP/2 reports which requests a closing server did not process.

@@ -6,6 +6,7 @@ mod connections;
 mod connector;
 mod dial;
 mod failure;
+mod handshake;
 mod memory;
 mod outgoing;
 mod pool;
