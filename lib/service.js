@@ -31,14 +31,12 @@ class Auth0UserSecurityService {
    */
   static fromEnv(overrides, logger) {
     const { env } = process;
-    const explicit = given(overrides);
-    const hasCredential = "accessToken" in explicit || "clientAssertion" in explicit;
     const config = {
       domain: own(env, "AUTH0_DOMAIN"),
       clientId: own(env, "AUTH0_CLIENT_ID"),
-      clientSecret: hasCredential ? undefined : own(env, "AUTH0_CLIENT_SECRET"),
+      clientSecret: own(env, "AUTH0_CLIENT_SECRET"),
       audience: own(env, "AUTH0_AUDIENCE") || undefined,
-      ...explicit,
+      ...given(overrides),
     };
     return new this(config, logger);
   }

@@ -106,7 +106,9 @@ function tokensIn({ requests }) {
 
 function wordsFor({ error, result }) {
   if (error) {
-    const detail = error.reason ?? error.field ?? (error.statusCode || undefined);
+    // Why the network failed is the business of the network, not of the method.
+    const reason = error.name === "NetworkError" ? undefined : error.reason;
+    const detail = reason ?? error.field ?? (error.statusCode || undefined);
     return [error.name, ...(detail === undefined ? [] : [detail])].join(" ");
   }
   if (result?.findings === undefined || result.ok) return "ok";
