@@ -64,7 +64,7 @@ impl TokenSupplier for TokenListener {
         let supplied = async move {
             let supplied = receiver.await;
             drop(request);
-            // Without a sender, the environment of JavaScript has ended.
+            // Nothing removes a sender without a reply.
             supplied.unwrap_or_else(|_| Err(Error::internal("No access token was supplied.")))
         };
         supplied.boxed()

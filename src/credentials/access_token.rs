@@ -23,6 +23,11 @@ pub struct AccessToken {
     pub is_shared: bool,
 }
 
+/// The scopes in a list that spaces separate.
+pub(super) fn scopes_in(list: &str) -> HashSet<String> {
+    list.split_whitespace().map(str::to_owned).collect()
+}
+
 impl AccessToken {
     /// Whether the token has the scope; `None` if Auth0 did not list its scopes.
     pub fn grants(&self, scope: &str) -> Option<bool> {

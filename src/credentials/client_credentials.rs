@@ -9,7 +9,7 @@ use crate::auth0::client_authentication::OAuthClient;
 use crate::auth0::issued_token::issued_token;
 use crate::auth0::oauth;
 use crate::config::ClientAuthentication;
-use crate::credentials::access_token::{AccessToken, MAX_LIFETIME, RENEW_BEFORE};
+use crate::credentials::access_token::{AccessToken, MAX_LIFETIME, RENEW_BEFORE, scopes_in};
 use crate::credentials::derived_key::derive_name;
 use crate::error::Result;
 use crate::transport::call::Call;
@@ -62,9 +62,7 @@ impl ClientCredentials {
         });
         Ok(AccessToken {
             secret: issued.access_token,
-            scopes: issued
-                .scope
-                .map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
+            scopes: issued.scope.as_deref().map(scopes_in),
             renew_at: Instant::now() + usable_for,
             is_shared: false,
         })

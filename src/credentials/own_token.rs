@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::auth0::lenient;
 use crate::config::Secret;
-use crate::credentials::access_token::{AccessToken, MAX_LIFETIME, RENEW_BEFORE};
+use crate::credentials::access_token::{AccessToken, MAX_LIFETIME, RENEW_BEFORE, scopes_in};
 
 /// For tokens that do not say when they expire.
 const ASSUMED: Duration = Duration::from_secs(60);
@@ -30,12 +30,12 @@ pub(super) fn own_token(secret: Secret) -> AccessToken {
     let claims = claims(secret.expose());
     let expiry = claims.as_ref().and_then(|claims| claims.exp);
     let now = u64::try_from(Utc::now().timestamp()).unwrap_or_default();
-    let scopes = claims.and_then(|claims| claims.scope);
+    let scopes = claims.as_ref().and_then(|claims| claims.scope.as_deref());
     AccessToken {
-        secret,
-        scopes: scopes.map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
+        scopes: scopes.map(scopes_in),
         renew_at: Instant::now() + usable_for(expiry, now),
         is_shared: false,
+        secret,
     }
 }
 

@@ -71,7 +71,7 @@ impl Grant {
 #[derive(Debug)]
 enum Origin {
     Granted(Box<Grant>),
-    Fixed(Arc<AccessToken>),
+    Fixed(Secret),
     Supplied {
         supplier: Arc<dyn TokenSupplier>,
         /// Auth0 has refused the last token.
@@ -90,7 +90,7 @@ impl Origin {
                 credentials,
                 shared,
             })),
-            TokenOrigin::Fixed(token) => Self::Fixed(Arc::new(own_token(token))),
+            TokenOrigin::Fixed(token) => Self::Fixed(token),
             TokenOrigin::Supplied(supplier) => Self::Supplied {
                 supplier,
                 is_rejected: AtomicBool::new(false),
@@ -135,9 +135,6 @@ impl TokenSource {
 
     /// The current token, or the one that is being fetched for all waiting calls.
     pub async fn token(&self, call: Call) -> Result<Arc<AccessToken>> {
-        if let Origin::Fixed(token) = &self.0.origin {
-            return Ok(token.clone());
-        }
         let fetch = {
             let mut state = self.state();
             match &*state {
@@ -176,13 +173,11 @@ impl TokenSource {
     pub fn refused(&self, token: &Arc<AccessToken>, before: u32) -> bool {
         let may_renew = match self.0.origin {
             Origin::Fixed(_) => return false,
+            Origin::Granted(_) if !self.may_renew(token, before) => return false,
+            Origin::Granted(_) => true,
             // Tokens of the caller's own are not metered, so other calls may ask for them at once.
             Origin::Supplied { .. } => before == 0,
-            Origin::Granted(_) => self.may_renew(token, before),
         };
-        if !may_renew && matches!(self.0.origin, Origin::Granted(_)) {
-            return false;
-        }
         let mut state = self.state();
         if matches!(&*state, State::Ready(current) if Arc::ptr_eq(current, token)) {
             *state = State::Empty;
@@ -224,7 +219,7 @@ impl TokenSource {
     async fn fetch(&self, call: Call) -> Result<AccessToken> {
         match &self.0.origin {
             Origin::Granted(grant) => grant.fetch(&self.0.channel, call).await,
-            Origin::Fixed(token) => Ok(own_token(token.secret.clone())),
+            Origin::Fixed(token) => Ok(own_token(token.clone())),
             Origin::Supplied {
                 supplier,
                 is_rejected,

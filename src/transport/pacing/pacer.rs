@@ -1,6 +1,7 @@
 //! Holds each request back until the rate limits of its tenant leave room for it.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -108,9 +109,11 @@ impl Pacer {
         deadline: Instant,
     ) -> Result<SentRequest, AcquireError> {
         match self.try_turn(place, deadline) {
-            Ok(turn) => turn,
+            Break(turn) => turn,
             // Boxed, because few requests wait, and all would carry the space for it.
-            Err(check_again) => Box::pin(self.wait_for_turn(place, deadline, check_again)).await,
+            Continue(check_again) => {
+                Box::pin(self.wait_for_turn(place, deadline, check_again)).await
+            }
         }
     }
 
@@ -126,8 +129,8 @@ impl Pacer {
                 () = sleep_until(check_again) => {}
             }
             match self.try_turn(place, deadline) {
-                Ok(turn) => return turn,
-                Err(later) => check_again = later,
+                Break(turn) => return turn,
+                Continue(later) => check_again = later,
             }
         }
     }
@@ -137,13 +140,13 @@ impl Pacer {
         &self,
         place: &QueuedTicket<'_>,
         deadline: Instant,
-    ) -> Result<Result<SentRequest, AcquireError>, Instant> {
-        Ok(match self.scheduler().turn(&place.ticket, self.now()) {
+    ) -> ControlFlow<Result<SentRequest, AcquireError>, Instant> {
+        Break(match self.scheduler().turn(&place.ticket, self.now()) {
             Turn::Send(sent) => Ok(sent),
             Turn::Refused(millis) => Err(rate_limited(millis)),
             Turn::DeadlineExceeded => Err(AcquireError::DeadlineExceeded),
-            Turn::Wait(millis) => return Err(deadline.min(Instant::now() + duration(millis))),
-            Turn::WaitForWakeup => return Err(deadline),
+            Turn::Wait(millis) => return Continue(deadline.min(Instant::now() + duration(millis))),
+            Turn::WaitForWakeup => return Continue(deadline),
         })
     }
 
