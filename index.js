@@ -18,6 +18,7 @@ exports.UserNotFoundError = errors.UserNotFoundError;
 exports.AmbiguousUserError = errors.AmbiguousUserError;
 exports.SessionNotFoundError = errors.SessionNotFoundError;
 exports.AccountLinkingError = errors.AccountLinkingError;
+exports.AccountProtectionError = errors.AccountProtectionError;
 exports.Auth0ApiError = errors.Auth0ApiError;
 exports.InsufficientScopeError = errors.InsufficientScopeError;
 exports.FeatureUnavailableError = errors.FeatureUnavailableError;

@@ -12,7 +12,7 @@ const { core, resultOf } = require("./core.js");
 const { wrongType } = require("./errors.js");
 const { checkLogger, logSink, publish } = require("./logging.js");
 const { own } = require("./own.js");
-const { dashboard, done, sessions, ticket } = require("./replies.js");
+const { applications, dashboard, done, factors, sessions, ticket } = require("./replies.js");
 const { listener, outcomeOf, receiver } = require("./results.js");
 const { tokenListener } = require("./token-supplier.js");
 const { traced, tracedSync } = require("./tracing.js");
@@ -72,9 +72,13 @@ async function run(method, service, required, rest) {
  * @type {Partial<Record<Method, (reply: any) => unknown>>}
  */
 const CONVERSIONS = {
+  findUserApplications: applications,
+  findUserFactors: factors,
   findUserSessions: sessions,
+  generateEmailVerificationTicket: ticket,
   generatePasswordChangeTicket: ticket,
   getUserSecurityDashboard: dashboard,
+  removeUserFactor: factors,
   revokeAllUserSessions: done,
   revokeUserSession: done,
 };

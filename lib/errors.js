@@ -45,6 +45,7 @@ class UserNotFoundError extends Auth0UserSecurityError {}
 class AmbiguousUserError extends Auth0UserSecurityError {}
 class SessionNotFoundError extends Auth0UserSecurityError {}
 class AccountLinkingError extends Auth0UserSecurityError {}
+class AccountProtectionError extends Auth0UserSecurityError {}
 class Auth0ApiError extends Auth0UserSecurityError {}
 class InsufficientScopeError extends Auth0ApiError {}
 class FeatureUnavailableError extends Auth0ApiError {}
@@ -59,6 +60,7 @@ const classes = {
   AmbiguousUserError,
   SessionNotFoundError,
   AccountLinkingError,
+  AccountProtectionError,
   Auth0ApiError,
   InsufficientScopeError,
   FeatureUnavailableError,
@@ -84,6 +86,7 @@ const CODES = Object.assign(Object.create(null), {
   AmbiguousUserError: "ERR_AMBIGUOUS_USER",
   SessionNotFoundError: "ERR_SESSION_NOT_FOUND",
   AccountLinkingError: "ERR_ACCOUNT_LINKING",
+  AccountProtectionError: "ERR_ACCOUNT_PROTECTION",
   Auth0ApiError: "ERR_AUTH0_API",
   InsufficientScopeError: "ERR_INSUFFICIENT_SCOPE",
   FeatureUnavailableError: "ERR_FEATURE_UNAVAILABLE",

@@ -76,7 +76,31 @@ function ticket(reply) {
   return reply;
 }
 
+/** Properties of factors, applications and their devices that are dates. */
+const DATES = ["createdAt", "enrolledAt", "lastUsedAt", "expiresAt", "idleExpiresAt"];
+
+/**
+ * @template {Record<string, unknown>} T
+ * @param {T} made
+ * @returns {T}
+ */
+function withDates(made) {
+  for (const name of DATES) {
+    if (name in made) Object.assign(made, { [name]: new Date(/** @type {number} */ (made[name])) });
+  }
+  return made;
+}
+
+/** @param {any[]} rows */
+const factors = (rows) => rows.map(withDates);
+
+/** @param {any[]} rows */
+function applications(rows) {
+  for (const row of rows) withDates(row).devices.forEach(withDates);
+  return rows;
+}
+
 /** @param {true | null} reply `true` by object, nothing by id */
 const done = (reply) => reply ?? undefined;
 
-module.exports = { dashboard, done, sessions, ticket };
+module.exports = { applications, dashboard, done, factors, sessions, ticket };

@@ -6,6 +6,9 @@
 /**
  * @import { AccessTokenConfig, ActionOptions, Auth0Config, CallOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"
  * @import { DashboardOptions, FindSessionsOptions, ILogger, RevokeOptions, RevokeOthersOptions, RiskLevel } from "../index.d.ts"
+ * @import { EmailTicketOptions, EndAccessOptions, FindApplicationsOptions, LimitSessionsOptions } from "../index.d.ts"
+ * @import { RemoveFactorOptions, RevokeApplicationOptions, UserApplicationInput, UserFactorInput } from "../index.d.ts"
+ * @import { VerificationEmailOptions } from "../index.d.ts"
  * @import { Auth0UserSecurityService as Declared, UserAuthenticationMethod, UserRef } from "../index.d.ts"
  * @import { UserSession, UserSessionRevokeInput } from "../index.d.ts"
  */
@@ -134,6 +137,112 @@ class Auth0UserSecurityService {
    */
   async generatePasswordChangeTicket(user, ...rest) {
     return await calls().call("generatePasswordChangeTicket", this.#service, [user], ...rest);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {ActionOptions} [options]
+   */
+  async blockUser(user, options) {
+    return await calls().call("blockUser", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {ActionOptions} [options]
+   */
+  async unblockUser(user, options) {
+    return await calls().call("unblockUser", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {CallOptions} [options]
+   */
+  async findUserBlocks(user, options) {
+    return await calls().call("findUserBlocks", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {ActionOptions} [options]
+   */
+  async clearUserBlocks(user, options) {
+    return await calls().call("clearUserBlocks", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {CallOptions} [options]
+   */
+  async findUserFactors(user, options) {
+    return await calls().call("findUserFactors", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {UserFactorInput | string} factor
+   * @param {RemoveFactorOptions} [options]
+   */
+  async removeUserFactor(user, factor, options) {
+    return await calls().call("removeUserFactor", this.#service, [user, factor], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {RemoveFactorOptions} [options]
+   */
+  async removeAllUserFactors(user, options) {
+    return await calls().call("removeAllUserFactors", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {FindApplicationsOptions} [options]
+   */
+  async findUserApplications(user, options) {
+    return await calls().call("findUserApplications", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {UserApplicationInput | string} application
+   * @param {RevokeApplicationOptions} [options]
+   */
+  async revokeUserApplication(user, application, options) {
+    return await calls().call("revokeUserApplication", this.#service, [user, application], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {LimitSessionsOptions} options
+   */
+  async limitUserSessions(user, options) {
+    return await calls().call("limitUserSessions", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {EndAccessOptions} options
+   */
+  async endUserAccess(user, options) {
+    return await calls().call("endUserAccess", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {EmailTicketOptions} [options]
+   */
+  async generateEmailVerificationTicket(user, options) {
+    return await calls().call("generateEmailVerificationTicket", this.#service, [user], options);
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {VerificationEmailOptions} [options]
+   */
+  async sendVerificationEmail(user, options) {
+    return await calls().call("sendVerificationEmail", this.#service, [user], options);
   }
 
   /**

@@ -5,12 +5,14 @@ mod cause;
 mod context;
 mod doubt;
 mod effect;
+mod reason;
 mod setting;
 
 pub use api::{ApiCategory, ApiFailure, NetworkReason};
 pub use cause::{Cause, Words};
 use context::Context;
 pub use effect::{Effect, EffectState, Step};
+pub use reason::{LinkingReason, ProtectionReason};
 pub use setting::SettingProblem;
 
 use std::borrow::Cow;
@@ -53,6 +55,9 @@ pub enum ErrorKind {
     AccountLinking {
         reason: LinkingReason,
     },
+    AccountProtection {
+        reason: ProtectionReason,
+    },
     Api(Box<ApiFailure>),
     /// The user has no password that a ticket of this endpoint could change, as determined without a request.
     NoPassword {
@@ -63,56 +68,6 @@ pub enum ErrorKind {
     Cancelled,
     /// A bug in this library, never a response of Auth0.
     Internal,
-}
-
-/// Why an account was not linked or unlinked: a closed list, documented for JavaScript.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkingReason {
-    StateRequired,
-    StateInvalid,
-    StateExpired,
-    StateUsed,
-    CodeRejected,
-    TokenRejected,
-    IdTokenInvalid,
-    SameUser,
-    ProviderMismatch,
-    UnverifiedEmail,
-    PrimaryBlocked,
-    SecondaryNotFound,
-    SecondaryBlocked,
-    SecondaryHasIdentities,
-    LinkedElsewhere,
-    Refused,
-    NotLinked,
-    PrimaryIdentity,
-    LastMethod,
-}
-
-impl LinkingReason {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::StateRequired => "state_required",
-            Self::StateInvalid => "state_invalid",
-            Self::StateExpired => "state_expired",
-            Self::StateUsed => "state_used",
-            Self::CodeRejected => "code_rejected",
-            Self::TokenRejected => "token_rejected",
-            Self::IdTokenInvalid => "id_token_invalid",
-            Self::SameUser => "same_user",
-            Self::ProviderMismatch => "provider_mismatch",
-            Self::UnverifiedEmail => "unverified_email",
-            Self::PrimaryBlocked => "primary_blocked",
-            Self::SecondaryNotFound => "secondary_not_found",
-            Self::SecondaryBlocked => "secondary_blocked",
-            Self::SecondaryHasIdentities => "secondary_has_identities",
-            Self::LinkedElsewhere => "linked_elsewhere",
-            Self::Refused => "refused",
-            Self::NotLinked => "not_linked",
-            Self::PrimaryIdentity => "primary_identity",
-            Self::LastMethod => "last_method",
-        }
-    }
 }
 
 /// Node's own codes for wrong arguments.
@@ -220,6 +175,7 @@ impl Error {
             ErrorKind::AmbiguousUser { .. } => "ERR_AMBIGUOUS_USER",
             ErrorKind::SessionNotFound => "ERR_SESSION_NOT_FOUND",
             ErrorKind::AccountLinking { .. } => "ERR_ACCOUNT_LINKING",
+            ErrorKind::AccountProtection { .. } => "ERR_ACCOUNT_PROTECTION",
             ErrorKind::Cancelled => "ABORT_ERR",
             ErrorKind::Internal => "ERR_INTERNAL",
             ErrorKind::Api(failure) => failure.category.code(),
@@ -229,6 +185,10 @@ impl Error {
 
     pub fn linking(reason: LinkingReason, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::AccountLinking { reason }, message)
+    }
+
+    pub fn protection(reason: ProtectionReason, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::AccountProtection { reason }, message)
     }
 
     pub fn internal(message: impl Into<Cow<'static, str>>) -> Self {

@@ -45,6 +45,7 @@ fn class(kind: &ErrorKind) -> &'static str {
         ErrorKind::AmbiguousUser { .. } => "AmbiguousUserError",
         ErrorKind::SessionNotFound => "SessionNotFoundError",
         ErrorKind::AccountLinking { .. } => "AccountLinkingError",
+        ErrorKind::AccountProtection { .. } => "AccountProtectionError",
         ErrorKind::Cancelled => "AbortError",
         ErrorKind::Internal => "Auth0UserSecurityError",
         ErrorKind::NoPassword { .. } => "Auth0ApiError",
@@ -81,6 +82,7 @@ fn fields_of_kind(kind: &ErrorKind) -> Map<String, Value> {
         ErrorKind::UserNotFound { hint } => json!({ "hint": hint }),
         ErrorKind::AmbiguousUser { user_ids } => json!({ "userIds": user_ids }),
         ErrorKind::AccountLinking { reason } => json!({ "reason": reason.as_str() }),
+        ErrorKind::AccountProtection { reason } => json!({ "reason": reason.as_str() }),
         ErrorKind::Api(failure) => api_fields(failure),
         // The status that Auth0 itself would have responded with.
         ErrorKind::NoPassword { method, endpoint } => json!({

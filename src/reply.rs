@@ -8,7 +8,8 @@ use crate::arguments::Form;
 use crate::error::Result;
 use crate::failure_object::failure;
 use crate::model::{
-    ConfigurationReport, Dashboard, UserAccountChangePasswordTicket, UserAccountConnectionTicket,
+    AccessEnded, BlockedUser, ConfigurationReport, Dashboard, EmailVerificationTicket,
+    UnblockedUser, UserAccountChangePasswordTicket, UserAccountConnectionTicket, VerificationEmail,
 };
 
 /// Making this many sessions or methods takes JavaScript as long as receiving a result without a list.
@@ -40,6 +41,11 @@ impl Reply for ConfigurationReport {}
 impl<T: Reply> Reply for ObjectOrUrl<T> {}
 impl Reply for UserAccountChangePasswordTicket {}
 impl Reply for UserAccountConnectionTicket {}
+impl Reply for BlockedUser {}
+impl Reply for UnblockedUser {}
+impl Reply for AccessEnded {}
+impl Reply for EmailVerificationTicket {}
+impl Reply for VerificationEmail {}
 
 impl<T: Serialize + Send> Reply for Vec<T> {
     fn items(&self) -> usize {

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// The layers, and the other layers that each may import. ARCHITECTURE.md has the same table.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", &[]),
-    ("model", &[]),
+    ("model", &["error"]),
     ("user_agent", &[]),
     ("cpu", &[]),
     ("outbox", &[]),

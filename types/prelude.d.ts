@@ -138,8 +138,8 @@ export interface RevokeOthersOptions extends RevokeOptions {
 /** The outcome of one step of an operation that changes something. */
 export interface Effect {
   /**
-   * `session` counts sessions that are ended one by one; `sessions` means all sessions of a user. The steps from
-   * `block` on are not used by any method of this version.
+   * `session`, `factor` and `application` count what is ended one by one: sessions, factors, and refresh tokens of an
+   * application. `sessions` means all sessions of a user, `userBlocks` Auth0's blocks after wrong passwords.
    */
   step:
     | 'session'
@@ -153,6 +153,10 @@ export interface Effect {
     | 'application'
     | 'grants'
     | 'deviceCredentials'
+    | 'unblock'
+    | 'userBlocks'
+    | 'rememberedBrowsers'
+    | 'verificationEmail'
   /**
    * `unknown`: a request was sent, but its response was lost, could not be read or did not come from Auth0; or Auth0
    * still showed what was revoked when the deadline of `waitUntilGone` passed.
@@ -253,6 +257,87 @@ export interface PasswordTicketOptions extends ActionOptions {
    * @default false
    */
   markEmailAsVerified?: boolean | undefined
+  /**
+   * Whether to create a ticket for a blocked user. Auth0 lifts the block when the password is reset, also if an attacker uses
+   * the ticket. Without this option the call rejects with an {@link AccountProtectionError}, `user_blocked`.
+   * @default false
+   */
+  allowBlocked?: boolean | undefined
+}
+
+/** The factor to remove. A {@link UserFactor} can be passed as is. */
+export interface UserFactorInput {
+  /** The id of the factor. */
+  id: string
+}
+
+/** Options of {@link Auth0UserSecurityService.removeUserFactor} and `removeAllUserFactors`. */
+export interface RemoveFactorOptions extends ActionOptions {
+  /**
+   * Whether the user may be left without a confirmed factor beside the password and the recovery code. Without this option
+   * the call rejects with an {@link AccountProtectionError}, `last_factor`, before any change.
+   * @default false
+   */
+  allowLast?: boolean | undefined
+}
+
+/** Options of {@link Auth0UserSecurityService.findUserApplications}. */
+export interface FindApplicationsOptions extends CallOptions {
+  /**
+   * Whether to return the ids of the refresh tokens, which are not the tokens themselves.
+   * @default false
+   */
+  includeTokenIds?: boolean | undefined
+}
+
+/** The application to revoke. A {@link UserApplication} can be passed as is. */
+export interface UserApplicationInput {
+  /** The id of the application. */
+  clientId: string
+}
+
+/** Options of {@link Auth0UserSecurityService.revokeUserApplication}. */
+export interface RevokeApplicationOptions extends ActionOptions {
+  /**
+   * Wait, within the deadline, until Auth0 no longer lists the revoked tokens.
+   * @default false
+   */
+  waitUntilGone?: boolean | undefined
+}
+
+/** Options of {@link Auth0UserSecurityService.limitUserSessions}. */
+export interface LimitSessionsOptions extends ActionOptions {
+  /** How many sessions the user may have; 1 to 10,000. */
+  max: number
+  /** The ids of sessions that are never ended: at most `max`, together with `currentSessionId`. */
+  keep?: string[] | undefined
+  /** The `sid` claim of the caller's ID token: this session is never ended. */
+  currentSessionId?: string | undefined
+}
+
+/** Options of {@link Auth0UserSecurityService.endUserAccess}. */
+export interface EndAccessOptions extends ActionOptions {
+  /** What to end; nothing else is changed. */
+  include: ('block' | 'sessions' | 'refreshTokens' | 'grants' | 'deviceCredentials')[]
+}
+
+/** Options of {@link Auth0UserSecurityService.sendVerificationEmail}. */
+export interface VerificationEmailOptions extends ActionOptions {
+  /** The application whose branding the email has. */
+  clientId?: string | undefined
+  /** The organization whose branding the email has. */
+  organizationId?: string | undefined
+}
+
+/** Options of {@link Auth0UserSecurityService.generateEmailVerificationTicket}. */
+export interface EmailTicketOptions extends VerificationEmailOptions {
+  /** Where the user goes afterwards. Cannot be combined with an application or an organization. */
+  redirectUrl?: string | undefined
+  /**
+   * Lifetime of the ticket in seconds; 1 to 2,592,000.
+   * @default 86400
+   */
+  ttlSeconds?: number | undefined
 }
 
 /** Why Auth0 could not be reached, or the connection broke. */
@@ -271,6 +356,19 @@ export type NetworkReason =
   | 'proxy'
   /** The connection was closed before the response was complete. */
   | 'closed'
+
+/** Why a call that concerns the protection of an account was refused. */
+export type ProtectionReason =
+  /** The factor does not exist or belongs to another user; the error does not say which. */
+  | 'factor_not_found'
+  /** No confirmed factor beside the password and the recovery code would remain, and `allowLast` is not set. */
+  | 'last_factor'
+  /** The application holds no refresh token of the user. */
+  | 'application_not_found'
+  /** The user is blocked, a password reset would lift the block, and `allowBlocked` is not set. */
+  | 'user_blocked'
+  /** The user has no email that could be verified. */
+  | 'no_email'
 
 /** Why an account was not connected or disconnected. */
 export type LinkingReason =
@@ -543,15 +641,26 @@ export interface AuditEvent {
     | 'account.link'
     | 'account.unlink'
     | 'password.ticket'
+    | 'user.block'
+    | 'user.unblock'
+    | 'user.clear_blocks'
+    | 'factor.remove'
+    | 'factor.remove_all'
+    | 'application.revoke'
+    | 'session.limit'
+    | 'access.end'
+    | 'email.ticket'
+    | 'email.send_verification'
   /** As given in the options, without control characters, or null. */
   actor: string | null
   /** The tenant's domain. */
   tenant: string
   /**
-   * Ids as the caller gave them and as they were resolved: `email` and `userId`, `sessionId`, `provider`, `identityId`;
+   * Ids as the caller gave them and as they were resolved: `email` and `userId`, `sessionId`, `provider`, `identityId`,
+   * `factorId`, `clientId`; `max` is the limit of sessions;
    * `keptSessionId` is the session that was actually kept, or null if the given one was not the user's.
    */
-  target: Record<string, string | null>
+  target: Record<string, string | number | null>
   /** `cancelled`: the caller aborted the call; a change that had begun by then was completed. */
   outcome: 'success' | 'failure' | 'cancelled'
   /** The `code` of the error, or null. */
@@ -856,6 +965,7 @@ export declare class Auth0UserSecurityService {
    * `file:` or `blob:`; {@link Auth0Config.allowedRedirectOrigins} applies.
    * @returns the URL when called with an id, otherwise `{ redirect, expiresAt }`
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
+   * @throws {@link AccountProtectionError} `user_blocked` for a blocked user, without `allowBlocked`
    * @throws {@link Auth0ApiError} if the link is not an `https://` URL on the tenant's domain or its custom domain;
    * a ticket may exist nonetheless
    * @example
@@ -885,6 +995,265 @@ export declare class Auth0UserSecurityService {
     user: UserRef,
     options?: PasswordTicketOptions,
   ): Promise<UserAccountChangePasswordTicket | string>
+
+  /**
+   * Keeps a user from signing in, as in the dashboard under "Block". Auth0 ends sessions of blocked users at some point that
+   * it does not document, and refresh tokens may still be used until then: to end both, use
+   * {@link Auth0UserSecurityService.endUserAccess}.
+   *
+   * Three requests: the block, a read of the user, and the first page of the sessions.
+   *
+   * Scopes: `update:users`, `read:users`; `read:sessions` to say whether sessions are left.
+   * @returns `blocked: true` once Auth0 shows the user as blocked, and whether live sessions are left
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
+   * @example
+   * const { sessions } = await service.blockUser({ sub: 'auth0|63d17c6b8869daf88ed7dbb8' }, { actor: admin.id })
+   */
+  blockUser(
+    user: IUser,
+    options?: ActionOptions,
+  ): Promise<BlockedUser>
+  blockUser(
+    user: UserRef,
+    options?: ActionOptions,
+  ): Promise<BlockedUser>
+
+  /**
+   * Lets a blocked user sign in again. Auth0's blocks after wrong passwords are others: see
+   * {@link Auth0UserSecurityService.clearUserBlocks}.
+   *
+   * Two requests. Scopes: `update:users`, `read:users`.
+   * @returns `blocked: false` once Auth0 shows it
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
+   * @example
+   * await service.unblockUser({ email: 'ada@example.com' })
+   */
+  unblockUser(
+    user: IUser,
+    options?: ActionOptions,
+  ): Promise<UnblockedUser>
+  unblockUser(
+    user: UserRef,
+    options?: ActionOptions,
+  ): Promise<UnblockedUser>
+
+  /**
+   * The blocks that Auth0's brute-force protection set for a user after too many wrong passwords.
+   *
+   * One request. Scope: `read:users`.
+   * @returns one block for each identifier and address
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
+   * @example
+   * const blocks = await service.findUserBlocks({ email: 'ada@example.com' })
+   */
+  findUserBlocks(
+    user: IUser,
+    options?: CallOptions,
+  ): Promise<UserBlock[]>
+  findUserBlocks(
+    user: UserRef,
+    options?: CallOptions,
+  ): Promise<UserBlock[]>
+
+  /**
+   * Lifts all of Auth0's blocks after wrong passwords. A block by {@link Auth0UserSecurityService.blockUser} stays.
+   *
+   * Two requests; one if there is no block. Scopes: `read:users`, `update:users`.
+   * @returns how many blocks there were
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
+   * @example
+   * const cleared = await service.clearUserBlocks({ email: 'ada@example.com' })
+   */
+  clearUserBlocks(
+    user: IUser,
+    options?: ActionOptions,
+  ): Promise<number>
+  clearUserBlocks(
+    user: UserRef,
+    options?: ActionOptions,
+  ): Promise<number>
+
+  /**
+   * The factors that a user has enrolled: authenticator apps, phones, passkeys, recovery codes. Not to be confused with
+   * {@link Auth0UserSecurityService.findUserAuthenticationMethods}, which lists what the user signs in with.
+   *
+   * One request for every 50 factors. Scope: `read:authentication_methods`.
+   * @returns every factor, confirmed or not
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
+   * @example
+   * const factors = await service.findUserFactors(user)
+   * const passkeys = factors.filter((factor) => factor.type === 'passkey')
+   */
+  findUserFactors(
+    user: IUser,
+    options?: CallOptions,
+  ): Promise<UserFactor[]>
+  findUserFactors(
+    user: UserRef,
+    options?: CallOptions,
+  ): Promise<UserFactor[]>
+
+  /**
+   * Removes one factor, for example a passkey that an attacker enrolled, and makes Auth0 forget the browsers that may skip
+   * the second factor. The list is read first: a factor of another user is not found.
+   *
+   * Three requests. Scopes: `read:authentication_methods`, `delete:authentication_methods`, `update:users`.
+   * @returns the factors that remain
+   * @throws {@link AccountProtectionError} `factor_not_found`, `last_factor`
+   * @example
+   * const left = await service.removeUserFactor(user, { id: 'passkey|dev_4ThxLgJmsM4HvFkE' })
+   */
+  removeUserFactor(
+    user: IUser,
+    factor: string | UserFactorInput,
+    options?: RemoveFactorOptions,
+  ): Promise<UserFactor[]>
+  removeUserFactor(
+    user: UserRef,
+    factor: string | UserFactorInput,
+    options?: RemoveFactorOptions,
+  ): Promise<UserFactor[]>
+
+  /**
+   * Removes every factor but the password, one by one, and makes Auth0 forget remembered browsers.
+   *
+   * Two requests, plus one for each factor; one if there is none. Scopes: `read:authentication_methods`,
+   * `delete:authentication_methods`, `update:users`.
+   * @returns how many factors were removed
+   * @throws {@link AccountProtectionError} `last_factor` without `allowLast`
+   * @example
+   * const removed = await service.removeAllUserFactors(user, { allowLast: true, actor: admin.id })
+   */
+  removeAllUserFactors(
+    user: IUser,
+    options?: RemoveFactorOptions,
+  ): Promise<number>
+  removeAllUserFactors(
+    user: UserRef,
+    options?: RemoveFactorOptions,
+  ): Promise<number>
+
+  /**
+   * The applications that hold refresh tokens of a user, and the devices on which the user signed in to them. Rotating tokens
+   * of one device count once.
+   *
+   * One request for every 50 tokens. Scope: `read:refresh_tokens`.
+   * @returns the most recently used application first
+   * @throws {@link FeatureUnavailableError} on a plan without session management
+   * @example
+   * const applications = await service.findUserApplications(user)
+   * for (const { clientId, devices } of applications) console.log(clientId, devices[0].device)
+   */
+  findUserApplications(
+    user: IUser,
+    options?: FindApplicationsOptions,
+  ): Promise<UserApplication[]>
+  findUserApplications(
+    user: UserRef,
+    options?: FindApplicationsOptions,
+  ): Promise<UserApplication[]>
+
+  /**
+   * Revokes the refresh tokens that one application holds of a user. Only tokens that Auth0 lists as the user's are
+   * revoked. Access tokens stay valid until they expire.
+   *
+   * One request for every 50 tokens of the user, plus one for each token of the application. Scopes: `read:refresh_tokens`,
+   * `delete:refresh_tokens`.
+   * @returns how many refresh tokens were revoked
+   * @throws {@link AccountProtectionError} `application_not_found` if the application holds none
+   * @example
+   * const revoked = await service.revokeUserApplication(user, { clientId: 'AaiyAPdpYdesoKnqjj8HJqRn4T5titww' })
+   */
+  revokeUserApplication(
+    user: IUser,
+    application: string | UserApplicationInput,
+    options?: RevokeApplicationOptions,
+  ): Promise<number>
+  revokeUserApplication(
+    user: UserRef,
+    application: string | UserApplicationInput,
+    options?: RevokeApplicationOptions,
+  ): Promise<number>
+
+  /**
+   * Ends the oldest sessions of a user who has more than `max`, with their refresh tokens. The order is by `createdAt`, then
+   * by id, so that two processes choose the same sessions.
+   *
+   * One request for every 50 sessions, plus one for each session that is ended. Scopes: `read:sessions`,
+   * `delete:sessions`; for refresh tokens `delete:refresh_tokens`.
+   * @returns how many sessions were ended
+   * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
+   * @example
+   * const ended = await service.limitUserSessions(user, { max: 3, currentSessionId: claims.sid })
+   */
+  limitUserSessions(
+    user: IUser,
+    options: LimitSessionsOptions,
+  ): Promise<number>
+  limitUserSessions(
+    user: UserRef,
+    options: LimitSessionsOptions,
+  ): Promise<number>
+
+  /**
+   * Ends exactly the kinds of access that are listed, in a safe order: `"block"`, `"sessions"`, `"refreshTokens"`,
+   * `"grants"`, `"deviceCredentials"`. A failure does not stop the others: every step is attempted, then the call rejects
+   * with the first failure, whose `effects` say what was done.
+   *
+   * One request to read the user, plus one for each kind; the block takes one more, and device credentials one for each
+   * credential. Scopes: `read:users`; `update:users`, `delete:sessions`, `delete:refresh_tokens`, `delete:grants`,
+   * `read:device_credentials` and `delete:device_credentials` for what is listed.
+   * @returns the outcome of each step
+   * @throws {@link FeatureUnavailableError} for sessions and refresh tokens, on a plan without session management
+   * @example
+   * const { effects } = await service.endUserAccess(user, { include: ['block', 'sessions', 'refreshTokens'] })
+   */
+  endUserAccess(
+    user: IUser,
+    options: EndAccessOptions,
+  ): Promise<AccessEnded>
+  endUserAccess(
+    user: UserRef,
+    options: EndAccessOptions,
+  ): Promise<AccessEnded>
+
+  /**
+   * A one-time link that verifies the user's email when it is opened. Send it only to that email: whoever opens it
+   * verifies it. Auth0 sends no email.
+   *
+   * Two requests. Scopes: `read:users`, `create:user_tickets`.
+   * @returns the URL, and when it stops working
+   * @throws {@link AccountProtectionError} `no_email`
+   * @example
+   * const { redirect } = await service.generateEmailVerificationTicket({ sub: claims.sub })
+   */
+  generateEmailVerificationTicket(
+    user: IUser,
+    options?: EmailTicketOptions,
+  ): Promise<EmailVerificationTicket>
+  generateEmailVerificationTicket(
+    user: UserRef,
+    options?: EmailTicketOptions,
+  ): Promise<EmailVerificationTicket>
+
+  /**
+   * Lets Auth0 send an email with a link that verifies the user's email. Sent once: if the response is lost, the effect is
+   * `unknown`.
+   *
+   * Two requests. Scopes: `read:users`, `update:users`.
+   * @returns the id of Auth0's job
+   * @throws {@link AccountProtectionError} `no_email`
+   * @example
+   * await service.sendVerificationEmail({ sub: claims.sub })
+   */
+  sendVerificationEmail(
+    user: IUser,
+    options?: VerificationEmailOptions,
+  ): Promise<VerificationEmail>
+  sendVerificationEmail(
+    user: UserRef,
+    options?: VerificationEmailOptions,
+  ): Promise<VerificationEmail>
 
   /**
    * Sessions, sign-in methods and a summary of both: at most three requests, plus one for every 50 further sessions.
@@ -1051,6 +1420,12 @@ export declare class SessionNotFoundError extends Auth0UserSecurityError {}
 export declare class AccountLinkingError extends Auth0UserSecurityError {
   /** The rule that prevented it, from a closed list. */
   readonly reason: LinkingReason
+}
+
+/** A rule that protects an account prevented the call. Code `ERR_ACCOUNT_PROTECTION`. */
+export declare class AccountProtectionError extends Auth0UserSecurityError {
+  /** The rule, from a closed list. */
+  readonly reason: ProtectionReason
 }
 
 /** A call to Auth0 failed. Code `ERR_AUTH0_API`. */

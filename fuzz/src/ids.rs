@@ -4,7 +4,9 @@ use auth0_user_security::auth0::endpoint::Request;
 use auth0_user_security::auth0::response::FromResponse;
 use auth0_user_security::auth0::session_page::PageReader;
 use auth0_user_security::auth0::users::Identity;
-use auth0_user_security::auth0::{refresh_tokens, sessions, tickets, users};
+use auth0_user_security::auth0::{
+    consents, factors, refresh_tokens, sessions, tickets, user_blocks, users,
+};
 use auth0_user_security::error::Result;
 use auth0_user_security::redirect_url::AllowedOrigins;
 use auth0_user_security::transport::request::RawRequest;
@@ -41,7 +43,14 @@ fn validated(text: &str) {
         raw(sessions::read(&user)),
         raw(sessions::revoke(&user)),
         raw(refresh_tokens::delete_all(&user)),
+        raw(refresh_tokens::delete(&user)),
         raw(users::read(&user)),
+        raw(users::set_blocked(&user, true)),
+        raw(factors::list(&user, 0)),
+        raw(factors::forget_browsers(&user)),
+        raw(user_blocks::list(&user)),
+        raw(user_blocks::delete_all(&user)),
+        raw(consents::delete_device(&user)),
     ] {
         stays_in_its_template(&request, &[&user]);
     }
@@ -65,8 +74,13 @@ fn unvalidated(user: &str, id: &str, provider: &str) {
     }
     let by_email = users::by_email(user).expect("no id in its path");
     stays_in_its_template(&by_email.raw, &[]);
-    let ticket = tickets::password_change(serde_json::Value::Null, None).expect("no id either");
-    stays_in_its_template(&ticket.raw, &[]);
+    let ticket = tickets::ticket(&tickets::PASSWORD_CHANGE, serde_json::Value::Null, None);
+    stays_in_its_template(&ticket.expect("no id either").raw, &[]);
+    let grants = consents::delete_grants(user).expect("no id in its path");
+    stays_in_its_template(&grants.raw, &[]);
+    if let Ok(request) = factors::delete(user, id) {
+        stays_in_its_template(&request.raw, &[user, id]);
+    }
 }
 
 fn stays_in_its_template(request: &RawRequest, ids: &[&str]) {

@@ -6,6 +6,10 @@ use crate::error::Error;
 pub const MAX_SESSIONS: u32 = 10_000;
 /// Sign-in methods of one user. Auth0 links about ten.
 pub const MAX_METHODS: u32 = 1_000;
+/// Names in a list of options: more than any call needs.
+pub const MAX_KEPT: u32 = 1_000;
+/// 30 days.
+pub const MAX_TTL_SECONDS: u32 = 30 * 86_400;
 /// More properties than any options object or configuration has.
 pub const MAX_PROPERTIES: u32 = 100;
 pub const MAX_PROPERTY_NAME: usize = 100;

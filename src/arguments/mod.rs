@@ -10,8 +10,8 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use limits::{MAX_KEPT, MAX_PROPERTIES, MAX_PROPERTY_NAME, MAX_TTL_SECONDS};
 use limits::{MAX_METHODS, MAX_SESSIONS};
-pub use limits::{MAX_PROPERTIES, MAX_PROPERTY_NAME};
 pub use options::{Options, Presence};
 pub use settings::settings;
 pub use value::{Decoded, Given, Kind, Rejection, Value};
@@ -80,13 +80,19 @@ impl<V: Value> Arguments<V> {
 
     /// A session, passed as an id or as an object with `id`; `None` for an id that cannot exist.
     pub fn session(&mut self) -> Decoded<Option<String>, V> {
-        let session = self.next_by_object_or_id("session")?;
-        let id = match session.kind()? {
-            Kind::String => session,
-            Kind::Object => session.property("id")?.ok_or_else(|| {
-                Error::argument_type("session.id must be an own property, and a string.")
+        self.named("session", "id")
+    }
+
+    /// A thing passed as its id, or as an object that has the id under `key`; `None` for an id that cannot exist.
+    pub fn named(&mut self, name: &'static str, key: &'static str) -> Decoded<Option<String>, V> {
+        let thing = self.next_by_object_or_id(name)?;
+        let id = match thing.kind()? {
+            Kind::String => thing,
+            Kind::Object => thing.property(key)?.ok_or_else(|| {
+                let message = format!("{name}.{key} must be an own property, and a string.");
+                Error::argument_type(message)
             })?,
-            _ => return Err(session.wrong_type("a string or an object with an id")),
+            _ => return Err(thing.wrong_type(&format!("a string or an object with {key}"))),
         };
         Ok(possible_resource_id(id.text()?))
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::limits;
 use super::user::user;
-use super::value::{Decoded, Given, Value};
+use super::value::{Decoded, Given, Rejection, Value};
 use crate::error::Error;
 use crate::user::{JsText, UserRef};
 
@@ -137,6 +137,33 @@ impl<V: Value> Options<V> {
         number
             .map(|number| number.whole_number(1..=most))
             .transpose()
+    }
+
+    /// The same, of an option without which the call has no meaning. `hint` is what to do instead of passing 0.
+    pub fn required_number(
+        &mut self,
+        name: &'static str,
+        most: u32,
+        hint: &str,
+    ) -> Decoded<u32, V> {
+        let wrong = format!("options.{name} must be a whole number from 1 to {most}. {hint}");
+        match self.whole_number(name, most) {
+            Ok(Some(number)) => Ok(number),
+            Ok(None) => Err(Error::argument_type(wrong).into()),
+            Err(Rejection::Failure(error)) if error.code() == "ERR_INVALID_ARG_VALUE" => {
+                Err(Error::argument_value(wrong).into())
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// An array of strings.
+    pub fn texts_of(&mut self, name: &'static str, most: u32) -> Decoded<Option<Vec<String>>, V> {
+        let Some(list) = self.option(name)? else {
+            return Ok(None);
+        };
+        let texts = (0..list.length(most)?).map(|index| list.element(index)?.plain_text());
+        texts.collect::<Result<_, _>>().map(Some)
     }
 
     pub fn user(&mut self, name: &'static str) -> Decoded<Option<UserRef>, V> {

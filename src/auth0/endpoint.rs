@@ -27,6 +27,10 @@ impl<T> Endpoint<T> {
         Self::new(Method::Post, template, replay)
     }
 
+    pub const fn patch(template: &'static str, replay: Replay) -> Self {
+        Self::new(Method::Patch, template, replay)
+    }
+
     pub const fn delete(template: &'static str, replay: Replay) -> Self {
         Self::new(Method::Delete, template, replay)
     }

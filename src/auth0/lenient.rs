@@ -63,6 +63,11 @@ pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error
     Ok(scalar(piece(deserializer)?).is_some_and(|value| is_true(&value)))
 }
 
+/// A boolean, or `None`.
+pub fn optional_flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(scalar(piece(deserializer)?).and_then(|value| value.as_bool()))
+}
+
 /// Only `true` and the string `"true"` count.
 pub fn is_true(value: &Value) -> bool {
     matches!(value, Value::Bool(true)) || value.as_str() == Some("true")

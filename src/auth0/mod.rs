@@ -1,8 +1,10 @@
 //! The wire format: endpoints of Auth0 as values, how responses are decoded, and what refusals look like. No I/O.
 
 pub mod client_authentication;
+pub mod consents;
 mod encoding;
 pub mod endpoint;
+pub mod factors;
 pub mod issued_token;
 mod json;
 pub mod lenient;
@@ -19,4 +21,5 @@ pub mod sessions;
 pub mod signing_keys;
 mod streaming;
 pub mod tickets;
+pub mod user_blocks;
 pub mod users;

@@ -29,6 +29,10 @@ pub static UNLINK: Endpoint<Vec<Identity>> = Endpoint::delete(
 )
 .scopes(&["update:users"]);
 
+/// Sets what is the same however often it is set.
+pub static UPDATE: Endpoint<User> =
+    Endpoint::patch("/api/v2/users/{id}", Replay::Safe).scopes(&["update:users"]);
+
 /// Only these are requested: what Auth0 does not send cannot leak.
 const FIELDS: &str = "user_id,email,email_verified,username,phone_number,name,nickname,\
                       given_name,family_name,picture,blocked,identities";
@@ -221,6 +225,12 @@ pub fn read(user_id: &str) -> Result<Request<User>> {
         .request(&[user_id])?
         .query("fields", FIELDS)
         .query("include_fields", "true"))
+}
+
+/// Whether an administrator keeps the user from signing in.
+pub fn set_blocked(user_id: &str, blocked: bool) -> Result<Request<User>> {
+    let body = json!({ "blocked": blocked });
+    Ok(UPDATE.request(&[user_id])?.body(Body::Json(body)))
 }
 
 /// Moves the identity of another account to this user.

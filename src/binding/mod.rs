@@ -8,6 +8,7 @@ mod dashboards;
 mod delivery;
 mod linking;
 mod password_tickets;
+mod protection;
 mod runtime;
 mod service;
 mod sessions;

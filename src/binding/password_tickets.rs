@@ -1,11 +1,9 @@
 //! The method that creates password-change tickets.
 
 use super::call::{method, prepared};
-use crate::arguments::Form;
+use crate::arguments::{Form, MAX_TTL_SECONDS};
 use crate::reply::ObjectOrUrl;
 use crate::service::TicketOptions;
-
-const MAX_TTL_SECONDS: u32 = 30 * 86_400;
 
 // The ticket when called by object, its URL by id.
 method!(
@@ -22,6 +20,7 @@ method!(
             organization_id: options.text("organizationId")?,
             include_email_in_redirect: options.flag("includeEmailInRedirect")?,
             mark_email_as_verified: options.flag("markEmailAsVerified")?,
+            allow_blocked: options.flag("allowBlocked")?,
         };
         prepared(options, move |service, operation, call| async move {
             let ticket = service

@@ -25,6 +25,20 @@ pub enum Step {
     Link,
     Unlink,
     Ticket,
+    Block,
+    Unblock,
+    /// Auth0's blocks against guessed passwords.
+    UserBlocks,
+    /// Second factors, removed one by one.
+    Factor,
+    /// The browsers that may skip the second factor.
+    RememberedBrowsers,
+    /// Refresh tokens of one application, revoked one by one.
+    Application,
+    /// What the user has allowed applications to do.
+    Grants,
+    DeviceCredentials,
+    VerificationEmail,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -1,12 +1,20 @@
 //! The types that callers see. The structs carry their JavaScript names, and their documentation becomes
 //! that of the TypeScript types.
 
+mod application;
 mod authentication_method;
+mod dates;
+mod protection;
 mod report;
 mod session;
 mod ticket;
 
+pub use application::{ApplicationDevice, UserApplication};
 pub use authentication_method::{EMAIL_PASSWORD, UserAuthenticationMethod};
+pub use protection::{
+    AccessEnded, BlockedUser, EmailVerificationTicket, SessionsLeft, UnblockedUser, UserBlock,
+    UserFactor, VerificationEmail,
+};
 pub use report::{
     ConfigurationFinding, ConfigurationReport, Dashboard, PartialUserSecurityDashboard,
     PartialUserSecuritySummary, UnavailablePart, UnavailableParts, UserSecurityDashboard,

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+
+use super::dates::millis;
 
 /// A link to set a new password. Anyone who has it can use it: send it only to the user's own email.
 #[napi(object, object_from_js = false, object_to_js = false)]
@@ -14,6 +16,10 @@ pub struct UserAccountChangePasswordTicket {
     /// When the URL stops working.
     #[serde(serialize_with = "millis")]
     pub expires_at: DateTime<Utc>,
+    /// Present if the user is blocked: a password reset lifts the block.
+    #[napi(ts_type = "'passwordReset'")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked_until: Option<&'static str>,
 }
 
 /// A link where a person signs in to the account to be connected.
@@ -33,8 +39,4 @@ pub struct UserAccountConnectionTicket {
     /// When the state expires: 10 minutes after it was created.
     #[serde(serialize_with = "millis")]
     pub expires_at: DateTime<Utc>,
-}
-
-fn millis<S: Serializer>(date: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_i64(date.timestamp_millis())
 }

@@ -20,6 +20,16 @@ pub(super) enum Action {
     LinkAccount,
     UnlinkAccount,
     PasswordTicket,
+    BlockUser,
+    UnblockUser,
+    ClearUserBlocks,
+    RemoveFactor,
+    RemoveAllFactors,
+    RevokeApplication,
+    LimitSessions,
+    EndAccess,
+    EmailTicket,
+    SendVerificationEmail,
 }
 
 impl Action {
@@ -31,6 +41,16 @@ impl Action {
             Self::LinkAccount => "account.link",
             Self::UnlinkAccount => "account.unlink",
             Self::PasswordTicket => "password.ticket",
+            Self::BlockUser => "user.block",
+            Self::UnblockUser => "user.unblock",
+            Self::ClearUserBlocks => "user.clear_blocks",
+            Self::RemoveFactor => "factor.remove",
+            Self::RemoveAllFactors => "factor.remove_all",
+            Self::RevokeApplication => "application.revoke",
+            Self::LimitSessions => "session.limit",
+            Self::EndAccess => "access.end",
+            Self::EmailTicket => "email.ticket",
+            Self::SendVerificationEmail => "email.send_verification",
         }
     }
 }

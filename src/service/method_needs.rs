@@ -2,8 +2,8 @@
 
 use super::needs::Needs;
 use super::{
-    dashboard, linking, password_tickets, refresh_tokens, revocation, revoke_all, revoke_others,
-    sessions, sign_in_methods, unlinking,
+    dashboard, linking, password_tickets, protection, refresh_tokens, revocation, revoke_all,
+    revoke_others, sessions, sign_in_methods, unlinking,
 };
 
 /// In the order in which `checkConfiguration` reports them.
@@ -20,5 +20,5 @@ pub(super) fn all() -> impl Iterator<Item = &'static Needs> {
         unlinking::NEEDS,
         password_tickets::NEEDS,
     ];
-    of_files.into_iter().flatten()
+    of_files.into_iter().flatten().chain(protection::needs())
 }

@@ -1,6 +1,7 @@
 //! The operations of the library, one file per part of its contract.
 
 mod audit;
+mod batch;
 mod call_warnings;
 mod configuration_check;
 mod connection_url;
@@ -15,6 +16,7 @@ mod needs;
 mod open_services;
 mod operation;
 mod password_tickets;
+mod protection;
 mod refresh_tokens;
 mod revocation;
 mod revocation_target;
@@ -23,6 +25,7 @@ mod revoke_access_evidence;
 mod revoke_all;
 mod revoke_others;
 mod risk;
+mod session_batch;
 mod session_pages;
 mod session_view;
 mod sessions;
@@ -37,6 +40,9 @@ pub use connection_url::ConnectionUrlOptions;
 pub use dashboard::DashboardOptions;
 pub use operation::Operation;
 pub use password_tickets::TicketOptions;
+pub use protection::{
+    AccessKind, LimitOptions, RemovalOptions, RevokeApplicationOptions, VerificationOptions,
+};
 pub use revocation::RevokeOptions;
 pub use risk::risk_level;
 pub use sign_in::Proof;

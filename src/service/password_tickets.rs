@@ -3,10 +3,10 @@
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::auth0::tickets::{self, PASSWORD_CHANGE, PasswordTicket};
+use crate::auth0::tickets::{self, PASSWORD_CHANGE, Ticket};
 use crate::auth0::users::{self, Identity, User};
 use crate::config::Domain;
-use crate::error::{EffectState, Error, ErrorKind, Result, Step};
+use crate::error::{EffectState, Error, ErrorKind, ProtectionReason, Result, Step};
 use crate::model::UserAccountChangePasswordTicket;
 use crate::redirect_url::check_link;
 use crate::service::Service;
@@ -30,6 +30,8 @@ pub struct TicketOptions {
     pub organization_id: Option<String>,
     pub include_email_in_redirect: bool,
     pub mark_email_as_verified: bool,
+    /// Also for a user whom an administrator has blocked, although a new password lifts the block.
+    pub allow_blocked: bool,
 }
 
 impl Service {
@@ -52,35 +54,50 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<UserAccountChangePasswordTicket> {
-        if let Some(url) = &options.result_url {
-            let allowed = &self.config.allowed_redirects;
-            allowed.check_result("redirectUrl", url)?;
-            if options.client_id.is_some() || options.organization_id.is_some() {
-                return Err(Error::argument_value(
-                    "Auth0 accepts a redirect URL or one of clientId and organizationId, not both.",
-                ));
-            }
-        }
+        let is_for_application = options.client_id.is_some() || options.organization_id.is_some();
+        self.check_result_url(options.result_url.as_deref(), is_for_application)?;
         let connection = user.connection();
         let user = self.user(user, call).await?;
         operation.name("userId", user.user_id.as_str());
+        if user.blocked && !options.allow_blocked {
+            return Err(user_blocked());
+        }
         let configured = self.config.password_ticket_ttl_seconds;
         let ttl = options.ttl_seconds.map_or(configured, u64::from);
         let body = ticket_body(&user, connection, options, ttl)?;
         let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
         let asked_at = Utc::now();
-        let request = tickets::password_change(body, custom_domain)?;
+        let request = tickets::ticket(&PASSWORD_CHANGE, body, custom_domain)?;
         let made = self.api.change(request, operation, call).await;
         let made = made.and_then(|made| made.check(|made| self.check_ticket(made, ttl)));
         operation.set_state(Step::Ticket, EffectState::of(&made));
         Ok(UserAccountChangePasswordTicket {
             redirect: made?.ticket.expose().to_owned(),
             expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),
+            blocked_until: user.blocked.then_some("passwordReset"),
         })
     }
 
+    /// Checks where a ticket leads to in the end.
+    pub(super) fn check_result_url(
+        &self,
+        url: Option<&str>,
+        is_for_application: bool,
+    ) -> Result<()> {
+        let Some(url) = url else { return Ok(()) };
+        self.config
+            .allowed_redirects
+            .check_result("redirectUrl", url)?;
+        if is_for_application {
+            return Err(Error::argument_value(
+                "Auth0 accepts a redirect URL or one of clientId and organizationId, not both.",
+            ));
+        }
+        Ok(())
+    }
+
     /// The link is opened in a browser, so it must lead to one of the tenant's domains.
-    fn check_ticket(&self, made: &PasswordTicket, ttl: u64) -> Result<(), String> {
+    pub(super) fn check_ticket(&self, made: &Ticket, ttl: u64) -> Result<(), String> {
         let domains = [
             Some(&self.config.domain),
             self.config.custom_domain.as_ref(),
@@ -140,6 +157,15 @@ fn ticket_body(
         }
     }
     Ok(body)
+}
+
+/// A ticket used by an attacker would let them in again.
+fn user_blocked() -> Error {
+    Error::protection(
+        ProtectionReason::UserBlocked,
+        "The user is blocked, and Auth0 lifts the block when the password is reset. Pass allowBlocked: true to \
+         create the ticket nonetheless.",
+    )
 }
 
 /// The error that Auth0 would respond with, without sending the request.

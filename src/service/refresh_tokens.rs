@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::auth0::refresh_tokens::{self, RefreshToken};
+use crate::auth0::endpoint::Endpoint;
+use crate::auth0::refresh_tokens::{self, RefreshToken, RefreshTokenPage};
 use crate::config::RevokeRefreshTokens;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
@@ -124,22 +126,35 @@ impl Service {
         {
             return Ok(None);
         }
+        let list = &refresh_tokens::LIST;
+        let shown = self.find_token(list, owner, &mut is_wanted, call);
+        Ok(Some(shown.await?))
+    }
+
+    /// Reads the user's refresh tokens until one of them is wanted, and returns whether one was.
+    pub(super) async fn find_token<T: DeserializeOwned + Send + 'static>(
+        &self,
+        list: &'static Endpoint<RefreshTokenPage<T>>,
+        owner: &str,
+        mut is_wanted: impl FnMut(&T) -> bool,
+        call: Call,
+    ) -> Result<bool> {
         let mut cursors = HashSet::new();
         let mut cursor: Option<String> = None;
         for _ in 0..MAX_PAGES {
-            let request = refresh_tokens::list(owner, cursor.as_deref())?;
+            let request = refresh_tokens::list(list, owner, cursor.as_deref())?;
             let page = self.api.send(request, call).await?;
             if page.tokens.iter().any(&mut is_wanted) {
-                return Ok(Some(true));
+                return Ok(true);
             }
             match page.next {
-                None => return Ok(Some(false)),
+                None => return Ok(false),
                 Some(next) if cursors.insert(next.clone()) => cursor = Some(next),
                 Some(_) => break,
             }
         }
-        let message = format!("{}: the list does not end.", refresh_tokens::LIST);
-        Err(refresh_tokens::LIST.error(ApiCategory::Response, 1, message))
+        let message = format!("{list}: the list does not end.");
+        Err(list.error(ApiCategory::Response, 1, message))
     }
 }
 

@@ -1,27 +1,20 @@
 //! Ends all sessions of a user but one.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::Utc;
-use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use crate::auth0::sessions::{self, Session};
 use crate::auth0::users;
-use crate::error::{ApiCategory, EffectState, Error, Result, Step};
+use crate::error::{Result, Step};
 use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
-use crate::service::refresh_tokens::RefreshTokens;
-use crate::service::revocation::{Ending, RevokeOptions};
+use crate::service::revocation::RevokeOptions;
 use crate::service::session_pages::SessionPages;
-use crate::service::session_view::is_live;
 use crate::service::sessions::{session_not_found, unreadable_sessions};
-use crate::service::settlement::Settled;
 use crate::service::waiting::{pause_within, wait_until};
 use crate::transport::call::Call;
 use crate::user::UserRef;
@@ -35,11 +28,6 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     ],
 }];
 
-/// Sessions of one user that are ended concurrently; more would only run into the rate limit.
-const CONCURRENCY: usize = 4;
-/// Up to this many sessions are ended together or not at all under a rate limit that has room for only some of them.
-/// More are ended one by one as room becomes available, because waiting for room for all would end none.
-const MAX_ALL_OR_NONE: u32 = 20;
 /// Sessions that are ended before more are read, so that a long list does not delay the first ones.
 const MAX_PER_ROUND: usize = 1_000;
 /// The pause before a list that still shows ended sessions is read again.
@@ -129,7 +117,7 @@ impl Service {
             }
             let refresh_tokens = self.refresh_tokens_plan(operation, call).await?;
             revoked += self
-                .end_round(others, sessions, refresh_tokens, operation, call)
+                .end_sessions(&others.owner, sessions, refresh_tokens, operation, call)
                 .await?;
             if is_last {
                 break;
@@ -169,69 +157,6 @@ impl Service {
         Ok(Round { sessions, is_last })
     }
 
-    async fn end_round(
-        &self,
-        others: &Others<'_>,
-        sessions: Vec<Session>,
-        refresh_tokens: RefreshTokens,
-        operation: &Operation,
-        call: Call,
-    ) -> Result<u32> {
-        let now = Utc::now();
-        let end = |session: Session| async move {
-            let ending = Ending {
-                session_id: &session.id,
-                owner: &others.owner,
-                refresh_tokens,
-                operation,
-                call,
-            };
-            (is_live(&session, now), self.end_other(ending).await)
-        };
-        let count = u32::try_from(sessions.len()).unwrap_or(u32::MAX);
-        operation.takes_requests(if count <= MAX_ALL_OR_NONE { count } else { 0 });
-        let mut sessions = sessions.into_iter();
-        // The first one reserves room for all, so it is sent before the others.
-        let mut endings: Vec<_> = stream::iter(sessions.next()).then(end).collect().await;
-        let rest = stream::iter(sessions)
-            .map(end)
-            .buffer_unordered(CONCURRENCY);
-        endings.extend(rest.collect::<Vec<_>>().await);
-        let (mut revoked, mut failed) = (0, None);
-        for (is_counted, outcome) in endings {
-            let state = outcome
-                .as_ref()
-                .map_or_else(Error::state_of_change, |state| *state);
-            operation.count(Step::Session, state);
-            revoked += u32::from(is_counted && state == EffectState::Done);
-            failed = failed.or(outcome.err());
-        }
-        failed.map_or(Ok(revoked), Err)
-    }
-
-    /// `NotDone` for a session for which no request had been sent when the caller left.
-    async fn end_other(&self, ending: Ending<'_>) -> Result<EffectState> {
-        let operation = ending.operation;
-        let sent = Arc::new(AtomicBool::new(false));
-        let mut ended = Box::pin(self.end_and_settle(ending, &sent));
-        tokio::select! {
-            biased;
-            () = operation.aborted() => {}
-            outcome = &mut ended => return outcome.map(|()| EffectState::Done),
-        }
-        if !sent.load(Ordering::Acquire) {
-            return Ok(EffectState::NotDone);
-        }
-        ended.await.map(|()| EffectState::Done)
-    }
-
-    async fn end_and_settle(&self, ending: Ending<'_>, sent: &Arc<AtomicBool>) -> Result<()> {
-        match self.end_session(ending, sent).await? {
-            Settled::Accepted => Ok(()),
-            Settled::SeenGone => self.check_refresh_tokens_gone(ending).await.map(|_| ()),
-        }
-    }
-
     async fn await_others_gone(
         &self,
         others: &Others<'_>,
@@ -244,23 +169,5 @@ impl Service {
         let seen = wait_until(gone, operation, reading).await;
         seen.map(|_| ())
             .inspect_err(|_| operation.doubt(Step::Session))
-    }
-
-    /// A list may omit the owner; the session itself must include one.
-    async fn is_own(&self, session: &Session, owner: &str, call: Call) -> Result<bool> {
-        if session.user_id.is_some() {
-            return Ok(session.may_be_of(owner));
-        }
-        // Gone since it was listed, or an error if Auth0 lists it and says that it does not exist.
-        let Some(found) = self.found_session(owner, &session.id, call).await? else {
-            return Ok(false);
-        };
-        let without_owner = || {
-            let message = format!("{}: the session has no owner.", sessions::READ);
-            sessions::READ.error(ApiCategory::Response, 1, message)
-        };
-        let is_own = found.user_id.ok_or_else(without_owner)? == owner;
-        self.warn_of_foreign_sessions(usize::from(!is_own), call);
-        Ok(is_own)
     }
 }

@@ -22,7 +22,7 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    fn place(&self, address: Option<&str>) -> Place {
+    pub fn place(&self, address: Option<&str>) -> Place {
         let geoip = self.geoip.as_deref().zip(address);
         let place = geoip.map(|(geoip, address)| geoip.place(address));
         place.unwrap_or_default()
@@ -111,7 +111,7 @@ fn view(session: Session, agent: Option<Arc<Agent>>, viewer: &Viewer) -> UserSes
 }
 
 /// The earliest date of the session, used if Auth0 does not say when it was created.
-fn created_at(session: &Session) -> DateTime<Utc> {
+pub fn created_at(session: &Session) -> DateTime<Utc> {
     let known_dates = [
         session.authenticated_at,
         session.updated_at,

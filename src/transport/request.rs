@@ -14,6 +14,7 @@ use crate::error::{ApiCategory, ApiFailure, Error, Result};
 pub enum Method {
     Get,
     Post,
+    Patch,
     Delete,
 }
 
@@ -22,6 +23,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
     }

@@ -27,6 +27,7 @@ pub(super) fn prepare(
     *outgoing.method_mut() = match request.route.method {
         Method::Get => http::Method::GET,
         Method::Post => http::Method::POST,
+        Method::Patch => http::Method::PATCH,
         Method::Delete => http::Method::DELETE,
     };
     *outgoing.uri_mut() = target(origin, &request.target)?;

@@ -1,0 +1,169 @@
+//! The methods that defend an account.
+
+use std::collections::HashSet;
+
+use super::call::{method, prepared};
+use super::value::{Decoded, Options};
+use crate::arguments::{MAX_KEPT, MAX_TTL_SECONDS};
+use crate::service::{
+    AccessKind, LimitOptions, RemovalOptions, RevokeApplicationOptions, VerificationOptions,
+};
+
+/// As many sessions as one call lists.
+const MAX_SESSIONS: u32 = 10_000;
+const INSTEAD_OF_NONE: &str = "To end every session use revokeAllUserSessions.";
+
+method!(block_user, "blockUser", |given| {
+    let user = given.user()?;
+    let options = given.change_options()?;
+    prepared(options, move |service, operation, call| async move {
+        service.block_user(&user, &operation, call).await
+    })
+});
+
+method!(unblock_user, "unblockUser", |given| {
+    let user = given.user()?;
+    let options = given.change_options()?;
+    prepared(options, move |service, operation, call| async move {
+        service.unblock_user(&user, &operation, call).await
+    })
+});
+
+method!(find_user_blocks, "findUserBlocks", |given| {
+    let user = given.user()?;
+    let options = given.options()?;
+    prepared(options, move |service, _, call| async move {
+        service.find_user_blocks(&user, call).await
+    })
+});
+
+method!(clear_user_blocks, "clearUserBlocks", |given| {
+    let user = given.user()?;
+    let options = given.change_options()?;
+    prepared(options, move |service, operation, call| async move {
+        service.clear_user_blocks(&user, &operation, call).await
+    })
+});
+
+method!(find_user_factors, "findUserFactors", |given| {
+    let user = given.user()?;
+    let options = given.options()?;
+    prepared(options, move |service, _, call| async move {
+        service.find_user_factors(&user, call).await
+    })
+});
+
+method!(remove_user_factor, "removeUserFactor", |given| {
+    let (user, factor) = (given.user()?, given.named("factor", "id")?);
+    let mut options = given.change_options()?;
+    let removal = removal_options(&mut options)?;
+    prepared(options, move |service, operation, call| async move {
+        service
+            .remove_user_factor(&user, factor.as_deref(), removal, &operation, call)
+            .await
+    })
+});
+
+method!(remove_all_user_factors, "removeAllUserFactors", |given| {
+    let user = given.user()?;
+    let mut options = given.change_options()?;
+    let removal = removal_options(&mut options)?;
+    prepared(options, move |service, operation, call| async move {
+        service
+            .remove_all_user_factors(&user, removal, &operation, call)
+            .await
+    })
+});
+
+method!(find_user_applications, "findUserApplications", |given| {
+    let user = given.user()?;
+    let mut options = given.options()?;
+    let with_ids = options.flag("includeTokenIds")?;
+    prepared(options, move |service, _, call| async move {
+        service.find_user_applications(&user, with_ids, call).await
+    })
+});
+
+method!(revoke_user_application, "revokeUserApplication", |given| {
+    let (user, client_id) = (given.user()?, given.named("application", "clientId")?);
+    let mut options = given.change_options()?;
+    let revoke = RevokeApplicationOptions {
+        wait_until_gone: options.flag("waitUntilGone")?,
+    };
+    prepared(options, move |service, operation, call| async move {
+        service
+            .revoke_user_application(&user, client_id.as_deref(), revoke, &operation, call)
+            .await
+    })
+});
+
+method!(limit_user_sessions, "limitUserSessions", |given| {
+    let user = given.user()?;
+    let mut options = given.change_options()?;
+    let max = options.required_number("max", MAX_SESSIONS, INSTEAD_OF_NONE)?;
+    let kept = options.texts_of("keep", MAX_KEPT)?.unwrap_or_default();
+    let mut keep: HashSet<String> = kept.into_iter().collect();
+    keep.extend(options.text("currentSessionId")?);
+    let limit = LimitOptions::new(max, keep)?;
+    prepared(options, move |service, operation, call| async move {
+        service
+            .limit_user_sessions(&user, &limit, &operation, call)
+            .await
+    })
+});
+
+method!(end_user_access, "endUserAccess", |given| {
+    let user = given.user()?;
+    let mut options = given.change_options()?;
+    let named = options.texts_of("include", MAX_KEPT)?;
+    let kinds = AccessKind::all_of(&named.unwrap_or_default())?;
+    prepared(options, move |service, operation, call| async move {
+        service
+            .end_user_access(&user, &kinds, &operation, call)
+            .await
+    })
+});
+
+method!(
+    generate_email_verification_ticket,
+    "generateEmailVerificationTicket",
+    |given| {
+        let user = given.user()?;
+        let mut options = given.change_options()?;
+        let ticket = VerificationOptions {
+            result_url: options.text("redirectUrl")?,
+            ttl_seconds: options.whole_number("ttlSeconds", MAX_TTL_SECONDS)?,
+            ..verification_options(&mut options)?
+        };
+        prepared(options, move |service, operation, call| async move {
+            service
+                .generate_email_verification_ticket(&user, &ticket, &operation, call)
+                .await
+        })
+    }
+);
+
+method!(send_verification_email, "sendVerificationEmail", |given| {
+    let user = given.user()?;
+    let mut options = given.change_options()?;
+    let email = verification_options(&mut options)?;
+    prepared(options, move |service, operation, call| async move {
+        service
+            .send_verification_email(&user, &email, &operation, call)
+            .await
+    })
+});
+
+fn removal_options<'env>(options: &mut Options<'env>) -> Decoded<'env, RemovalOptions> {
+    Ok(RemovalOptions {
+        allow_last: options.flag("allowLast")?,
+    })
+}
+
+fn verification_options<'env>(options: &mut Options<'env>) -> Decoded<'env, VerificationOptions> {
+    Ok(VerificationOptions {
+        client_id: options.text("clientId")?,
+        organization_id: options.text("organizationId")?,
+        ..VerificationOptions::default()
+    })
+}

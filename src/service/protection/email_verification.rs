@@ -1,0 +1,160 @@
+//! Lets a user prove that their email is theirs: by a link that the caller delivers, or by an email from Auth0.
+
+use chrono::{TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::auth0::tickets::{self, EMAIL_VERIFICATION, SEND_VERIFICATION};
+use crate::auth0::users::{self, Identity, User};
+use crate::config::Domain;
+use crate::error::{EffectState, Error, ProtectionReason, Result, Step};
+use crate::model::{EmailVerificationTicket, VerificationEmail};
+use crate::service::Service;
+use crate::service::audit::Action;
+use crate::service::needs::Needs;
+use crate::service::operation::Operation;
+use crate::service::sign_in_methods::DATABASE_PROVIDER;
+use crate::transport::call::Call;
+use crate::user::UserRef;
+
+pub(super) static NEEDS: &[Needs] = &[
+    Needs {
+        method: "generateEmailVerificationTicket",
+        routes: &[&users::READ.route, &EMAIL_VERIFICATION.route],
+    },
+    Needs {
+        method: "sendVerificationEmail",
+        routes: &[&users::READ.route, &SEND_VERIFICATION.route],
+    },
+];
+
+/// One day: a link in an email is often opened much later than one on a page.
+const DEFAULT_TTL_SECONDS: u32 = 86_400;
+
+#[derive(Debug, Default)]
+pub struct VerificationOptions {
+    /// For tickets only.
+    pub result_url: Option<String>,
+    /// For tickets only.
+    pub ttl_seconds: Option<u32>,
+    pub client_id: Option<String>,
+    pub organization_id: Option<String>,
+}
+
+impl Service {
+    pub async fn generate_email_verification_ticket(
+        &self,
+        user: &UserRef,
+        options: &VerificationOptions,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<EmailVerificationTicket> {
+        let run = Box::pin(self.email_ticket(user, options, operation, call));
+        self.audited(Action::EmailTicket, user, operation, call, run)
+            .await
+    }
+
+    pub async fn send_verification_email(
+        &self,
+        user: &UserRef,
+        options: &VerificationOptions,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<VerificationEmail> {
+        let run = Box::pin(self.send_email(user, options, operation, call));
+        self.audited(Action::SendVerificationEmail, user, operation, call, run)
+            .await
+    }
+
+    async fn email_ticket(
+        &self,
+        user: &UserRef,
+        options: &VerificationOptions,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<EmailVerificationTicket> {
+        self.check_result_url(options.result_url.as_deref(), options.is_for_application())?;
+        let ttl = options.ttl_seconds.unwrap_or(DEFAULT_TTL_SECONDS);
+        let mut body = self.body_for(user, options, operation, call).await?;
+        body["ttl_sec"] = json!(ttl);
+        if let Some(url) = &options.result_url {
+            body["result_url"] = json!(url);
+        }
+        let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
+        let asked_at = Utc::now();
+        let request = tickets::ticket(&EMAIL_VERIFICATION, body, custom_domain)?;
+        let made = self.api.change(request, operation, call).await;
+        let made = made.and_then(|made| made.check(|made| self.check_ticket(made, u64::from(ttl))));
+        operation.set_state(Step::Ticket, EffectState::of(&made));
+        Ok(EmailVerificationTicket {
+            redirect: made?.ticket.expose().to_owned(),
+            expires_at: asked_at + TimeDelta::seconds(i64::from(ttl)),
+        })
+    }
+
+    async fn send_email(
+        &self,
+        user: &UserRef,
+        options: &VerificationOptions,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<VerificationEmail> {
+        let body = self.body_for(user, options, operation, call).await?;
+        let request = tickets::send_verification(body)?;
+        let sent = self.api.change(request, operation, call).await;
+        operation.set_state(Step::VerificationEmail, EffectState::of(&sent));
+        Ok(VerificationEmail { job_id: sent?.id })
+    }
+
+    async fn body_for(
+        &self,
+        user: &UserRef,
+        options: &VerificationOptions,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<Value> {
+        let connection = user.connection();
+        let user = self.user(user, call).await?;
+        operation.name("userId", user.user_id.as_str());
+        body(&user, connection, options)
+    }
+}
+
+impl VerificationOptions {
+    fn is_for_application(&self) -> bool {
+        self.client_id.is_some() || self.organization_id.is_some()
+    }
+}
+
+/// Without an identity Auth0 verifies the email of the primary one, but only if that is of a database.
+fn body(user: &User, connection: Option<&str>, options: &VerificationOptions) -> Result<Value> {
+    let is_named =
+        |identity: &&Identity| connection.is_none() || identity.connection.as_deref() == connection;
+    let identity = user.identities.iter().find(is_named);
+    let has_email = user.profile.get("email").is_some_and(Value::is_string)
+        || identity.is_some_and(|identity| {
+            let profile = identity.profile.as_ref();
+            profile.is_some_and(|profile| profile.get("email").is_some_and(Value::is_string))
+        });
+    let Some(identity) = identity.filter(|_| has_email) else {
+        return Err(Error::protection(
+            ProtectionReason::NoEmail,
+            "The user has no email that could be verified.",
+        ));
+    };
+    let mut body = json!({ "user_id": user.user_id });
+    let is_primary = user.identities.first().is_some_and(|primary| {
+        primary.is(DATABASE_PROVIDER, &identity.user_id) && identity.provider == DATABASE_PROVIDER
+    });
+    if !is_primary {
+        body["identity"] = json!({ "user_id": identity.user_id, "provider": identity.provider });
+    }
+    for (name, value) in [
+        ("client_id", &options.client_id),
+        ("organization_id", &options.organization_id),
+    ] {
+        if let Some(value) = value {
+            body[name] = json!(value);
+        }
+    }
+    Ok(body)
+}

@@ -1,0 +1,69 @@
+//! Ends several sessions of one user.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use chrono::Utc;
+
+use crate::auth0::sessions::{self, Session};
+use crate::error::{ApiCategory, Result, Step};
+use crate::service::Service;
+use crate::service::batch::{each, tally, unless_left};
+use crate::service::operation::Operation;
+use crate::service::refresh_tokens::RefreshTokens;
+use crate::service::revocation::Ending;
+use crate::service::session_view::is_live;
+use crate::service::settlement::Settled;
+use crate::transport::call::Call;
+
+impl Service {
+    /// Returns how many of the sessions were live. All are attempted before the first failure is reported.
+    pub(super) async fn end_sessions(
+        &self,
+        owner: &str,
+        sessions: Vec<Session>,
+        refresh_tokens: RefreshTokens,
+        operation: &Operation,
+        call: Call,
+    ) -> Result<u32> {
+        let now = Utc::now();
+        let end = |session: Session| async move {
+            let ending = Ending {
+                session_id: &session.id,
+                owner,
+                refresh_tokens,
+                operation,
+                call,
+            };
+            let ended = unless_left(operation, |sent| self.end_and_settle(ending, sent));
+            (is_live(&session, now), ended.await)
+        };
+        let outcomes = each(sessions, 0, operation, end).await;
+        tally(outcomes, Step::Session, operation)
+    }
+
+    async fn end_and_settle(&self, ending: Ending<'_>, sent: Arc<AtomicBool>) -> Result<()> {
+        match self.end_session(ending, &sent).await? {
+            Settled::Accepted => Ok(()),
+            Settled::SeenGone => self.check_refresh_tokens_gone(ending).await.map(|_| ()),
+        }
+    }
+
+    /// A list may omit the owner; the session itself must include one.
+    pub(super) async fn is_own(&self, session: &Session, owner: &str, call: Call) -> Result<bool> {
+        if session.user_id.is_some() {
+            return Ok(session.may_be_of(owner));
+        }
+        // Gone since it was listed, or an error if Auth0 lists it and says that it does not exist.
+        let Some(found) = self.found_session(owner, &session.id, call).await? else {
+            return Ok(false);
+        };
+        let without_owner = || {
+            let message = format!("{}: the session has no owner.", sessions::READ);
+            sessions::READ.error(ApiCategory::Response, 1, message)
+        };
+        let is_own = found.user_id.ok_or_else(without_owner)? == owner;
+        self.warn_of_foreign_sessions(usize::from(!is_own), call);
+        Ok(is_own)
+    }
+}

@@ -1,0 +1,98 @@
+// The end of all access that a caller lists, and of nothing else.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { UserNotFoundError } from "@archie/auth0-user-security";
+import { auditTrail } from "../../test-support/audit.mjs";
+import { templates } from "../../test-support/connection.mjs";
+import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
+
+const { ada, grace } = PEOPLE;
+const EVERYTHING = ["deviceCredentials", "grants", "refreshTokens", "sessions", "block"];
+
+const tenant = await sharedTenant();
+let service;
+
+beforeEach(() => {
+  service = serviceFor(tenant, { retry: { maxAttempts: 3, maxDelayMs: 0 } });
+  tenant.addGrant({ user_id: ada });
+  for (const user_id of [ada, ada, grace]) tenant.addDeviceCredential({ user_id });
+});
+
+const done = (step) => ({ step, state: "done" });
+
+test("everything ends in a safe order, and each step is reported", async (t) => {
+  const trail = auditTrail(t);
+  const { effects } = await service.endUserAccess({ sub: ada }, { include: EVERYTHING });
+  const steps = [...EVERYTHING].reverse();
+  assert.deepEqual(effects, steps.map(done));
+  assert.deepEqual(templates(tenant).slice(1), [
+    "GET /api/v2/users/{id}",
+    "PATCH /api/v2/users/{id}",
+    "GET /api/v2/users/{id}",
+    "DELETE /api/v2/users/{id}/sessions",
+    "DELETE /api/v2/users/{id}/refresh-tokens",
+    "DELETE /api/v2/grants",
+    "GET /api/v2/device-credentials",
+    "DELETE /api/v2/device-credentials/{id}",
+    "DELETE /api/v2/device-credentials/{id}",
+  ]);
+  assert.equal(tenant.user(ada).blocked, true);
+  assert.deepEqual(tenant.grants(ada), []);
+  assert.deepEqual(tenant.deviceCredentials(ada), []);
+  assert.equal(tenant.deviceCredentials(grace).length, 1);
+  const [event] = await trail.events(1);
+  assert.equal(event.action, "access.end");
+  assert.deepEqual(event.effects, steps.map(done));
+});
+
+for (const kind of EVERYTHING) {
+  test(`${kind} alone changes nothing else`, async () => {
+    const { effects } = await service.endUserAccess(ada, { include: [kind, kind] });
+    assert.deepEqual(effects, [done(kind)]);
+    const changed = new Set(writes(tenant).map(({ operation }) => operation));
+    assert.equal(changed.size, 1, [...changed].join());
+  });
+}
+
+test("a step that fails does not keep the others, and the error reports each", async () => {
+  tenant.fault("delete_sessions_for_user", { status: 403 }, Number.POSITIVE_INFINITY);
+  const error = await rejection(service.endUserAccess(ada, { include: EVERYTHING }));
+  assert.equal(error.statusCode, 403);
+  assert.deepEqual(error.effects, [
+    done("block"),
+    { step: "sessions", state: "notDone" },
+    done("refreshTokens"),
+    done("grants"),
+    done("deviceCredentials"),
+  ]);
+});
+
+test("a user who does not exist ends nothing", async () => {
+  const call = service.endUserAccess("auth0|nobody", { include: EVERYTHING });
+  assert.ok((await rejection(call)) instanceof UserNotFoundError);
+  assert.deepEqual(writes(tenant), []);
+});
+
+test("device credentials without an owner are never deleted", async () => {
+  const withoutOwner = (value) =>
+    JSON.parse(JSON.stringify(value, (key, inner) => (key === "user_id" ? undefined : inner)));
+  tenant.fault("get_device-credentials", { change: withoutOwner }, Number.POSITIVE_INFINITY);
+  await service.endUserAccess(ada, { include: ["deviceCredentials"] });
+  assert.deepEqual(writes(tenant), []);
+});
+
+for (const [options, message] of [
+  [undefined, /options\.include must be an array with at least one of block, sessions/],
+  [{ include: [] }, /at least one of block/],
+  [{ include: ["tokens"] }, /options\.include\[\] must be one of block, sessions, refreshTokens/],
+  [{ include: "sessions" }, /options\.include must be an array/],
+]) {
+  test(`${JSON.stringify(options)} is refused before any request`, async () => {
+    const error = await rejection(service.endUserAccess(ada, options));
+    assert.ok(error instanceof TypeError, String(error));
+    assert.match(error.message, message);
+    assert.deepEqual(tenant.requests, []);
+  });
+}
