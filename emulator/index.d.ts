@@ -101,6 +101,8 @@ export interface Quirks {
   listExpiredSessions: boolean;
   /** Revoking a session or access needs both of its scopes; true by default. */
   revokeNeedsBothScopes: boolean;
+  /** Blocking a user ends the user's sessions. Auth0's staff say so, but its API reference does not promise it. */
+  blockEndsSessions: boolean;
   /** Linking ends the sessions and refresh tokens of the secondary account. */
   linkEndsAccess: boolean;
   /** Returns `email_verified` as a string. */
