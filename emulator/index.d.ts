@@ -101,6 +101,8 @@ export interface Quirks {
   listExpiredSessions: boolean;
   /** Revoking a session or access needs both of its scopes; true by default. */
   revokeNeedsBothScopes: boolean;
+  /** Blocking a user ends the user's sessions. Auth0's staff say so, but its API reference does not promise it. */
+  blockEndsSessions: boolean;
   /** Linking ends the sessions and refresh tokens of the secondary account. */
   linkEndsAccess: boolean;
   /** Returns `email_verified` as a string. */
@@ -126,6 +128,13 @@ export type SeedSession = Json & {
   id?: string;
   /** Its user, who is in the seed or already in the tenant. */
   user_id: string;
+  /** Who acts in the user's place, in a delegated session; nobody by default. */
+  actor?: SessionActor;
+};
+/** Who acts in a user's place. */
+export type SessionActor = Json & {
+  /** Identifies the actor. */
+  sub: string;
 };
 /** A refresh token as in the Management API, and the token itself. */
 export type SeedRefreshToken = Json & {
@@ -176,6 +185,34 @@ export type SeedAuthenticationMethod = Json & {
   /** Auth0's name for it: `totp`, `phone`, `passkey`, … */
   type: string;
 };
+/** A grant as in the Management API: what a user allowed an application. Deleting it ends its refresh tokens. */
+export type SeedGrant = {
+  /** A new one by default. */
+  id?: string;
+  /** Its user, who is in the seed or already in the tenant. */
+  user_id: string;
+  /** Client id of the application; that of the default application by default. */
+  clientID?: string;
+  /** Identifier of the API; that of the Management API by default. */
+  audience?: string;
+  /** The granted scopes; `openid`, `profile` and `offline_access` by default. */
+  scope?: string[];
+};
+/** A device credential as in the Management API. Refresh tokens are device credentials, too, and need none in the seed. */
+export type SeedDeviceCredential = {
+  /** A new one by default. */
+  id?: string;
+  /** Its user, who is in the seed or already in the tenant. */
+  user_id: string;
+  /** Client id of the application; that of the default application by default. */
+  client_id?: string;
+  /** `public_key` by default. */
+  type?: "public_key" | "refresh_token" | "rotating_refresh_token";
+  /** The user agent of the device. */
+  device_name?: string;
+  /** Identifies the device. */
+  device_id?: string;
+};
 /** A block by brute-force protection: a user cannot sign in from an address. */
 export type SeedBlock = {
   /** The blocked user. */
@@ -206,8 +243,28 @@ export interface Seed {
   refreshTokens?: SeedRefreshToken[];
   /** Second factors and passkeys of these users. */
   authenticationMethods?: SeedAuthenticationMethod[];
-  /** Blocks of these users. */
+  /** What these users allowed applications. */
+  grants?: SeedGrant[];
+  /** Device credentials of these users, besides their refresh tokens. */
+  deviceCredentials?: SeedDeviceCredential[];
+  /** Blocks of these users by brute-force protection. An administrator's block is `blocked` on the user. */
   blocks?: SeedBlock[];
+}
+
+/** An email that the tenant would have sent. */
+export interface Email {
+  /** Its id: that of the job that sent it. */
+  readonly id: string;
+  /** The user it was sent to. */
+  readonly user_id: string;
+  /** The address it was sent to. */
+  readonly to: string;
+  /** The name of Auth0's email template. */
+  readonly template: "verify_email";
+  /** The link in it. Opening it verifies the address. */
+  readonly link: string;
+  /** When it was sent, by the tenant's clock. */
+  readonly sent_at: string;
 }
 
 /** A request and its response, as they were on the wire. */
@@ -437,6 +494,14 @@ export interface Tenant extends AsyncDisposable {
   refreshTokens(userId?: string): any[];
   /** All second factors and passkeys, or those of one user. */
   authenticationMethods(userId?: string): any[];
+  /** All grants, or those of one user. */
+  grants(userId?: string): any[];
+  /** All device credentials including refresh tokens, or those of one user. */
+  deviceCredentials(userId?: string): any[];
+  /** All blocks by brute-force protection, or those of one user. */
+  blocks(userId?: string): any[];
+  /** The emails that were sent, oldest first, or those to one user. */
+  emails(userId?: string): Email[];
   /** The tenant log, or its events about one user. */
   logs(userId?: string): any[];
   /** All connections. */
@@ -457,6 +522,10 @@ export interface Tenant extends AsyncDisposable {
   addApi(api: SeedApi): any;
   /** Adds a second factor or passkey and returns the completed row. */
   addAuthenticationMethod(method: SeedAuthenticationMethod): any;
+  /** Adds a grant and returns the completed row. */
+  addGrant(grant: SeedGrant): any;
+  /** Adds a device credential and returns the completed row. */
+  addDeviceCredential(credential: SeedDeviceCredential): any;
   /** Adds a block and returns its row. */
   addBlock(block: SeedBlock): any;
 
@@ -525,12 +594,13 @@ export function startProxy(options: {
 
 /**
  * Many live sessions of one user, the most recently used first, a minute apart.
- * @param options `now`: when the first one was last used, in milliseconds since the epoch; real time by default
+ * @param options `now`: when the first one was last used, in milliseconds since the epoch; real time by default.
+ *   `actor`: who acts in the user's place; nobody by default
  */
 export function manySessions(
   userId: string,
   count: number,
-  options?: { now?: number },
+  options?: { now?: number; actor?: SessionActor },
 ): SeedSession[];
 /**
  * Many refresh tokens of one user, newest first, a minute apart.
@@ -567,7 +637,8 @@ export const PEOPLE: Record<
   | "upperCase"
   | "linked"
   | "sms"
-  | "blocked",
+  | "blocked"
+  | "dorothy",
   string
 >;
 

@@ -61,6 +61,14 @@ export class Ids {
     return `con_${this.alphanumeric(16)}`;
   }
 
+  deviceCredential() {
+    return `dcr_${this.alphanumeric(16)}`;
+  }
+
+  job() {
+    return `job_${this.alphanumeric(16)}`;
+  }
+
   /** @param {string} type */
   device(type) {
     return `${type}|dev_${this.alphanumeric(16)}`;

@@ -27,6 +27,7 @@ const selfService = {
   users_write: perMinute(20, 200),
   users_delete: perMinute(20, 200),
   logs_read: perMinute(10, 100),
+  device_credentials_write: perMinute(5, 100),
   other: perMinute(10, 150),
 };
 

@@ -28,6 +28,11 @@ const DEFAULTS = {
   listExpiredSessions: true,
   /** Revoking a session or access needs both of its scopes. */
   revokeNeedsBothScopes: true,
+  /**
+   * Blocking a user ends the user's sessions, as Auth0's staff say. The API reference does not promise
+   * it, so by default programs must end the sessions themselves.
+   */
+  blockEndsSessions: false,
   /** Linking ends the sessions and refresh tokens of the secondary account. */
   linkEndsAccess: false,
   /** Returns `email_verified` as a string. */

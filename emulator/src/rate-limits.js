@@ -163,6 +163,7 @@ const USER_OPERATIONS = new Set([
 function limitGroup(isManagement, operation = "", method) {
   if (!isManagement) return AUTHENTICATION_GROUPS[operation];
   if (operation === "get_logs_by_user") return "logs_read";
+  if (operation === "delete_device-credentials_by_id") return "device_credentials_write";
   if (!USER_OPERATIONS.has(operation)) return "other";
   if (method === "GET") return "users_read";
   return method === "DELETE" ? "users_delete" : "users_write";

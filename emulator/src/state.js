@@ -1,9 +1,10 @@
 import { Seeder } from "./seed/load.js";
+import { deviceCredentialsOf } from "./store/device-credentials.js";
 
 /**
  * @import {
  *   Seed, SeedApi, SeedAuthenticationMethod, SeedBlock, SeedClient, SeedConnection,
- *   SeedRefreshToken, SeedSession, SeedUser,
+ *   SeedDeviceCredential, SeedGrant, SeedRefreshToken, SeedSession, SeedUser,
  * } from "../index.js"
  */
 /** @import { Core } from "./core.js" */
@@ -58,6 +59,27 @@ export class TenantState {
   }
 
   /** @param {string} [userId] */
+  grants(userId) {
+    return rows(this.#settled().grants, userId);
+  }
+
+  /** @param {string} [userId] */
+  deviceCredentials(userId) {
+    return deviceCredentialsOf(this.#settled(), userId);
+  }
+
+  /** @param {string} [userId] */
+  blocks(userId) {
+    const { blocks } = this.#settled();
+    return userId === undefined ? [...blocks.values()].flat() : (blocks.get(userId) ?? []);
+  }
+
+  /** @param {string} [userId] */
+  emails(userId) {
+    return rows(this.#settled().emails, userId);
+  }
+
+  /** @param {string} [userId] */
   logs(userId) {
     return rows(this.#settled().logs, userId);
   }
@@ -104,6 +126,16 @@ export class TenantState {
   /** @param {SeedAuthenticationMethod} method */
   addAuthenticationMethod(method) {
     return this.#seeder.addAuthenticationMethod(method);
+  }
+
+  /** @param {SeedGrant} grant */
+  addGrant(grant) {
+    return this.#seeder.addGrant(grant);
+  }
+
+  /** @param {SeedDeviceCredential} credential */
+  addDeviceCredential(credential) {
+    return this.#seeder.addDeviceCredential(credential);
   }
 
   /** @param {SeedBlock} block */

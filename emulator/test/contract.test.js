@@ -52,6 +52,8 @@ function userCalls() {
     ["POST", "/users", { connection, email: "n@example.com", password: "Secret-1" }],
     ["POST", "/users", { x: 1 }],
     ["PATCH", user(grace), { user_metadata: { a: 1 } }],
+    ["PATCH", user(grace), { blocked: true }],
+    ["PATCH", user(linked), { password: "Secret-2" }],
   ];
 }
 

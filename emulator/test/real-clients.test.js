@@ -52,6 +52,9 @@ async function run(program, env = {}) {
 test("auth0: ManagementClient", () =>
   run("management.mjs", { SESSION: SESSIONS.adaWindows, SECONDARY: PEOPLE.linus }));
 
+test("auth0: ManagementClient defends an account", () =>
+  run("defending.mjs", { USER: PEOPLE.dorothy }));
+
 test("auth0: AuthenticationClient", async () => {
   const login = { user: PEOPLE.ada, nonce: "n1", scope: "openid profile offline_access" };
   const { code } = await tenant.login(login);

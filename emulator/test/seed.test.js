@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { PEOPLE, startTenant } from "../index.js";
+import { manySessions, PEOPLE, startTenant } from "../index.js";
 import { readSeed } from "../src/seed/file.js";
+import { api } from "../test-support/client.js";
 
 const directory = mkdtempSync(join(tmpdir(), "seed-"));
 after(() => rmSync(directory, { recursive: true }));
@@ -43,6 +44,8 @@ test("bad dates, duplicates and dangling references are reported with line and k
     [`{\n"sessions": [\n{ "user_id": "auth0|2" }] }`, ":3: sessions[0].user_id: unknown user"],
     [`{"refreshTokens": [{ "user_id": "auth0|2" }] }`, ":1: refreshTokens[0].user_id: unknown"],
     [`{"blocks": [{ "user_id": "auth0|2", "identifier": "a" }] }`, ":1: blocks[0].user_id: unk"],
+    [`{"grants": [{ "user_id": "auth0|2" }] }`, ":1: grants[0].user_id: unknown user"],
+    [`{"deviceCredentials": [{ "user_id": "auth0|2" }] }`, ":1: deviceCredentials[0].user_id: unk"],
     [`{"users": [{\n"connection": "nope" }] }`, ":2: users[0].connection: unknown connection"],
     [
       `{"users": [${user}], "authenticationMethods": [{ "user_id": "auth0|1", "type": "totp",\n"nmae": "x" }] }`,
@@ -72,4 +75,45 @@ test("an undefined property of a seed counts as absent", async (t) => {
   const query = new URLSearchParams({ client_id: "abcdef", response_type: "code", redirect_uri });
   const response = await fetch(`${tenant.origin}/authorize?${query}`, { redirect: "manual" });
   assert.ok(response.status < 500, `${response.status}`);
+});
+
+test("a seed may contain what protects a user and what has access", async (t) => {
+  const user_id = "auth0|1";
+  const seed = {
+    users: [{ user_id, email: "a@example.com", password: "Secret-1", blocked: true }],
+    authenticationMethods: [{ user_id, type: "totp" }],
+    grants: [{ user_id }],
+    deviceCredentials: [{ user_id }],
+    blocks: [{ user_id, identifier: "a@example.com" }],
+  };
+  const tenant = await startTenant({ seed });
+  t.after(() => tenant.close());
+  assert.equal(tenant.user(user_id).blocked, true);
+  for (const table of ["authenticationMethods", "grants", "deviceCredentials", "blocks"]) {
+    assert.equal(tenant[table](user_id).length, 1, table);
+  }
+  const [{ clientID, audience }] = tenant.grants(user_id);
+  assert.deepEqual([clientID, audience], [tenant.clientId, tenant.audience]);
+});
+
+test("a delegated session has an actor, in a seed and in a response", async (t) => {
+  const actor = { sub: "auth0|support", name: "Support" };
+  const users = [{ user_id: "auth0|1" }];
+  const tenant = await startTenant({
+    seed: {
+      users,
+      sessions: [
+        { user_id: "auth0|1", id: "delegated", actor },
+        ...manySessions("auth0|1", 2, { actor }),
+        ...manySessions("auth0|1", 1),
+      ],
+    },
+  });
+  t.after(() => tenant.close());
+  const call = await api(tenant);
+  assert.deepEqual((await call("GET", "/sessions/delegated")).body.actor, actor);
+  const { body } = await call("GET", "/users/auth0%7C1/sessions");
+  assert.equal(body.sessions.filter((session) => session.actor?.sub === actor.sub).length, 3);
+  const sessions = [{ user_id: "auth0|1", actor: { name: "Support" } }];
+  assert.throws(() => tenant.loadSeed({ sessions }), /sessions\[0\]\.actor: Missing required/);
 });

@@ -2,6 +2,7 @@ import { OAuthError } from "../errors.js";
 import { completeRefreshToken, device } from "../store/rows.js";
 import { authenticateClient, missingParameter } from "./client-auth.js";
 import { readForm } from "./form.js";
+import { recordGrant } from "./user-grants.js";
 import { accessToken, idToken } from "./user-tokens.js";
 
 /** @import { Core } from "../core.js" */
@@ -34,6 +35,7 @@ export function issueRefreshToken({ core, request, client }, grant) {
     { ids, clock, clientId, audience },
   );
   store.refreshTokens.set(row);
+  recordGrant(core, { ...grant, audience });
   const raw = ids.rawRefreshToken();
   store.rawRefreshTokens.set(raw, { id: row.id });
   return raw;

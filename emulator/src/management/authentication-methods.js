@@ -1,6 +1,6 @@
 import { ApiError } from "../errors.js";
 import { userOf } from "./lookup.js";
-import { offsetPage } from "./pages.js";
+import { offsetPageWithoutLength } from "./pages.js";
 import { offsetQuery, userIdParam } from "./schemas.js";
 
 /** @import { Core } from "../core.js" */
@@ -19,10 +19,11 @@ function methodOf(call) {
 }
 
 /**
- * Reads mask phone numbers and emails.
- * @param {AuthenticationMethod} method
+ * Reads mask phone numbers and emails. No response contains the secret of a factor.
+ * @param {AuthenticationMethod} given
  */
-function present({ user_id: _owner, ...method }, { masked = true } = {}) {
+function present(given, { masked = true } = {}) {
+  const { user_id: _owner, totp_secret: _secret, ...method } = given;
   if (!masked) return method;
   const { phone_number: phone, email } = method;
   return {
@@ -41,15 +42,12 @@ function maskEmail(email) {
 /** @param {Call} call */
 function list(call) {
   const methods = call.core.store.authenticationMethods.of(userOf(call).user_id);
-  const page = offsetPage(
-    methods.map((method) => present(method)),
-    call.query,
-    "authenticators",
-  );
-  if (Array.isArray(page)) return page;
-  // Recorded responses have no length and, for an empty list, no total.
-  const { length: _length, total, ...rest } = page;
-  return { ...rest, ...(total > 0 && { total }) };
+  const shown = methods.map((method) => present(method));
+  const page = offsetPageWithoutLength(shown, call.query, "authenticators");
+  if (Array.isArray(page) || methods.length > 0) return page;
+  // A recorded response for an empty list has no total.
+  const { total: _total, ...rest } = page;
+  return rest;
 }
 
 /**
@@ -91,6 +89,19 @@ function removeAll(call) {
     );
   }
   for (const method of methods) table.delete(method.id);
+}
+
+/**
+ * Methods that are linked to each other are deleted together.
+ * @param {Call} call
+ */
+function remove(call) {
+  const { id, link_id: linkId, user_id: userId } = methodOf(call);
+  const table = call.core.store.authenticationMethods;
+  for (const method of table.of(userId)) {
+    const isLinked = method.id === linkId || method.link_id === id;
+    if (method.id === id || isLinked) table.delete(method.id);
+  }
 }
 
 /** @param {Call} call */
@@ -202,9 +213,7 @@ export const authenticationMethodOperations = [
     scopes: ["delete:authentication_methods"],
     params: userIdParam(),
     status: 204,
-    handle(call) {
-      call.core.store.authenticationMethods.delete(methodOf(call).id);
-    },
+    handle: remove,
   },
   {
     id: "post_invalidate-remember-browser",

@@ -1,5 +1,5 @@
 import { offsetPage, refuseBeyondThousand } from "./pages.js";
-import { offsetQuery, userIdParam } from "./schemas.js";
+import { offsetQuery, PAGE_SIZE, userIdParam } from "./schemas.js";
 
 /** @import { Call, Operation } from "./operation.js" */
 
@@ -28,8 +28,7 @@ export const logOperations = [
     scopes: ["read:logs", "read:logs_users"],
     params: userIdParam(),
     query: offsetQuery({
-      page: { type: "integer", minimum: 0 },
-      per_page: { type: "integer", minimum: 1, maximum: 100 },
+      per_page: PAGE_SIZE,
       sort: { type: "string", pattern: `^(${SORTABLE}):(1|-1)$` },
     }),
     handle: listLogs,

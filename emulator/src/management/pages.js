@@ -93,6 +93,20 @@ export function offsetPage(rows, { page = 0, per_page = 50, include_totals }, na
   return { start, limit: per_page, length: items.length, total: rows.length, [name]: items };
 }
 
+/**
+ * The same without `length`, which the lists of some resources do not have.
+ * @template Row
+ * @param {Row[]} rows
+ * @param {{ page?: number, per_page?: number, include_totals?: boolean }} query
+ * @param {string} name of the rows in the object
+ */
+export function offsetPageWithoutLength(rows, query, name) {
+  const page = offsetPage(rows, query, name);
+  if (Array.isArray(page)) return page;
+  const { length: _length, ...rest } = page;
+  return rest;
+}
+
 /** @param {{ page?: number, per_page?: number }} query */
 export function refuseBeyondThousand({ page = 0, per_page = 50 }) {
   if ((page + 1) * per_page > 1000) {

@@ -1,4 +1,6 @@
 import { authenticationMethodOperations } from "./authentication-methods.js";
+import { deviceCredentialOperations } from "./device-credentials.js";
+import { grantOperations } from "./grants.js";
 import { identityOperations } from "./identities.js";
 import { logOperations } from "./logs.js";
 import { perform } from "./operation.js";
@@ -10,6 +12,7 @@ import { userBlockOperations } from "./user-blocks.js";
 import { userSearchOperations } from "./user-search.js";
 import { userWriteOperations } from "./user-writes.js";
 import { userOperations } from "./users.js";
+import { verificationEmailOperations } from "./verification-email.js";
 
 /** @import { FastifyInstance } from "fastify" */
 /** @import { Core } from "../core.js" */
@@ -25,7 +28,10 @@ const operations = [
   ...sessionOperations,
   ...refreshTokenOperations,
   ...revokeAccessOperations,
+  ...grantOperations,
+  ...deviceCredentialOperations,
   ...ticketOperations,
+  ...verificationEmailOperations,
   ...authenticationMethodOperations,
   ...userBlockOperations,
   ...logOperations,

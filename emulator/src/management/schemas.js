@@ -39,4 +39,7 @@ export const offsetQuery = (properties = {}) => ({
   },
 });
 
+/** The page size of lists that reject an empty page. */
+export const PAGE_SIZE = { type: "integer", minimum: 1, maximum: 100 };
+
 export const CONNECTION_ID = { type: "string", pattern: "^con_[A-Za-z0-9]{16}$" };

@@ -1,24 +1,13 @@
 import { ApiError, invalidBody } from "../errors.js";
+import { checkReturn, issueTicket } from "./issue-ticket.js";
+import { findIdentity, identitySchema } from "./named-identity.js";
 import { PROVIDERS } from "./providers.js";
 import { CONNECTION_ID } from "./schemas.js";
 
 /** @import { Core } from "../core.js" */
-/** @import { Request } from "../http.js" */
-/** @import { Identity, Ticket, User } from "../store/model.js" */
+/** @import { Identity, User } from "../store/model.js" */
+/** @import { NamedIdentity } from "./named-identity.js" */
 /** @import { Call, Operation } from "./operation.js" */
-
-/** @typedef {{ provider: string, user_id: string, connection_id?: string }} NamedIdentity */
-
-const FIVE_DAYS = 432_000;
-
-/**
- * The page of each kind of ticket, in Universal Login and in Classic Login.
- * @type {Record<Ticket["kind"], { current: string, classic: string }>}
- */
-const PATHS = {
-  "password-change": { current: "/u/reset-password", classic: "/lo/reset" },
-  "email-verification": { current: "/u/email-verification", classic: "/lo/verify_email" },
-};
 
 /** @param {Call} call */
 function passwordTicket(call) {
@@ -27,7 +16,7 @@ function passwordTicket(call) {
   checkReturn(core, body);
   const user = findUser(core, body);
   const identity = identityWithPassword(core, user, body.identity);
-  return issue(call, "password-change", user, identity);
+  return issueTicket(call, "password-change", user, identity);
 }
 
 /** @param {Call} call */
@@ -39,7 +28,7 @@ function verificationTicket(call) {
     ? namedIdentity(core, user, body.identity)
     : identityWithPassword(core, user);
   requireEmail(user, identity);
-  return issue(call, "email-verification", user, identity);
+  return issueTicket(call, "email-verification", user, identity);
 }
 
 /**
@@ -58,24 +47,6 @@ function checkTarget({ user_id: userId, connection_id: connectionId, email, iden
   }
   if (connectionId === undefined) throw invalidBody("'Missing required property: connection_id'.");
   if (email === undefined) throw invalidBody("'Missing required property: email'.");
-}
-
-/**
- * @param {Core} core
- * @param {Record<string, string | undefined>} body
- */
-function checkReturn({ store, quirks }, body) {
-  const { result_url: url, client_id: clientId, organization_id: organization } = body;
-  if (url !== undefined && organization !== undefined) {
-    throw invalidBody("'Invalid combination of result_url and organization_id'.");
-  }
-  if (url !== undefined && clientId !== undefined && !quirks.resultUrlWithClientId) {
-    throw invalidBody("'Invalid combination of result_url and client_id'.");
-  }
-  if (clientId !== undefined && !store.clients.has(clientId)) {
-    throw new ApiError(400, "The client does not exist.");
-  }
-  if (organization !== undefined) throw new ApiError(400, "The organization does not exist.");
 }
 
 /**
@@ -138,59 +109,10 @@ function requireEmail(user, identity) {
  * @param {User} user
  * @param {NamedIdentity} named
  */
-function namedIdentity(core, user, { provider, user_id: userId, connection_id: connectionId }) {
-  const connection = core.store.connectionById(connectionId);
-  const identity = user.identities.find(
-    (one) =>
-      one.provider === provider &&
-      String(one.user_id) === userId &&
-      (connectionId === undefined || one.connection === connection?.name),
-  );
+function namedIdentity(core, user, named) {
+  const identity = findIdentity(core, user, named);
   if (!identity) throw new ApiError(400, "The identity does not exist.");
   return identity;
-}
-
-/**
- * @param {Call} call
- * @param {Ticket["kind"]} kind
- * @param {User} user
- * @param {Identity} identity
- */
-function issue({ core, body, request }, kind, user, identity) {
-  const { store, ids, clock, quirks } = core;
-  const id = ids.alphanumeric(32);
-  store.tickets.set(id, {
-    id,
-    kind,
-    userId: user.user_id,
-    identityId: String(identity.user_id),
-    resultUrl: body.result_url,
-    clientId: body.client_id,
-    markVerified: body.mark_email_as_verified ?? false,
-    includeEmail: body.includeEmailInRedirect ?? false,
-    expiresAt: clock.now() + (body.ttl_sec || FIVE_DAYS) * 1000,
-  });
-  const path = quirks.classicLogin ? PATHS[kind].classic : PATHS[kind].current;
-  return { ticket: `${ticketOrigin(core, request)}${path}?ticket=${id}#` };
-}
-
-/**
- * Links lead to the custom domain that the request asks for, or to the first one. Custom domains
- * always have TLS.
- * @param {Core} core
- * @param {Request} request
- */
-function ticketOrigin(core, { headers }) {
-  const { customDomains } = core.options;
-  const requested = headers["auth0-custom-domain"];
-  if (requested === undefined && customDomains.length === 0) return core.origin;
-  const domain = String(requested ?? customDomains[0]);
-  if (!customDomains.includes(domain)) {
-    throw new ApiError(400, "The custom domain does not exist.", {
-      code: "inexistent_custom_domain",
-    });
-  }
-  return `https://${domain}`;
 }
 
 const common = {
@@ -201,18 +123,6 @@ const common = {
   ttl_sec: { type: "integer", minimum: 0 },
   includeEmailInRedirect: { type: "boolean" },
 };
-
-/** @param {string[]} providers */
-const identitySchema = (providers) => ({
-  type: "object",
-  additionalProperties: false,
-  required: ["user_id", "provider"],
-  properties: {
-    user_id: { type: "string" },
-    provider: { type: "string", enum: providers },
-    connection_id: CONNECTION_ID,
-  },
-});
 
 /** @type {Operation[]} */
 export const ticketOperations = [

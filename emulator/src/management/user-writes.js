@@ -1,4 +1,5 @@
 import { ApiError, invalidBody } from "../errors.js";
+import { resetPassword } from "../password-reset.js";
 import { completeUser } from "../store/rows.js";
 import { grantedScopes, needsUpdateUsers } from "./access.js";
 import { userOf } from "./lookup.js";
@@ -11,7 +12,7 @@ import { presentUser } from "./users.js";
 /** @import { Call, Operation } from "./operation.js" */
 
 /** Changing one of these ends the user's sessions. */
-const CREDENTIALS = ["email", "phone_number", "username", "password"];
+const CREDENTIALS = ["email", "phone_number", "username"];
 
 /** Fields of one identity rather than of the user as a whole. */
 const IDENTITY_FIELDS = ["email", "email_verified", "phone_number", "phone_verified", "username"];
@@ -93,13 +94,14 @@ function updateUser(call) {
   const identity = identityOf(user, connection);
   if (password !== undefined) requireDatabase(identity);
   const profile = profileOf(user, identity);
-  const endsSessions = CREDENTIALS.some(
-    (field) => body[field] !== undefined && body[field] !== profile[field],
-  );
+  const endsSessions =
+    CREDENTIALS.some((field) => body[field] !== undefined && body[field] !== profile[field]) ||
+    (body.blocked && core.quirks.blockEndsSessions);
+  // Before the other changes, so that a request that also blocks the user does block the user.
+  if (password) resetPassword(core, user, identity.user_id, password);
   for (const [field, value] of Object.entries(changes)) {
     setField(IDENTITY_FIELDS.includes(field) ? profile : user, field, value);
   }
-  if (password) core.store.passwords.set(`auth0|${identity.user_id}`, password);
   user.updated_at = core.clock.iso();
   if (endsSessions) core.store.endSessions(user.user_id);
   return presentUser(core, user, claims);

@@ -1,5 +1,6 @@
 import { finishLogin } from "../authentication/finish.js";
 import { isGoodEnough, loginPath, readCookieSession } from "../authentication/sso.js";
+import { recordGrant } from "../authentication/user-grants.js";
 import { button, form, hidden, page, sendPage } from "./html.js";
 import { cancelLogin, loginOf } from "./transactions.js";
 
@@ -31,5 +32,7 @@ export function submitConsent(context, { state, action }) {
   if (!session || !isGoodEnough(core, transaction, session)) {
     return reply.redirect(loginPath(transaction));
   }
+  const { clientId, scopes, audience = `${core.issuerFor(request)}userinfo` } = transaction;
+  recordGrant(core, { userId: session.user_id, clientId, audience, scopes });
   return finishLogin(login, session);
 }

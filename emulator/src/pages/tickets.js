@@ -1,5 +1,6 @@
 import { withQuery } from "../authentication/redirects.js";
 import { PageError } from "../errors.js";
+import { resetPassword } from "../password-reset.js";
 import { button, field, form, hidden, link, messagePage, page, problem, sendPage } from "./html.js";
 
 /** @import { Core } from "../core.js" */
@@ -47,7 +48,7 @@ function resetPage(ticket, message) {
 }
 
 /**
- * POST /u/reset-password: the new password ends the user's sessions, but not the refresh tokens.
+ * POST /u/reset-password
  * @param {Context} context
  * @param {Fields} fields
  */
@@ -58,10 +59,8 @@ export function submitReset(context, { ticket: id, password, confirmation }) {
     return sendPage(reply, 400, resetPage(ticket, "The passwords do not match"));
   }
   ticket.used = true;
-  core.store.passwords.set(`auth0|${ticket.identityId}`, password);
-  user.last_password_reset = core.clock.iso();
+  resetPassword(core, user, ticket.identityId, password);
   if (ticket.markVerified) user.email_verified = true;
-  core.store.endSessions(user.user_id);
   core.log("scp", { user_id: user.user_id, user_name: user.email }, request);
   const message = "You can now login to the application with the new password.";
   return finish(context, ticket, user, { title: "Password changed", message });

@@ -16,6 +16,16 @@ import { standardConnections } from "./default.js";
  * @property {{ connection?: string }[]} [blocks]
  */
 
+/** The tables whose rows belong to a user. */
+const OWNED = /** @type {const} */ ([
+  "sessions",
+  "refreshTokens",
+  "authenticationMethods",
+  "grants",
+  "deviceCredentials",
+  "blocks",
+]);
+
 /** @type {Existing} */
 const NOTHING = { users: new Set(), connections: new Set() };
 
@@ -72,10 +82,9 @@ function* namedConnections({ clients = [], users = [], blocks = [] }) {
  * @param {Seed} seed
  * @returns {Generator<{ path: (string | number)[], id: string }>}
  */
-function* namedUsers({ sessions, refreshTokens, authenticationMethods, blocks }) {
-  const tables = { sessions, refreshTokens, authenticationMethods, blocks };
-  for (const [table, rows = []] of Object.entries(tables)) {
-    for (const [index, { user_id: id }] of rows.entries()) {
+function* namedUsers(seed) {
+  for (const table of OWNED) {
+    for (const [index, { user_id: id }] of (seed[table] ?? []).entries()) {
       yield { path: [table, index, "user_id"], id };
     }
   }

@@ -1,4 +1,5 @@
 import { device } from "../store/rows.js";
+import { EXAMPLE_API, MOBILE_APP } from "./applications.js";
 import { PEOPLE, SESSIONS } from "./people.js";
 import { USER_AGENTS } from "./user-agents.js";
 
@@ -102,7 +103,10 @@ function otherSessions(clock) {
 
 /** @param {Clock} clock */
 export function defaultRefreshTokens(clock) {
-  const { ada, grace } = PEOPLE;
+  const { ada, grace, dorothy } = PEOPLE;
+  const resource_servers = [
+    { audience: EXAMPLE_API, scopes: "openid profile offline_access read:items" },
+  ];
   return [
     {
       user_id: ada,
@@ -118,5 +122,15 @@ export function defaultRefreshTokens(clock) {
     },
     { user_id: ada, created_at: clock.iso(-60 * DAY) },
     { user_id: grace, session_id: SESSIONS.graceTablet, created_at: clock.iso(-DAY) },
+    { user_id: dorothy, created_at: clock.iso(-12 * DAY), resource_servers },
+    {
+      user_id: dorothy,
+      client_id: MOBILE_APP.client_id,
+      created_at: clock.iso(-7 * DAY),
+      last_exchanged_at: clock.iso(-2 * HOUR),
+      rotating: true,
+      device: device(USER_AGENTS.androidPhone, "198.51.100.61"),
+      resource_servers,
+    },
   ];
 }

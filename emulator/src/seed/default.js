@@ -1,4 +1,7 @@
 import { DATABASE } from "../store/rows.js";
+import { MOBILE_APP } from "./applications.js";
+import { defaultDeviceCredentials, defaultGrants } from "./default-access.js";
+import { defaultFactors } from "./default-factors.js";
 import { defaultRefreshTokens, defaultSessions } from "./default-sessions.js";
 import { PEOPLE } from "./people.js";
 
@@ -6,22 +9,25 @@ import { PEOPLE } from "./people.js";
 /** @import { Clock } from "../clock.js" */
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 const PASSWORD = "Correct-horse-1";
 
 /**
  * The users of a small company: several connections, an email shared by two accounts, one with
- * upper-case letters, and sessions on all kinds of devices, one expired and one without a device.
+ * upper-case letters, sessions on all kinds of devices, one expired and one without a device, and
+ * somebody with a passkey who uses two applications.
  * @param {Clock} clock
  * @returns {Seed}
  */
 export function defaultSeed(clock) {
   return {
     connections: standardConnections(),
+    clients: [MOBILE_APP],
     users: [...ordinaryUsers(clock), ...usersWithUnusualEmails(), ...specialUsers()],
     sessions: defaultSessions(clock),
     refreshTokens: defaultRefreshTokens(clock),
-    authenticationMethods: authenticationMethods(clock),
+    authenticationMethods: defaultFactors(clock),
+    grants: defaultGrants(),
+    deviceCredentials: defaultDeviceCredentials(),
   };
 }
 
@@ -110,7 +116,7 @@ function usersWithUnusualEmails() {
 }
 
 /**
- * A user with two identities, one without an email, and a blocked one.
+ * A user with two identities, one without an email, a blocked one, and one with a passkey.
  * @returns {SeedUser[]}
  */
 function specialUsers() {
@@ -136,6 +142,13 @@ function specialUsers() {
       ...person("Mallory", "Archer"),
       password: PASSWORD,
       blocked: true,
+    },
+    {
+      user_id: PEOPLE.dorothy,
+      email: "dorothy@example.com",
+      email_verified: true,
+      ...person("Dorothy", "Vaughan"),
+      password: PASSWORD,
     },
   ];
 }
@@ -167,33 +180,6 @@ function linkedIdentities() {
         email_verified: true,
         ...person("Katherine", "Johnson"),
       },
-    },
-  ];
-}
-
-/** @param {Clock} clock */
-function authenticationMethods(clock) {
-  const owner = PEOPLE.ada;
-  const created_at = clock.iso(-30 * DAY);
-  return [
-    {
-      user_id: owner,
-      id: "totp|dev_F9T7cy0hM0IgHjwP",
-      type: "totp",
-      confirmed: true,
-      name: "Authenticator",
-      created_at,
-    },
-    {
-      user_id: owner,
-      id: "phone|dev_kXVq4drj3Mw6uCF5",
-      type: "phone",
-      confirmed: true,
-      name: "Phone",
-      phone_number: "+14255555044",
-      preferred_authentication_method: "sms",
-      authentication_methods: [{ id: "sms|dev_kXVq4drj3Mw6uCF5", type: "sms" }],
-      created_at,
     },
   ];
 }

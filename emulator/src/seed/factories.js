@@ -6,12 +6,13 @@ import { USER_AGENTS } from "./user-agents.js";
 const AGENTS = Object.values(USER_AGENTS);
 
 /** @type {typeof declared.manySessions} */
-export function manySessions(userId, count, { now = Date.now() } = {}) {
+export function manySessions(userId, count, { now = Date.now(), actor } = {}) {
   return Array.from({ length: count }, (_, index) => ({
     user_id: userId,
     created_at: new Date(now - 3_600_000 - index * 60_000).toISOString(),
     last_interacted_at: new Date(now - index * 60_000).toISOString(),
     device: device(AGENTS[index % AGENTS.length], `203.0.113.${index % 250}`),
+    ...(actor && { actor }),
   }));
 }
 

@@ -1,22 +1,23 @@
 import {
   completeClient,
   completeConnection,
+  completeDeviceCredential,
+  completeGrant,
   completeRefreshToken,
   completeSession,
   completeUser,
 } from "../store/rows.js";
+import { EXAMPLE_API } from "./applications.js";
 import { checkSeed } from "./check.js";
 import { defaultSeed } from "./default.js";
 
 /**
  * @import {
  *   Seed, SeedApi, SeedAuthenticationMethod, SeedBlock, SeedClient, SeedConnection,
- *   SeedRefreshToken, SeedSession, SeedUser,
+ *   SeedDeviceCredential, SeedGrant, SeedRefreshToken, SeedSession, SeedUser,
  * } from "../../index.js"
  */
 /** @import { Core } from "../core.js" */
-
-const EXAMPLE_API = "https://api.example.com";
 
 /**
  * Adds the APIs and the application that every tenant has.
@@ -85,6 +86,8 @@ export class Seeder {
     for (const session of rows.sessions ?? []) this.addSession(session);
     for (const token of rows.refreshTokens ?? []) this.addRefreshToken(token);
     for (const method of rows.authenticationMethods ?? []) this.addAuthenticationMethod(method);
+    for (const grant of rows.grants ?? []) this.addGrant(grant);
+    for (const credential of rows.deviceCredentials ?? []) this.addDeviceCredential(credential);
     for (const block of rows.blocks ?? []) this.addBlock(block);
   }
 
@@ -104,6 +107,18 @@ export class Seeder {
       created_at: clock.iso(),
       ...structuredClone(method),
     });
+  }
+
+  /** @param {SeedGrant} grant */
+  addGrant(grant) {
+    const row = completeGrant(structuredClone(grant), this.#source);
+    return this.#core.store.grants.set(row);
+  }
+
+  /** @param {SeedDeviceCredential} credential */
+  addDeviceCredential(credential) {
+    const row = completeDeviceCredential(structuredClone(credential), this.#source);
+    return this.#core.store.deviceCredentials.set(row);
   }
 
   /** @param {SeedBlock} given */

@@ -9,6 +9,7 @@ export const PEOPLE = {
   linked: "auth0|64b9d1f3a0c58e0013fe7702",
   sms: "sms|560ebaeef609ee1adaa7c551",
   blocked: "auth0|64c8e2a4b1d69f0014af8803",
+  dorothy: "auth0|64d7f3b5c2e7a00015b09904",
 };
 
 /** Ids of the sessions in the default seed that tests refer to. */

@@ -50,7 +50,14 @@ export interface Session {
   clients: { client_id: string }[];
   authentication: { methods: { name: string; timestamp: string }[] };
   session_metadata: Record<string, unknown> | null;
+  /** Who acts in the user's place, in a delegated session. */
+  actor?: Actor;
   [field: string]: unknown;
+}
+
+export interface Actor {
+  sub: string;
+  [claim: string]: unknown;
 }
 
 export interface RefreshToken {
@@ -64,6 +71,7 @@ export interface RefreshToken {
   last_exchanged_at: Timestamp;
   rotating: boolean;
   resource_servers: { audience: string; scopes?: string }[];
+  device?: { initial_user_agent?: string } | null;
   [field: string]: unknown;
 }
 
@@ -115,9 +123,40 @@ export interface AuthenticationMethod {
   created_at: Timestamp;
   email?: string;
   phone_number?: string;
+  link_id?: string;
   preferred_authentication_method?: string;
   authentication_methods?: { id: string; type: string }[];
   [field: string]: unknown;
+}
+
+/** What a user allowed an application, as the Management API shows it. */
+export interface UserGrant {
+  id: string;
+  user_id: string;
+  clientID: string;
+  audience: string;
+  scope: string[];
+}
+
+export interface DeviceCredential {
+  id: string;
+  user_id: string;
+  client_id: string;
+  type: "public_key" | "refresh_token" | "rotating_refresh_token";
+  /** The user agent of the device. */
+  device_name?: string;
+  device_id?: string;
+}
+
+/** An email that the tenant sent. */
+export interface Email {
+  id: string;
+  user_id: string;
+  to: string;
+  /** The name of Auth0's email template. */
+  template: "verify_email";
+  link: string;
+  sent_at: string;
 }
 
 /** A brute-force block. */

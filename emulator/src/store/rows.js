@@ -4,7 +4,11 @@ import { splitUserId } from "./store.js";
 /** @import { Clock } from "../clock.js" */
 /** @import { Ids } from "../ids.js" */
 /** @import { SeedClient, SeedConnection } from "../../index.js" */
-/** @import { Client, Connection, RefreshToken, Session, User } from "./model.js" */
+/**
+ * @import {
+ *   Client, Connection, DeviceCredential, RefreshToken, Session, User, UserGrant,
+ * } from "./model.js"
+ */
 
 /**
  * Where generated values come from.
@@ -110,6 +114,30 @@ export function completeRefreshToken(given, { ids, clock, clientId, audience }) 
     resource_servers: [{ audience, scopes: "openid profile offline_access" }],
     ...known,
   };
+}
+
+/**
+ * @param {Partial<UserGrant> & { user_id: string }} given
+ * @param {{ ids: Ids, clientId: string, audience: string }} source
+ * @returns {UserGrant}
+ */
+export function completeGrant(given, { ids, clientId, audience }) {
+  return {
+    id: ids.hex(24),
+    clientID: clientId,
+    audience,
+    scope: ["openid", "profile", "offline_access"],
+    ...given,
+  };
+}
+
+/**
+ * @param {Partial<DeviceCredential> & { user_id: string }} given
+ * @param {{ ids: Ids, clientId: string }} source
+ * @returns {DeviceCredential}
+ */
+export function completeDeviceCredential(given, { ids, clientId }) {
+  return { id: ids.deviceCredential(), type: "public_key", client_id: clientId, ...given };
 }
 
 /**

@@ -2,8 +2,8 @@ import { Table } from "./table.js";
 
 /**
  * @import {
- *   Api, AuthenticationMethod, Block, Client, CodeGrant, Connection, LogEvent, OpaqueToken,
- *   RefreshToken, Session, Ticket, Transaction, User,
+ *   Api, AuthenticationMethod, Block, Client, CodeGrant, Connection, DeviceCredential, Email,
+ *   LogEvent, OpaqueToken, RefreshToken, Session, Ticket, Transaction, User, UserGrant,
  * } from "./model.js"
  */
 
@@ -33,6 +33,15 @@ export class Store {
   apis = new Table("identifier");
   /** @type {Table<AuthenticationMethod>} */
   authenticationMethods = new Table("id", "user_id");
+  /** @type {Table<UserGrant>} */
+  grants = new Table("id", "user_id");
+  /**
+   * Without refresh tokens, although these are device credentials, too.
+   * @type {Table<DeviceCredential>}
+   */
+  deviceCredentials = new Table("id", "user_id");
+  /** @type {Table<Email>} */
+  emails = new Table("id", "user_id");
   /**
    * By user id.
    * @type {Map<string, Block[]>}
@@ -103,8 +112,8 @@ export class Store {
     this.endSessions(userId);
     this.endRefreshTokens(userId);
     for (const { log_id: id } of this.logs.of(userId)) this.logs.delete(id);
-    for (const { id } of this.authenticationMethods.of(userId)) {
-      this.authenticationMethods.delete(id);
+    for (const table of [this.authenticationMethods, this.grants, this.deviceCredentials]) {
+      for (const { id } of table.of(userId)) table.delete(id);
     }
     this.blocks.delete(userId);
     this.passwords.delete(userId);
@@ -127,6 +136,18 @@ export class Store {
       if (entry.id === id) this.rawRefreshTokens.delete(raw);
     }
     return this.refreshTokens.delete(id);
+  }
+
+  /**
+   * Deletes a grant. Tokens are issued in the context of a grant and end with it.
+   * @param {UserGrant} grant
+   */
+  deleteGrant({ id, user_id: userId, clientID, audience }) {
+    for (const token of this.refreshTokens.of(userId)) {
+      const isForAudience = token.resource_servers.some((server) => server.audience === audience);
+      if (token.client_id === clientID && isForAudience) this.deleteRefreshToken(token.id);
+    }
+    this.grants.delete(id);
   }
 
   /**
