@@ -258,8 +258,8 @@ export interface PasswordTicketOptions extends ActionOptions {
    */
   markEmailAsVerified?: boolean | undefined
   /**
-   * Whether to create a ticket for a blocked user. Auth0 lifts the block when the password is reset, also if an attacker uses
-   * the ticket. Without this option the call rejects with an {@link AccountProtectionError}, `user_blocked`.
+   * Whether to create a ticket for a blocked user. Auth0 lifts the block when the password is reset, also if an attacker
+   * uses the ticket. Without this option the call rejects with an {@link AccountProtectionError}, `user_blocked`.
    * @default false
    */
   allowBlocked?: boolean | undefined
@@ -317,7 +317,10 @@ export interface LimitSessionsOptions extends ActionOptions {
 
 /** Options of {@link Auth0UserSecurityService.endUserAccess}. */
 export interface EndAccessOptions extends ActionOptions {
-  /** What to end; nothing else is changed. */
+  /**
+   * What to end. Auth0 couples some of it: refresh tokens are device credentials, too, and without a grant the refresh
+   * tokens of its application end. On a plan without session management, `"deviceCredentials"` is how to end refresh tokens.
+   */
   include: ('block' | 'sessions' | 'refreshTokens' | 'grants' | 'deviceCredentials')[]
 }
 
@@ -1134,8 +1137,8 @@ export declare class Auth0UserSecurityService {
   ): Promise<number>
 
   /**
-   * The applications that hold refresh tokens of a user, and the devices on which the user signed in to them. Rotating tokens
-   * of one device count once.
+   * The applications that hold refresh tokens of a user, and the devices on which the user signed in to them. Rotating
+   * tokens of one device count once.
    *
    * One request for every 50 tokens. Scope: `read:refresh_tokens`.
    * @returns the most recently used application first
@@ -1200,8 +1203,8 @@ export declare class Auth0UserSecurityService {
    * `"grants"`, `"deviceCredentials"`. A failure does not stop the others: every step is attempted, then the call rejects
    * with the first failure, whose `effects` say what was done.
    *
-   * One request to read the user, plus one for each kind; the block takes one more, and device credentials one for each
-   * credential. Scopes: `read:users`; `update:users`, `delete:sessions`, `delete:refresh_tokens`, `delete:grants`,
+   * One request to read the user, plus one for each kind; the block takes one more, and device credentials three to list
+   * them and one for each. Scopes: `read:users`; `update:users`, `delete:sessions`, `delete:refresh_tokens`, `delete:grants`,
    * `read:device_credentials` and `delete:device_credentials` for what is listed.
    * @returns the outcome of each step
    * @throws {@link FeatureUnavailableError} for sessions and refresh tokens, on a plan without session management

@@ -1,6 +1,7 @@
 //! Ends exactly the kinds of access that a caller lists, and reports each.
 
-use crate::auth0::consents::{self, DeviceCredential, PAGE_SIZE};
+use crate::auth0::consents::{self, DEVICE_KINDS, DeviceCredential, PAGE_SIZE};
+use crate::auth0::endpoint::Request;
 use crate::auth0::response::Acceptance;
 use crate::auth0::{refresh_tokens, sessions, users};
 use crate::error::{ApiCategory, Effect, EffectState, Error, Result, Step};
@@ -127,9 +128,7 @@ impl Service {
         operation.takes_requests(u32::try_from(kinds.len()).unwrap_or(u32::MAX));
         let mut failed = None;
         for kind in kinds {
-            let ended = self.end_kind(kind, target).await;
-            operation.set_state(kind.step(), EffectState::of(&ended));
-            failed = failed.or(ended.err());
+            failed = failed.or(self.end_kind(kind, target).await.err());
         }
         let effects: Vec<Effect> = operation.record().effects.clone();
         failed.map_or(Ok(AccessEnded { effects }), Err)
@@ -146,31 +145,36 @@ impl Service {
         match kind {
             AccessKind::Block => self.block(user, owner, operation, call).await,
             AccessKind::Sessions => {
-                let sent = self
-                    .api
-                    .change(sessions::delete_all(owner)?, operation, call);
-                self.settled(sent.await, self.has_no_sessions(target)).await
+                let request = sessions::delete_all(owner)?;
+                self.end_all(kind, request, self.has_no_sessions(target), target)
+                    .await
             }
             AccessKind::RefreshTokens => {
                 let request = refresh_tokens::delete_all(owner)?;
-                let sent = self.api.change(request, operation, call).await;
-                self.settled(sent, self.has_no_tokens(target)).await
+                self.end_all(kind, request, self.has_no_tokens(target), target)
+                    .await
             }
             AccessKind::Grants => {
                 let request = consents::delete_grants(owner)?;
-                let sent = self.api.change(request, operation, call).await;
-                self.settled(sent, self.has_no_grants(target)).await
+                self.end_all(kind, request, self.has_no_grants(target), target)
+                    .await
             }
             AccessKind::DeviceCredentials => self.delete_devices(target).await,
         }
     }
 
-    async fn settled(
+    async fn end_all(
         &self,
-        outcome: Result<Acceptance>,
+        kind: AccessKind,
+        request: Request<Acceptance>,
         is_gone: impl Future<Output = Result<bool>>,
+        target: Target<'_>,
     ) -> Result<()> {
-        settle_unless_absent(outcome, is_gone).await.map(|_| ())
+        let sent = self.api.change(request, target.operation, target.call);
+        let ended = settle_unless_absent(sent.await, is_gone).await;
+        let state = EffectState::of(&ended);
+        target.operation.set_state(kind.step(), state);
+        ended.map(|_| ())
     }
 
     async fn has_no_tokens(&self, target: Target<'_>) -> Result<bool> {
@@ -188,27 +192,51 @@ impl Service {
 
     /// Stops at the first failure: what fails for one fails for the others.
     async fn delete_devices(&self, target: Target<'_>) -> Result<()> {
-        let Target {
-            operation, call, ..
-        } = target;
+        let operation = target.operation;
+        let step = Step::DeviceCredentials;
         for device in self.devices(target).await? {
-            let request = consents::delete_device(&device.id)?;
-            let outcome = self.api.change(request, operation, call).await;
-            let is_gone = async {
-                let left = self.devices(target).await?;
-                Ok(left.iter().all(|other| other.id != device.id))
-            };
-            settle(outcome, is_gone).await?;
-            operation.set_state(Step::DeviceCredentials, EffectState::Unknown);
+            let deleted = self.delete_device(&device, target).await;
+            if let Err(error) = deleted {
+                operation.set_state(step, error.state_of_change());
+                return Err(error);
+            }
+            // Until the last one is deleted.
+            operation.set_state(step, EffectState::Unknown);
         }
+        operation.set_state(step, EffectState::Done);
         Ok(())
     }
 
+    async fn delete_device(&self, device: &DeviceCredential, target: Target<'_>) -> Result<()> {
+        let request = consents::delete_device(&device.id)?;
+        let outcome = self
+            .api
+            .change(request, target.operation, target.call)
+            .await;
+        let is_gone = async {
+            let left = self.devices(target).await?;
+            Ok(left.iter().all(|other| other.id != device.id))
+        };
+        settle(outcome, is_gone).await.map(|_| ())
+    }
+
     async fn devices(&self, target: Target<'_>) -> Result<Vec<DeviceCredential>> {
-        let call = target.operation.reading(target.call);
         let mut found = Vec::new();
+        for kind in DEVICE_KINDS {
+            self.add_devices(kind, &mut found, target).await?;
+        }
+        Ok(found)
+    }
+
+    async fn add_devices(
+        &self,
+        kind: &str,
+        found: &mut Vec<DeviceCredential>,
+        target: Target<'_>,
+    ) -> Result<()> {
+        let call = target.operation.reading(target.call);
         for page in 0..MAX_PAGES {
-            let request = consents::devices(target.owner, page)?;
+            let request = consents::devices(target.owner, kind, page)?;
             let page = self.api.send(request, call).await?.device_credentials;
             let is_last = page.len() < PAGE_SIZE;
             // An id is tenant-wide, and a credential without an owner may be another user's.
@@ -216,7 +244,7 @@ impl Service {
                 |device: &DeviceCredential| device.user_id.as_deref() == Some(target.owner);
             found.extend(page.into_iter().filter(is_own));
             if is_last {
-                return Ok(found);
+                return Ok(());
             }
         }
         Err(endless())
