@@ -3,7 +3,7 @@
 // Receives what the core says: outcomes of calls, log lines and audit events, in their order and in batches.
 
 /**
- * @import { Cancellation, Method, Outcome, Receiver, Service } from "../types/core.d.ts"
+ * @import { Cancellation, Method, Outcome, Receiver as CoreReceiver, Service } from "../types/core.d.ts"
  */
 
 const { core } = require("./core.js");
@@ -11,24 +11,30 @@ const { core } = require("./core.js");
 // Without `require`, as in tracing.js.
 const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
 
-/**
- * What receives the outcome of a call, or what a listener listens to, by its number.
- * @type {Map<number, (value: any) => void>}
- */
+/** The asynchronous context in which a call or a service began, and what receives its outcome or listens to it. */
+class Receiver extends AsyncResource {
+  /** @param {(value: any, context: Receiver) => void} receive */
+  constructor(receive) {
+    super("Auth0UserSecurity");
+    this.receive = receive;
+  }
+}
+
+/** @type {Map<number, Receiver>} by the numbers that the core knows */
 const receivers = new Map();
 let lastNumber = 0;
 
-/** @param {(value: any) => void} receive */
+/** @param {(value: any, context: Receiver) => void} receive */
 function numberFor(receive) {
   lastNumber += 1;
-  receivers.set(lastNumber, receive);
+  receivers.set(lastNumber, new Receiver(receive));
   return lastNumber;
 }
 
 /**
  * Weak: the core refers to `deliver`, and would keep this module and its whole realm alive. Services and calls in flight
  * keep what they need.
- * @type {WeakRef<Receiver> | undefined}
+ * @type {WeakRef<CoreReceiver> | undefined}
  */
 let made;
 
@@ -41,12 +47,13 @@ function receiver() {
   return receiver;
 }
 
-/** @param {string} batch pairs of a number and a value */
+/** @param {string} batch the number of a receiver, a value and, for a listener, the number of the call that it is about */
 function deliver(batch) {
   const thrown = [];
-  for (const [number, value] of JSON.parse(batch)) {
+  for (const [number, value, call] of JSON.parse(batch)) {
     try {
-      receivers.get(number)?.(value);
+      const receiver = receivers.get(number);
+      receiver?.receive(value, receivers.get(call) ?? receiver);
     } catch (error) {
       thrown.push(error);
     }
@@ -57,14 +64,13 @@ function deliver(batch) {
 
 /**
  * The number under which the core calls a listener, until it has nothing more to say. It runs in the asynchronous
- * context in which its service was created.
+ * context in which the call began that it hears of; what is not about one call, in that of its service.
  * @param {(value: any) => void} listen
  */
 function listener(listen) {
-  const bound = AsyncResource.bind(listen);
-  const number = numberFor((value) => {
+  const number = numberFor((value, context) => {
     if (value === null) receivers.delete(number);
-    else bound(value);
+    else context.runInAsyncScope(listen, undefined, value);
   });
   return number;
 }

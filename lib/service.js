@@ -4,7 +4,7 @@
 // by object or by id.
 
 /**
- * @import { AccessTokenConfig, ActionOptions, Auth0Config, CallOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"
+ * @import { AccessTokenConfig, ActionOptions, Auth0Config, CallOptions, CheckOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"
  * @import { DashboardOptions, FindSessionsOptions, ILogger, RevokeOptions, RevokeOthersOptions, RiskLevel } from "../index.d.ts"
  * @import { EmailTicketOptions, EndAccessOptions, FindApplicationsOptions, LimitSessionsOptions } from "../index.d.ts"
  * @import { RemoveFactorOptions, RevokeApplicationOptions, UserApplicationInput, UserFactorInput } from "../index.d.ts"
@@ -264,7 +264,7 @@ class Auth0UserSecurityService {
     return calls().assessRisk(sessions, methods, policy);
   }
 
-  /** @param {CallOptions} [options] */
+  /** @param {CheckOptions} [options] */
   async checkConfiguration(options) {
     return await calls().call("checkConfiguration", this.#service, [], options);
   }

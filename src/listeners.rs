@@ -16,6 +16,20 @@ use crate::error::{Cause, Error, Result};
 use crate::logging::{LogLine, Sink};
 use crate::outbox::Outbox;
 
+tokio::task_local! {
+    /// The number of the call that a task works for.
+    static CALL: i64;
+}
+
+/// What the work says belongs to the call with this number: JavaScript listens to it in the context of that call.
+pub fn of_call<F: Future>(number: i64, work: F) -> impl Future<Output = F::Output> {
+    CALL.scope(number, work)
+}
+
+fn call() -> Option<i64> {
+    CALL.try_with(|number| *number).ok()
+}
+
 /// The numbers of the functions for log lines and audit events.
 pub struct Listeners {
     pub outbox: Arc<Outbox>,
@@ -26,19 +40,19 @@ pub struct Listeners {
 impl Sink for Listeners {
     fn line(&self, line: LogLine) {
         let line = json!([line.level.as_str(), line.message, line.details]);
-        self.outbox.post(self.log, &line);
+        self.outbox.post(self.log, &line, call());
     }
 
     fn audit(&self, event: Map<String, Value>) {
-        self.outbox.post(self.audit, &Value::Object(event));
+        self.outbox.post(self.audit, &Value::Object(event), call());
     }
 }
 
 impl Drop for Listeners {
     /// JavaScript need not keep the functions any longer.
     fn drop(&mut self) {
-        self.outbox.post(self.log, &Value::Null);
-        self.outbox.post(self.audit, &Value::Null);
+        self.outbox.post(self.log, &Value::Null, None);
+        self.outbox.post(self.audit, &Value::Null, None);
     }
 }
 
@@ -60,7 +74,8 @@ impl TokenSupplier for TokenListener {
         waiting().insert(id, sender);
         let request = Request(id);
         let asked = json!({ "id": id, "rejected": is_rejected });
-        self.outbox.post(self.number, &asked);
+        // Not of this call alone: others wait for the same token.
+        self.outbox.post(self.number, &asked, None);
         let supplied = async move {
             let supplied = receiver.await;
             drop(request);
@@ -79,7 +94,7 @@ impl fmt::Debug for TokenListener {
 
 impl Drop for TokenListener {
     fn drop(&mut self) {
-        self.outbox.post(self.number, &Value::Null);
+        self.outbox.post(self.number, &Value::Null, None);
     }
 }
 

@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   AmbiguousUserError: "ERR_AMBIGUOUS_USER",
   SessionNotFoundError: "ERR_SESSION_NOT_FOUND",
   AccountLinkingError: "ERR_ACCOUNT_LINKING",
+  AccountProtectionError: "ERR_ACCOUNT_PROTECTION",
   Auth0ApiError: "ERR_AUTH0_API",
   InsufficientScopeError: "ERR_INSUFFICIENT_SCOPE",
   FeatureUnavailableError: "ERR_FEATURE_UNAVAILABLE",

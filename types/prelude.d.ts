@@ -265,6 +265,15 @@ export interface PasswordTicketOptions extends ActionOptions {
   allowBlocked?: boolean | undefined
 }
 
+/** Options of {@link Auth0UserSecurityService.checkConfiguration}. */
+export interface CheckOptions extends CallOptions {
+  /**
+   * The methods that your application calls: scopes and plans of others are not checked.
+   * @default every method
+   */
+  methods?: (keyof Auth0UserSecurityService & string)[] | undefined
+}
+
 /** The factor to remove. A {@link UserFactor} can be passed as is. */
 export interface UserFactorInput {
   /** The id of the factor. */
@@ -1080,7 +1089,7 @@ export declare class Auth0UserSecurityService {
    * The factors that a user has enrolled: authenticator apps, phones, passkeys, recovery codes. Not to be confused with
    * {@link Auth0UserSecurityService.findUserAuthenticationMethods}, which lists what the user signs in with.
    *
-   * One request for every 50 factors. Scope: `read:authentication_methods`.
+   * One request for every 50 factors. Scopes: `read:authentication_methods`, and `read:users` to find a user by email.
    * @returns every factor, confirmed or not
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
@@ -1100,7 +1109,8 @@ export declare class Auth0UserSecurityService {
    * Removes one factor, for example a passkey that an attacker enrolled, and makes Auth0 forget the browsers that may skip
    * the second factor. The list is read first: a factor of another user is not found.
    *
-   * Three requests. Scopes: `read:authentication_methods`, `delete:authentication_methods`, `update:users`.
+   * Three requests. Scopes: `read:authentication_methods`, `delete:authentication_methods`, `update:users`, and
+   * `read:users` to find a user by email.
    * @returns the factors that remain
    * @throws {@link AccountProtectionError} `factor_not_found`, `last_factor`
    * @example
@@ -1121,7 +1131,7 @@ export declare class Auth0UserSecurityService {
    * Removes every factor but the password, one by one, and makes Auth0 forget remembered browsers.
    *
    * Two requests, plus one for each factor; one if there is none. Scopes: `read:authentication_methods`,
-   * `delete:authentication_methods`, `update:users`.
+   * `delete:authentication_methods`, `update:users`, and `read:users` to find a user by email.
    * @returns how many factors were removed
    * @throws {@link AccountProtectionError} `last_factor` without `allowLast`
    * @example
@@ -1140,7 +1150,7 @@ export declare class Auth0UserSecurityService {
    * The applications that hold refresh tokens of a user, and the devices on which the user signed in to them. Rotating
    * tokens of one device count once.
    *
-   * One request for every 50 tokens. Scope: `read:refresh_tokens`.
+   * One request for every 50 tokens. Scopes: `read:refresh_tokens`, and `read:users` to find a user by email.
    * @returns the most recently used application first
    * @throws {@link FeatureUnavailableError} on a plan without session management
    * @example
@@ -1161,7 +1171,7 @@ export declare class Auth0UserSecurityService {
    * revoked. Access tokens stay valid until they expire.
    *
    * One request for every 50 tokens of the user, plus one for each token of the application. Scopes: `read:refresh_tokens`,
-   * `delete:refresh_tokens`.
+   * `delete:refresh_tokens`, and `read:users` to find a user by email.
    * @returns how many refresh tokens were revoked
    * @throws {@link AccountProtectionError} `application_not_found` if the application holds none
    * @example
@@ -1183,7 +1193,7 @@ export declare class Auth0UserSecurityService {
    * by id, so that two processes choose the same sessions.
    *
    * One request for every 50 sessions, plus one for each session that is ended. Scopes: `read:sessions`,
-   * `delete:sessions`; for refresh tokens `delete:refresh_tokens`.
+   * `delete:sessions`, and `read:users` to find a user by email; for refresh tokens `delete:refresh_tokens`.
    * @returns how many sessions were ended
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
@@ -1204,8 +1214,8 @@ export declare class Auth0UserSecurityService {
    * with the first failure, whose `effects` say what was done.
    *
    * One request to read the user, plus one for each kind; the block takes one more, and device credentials three to list
-   * them and one for each. Scopes: `read:users`; `update:users`, `delete:sessions`, `delete:refresh_tokens`, `delete:grants`,
-   * `read:device_credentials` and `delete:device_credentials` for what is listed.
+   * them and one for each. Scopes: `read:users`, `update:users`, `delete:sessions`, `delete:refresh_tokens`, `delete:grants`,
+   * `read:device_credentials`, `delete:device_credentials`; only `read:users` and those of what is listed are used.
    * @returns the outcome of each step
    * @throws {@link FeatureUnavailableError} for sessions and refresh tokens, on a plan without session management
    * @example
@@ -1317,7 +1327,7 @@ export declare class Auth0UserSecurityService {
    * const { ok, findings } = await service.checkConfiguration()
    * for (const finding of findings) if (!finding.ok) console.error(finding.message, finding.hint)
    */
-  checkConfiguration(options?: CallOptions): Promise<ConfigurationReport>
+  checkConfiguration(options?: CheckOptions): Promise<ConfigurationReport>
 
   /**
    * Closes pooled connections; a later call opens new ones. A service that is never closed does not keep the process

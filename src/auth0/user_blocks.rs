@@ -16,7 +16,7 @@ pub static DELETE: Endpoint<Acceptance> =
 
 #[derive(Debug, Deserialize)]
 pub struct UserBlocks {
-    #[serde(deserialize_with = "lenient::list")]
+    #[serde(deserialize_with = "lenient::all_rows")]
     pub blocked_for: Vec<UserBlock>,
 }
 

@@ -14,6 +14,7 @@ use super::value::{Arguments, Decoded, Options};
 use crate::arguments::Rejection;
 use crate::cpu;
 use crate::error::{Error, ErrorKind, Result};
+use crate::listeners::of_call;
 use crate::outbox::Outbox;
 use crate::reply::{Reply, encode, encode_numbered, unexpected};
 use crate::service::{Call, Operation, Priority, Service, Timing};
@@ -106,7 +107,7 @@ where
         Ok(Prepared { timing, actor, run }) => {
             let service = Arc::clone(&service.service);
             let cancelled = cancel.map(|cancellation| Arc::clone(cancellation));
-            spawn(async move {
+            spawn(of_call(number, async move {
                 let operation = Operation::new(actor);
                 let call = service.call(method, timing);
                 // Boxed here, because the JavaScript thread would otherwise copy the whole future for the runtime.
@@ -121,7 +122,7 @@ where
                 } else {
                     pending.settle(&result);
                 }
-            });
+            }));
         }
         Err(error) => pending.settle::<bool>(&Err(error)),
     }

@@ -106,9 +106,13 @@ impl Outbox {
         self.add(json, weight, true);
     }
 
-    /// Adds a value for the listener with this number.
-    pub fn post(&self, number: i64, value: &Value) {
-        self.add(format!("[{number},{value}]"), 1, false);
+    /// Adds a value for the listener with this number, which may be about a call.
+    pub fn post(&self, number: i64, value: &Value, call: Option<i64>) {
+        let json = match call {
+            Some(call) => format!("[{number},{value},{call}]"),
+            None => format!("[{number},{value}]"),
+        };
+        self.add(json, 1, false);
     }
 
     fn add(&self, json: String, weight: u32, is_result: bool) {
@@ -209,7 +213,7 @@ mod tests {
     #[test]
     fn lines_keep_their_place_among_results_and_are_not_counted_as_such() {
         let (outbox, _) = outbox();
-        outbox.post(9, &json!(null));
+        outbox.post(9, &json!(null), None);
         put(&outbox, "[1,true]");
         let batch = outbox.take(0);
         assert_eq!(batch.json, "[[9,null],[1,true]]");

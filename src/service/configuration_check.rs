@@ -7,7 +7,7 @@ use crate::credentials::access_token::AccessToken;
 use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind};
 use crate::model::{ConfigurationFinding, ConfigurationReport};
 use crate::service::Service;
-use crate::service::method_needs;
+use crate::service::method_needs::CheckedMethods;
 use crate::service::needs::Needs;
 use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
 use crate::service::sessions::SESSIONS_NEED_A_PLAN;
@@ -22,16 +22,30 @@ const GRANT: &str = "Grant it to the application: Applications > APIs > Auth0 Ma
                      Machine to Machine Applications.";
 
 impl Service {
-    pub async fn check_configuration(&self, call: Call) -> ConfigurationReport {
+    pub async fn check_configuration(
+        &self,
+        methods: &CheckedMethods,
+        call: Call,
+    ) -> ConfigurationReport {
+        let needs: Vec<_> = self.needs(methods).collect();
+        let revokes = needs
+            .iter()
+            .any(|need| need.method == REVOKE_REFRESH_TOKENS);
+        let needs_plan = needs
+            .iter()
+            .flat_map(|need| need.routes)
+            .any(|route| route.plan_bound);
         let mut findings = Vec::new();
         match self.api.token(call).await {
             Ok(token) => {
                 findings.extend(self.check_token());
-                findings.extend(self.needs().map(|need| scopes(&token, need)));
-                if !self.leaves_refresh_tokens() {
+                findings.extend(needs.into_iter().map(|need| scopes(&token, need)));
+                if revokes {
                     findings.push(check_refresh_token_scope(&token));
                 }
-                findings.push(self.check_sessions(call).await);
+                if needs_plan {
+                    findings.push(self.check_sessions(call).await);
+                }
             }
             Err(error) => findings.push(bad(check_of(&error), &error)),
         }
@@ -63,9 +77,10 @@ impl Service {
     }
 
     /// What is needed under this configuration: refresh tokens that stay valid need no scope.
-    fn needs(&self) -> impl Iterator<Item = &'static Needs> {
+    fn needs(&self, methods: &CheckedMethods) -> impl Iterator<Item = &'static Needs> {
         let leaves_tokens = self.leaves_refresh_tokens();
-        method_needs::all()
+        methods
+            .needs()
             .filter(move |need| !(leaves_tokens && need.method == REVOKE_REFRESH_TOKENS))
     }
 

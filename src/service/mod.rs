@@ -38,6 +38,7 @@ mod waiting;
 
 pub use connection_url::ConnectionUrlOptions;
 pub use dashboard::DashboardOptions;
+pub use method_needs::CheckedMethods;
 pub use operation::Operation;
 pub use password_tickets::TicketOptions;
 pub use protection::{

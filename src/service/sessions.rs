@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::Utc;
 use serde_json::json;
 
+use crate::auth0::endpoint::Endpoint;
 use crate::auth0::sessions::{self, Session};
 use crate::auth0::users;
 use crate::error::{ApiCategory, Error, ErrorKind, Result};
@@ -140,6 +141,18 @@ impl Service {
         }
     }
 
+    /// The same for other things that Auth0 lists.
+    pub(super) fn warn_of_foreign_rows(&self, what: &'static str, dropped: usize, call: Call) {
+        if dropped > 0 {
+            self.warn_once(
+                call,
+                "Auth0 returned rows of other users for this one. They are ignored: not shown, \
+                 counted or changed.",
+                json!({ what: dropped }),
+            );
+        }
+    }
+
     /// `None` if the session does not exist.
     pub(super) async fn read_session(
         &self,
@@ -166,6 +179,12 @@ pub(super) fn session_not_found() -> Error {
         ErrorKind::SessionNotFound,
         "The session does not exist or does not belong to the user.",
     )
+}
+
+/// Whatever has an id that is unique in the tenant is changed only if Auth0 says that it is the user's.
+pub(super) fn without_owner<T>(list: &Endpoint<T>) -> Error {
+    let message = format!("{list}: a row has no owner. Nothing was changed.");
+    list.error(ApiCategory::Response, 1, message)
 }
 
 fn too_many_sessions() -> Error {

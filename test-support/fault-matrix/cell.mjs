@@ -8,7 +8,8 @@ import { everythingOf } from "../error-text.mjs";
 import { recordingLogger } from "../logger.mjs";
 import { serviceFor } from "../service.mjs";
 import { ATTEMPT_TIMEOUT_MS, FAULTS, TIMES } from "./faults.mjs";
-import { METHODS, timesDone } from "./methods.mjs";
+import { METHODS } from "./methods.mjs";
+import { timesDone } from "./parts.mjs";
 
 const TIMEOUT_MS = 30_000;
 const retry = { maxAttempts: 3, maxDelayMs: 0 };

@@ -22,6 +22,10 @@ const VITAL = [
   "sub",
   "ticket",
   "issuer",
+  "authenticators",
+  "blocked_for",
+  "device_credentials",
+  "tokens",
 ];
 
 /** The body of an API gateway, in a format that is not Auth0's. */

@@ -4,18 +4,17 @@
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { accessTokenOf, CALLBACK, identitiesOf, signIn } from "../connection.mjs";
 import { isCodeExchange } from "../signing.mjs";
+import { extent, ids, isTokenRequest, operation, timesDone } from "./parts.mjs";
+import { PROTECTION } from "./protection.mjs";
 
 const { ada, grace, linked } = PEOPLE;
 const GOOGLE = "google-oauth2";
 const GOOGLE_ID = "115015401343387192604";
 const byEmail = { email: "ada@example.com" };
 
-const isTokenRequest = (request) => request.url === "/oauth/token" && !isCodeExchange(request);
-const operation = (id) => (request) => request.operation === id;
 const list = operation("get_sessions_for_user");
 const link = operation("post_identities");
 
-const ids = (rows) => rows.map(({ id }) => id).sort();
 const identityIds = (tenant, user) =>
   tenant
     .user(user)
@@ -24,12 +23,6 @@ const identityIds = (tenant, user) =>
 const liveSessions = (tenant) =>
   tenant.sessions(ada).filter(({ idle_expires_at: end }) => Date.parse(end) > Date.now());
 
-/** How many of several signs of an effect are there: "none", "part" or "done". */
-function extent(...signs) {
-  if (signs.every(Boolean)) return "done";
-  return signs.some(Boolean) ? "part" : "none";
-}
-
 const isLinked = (tenant) => extent(identitiesOf(tenant, ada).includes(grace));
 
 /** Sessions that Auth0 shows as another user's are left out, with a warning. */
@@ -37,12 +30,6 @@ const shownSessions = (tenant, { lines }) =>
   lines.some(({ message }) => /sessions of other users/.test(message))
     ? []
     : ids(liveSessions(tenant));
-
-/** Entries of the tenant's log: one for each time that the work was done. */
-export function timesDone(tenant, entry) {
-  return tenant.logs().filter(({ type, description }) => [type, description].includes(entry))
-    .length;
-}
 
 /**
  * `prepare` creates what the call needs, before any fault. `effect` reads the tenant; a method
@@ -127,6 +114,7 @@ export const METHODS = {
       [...shownSessions(tenant, logger), 1],
     ],
   },
+  ...PROTECTION,
   checkConfiguration: {
     places: {
       token: isTokenRequest,

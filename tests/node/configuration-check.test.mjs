@@ -36,11 +36,18 @@ test("the scopes of the original package's README are not enough, and each missi
   const scopes = ["read:users", "update:users", "delete:users", "read:user_idp_tokens"];
   const problems = await check(t, { scopes: [...scopes, "create:user_tickets"] });
   assert.deepEqual(Object.keys(problems).sort(), [
+    "scopes:endUserAccess",
+    "scopes:findUserApplications",
+    "scopes:findUserFactors",
     "scopes:findUserSessions",
     "scopes:getUserSecurityDashboard",
+    "scopes:limitUserSessions",
+    "scopes:removeAllUserFactors",
+    "scopes:removeUserFactor",
     "scopes:revokeAllUserSessions",
     "scopes:revokeOtherUserSessions",
     "scopes:revokeRefreshTokens",
+    "scopes:revokeUserApplication",
     "scopes:revokeUserSession",
     "sessions",
   ]);
@@ -56,13 +63,19 @@ const ALL = [
   "read:sessions",
   "delete:sessions",
   "delete:refresh_tokens",
+  "read:refresh_tokens",
+  "read:authentication_methods",
+  "delete:authentication_methods",
+  "delete:grants",
+  "read:device_credentials",
+  "delete:device_credentials",
 ];
 /** The methods that always need the scope, by the guide's table: scopes after a semicolon are for some calls only. */
 function methodsThatNeed(scope) {
-  if (scope === "delete:refresh_tokens") return ["revokeRefreshTokens"];
   const guide = readDocument("docs/guides/scopes-and-plans.md");
   const rows = [...guide.matchAll(/^\| `(\w+)` \| ([^;|]*)/gm)];
-  return rows.filter(([, , scopes]) => scopes.includes(scope)).map(([, name]) => name);
+  const methods = rows.filter(([, , scopes]) => scopes.includes(scope)).map(([, name]) => name);
+  return scope === "delete:refresh_tokens" ? ["revokeRefreshTokens", ...methods] : methods;
 }
 
 for (const scope of ALL) {
@@ -104,27 +117,54 @@ test("an audience that is not a Management API is named", async (t) => {
   assert.match(problems.audience.message, /your-api-audience/);
 });
 
+const methods = ["revokeUserSession", "getUserSecurityDashboard"];
+
 test("if refresh tokens are left alone, no scope for them is needed", async (t) => {
-  const scopes = ALL.filter((scope) => scope !== "delete:refresh_tokens");
-  assert.deepEqual(await check(t, { scopes }, { revokeRefreshTokens: false }), {});
+  const scopes = ["read:users", "read:sessions", "delete:sessions"];
+  const service = serviceFor(await tenantOf(t, { scopes }), { revokeRefreshTokens: false });
+  assert.deepEqual(problemsOf(await service.checkConfiguration({ methods })), {});
 });
+
+test("only the methods that are named are checked", async (t) => {
+  const service = serviceFor(await tenantOf(t, { scopes: ["read:users"] }));
+  const report = await service.checkConfiguration({ methods: ["findUserBlocks"] });
+  assert.deepEqual(
+    report.findings.map(({ check }) => check),
+    ["token", "audience", "scopes:findUserBlocks"],
+  );
+  assert.deepEqual(problemsOf(report), {});
+});
+
+test("a method that needs no scope, or does not exist, is refused with those that do", async (t) => {
+  const service = serviceFor(await tenantOf(t));
+  for (const method of ["close", "revokeEverything"]) {
+    await assert.rejects(service.checkConfiguration({ methods: [method] }), {
+      name: "TypeError",
+      message: /options\.methods\[\] must be one of findUserSessions, .*blockUser/,
+    });
+  }
+});
+
+const WITHOUT_OPTIONAL = ALL.filter((scope) => scope !== "read:refresh_tokens");
 
 /** The report's finding for an optional scope. */
 async function findingOfOptional(t, scopes, config) {
-  const report = await serviceFor(await tenantOf(t, { scopes }), config).checkConfiguration();
+  const report = await serviceFor(await tenantOf(t, { scopes }), config).checkConfiguration({
+    methods,
+  });
   assert.deepEqual(problemsOf(report), {});
   return report.findings.find(({ check }) => check === "scopes:waitUntilGone");
 }
 
 test("a missing optional scope is named, but is not a problem", async (t) => {
-  const { ok, message, hint } = await findingOfOptional(t, ALL);
+  const { ok, message, hint } = await findingOfOptional(t, WITHOUT_OPTIONAL);
   assert.equal(ok, true);
   assert.match(message, /read:refresh_tokens/);
   assert.match(hint, /Machine to Machine/);
 });
 
 test("a granted optional scope is good", async (t) => {
-  const { ok, hint } = await findingOfOptional(t, [...ALL, "read:refresh_tokens"]);
+  const { ok, hint } = await findingOfOptional(t, ALL);
   assert.deepEqual({ ok, hint }, { ok: true, hint: undefined });
 });
 

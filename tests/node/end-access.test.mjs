@@ -84,11 +84,13 @@ test("a list that cannot be read changes nothing", async () => {
   assert.equal(error.effects, undefined);
 });
 
-test("device credentials without an owner are never deleted", async () => {
+test("device credentials without an owner are never deleted, nor reported as deleted", async () => {
   const withoutOwner = (value) =>
     JSON.parse(JSON.stringify(value, (key, inner) => (key === "user_id" ? undefined : inner)));
   tenant.fault("get_device-credentials", { change: withoutOwner }, Number.POSITIVE_INFINITY);
-  await service.endUserAccess(ada, { include: ["deviceCredentials"] });
+  const error = await rejection(service.endUserAccess(ada, { include: ["deviceCredentials"] }));
+  assert.match(error.message, /a row has no owner\. Nothing was changed/);
+  assert.equal(error.effects, undefined);
   assert.deepEqual(writes(tenant), []);
 });
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { beforeEach, test } from "node:test";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
@@ -29,19 +30,37 @@ test("a warning arrives with its message and details", async () => {
   assert.equal(Object.getPrototypeOf(details), Object.prototype);
 });
 
-test("each logger runs in the asynchronous context in which its service was created", async () => {
+test("lines and audit events run in the asynchronous context in which their call began", async (t) => {
   const contexts = new AsyncLocalStorage();
   const seen = [];
-  const logger = { warn: () => seen.push(contexts.getStore()), error() {} };
-  const services = ["first", "second"].map((name) =>
-    contexts.run(name, () => serviceFor(tenant, {}, logger)),
-  );
-  for (const service of services) {
-    await service.revokeUserSession(ada, adaIphone);
+  const note = (what) => () => seen.push(`${what} in ${contexts.getStore()}`);
+  const logger = { warn: note("line"), error() {} };
+  const event = note("event");
+  subscribe("archie:auth0-user-security:audit", event);
+  t.after(() => unsubscribe("archie:auth0-user-security:audit", event));
+  const service = contexts.run("service", () => serviceFor(tenant, {}, logger));
+  for (const name of ["first", "second"]) {
+    await contexts.run(name, () => service.revokeUserSession(ada, adaIphone));
     tenant.reset();
     tenant.setScopes(["read:users", "read:sessions", "delete:sessions"]);
   }
-  assert.deepEqual(seen, ["first", "second"]);
+  assert.deepEqual(seen.sort(), [
+    "event in first",
+    "event in second",
+    "line in first",
+    "line in second",
+  ]);
+});
+
+test("a line about no call runs in the context in which its service was created", async () => {
+  const contexts = new AsyncLocalStorage();
+  const logger = recordingLogger();
+  const warn = logger.warn;
+  logger.warn = (...line) => warn(contexts.getStore(), ...line);
+  const config = { insecureTestTenant: true };
+  contexts.run("service", () => serviceFor(tenant, config, logger));
+  await logger.count(1);
+  assert.equal(logger.lines[0].message, "service");
 });
 
 test("a logger whose promise rejects affects neither the call nor the process", async () => {

@@ -14,6 +14,7 @@ use crate::service::audit::Action;
 use crate::service::batch::{each, tally, unless_left};
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
+use crate::service::sessions::without_owner;
 use crate::service::settlement::settle;
 use crate::service::waiting::wait_until;
 use crate::transport::call::Call;
@@ -59,15 +60,14 @@ impl Service {
     ) -> Result<u32> {
         let client_id = client_id.ok_or_else(application_not_found)?;
         let owner = &self.resolve_for(user, operation, call).await?;
-        // A token without an owner may be another user's.
-        let is_wanted = |token: &TokenDetails| {
-            token.client_id.as_deref() == Some(client_id)
-                && token.user_id.as_deref() == Some(owner.as_str())
-        };
         let mut tokens = self.token_details(user, owner, call).await?;
-        tokens.retain(is_wanted);
+        tokens.retain(|token| token.client_id.as_deref() == Some(client_id));
         if tokens.is_empty() {
             return Err(application_not_found());
+        }
+        // A token without an owner may be another user's.
+        if tokens.iter().any(|token| token.user_id.is_none()) {
+            return Err(without_owner(&refresh_tokens::LIST));
         }
         let ids: HashSet<String> = tokens.iter().map(|token| token.id.clone()).collect();
         let revoke = |token: TokenDetails| async move {

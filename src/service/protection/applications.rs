@@ -73,8 +73,10 @@ impl Service {
             }
             Err(error) => return Err(self.absent_user(error, user, owner, call).await),
         }
-        let is_own = |token: &TokenDetails| token.user_id.as_deref().is_none_or(|id| id == owner);
-        Ok(tokens.into_values().filter(is_own).collect())
+        let listed = tokens.len();
+        tokens.retain(|_, token| token.user_id.as_deref().is_none_or(|id| id == owner));
+        self.warn_of_foreign_rows("refreshTokens", listed - tokens.len(), call);
+        Ok(tokens.into_values().collect())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 
+use crate::auth0::sessions::Session;
 use crate::auth0::users;
 use crate::error::{ApiCategory, EffectState, Error, Result, Step};
 use crate::model::{BlockedUser, SessionsLeft, UnblockedUser};
@@ -133,13 +134,17 @@ impl Service {
         let now = Utc::now();
         let mut pages = SessionPages::of(self, user, owner, call);
         loop {
-            match pages.next_own().await {
+            let page = match pages.next().await {
                 Ok(None) => return SessionsLeft::Ended,
-                Ok(Some(page)) if page.sessions.iter().any(|session| is_live(session, now)) => {
-                    return SessionsLeft::Live;
-                }
-                Ok(Some(page)) if page.unreadable == 0 && !page.is_too_long => {}
-                Ok(Some(_)) | Err(_) => return SessionsLeft::Unknown,
+                Ok(Some(page)) => page,
+                Err(_) => return SessionsLeft::Unknown,
+            };
+            let is_strange = |session: &Session| !session.may_be_of(owner);
+            if page.unreadable > 0 || page.is_too_long || page.sessions.iter().any(is_strange) {
+                return SessionsLeft::Unknown;
+            }
+            if page.sessions.iter().any(|session| is_live(session, now)) {
+                return SessionsLeft::Live;
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::service::audit::Action;
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::revocation_target::Target;
+use crate::service::sessions::without_owner;
 use crate::service::settlement::{settle, settle_unless_absent};
 use crate::transport::call::Call;
 use crate::user::UserRef;
@@ -239,10 +240,16 @@ impl Service {
             let request = consents::devices(target.owner, kind, page)?;
             let page = self.api.send(request, call).await?.device_credentials;
             let is_last = page.len() < PAGE_SIZE;
-            // An id is tenant-wide, and a credential without an owner may be another user's.
-            let is_own =
-                |device: &DeviceCredential| device.user_id.as_deref() == Some(target.owner);
-            found.extend(page.into_iter().filter(is_own));
+            let listed = page.len();
+            let before = found.len();
+            for device in page {
+                let owner = device.user_id.as_deref();
+                if owner.ok_or_else(|| without_owner(&consents::DEVICES))? == target.owner {
+                    found.push(device);
+                }
+            }
+            let foreign = listed - (found.len() - before);
+            self.warn_of_foreign_rows("deviceCredentials", foreign, call);
             if is_last {
                 return Ok(());
             }
