@@ -1097,14 +1097,6 @@ export declare class NetworkError extends Auth0ApiError {
 export declare class TimeoutError extends Auth0ApiError {}
 
 
-/**
- * Which binding artifact the generated loader actually loaded: `'native'` for
- * a native addon, otherwise the `platformArchABI` of the WASI flavor. Every
- * flavor napi-rs can build is listed, because `NAPI_RS_NATIVE_LIBRARY_PATH`
- * can point the loader at a WASI artifact this package does not build itself.
- */
-export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
-
 /** The result of one check of `checkConfiguration`. */
 export interface ConfigurationFinding {
   /** What was checked: `"token"`, `"audience"`, `"scopes:<method>"`, `"sessions"`, `"customDomain"`. */
