@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { root } from "./process.mjs";
 
 /** Distinguishes WASI artifacts from native ones. This package ships only native ones, and `index.js` does not export it. */
-const BINDING_TARGET = /\/\*\*(?:(?!\*\/).)*\*\/\s*export declare const __napiBindingTarget\b.*?\n\s*/s;
+const BINDING_TARGET =
+  /\/\*\*(?:(?!\*\/).)*\*\/\s*export declare const __napiBindingTarget\b.*?\n\s*/s;
 
 export const publicDeclarations = (generated) => generated.replace(BINDING_TARGET, "");
 
