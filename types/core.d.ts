@@ -69,8 +69,8 @@ export interface NativeCore extends Record<Method, MethodOfCore> {
   /** The response to a request for an access token. */
   supplyToken(id: number, token: string | undefined, thrown?: number): void;
   /**
-   * `deliver` gets a JSON array of pairs: the number of a call and its outcome, or of a listener and what it listens to;
-   * `null` is the last.
+   * `deliver` gets a JSON array of pairs: the number of a call and its outcome, or the number of a listener and what it
+   * receives, finally `null`.
    */
   createReceiver(deliver: (batch: string) => void): Receiver;
   closeService(service: Service): void;
