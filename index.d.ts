@@ -30,9 +30,9 @@ export interface IUser {
 }
 
 /**
- * A bare string is always an Auth0 user id, sent unchanged; to look up by email pass `{ email }`. For a variable that is
- * always an object, {@link IUser} is the more precise type: linters mistake the key `sub` of a `UserRef` for the deprecated
- * `String.prototype.sub`.
+ * A bare string is always an Auth0 user id, sent unchanged; to look up by email, pass `{ email }`. Declare a variable
+ * that is always an object as {@link IUser}: linters mistake the key `sub` of an object that is declared as a `UserRef`
+ * for the deprecated `String.prototype.sub`.
  */
 export type UserRef = string | IUser
 
@@ -58,10 +58,10 @@ export interface CallOptions {
    * Which requests go first while the tenant's rate limit makes them wait. `"bulk"` requests are sent only when no
    * interactive request is waiting, and leave a tenth of the limit to interactive requests (half of it until the
    * refill rate has been measured). Bulk requests age: after two seconds without a bulk request, one is sent even if
-   * interactive requests are waiting. A change that takes several requests waits two seconds for each of them, but
-   * ten at most. No interactive call is overtaken twice, so it waits at most as long as the requests of one bulk call
-   * take to refill: at 16 requests a second, 63 ms each. Regardless of priority, a change that has begun is completed
-   * before other work continues.
+   * interactive requests are waiting; a change that takes several requests waits two seconds for each of them, but
+   * ten at most. No interactive call is overtaken twice, so this delays it at most by the time that the limit takes to
+   * refill for one bulk call: at 16 requests a second, 63 ms for each request. Regardless of priority, a change that has
+   * begun is completed before other work continues.
    * @default "interactive"
    */
   priority?: 'interactive' | 'bulk' | undefined
@@ -76,7 +76,7 @@ export interface FindSessionsOptions extends CallOptions {
 /** Options of {@link Auth0UserSecurityService.getUserSecurityDashboard}. */
 export interface DashboardOptions extends FindSessionsOptions {
   /**
-   * On a plan without session management, resolve with what there is: a {@link PartialUserSecurityDashboard} without
+   * On a plan without session management, resolve with the rest: a {@link PartialUserSecurityDashboard} without
    * sessions. Without this option the call rejects with a {@link FeatureUnavailableError}.
    * @default false
    */
@@ -116,10 +116,10 @@ export interface ActionOptions extends CallOptions {
 export interface RevokeOptions extends ActionOptions {
   /**
    * Wait, within the deadline, until Auth0 no longer shows what was revoked. Auth0 accepts a revocation immediately and
-   * completes it later. What to wait for is listed before anything is revoked, so a new sign-in in the meantime does
-   * not prolong the wait. When all of a user's sessions are revoked, refresh tokens are revoked once more after the
-   * sessions are gone, because a session can issue another one until then. Without this option, a call only
-   * guarantees that Auth0 accepted the revocation.
+   * completes it later. The sessions to wait for are listed before anything is revoked, so a new sign-in in the
+   * meantime does not prolong the wait. When all of a user's sessions are revoked, the refresh tokens are revoked once
+   * more after the sessions are gone, because until then a session can issue another one. Without this option, a call
+   * only guarantees that Auth0 accepted the revocation.
    * @default false
    */
   waitUntilGone?: boolean | undefined
@@ -128,8 +128,8 @@ export interface RevokeOptions extends ActionOptions {
 /** Options of {@link Auth0UserSecurityService.revokeOtherUserSessions}. */
 export interface RevokeOthersOptions extends RevokeOptions {
   /**
-   * Reject with a {@link SessionNotFoundError}, before any change, unless the session to keep belongs to the user.
-   * Without this option, if the id is stale, all sessions end.
+   * Reject with a {@link SessionNotFoundError}, before any change, unless the session to keep exists and belongs to the
+   * user. Without this option, if the id is stale, all sessions end.
    * @default false
    */
   requireCurrent?: boolean | undefined
@@ -223,9 +223,9 @@ export interface ConnectionUrlOptions<User extends UserRef = UserRef> extends Ca
 /** Options of {@link Auth0UserSecurityService.connectSecondaryAccount}. */
 export interface ConnectOptions extends ActionOptions {
   /**
-   * The `state` returned to the redirect URL. If the property is present, it must have a value: `undefined` would mean
-   * that a callback without a state is as good as one with it. A state is valid for
-   * one code, in this process or, with {@link Auth0Config.sharedState}, in all processes that share it.
+   * The `state` returned to the redirect URL. If the property is present, it must have a value: to accept `undefined`
+   * would be to accept a callback without a state. A state is valid for one code, in this process or, with
+   * {@link Auth0Config.sharedState}, in all processes that share it.
    */
   state?: string
   /**
@@ -352,7 +352,7 @@ export interface EmailTicketOptions extends VerificationEmailOptions {
   ttlSeconds?: number | undefined
 }
 
-/** Why Auth0 could not be reached, or the connection broke. */
+/** Why Auth0 could not be reached, or why the connection broke. */
 export type NetworkReason =
   /** The host name could not be resolved. */
   | 'dns'
@@ -360,9 +360,9 @@ export type NetworkReason =
   | 'refused'
   /** The connection was reset. */
   | 'reset'
-  /** There was no connection in time, or an open one no longer responds. */
+  /** The connection was not established in time, or stopped responding. */
   | 'timeout'
-  /** The TLS handshake failed: the certificate, for example. */
+  /** The TLS handshake failed, for example because of the certificate. */
   | 'tls'
   /** The proxy could not be reached, or refused to connect. */
   | 'proxy'
@@ -439,8 +439,8 @@ export interface RetryConfig {
 }
 
 /**
- * State that processes share through Redis. If Redis is down, slow or rejects commands, no call fails: calls fall
- * back to per-process state, without delay wherever that suffices, and one warning is logged.
+ * State that processes share through Redis. No call fails because Redis is down, slow or rejects commands: each process
+ * falls back to its own state, where possible without delay, and one warning is logged.
  */
 export interface SharedStateConfig {
   /**
@@ -457,7 +457,7 @@ export interface SharedStateConfig {
 
 /**
  * How an application authenticates with a private key. Each token request carries its own assertion, valid for two
- * minutes, so this machine's clock may be off by one.
+ * minutes, so this machine's clock may be off by a minute.
  */
 export interface ClientAssertion {
   /**
@@ -477,16 +477,16 @@ export interface ClientAssertion {
 /** An access token, or a function that returns the current one. */
 export type AccessToken = string | ((request: AccessTokenRequest) => string | Promise<string>)
 
-/** What a function in `accessToken` receives. */
+/** What the function in `accessToken` receives. */
 export interface AccessTokenRequest {
-  /** Whether Auth0 has refused the last token: return another one than that. */
+  /** True if Auth0 has rejected the last token that was returned: return a different one. */
   rejected: boolean
 }
 
-/** The configuration of a service that has an access token of its own, and so needs no client id. */
+/** The configuration of a service that uses access tokens of your own, and so needs no client id. */
 export interface AccessTokenConfig
   extends Omit<Auth0Config, 'accessToken' | 'clientAssertion' | 'clientId' | 'clientSecret'> {
-  /** An access token of the Management API, or a function that returns one: see {@link Auth0Config.accessToken}. */
+  /** An access token for the Management API, or a function that returns one: see {@link Auth0Config.accessToken}. */
   accessToken: AccessToken
   /** Not used. */
   clientId?: string | undefined
@@ -499,9 +499,9 @@ export interface AccessTokenConfig
 /**
  * The configuration of a service. The constructor throws a {@link ConfigurationError} if it is invalid.
  *
- * Strings may not contain line breaks, nor begin or end with spaces or quotes, as values copied from files often do;
- * PEM keys and certificates may. They may have at most 4,096 characters, a private key 65,536, an access
- * token 16,384 and `tls.ca` 2,097,152.
+ * Strings must not contain line breaks, nor begin or end with spaces or quotes, as values copied from files often do;
+ * only PEM keys and certificates may. The maximum length is 4,096 characters; for a private key 65,536, for an access
+ * token 16,384, and for `tls.ca` 2,097,152.
  */
 export interface Auth0Config {
   /** The tenant's bare host name, such as `"tenant.eu.auth0.com"`. For tests: a loopback host, with `http://` and a port. */
@@ -513,11 +513,11 @@ export interface Auth0Config {
   /** Its private key in place of a client secret (`private_key_jwt`). */
   clientAssertion?: ClientAssertion | undefined
   /**
-   * In place of a client secret or a private key: an access token of the Management API that your program has, or a
-   * function that returns one. The function is called when a token is needed, once for all calls that wait for it, and
-   * counts against their deadlines. `rejected` is true if Auth0 has refused the last token. A token is used until a minute
-   * before it expires, according to `exp` if it is a JWT, and otherwise for a minute. If the function throws, calls
-   * reject with a {@link ConfigurationError} whose `cause` is what it threw. Linking then requires `application`.
+   * In place of a client secret or a private key: an access token for the Management API, or a function that returns one.
+   * The function is called when a token is needed, once for all calls that wait for it; the time it takes counts against
+   * their deadlines. A JWT with `exp` is used until a minute before it expires, any other token for a minute. If the
+   * function throws, calls reject with a {@link ConfigurationError} whose `cause` is what it threw. Linking then requires
+   * `application`.
    */
   accessToken?: AccessToken | undefined
   /**
@@ -527,7 +527,7 @@ export interface Auth0Config {
   audience?: string | undefined
   /**
    * For tests and development: `domain` and `customDomain` may have any name and a port, and may use `http://`, such as
-   * `"http://auth0:4000"` of a container. A call fails unless every address of the host is loopback or private. Each
+   * `"http://auth0:4000"` for a container. A call fails unless every address of the host is loopback or private. Each
    * service logs a warning, and with `NODE_ENV=production` the setting is refused.
    * @default false
    */
@@ -535,7 +535,7 @@ export interface Auth0Config {
   /** Custom domain of the login pages, ticket links and ID tokens, such as `"login.example.com"`. */
   customDomain?: string | undefined
   /**
-   * The web application that people sign in through when accounts are connected.
+   * The web application through which people sign in when they connect accounts.
    * @default the credentials above; none with `accessToken`
    */
   application?: {
@@ -585,8 +585,8 @@ export interface Auth0Config {
   /**
    * Whether `revokeAllUserSessions` sends `POST /api/v2/users/{id}/revoke-access` in place of two deletes. According to
    * an Auth0 support article, that request ends all sessions and refresh tokens; the API reference does not say so.
-   * `"verified"`: once calls with `waitUntilGone` have observed, in this process and tenant, that it ends a session, a
-   * refresh token with a session and one without. Observing this needs the scope `read:refresh_tokens`. `"always"`
+   * `"verified"`: only after calls with `waitUntilGone` have seen it end, in this process and tenant, a session, a
+   * refresh token with a session and one without; seeing this requires the scope `read:refresh_tokens`. `"always"`
    * trusts the support article.
    * @default "verified"
    */
@@ -635,7 +635,7 @@ export interface Auth0Config {
   sharedState?: SharedStateConfig | undefined
   /** Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once. */
   geoip?: {
-    /** Path of the file, absolute or from the working directory. */
+    /** Path of the file, absolute or relative to the working directory. */
     database: string
   } | undefined
 }
@@ -668,9 +668,9 @@ export interface AuditEvent {
   /** The tenant's domain. */
   tenant: string
   /**
-   * Ids as the caller gave them and as they were resolved: `email` and `userId`, `sessionId`, `provider`, `identityId`,
-   * `factorId`, `clientId`; `max` is the limit of sessions;
-   * `keptSessionId` is the session that was actually kept, or null if the given one was not the user's.
+   * Ids as passed by the caller and as resolved: `email` and `userId`, `sessionId`, `provider`, `identityId`, `factorId`,
+   * `clientId`. `keptSessionId` is the session that was actually kept, or null if the id that was passed is not one of the
+   * user's sessions; `max` is the limit of sessions.
    */
   target: Record<string, string | number | null>
   /** `cancelled`: the caller aborted the call; a change that had begun by then was completed. */
@@ -681,7 +681,7 @@ export interface AuditEvent {
   effects: Effect[]
   /** How many sessions ended, if known. */
   sessionsEnded?: number
-  /** How many refresh tokens ended, if that was observed. */
+  /** How many refresh tokens ended, if that was verified. */
   refreshTokensEnded?: number
   /**
    * The outcome for the refresh tokens: `revoked` if Auth0 no longer showed them, `accepted` if it accepted the
@@ -701,11 +701,11 @@ export type RiskLevel = 'low' | 'medium' | 'high'
 
 /** Where log lines go. `console`, winston, pino and a NestJS `Logger` all work. */
 export interface ILogger {
-  /** What each request does: its attempts, waits and retries. See the guide on audit and tracing. */
+  /** What each request does: attempts, waits and retries. See the guide "Audit and tracing". */
   debug?(message: string, details?: object): void
   /** Audit events, and recoveries of the shared state. */
   info?(message: string, details?: object): void
-  /** Used in place of `info` if that is missing. */
+  /** Used if there is no `info`. */
   log?(message: string, details?: object): void
   /** Reduced security or speed, such as refresh tokens that stay valid or a Redis that is down. */
   warn(message: string, details?: object): void
@@ -736,9 +736,9 @@ export declare class Auth0UserSecurityService {
   constructor(config: Auth0Config | AccessTokenConfig, logger?: ILogger)
 
   /**
-   * A service configured by `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and
-   * `AUTH0_AUDIENCE`; `overrides` that are not undefined take precedence.
-   * @throws {@link ConfigurationError} that names every missing variable
+   * Creates a service from `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID`, `AUTH0_CLIENT_SECRET` and `AUTH0_AUDIENCE`. Overrides take
+   * precedence, unless they are undefined.
+   * @throws {@link ConfigurationError} that names all missing variables
    * @example
    * const service = Auth0UserSecurityService.fromEnv({ logLevel: 'info' })
    */
@@ -769,7 +769,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
    * `delete:refresh_tokens`.
-   * @returns nothing when called with two ids, otherwise `true`
+   * @returns `true`; called with two ids, nothing
    * @throws {@link SessionNotFoundError} if the session does not exist or belongs to another user
    * @example
    * await service.revokeUserSession('auth0|63d17c6b8869daf88ed7dbb8', '375UIp_ID5mCTClIeBEHpXfGwq51tF_L')
@@ -798,7 +798,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
    * `delete:refresh_tokens`, and with `waitUntilGone` `read:sessions`.
-   * @returns nothing when called with an id, otherwise `true`
+   * @returns `true`; called with an id, nothing
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * await service.revokeAllUserSessions({ sub: user.sub }, { waitUntilGone: true, timeoutMs: 10_000 })
@@ -810,9 +810,10 @@ export declare class Auth0UserSecurityService {
   /**
    * Revokes every live session of a user but one ("sign out everywhere else").
    *
-   * A failure does not stop the others: every session is attempted, then the call rejects with that failure, whose
-   * `effects` count what was revoked. Without {@link RevokeOthersOptions.requireCurrent}, an id that is not one of the
-   * user's sessions ends all of them. Sessions that have expired by this machine's clock are ended but not counted.
+   * If revoking one session fails, the others are revoked nevertheless; then the call rejects with that error, whose
+   * `effects` count what was revoked. Without {@link RevokeOthersOptions.requireCurrent}, all sessions end if
+   * `currentSessionId` is not one of the user's. Sessions that have expired by this machine's clock are ended but not
+   * counted.
    *
    * Scopes: `read:sessions`, `delete:sessions`, and `read:users` to find a user by email; for refresh tokens
    * `delete:refresh_tokens`.
@@ -857,11 +858,11 @@ export declare class Auth0UserSecurityService {
    *
    * `(provider, redirectUrl)` returns a ticket synchronously; the redirect URL has at most 2,048 characters.
    * `(userId, provider)` returns a promise of the URL alone, bound to the user, which returns to
-   * {@link Auth0Config.redirectUri}. For the compiler a string is a user id if it contains `|` or if the second one is a
-   * common provider; in doubt pass `{ sub }`.
+   * {@link Auth0Config.redirectUri}. The compiler takes the first string for a user id if it contains `|`, or if the
+   * second argument is a common provider; when in doubt, pass `{ sub }`.
    *
    * Scopes: none.
-   * @returns a ticket, synchronously; with `(user, provider)` a promise of a URL that returns to `redirectUri`
+   * @returns a ticket, synchronously; `(user, provider)` returns a promise of the URL alone
    * @throws {@link ConfigurationError} without `redirectUri`, in the second form
    * @throws {@link AccountLinkingError} `state_required` under `requireLinkState` without a user
    * @example
@@ -896,9 +897,9 @@ export declare class Auth0UserSecurityService {
    * fetched first. The state is consumed just before the code is sent, and released if the code was certainly not
    * processed: after a `RateLimitError` whose `endpoint` is `/oauth/token`, the same call can be repeated.
    *
-   * By token: takes an access token of this tenant with the scope `openid`, whose owner must belong to the provider.
-   * Anyone who has such a token is assumed to be its owner, and nothing shows which application it was issued for:
-   * prefer the code.
+   * By token: takes an access token that this tenant issued with the scope `openid` to a user of the provider. Anyone
+   * who has such a token is assumed to be its owner, and nothing shows which application it was issued to: prefer the
+   * code.
    *
    * If the account is already connected to this user, the call succeeds.
    *
@@ -939,31 +940,31 @@ export declare class Auth0UserSecurityService {
    * Disconnects an account. Auth0 turns the identity back into a separate account, without metadata.
    *
    * Scopes: `read:users`, `update:users`.
-   * @returns the remaining methods; `(user, { id, provider })` does the same
+   * @returns the remaining methods; `(user, provider, secondaryUserId)` does the same
    * @throws {@link AccountLinkingError} `primary_identity`, `last_method`, `not_linked`, `refused`
    * @example
    * const left = await service.disconnectSecondaryAccount(user, { id: '1024025', provider: 'github' })
    */
   disconnectSecondaryAccount(
     user: IUser,
-    method: UserAuthenticationMethodDisconnectInput,
+    provider: ProviderName,
+    secondaryUserId: string,
     options?: ActionOptions,
   ): Promise<UserAuthenticationMethod[]>
   disconnectSecondaryAccount(
     user: UserRef,
-    method: UserAuthenticationMethodDisconnectInput,
+    provider: ProviderName,
+    secondaryUserId: string,
     options?: ActionOptions,
   ): Promise<UserAuthenticationMethod[]>
   disconnectSecondaryAccount(
     user: IUser,
-    provider: ProviderName,
-    secondaryUserId: string,
+    method: UserAuthenticationMethodDisconnectInput,
     options?: ActionOptions,
   ): Promise<UserAuthenticationMethod[]>
   disconnectSecondaryAccount(
     user: UserRef,
-    provider: ProviderName,
-    secondaryUserId: string,
+    method: UserAuthenticationMethodDisconnectInput,
     options?: ActionOptions,
   ): Promise<UserAuthenticationMethod[]>
 
@@ -972,10 +973,10 @@ export declare class Auth0UserSecurityService {
    * email. Auth0 sends no email.
    *
    * Scopes: `read:users`, `create:user_tickets`.
-   * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters. No code comes back
-   * there, so it may have a fragment, `http://` or a scheme of your app, but not `javascript:`, `data:`, `vbscript:`,
+   * @param redirectUrl where the user goes afterwards (with Classic Login); at most 2,048 characters. It receives no code,
+   * so it may have a fragment, `http://` or a scheme of your app, but not `javascript:`, `data:`, `vbscript:`,
    * `file:` or `blob:`; {@link Auth0Config.allowedRedirectOrigins} applies.
-   * @returns the URL when called with an id, otherwise `{ redirect, expiresAt }`
+   * @returns `{ redirect, expiresAt }`; called with an id, the URL alone
    * @throws {@link Auth0ApiError} `errorCode: "operation_not_supported"` for a user without a password
    * @throws {@link AccountProtectionError} `user_blocked` for a blocked user, without `allowBlocked`
    * @throws {@link Auth0ApiError} if the link is not an `https://` URL on the tenant's domain or its custom domain;
@@ -1330,8 +1331,8 @@ export declare class Auth0UserSecurityService {
   checkConfiguration(options?: CheckOptions): Promise<ConfigurationReport>
 
   /**
-   * Closes pooled connections; a later call opens new ones. A service that is never closed does not keep the process
-   * alive. When the last open service of a tenant is closed, the process forgets what it has learned about the tenant's
+   * Closes pooled connections; a later call opens new ones. A service never keeps the process alive, even if it is not
+   * closed. When the last open service of a tenant is closed, the process forgets what it has learned about the tenant's
    * rate limits; used states and refused credentials are remembered until they expire.
    *
    * Scopes: none.
@@ -1352,13 +1353,13 @@ export declare class Auth0UserSecurityService {
 /** Details of an error. */
 export interface ErrorDetails {
   /**
-   * If it is not the code of the class, `isInstance` does not recognize a clone of the error.
+   * With a code other than that of the class, `isInstance` does not recognize a clone of the error.
    * @default the code of the class
    */
   code?: string | undefined
   /** The method that failed. */
   operation?: string | undefined
-  /** The failure underneath. */
+  /** The underlying error. */
   cause?: unknown
   /** Fields of the class, such as `userIds`. */
   [field: string]: unknown
@@ -1377,7 +1378,7 @@ export declare class Auth0UserSecurityError extends Error {
    */
   readonly effects?: readonly Effect[]
   /**
-   * Why Auth0 refused, in its own words, such as `"The connection is disabled."`: at most 300 characters, without
+   * Auth0's own explanation of a refusal, such as `"The connection is disabled."`: at most 300 characters, without
    * control characters, and with the secrets of the request masked. For your logs, not for your users: it may name
    * users, settings and the tenant. Neither `message` nor `toJSON()` contains it.
    */
@@ -1444,8 +1445,8 @@ export declare class AccountProtectionError extends Auth0UserSecurityError {
 /** A call to Auth0 failed. Code `ERR_AUTH0_API`. */
 export declare class Auth0ApiError extends Auth0UserSecurityError {
   /**
-   * The HTTP status; 0 if there was no response. With `attempts: 0`, the status that Auth0 would have responded
-   * with, determined without a request.
+   * The HTTP status; 0 if there was no response. With `attempts: 0`, the status with which Auth0 would have responded,
+   * determined without a request.
    */
   readonly statusCode: number
   /** Auth0's own code, such as `"invalid_body"`, if it sent one. */
@@ -1484,14 +1485,6 @@ export declare class NetworkError extends Auth0ApiError {
 /** The deadline of the call passed. Code `ERR_TIMEOUT`. */
 export declare class TimeoutError extends Auth0ApiError {}
 
-
-/**
- * Which binding artifact the generated loader actually loaded: `'native'` for
- * a native addon, otherwise the `platformArchABI` of the WASI flavor. Every
- * flavor napi-rs can build is listed, because `NAPI_RS_NATIVE_LIBRARY_PATH`
- * can point the loader at a WASI artifact this package does not build itself.
- */
-export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
 /** What was ended. */
 export interface AccessEnded {
@@ -1552,7 +1545,7 @@ export interface ConfigurationFinding {
   ok: boolean
   /** What was found. */
   message: string
-  /** How to fix it or, if `ok` is true, how to get what is optional. Absent if there is nothing to do. */
+  /** How to fix it or, if `ok` is true, how to enable what is optional. Absent if there is nothing to do. */
   hint?: string
 }
 
@@ -1586,7 +1579,7 @@ export interface SessionAuthenticationMethod {
 export interface UnavailablePart {
   /** The `code` of the error that a call for this part alone rejects with. */
   code: string
-  /** How to get it. */
+  /** How to make it available. */
   hint: string
 }
 
@@ -1754,7 +1747,7 @@ export interface UserSession {
   authenticatedAt?: Date
   /** The last use at Auth0's authorization server. */
   lastActivityAt?: Date
-  /** When the session expires at the latest, regardless of use. */
+  /** The latest time at which the session expires, however much it is used. */
   expiresAt?: Date
   /** When the session expires through inactivity; extended by use. */
   idleExpiresAt?: Date

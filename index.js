@@ -27,6 +27,3 @@ exports.NetworkError = errors.NetworkError;
 exports.TimeoutError = errors.TimeoutError;
 
 exports.VERSION = version;
-
-// Declared by the generated types; this package ships native addons only.
-exports.__napiBindingTarget = "native";

@@ -7,17 +7,29 @@
 
 const { runInThisContext } = require("node:vm");
 
-const { createRequire } = runInThisContext("process").getBuiltinModule("node:module");
+const main = runInThisContext("process");
 
 module.exports = load();
 
 function load() {
+  // Missing before Node.js 20.16.
+  if (!main.getBuiltinModule) throw refusal();
+  const { createRequire } = main.getBuiltinModule("node:module");
   try {
     return createRequire(__filename)("./index.js");
   } catch (cause) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (cause);
     if (code !== "ERR_REQUIRE_ESM") throw cause;
-    const text = "needs Node.js 20.19, 22.12 or newer; older ones can only import it";
-    throw new Error(`require("@archie/auth0-tenant-emulator") ${text}`, { cause });
+    throw refusal(cause);
   }
+}
+
+/** @param {unknown} [cause] */
+function refusal(cause) {
+  const wanted = "Node.js 20.19, 22.12 or newer, without --no-experimental-require-module";
+  return new Error(
+    `require("@archie/auth0-tenant-emulator") needs ${wanted}, but this is ${main.versions.node}. ` +
+      "Get it from https://nodejs.org, or use import, which works from Node.js 20.19 on.",
+    cause === undefined ? undefined : { cause },
+  );
 }

@@ -1,4 +1,4 @@
-// npm run build: the native addon, optimised with --release.
+// npm run build: the native addon, optimized with --release.
 
 import { prepare } from "./lib/prepare.mjs";
 import { main } from "./lib/process.mjs";

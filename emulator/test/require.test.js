@@ -12,13 +12,22 @@ test("require gives the same functions and values as import", () => {
   assert.equal(required.startTenant, imported.startTenant);
 });
 
+/** What a program prints that fails. */
+function failure(program, ...args) {
+  const options = { cwd: import.meta.dirname, encoding: "utf8" };
+  const { status, stderr } = spawnSync(process.execPath, [...args, "--eval", program], options);
+  assert.equal(status, 1);
+  return stderr;
+}
+
+const REFUSAL = /needs Node\.js 20\.19, 22\.12 or newer, .*but this is \d+\.\d+\.\d+\. Get it from/;
+
 test("where Node.js cannot require ES modules, the error says which versions can", () => {
   const program = `require("@archie/auth0-tenant-emulator")`;
-  const args = ["--no-experimental-require-module", "--eval", program];
-  const { status, stderr } = spawnSync(process.execPath, args, {
-    cwd: import.meta.dirname,
-    encoding: "utf8",
-  });
-  assert.equal(status, 1);
-  assert.match(stderr, /needs Node\.js 20\.19, 22\.12 or newer; older ones can only import it/);
+  assert.match(failure(program, "--no-experimental-require-module"), REFUSAL);
+});
+
+test("so does that of a Node.js without process.getBuiltinModule", () => {
+  const program = `process.getBuiltinModule = undefined; require("@archie/auth0-tenant-emulator")`;
+  assert.match(failure(program), REFUSAL);
 });

@@ -85,7 +85,7 @@ function sessions(app, service) {
     const { sub, sid } = request.user;
     const count = await service.revokeOtherUserSessions(sub, sid, { actor: sub, waitUntilGone });
     const text = count === 1 ? "1 other session was" : `${count} other sessions were`;
-    done(request, response, `${text} signed out. You are signed in only here.`);
+    done(request, response, `${text} signed out. You are now signed in only here.`);
   });
 }
 
@@ -114,7 +114,7 @@ function accounts(app, service, callbackUrl) {
       const methods = await service.connectSecondaryAccount(sub, callbackUrl, code, options);
       const added = methods.find((method) => !before.some((one) => isSame(one, method)));
       if (!added) return "That account was already connected.";
-      return `${methodName(added)} was connected. You can sign in with it from now on.`;
+      return `${methodName(added)} was connected. You can now sign in with it.`;
     });
   });
 

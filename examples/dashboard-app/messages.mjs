@@ -10,7 +10,7 @@ import {
 } from "@archie/auth0-user-security";
 
 const LINKING = {
-  state_invalid: "This connection was not begun here. Please try again.",
+  state_invalid: "This connection was not started here. Please try again.",
   state_used: "This connection has already been completed. Please try again.",
   state_expired: "That took longer than ten minutes. Please try again.",
   code_rejected: "This connection has already been completed, or took too long. Please try again.",
@@ -27,7 +27,7 @@ const LINKING = {
 };
 
 export const linkingText = ({ reason }) =>
-  LINKING[reason] ?? "The sign-in service refused. Please try again later.";
+  LINKING[reason] ?? "The sign-in service rejected the request. Please try again later.";
 
 /** For requests that the application itself refuses, in the form of Express's own errors. */
 export const refusal = (status) => Object.assign(new Error("Refused"), { status });
@@ -43,11 +43,11 @@ export function explain(error) {
   }
   if (error instanceof RateLimitError) return busy(error);
   if (error instanceof NetworkError || error instanceof TimeoutError) {
-    const text = "It cannot be reached at the moment, so nothing is shown. Please try again.";
-    return { status: 503, title: "The sign-in service does not respond", text };
+    const text = "It cannot be reached at the moment. Please try again.";
+    return { status: 503, title: "The sign-in service is not responding", text };
   }
   if (error instanceof Auth0ApiError) {
-    const text = "The sign-in service refused. Please try again later.";
+    const text = "The sign-in service rejected the request. Please try again later.";
     return { status: 502, title: "That did not work", text };
   }
   return explainRequest(error);
@@ -57,14 +57,14 @@ function busy({ retryAfterMs = 1000 }) {
   const retryAfter = Math.max(1, Math.ceil(retryAfterMs / 1000));
   const wait = retryAfter === 1 ? "a second" : `${retryAfter} seconds`;
   const text = `Please try again in ${wait}.`;
-  return { status: 503, title: "Too many people at once", text, retryAfter };
+  return { status: 503, title: "The sign-in service is busy", text, retryAfter };
 }
 
 /** Errors of Express and its middleware have a status. Their messages may quote the request. */
 function explainRequest({ status = 500 }) {
   if (status === 403) {
-    const text = "For your safety, only buttons on these pages work. Nothing was changed.";
-    return { status, title: "This request came from elsewhere", text };
+    const text = "For your safety, you can make changes only on these pages. Nothing was changed.";
+    return { status, title: "This request came from another site", text };
   }
   if (status === 404) {
     return { status, title: "Page not found", text: "There is nothing at this address." };

@@ -39,7 +39,8 @@ export async function all(service: Auth0UserSecurityService, sub: string, someon
   await service.generatePasswordChangeTicket({ sub }, "https://a.example", options);
   await service.generatePasswordChangeTicket(someone, options);
   await service.getUserSecurityDashboard({ sub });
-  return [user];
+  const owner: IUser = { sub: "auth0|1" };
+  return [user, owner.sub, typeof someone === "string" ? someone : someone.sub];
 }
 
 export function urls(service: Auth0UserSecurityService, provider: ProviderName, callback: string, sub: string) {
@@ -93,6 +94,19 @@ test("the README's code has no complaint", async (t) => {
 
 test("calls in every form have no complaint, such as that the key sub is deprecated", async (t) => {
   assert.deepEqual(await complaints(t, CALLS), []);
+});
+
+test("only IUser spares a declared object the complaint: one about any union with string names String.sub", async (t) => {
+  const declared = (type) => `
+    import type { IUser, UserRef } from "@archie/auth0-user-security";
+    type ById = { readonly sub: string } & { readonly email?: never };
+    export const user: ${type} = { sub: "auth0|1" };
+    export type Types = [IUser, UserRef, ById];`;
+  assert.deepEqual(await complaints(t, declared("IUser")), []);
+  for (const type of ["UserRef", "string | ById", "ById | (string & {})"]) {
+    const [found = ""] = await complaints(t, declared(type));
+    assert.match(found, /no-deprecated/, type);
+  }
 });
 
 test("the rules are in force", async (t) => {

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { trimDeclarations } from "./declarations.mjs";
 import { writeMethodTables } from "./method-tables.mjs";
 import { Failure, root, runTool } from "./process.mjs";
 import { withPulse } from "./pulse.mjs";
@@ -48,6 +49,7 @@ export function buildAddon(profile) {
         "  install your system's build tools (build-essential, Xcode Command Line Tools, MSVC).",
     );
   }
+  trimDeclarations();
   writeMethodTables();
   mkdirSync(join(root, ".stamps"), { recursive: true });
   writeFileSync(STAMP, JSON.stringify({ profile, sources, outputs: hashOfOutputs() }));

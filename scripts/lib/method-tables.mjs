@@ -27,8 +27,9 @@ export function writeMethodTables() {
 }
 
 /**
- * The methods of the class: `forms` are the ways to call each, with the type of the result; `returns` and `scopes` are
- * what the comment says about its result and its scopes. Scopes before a semicolon are always needed.
+ * The methods of the class: `call` is the way to call each that its last overload declares; `returns` and `scopes` are
+ * what the comment says about its result, with the other ways to call it, and its scopes. Scopes before a semicolon are
+ * always needed.
  */
 export function declaredMethods(declarations) {
   const [, body] = /^export declare class Auth0UserSecurityService \{\n(.*?)^\}/ms.exec(
@@ -38,26 +39,18 @@ export function declaredMethods(declarations) {
   const methods = blocks.filter(([, , code]) => /^ {2}(?!constructor)\w+\(/.test(code));
   return methods.map(([, comment, code]) => {
     const text = comment.replaceAll(/\s*\n\s*\* ?/g, "\n").trim();
-    return { ...formsOf(code), ...documented(text) };
+    return { ...callOf(code), ...documented(text) };
   });
 }
 
-/** Without forms that only leave out a last parameter, or repeat another one for the compiler. */
-function formsOf(code) {
-  const found = [...code.matchAll(/^ {2}(\w+)(?:<[^>]*>)?\(((?:[^()]|\([^()]*\))*)\): (.*)$/gm)];
-  const forms = found.map(([, name, parameters, type]) => {
-    const names = namesOf(parameters);
-    return { call: `${name}(${names.join(", ")})`, beginning: `${name}(${names.join(", ")}`, type };
-  });
-  const isLonger = ({ beginning }, than) => beginning.startsWith(`${than.beginning},`);
-  return {
-    name: found[0][1],
-    forms: forms.filter(
-      (form, index) =>
-        !forms.some((other) => isLonger(other, form)) &&
-        forms.findIndex(({ call }) => call === form.call) === index,
-    ),
-  };
+/** The last overload may leave out a last parameter that an earlier one has. */
+function callOf(code) {
+  const found = [...code.matchAll(/^ {2}(\w+)(?:<[^>]*>)?\(((?:[^()]|\([^()]*\))*)\): /gm)];
+  const forms = found.map(([, , parameters]) => namesOf(parameters).join(", "));
+  const last = forms.at(-1);
+  const complete = forms.findLast((form) => form.startsWith(`${last}, `)) ?? last;
+  const [, name] = found[0];
+  return { name, call: `${name}(${complete})` };
 }
 
 function namesOf(parameters) {
@@ -74,12 +67,11 @@ function documented(text) {
 
 const oneLine = (text) => text?.trim().replaceAll(/\s+/g, " ");
 
-/** A row per form. Where there are several, the types of their results are what distinguishes them. */
 function callTable(methods) {
-  const rows = methods.flatMap(({ forms, returns }) =>
-    forms.map(({ call, type }) => [code(call), forms.length > 1 ? code(type) : returns]),
+  return tableOf(
+    ["Call", "Returns"],
+    methods.map(({ call, returns }) => [code(call), returns]),
   );
-  return tableOf(["Call", "Returns"], rows);
 }
 
 function scopeTable(methods) {

@@ -47,6 +47,8 @@ test("every file has the same version", () => {
   } catch (error) {
     assert.match(error.message, onlyUndated);
   }
+  // What Cargo.toml states is also the version of the addon.
+  assert.match(readDocument("addon/Cargo.toml"), /^version\.workspace = true$/m);
 });
 
 test("an unknown option of packing is rejected", () => {

@@ -77,7 +77,7 @@ pub struct UnavailableParts {
 pub struct UnavailablePart {
     /// The `code` of the error that a call for this part alone rejects with.
     pub code: String,
-    /// How to get it.
+    /// How to make it available.
     pub hint: String,
 }
 
@@ -103,7 +103,7 @@ pub struct ConfigurationFinding {
     pub ok: bool,
     /// What was found.
     pub message: String,
-    /// How to fix it or, if `ok` is true, how to get what is optional. Absent if there is nothing to do.
+    /// How to fix it or, if `ok` is true, how to enable what is optional. Absent if there is nothing to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }

@@ -28,7 +28,7 @@ pub struct UserSession {
     pub authenticated_at: Option<DateTime<Utc>>,
     /// The last use at Auth0's authorization server.
     pub last_activity_at: Option<DateTime<Utc>>,
-    /// When the session expires at the latest, regardless of use.
+    /// The latest time at which the session expires, however much it is used.
     pub expires_at: Option<DateTime<Utc>>,
     /// When the session expires through inactivity; extended by use.
     pub idle_expires_at: Option<DateTime<Utc>>,

@@ -80,7 +80,7 @@ test("connecting an account", { skip }, async (t) => {
   const onward = `${tenant.origin}/authorize?**`;
   await page.route(onward, (route) => route.fulfill({ status: 204 }));
   await press(page, "Connect GitHub");
-  await page.getByRole("heading", { name: "Going to GitHub" }).waitFor();
+  await page.getByRole("heading", { name: "Taking you to GitHub" }).waitFor();
   await assertAccessible(page, "on the way");
   await page.unroute(onward);
   await page.getByRole("link", { name: "Continue" }).click();
@@ -95,7 +95,7 @@ test("changing the password", { skip }, async (t) => {
   await signIn(page, url);
   tenant.clock.set(Date.now());
   await press(page, "Change password");
-  await page.getByRole("heading", { name: "Is it still you?" }).waitFor();
+  await page.getByRole("heading", { name: "Confirm that it is you" }).waitFor();
   await assertAccessible(page, "sign-in again");
   await page.getByRole("link", { name: "Sign in again" }).click();
   await fillIn(page, "ada@example.com");
@@ -120,7 +120,7 @@ test("when Auth0 does not respond", { skip }, async (t) => {
   const { page, tenant, url } = await visit(t, "ada@example.com");
   tenant.fault("get_sessions_for_user", { status: 429 }, Number.POSITIVE_INFINITY);
   await page.goto(url);
-  await page.getByRole("heading", { name: "Too many people at once" }).waitFor();
+  await page.getByRole("heading", { name: "The sign-in service is busy" }).waitFor();
   await assertAccessible(page, "too many");
 });
 

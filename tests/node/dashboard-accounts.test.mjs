@@ -107,7 +107,7 @@ test("a connection that another user began cannot be finished", async (t) => {
   await victim.signIn(ada);
   const lure = await connect(mallory, "github", { as: linus });
   await victim.get(lure);
-  assert.match(await victim.page(), /role="alert">This connection was not begun here/);
+  assert.match(await victim.page(), /role="alert">This connection was not started here/);
   assert.equal(mallory.tenant.user(ada).identities.length, 1);
   assert.equal(mallory.tenant.user(linked).identities.length, 2);
 });

@@ -67,7 +67,7 @@ for (const [name, headers] of [
       const fields = { id: SESSIONS.adaIphone, provider: "github" };
       const { status, text } = await visitor.post(path, fields, headers);
       assert.equal(status, 403, path);
-      assert.match(text, /only buttons on these pages work/);
+      assert.match(text, /changes only on these pages/);
     }
     assert.equal(tenant.sessions(ada).length, before);
     assert.deepEqual(changes(tenant), []);
@@ -222,7 +222,7 @@ for (const [name, status, fault, pattern] of [
     /in \d+ s/,
   ],
   ["cannot be reached", 503, { reset: "before" }, /cannot be reached/],
-  ["refuses", 502, { status: 403 }, /The sign-in service refused/],
+  ["refuses", 502, { status: 403 }, /The sign-in service rejected the request/],
 ]) {
   test(`when Auth0 ${name}, access is denied, and the page says why`, async (t) => {
     t.mock.method(console, "error", () => {});

@@ -121,7 +121,7 @@ test("a while after signing in, changing the password requires a new one", { ski
   await signIn(page, dashboard.url);
   dashboard.tenant.clock.set(Date.now());
   await press(page, "Change password");
-  await page.getByRole("heading", { name: "Is it still you?" }).waitFor();
+  await page.getByRole("heading", { name: "Confirm that it is you" }).waitFor();
   await page.getByRole("link", { name: "Sign in again" }).click();
   await fillIn(page, "ada@example.com", PASSWORD);
   assert.match(await message(page), /You can now change/);
@@ -197,6 +197,6 @@ test("a page of the same site, whose requests carry the cookies, cannot trigger 
   );
   await page.goto(evil);
   await press(page, "Win");
-  await page.getByText("only buttons on these pages work").waitFor();
+  await page.getByText("changes only on these pages").waitFor();
   assert.equal(tenant.sessions(ada).length, before);
 });

@@ -1,4 +1,4 @@
-// isInstance recognises errors of this library wherever they were created, and no others.
+// isInstance recognizes errors of this library wherever they were created, and no others.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -29,7 +29,7 @@ async function viaWorker(value) {
 }
 
 for (const [name, code] of Object.entries(ERROR_CODES)) {
-  test(`${name} is recognised after a clone, a worker and JSON, as its class and those above`, async () => {
+  test(`${name} is recognized after a clone, a worker and JSON, as its class and those above`, async () => {
     for (const message of ["What happened", "", "two\nlines"]) {
       const error = new errors[name](message, { operation: "someCall" });
       assert.ok(error.stack.startsWith(`${name} [${code}]`), error.stack);
@@ -46,7 +46,7 @@ for (const [name, code] of Object.entries(ERROR_CODES)) {
   });
 }
 
-test("a failed call is recognised after a clone and JSON, within the right class only", async (t) => {
+test("a failed call is recognized after a clone and JSON, within the right class only", async (t) => {
   const api = ({ url }) => ({ status: url.includes("nobody") ? 404 : 429 });
   const service = serviceFor(await scriptedServer(t, { api }), { retry: { maxAttempts: 1 } });
   const found = await rejection(service.findUserSessions("auth0|nobody"));
@@ -126,12 +126,12 @@ for (const [name, value] of Object.entries({
   });
 }
 
-test("an error of another realm is recognised by class and code together", () => {
+test("an error of another realm is recognized by class and code together", () => {
   const fields = '{ name: "NetworkError", code: "ERR_NETWORK" }';
   assert.ok(NetworkError.isInstance(runInNewContext(`Object.assign(new Error("x"), ${fields})`)));
 });
 
-test("an error of another copy of the package is recognised, even one of a class that is new there", () => {
+test("an error of another copy of the package is recognized, even one of a class that is new there", () => {
   const path = require.resolve("@archie/auth0-user-security").replace("index.js", "lib/errors.js");
   const kept = require.cache[path];
   delete require.cache[path];
@@ -161,7 +161,7 @@ test("a class that a program derives is not taken for its parent", () => {
   assert.ok(!Offline.isInstance(viaJson(new NetworkError("x"))));
 });
 
-test("an uncaught error of a worker is recognised in the parent", async () => {
+test("an uncaught error of a worker is recognized in the parent", async () => {
   const source = `
     const { NetworkError } = require("@archie/auth0-user-security");
     throw new NetworkError("x");

@@ -197,7 +197,7 @@ function lineOf(error) {
   return Number(/errors\.test\.mjs:(\d+)/.exec(error.stack)[1]);
 }
 
-test("errors in a worker thread are of the worker's classes, and recognised in the parent", async () => {
+test("errors in a worker thread are of the worker's classes, and recognized in the parent", async () => {
   const { domain, clientId, clientSecret } = tenant;
   const source = `
     const { workerData, parentPort } = require("node:worker_threads");

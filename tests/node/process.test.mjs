@@ -150,7 +150,7 @@ test("worker threads and the main thread work at the same time and end by themse
   assert.equal(ended.stdout, "5\n");
 });
 
-test("two copies of the package work side by side and recognise each other's errors", async (t) => {
+test("two copies of the package work side by side and recognize each other's errors", async (t) => {
   const source = `
     import { createRequire } from "node:module";
     const require = createRequire(import.meta.url);

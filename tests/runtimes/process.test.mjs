@@ -32,7 +32,7 @@ for (const runtime of RUNTIMES) {
     assert.deepEqual(assertEnded(ended), [[0], [0]]);
   });
 
-  test(`${runtime.name}: two copies recognise each other's errors`, tried, async (t) => {
+  test(`${runtime.name}: two copies recognize each other's errors`, tried, async (t) => {
     const project = projectIn(directoryOf(t));
     const other = install(directoryOf(t));
     const ended = await runIn(runtime, project, "copies.cjs", { config: configOf(tenant), other });

@@ -47,7 +47,7 @@ function disconnect(method, elementId) {
 }
 
 const connections = (others) => html`<div class="apart">
-          <p class="hint">Connect an account of yours to sign in with it as well.</p>
+          <p class="hint">Connect another account to sign in with it too.</p>
           <div class="providers">${others.map(connectButton)}</div>
         </div>`;
 
@@ -58,8 +58,8 @@ function connectButton([provider, name]) {
 
 function passwordCard(isThere) {
   const text = isThere
-    ? html`<p class="hint">You choose a new one on a page of the sign-in service. After that you are signed
-          out everywhere, here too.</p>${form("/password", html`<button>Change password</button>`)}`
+    ? html`<p class="hint">You will choose a new one on a page of the sign-in service, and then be signed out
+          everywhere, including here.</p>${form("/password", html`<button>Change password</button>`)}`
     : html`<p class="hint">You sign in without a password, so there is none to change.</p>`;
   return html`<section class="card" aria-labelledby="password">
         <h2 id="password">Password</h2>

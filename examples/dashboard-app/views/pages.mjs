@@ -30,16 +30,16 @@ export const signedOutPage = () =>
 export const passwordChangedPage = () =>
   simple({
     title: "Your password was changed",
-    content: html`<p>You were signed out everywhere, here too. Sign in with your new password to go
-      back to your account.</p>${button("/sign-in", "Sign in")}`,
+    content: html`<p>You have been signed out everywhere, including here. Sign in with your new password
+      to return to your account.</p>${button("/sign-in", "Sign in")}`,
   });
 
 export const confirmPage = ({ user }) =>
   simple({
-    title: "Is it still you?",
+    title: "Confirm that it is you",
     user,
-    content: html`<p>To change how you sign in, please sign in once more. After that you have five
-      minutes.</p>${button("/sign-in/again", "Sign in again")}
+    content: html`<p>To change how you sign in, please sign in again. You then have five minutes
+      to make changes.</p>${button("/sign-in/again", "Sign in again")}
       <p><a href="/">Back to your account</a></p>`,
   });
 
@@ -49,7 +49,7 @@ export const confirmPage = ({ user }) =>
  */
 export const leavingPage = (url, name) =>
   simple({
-    title: `Going to ${name}`,
+    title: `Taking you to ${name}`,
     head: html`<meta http-equiv="refresh" content="0; url=${url}">`,
     content: button(url, "Continue"),
   });
