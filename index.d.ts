@@ -1125,6 +1125,14 @@ export interface ConfigurationReport {
   findings: Array<ConfigurationFinding>
 }
 
+/** Who acts as the user in a delegated session, according to Auth0. */
+export interface SessionActor {
+  /** Identifies the actor, such as `"auth0|support-agent"`. */
+  sub: string
+  /** What else the tenant recorded about the actor, such as `{ ticket: "T-100" }`. Auth0 allows five of them. */
+  claims: Record<string, string | number | boolean>
+}
+
 /** One authentication within a session. */
 export interface SessionAuthenticationMethod {
   /** `"pwd"`, `"federated"`, `"passkey"`, `"sms"`, `"email"`, `"mfa"`, or a custom name of the tenant. */
@@ -1260,6 +1268,10 @@ export interface UserSession {
   initialAddress?: string
   /** The autonomous system number of the latest network. */
   asn?: string
+  /** The autonomous system number of the network in which the session began. */
+  initialAsn?: string
+  /** Operating system and version when the session began; absent if Auth0 does not say. */
+  initialOs?: string
   /** The latest user agent as sent by the browser. Untrusted. */
   userAgent?: string
   /** Country of `address`, if a GeoIP database is configured. */
@@ -1274,6 +1286,8 @@ export interface UserSession {
   authenticationMethods: Array<SessionAuthenticationMethod>
   /** The session metadata that the tenant's Actions or back end stored. */
   metadata?: Record<string, string>
+  /** Who acts as the user, if the session is delegated: someone other than the user signed in, such as a support agent. */
+  actor?: SessionActor
 }
 
 /** The version of this package. */

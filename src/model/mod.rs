@@ -12,5 +12,5 @@ pub use report::{
     PartialUserSecuritySummary, UnavailablePart, UnavailableParts, UserSecurityDashboard,
     UserSecuritySummary,
 };
-pub use session::{Derived, SessionAuthenticationMethod, UserSession};
+pub use session::{Derived, SessionActor, SessionAuthenticationMethod, UserSession};
 pub use ticket::{UserAccountChangePasswordTicket, UserAccountConnectionTicket};
