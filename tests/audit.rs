@@ -11,6 +11,7 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use auth0_user_security::config::Secret;
 use auth0_user_security::error::{Error, Result};
@@ -206,8 +207,7 @@ async fn all_other_methods_only_read() {
 #[test]
 fn every_public_method_that_takes_an_operation_is_called_here() {
     let mut found = BTreeSet::new();
-    for entry in fs::read_dir("src/service").unwrap() {
-        let code = fs::read_to_string(entry.unwrap().path()).unwrap();
+    for code in sources_in(Path::new("src/service")) {
         assert!(
             !code
                 .split("#[cfg(test)]")
@@ -219,6 +219,20 @@ fn every_public_method_that_takes_an_operation_is_called_here() {
     }
     let known: BTreeSet<String> = CHANGES.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(found, known);
+}
+
+fn sources_in(folder: &Path) -> Vec<String> {
+    let paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let sources = paths.map(|path| {
+        if path.is_dir() {
+            sources_in(&path)
+        } else {
+            vec![fs::read_to_string(path).unwrap()]
+        }
+    });
+    sources.flatten().collect()
 }
 
 fn methods_with_an_operation(code: &str) -> BTreeSet<String> {
