@@ -8,7 +8,8 @@ use crate::arguments::Form;
 use crate::error::Result;
 use crate::failure_object::failure;
 use crate::model::{
-    ConfigurationReport, Dashboard, UserAccountChangePasswordTicket, UserAccountConnectionTicket,
+    ConfigurationReport, Dashboard, RiskExplanation, UserAccountChangePasswordTicket,
+    UserAccountConnectionTicket,
 };
 
 /// Making this many sessions or methods takes JavaScript as long as receiving a result without a list.
@@ -37,6 +38,7 @@ impl Reply for u32 {}
 impl Reply for &str {}
 impl Reply for Done {}
 impl Reply for ConfigurationReport {}
+impl Reply for RiskExplanation {}
 impl<T: Reply> Reply for ObjectOrUrl<T> {}
 impl Reply for UserAccountChangePasswordTicket {}
 impl Reply for UserAccountConnectionTicket {}

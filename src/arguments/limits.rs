@@ -6,6 +6,8 @@ use crate::error::Error;
 pub const MAX_SESSIONS: u32 = 10_000;
 /// Sign-in methods of one user. Auth0 links about ten.
 pub const MAX_METHODS: u32 = 1_000;
+/// Log events of one user; Auth0 returns at most 1,000 of a search.
+pub const MAX_EVENTS: u32 = 10_000;
 /// More properties than any options object or configuration has.
 pub const MAX_PROPERTIES: u32 = 100;
 pub const MAX_PROPERTY_NAME: usize = 100;

@@ -3,6 +3,7 @@
 
 mod authentication_method;
 mod report;
+mod risk;
 mod session;
 mod ticket;
 
@@ -12,5 +13,6 @@ pub use report::{
     PartialUserSecuritySummary, UnavailablePart, UnavailableParts, UserSecurityDashboard,
     UserSecuritySummary,
 };
+pub use risk::{RiskExplanation, RiskSignal};
 pub use session::{Derived, SessionActor, SessionAuthenticationMethod, UserSession};
 pub use ticket::{UserAccountChangePasswordTicket, UserAccountConnectionTicket};
