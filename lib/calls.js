@@ -3,7 +3,7 @@
 // The calls of a service to the native core, with tracing and cancellation.
 
 /**
- * @import { ILogger, RiskLevel } from "../index.d.ts"
+ * @import { ILogger, RiskExplanation, RiskLevel } from "../index.d.ts"
  * @import { Method, Service } from "../types/core.d.ts"
  */
 
@@ -110,7 +110,23 @@ function assessRisk(userSessions, methods, policy) {
   });
 }
 
+/**
+ * @template S, M
+ * @param {Service} service
+ * @param {S} userSessions
+ * @param {M} methods
+ * @param {unknown} [policy] a function of the caller, or what the core reads
+ * @returns {RiskExplanation}
+ */
+function explainRisk(service, userSessions, methods, policy) {
+  return tracedSync("explainRisk", () =>
+    typeof policy === "function"
+      ? policy(userSessions, methods)
+      : parsed(core().explainRisk(service, [userSessions, methods, policy])),
+  );
+}
+
 /** @param {string} outcome of a synchronous method */
 const parsed = (outcome) => resultOf(JSON.parse(outcome));
 
-module.exports = { assessRisk, call, closeService, connectionUrl, createService };
+module.exports = { assessRisk, call, closeService, connectionUrl, createService, explainRisk };

@@ -46,6 +46,9 @@ function session(row) {
   if (row[19] !== null) made.persistent = row[19];
   made.authenticationMethods = row[20].map(authenticationMethod);
   if (row[21] !== null) made.metadata = row[21];
+  if (row[22] !== null) made.initialAsn = row[22];
+  if (row[23] !== null) made.initialOs = row[23];
+  if (row[24] !== null) made.actor = { sub: row[24][0], claims: row[24][1] };
   return made;
 }
 

@@ -264,6 +264,15 @@ class Auth0UserSecurityService {
     return calls().assessRisk(sessions, methods, policy);
   }
 
+  /**
+   * @param {any[]} sessions
+   * @param {any[]} methods
+   * @param {any} [policy]
+   */
+  explainRisk(sessions, methods, policy) {
+    return calls().explainRisk(this.#service, sessions, methods, policy);
+  }
+
   /** @param {CheckOptions} [options] */
   async checkConfiguration(options) {
     return await calls().call("checkConfiguration", this.#service, [], options);

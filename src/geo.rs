@@ -1,4 +1,4 @@
-//! Country and city of an address from a MaxMind database file, never over the network.
+//! Country, city and coordinates of an address from a MaxMind database file, never over the network.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -17,7 +17,45 @@ pub struct Place {
     pub city: Option<String>,
 }
 
-/// The part of MaxMind's record that is needed.
+/// A point on the earth, and how far from it an address may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Coordinates {
+    pub latitude: f64,
+    pub longitude: f64,
+    pub radius_km: f64,
+}
+
+impl Coordinates {
+    /// The distance along the earth's surface, as if both addresses were as close to each other as they may be.
+    pub fn least_km_to(self, other: Self) -> f64 {
+        let [latitude, other_latitude] = [self, other].map(|point| point.latitude.to_radians());
+        let half = |from: f64, to: f64| ((to - from) / 2.0).sin().powi(2);
+        let longitudes = [self, other].map(|point| point.longitude.to_radians());
+        let haversine = half(latitude, other_latitude)
+            + latitude.cos() * other_latitude.cos() * half(longitudes[0], longitudes[1]);
+        let km = 2.0 * EARTH_RADIUS_KM * haversine.clamp(0.0, 1.0).sqrt().asin();
+        (km - self.radius_km - other.radius_km).max(0.0)
+    }
+}
+
+const EARTH_RADIUS_KM: f64 = 6371.0;
+/// For a location whose accuracy the database does not say.
+const USUAL_RADIUS_KM: f64 = 100.0;
+
+/// The part of MaxMind's record that is needed for coordinates.
+#[derive(Deserialize)]
+struct Located {
+    location: Location,
+}
+
+#[derive(Deserialize)]
+struct Location {
+    latitude: f64,
+    longitude: f64,
+    accuracy_radius: Option<u16>,
+}
+
+/// The part of MaxMind's record that is needed for names.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Record<'a> {
@@ -72,6 +110,23 @@ impl GeoDatabase {
         Err(invalid(
             "is not a database of cities or countries in MaxMind's layout",
         ))
+    }
+
+    /// A database of countries has none.
+    pub fn has_coordinates(&self) -> bool {
+        !self.0.metadata().database_type.contains("Country")
+    }
+
+    /// `None` for unknown, private and invalid addresses.
+    pub fn coordinates(&self, address: &str) -> Option<Coordinates> {
+        let address: IpAddr = address.parse().ok()?;
+        let Located { location } = self.0.lookup(address).ok()?.decode().ok()??;
+        let is_valid = location.latitude.is_finite() && location.longitude.is_finite();
+        is_valid.then(|| Coordinates {
+            latitude: location.latitude,
+            longitude: location.longitude,
+            radius_km: location.accuracy_radius.map_or(USUAL_RADIUS_KM, f64::from),
+        })
     }
 
     /// Unknown, private and invalid addresses have no location.

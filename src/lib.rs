@@ -28,6 +28,7 @@ pub mod outbox;
 mod random;
 pub mod redirect_url;
 pub mod reply;
+pub mod risk_input;
 pub mod service;
 pub mod shared_state;
 pub mod signing_key;

@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::failure_object::failure;
 use crate::model::{
     AccessEnded, BlockedUser, ConfigurationReport, Dashboard, EmailVerificationTicket,
-    UnblockedUser, UserAccountChangePasswordTicket, UserAccountConnectionTicket, VerificationEmail,
+    RiskExplanation, UnblockedUser, UserAccountChangePasswordTicket, UserAccountConnectionTicket,
+    VerificationEmail,
 };
 
 /// Making this many sessions or methods takes JavaScript as long as receiving a result without a list.
@@ -38,6 +39,7 @@ impl Reply for u32 {}
 impl Reply for &str {}
 impl Reply for Done {}
 impl Reply for ConfigurationReport {}
+impl Reply for RiskExplanation {}
 impl<T: Reply> Reply for ObjectOrUrl<T> {}
 impl Reply for UserAccountChangePasswordTicket {}
 impl Reply for UserAccountConnectionTicket {}

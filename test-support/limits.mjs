@@ -39,6 +39,9 @@ async function run() {
     () => service.generatePasswordChangeTicket("auth0|a", url),
     () => service.assessRisk(new Array(1e9), []),
     () => service.assessRisk([], new Array(2 ** 32 - 1)),
+    () => service.explainRisk(new Array(1e9), []),
+    () =>
+      service.explainRisk([], [], { signals: { refreshTokenReuse: 1 }, events: new Array(1e9) }),
     () => new Auth0UserSecurityService({ ...config, clientSecret: rope() }),
     () => new Auth0UserSecurityService({ ...config, allowedRedirectOrigins: new Array(1e9) }),
     () => new Auth0UserSecurityService(setting),

@@ -18,13 +18,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("user_agent", &[]),
     ("cpu", &[]),
     ("outbox", &[]),
+    ("risk_input", &[]),
     ("random", &["error"]),
     ("redirect_url", &["error"]),
     ("geo", &["error"]),
     ("signing_key", &["error"]),
     ("config", &["error", "geo", "redirect_url", "signing_key"]),
     ("user", &["error"]),
-    ("arguments", &["error", "user"]),
+    ("arguments", &["error", "risk_input", "user"]),
     ("failure_object", &["error"]),
     ("reply", &["arguments", "error", "failure_object", "model"]),
     ("logging", &["config"]),
@@ -61,6 +62,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "error",
             "logging",
             "model",
+            "risk_input",
             "shared_state",
             "transport",
             "user",
@@ -242,10 +244,8 @@ fn every_function_of_the_boundary_catches_panics() {
 #[test]
 fn files_stay_short_enough_for_one_idea() {
     let folders = ["fuzz/fuzz_targets", "fuzz/src", "src", "tests"];
-    for path in folders
-        .iter()
-        .flat_map(|folder| rust_files(Path::new(folder)))
-    {
+    let files = folders.map(|folder| rust_files(Path::new(folder)));
+    for path in files.concat() {
         let lines = fs::read_to_string(&path).unwrap().lines().count();
         assert!(lines <= 300, "{} has {lines} lines", path.display());
     }

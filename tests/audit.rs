@@ -7,16 +7,19 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/protection.rs"]
+mod protection;
 mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use auth0_user_security::config::Secret;
 use auth0_user_security::error::{Error, Result};
 use auth0_user_security::service::{
-    Call, ConnectionUrlOptions, DashboardOptions, Operation, Proof, RevokeOptions, Service,
-    TicketOptions, Timing,
+    Call, CheckedMethods, ConnectionUrlOptions, DashboardOptions, Operation, Proof, RevokeOptions,
+    Service, TicketOptions, Timing,
 };
 use auth0_user_security::user::{JsText, UserRef};
 use serde_json::{Value, json};
@@ -26,7 +29,12 @@ const OWNER: &str = "auth0|1";
 const ACTOR: &str = "support|7";
 
 /// Every public method of `Service` that changes something in the tenant.
-const CHANGES: &[&str] = &[
+fn changes() -> impl Iterator<Item = &'static str> {
+    OTHER_CHANGES.iter().chain(protection::CHANGES).copied()
+}
+
+/// Those that defend an account are apart.
+const OTHER_CHANGES: &[&str] = &[
     "link_account",
     "unlink_account",
     "generate_password_change_ticket",
@@ -39,18 +47,25 @@ fn owner() -> UserRef {
     UserRef::from_id(JsText::Valid(OWNER.to_owned()))
 }
 
+fn identities() -> Value {
+    json!([
+        { "provider": "auth0", "user_id": "1", "connection": "db" },
+        { "provider": "github", "user_id": "3", "connection": "github" },
+    ])
+}
+
 /// A tenant with one user, who has two sessions and two identities; `id|2` is a separate account.
 fn tenant() -> Server {
     Server::start(|line| {
         let (method, target) = line.split_once(' ').unwrap();
         let path = target.split('?').next().unwrap();
+        if let Some(reply) = protection::reply(method, path, OWNER) {
+            return reply;
+        }
         let sessions = json!([{ "id": "a", "user_id": OWNER }, { "id": "b", "user_id": OWNER }]);
-        let identities = json!([
-            { "provider": "auth0", "user_id": "1", "connection": "db" },
-            { "provider": "github", "user_id": "3", "connection": "github" },
-        ]);
+        let identities = identities();
+        let user = json!({ "user_id": OWNER, "email": "a@b.example", "identities": identities });
         match (method, path) {
-            (_, "/oauth/token") => token(),
             (_, "/userinfo") => {
                 Reply::Json(200, json!({ "sub": "google|2", "email_verified": true }))
             }
@@ -67,7 +82,7 @@ fn tenant() -> Server {
                     json!({ "user_id": "google|2", "identities": [identity] }),
                 )
             }
-            ("GET", _) => Reply::Json(200, json!({ "user_id": OWNER, "identities": identities })),
+            ("GET", _) => Reply::Json(200, user),
             ("DELETE", path) if path.contains("/identities/") => {
                 Reply::Json(200, json!([identities[0]]))
             }
@@ -119,7 +134,9 @@ async fn change(method: &str, service: &Service, operation: &Operation, call: Ca
             .generate_password_change_ticket(&user, &TicketOptions::default(), operation, call)
             .await
             .map(drop),
-        other => panic!("{other} is not called by this test"),
+        other => protection::change(other, service, &user, operation, call)
+            .await
+            .unwrap_or_else(|| panic!("{other} is not called by this test")),
     }
 }
 
@@ -141,7 +158,7 @@ fn writes(server: &Server) -> Vec<String> {
 
 #[tokio::test]
 async fn each_method_that_changes_something_reports_one_event() {
-    for method in CHANGES {
+    for method in changes() {
         let (writes, result, recorded) = audited(method).await;
         assert!(!writes.is_empty(), "{method}: {result:?}");
         let events = recorded.events.lock().unwrap();
@@ -155,7 +172,7 @@ async fn each_method_that_changes_something_reports_one_event() {
 #[tokio::test]
 async fn the_actions_of_the_events_are_those_that_are_declared() {
     let mut reported = BTreeSet::new();
-    for method in CHANGES {
+    for method in changes() {
         let (_, _, recorded) = audited(method).await;
         let events = recorded.events.lock().unwrap();
         reported.insert(events[0]["action"].as_str().unwrap().to_owned());
@@ -191,7 +208,8 @@ async fn all_other_methods_only_read() {
         .find_user_authentication_methods(&user, call())
         .await
         .unwrap();
-    service.check_configuration(call()).await;
+    let every_method = CheckedMethods::named(None).unwrap();
+    service.check_configuration(&every_method, call()).await;
     let bound = ConnectionUrlOptions {
         user: Some(owner()),
         ..ConnectionUrlOptions::default()
@@ -206,8 +224,7 @@ async fn all_other_methods_only_read() {
 #[test]
 fn every_public_method_that_takes_an_operation_is_called_here() {
     let mut found = BTreeSet::new();
-    for entry in fs::read_dir("src/service").unwrap() {
-        let code = fs::read_to_string(entry.unwrap().path()).unwrap();
+    for code in sources_in(Path::new("src/service")) {
         assert!(
             !code
                 .split("#[cfg(test)]")
@@ -217,8 +234,22 @@ fn every_public_method_that_takes_an_operation_is_called_here() {
         );
         found.extend(methods_with_an_operation(&code));
     }
-    let known: BTreeSet<String> = CHANGES.iter().map(|name| (*name).to_owned()).collect();
+    let known: BTreeSet<String> = changes().map(str::to_owned).collect();
     assert_eq!(found, known);
+}
+
+fn sources_in(folder: &Path) -> Vec<String> {
+    let paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let sources = paths.map(|path| {
+        if path.is_dir() {
+            sources_in(&path)
+        } else {
+            vec![fs::read_to_string(path).unwrap()]
+        }
+    });
+    sources.flatten().collect()
 }
 
 fn methods_with_an_operation(code: &str) -> BTreeSet<String> {

@@ -42,7 +42,11 @@ export type Outcome<T> = T | FailureObject;
 /** The methods that wait for Auth0. */
 export type Method = Exclude<
   keyof Auth0UserSecurityService,
-  "generateAccountConnectionUrl" | "assessRisk" | "close" | typeof Symbol.asyncDispose
+  | "generateAccountConnectionUrl"
+  | "assessRisk"
+  | "explainRisk"
+  | "close"
+  | typeof Symbol.asyncDispose
 >;
 
 /** The receiver gets the outcome, under the number of the call. */
@@ -81,4 +85,6 @@ export interface NativeCore extends Record<Method, MethodOfCore> {
   generateAccountConnectionUrl(service: Service, given: unknown[]): string;
   /** The outcome as JSON. */
   assessRisk(given: unknown[]): string;
+  /** The outcome as JSON. */
+  explainRisk(service: Service, given: unknown[]): string;
 }

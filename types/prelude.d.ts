@@ -699,6 +699,148 @@ export interface AuditEvent {
 /** How much attention a user's account needs. */
 export type RiskLevel = 'low' | 'medium' | 'high'
 
+/**
+ * How much each signal adds to the score of {@link Auth0UserSecurityService.explainRisk} if it applies: 0 to 1,000,000, with
+ * fractions; 0 turns it off. By default the score is that of the original package's README.
+ */
+export interface RiskWeights {
+  /**
+   * There are two or three sessions.
+   * @default 1
+   */
+  severalSessions?: number | undefined
+  /**
+   * There are more than three sessions.
+   * @default 2
+   */
+  manySessions?: number | undefined
+  /**
+   * No sign-in method is a password.
+   * @default 2
+   */
+  noPassword?: number | undefined
+  /**
+   * There are more than three sign-in methods.
+   * @default 1
+   */
+  manyMethods?: number | undefined
+  /**
+   * The latest network of a session is not the one in which it began: `asn` and `initialAsn`. So it is for people who move,
+   * or use a VPN.
+   * @default 0
+   */
+  networkChanged?: number | undefined
+  /**
+   * The operating system of a session is not the one with which it began, regardless of versions: `os` and `initialOs`.
+   * @default 0
+   */
+  systemChanged?: number | undefined
+  /**
+   * The latest address of a session is not in the country in which the session began: `address` and `initialAddress`. Needs
+   * {@link Auth0Config.geoip}.
+   * @default 0
+   */
+  countryChanged?: number | undefined
+  /**
+   * Two sessions were last used so far apart that nobody could have travelled in the time between: `address` and
+   * `lastActivityAt`. Needs {@link Auth0Config.geoip} with a database of cities.
+   * @default 0
+   */
+  impossibleTravel?: number | undefined
+  /**
+   * The `device` of a session is `"Bot"`.
+   * @default 0
+   */
+  bot?: number | undefined
+  /**
+   * A session is delegated: it has an `actor`.
+   * @default 0
+   */
+  delegatedSession?: number | undefined
+  /**
+   * A log event reports that a refresh token was reused, or that it was not exchanged for another reason. Needs
+   * {@link RiskPolicy.events}.
+   * @default 0
+   */
+  refreshTokenReuse?: number | undefined
+}
+
+/** Something that can raise a risk. */
+export type RiskSignalId = keyof RiskWeights
+
+/**
+ * Which signals {@link Auth0UserSecurityService.explainRisk} counts, and how much. Apart from `events` it can be stored as
+ * JSON. What is left out is as in the original package's README, whose score is the default policy.
+ */
+export interface RiskPolicy {
+  /** The weights of signals; those that are left out have their defaults. */
+  signals?: RiskWeights | undefined
+  /** The scores from which a risk is medium or high, 0 to 1,000,000; `medium` must not be above `high`. */
+  thresholds?: {
+    /** @default 2 */
+    medium?: number | undefined
+    /** @default 4 */
+    high?: number | undefined
+  } | undefined
+  /**
+   * The user's events in Auth0's log, such as those of `GET /api/v2/users/{id}/logs`; at most 10,000. Required if
+   * `refreshTokenReuse` has a weight, and refused otherwise.
+   */
+  events?: readonly RiskEvent[] | undefined
+  /**
+   * The highest speed at which people travel, in kilometres per hour, 1 to 1,000,000, for `impossibleTravel`; refused
+   * without it. Distances are shortened by the accuracy of the GeoIP database.
+   * @default 1000
+   */
+  maxSpeedKmh?: number | undefined
+}
+
+/** What {@link RiskPolicy.events} reads of an event in Auth0's log. */
+export interface RiskEvent {
+  /**
+   * Auth0's code for the type of event. `"ferrt"` is a rotating refresh token that was reused, `"fertft"` a refresh token
+   * that was not exchanged for any other reason, such as that it had expired or was revoked; others do not count.
+   */
+  type?: string | undefined
+}
+
+/**
+ * What {@link Auth0UserSecurityService.explainRisk} reads of a session. A {@link UserSession} can be passed as is, and so
+ * can a stored copy from JSON, whose dates are strings. Missing properties are unknown, and raise no risk.
+ */
+export interface RiskSession {
+  /** As in {@link UserSession}. */
+  device?: string | undefined
+  /** As in {@link UserSession}. */
+  os?: string | undefined
+  /** As in {@link UserSession}. */
+  initialOs?: string | undefined
+  /** As in {@link UserSession}. */
+  address?: string | undefined
+  /** As in {@link UserSession}. */
+  initialAddress?: string | undefined
+  /** As in {@link UserSession}. */
+  asn?: string | undefined
+  /** As in {@link UserSession}. */
+  initialAsn?: string | undefined
+  /** As in {@link UserSession}, or in ISO 8601 with a time zone. */
+  lastActivityAt?: Date | string | undefined
+  /** As in {@link UserSession}; only its presence counts. */
+  actor?: object | undefined
+}
+
+/** What {@link Auth0UserSecurityService.explainRisk} reads of a {@link UserAuthenticationMethod}. */
+export interface RiskMethod {
+  /** As in {@link UserAuthenticationMethod}. */
+  provider: ProviderName
+}
+
+/** A policy of your own, in place of signals and weights. What it returns or throws reaches the caller unchanged. */
+export type RiskPolicyFunction<Session = UserSession, Method = UserAuthenticationMethod> = (
+  sessions: Session[],
+  methods: Method[],
+) => RiskExplanation
+
 /** Where log lines go. `console`, winston, pino and a NestJS `Logger` all work. */
 export interface ILogger {
   /** What each request does: attempts, waits and retries. See the guide "Audit and tracing". */
@@ -1318,6 +1460,33 @@ export declare class Auth0UserSecurityService {
   ): RiskLevel
 
   /**
+   * The risk level of a user with the reasons for it. Without a policy the level is that of
+   * {@link Auth0UserSecurityService.assessRisk}; a {@link RiskPolicy} counts further signals, or counts them differently.
+   * Synchronous, and sends no request. Sessions are only counted, unless a signal with a weight depends on them.
+   *
+   * Scopes: none.
+   * @param sessions of one user, at most 10,000, with dates as `Date` or as text
+   * @param methods of one user, at most 1,000
+   * @param policy weights of signals, or a function that explains the risk itself
+   * @returns `{ level, score, signals }`
+   * @throws `TypeError` (`ERR_INVALID_ARG_VALUE`, `ERR_INVALID_ARG_TYPE`) for an unknown signal or property, a weight or
+   * threshold that is not a number in range, thresholds out of order, or a date that cannot be read
+   * @throws {@link ConfigurationError} if a signal with a weight needs {@link Auth0Config.geoip}, and that is not set or has
+   * no coordinates
+   * @example
+   * const { level, signals } = service.explainRisk(sessions, methods, {
+   *   signals: { networkChanged: 2, bot: 3, delegatedSession: 1 },
+   *   thresholds: { high: 5 },
+   * })
+   * for (const { id, weight, why } of signals) console.log(`${id} (${weight}): ${why}`)
+   */
+  explainRisk<Session extends RiskSession, Method extends RiskMethod>(
+    sessions: Session[],
+    methods: Method[],
+    policy?: RiskPolicy | RiskPolicyFunction<Session, Method>,
+  ): RiskExplanation
+
+  /**
    * Checks credentials, audience, the scopes that each method needs, session management and the custom
    * domain, and reports how to fix what is misconfigured. A finding that is `ok` but has a `hint` names an optional
    * scope that is not granted. Changes nothing.
@@ -1336,7 +1505,7 @@ export declare class Auth0UserSecurityService {
    * rate limits; used states and refused credentials are remembered until they expire.
    *
    * Scopes: none.
-   * @returns nothing; closes pooled connections (a later call opens new ones)
+   * @returns nothing; closes pooled connections
    * @example
    * process.once('SIGTERM', () => service.close())
    */

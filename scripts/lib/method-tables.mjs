@@ -36,7 +36,7 @@ export function declaredMethods(declarations) {
     declarations,
   );
   const blocks = [...body.matchAll(/^ {2}\/\*\*(.*?)\*\/\n(.*?)(?=\n\n|\n$)/gms)];
-  const methods = blocks.filter(([, , code]) => /^ {2}(?!constructor)\w+\(/.test(code));
+  const methods = blocks.filter(([, , code]) => /^ {2}(?!constructor)\w+[(<]/.test(code));
   return methods.map(([, comment, code]) => {
     const text = comment.replaceAll(/\s*\n\s*\* ?/g, "\n").trim();
     return { ...callOf(code), ...documented(text) };

@@ -10,6 +10,8 @@ pub const MAX_METHODS: u32 = 1_000;
 pub const MAX_KEPT: u32 = 1_000;
 /// 30 days.
 pub const MAX_TTL_SECONDS: u32 = 30 * 86_400;
+/// Log events of one user; Auth0 returns at most 1,000 of a search.
+pub const MAX_EVENTS: u32 = 10_000;
 /// More properties than any options object or configuration has.
 pub const MAX_PROPERTIES: u32 = 100;
 pub const MAX_PROPERTY_NAME: usize = 100;

@@ -3,6 +3,7 @@
 
 mod limits;
 mod options;
+mod risk;
 mod settings;
 mod user;
 mod value;
@@ -13,12 +14,14 @@ mod tests;
 pub use limits::{MAX_KEPT, MAX_PROPERTIES, MAX_PROPERTY_NAME, MAX_TTL_SECONDS};
 use limits::{MAX_METHODS, MAX_SESSIONS};
 pub use options::{Options, Presence};
+pub use risk::session_facts;
 pub use settings::settings;
 pub use value::{Decoded, Given, Kind, Rejection, Value};
 
 use std::vec::IntoIter;
 
 use crate::error::Error;
+use crate::risk_input::GivenPolicy;
 use crate::user::{JsText, UserRef, possible_resource_id};
 
 /// The providers of the public enum.
@@ -138,9 +141,11 @@ impl<V: Value> Arguments<V> {
         Ok((provider.plain_text()?, possible_resource_id(id.text()?)))
     }
 
-    /// The length of an array of sessions, which are not read.
-    pub fn session_count(&mut self) -> Decoded<u32, V> {
-        self.next("sessions").length(MAX_SESSIONS)
+    /// An array of sessions and its length. The sessions are not read.
+    pub fn sessions(&mut self) -> Decoded<(Given<V>, u32), V> {
+        let sessions = self.next("sessions");
+        let count = sessions.length(MAX_SESSIONS)?;
+        Ok((sessions, count))
     }
 
     /// The providers in an array of sign-in methods.
@@ -150,6 +155,11 @@ impl<V: Value> Arguments<V> {
         (0..length)
             .map(|index| provider(&methods.element(index)?))
             .collect()
+    }
+
+    /// How to weigh risks; nothing by default.
+    pub fn risk_policy(&mut self) -> Decoded<GivenPolicy, V> {
+        risk::policy(self.next("policy"))
     }
 
     /// Whether a connection URL is requested by id, `(user, provider)`, rather than by `(provider, redirectUrl)`.

@@ -59,6 +59,10 @@ impl Value for &Json {
     fn is_bytes(self) -> Result<bool, ()> {
         Ok(false)
     }
+
+    fn date(self) -> Result<Option<i64>, ()> {
+        Ok(None)
+    }
 }
 
 fn given(arguments: &Json) -> Arguments<&Json> {
@@ -158,4 +162,49 @@ fn ids_that_disagree_name_nobody() {
     let arguments = json!([{ "sub": "auth0|a", "user_id": "auth0|b" }]);
     let refused = given(&arguments).user();
     assert!(message(refused).starts_with("user.sub and user.user_id name different users"));
+}
+
+#[test]
+fn a_risk_policy_is_read_whole_and_left_out_parts_stay_open() {
+    let arguments = json!([{
+        "signals": { "bot": 2, "noPassword": 0.5 },
+        "thresholds": { "high": 5 },
+        "events": [{ "type": "ferrt" }, {}],
+    }]);
+    let policy = given(&arguments).risk_policy().expect("a policy");
+    let expected = [("bot".to_owned(), 2.0), ("noPassword".to_owned(), 0.5)];
+    assert_eq!(policy.weights, expected);
+    assert_eq!((policy.medium, policy.high), (None, Some(5.0)));
+    let types = policy.event_types.expect("events");
+    assert_eq!(types, ["ferrt".to_owned(), String::new()]);
+    assert_eq!(policy.max_speed_kmh, None);
+    for nothing in [json!([]), json!([null]), json!([{}])] {
+        let policy = given(&nothing).risk_policy().expect("a policy");
+        assert!(policy.weights.is_empty() && policy.event_types.is_none());
+    }
+}
+
+#[test]
+fn a_weight_that_is_null_is_no_weight_that_was_left_out() {
+    let arguments = json!([{ "signals": { "bot": null } }]);
+    assert_eq!(
+        message(given(&arguments).risk_policy()),
+        "policy.signals.bot must be a number, but is of type null."
+    );
+}
+
+#[test]
+fn a_stored_session_is_read_as_far_as_signals_depend_on_it() {
+    let arguments = json!([[
+        { "device": "Bot", "lastActivityAt": "2026-01-31T09:00:00+01:00", "actor": { "sub": "a" } },
+        { "id": "s", "os": null },
+    ]]);
+    let (sessions, count) = given(&arguments).sessions().expect("sessions");
+    let facts = session_facts(&sessions).expect("facts");
+    assert_eq!((count, facts.len()), (2, 2));
+    assert_eq!(facts[0].device.as_deref(), Some("Bot"));
+    let at = facts[0].last_activity_at.expect("a date");
+    assert_eq!(at.to_rfc3339(), "2026-01-31T08:00:00+00:00");
+    assert!(facts[0].is_delegated && !facts[1].is_delegated);
+    assert_eq!((&facts[1].os, facts[1].last_activity_at), (&None, None));
 }

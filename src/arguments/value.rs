@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 
 use super::limits;
@@ -58,6 +59,8 @@ pub trait Value: Copy {
     /// no other copy is made.
     fn plain(self, most: usize) -> Result<Option<Json>, Self::Thrown>;
     fn is_bytes(self) -> Result<bool, Self::Thrown>;
+    /// The milliseconds since 1970 of a date object; `None` for any other object and for an invalid date.
+    fn date(self) -> Result<Option<i64>, Self::Thrown>;
 }
 
 /// Why a call cannot begin.
@@ -151,6 +154,28 @@ impl<V: Value> Given<V> {
     pub fn text(&self) -> Decoded<JsText, V> {
         let most = limits::max_text(&self.name);
         self.read(Kind::String, "a string", |value| value.text(most))
+    }
+
+    /// A date object, or a string with a date in ISO 8601.
+    pub fn date(&self) -> Decoded<DateTime<Utc>, V> {
+        let date = match (self.kind()?, self.value) {
+            (Kind::Object, Some(value)) => {
+                let millis = value.date().map_err(Rejection::Thrown)?;
+                millis.and_then(DateTime::from_timestamp_millis)
+            }
+            (Kind::String, _) => match self.text()? {
+                JsText::Valid(text) => DateTime::parse_from_rfc3339(&text).ok(),
+                JsText::LoneSurrogate | JsText::TooLong => None,
+            }
+            .map(|date| date.to_utc()),
+            _ => return Err(self.wrong_type("a Date or a string")),
+        };
+        date.ok_or_else(|| {
+            self.wrong_value(
+                "must be a valid Date, or a date in ISO 8601 with a time zone, such as \
+                 \"2026-01-31T08:00:00.000Z\".",
+            )
+        })
     }
 
     /// A string that must be complete to be meaningful, such as a URL.

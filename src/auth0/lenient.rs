@@ -161,10 +161,24 @@ pub(super) fn optional_object_text<'de, D: Deserializer<'de>>(
 
 /// The fields of an object with these names, except lists and objects.
 pub(super) fn scalars(object: &str, names: &[&str]) -> Map<String, Value> {
+    fields(object, |name, _| names.contains(&name))
+}
+
+/// The strings, numbers and booleans of an object.
+pub(super) fn primitives(object: &str) -> Map<String, Value> {
+    let mut count = 0;
+    fields(object, |_, value| {
+        count += 1;
+        count <= MAX_INNER_ROWS && value != "null"
+    })
+}
+
+/// The fields that are wanted, by name and raw value, except lists and objects.
+fn fields(object: &str, mut is_wanted: impl FnMut(&str, &str) -> bool) -> Map<String, Value> {
     let mut found = Map::new();
     let mut reader = serde_json::Deserializer::from_str(object);
     let read = each_field(&mut reader, |name, value| {
-        if names.contains(&name) {
+        if is_wanted(name, value) {
             found.extend(scalar(value).map(|value| (name.to_owned(), value)));
         }
     });

@@ -11,6 +11,7 @@ pub mod lenient;
 pub mod login;
 pub mod oauth;
 mod page;
+mod plain_date;
 mod plain_sessions;
 pub mod refresh_tokens;
 mod refusal;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
 use super::lenient;
 use super::response::JsonBody;
@@ -37,6 +38,8 @@ pub struct Session {
     pub cookie: Option<Cookie>,
     #[serde(default, deserialize_with = "lenient::texts")]
     pub session_metadata: Option<BTreeMap<String, String>>,
+    #[serde(default, deserialize_with = "actor")]
+    pub actor: Option<Actor>,
 }
 
 impl JsonBody for Session {
@@ -92,4 +95,24 @@ pub struct AuthenticationEvent {
 pub struct Cookie {
     #[serde(default, deserialize_with = "lenient::text")]
     pub mode: Option<String>,
+}
+
+/// Who acts as the user in a delegated session.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    pub sub: String,
+    /// Strings, numbers and booleans.
+    pub claims: Map<String, Value>,
+}
+
+/// An object with a `sub`, or `None`.
+fn actor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Actor>, D::Error> {
+    let object = lenient::optional_object_text(deserializer)?;
+    Ok(object.and_then(|object| {
+        let mut claims = lenient::primitives(object);
+        match claims.remove("sub")? {
+            Value::String(sub) => Some(Actor { sub, claims }),
+            _ => None,
+        }
+    }))
 }

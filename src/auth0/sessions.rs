@@ -3,7 +3,7 @@
 use super::endpoint::{Endpoint, Request};
 use super::response::Acceptance;
 pub use super::session::{
-    Authentication, AuthenticationEvent, Cookie, Device, Session, SessionClient,
+    Actor, Authentication, AuthenticationEvent, Cookie, Device, Session, SessionClient,
 };
 use super::session_page::{PageReader, SessionPage};
 use crate::error::Result;

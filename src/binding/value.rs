@@ -3,7 +3,7 @@
 use napi::bindgen_prelude::{
     FromNapiValue, JsObjectValue, KeyCollectionMode, KeyConversion, KeyFilter, Object, Unknown,
 };
-use napi::{JsString, JsValue, ValueType};
+use napi::{JsDate, JsString, JsValue, ValueType};
 use serde_json::Value as Json;
 
 use crate::arguments::{self, Kind, MAX_PROPERTIES, MAX_PROPERTY_NAME, Value};
@@ -108,5 +108,17 @@ impl Value for Unknown<'_> {
     fn is_bytes(self) -> napi::Result<bool> {
         let object = Object::from_unknown(self)?;
         Ok(object.is_buffer()? || object.is_typedarray()?)
+    }
+
+    fn date(self) -> napi::Result<Option<i64>> {
+        if !self.is_date()? {
+            return Ok(None);
+        }
+        let millis = JsDate::from_unknown(self)?.value_of()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a date of JavaScript is a whole number of at most 8.64e15, or NaN"
+        )]
+        Ok((!millis.is_nan()).then_some(millis as i64))
     }
 }

@@ -6,6 +6,7 @@ mod authentication_method;
 mod dates;
 mod protection;
 mod report;
+mod risk;
 mod session;
 mod ticket;
 
@@ -20,5 +21,6 @@ pub use report::{
     PartialUserSecuritySummary, UnavailablePart, UnavailableParts, UserSecurityDashboard,
     UserSecuritySummary,
 };
-pub use session::{Derived, SessionAuthenticationMethod, UserSession};
+pub use risk::{RiskExplanation, RiskSignal};
+pub use session::{Derived, SessionActor, SessionAuthenticationMethod, UserSession};
 pub use ticket::{UserAccountChangePasswordTicket, UserAccountConnectionTicket};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use napi_derive::napi;
 use serde::ser::{Serialize, SerializeTuple, Serializer};
+use serde_json::{Map, Value};
 
 /// A live session of a user. Contains personal data (addresses, user agents): show it to its owner only.
 #[napi(object, object_from_js = false, object_to_js = false)]
@@ -53,6 +54,11 @@ pub struct UserSession {
     pub initial_address: Option<String>,
     /// The autonomous system number of the latest network.
     pub asn: Option<String>,
+    /// The autonomous system number of the network in which the session began.
+    pub initial_asn: Option<String>,
+    /// Operating system and version when the session began; absent if Auth0 does not say.
+    #[napi(ts_type = "string")]
+    pub initial_os: Option<Arc<str>>,
     /// The latest user agent as sent by the browser. Untrusted.
     pub user_agent: Option<String>,
     /// Country of `address`, if a GeoIP database is configured.
@@ -67,6 +73,19 @@ pub struct UserSession {
     pub authentication_methods: Vec<SessionAuthenticationMethod>,
     /// The session metadata that the tenant's Actions or back end stored.
     pub metadata: Option<HashMap<String, String>>,
+    /// Who acts as the user, if the session is delegated: someone other than the user signed in, such as a support agent.
+    pub actor: Option<SessionActor>,
+}
+
+/// Who acts as the user in a delegated session, according to Auth0.
+#[napi(object, object_from_js = false, object_to_js = false)]
+#[derive(Debug, Clone)]
+pub struct SessionActor {
+    /// Identifies the actor, such as `"auth0|support-agent"`.
+    pub sub: String,
+    /// What else the tenant recorded about the actor, such as `{ ticket: "T-100" }`. Auth0 allows five of them.
+    #[napi(ts_type = "Record<string, string | number | boolean>")]
+    pub claims: Map<String, Value>,
 }
 
 /// One authentication within a session.
@@ -89,7 +108,7 @@ pub struct Derived;
 /// Encoded by position, because names take JavaScript as long to parse as values. `lib/replies.js` reads the positions.
 impl Serialize for UserSession {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_tuple(22)?;
+        let mut row = serializer.serialize_tuple(25)?;
         row.serialize_element(&self.id)?;
         row.serialize_element(&self.user_id)?;
         row.serialize_element(&self.client_ids)?;
@@ -112,7 +131,16 @@ impl Serialize for UserSession {
         row.serialize_element(&self.persistent)?;
         row.serialize_element(&self.authentication_methods)?;
         row.serialize_element(&self.metadata)?;
+        row.serialize_element(&self.initial_asn)?;
+        row.serialize_element(&self.initial_os.as_deref())?;
+        row.serialize_element(&self.actor)?;
         row.end()
+    }
+}
+
+impl Serialize for SessionActor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.sub, &self.claims).serialize(serializer)
     }
 }
 

@@ -48,6 +48,7 @@ pub use revocation::RevokeOptions;
 pub use risk::risk_level;
 pub use sign_in::Proof;
 
+pub use crate::risk_input::Account;
 pub use crate::transport::call::Call;
 pub use crate::transport::pacing::queue::Priority;
 

@@ -1,15 +1,16 @@
 //! Turns Auth0's sessions into those that callers see: the live ones, most recently active first.
 
 use std::cmp::Reverse;
+use std::convert::Infallible;
 use std::sync::{Arc, Once};
 
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use crate::auth0::sessions::{AuthenticationEvent, Session};
+use crate::auth0::sessions::{Actor, AuthenticationEvent, Session};
 use crate::cpu;
 use crate::geo::{GeoDatabase, Place};
-use crate::model::{Derived, SessionAuthenticationMethod, UserSession};
+use crate::model::{Derived, SessionActor, SessionAuthenticationMethod, UserSession};
 use crate::user_agent::{self, Agent};
 
 const UNKNOWN: &str = "Unknown";
@@ -44,23 +45,56 @@ pub async fn live_sessions(
 ) -> Option<Vec<UserSession>> {
     sessions.retain(|session| is_live(session, now));
     let sessions = sessions.into_iter().map(|session| {
-        let agent = user_agent::known(user_agent(&session));
-        (session, agent)
+        let agents = Agents::known(&session);
+        (session, agents)
     });
-    let view = move |(session, agent)| view(session, agent, &viewer);
-    let is_quick = |(_, agent): &(Session, Option<Arc<Agent>>)| agent.is_some();
+    let view = move |(session, agents)| view(session, agents, &viewer);
+    let is_quick = |(_, agents): &(Session, Option<Agents>)| agents.is_some();
     let mut views = cpu::map(deadline, sessions.collect(), is_quick, view).await?;
     views.sort_by_key(|session| Reverse(session.last_activity_at));
     Some(views)
 }
 
-/// The latest user agent.
-fn user_agent(session: &Session) -> Option<&str> {
-    let device = session.device.as_ref()?;
-    let latest = device.last_user_agent.as_ref();
-    latest
-        .or(device.initial_user_agent.as_ref())
-        .map(String::as_str)
+/// What the user agents of a session say.
+struct Agents {
+    latest: Arc<Agent>,
+    initial: Option<Arc<Agent>>,
+}
+
+impl Agents {
+    /// If that is known without parsing.
+    fn known(session: &Session) -> Option<Self> {
+        Self::read(session, |text| user_agent::known(text).ok_or(())).ok()
+    }
+
+    fn parse(session: &Session) -> Self {
+        let Ok(agents) = Self::read::<Infallible>(session, |text| Ok(user_agent::parse(text)));
+        agents
+    }
+
+    /// The two user agents are the same in most sessions.
+    fn read<E>(
+        session: &Session,
+        read: impl Fn(Option<&str>) -> Result<Arc<Agent>, E>,
+    ) -> Result<Self, E> {
+        let text = latest_user_agent(session);
+        let latest = read(text)?;
+        let initial = match initial_user_agent(session) {
+            None => None,
+            same if same == text => Some(latest.clone()),
+            other => Some(read(other)?),
+        };
+        Ok(Self { latest, initial })
+    }
+}
+
+fn latest_user_agent(session: &Session) -> Option<&str> {
+    let latest = session.device.as_ref()?.last_user_agent.as_deref();
+    latest.or_else(|| initial_user_agent(session))
+}
+
+fn initial_user_agent(session: &Session) -> Option<&str> {
+    session.device.as_ref()?.initial_user_agent.as_deref()
 }
 
 /// Both expiry times must lie in the future; one that Auth0 does not return is ignored.
@@ -71,8 +105,9 @@ pub fn is_live(session: &Session, now: DateTime<Utc>) -> bool {
         .all(|end| end > now)
 }
 
-fn view(session: Session, agent: Option<Arc<Agent>>, viewer: &Viewer) -> UserSession {
-    let agent = agent.unwrap_or_else(|| user_agent::parse(user_agent(&session)));
+fn view(session: Session, agents: Option<Agents>, viewer: &Viewer) -> UserSession {
+    let agents = agents.unwrap_or_else(|| Agents::parse(&session));
+    let agent = agents.latest;
     let created_at = created_at(&session);
     let device = session.device.unwrap_or_default();
     let address = device.last_ip.or_else(|| device.initial_ip.clone());
@@ -100,13 +135,16 @@ fn view(session: Session, agent: Option<Arc<Agent>>, viewer: &Viewer) -> UserSes
         name: Derived,
         address: address.unwrap_or_else(|| UNKNOWN.to_owned()),
         initial_address: device.initial_ip,
-        asn: device.last_asn.or(device.initial_asn),
+        asn: device.last_asn.or_else(|| device.initial_asn.clone()),
+        initial_asn: device.initial_asn,
+        initial_os: agents.initial.map(|agent| agent.os.clone()),
         user_agent: device.last_user_agent.or(device.initial_user_agent),
         country: place.country,
         city: place.city,
         persistent: mode.map(|mode| mode == "persistent"),
         authentication_methods: methods.into_iter().filter_map(method_view).collect(),
         metadata: metadata.map(|metadata| metadata.into_iter().collect()),
+        actor: session.actor.map(actor_view),
     }
 }
 
@@ -127,4 +165,11 @@ fn method_view(event: AuthenticationEvent) -> Option<SessionAuthenticationMethod
         kind: event.kind,
         at: event.timestamp,
     })
+}
+
+fn actor_view(actor: Actor) -> SessionActor {
+    SessionActor {
+        sub: actor.sub,
+        claims: actor.claims,
+    }
 }

@@ -133,5 +133,6 @@ export const SILENT = {
     await service.generateAccountConnectionUrl(ada, GOOGLE);
   },
   assessRisk: ({ service }) => service.assessRisk([], []),
+  explainRisk: ({ service }) => service.explainRisk([], []),
   close: ({ service }) => service.close(),
 };

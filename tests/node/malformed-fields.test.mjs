@@ -38,7 +38,7 @@ const FIELDS = [
   "authentication",
   "cookie",
 ];
-FIELDS.push("session_metadata", "device", "unheard_of");
+FIELDS.push("session_metadata", "device", "actor", "unheard_of");
 const DEVICE_FIELDS = [
   "initial_ip",
   "last_ip",
@@ -54,15 +54,21 @@ for (const [name, value] of Object.entries(MALFORMED)) {
     const whole = `{"id":"whole","device":{"x":$,"last_user_agent":"${CHROME}","last_ip":"203.0.113.7"}}`;
     const inner =
       '{"id":"inner","clients":[$,{"client_id":"c"}],"session_metadata":{"a":$,"b":"kept"}}';
-    const text = `{"sessions":[${[...rows, ...devices, whole, inner]}],"next":null,"start":$}`;
+    const delegated = '{"id":"delegated","actor":{"sub":"auth0|b","a":$,"b":"kept"}}';
+    const text = `{"sessions":[${[...rows, ...devices, whole, inner, delegated]}],"next":null,"start":$}`;
     const server = await scriptedServer(t, { api: { body: documentWith(text, value) } });
     const found = await serviceFor(server, config).findUserSessions("auth0|a");
-    const ids = [...FIELDS, ...DEVICE_FIELDS, "whole", "inner"];
+    const ids = [...FIELDS, ...DEVICE_FIELDS, "whole", "inner", "delegated"];
     assert.deepEqual(found.map(({ id }) => id).sort(), ids.sort());
     const byId = Object.fromEntries(found.map((session) => [session.id, session]));
     assert.deepEqual([byId.whole.browser, byId.whole.address], ["Chrome 120.0.0", "203.0.113.7"]);
     assert.deepEqual(byId.inner.clientIds.at(-1), "c");
     assert.equal(byId.inner.metadata.b, "kept");
+    assert.equal(byId.actor.actor, undefined);
+    assert.deepEqual(
+      [byId.delegated.actor.sub, byId.delegated.actor.claims.b],
+      ["auth0|b", "kept"],
+    );
   });
 
   test(`${name} in the profile of a user affects no other field`, async (t) => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { PEOPLE, SESSIONS, USER_AGENTS } from "@archie/auth0-tenant-emulator";
+import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { serviceFor, sharedTenant } from "../../test-support/service.mjs";
 
 const owner = PEOPLE.sms;
@@ -47,6 +48,8 @@ test("a session in Chrome on Windows has every field", async () => {
     address: "203.0.113.7",
     initialAddress: "203.0.113.7",
     asn: "3320",
+    initialAsn: "3320",
+    initialOs: "Windows 10",
     userAgent: USER_AGENTS.chromeWindows,
     current: false,
     authenticationMethods: [{ name: "pwd", at: new Date(row.created_at) }],
@@ -107,6 +110,55 @@ for (const [name, device] of [
 test("session metadata is returned as text", async () => {
   const session = await shown({ session_metadata: { device_name: "Kitchen", ü: "é😀" } });
   assert.deepEqual(session.metadata, { device_name: "Kitchen", ü: "é😀" });
+});
+
+test("network and system are shown as they were when the session began", async () => {
+  const device = {
+    initial_asn: "3320",
+    last_asn: "64496",
+    initial_user_agent: USER_AGENTS.safariIphone,
+    last_user_agent: USER_AGENTS.chromeWindows,
+  };
+  const moved = await shown({ id: "moved", device });
+  assert.deepEqual(
+    [moved.initialAsn, moved.asn, moved.initialOs, moved.os],
+    ["3320", "64496", "iOS 17.2.1", "Windows 10"],
+  );
+  tenant.reset();
+  const later = { last_asn: "64496", last_user_agent: USER_AGENTS.chromeWindows };
+  const unknown = await shown({ id: "unknown", device: later });
+  assert.deepEqual([unknown.initialAsn, unknown.initialOs], [undefined, undefined]);
+});
+
+/** The actors of sessions with these values of `actor`. */
+async function actors(t, ...values) {
+  const rows = values.map((actor, index) => ({ id: `s${index}`, actor }));
+  const server = await scriptedServer(t, { api: { sessions: rows } });
+  const sessions = await serviceFor(server).findUserSessions(owner);
+  return sessions.sort((a, b) => a.id.localeCompare(b.id)).map(({ actor }) => actor);
+}
+
+test("a delegated session shows who acts, with what else the tenant recorded", async (t) => {
+  const sub = "auth0|support-agent";
+  assert.deepEqual(
+    await actors(t, { sub }, { sub, ticket: "T-100", level: 2, urgent: false, ü: "é😀" }),
+    [
+      { sub, claims: {} },
+      { sub, claims: { ticket: "T-100", level: 2, urgent: false, ü: "é😀" } },
+    ],
+  );
+});
+
+test("a malformed actor is left out, and so is a claim that is no text, number or boolean", async (t) => {
+  const malformed = [null, "auth0|b", 5, true, [], ["auth0|b"], {}, { sub: null }, { sub: 5 }];
+  assert.deepEqual(
+    await actors(t, ...malformed),
+    malformed.map(() => undefined),
+  );
+  const claims = { a: null, b: {}, c: [], d: "kept" };
+  assert.deepEqual(await actors(t, { sub: "auth0|b", ...claims }), [
+    { sub: "auth0|b", claims: { d: "kept" } },
+  ]);
 });
 
 test("a session without metadata has none", async () => {

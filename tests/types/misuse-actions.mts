@@ -54,6 +54,12 @@ const link: string = await service.generatePasswordChangeTicket({ email: "a@exam
 service.assessRisk([]);
 // @ts-expect-error there is no such level
 service.assessRisk([], [], () => "enormous");
+// @ts-expect-error there is no such signal
+service.explainRisk([], [], { signals: { vpn: 1 } });
+// @ts-expect-error weights are numbers
+service.explainRisk([], [], { signals: { bot: true } });
+// @ts-expect-error a level alone explains nothing
+service.explainRisk([], [], () => "high");
 // @ts-expect-error only security actions have an actor
 service.getUserSecurityDashboard("auth0|1", { actor: "me" });
 // @ts-expect-error the members of the enum are fixed

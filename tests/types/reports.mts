@@ -7,7 +7,9 @@ import {
   type ConfigurationReport,
   type DashboardOptions,
   type PartialUserSecurityDashboard,
+  type RiskExplanation,
   type RiskLevel,
+  type RiskPolicy,
   type UnavailablePart,
   type UserAuthenticationMethod,
   type UserSecurityDashboard,
@@ -62,6 +64,30 @@ expectType<RiskLevel>()(
     return all.length > 3 ? "high" : "low";
   }),
 );
+
+expectType<RiskExplanation>()(service.explainRisk(sessions, methods));
+const policy: RiskPolicy = {
+  signals: { bot: 2, networkChanged: 0, refreshTokenReuse: undefined },
+  thresholds: { high: 5 },
+  events: [{ type: "ferrt" }, {}],
+  maxSpeedKmh: 900,
+};
+const explained = service.explainRisk(sessions, methods, policy);
+expectType<RiskLevel>()(explained.level);
+expectType<number>()(explained.score);
+for (const { id, weight, why } of explained.signals) {
+  const named: string = id;
+  void named;
+  expectType<number>()(weight);
+  expectType<string>()(why);
+}
+// A copy from JSON has texts in place of dates.
+service.explainRisk([{ lastActivityAt: "2026-01-31T08:00:00.000Z" }], [{ provider: "github" }]);
+service.explainRisk(sessions, methods, (all, ways) => {
+  expectType<UserSession[]>()(all);
+  expectType<UserAuthenticationMethod[]>()(ways);
+  return { level: "high", score: 9, signals: [{ id: "mine", weight: 9, why: "Because." }] };
+});
 
 expectType<Promise<ConfigurationReport>>()(service.checkConfiguration());
 const report = await service.checkConfiguration({ signal: AbortSignal.timeout(5) });

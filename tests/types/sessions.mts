@@ -11,6 +11,7 @@ import {
   type ILogger,
   type IUser,
   type RevokeOptions,
+  type SessionActor,
   type SessionAuthenticationMethod,
   type UserRef,
   type UserSession,
@@ -142,6 +143,8 @@ if (session) {
   expectType<string>()(session.address);
   expectType<string | undefined>()(session.initialAddress);
   expectType<string | undefined>()(session.asn);
+  expectType<string | undefined>()(session.initialAsn);
+  expectType<string | undefined>()(session.initialOs);
   expectType<string | undefined>()(session.userAgent);
   expectType<string | undefined>()(session.country);
   expectType<string | undefined>()(session.city);
@@ -149,6 +152,9 @@ if (session) {
   expectType<boolean | undefined>()(session.persistent);
   expectType<SessionAuthenticationMethod[]>()(session.authenticationMethods);
   expectType<Record<string, string> | undefined>()(session.metadata);
+  expectType<SessionActor | undefined>()(session.actor);
+  expectType<string | undefined>()(session.actor?.sub);
+  expectType<string | number | boolean | undefined>()(session.actor?.claims.ticket);
   // Editors complete known kinds, and later ones are still accepted.
   const device: string = session.device;
   const isPhone: boolean = session.device === "Mobile";

@@ -44,6 +44,8 @@ function viewOf(row, owner) {
     address: device.last_ip ?? device.initial_ip ?? "Unknown",
     initialAddress: device.initial_ip,
     asn: device.last_asn ?? device.initial_asn,
+    initialAsn: device.initial_asn,
+    initialOs: device.initial_user_agent && agentOf(device.initial_user_agent).os,
     userAgent,
     country: undefined,
     city: undefined,
@@ -51,7 +53,12 @@ function viewOf(row, owner) {
     persistent: mode === undefined ? undefined : mode === "persistent",
     authenticationMethods: row.authentication?.methods?.map(methodOf) ?? [],
     metadata: row.session_metadata ?? undefined,
+    actor: row.actor && actorOf(row.actor),
   };
+}
+
+function actorOf({ sub, ...claims }) {
+  return { sub, claims };
 }
 
 function methodOf({ name, type, timestamp }) {

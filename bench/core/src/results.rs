@@ -58,6 +58,8 @@ fn session(number: usize) -> UserSession {
         address: "2001:db8:85a3::8a2e:370:7334".to_owned(),
         initial_address: Some("203.0.113.7".to_owned()),
         asn: Some("64497".to_owned()),
+        initial_asn: Some("64496".to_owned()),
+        initial_os: Some("Windows 10".into()),
         user_agent: Some(USER_AGENTS[number].to_owned()),
         country: Some("France".to_owned()),
         city: Some("Paris".to_owned()),
@@ -70,5 +72,6 @@ fn session(number: usize) -> UserSession {
         }],
         // A single entry, since the order of several is random.
         metadata: Some(HashMap::from([("tenant".to_owned(), "acme".to_owned())])),
+        actor: None,
     }
 }
