@@ -16,40 +16,62 @@ const USER_AGENT =
   "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
 const NEW_PASSWORD = "Another-horse-2";
-const heading = (page, name) => page.getByRole("heading", { name }).waitFor();
+const heading = (name) => (page) => page.getByRole("heading", { name });
+const role = (name) => (page) => page.getByRole(name);
+const label = (name) => (page) => page.getByLabel(name, { exact: true });
 
-/** How somebody gets from each page to the next one, which has this name. */
+/**
+ * How somebody gets from each page to the next one, which has this name, and what only that page shows. A picture of a
+ * page that is still navigating fails.
+ */
 const STEPS = {
-  welcome: ({ page, url }) => page.goto(url),
-  "sign-in": async ({ page }) => {
-    await page.getByRole("link", { name: "Sign in" }).click();
-    await fillIn(page, "ada@example.com", "wrong");
-    await page.getByRole("alert").waitFor();
+  welcome: { go: ({ page, url }) => page.goto(url), shows: heading("Look after your account") },
+  "sign-in": {
+    async go({ page }) {
+      await page.getByRole("link", { name: "Sign in" }).click();
+      await fillIn(page, "ada@example.com", "wrong");
+    },
+    shows: role("alert"),
   },
-  account: async ({ page }) => {
-    await page.getByRole("button", { name: "Ada Lovelace" }).click();
-    await heading(page, "Your account");
+  account: {
+    go: ({ page }) => page.getByRole("button", { name: "Ada Lovelace" }).click(),
+    shows: heading("Your account"),
   },
-  confirmation: ({ page }) => page.getByRole("button", { name: /^Sign out Googlebot/ }).click(),
-  message: async ({ page }) => {
-    await page.keyboard.press("Escape");
-    await pressAndConfirm(page, /^Sign out Googlebot/);
-    await page.getByRole("status").waitFor();
+  confirmation: {
+    go: ({ page }) => page.getByRole("button", { name: /^Sign out Googlebot/ }).click(),
+    shows: role("dialog"),
   },
-  provider: ({ page }) => press(page, "Connect GitHub"),
-  connected: async ({ page }) => {
-    await page.getByLabel("Another account").fill("octo-ada@example.com");
-    await press(page, "Sign in");
-    await page.getByRole("status").waitFor();
+  message: {
+    async go({ page }) {
+      await page.keyboard.press("Escape");
+      await pressAndConfirm(page, /^Sign out Googlebot/);
+    },
+    shows: role("status"),
   },
-  "new-password": ({ page }) => press(page, "Change password"),
-  "password-changed": async ({ page }) => {
-    for (const name of ["New password", "Re-enter new password"]) {
-      await page.getByLabel(name, { exact: true }).fill(NEW_PASSWORD);
-    }
-    await press(page, "Reset password");
-    await page.getByRole("link", { name: "Back to" }).click();
-    await heading(page, "Your password was changed");
+  provider: {
+    go: ({ page }) => press(page, "Connect GitHub"),
+    shows: label("Another account"),
+  },
+  connected: {
+    async go({ page }) {
+      await page.getByLabel("Another account").fill("octo-ada@example.com");
+      await press(page, "Sign in");
+    },
+    shows: role("status"),
+  },
+  "new-password": {
+    go: ({ page }) => press(page, "Change password"),
+    shows: label("New password"),
+  },
+  "password-changed": {
+    async go({ page }) {
+      for (const name of ["New password", "Re-enter new password"]) {
+        await page.getByLabel(name, { exact: true }).fill(NEW_PASSWORD);
+      }
+      await press(page, "Reset password");
+      await page.getByRole("link", { name: "Back to" }).click();
+    },
+    shows: heading("Your password was changed"),
   },
 };
 
@@ -72,8 +94,9 @@ async function takeAll(scope, folder, isEvery) {
   scope.after(() => browser.close());
   const { url } = await dashboardOf(scope);
   const page = await openPage(scope, browser, { userAgent: USER_AGENT });
-  for (const [name, step] of Object.entries(STEPS)) {
-    await step({ page, url });
+  for (const [name, { go, shows }] of Object.entries(STEPS)) {
+    await go({ page, url });
+    await shows(page).waitFor();
     const widths = isEvery ? Object.keys(WIDTHS) : OF_README.widths;
     if (isEvery || name === OF_README.page) await take(page, join(folder, name), widths);
   }
