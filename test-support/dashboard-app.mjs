@@ -21,7 +21,7 @@ export async function dashboardOf(t) {
     await tenant.close();
   });
   server.on("request", createApp({ service, ...settings }));
-  return { url, tenant };
+  return { url, tenant, clientId: settings.web.clientId };
 }
 
 /** A dashboard with a visitor who is signed in; the requests for that are not recorded. */
@@ -31,6 +31,17 @@ export async function signedIn(t, person = PEOPLE.ada) {
   const sid = await visitor.signIn(person);
   dashboard.tenant.clearRequests();
   return { ...dashboard, dashboard, visitor, sid };
+}
+
+/** A visitor who signed in ten minutes ago, by a clock that is correct afterwards. */
+export async function signedInLongAgo(t, person = PEOPLE.ada) {
+  const dashboard = await dashboardOf(t);
+  dashboard.tenant.clock.set(Date.now() - 600_000);
+  const visitor = new Visitor(dashboard);
+  await visitor.signIn(person);
+  dashboard.tenant.clock.set(Date.now());
+  dashboard.tenant.clearRequests();
+  return { ...dashboard, visitor };
 }
 
 /** Requests that change something in the tenant. */

@@ -8,7 +8,7 @@ export async function pressAndConfirm(page, name) {
   await page.getByRole("button", { name }).click();
   await page
     .getByRole("dialog")
-    .getByRole("button", { name: /^(Sign out|Disconnect)/ })
+    .getByRole("button", { name: /^(Sign out|Disconnect|Remove)/ })
     .click();
 }
 

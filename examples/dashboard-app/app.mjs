@@ -1,12 +1,17 @@
 // The routes: each one checks who is signed in, calls the service, and redirects to the page with a message.
 
 import { fileURLToPath } from "node:url";
-import { AccountLinkingError, Auth0ApiError } from "@archie/auth0-user-security";
+import {
+  Auth0ApiError,
+  FeatureUnavailableError,
+  InsufficientScopeError,
+} from "@archie/auth0-user-security";
 import express from "express";
 import { ownFormsOnly } from "./csrf.mjs";
+import { factorName, hasSecondStep } from "./factors.mjs";
 import { noStore, securityHeaders } from "./headers.mjs";
-import { explain, linkingText, refusal } from "./messages.mjs";
-import { isSame, methodName, sessionName } from "./names.mjs";
+import { explain, refusal, refusalText } from "./messages.mjs";
+import { applicationName, isSame, methodName, sessionName } from "./names.mjs";
 import { PROVIDERS } from "./providers.mjs";
 import {
   requireFreshSignIn,
@@ -44,9 +49,11 @@ export function createApp(settings) {
   app.get("/confirmed", (request, response) =>
     done(request, response, "You signed in again. You can now change how you sign in."),
   );
-  dashboard(app, service);
+  dashboard(app, settings);
   sessions(app, service);
   accounts(app, service, `${baseUrl}/accounts/connected`);
+  factors(app, service);
+  applications(app, settings);
   password(app, service, settings.web.clientId);
   app.use((_request, _response, next) => next(refusal(404)));
   app.use(showProblem);
@@ -58,14 +65,36 @@ function welcome(request, response, next) {
   response.send(welcomePage());
 }
 
-function dashboard(app, service) {
+function dashboard(app, { service, web, appNames }) {
+  const named = (application) => ({
+    ...application,
+    name: applicationName(application.clientId, appNames),
+    isOwn: application.clientId === web.clientId,
+  });
   app.get("/", async (request, response) => {
     const { user, sessions, appSession } = request;
-    const methods = await service.findUserAuthenticationMethods(user.sub);
+    const [methods, factors, held] = await Promise.all([
+      service.findUserAuthenticationMethods(user.sub),
+      ifAllowed(service.findUserFactors(user.sub)),
+      ifAllowed(service.findUserApplications(user.sub)),
+    ]);
+    const applications = held?.map(named);
     const { flash } = appSession;
     delete appSession.flash;
-    response.send(dashboardPage({ user, sessions, methods, flash }));
+    response.send(dashboardPage({ user, sessions, methods, factors, applications, flash }));
   });
+}
+
+/** Undefined for a list that the plan or the scopes exclude: its section says so, and the others work. */
+async function ifAllowed(list) {
+  try {
+    return await list;
+  } catch (error) {
+    const isExcluded =
+      error instanceof FeatureUnavailableError || error instanceof InsufficientScopeError;
+    if (!isExcluded) throw error;
+    return undefined;
+  }
 }
 
 /** Ids are sent in bodies, because paths end up in logs. The service checks who owns the session. */
@@ -131,13 +160,48 @@ function accounts(app, service, callbackUrl) {
   });
 }
 
-/** Shows refusals of the linking rules on the page itself. */
+/** Whoever removes a factor weakens the account for good, so it takes a fresh sign-in. */
+function factors(app, service) {
+  app.post("/factors/remove", requireFreshSignIn, async (request, response) => {
+    const { sub } = request.user;
+    const id = field(request, "id");
+    const allowLast = request.body.last === "true";
+    await orExplain(request, response, async () => {
+      const before = await service.findUserFactors(sub);
+      const left = await service.removeUserFactor(sub, { id }, { allowLast, actor: sub });
+      const factor = before.find((one) => one.id === id);
+      const name = factor ? `The ${factorName(factor)}` : "It";
+      const rest = hasSecondStep(left)
+        ? "Browsers will be asked for a second step again."
+        : "You have no second step now.";
+      return `${name} was removed. ${rest}`;
+    });
+  });
+}
+
+function applications(app, { service, appNames }) {
+  app.post("/applications/remove", async (request, response) => {
+    const { sub } = request.user;
+    const clientId = field(request, "clientId");
+    const options = { actor: sub, waitUntilGone: true };
+    await service.revokeUserApplication(sub, { clientId }, options);
+    const name = applicationName(clientId, appNames);
+    done(
+      request,
+      response,
+      `The access of ${name} was removed. It ends when the app next tries to renew it.`,
+    );
+  });
+}
+
+/** Shows on the page itself which rule refused. */
 async function orExplain(request, response, action) {
   try {
     done(request, response, await action());
   } catch (error) {
-    if (!(error instanceof AccountLinkingError)) throw error;
-    failed(request, response, linkingText(error));
+    const text = refusalText(error);
+    if (!text) throw error;
+    failed(request, response, text);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import {
   AccountLinkingError,
+  AccountProtectionError,
   Auth0ApiError,
   NetworkError,
   RateLimitError,
@@ -26,8 +27,25 @@ const LINKING = {
   last_method: "This is your only way to sign in. It cannot be disconnected.",
 };
 
-export const linkingText = ({ reason }) =>
-  LINKING[reason] ?? "The sign-in service rejected the request. Please try again later.";
+const PROTECTION = {
+  factor_not_found: "It may have been removed already. Your list shows what is set up now.",
+  application_not_found:
+    "It may have been removed already. Your list shows which apps have access now.",
+  last_factor:
+    "Nothing was removed, because it is your last second step. To do without one, remove it again.",
+  user_blocked: "Your account is blocked.",
+};
+
+const REFUSED = "The sign-in service rejected the request. Please try again later.";
+const textOf = (texts, { reason }) => texts[reason] ?? REFUSED;
+const isMissing = ({ reason }) => reason.endsWith("_not_found");
+
+/** For the account page: which rule refused. Undefined for any other error, which has a page of its own. */
+export function refusalText(error) {
+  if (error instanceof AccountLinkingError) return textOf(LINKING, error);
+  const isRule = error instanceof AccountProtectionError && !isMissing(error);
+  return isRule ? textOf(PROTECTION, error) : undefined;
+}
 
 /** For requests that the application itself refuses, in the form of Express's own errors. */
 export const refusal = (status) => Object.assign(new Error("Refused"), { status });
@@ -38,17 +56,18 @@ export function explain(error) {
     const text = "It may have ended already. Your list shows where you are signed in now.";
     return { status: 404, title: "There is no such session", text };
   }
-  if (error instanceof AccountLinkingError) {
-    return { status: 409, title: "That is not possible", text: linkingText(error) };
+  if (error instanceof AccountProtectionError && isMissing(error)) {
+    return { status: 404, title: "That is no longer there", text: textOf(PROTECTION, error) };
   }
+  const text = refusalText(error);
+  if (text) return { status: 409, title: "That is not possible", text };
   if (error instanceof RateLimitError) return busy(error);
   if (error instanceof NetworkError || error instanceof TimeoutError) {
     const text = "It cannot be reached at the moment. Please try again.";
     return { status: 503, title: "The sign-in service is not responding", text };
   }
   if (error instanceof Auth0ApiError) {
-    const text = "The sign-in service rejected the request. Please try again later.";
-    return { status: 502, title: "That did not work", text };
+    return { status: 502, title: "That did not work", text: REFUSED };
   }
   return explainRequest(error);
 }

@@ -1,4 +1,4 @@
-// What sessions and sign-in methods are called, on the page and in messages.
+// What sessions, sign-in methods and apps are called, on the page and in messages.
 
 import { PASSWORD, providerName } from "./providers.mjs";
 
@@ -13,7 +13,8 @@ const withoutVersion = (name) => name.replace(/ [\d.]+$/, "");
 /** "London, United Kingdom", or the address if its place is not known. */
 export function placeName({ address, city, country }) {
   const place = [city, country].filter(Boolean).join(", ");
-  return place || (address === "Unknown" ? "Unknown place" : address);
+  const isKnown = address && address !== "Unknown";
+  return place || (isKnown ? address : "Unknown place");
 }
 
 export const sessionName = (session) => `${deviceName(session)} (${placeName(session)})`;
@@ -25,3 +26,7 @@ export const methodName = ({ provider, username }) => `${providerName(provider)}
 export const isSame = (one, other) => one.id === other.id && one.provider === other.provider;
 
 export const hasPassword = (methods) => methods.some(({ provider }) => provider === PASSWORD);
+
+/** Auth0 lists apps by their ids only. @param {Map<string, string>} names those that the settings name */
+export const applicationName = (clientId, names) =>
+  names.get(clientId) ?? (clientId || "Unknown app");

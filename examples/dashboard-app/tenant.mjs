@@ -3,7 +3,10 @@
 import { randomBytes } from "node:crypto";
 import { startTenant } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
-import { addPlaces, TEST_DATABASE } from "./demo.mjs";
+import { addApps, addFactors, addPlaces, TEST_DATABASE } from "./demo.mjs";
+
+/** What this application is called in the list of apps with access. */
+const NAME = "Account security";
 
 /** Restricts redirects to our own pages, and requires a state that is bound to the user. */
 const strict = (baseUrl, web) => ({
@@ -18,8 +21,9 @@ const randomSecret = () => randomBytes(32).toString("base64url");
 export async function embeddedTenant(baseUrl, logger) {
   const tenant = await startTenant();
   addPlaces(tenant);
+  addFactors(tenant);
   const { client_id: clientId, client_secret: clientSecret } = tenant.addClient({
-    name: "Account security",
+    name: NAME,
     initiate_login_uri: baseUrl,
     callbacks: [`${baseUrl}/callback`, `${baseUrl}/accounts/connected`],
     allowed_logout_urls: [baseUrl],
@@ -33,7 +37,8 @@ export async function embeddedTenant(baseUrl, logger) {
   const geoip = { database: TEST_DATABASE };
   const config = { ...credentials, ...strict(baseUrl, web), geoip };
   const service = new Auth0UserSecurityService(config, logger);
-  return { tenant, service, baseUrl, issuer: tenant.domain, web, secret: randomSecret() };
+  const appNames = addApps(tenant).set(clientId, NAME);
+  return { tenant, service, baseUrl, issuer: tenant.domain, web, appNames, secret: randomSecret() };
 }
 
 export function tenantOfEnvironment(baseUrl, env) {
@@ -46,7 +51,9 @@ export function tenantOfEnvironment(baseUrl, env) {
   const issuer = env.AUTH0_DOMAIN.includes("://")
     ? env.AUTH0_DOMAIN
     : `https://${env.AUTH0_DOMAIN}`;
-  return { service, baseUrl, issuer, web, secret: env.SESSION_SECRET || randomSecret() };
+  // Add the names of your other applications: Auth0 lists those with access by their ids only.
+  const appNames = new Map([[web.clientId, NAME]]);
+  return { service, baseUrl, issuer, web, appNames, secret: env.SESSION_SECRET || randomSecret() };
 }
 
 function required(env, name) {

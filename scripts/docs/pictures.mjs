@@ -48,8 +48,21 @@ const STEPS = {
     },
     shows: role("status"),
   },
+  "last-factor": {
+    async go({ page }) {
+      for (const name of [/^Remove authenticator/, /^Remove phone/]) {
+        await pressAndConfirm(page, name);
+        await page.getByRole("button", { name }).waitFor({ state: "detached" });
+      }
+      await page.getByRole("button", { name: /^Remove passkey/ }).click();
+    },
+    shows: role("dialog"),
+  },
   provider: {
-    go: ({ page }) => press(page, "Connect GitHub"),
+    async go({ page }) {
+      await page.keyboard.press("Escape");
+      await press(page, "Connect GitHub");
+    },
     shows: label("Another account"),
   },
   connected: {
@@ -111,11 +124,12 @@ async function take(page, path, widths) {
       const { cssContentSize, cssLayoutViewport } = await devtools.send("Page.getLayoutMetrics");
       // A dialog and what it covers belong to the part of the page that is visible.
       const hasDialog = await page.getByRole("dialog").isVisible();
-      const { clientWidth: visible, clientHeight: height } = cssLayoutViewport;
-      const area = hasDialog ? { x: 0, y: 0, width: visible, height } : cssContentSize;
+      const { pageX: x, pageY: y, clientWidth: visible, clientHeight: height } = cssLayoutViewport;
+      const area = hasDialog ? { x, y, width: visible, height } : cssContentSize;
       const { data } = await devtools.send("Page.captureScreenshot", {
         format: "webp",
-        quality: 80,
+        // Together the README's pictures must stay small, and text is legible at this quality.
+        quality: 55,
         captureBeyondViewport: true,
         clip: { ...area, scale: 1 },
       });

@@ -55,7 +55,25 @@ test("the account and its messages", { skip }, async (t) => {
   await assertAccessible(page, "no such page");
 });
 
-test("an account with two sign-in methods", { skip }, async (t) => {
+test("second steps and apps, with every kind of row and with none", { skip }, async (t) => {
+  const { page, tenant, clientId } = await visit(t, "ada@example.com");
+  const user_id = PEOPLE.ada;
+  tenant.addAuthenticationMethod({ user_id, type: "webauthn-roaming", confirmed: false });
+  for (const client_id of [clientId, "an-app-without-a-name".repeat(4)]) {
+    tenant.addRefreshToken({ user_id, client_id });
+  }
+  await page.reload();
+  await assertAccessible(page, "all rows");
+  await page.getByRole("button", { name: /^Remove passkey/ }).click();
+  await page.getByRole("dialog", { name: "Remove passkey “MacBook”?" }).waitFor();
+  await assertAccessible(page, "removal of a factor");
+  await press(page, "Cancel");
+  await page.getByRole("button", { name: "Remove access of Photo Album" }).click();
+  await page.getByRole("dialog", { name: "Remove access of Photo Album?" }).waitFor();
+  await assertAccessible(page, "removal of an app");
+});
+
+test("an account with two sign-in methods, but no second step and no apps", { skip }, async (t) => {
   const { page } = await visit(t, "katherine@example.com");
   await page.getByRole("button", { name: /^Disconnect Google/ }).click();
   await page.getByRole("dialog").waitFor();

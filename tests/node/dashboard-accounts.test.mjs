@@ -5,26 +5,14 @@ import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import {
   changes,
-  dashboardOf,
   redirectTarget,
   signedIn,
+  signedInLongAgo,
   Visitor,
 } from "../../test-support/dashboard-app.mjs";
 
 const { ada, grace, linked, linus } = PEOPLE;
 const LINKED_GOOGLE = "google-oauth2|115015401343387192604";
-const TEN_MINUTES = 600_000;
-
-/** A visitor who signed in a while ago, by a clock that is correct afterwards. */
-async function signedInLongAgo(t) {
-  const dashboard = await dashboardOf(t);
-  dashboard.tenant.clock.set(Date.now() - TEN_MINUTES);
-  const visitor = new Visitor(dashboard);
-  await visitor.signIn(ada);
-  dashboard.tenant.clock.set(Date.now());
-  dashboard.tenant.clearRequests();
-  return { ...dashboard, visitor };
-}
 
 for (const path of ["/password", "/accounts/connect"]) {
   test(`${path} requires a fresh sign-in, with the password even if Auth0 knows the browser`, async (t) => {

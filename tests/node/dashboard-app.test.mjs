@@ -13,6 +13,8 @@ const ACTIONS = [
   "/sessions/sign-out-others",
   "/accounts/connect",
   "/accounts/disconnect",
+  "/factors/remove",
+  "/applications/remove",
   "/password",
 ];
 
@@ -100,15 +102,17 @@ test("content from others is shown as text", async (t) => {
   assert.ok(text.includes(`<p class="hint">${shown}</p>`), "the address");
 });
 
-test("the page takes two requests to Auth0, and an action one in addition to its own", async (t) => {
+test("the page takes four requests to Auth0, three of them at once", async (t) => {
   const { visitor, tenant } = await signedIn(t);
   await visitor.page();
   tenant.clearRequests();
   await visitor.page();
-  assert.deepEqual(
-    tenant.requests.map(({ operation }) => operation),
-    ["get_sessions_for_user", "get_users_by_id"],
-  );
+  assert.deepEqual(tenant.requests.map(({ operation }) => operation).sort(), [
+    "get_authentication-methods",
+    "get_refresh_tokens_for_user",
+    "get_sessions_for_user",
+    "get_users_by_id",
+  ]);
 });
 
 test("the current session is marked, and has no button in the list", async (t) => {
@@ -136,7 +140,7 @@ test("the header has the person's name and email", async (t) => {
   assert.match(await visitor.page(), /<p>Ada Lovelace<span class="hint">ada@example\.com<\/span>/);
 });
 
-for (const method of ["sign out", "sign out everywhere else", "disconnect"]) {
+for (const method of ["sign out", "sign out everywhere else", "disconnect", "factor", "app"]) {
   test(`before "${method}" a dialog asks, in a style of its own`, async (t) => {
     const { visitor } = await signedIn(t, method === "disconnect" ? linked : ada);
     const text = await visitor.page();
@@ -145,6 +149,8 @@ for (const method of ["sign out", "sign out everywhere else", "disconnect"]) {
       "sign out": "/sessions/sign-out",
       "sign out everywhere else": "/sessions/sign-out-others",
       disconnect: "/accounts/disconnect",
+      factor: "/factors/remove",
+      app: "/applications/remove",
     }[method];
     const forms = text.split(`action="${action}"`).length - 1;
     const asking = dialogs.filter((dialog) => dialog.includes(`action="${action}"`));

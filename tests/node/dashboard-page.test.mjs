@@ -98,6 +98,22 @@ test("all four can be connected at once; only the main account cannot be disconn
   assert.equal(await page.getByRole("button", { name: /^(Connect |Disconnect Email)/ }).count(), 0);
 });
 
+test("all second steps are removed, one by one, and then the apps", { skip }, async (t) => {
+  const { page, tenant } = await visit(t);
+  for (const name of ["authenticator app", "phone", "passkey"]) {
+    await pressAndConfirm(page, new RegExp(`^Remove ${name}`));
+    await page.getByText(new RegExp(`^The ${name}.* was removed`)).waitFor();
+  }
+  assert.match(await message(page), /You have no second step now\.$/);
+  for (const name of ["Mobile App", "Photo Album"]) {
+    await pressAndConfirm(page, `Remove access of ${name}`);
+    await page.getByText(`The access of ${name} was removed`).waitFor();
+  }
+  await page.getByText("No app stays signed in to your account.").waitFor();
+  assert.equal(tenant.authenticationMethods(ada).length, 1, "the recovery code");
+  assert.deepEqual(tenant.refreshTokens(ada), []);
+});
+
 test("the password is changed; the new one works and the old one does not", { skip }, async (t) => {
   const { page } = await visit(t);
   await press(page, "Change password");
@@ -178,6 +194,8 @@ test("everything works without JavaScript", { skip }, async (t) => {
   await pressAndConfirm(page, /^Disconnect GitHub/);
   assert.match(await message(page), /disconnected/);
   assert.equal(tenant.user(ada).identities.length, 1);
+  await pressAndConfirm(page, "Remove recovery code");
+  await page.getByText(/^The recovery code was removed/).waitFor();
   await press(page, "Change password");
   await page.getByLabel("New password", { exact: true }).waitFor();
 });
