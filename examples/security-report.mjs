@@ -18,7 +18,9 @@ await onEmbeddedTenant(async (service, tenant) => {
     console.log(`  ${name} on ${platform}, ${address}: ${lastActivityAt?.toISOString()}`);
   }
   console.log(`  ${summary.totalAuthMethods} way to sign in: ${methods[0].provider}`);
-  console.log(`\nRisk: ${service.assessRisk(sessions, methods)}`);
+  const { level, signals } = service.explainRisk(sessions, methods);
+  console.log(`\nRisk: ${level}`);
+  for (const { id, weight, why } of signals) console.log(`  ${id} (${weight}): ${why}`);
   console.log(`With a policy that flags bots: ${service.assessRisk(sessions, methods, policy)}`);
   console.log(`Requests for all of this: ${tenant.requestCount}, one of them for a token.`);
 });

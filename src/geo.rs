@@ -144,3 +144,35 @@ impl GeoDatabase {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(latitude: f64, longitude: f64) -> Coordinates {
+        Coordinates {
+            latitude,
+            longitude,
+            radius_km: 0.0,
+        }
+    }
+
+    #[test]
+    fn distances_follow_the_surface_of_the_earth() {
+        let (london, tokyo) = (point(51.51, -0.13), point(35.68, 139.69));
+        assert!((london.least_km_to(tokyo) - 9560.0).abs() < 10.0);
+        let (west, east) = (point(0.0, 179.5), point(0.0, -179.5));
+        assert!((west.least_km_to(east) - 111.2).abs() < 0.1);
+        let (pole, opposite) = (point(90.0, 0.0), point(-90.0, 7.0));
+        assert!((pole.least_km_to(opposite) - 20_015.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn a_distance_within_the_accuracy_is_none() {
+        let vague = Coordinates {
+            radius_km: 300.0,
+            ..point(51.51, -0.13)
+        };
+        assert!(vague.least_km_to(point(50.0, 0.0)) == 0.0);
+    }
+}

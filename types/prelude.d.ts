@@ -633,7 +633,10 @@ export interface Auth0Config {
   logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent' | undefined
   /** Shares the access token and the rate budget with other processes through Redis. */
   sharedState?: SharedStateConfig | undefined
-  /** Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once. */
+  /**
+   * Fills `country` and `city` of sessions from a MaxMind database file (`.mmdb`), read once, and locates addresses for
+   * {@link Auth0UserSecurityService.explainRisk}.
+   */
   geoip?: {
     /** Path of the file, absolute or relative to the working directory. */
     database: string
