@@ -1162,7 +1162,7 @@ export declare class Auth0UserSecurityService {
    * Three requests: the block, a read of the user, and the first page of the sessions.
    *
    * Scopes: `update:users`, `read:users`; `read:sessions` to say whether sessions are left.
-   * @returns `blocked: true` once Auth0 shows the user as blocked, and whether live sessions are left
+   * @returns whether live sessions are left
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const { sessions } = await service.blockUser({ sub: 'auth0|63d17c6b8869daf88ed7dbb8' }, { actor: admin.id })
@@ -1181,7 +1181,7 @@ export declare class Auth0UserSecurityService {
    * {@link Auth0UserSecurityService.clearUserBlocks}.
    *
    * Two requests. Scopes: `update:users`, `read:users`.
-   * @returns `blocked: false` once Auth0 shows it
+   * @returns `{ blocked: false }`
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * await service.unblockUser({ email: 'ada@example.com' })
@@ -1199,7 +1199,7 @@ export declare class Auth0UserSecurityService {
    * The blocks that Auth0's brute-force protection set for a user after too many wrong passwords.
    *
    * One request. Scope: `read:users`.
-   * @returns one block for each identifier and address
+   * @returns Auth0's blocks after wrong passwords
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const blocks = await service.findUserBlocks({ email: 'ada@example.com' })
@@ -1217,7 +1217,7 @@ export declare class Auth0UserSecurityService {
    * Lifts all of Auth0's blocks after wrong passwords. A block by {@link Auth0UserSecurityService.blockUser} stays.
    *
    * Two requests; one if there is no block. Scopes: `read:users`, `update:users`.
-   * @returns how many blocks there were
+   * @returns how many were cleared
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const cleared = await service.clearUserBlocks({ email: 'ada@example.com' })
@@ -1236,7 +1236,7 @@ export declare class Auth0UserSecurityService {
    * {@link Auth0UserSecurityService.findUserAuthenticationMethods}, which lists what the user signs in with.
    *
    * One request for every 50 factors. Scopes: `read:authentication_methods`, and `read:users` to find a user by email.
-   * @returns every factor, confirmed or not
+   * @returns the factors
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const factors = await service.findUserFactors(user)
@@ -1252,12 +1252,12 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserFactor[]>
 
   /**
-   * Removes one factor, for example a passkey that an attacker enrolled, and makes Auth0 forget the browsers that may skip
-   * the second factor. The list is read first: a factor of another user is not found.
+   * Removes one factor, for example a passkey that an attacker enrolled. Before that, Auth0 forgets the browsers that may
+   * skip the second factor. The list is read first: a factor of another user is not found.
    *
    * Three requests. Scopes: `read:authentication_methods`, `delete:authentication_methods`, `update:users`, and
    * `read:users` to find a user by email.
-   * @returns the factors that remain
+   * @returns the remaining factors
    * @throws {@link AccountProtectionError} `factor_not_found`, `last_factor`
    * @example
    * const left = await service.removeUserFactor(user, { id: 'passkey|dev_4ThxLgJmsM4HvFkE' })
@@ -1274,11 +1274,11 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserFactor[]>
 
   /**
-   * Removes every factor but the password, one by one, and makes Auth0 forget remembered browsers.
+   * Makes Auth0 forget remembered browsers, and removes every factor but the password, one by one.
    *
    * Two requests, plus one for each factor; one if there is none. Scopes: `read:authentication_methods`,
    * `delete:authentication_methods`, `update:users`, and `read:users` to find a user by email.
-   * @returns how many factors were removed
+   * @returns how many were removed
    * @throws {@link AccountProtectionError} `last_factor` without `allowLast`
    * @example
    * const removed = await service.removeAllUserFactors(user, { allowLast: true, actor: admin.id })
@@ -1297,7 +1297,7 @@ export declare class Auth0UserSecurityService {
    * tokens of one device count once.
    *
    * One request for every 50 tokens. Scopes: `read:refresh_tokens`, and `read:users` to find a user by email.
-   * @returns the most recently used application first
+   * @returns the applications with their devices
    * @throws {@link FeatureUnavailableError} on a plan without session management
    * @example
    * const applications = await service.findUserApplications(user)
@@ -1318,7 +1318,7 @@ export declare class Auth0UserSecurityService {
    *
    * One request for every 50 tokens of the user, plus one for each token of the application. Scopes: `read:refresh_tokens`,
    * `delete:refresh_tokens`, and `read:users` to find a user by email.
-   * @returns how many refresh tokens were revoked
+   * @returns the number of tokens revoked
    * @throws {@link AccountProtectionError} `application_not_found` if the application holds none
    * @example
    * const revoked = await service.revokeUserApplication(user, { clientId: 'AaiyAPdpYdesoKnqjj8HJqRn4T5titww' })
@@ -1340,7 +1340,7 @@ export declare class Auth0UserSecurityService {
    *
    * One request for every 50 sessions, plus one for each session that is ended. Scopes: `read:sessions`,
    * `delete:sessions`, and `read:users` to find a user by email; for refresh tokens `delete:refresh_tokens`.
-   * @returns how many sessions were ended
+   * @returns the number of sessions ended
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const ended = await service.limitUserSessions(user, { max: 3, currentSessionId: claims.sid })
@@ -1362,7 +1362,7 @@ export declare class Auth0UserSecurityService {
    * One request to read the user, plus one for each kind; the block takes one more, and device credentials three to list
    * them and one for each. Scopes: `read:users`, `update:users`, `delete:sessions`, `delete:refresh_tokens`, `delete:grants`,
    * `read:device_credentials`, `delete:device_credentials`; only `read:users` and those of what is listed are used.
-   * @returns the outcome of each step
+   * @returns `{ effects }`
    * @throws {@link FeatureUnavailableError} for sessions and refresh tokens, on a plan without session management
    * @example
    * const { effects } = await service.endUserAccess(user, { include: ['block', 'sessions', 'refreshTokens'] })
@@ -1381,7 +1381,7 @@ export declare class Auth0UserSecurityService {
    * verifies it. Auth0 sends no email.
    *
    * Two requests. Scopes: `read:users`, `create:user_tickets`.
-   * @returns the URL, and when it stops working
+   * @returns `{ redirect, expiresAt }`
    * @throws {@link AccountProtectionError} `no_email`
    * @example
    * const { redirect } = await service.generateEmailVerificationTicket({ sub: claims.sub })
@@ -1400,7 +1400,7 @@ export declare class Auth0UserSecurityService {
    * `unknown`.
    *
    * Two requests. Scopes: `read:users`, `update:users`.
-   * @returns the id of Auth0's job
+   * @returns `{ jobId }`
    * @throws {@link AccountProtectionError} `no_email`
    * @example
    * await service.sendVerificationEmail({ sub: claims.sub })

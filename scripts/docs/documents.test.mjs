@@ -39,7 +39,7 @@ test("README and guide name the scopes that requests need", () => {
   const sources = readdirSync(join(root, "src/auth0"));
   const text = sources.map((file) => readDocument(`src/auth0/${file}`)).join("\n");
   const scopes = [...new Set(text.match(/"(?:read|update|delete|create):\w+"/g))];
-  assert.equal(scopes.length, 7);
+  assert.equal(scopes.length, 13);
   for (const scope of scopes.map((quoted) => `\`${JSON.parse(quoted)}\``)) {
     for (const document of [readme, guide("scopes-and-plans")])
       assert.ok(document.includes(scope), scope);
@@ -61,15 +61,18 @@ test("the guide to errors documents every class with its code, and every reason"
   for (const [, code] of types.matchAll(/Code `(\w+)`/g)) {
     assert.ok(guide("errors").includes(`| \`${code}\` |`), code);
   }
-  const [, union] = /type LinkingReason =\n(.*?)\n\n/s.exec(types);
-  const reasons = [...union.matchAll(/\| '(\w+)'/g)].map(([, reason]) => reason);
   const [, section] = guide("errors").split("## Reasons");
-  assert.deepEqual(firstCells(section).slice(1), reasons);
-  const [, network] = /type NetworkReason =\n(.*?)\n\n/s.exec(types);
-  for (const [, reason] of network.matchAll(/\| '(\w+)'/g)) {
+  const described = firstCells(section).filter((cell) => cell !== "reason");
+  assert.deepEqual(described, [...reasonsOf("Linking"), ...reasonsOf("Protection")]);
+  for (const reason of reasonsOf("Network")) {
     assert.ok(guide("errors").includes(`\`${reason}\``), reason);
   }
 });
+
+function reasonsOf(kind) {
+  const [, union] = new RegExp(`type ${kind}Reason =\\n(.*?)\\n\\n`, "s").exec(types);
+  return [...union.matchAll(/\| '(\w+)'/g)].map(([, reason]) => reason);
+}
 
 test("the guide to audit documents every field of an event", () => {
   const [, event] = /interface AuditEvent \{(.*?)^\}/ms.exec(types);

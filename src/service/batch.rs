@@ -14,10 +14,9 @@ const CONCURRENCY: usize = 4;
 /// More are made one by one as room becomes available, because waiting for room for all would make none.
 const MAX_ALL_OR_NONE: u32 = 20;
 
-/// Makes a change for each item. `more` requests follow the last of them.
+/// Makes a change for each item.
 pub(super) async fn each<T, R, F>(
     items: Vec<T>,
-    more: u32,
     operation: &Operation,
     change: impl Fn(T) -> F,
 ) -> Vec<R>
@@ -25,12 +24,7 @@ where
     F: Future<Output = R>,
 {
     let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-    let requests = count.saturating_add(more);
-    operation.takes_requests(if requests <= MAX_ALL_OR_NONE {
-        requests
-    } else {
-        0
-    });
+    operation.takes_requests(if count <= MAX_ALL_OR_NONE { count } else { 0 });
     let mut items = items.into_iter();
     // The first one reserves room for all, so it is sent before the others.
     let mut outcomes: Vec<_> = stream::iter(items.next()).then(&change).collect().await;

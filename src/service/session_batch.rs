@@ -38,7 +38,7 @@ impl Service {
             let ended = unless_left(operation, |sent| self.end_and_settle(ending, sent));
             (is_live(&session, now), ended.await)
         };
-        let outcomes = each(sessions, 0, operation, end).await;
+        let outcomes = each(sessions, operation, end).await;
         tally(outcomes, Step::Session, operation)
     }
 

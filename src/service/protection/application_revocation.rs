@@ -76,7 +76,7 @@ impl Service {
             });
             (true, revoked.await)
         };
-        let outcomes = each(tokens, 0, operation, revoke).await;
+        let outcomes = each(tokens, operation, revoke).await;
         let revoked = tally(outcomes, Step::Application, operation)?;
         if options.wait_until_gone {
             let reading = operation.reading(call);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::auth0::factors::{self, Factor};
 use crate::auth0::users;
-use crate::error::{ApiCategory, EffectState, Error, ProtectionReason, Result, Step};
+use crate::error::{EffectState, Error, ProtectionReason, Result, Step};
 use crate::model::UserFactor;
 use crate::service::Service;
 use crate::service::audit::Action;
@@ -134,26 +134,17 @@ impl Service {
         Ok(all.into_iter().partition(is_removed))
     }
 
+    /// Browsers are forgotten first: if that fails, the call can be repeated as it was.
     async fn remove_factors(&self, gone: Vec<Factor>, removal: Removal<'_>) -> Result<u32> {
-        let Removal {
-            operation, call, ..
-        } = removal;
-        self.check_may_forget_browsers(call).await?;
+        let operation = removal.operation;
+        operation.takes_requests(u32::try_from(gone.len() + 1).unwrap_or(u32::MAX));
+        self.forget_browsers(removal).await?;
         let remove = |factor: Factor| async move {
             let removed = unless_left(operation, |sent| self.remove_factor(factor, sent, removal));
             (true, removed.await)
         };
-        let outcomes = each(gone, 1, operation, remove).await;
-        let is_untouched = outcomes.iter().all(|(_, outcome)| match outcome {
-            Ok(state) => *state == EffectState::NotDone,
-            Err(error) => error.state_of_change() == EffectState::NotDone,
-        });
-        let removed = tally(outcomes, Step::Factor, operation);
-        if is_untouched {
-            return removed;
-        }
-        let forgotten = self.forget_browsers(removal).await;
-        removed.and_then(|count| forgotten.map(|()| count))
+        let outcomes = each(gone, operation, remove).await;
+        tally(outcomes, Step::Factor, operation)
     }
 
     async fn remove_factor(
@@ -177,7 +168,7 @@ impl Service {
         settle(outcome, is_gone).await.map(|_| ())
     }
 
-    /// A remembered browser would skip the factor that is asked for next.
+    /// A remembered browser would skip the factors that remain.
     async fn forget_browsers(&self, removal: Removal<'_>) -> Result<()> {
         let Removal {
             owner,
@@ -191,21 +182,6 @@ impl Service {
         let forgotten = settle(outcome, async { Ok(false) }).await.map(|_| ());
         operation.set_state(Step::RememberedBrowsers, EffectState::of(&forgotten));
         forgotten
-    }
-
-    /// Found out before anything is changed.
-    async fn check_may_forget_browsers(&self, call: Call) -> Result<()> {
-        let route = &factors::FORGET_BROWSERS.route;
-        if self.api.has_scopes(route.scopes, call).await? != Some(false) {
-            return Ok(());
-        }
-        let message = format!(
-            "{route}: the access token lacks the scope {}, which removing a factor needs to make Auth0 forget \
-             remembered browsers. Nothing was changed.",
-            route.scopes.join(" and ")
-        );
-        let required = route.scopes;
-        Err(route.error(ApiCategory::InsufficientScope { required }, 0, message))
     }
 }
 
