@@ -70,13 +70,16 @@ function judgeEffects(operation, verdict, report) {
   }
 }
 
+/** The steps that are done item by item. */
+const COUNTED = new Set(["session", "factor", "application"]);
+
 /** Without effects nothing may have changed; a step that is not listed must be untouched. */
 function untrueEffects(effects = [], { name }, { steps }) {
   const { implied = [] } = OPERATIONS[name];
   const count = (step, state) =>
     effects
       .filter((effect) => effect.step === step && effect.state === state)
-      .reduce((sum, effect) => sum + (step === "session" ? effect.count : Infinity), 0);
+      .reduce((sum, effect) => sum + (COUNTED.has(step) ? effect.count : Infinity), 0);
   return Object.entries(steps)
     .filter(([step]) => !implied.includes(step))
     .filter(([step, { ended, of }]) => {

@@ -3,24 +3,16 @@
 // `once` the log entries of the tenant that must not occur twice, and `steps` the state of each step once all requests
 // have ended: how many things have `ended` of how many. `isTrue` compares a result with the tenant.
 
+import { PROTECTION } from "./protection.mjs";
+import { addUser, email, once, session, user, who } from "./users.mjs";
+
 const CALLBACK = "http://127.0.0.1:3000/callback";
 const GOOGLE = "google-oauth2";
 const TICKET = "Create a Password Change Ticket";
 const LINK = "Link a User Account";
 const UNLINK = "Unlink a User Identity";
 
-const user = ({ key }) => `auth0|${key}`;
 const other = ({ key }) => `${GOOGLE}|${key}`;
-const email = ({ key }) => `${key}@example.com`;
-const session = ({ key }, letter) => `${key}${letter}`;
-/** The user, by id or by email as drawn. */
-const who = (operation) =>
-  operation.isByEmail ? { email: email(operation) } : { id: user(operation) };
-
-function addUser(tenant, operation, more) {
-  const person = { email: email(operation), email_verified: true, ...more };
-  tenant.addUser({ user_id: user(operation), ...person });
-}
 
 /** Sessions with a refresh token each; the token has the id of its session. */
 function addSessions(tenant, operation, letters) {
@@ -52,7 +44,6 @@ function endedTokens(tenant, operation, letters) {
   return { ended: ended.length, of: letters.length };
 }
 
-const once = (isDone) => ({ ended: isDone ? 1 : 0, of: 1 });
 const identityCount = (tenant, operation) => tenant.user(user(operation)).identities.length;
 
 export const OPERATIONS = {
@@ -176,6 +167,7 @@ export const OPERATIONS = {
     steps: (_tenant, _operation, times) => ({ ticket: once(times(TICKET) > 0) }),
     once: [TICKET],
   },
+  ...PROTECTION,
 };
 
 /** The sessions that must outlive the operation, and whether they did. */

@@ -33,7 +33,7 @@ function operationOf({ url, body, headers }) {
   return operation;
 }
 
-const CHANGES = /DELETE|POST/;
+const CHANGES = /DELETE|PATCH|POST/;
 
 /** Gets each request before any fault, and decides which fault it meets. */
 function received(request) {
@@ -145,6 +145,8 @@ function freshClient(tenant, { key }) {
 const SCOPES = [
   ...["read:users", "update:users", "create:user_tickets"],
   ...["read:sessions", "delete:sessions", "read:refresh_tokens", "delete:refresh_tokens"],
+  ...["read:authentication_methods", "delete:authentication_methods", "delete:grants"],
+  ...["read:grants", "read:device_credentials", "delete:device_credentials"],
 ];
 
 function verdict(operation) {
