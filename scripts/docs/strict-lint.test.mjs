@@ -36,6 +36,10 @@ export async function all(service: Auth0UserSecurityService, sub: string, someon
   await service.disconnectSecondaryAccount({ sub }, { id: "1", provider: "github" });
   await service.disconnectSecondaryAccount({ sub }, "github", "1");
   await service.generatePasswordChangeTicket({ sub });
+  await service.blockUser({ sub });
+  await service.removeUserFactor({ sub }, { id: "totp|dev_1" }, { allowLast: true });
+  await service.endUserAccess({ sub }, { include: ["block"] });
+  await service.limitUserSessions(someone, { max: 1 });
   await service.generatePasswordChangeTicket({ sub }, "https://a.example", options);
   await service.generatePasswordChangeTicket(someone, options);
   await service.getUserSecurityDashboard({ sub });

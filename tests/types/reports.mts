@@ -109,5 +109,5 @@ expectType<string | null>()(event.code);
 expectType<string>()(event.correlationId);
 expectType<number>()(event.durationMs);
 expectType<string>()(event.at);
-expectType<Record<string, string | null>>()(event.target);
+expectType<Record<string, string | number | null>>()(event.target);
 if (event.action === "account.link") expectType<"account.link">()(event.action);
