@@ -64,7 +64,8 @@ test("docs/guides/from-node-auth0.md runs, both clients on one tenant", async (t
   assert.match(stdout, /^Chrome 120\.0\.0 Windows 10$/m);
   assert.match(stdout, /^It is gone already\.$/m);
   assert.match(stdout, /^not_linked$/m);
-  assert.match(stdout, / true\n$/);
+  assert.match(stdout, / true$/m);
+  assert.match(stdout, /^0 factors were left to remove\.$/m);
   assert.deepEqual([tenant.sessions(PEOPLE.ada), tenant.refreshTokens(PEOPLE.ada)], [[], []]);
 });
 

@@ -15,6 +15,10 @@ const TEMPLATES = [
   "DELETE /api/v2/users/{}/sessions",
   "DELETE /api/v2/users/{}/refresh-tokens",
   "GET /api/v2/sessions/{}",
+  "PATCH /api/v2/users/{}",
+  "GET /api/v2/user-blocks/{}",
+  "GET /api/v2/users/{}/authentication-methods\\?include_totals=true&per_page=50&page=0",
+  "GET /api/v2/users/{}/refresh-tokens\\?take=50",
   "GET /api/v2/users/{}\\?fields=[\\w%]+&include_fields=true",
   "GET /api/v2/users-by-email\\?email={}&fields=[\\w%]+&include_fields=true",
 ].map((template) => new RegExp(`^${template.replace("{}", SEGMENT)}$`));
@@ -50,6 +54,12 @@ for (const [name, call] of [
   ["findUserSessions", (user) => service.findUserSessions(user)],
   ["revokeAllUserSessions", (user) => service.revokeAllUserSessions(user)],
   ["revokeOtherUserSessions", (user) => service.revokeOtherUserSessions(user, "current")],
+  ["limitUserSessions", (user) => service.limitUserSessions(user, { max: 1 })],
+  ["blockUser", (user) => service.blockUser(user)],
+  ["clearUserBlocks", (user) => service.clearUserBlocks(user)],
+  ["removeAllUserFactors", (user) => service.removeAllUserFactors(user, { allowLast: true })],
+  ["revokeUserApplication", (user) => service.revokeUserApplication(user, "client")],
+  ["endUserAccess", (user) => service.endUserAccess(user, { include: ["block"] })],
 ]) {
   test(`hostile user ids of ${name} stay in their own path`, async () => {
     for (const id of IDS) {
@@ -67,6 +77,19 @@ test("hostile session ids stay in their own path", async () => {
     assert.ok(error instanceof SessionNotFoundError, `${JSON.stringify(id)}: ${error}`);
     // The second request is for the user's list, which must not show the session either.
     assert.deepEqual(idsOnTheWire(), canExist(id) ? [id, PEOPLE.ada] : []);
+  }
+  assertNothingChanged();
+});
+
+test("hostile ids of factors and applications are not found, and never in a path", async () => {
+  const { dorothy } = PEOPLE;
+  for (const id of IDS) {
+    const factor = await rejection(service.removeUserFactor(dorothy, { id }, { allowLast: true }));
+    assert.equal(factor.reason, "factor_not_found", `${JSON.stringify(id)}: ${factor}`);
+    assert.deepEqual([...new Set(idsOnTheWire())], [dorothy]);
+    const application = await rejection(service.revokeUserApplication(dorothy, id));
+    assert.equal(application.reason, "application_not_found", `${JSON.stringify(id)}`);
+    assert.ok(idsOnTheWire().every((segment) => segment === dorothy));
   }
   assertNothingChanged();
 });

@@ -88,8 +88,8 @@ impl Service {
     }
 }
 
-/// The sessions to end, oldest first: every process chooses the same ones. Those that have expired by the local clock,
-/// which may be wrong, count last.
+/// The sessions to end, oldest first: every process chooses the same ones. Those to keep, of which there are at most
+/// `max`, come first in the order; those that have expired by the local clock, which may be wrong, come last.
 fn surplus(mut sessions: Vec<Session>, options: &LimitOptions) -> Vec<Session> {
     let now = Utc::now();
     sessions.sort_by_cached_key(|session| {
@@ -97,10 +97,8 @@ fn surplus(mut sessions: Vec<Session>, options: &LimitOptions) -> Vec<Session> {
         let rank = (is_kept, is_live(session, now), created_at(session));
         Reverse((rank, session.id.clone()))
     });
-    let is_kept = |session: &Session| options.keep.contains(&session.id);
     let max = usize::try_from(options.max).unwrap_or(usize::MAX);
     let mut surplus = sessions.split_off(max.min(sessions.len()));
-    surplus.retain(|session| !is_kept(session));
     surplus.reverse();
     surplus
 }
