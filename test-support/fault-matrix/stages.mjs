@@ -4,9 +4,9 @@ import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import { serviceFor } from "../service.mjs";
 
 /** How many cells work at the same time: few enough that no response is delayed by CPU contention. */
-const BUSY = 3;
+const BUSY = 6;
 /** How many cells mostly wait at the same time. */
-const WAITING = 32;
+const WAITING = 48;
 
 /** A tenant that can say when all requests it received have ended. */
 class Stage {
