@@ -32,7 +32,7 @@ export interface IUser {
 /**
  * A bare string is always an Auth0 user id, sent unchanged; to look up by email, pass `{ email }`. Declare a variable
  * that is always an object as {@link IUser}: linters mistake the key `sub` of an object that is declared as a `UserRef`
- * for the deprecated `String.prototype.sub`.
+ * for the deprecated `String.prototype.sub`. Finding a user by email takes one more request than a method states.
  */
 export type UserRef = string | IUser
 
@@ -258,12 +258,23 @@ export interface PasswordTicketOptions extends ActionOptions {
    */
   markEmailAsVerified?: boolean | undefined
   /**
-   * Whether to create a ticket for a blocked user. Auth0 lifts the block when the password is reset, also if an attacker
+   * Whether to create a ticket for a blocked user. Auth0 lifts the block when the password is reset, even if an attacker
    * uses the ticket. Without this option the call rejects with an {@link AccountProtectionError}, `user_blocked`.
    * @default false
    */
   allowBlocked?: boolean | undefined
 }
+
+/** The methods that need scopes. */
+export type CheckedMethod = Exclude<
+  keyof Auth0UserSecurityService,
+  | 'generateAccountConnectionUrl'
+  | 'assessRisk'
+  | 'explainRisk'
+  | 'checkConfiguration'
+  | 'close'
+  | typeof Symbol.asyncDispose
+>
 
 /** Options of {@link Auth0UserSecurityService.checkConfiguration}. */
 export interface CheckOptions extends CallOptions {
@@ -271,7 +282,7 @@ export interface CheckOptions extends CallOptions {
    * The methods that your application calls: scopes and plans of others are not checked.
    * @default every method
    */
-  methods?: (keyof Auth0UserSecurityService & string)[] | undefined
+  methods?: readonly CheckedMethod[] | undefined
 }
 
 /** The factor to remove. A {@link UserFactor} can be passed as is. */
@@ -283,7 +294,7 @@ export interface UserFactorInput {
 /** Options of {@link Auth0UserSecurityService.removeUserFactor} and `removeAllUserFactors`. */
 export interface RemoveFactorOptions extends ActionOptions {
   /**
-   * Whether the user may be left without a confirmed factor beside the password and the recovery code. Without this option
+   * Whether the user may be left without a confirmed factor besides the password and the recovery code. Without this option
    * the call rejects with an {@link AccountProtectionError}, `last_factor`, before any change.
    * @default false
    */
@@ -319,9 +330,12 @@ export interface LimitSessionsOptions extends ActionOptions {
   /** How many sessions the user may have; 1 to 10,000. */
   max: number
   /** The ids of sessions that are never ended: at most `max`, together with `currentSessionId`. */
-  keep?: string[] | undefined
-  /** The `sid` claim of the caller's ID token: this session is never ended. */
-  currentSessionId?: string | undefined
+  keep?: readonly string[] | undefined
+  /**
+   * The `sid` claim of the caller's ID token: this session is never ended. If the key is present, it must have a value:
+   * otherwise the caller's own session might be the one that ends.
+   */
+  currentSessionId?: string
 }
 
 /** Options of {@link Auth0UserSecurityService.endUserAccess}. */
@@ -330,14 +344,14 @@ export interface EndAccessOptions extends ActionOptions {
    * What to end. Auth0 couples some of it: refresh tokens are device credentials, too, and without a grant the refresh
    * tokens of its application end. On a plan without session management, `"deviceCredentials"` is how to end refresh tokens.
    */
-  include: ('block' | 'sessions' | 'refreshTokens' | 'grants' | 'deviceCredentials')[]
+  include: readonly ('block' | 'sessions' | 'refreshTokens' | 'grants' | 'deviceCredentials')[]
 }
 
 /** Options of {@link Auth0UserSecurityService.sendVerificationEmail}. */
 export interface VerificationEmailOptions extends ActionOptions {
-  /** The application whose branding the email has. */
+  /** The application whose branding the email uses. */
   clientId?: string | undefined
-  /** The organization whose branding the email has. */
+  /** The organization whose branding the email uses. */
   organizationId?: string | undefined
 }
 
@@ -373,7 +387,7 @@ export type NetworkReason =
 export type ProtectionReason =
   /** The factor does not exist or belongs to another user; the error does not say which. */
   | 'factor_not_found'
-  /** No confirmed factor beside the password and the recovery code would remain, and `allowLast` is not set. */
+  /** No confirmed factor besides the password and the recovery code would remain, and `allowLast` is not set. */
   | 'last_factor'
   /** The application holds no refresh token of the user. */
   | 'application_not_found'
@@ -1159,7 +1173,7 @@ export declare class Auth0UserSecurityService {
    * it does not document, and refresh tokens may still be used until then: to end both, use
    * {@link Auth0UserSecurityService.endUserAccess}.
    *
-   * Three requests: the block, a read of the user, and the first page of the sessions.
+   * Three requests: the block, a read of the user, and the list of sessions, page by page until one is live.
    *
    * Scopes: `update:users`, `read:users`; `read:sessions` to say whether sessions are left.
    * @returns whether live sessions are left
@@ -1177,7 +1191,7 @@ export declare class Auth0UserSecurityService {
   ): Promise<BlockedUser>
 
   /**
-   * Lets a blocked user sign in again. Auth0's blocks after wrong passwords are others: see
+   * Lets a blocked user sign in again. Auth0's blocks after wrong passwords are separate: see
    * {@link Auth0UserSecurityService.clearUserBlocks}.
    *
    * Two requests. Scopes: `update:users`, `read:users`.
@@ -1235,7 +1249,7 @@ export declare class Auth0UserSecurityService {
    * The factors that a user has enrolled: authenticator apps, phones, passkeys, recovery codes. Not to be confused with
    * {@link Auth0UserSecurityService.findUserAuthenticationMethods}, which lists what the user signs in with.
    *
-   * One request for every 50 factors. Scopes: `read:authentication_methods`, and `read:users` to find a user by email.
+   * One request for every 50 factors. Passwords are not among them. Scopes: `read:authentication_methods`, and `read:users` to find a user by email.
    * @returns the factors
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
@@ -1253,7 +1267,11 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Removes one factor, for example a passkey that an attacker enrolled. Before that, Auth0 forgets the browsers that may
-   * skip the second factor. The list is read first: a factor of another user is not found.
+   * skip the second factor. The list is read first: a factor of another user is not found. Auth0 may remove factors that were
+   * enrolled together; they count as removed when the rest is checked.
+   *
+   * Calls for one user wait for each other within a process. Two processes that remove different factors at once can remove
+   * the last two, because Auth0 offers no condition for it.
    *
    * Three requests. Scopes: `read:authentication_methods`, `delete:authentication_methods`, `update:users`, and
    * `read:users` to find a user by email.
@@ -1274,7 +1292,7 @@ export declare class Auth0UserSecurityService {
   ): Promise<UserFactor[]>
 
   /**
-   * Makes Auth0 forget remembered browsers, and removes every factor but the password, one by one.
+   * Makes Auth0 forget remembered browsers, and removes every factor, one by one.
    *
    * Two requests, plus one for each factor; one if there is none. Scopes: `read:authentication_methods`,
    * `delete:authentication_methods`, `update:users`, and `read:users` to find a user by email.
@@ -1336,7 +1354,8 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Ends the oldest sessions of a user who has more than `max`, with their refresh tokens. The order is by `createdAt`, then
-   * by id, so that two processes choose the same sessions.
+   * by id, so that two processes choose the same sessions. Every session that Auth0 lists takes a place, also one that has
+   * expired by this machine's clock; it is not counted in the result.
    *
    * One request for every 50 sessions, plus one for each session that is ended. Scopes: `read:sessions`,
    * `delete:sessions`, and `read:users` to find a user by email; for refresh tokens `delete:refresh_tokens`.
@@ -1357,10 +1376,12 @@ export declare class Auth0UserSecurityService {
   /**
    * Ends exactly the kinds of access that are listed, in a safe order: `"block"`, `"sessions"`, `"refreshTokens"`,
    * `"grants"`, `"deviceCredentials"`. A failure does not stop the others: every step is attempted, then the call rejects
-   * with the first failure, whose `effects` say what was done.
+   * with the first failure, whose `effects` say what was done. Auth0 ends sessions some time after it has accepted to: until
+   * then, one can issue another refresh token, unless the user is blocked.
+   * {@link Auth0UserSecurityService.revokeAllUserSessions} with `waitUntilGone` waits for that.
    *
    * One request to read the user, plus one for each kind; the block takes one more, and device credentials three to list
-   * them and one for each. Scopes: `read:users`, `update:users`, `delete:sessions`, `delete:refresh_tokens`, `delete:grants`,
+   * them, or more for every 50, and one for each. Scopes: `read:users`, `update:users`, `delete:sessions`, `delete:refresh_tokens`, `delete:grants`,
    * `read:device_credentials`, `delete:device_credentials`; only `read:users` and those of what is listed are used.
    * @returns `{ effects }`
    * @throws {@link FeatureUnavailableError} for sessions and refresh tokens, on a plan without session management
@@ -1396,7 +1417,7 @@ export declare class Auth0UserSecurityService {
   ): Promise<EmailVerificationTicket>
 
   /**
-   * Lets Auth0 send an email with a link that verifies the user's email. Sent once: if the response is lost, the effect is
+   * Asks Auth0 to send an email with a link that verifies the user's email. Sent once: if the response is lost, the effect is
    * `unknown`.
    *
    * Two requests. Scopes: `read:users`, `update:users`.
@@ -1878,7 +1899,7 @@ export interface UserFactor {
   /** The id of the factor, such as `"totp|dev_4ThxLgJmsM4HvFkE"`. */
   id: string
   /** The kind of factor. */
-  type: 'totp' | 'push' | 'phone' | 'email' | 'email-verification' | 'webauthn-roaming' | 'webauthn-platform' | 'guardian' | 'passkey' | 'password' | 'recovery-code' | (string & {})
+  type: 'totp' | 'push' | 'phone' | 'email' | 'email-verification' | 'webauthn-roaming' | 'webauthn-platform' | 'guardian' | 'passkey' | 'recovery-code' | (string & {})
   /** False while the enrollment is not finished; such a factor confirms no sign-in. */
   confirmed: boolean
   /** The name that the user gave to the factor. */

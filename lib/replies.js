@@ -89,7 +89,9 @@ const DATES = ["createdAt", "enrolledAt", "lastUsedAt", "expiresAt", "idleExpire
  */
 function withDates(made) {
   for (const name of DATES) {
-    if (name in made) Object.assign(made, { [name]: new Date(/** @type {number} */ (made[name])) });
+    if (Object.hasOwn(made, name)) {
+      Object.assign(made, { [name]: new Date(/** @type {number} */ (made[name])) });
+    }
   }
   return made;
 }

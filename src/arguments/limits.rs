@@ -6,8 +6,8 @@ use crate::error::Error;
 pub const MAX_SESSIONS: u32 = 10_000;
 /// Sign-in methods of one user. Auth0 links about ten.
 pub const MAX_METHODS: u32 = 1_000;
-/// Names in a list of options: more than any call needs.
-pub const MAX_KEPT: u32 = 1_000;
+/// Names in a list among the options: more than any call needs.
+pub const MAX_NAMES: u32 = 1_000;
 /// 30 days.
 pub const MAX_TTL_SECONDS: u32 = 30 * 86_400;
 /// Log events of one user; Auth0 returns at most 1,000 of a search.

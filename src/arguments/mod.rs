@@ -11,8 +11,8 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use limits::{MAX_KEPT, MAX_PROPERTIES, MAX_PROPERTY_NAME, MAX_TTL_SECONDS};
-use limits::{MAX_METHODS, MAX_SESSIONS};
+use limits::MAX_METHODS;
+pub use limits::{MAX_NAMES, MAX_PROPERTIES, MAX_PROPERTY_NAME, MAX_SESSIONS, MAX_TTL_SECONDS};
 pub use options::{Options, Presence};
 pub use risk::session_facts;
 pub use settings::settings;

@@ -158,11 +158,17 @@ impl<V: Value> Options<V> {
     }
 
     /// An array of strings.
-    pub fn texts_of(&mut self, name: &'static str, most: u32) -> Decoded<Option<Vec<String>>, V> {
+    pub fn texts_of(&mut self, name: &'static str) -> Decoded<Option<Vec<String>>, V> {
         let Some(list) = self.option(name)? else {
             return Ok(None);
         };
-        let texts = (0..list.length(most)?).map(|index| list.element(index)?.plain_text());
+        let length = list.length(u32::MAX)?;
+        if length > limits::MAX_NAMES {
+            let most = limits::with_commas(limits::MAX_NAMES as usize);
+            let message = format!("options.{name} has more than {most} items.");
+            return Err(Error::argument_value(message).into());
+        }
+        let texts = (0..length).map(|index| list.element(index)?.plain_text());
         texts.collect::<Result<_, _>>().map(Some)
     }
 

@@ -46,8 +46,11 @@ pub struct Factor {
     #[serde(rename = "type", deserialize_with = "lenient::required_text")]
     pub kind: String,
     /// Absent means confirmed: only an enrollment that is not finished says `false`.
-    #[serde(default, deserialize_with = "lenient::optional_flag")]
+    #[serde(default, deserialize_with = "lenient::decisive_flag")]
     pub confirmed: Option<bool>,
+    /// The factor that this one was enrolled with.
+    #[serde(default, deserialize_with = "lenient::optional_id")]
+    pub link_id: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "lenient::text")]
@@ -68,6 +71,14 @@ pub struct Factor {
     pub credential_backed_up: Option<bool>,
     #[serde(default, deserialize_with = "lenient::text")]
     pub user_agent: Option<String>,
+}
+
+impl Factor {
+    /// Auth0 may delete factors that were enrolled together with each other.
+    pub fn is_linked_to(&self, other: &Self) -> bool {
+        let name = |factor: &Self| factor.link_id.clone().unwrap_or_else(|| factor.id.clone());
+        name(self) == name(other)
+    }
 }
 
 /// `page` counts from 0.

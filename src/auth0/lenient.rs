@@ -68,6 +68,17 @@ pub fn optional_flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     Ok(scalar(piece(deserializer)?).and_then(|value| value.as_bool()))
 }
 
+/// A boolean, possibly as a string, that a decision depends on; `None` for `null`.
+pub fn decisive_flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    match scalar(piece(deserializer)?) {
+        Some(Value::Null) => Ok(None),
+        Some(Value::Bool(flag)) => Ok(Some(flag)),
+        Some(Value::String(text)) if text == "true" => Ok(Some(true)),
+        Some(Value::String(text)) if text == "false" => Ok(Some(false)),
+        _ => Err(D::Error::custom("not a boolean")),
+    }
+}
+
 /// Only `true` and the string `"true"` count.
 pub fn is_true(value: &Value) -> bool {
     matches!(value, Value::Bool(true)) || value.as_str() == Some("true")

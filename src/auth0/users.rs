@@ -88,8 +88,8 @@ impl JsonBody for User {
 struct Account {
     #[serde(deserialize_with = "lenient::required_text")]
     user_id: String,
-    #[serde(default, deserialize_with = "lenient::flag")]
-    blocked: bool,
+    #[serde(default, deserialize_with = "lenient::decisive_flag")]
+    blocked: Option<bool>,
     #[serde(default, deserialize_with = "lenient::list")]
     identities: Vec<Identity>,
 }
@@ -104,7 +104,7 @@ impl<'de> Deserialize<'de> for User {
         } = serde_json::from_str(text).map_err(D::Error::custom)?;
         Ok(Self {
             user_id,
-            blocked,
+            blocked: blocked.unwrap_or(false),
             identities,
             profile: lenient::scalars(text, PROFILE_FIELDS),
         })

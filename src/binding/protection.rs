@@ -4,13 +4,12 @@ use std::collections::HashSet;
 
 use super::call::{method, prepared};
 use super::value::{Decoded, Options};
-use crate::arguments::{MAX_KEPT, MAX_TTL_SECONDS};
+use crate::arguments::{MAX_SESSIONS, MAX_TTL_SECONDS, Presence};
+use crate::error::Error;
 use crate::service::{
     AccessKind, LimitOptions, RemovalOptions, RevokeApplicationOptions, VerificationOptions,
 };
 
-/// As many sessions as one call lists.
-const MAX_SESSIONS: u32 = 10_000;
 const INSTEAD_OF_NONE: &str = "To end every session use revokeAllUserSessions.";
 
 method!(block_user, "blockUser", |given| {
@@ -101,9 +100,13 @@ method!(limit_user_sessions, "limitUserSessions", |given| {
     let user = given.user()?;
     let mut options = given.change_options()?;
     let max = options.required_number("max", MAX_SESSIONS, INSTEAD_OF_NONE)?;
-    let kept = options.texts_of("keep", MAX_KEPT)?.unwrap_or_default();
+    let kept = options.texts_of("keep")?.unwrap_or_default();
     let mut keep: HashSet<String> = kept.into_iter().collect();
-    keep.extend(options.text("currentSessionId")?);
+    match options.text_if_present("currentSessionId")? {
+        Presence::Absent => {}
+        Presence::Text(id) if !id.is_empty() => drop(keep.insert(id)),
+        Presence::Text(_) | Presence::Empty => return Err(no_current_session().into()),
+    }
     let limit = LimitOptions::new(max, keep)?;
     prepared(options, move |service, operation, call| async move {
         service
@@ -115,7 +118,7 @@ method!(limit_user_sessions, "limitUserSessions", |given| {
 method!(end_user_access, "endUserAccess", |given| {
     let user = given.user()?;
     let mut options = given.change_options()?;
-    let named = options.texts_of("include", MAX_KEPT)?;
+    let named = options.texts_of("include")?;
     let kinds = AccessKind::all_of(&named.unwrap_or_default())?;
     prepared(options, move |service, operation, call| async move {
         service
@@ -153,6 +156,14 @@ method!(send_verification_email, "sendVerificationEmail", |given| {
             .await
     })
 });
+
+/// Without its id, the caller's own session might be the one that ends.
+fn no_current_session() -> Error {
+    Error::argument_type(
+        "options.currentSessionId is present but has no value: pass the `sid` claim of the caller's ID token, or \
+         leave the option out.",
+    )
+}
 
 fn removal_options<'env>(options: &mut Options<'env>) -> Decoded<'env, RemovalOptions> {
     Ok(RemovalOptions {

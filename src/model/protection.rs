@@ -63,7 +63,7 @@ pub struct UserFactor {
     /// The kind of factor.
     #[napi(
         js_name = "type",
-        ts_type = "'totp' | 'push' | 'phone' | 'email' | 'email-verification' | 'webauthn-roaming' | 'webauthn-platform' | 'guardian' | 'passkey' | 'password' | 'recovery-code' | (string & {})"
+        ts_type = "'totp' | 'push' | 'phone' | 'email' | 'email-verification' | 'webauthn-roaming' | 'webauthn-platform' | 'guardian' | 'passkey' | 'recovery-code' | (string & {})"
     )]
     #[serde(rename = "type")]
     pub kind: String,

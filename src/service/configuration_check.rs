@@ -4,7 +4,7 @@ use crate::auth0::session_page::PageReader;
 use crate::auth0::{login, refresh_tokens, sessions};
 use crate::config::{Access, RevokeRefreshTokens};
 use crate::credentials::access_token::AccessToken;
-use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind};
+use crate::error::{ApiCategory, ApiFailure, Error, ErrorKind, Result};
 use crate::model::{ConfigurationFinding, ConfigurationReport};
 use crate::service::Service;
 use crate::service::method_needs::CheckedMethods;
@@ -12,6 +12,7 @@ use crate::service::needs::Needs;
 use crate::service::refresh_tokens::REVOKE_REFRESH_TOKENS;
 use crate::service::sessions::SESSIONS_NEED_A_PLAN;
 use crate::transport::call::Call;
+use crate::transport::request::Route;
 
 /// No database user has this id, so a request for it changes nothing and reveals no user's data.
 const ABSENT_USER: &str = "auth0|000000000000000000000000";
@@ -20,6 +21,29 @@ const OFFERS_SESSIONS: &str = "The tenant offers session management.";
 
 const GRANT: &str = "Grant it to the application: Applications > APIs > Auth0 Management API > \
                      Machine to Machine Applications.";
+
+/// The request that shows whether the plan has what the methods need: one that they may send.
+#[derive(Clone, Copy)]
+enum Probe {
+    Sessions,
+    RefreshTokens,
+}
+
+impl Probe {
+    fn of(needs: &[&Needs]) -> Option<Self> {
+        // What it ends is for its caller to choose, according to the plan.
+        let needs = || needs.iter().filter(|need| need.method != "endUserAccess");
+        let sends = |list: &Route| needs().any(|need| need.scopes().contains(&list.scopes[0]));
+        let ends_sessions = || needs().any(|need| need.scopes().contains(&"delete:sessions"));
+        if sends(&sessions::LIST.route) || ends_sessions() {
+            Some(Self::Sessions)
+        } else if sends(&refresh_tokens::LIST.route) {
+            Some(Self::RefreshTokens)
+        } else {
+            None
+        }
+    }
+}
 
 impl Service {
     pub async fn check_configuration(
@@ -31,10 +55,7 @@ impl Service {
         let revokes = needs
             .iter()
             .any(|need| need.method == REVOKE_REFRESH_TOKENS);
-        let needs_plan = needs
-            .iter()
-            .flat_map(|need| need.routes)
-            .any(|route| route.plan_bound);
+        let probe = Probe::of(&needs);
         let mut findings = Vec::new();
         match self.api.token(call).await {
             Ok(token) => {
@@ -43,8 +64,8 @@ impl Service {
                 if revokes {
                     findings.push(check_refresh_token_scope(&token));
                 }
-                if needs_plan {
-                    findings.push(self.check_sessions(call).await);
+                if let Some(probe) = probe {
+                    findings.push(self.check_sessions(probe, call).await);
                 }
             }
             Err(error) => findings.push(bad(check_of(&error), &error)),
@@ -84,20 +105,29 @@ impl Service {
             .filter(move |need| !(leaves_tokens && need.method == REVOKE_REFRESH_TOKENS))
     }
 
-    async fn check_sessions(&self, call: Call) -> ConfigurationFinding {
+    async fn check_sessions(&self, probe: Probe, call: Call) -> ConfigurationFinding {
+        match self.probe(probe, call).await {
+            Ok(()) => good("sessions", OFFERS_SESSIONS),
+            Err(error) if error.is_absent() => self.check_absence(call).await,
+            Err(error) => bad("sessions", &error),
+        }
+    }
+
+    async fn probe(&self, probe: Probe, call: Call) -> Result<()> {
         let room = PageReader {
             rows: 1,
             bytes: 65_536,
         };
-        let asked = async {
-            self.api
-                .send(sessions::list(ABSENT_USER, None, room)?, call)
-                .await
-        };
-        match asked.await {
-            Ok(_) => good("sessions", OFFERS_SESSIONS),
-            Err(error) if error.is_absent() => self.check_absence(call).await,
-            Err(error) => bad("sessions", &error),
+        match probe {
+            Probe::Sessions => {
+                let request = sessions::list(ABSENT_USER, None, room)?;
+                self.api.send(request, call).await.map(drop)
+            }
+            Probe::RefreshTokens => {
+                let list = &refresh_tokens::LIST;
+                let request = refresh_tokens::list(list, ABSENT_USER, None)?;
+                self.api.send(request, call).await.map(drop)
+            }
         }
     }
 

@@ -182,9 +182,10 @@ pub(super) fn session_not_found() -> Error {
 }
 
 /// Whatever has an id that is unique in the tenant is changed only if Auth0 says that it is the user's.
-pub(super) fn without_owner<T>(list: &Endpoint<T>) -> Error {
-    let message = format!("{list}: a row has no owner. Nothing was changed.");
-    list.error(ApiCategory::Response, 1, message)
+pub(super) fn without_owner<T>(endpoint: &Endpoint<T>) -> Error {
+    let message =
+        format!("{endpoint}: the response does not say whose it is: `user_id` is missing.");
+    endpoint.error(ApiCategory::Response, 1, message)
 }
 
 fn too_many_sessions() -> Error {

@@ -130,8 +130,39 @@ test("a token without an owner is never revoked", async () => {
     JSON.parse(JSON.stringify(value, (key, inner) => (key === "user_id" ? undefined : inner)));
   tenant.fault("get_refresh_tokens_for_user", { change: withoutOwner }, Number.POSITIVE_INFINITY);
   const error = await rejection(service.revokeUserApplication(linus, PHONE));
-  assert.match(error.message, /a row has no owner\. Nothing was changed/);
+  assert.match(error.message, /does not say whose it is: `user_id` is missing/);
   assert.deepEqual(writes(tenant), []);
+});
+
+test("a token whose application cannot be read is not passed over", async () => {
+  token(PHONE, {});
+  token(PHONE, {});
+  const withoutOne = (value) => {
+    delete value.tokens[0].client_id;
+    return value;
+  };
+  tenant.fault("get_refresh_tokens_for_user", { change: withoutOne }, Number.POSITIVE_INFINITY);
+  const error = await rejection(service.revokeUserApplication(linus, PHONE));
+  assert.match(error.message, /has no readable `client_id`/);
+  assert.deepEqual(writes(tenant), []);
+});
+
+test("what has begun is completed although the caller leaves", async (t) => {
+  const trail = auditTrail(t);
+  for (let left = 11; left > 0; left -= 1) token(PHONE, {});
+  const controller = new AbortController();
+  const call = service.revokeUserApplication(linus, PHONE, { signal: controller.signal });
+  tenant.fault(
+    ({ operation }) => {
+      if (operation === "delete_refresh_token") controller.abort(new Error("gone"));
+      return false;
+    },
+    {},
+    Number.POSITIVE_INFINITY,
+  );
+  await assert.rejects(call, { message: "gone" });
+  const [event] = await trail.events(1);
+  assert.deepEqual(event.effects, [{ step: "application", state: "done", count: 11 }]);
 });
 
 test("a token that is already gone counts as revoked; a failure reports what was done", async () => {

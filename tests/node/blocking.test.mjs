@@ -32,6 +32,25 @@ test("a block is made, read back, and says whether sessions are left", async () 
   assert.deepEqual(writes(tenant)[0].json, { blocked: true });
 });
 
+test("a session that has expired only by the local clock is not known to have ended", async () => {
+  const past = new Date(Date.now() - 1000).toISOString();
+  const { linus } = PEOPLE;
+  tenant.addSession({ user_id: linus });
+  const expired = (value) => {
+    for (const session of value.sessions) session.idle_expires_at = past;
+    return value;
+  };
+  tenant.fault("get_sessions_for_user", { change: expired }, Number.POSITIVE_INFINITY);
+  assert.equal((await service.blockUser(linus)).sessions, "unknown");
+});
+
+test("a user whose block cannot be read gets no password ticket", async () => {
+  tenant.fault("get_users_by_id", { change: (value) => ({ ...value, blocked: 1 }) });
+  const error = await rejection(service.generatePasswordChangeTicket({ sub: ada }));
+  assert.equal(error.statusCode, 200);
+  assert.deepEqual(writes(tenant), []);
+});
+
 test("without a list of sessions, what is left is unknown", async () => {
   tenant.fault("get_sessions_for_user", { status: 403 }, Number.POSITIVE_INFINITY);
   const { sessions } = await service.blockUser(grace);

@@ -135,6 +135,24 @@ test("only the methods that are named are checked", async (t) => {
   assert.deepEqual(problemsOf(report), {});
 });
 
+test("what refresh tokens need is checked without the scope for sessions", async (t) => {
+  const scopes = ["read:users", "read:refresh_tokens", "delete:refresh_tokens"];
+  const service = serviceFor(await tenantOf(t, { scopes }));
+  const methods = ["findUserApplications", "revokeUserApplication"];
+  assert.deepEqual(problemsOf(await service.checkConfiguration({ methods })), {});
+  const plan = { sessionManagement: false };
+  const problems = problemsOf(
+    await serviceFor(await tenantOf(t, plan)).checkConfiguration({ methods }),
+  );
+  assert.deepEqual(Object.keys(problems), ["sessions"]);
+});
+
+test("what endUserAccess ends is for its caller to choose, so no plan is required", async (t) => {
+  const service = serviceFor(await tenantOf(t, { sessionManagement: false }));
+  const report = await service.checkConfiguration({ methods: ["endUserAccess"] });
+  assert.deepEqual(problemsOf(report), {});
+});
+
 test("a method that needs no scope, or does not exist, is refused with those that do", async (t) => {
   const service = serviceFor(await tenantOf(t));
   for (const method of ["close", "revokeEverything"]) {

@@ -68,6 +68,12 @@ test("a user without an email, or who does not exist, gets nothing", async () =>
   assert.deepEqual(writes(tenant), []);
 });
 
+test("a connection that the user does not have is named as the reason", async () => {
+  const user = { email: "ada@example.com", connection: "github" };
+  const error = await rejection(service.sendVerificationEmail(user));
+  assert.ok(error instanceof UserNotFoundError, String(error));
+});
+
 test("a link to another host is not returned, and may exist", async () => {
   tenant.fault(TICKET, {
     body: { ticket: "https://evil.example.com/u/email-verification?ticket=a" },

@@ -20,13 +20,17 @@ beforeEach(() => {
   for (const user_id of [ada, ada, grace]) tenant.addDeviceCredential({ user_id });
 });
 
-const done = (step) => ({ step, state: "done" });
+const done = (step, count) => ({ step, state: "done", ...(count && { count }) });
+/** Ada has two device credentials of her own, and the refresh tokens, which end before them. */
+const DONE = [
+  ...["block", "sessions", "refreshTokens", "grants"].map((step) => done(step)),
+  done("deviceCredentials", 2),
+];
 
 test("everything ends in a safe order, and each step is reported", async (t) => {
   const trail = auditTrail(t);
   const { effects } = await service.endUserAccess({ sub: ada }, { include: EVERYTHING });
-  const steps = [...EVERYTHING].reverse();
-  assert.deepEqual(effects, steps.map(done));
+  assert.deepEqual(effects, DONE);
   assert.deepEqual(templates(tenant).slice(1), [
     "GET /api/v2/users/{id}",
     "PATCH /api/v2/users/{id}",
@@ -35,10 +39,9 @@ test("everything ends in a safe order, and each step is reported", async (t) => 
     "DELETE /api/v2/users/{user_id}/refresh-tokens",
     "DELETE /api/v2/grants",
     "GET /api/v2/device-credentials",
-    "GET /api/v2/device-credentials",
-    "GET /api/v2/device-credentials",
     "DELETE /api/v2/device-credentials/{id}",
     "DELETE /api/v2/device-credentials/{id}",
+    ...Array(3).fill("GET /api/v2/device-credentials"),
   ]);
   assert.equal(tenant.user(ada).blocked, true);
   assert.deepEqual(tenant.grants(ada), []);
@@ -46,13 +49,16 @@ test("everything ends in a safe order, and each step is reported", async (t) => 
   assert.ok(tenant.deviceCredentials(grace).length > 0);
   const [event] = await trail.events(1);
   assert.equal(event.action, "access.end");
-  assert.deepEqual(event.effects, steps.map(done));
+  assert.deepEqual(event.effects, DONE);
 });
 
 for (const kind of EVERYTHING) {
   test(`${kind} alone changes nothing else`, async () => {
     const { effects } = await service.endUserAccess(ada, { include: [kind, kind] });
-    assert.deepEqual(effects, [done(kind)]);
+    assert.deepEqual(
+      effects.map(({ step, state }) => [step, state]),
+      [[kind, "done"]],
+    );
     const changed = new Set(writes(tenant).map(({ operation }) => operation));
     assert.equal(changed.size, 1, [...changed].join());
   });
@@ -67,8 +73,45 @@ test("a step that fails does not keep the others, and the error reports each", a
     { step: "sessions", state: "notDone" },
     done("refreshTokens"),
     done("grants"),
-    done("deviceCredentials"),
+    done("deviceCredentials", 2),
   ]);
+});
+
+test("a step without a response leaves time for the others", async () => {
+  tenant.fault("delete_sessions_for_user", { hang: "before" }, Number.POSITIVE_INFINITY);
+  const include = ["sessions", "refreshTokens", "grants"];
+  const error = await rejection(service.endUserAccess(ada, { include, timeoutMs: 2000 }));
+  assert.deepEqual(error.effects, [
+    { step: "sessions", state: "unknown" },
+    done("refreshTokens"),
+    done("grants"),
+  ]);
+});
+
+test("more device credentials than Auth0 lists are deleted", async () => {
+  for (let left = 1_050; left > 0; left -= 1) tenant.addDeviceCredential({ user_id: grace });
+  const { effects } = await service.endUserAccess(grace, { include: ["deviceCredentials"] });
+  assert.equal(effects.length, 1);
+  assert.ok(effects[0].count > 1_050, String(effects[0].count));
+  assert.deepEqual(tenant.deviceCredentials(grace), []);
+});
+
+test("a device credential that cannot be deleted keeps no other one", async () => {
+  for (let left = 60; left > 0; left -= 1) tenant.addDeviceCredential({ user_id: ada });
+  const [{ id }] = tenant.deviceCredentials(ada);
+  tenant.fault(
+    ({ operation, url }) =>
+      operation === "delete_device-credentials_by_id" && url.endsWith(`/${id}`),
+    { status: 403 },
+    Number.POSITIVE_INFINITY,
+  );
+  const error = await rejection(service.endUserAccess(ada, { include: ["deviceCredentials"] }));
+  assert.equal(error.statusCode, 403);
+  assert.deepEqual(
+    tenant.deviceCredentials(ada).map((one) => one.id),
+    [id],
+  );
+  assert.equal(error.effects.find(({ state }) => state === "notDone").count, 1);
 });
 
 test("a user who does not exist ends nothing", async () => {
@@ -82,6 +125,7 @@ test("a list that cannot be read changes nothing", async () => {
   const error = await rejection(service.endUserAccess(ada, { include: ["deviceCredentials"] }));
   assert.equal(error.statusCode, 200);
   assert.equal(error.effects, undefined);
+  assert.deepEqual(writes(tenant), []);
 });
 
 test("device credentials without an owner are never deleted, nor reported as deleted", async () => {
@@ -89,7 +133,7 @@ test("device credentials without an owner are never deleted, nor reported as del
     JSON.parse(JSON.stringify(value, (key, inner) => (key === "user_id" ? undefined : inner)));
   tenant.fault("get_device-credentials", { change: withoutOwner }, Number.POSITIVE_INFINITY);
   const error = await rejection(service.endUserAccess(ada, { include: ["deviceCredentials"] }));
-  assert.match(error.message, /a row has no owner\. Nothing was changed/);
+  assert.match(error.message, /does not say whose it is: `user_id` is missing/);
   assert.equal(error.effects, undefined);
   assert.deepEqual(writes(tenant), []);
 });

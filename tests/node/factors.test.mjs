@@ -19,6 +19,7 @@ import {
 } from "../../test-support/service.mjs";
 
 const { linus, grace } = PEOPLE;
+const FORGET = "post_invalidate-remember-browser";
 const DELETE = "delete_authentication-methods_by_authentication_method_id";
 
 const tenant = await sharedTenant();
@@ -95,6 +96,81 @@ test("the last confirmed factor is removed only with allowLast", async () => {
   assert.equal(writes(tenant).length, 2);
   const left = await service.removeUserFactor(linus, passkey, { allowLast: true });
   assert.deepEqual(left.map(({ type }) => type).sort(), ["phone", "recovery-code"]);
+});
+
+test("two calls at once cannot remove the last two", async () => {
+  const outcomes = await Promise.allSettled(
+    [totp, passkey].map((id) => service.removeUserFactor(linus, id)),
+  );
+  assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  assert.equal(idsOf(linus).length, 1);
+});
+
+test("a factor that goes together with the last one counts as removed", async () => {
+  const more = { confirmed: true, link_id: totp };
+  tenant.addAuthenticationMethod({ user_id: linus, type: "push", ...more });
+  await service.removeUserFactor(linus, passkey);
+  const error = await rejection(service.removeUserFactor(linus, totp));
+  assert.equal(error.reason, "last_factor");
+  assert.deepEqual(await service.removeUserFactor(linus, totp, { allowLast: true }), []);
+  assert.deepEqual(idsOf(linus), []);
+});
+
+test("a factor whose state cannot be read does not count as the one that remains", async () => {
+  const strange = (value) => {
+    for (const factor of value.authenticators) factor.confirmed = factor.id === totp ? true : 1;
+    return value;
+  };
+  tenant.fault("get_authentication-methods", { change: strange }, Number.POSITIVE_INFINITY);
+  const error = await rejection(service.removeUserFactor(linus, totp));
+  assert.equal(error.statusCode, 200);
+  assert.deepEqual(writes(tenant), []);
+});
+
+test("a removal that has begun is completed although the caller leaves", async (t) => {
+  const trail = auditTrail(t);
+  const controller = new AbortController();
+  tenant.fault(
+    ({ operation }) => {
+      if (operation === FORGET) controller.abort(new Error("gone"));
+      return false;
+    },
+    {},
+    Number.POSITIVE_INFINITY,
+  );
+  const call = service.removeUserFactor(linus, passkey, { signal: controller.signal });
+  await assert.rejects(call, { message: "gone" });
+  const [event] = await trail.events(1);
+  assert.deepEqual(
+    event.effects.map(({ step, state }) => [step, state]),
+    [
+      ["rememberedBrowsers", "done"],
+      ["factor", "done"],
+    ],
+  );
+});
+
+test("more factors than fit into the rate limit at once are removed", async () => {
+  for (let left = 30; left > 0; left -= 1) {
+    tenant.addAuthenticationMethod({ user_id: linus, type: "webauthn-roaming", confirmed: true });
+  }
+  assert.equal(await service.removeAllUserFactors(linus, { allowLast: true }), 32);
+});
+
+test("a password is no factor: it is neither listed nor removed", async () => {
+  const method = { user_id: linus, type: "password", confirmed: true };
+  const { id } = tenant.addAuthenticationMethod(method);
+  const factors = await service.findUserFactors(linus);
+  assert.equal(factors.length, 2);
+  const error = await rejection(service.removeUserFactor(linus, id, { allowLast: true }));
+  assert.equal(error.reason, "factor_not_found");
+});
+
+test("nothing on Object.prototype becomes a date", async (t) => {
+  Object.prototype.expiresAt = 5;
+  t.after(() => delete Object.prototype.expiresAt);
+  const [factor] = await service.findUserFactors(linus);
+  assert.equal(Object.hasOwn(factor, "expiresAt"), false);
 });
 
 test("all factors are removed one by one, although one is a passkey; the password stays", async () => {

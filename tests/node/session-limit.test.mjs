@@ -74,7 +74,25 @@ test("with no more sessions than allowed, nothing is sent that changes something
   assert.deepEqual(writes(tenant), []);
 });
 
+test("the local clock does not decide which sessions end", async () => {
+  const [oldest, middle, newest] = sessions(3);
+  const past = new Date(Date.now() - 1000).toISOString();
+  const expired = (value) => {
+    value.sessions.find(({ id }) => id === newest).idle_expires_at = past;
+    return value;
+  };
+  tenant.fault("get_sessions_for_user", { change: expired }, Number.POSITIVE_INFINITY);
+  assert.equal(await service.limitUserSessions(sms, { max: 2 }), 1);
+  assert.deepEqual(left(), [middle, newest].sort());
+  assert.ok(!left().includes(oldest));
+});
+
 for (const [options, message] of [
+  [
+    { max: 1, currentSessionId: undefined },
+    /options\.currentSessionId is present but has no value/,
+  ],
+  [{ max: 1, currentSessionId: "" }, /options\.currentSessionId is present but has no value/],
   [undefined, /options\.max must be a whole number from 1 to 10000/],
   [{ max: 0 }, /options\.max .* use revokeAllUserSessions/],
   [{ max: 1.5 }, /options\.max/],

@@ -58,7 +58,7 @@ export function reasonOf(error: unknown): ProtectionReason | undefined {
   return error instanceof AccountProtectionError ? error.reason : undefined;
 }
 
-export async function misuses(service: Auth0UserSecurityService) {
+export async function edges(service: Auth0UserSecurityService) {
   // @ts-expect-error: a limit is required
   await service.limitUserSessions("auth0|1");
   // @ts-expect-error: what to end is required
@@ -67,6 +67,10 @@ export async function misuses(service: Auth0UserSecurityService) {
   await service.endUserAccess("auth0|1", { include: ["tokens"] });
   // @ts-expect-error: a factor is required
   await service.removeUserFactor("auth0|1");
+  const kinds = ["block"] as const;
+  await service.endUserAccess("auth0|1", { include: kinds });
+  // @ts-expect-error: needs no scope
+  await service.checkConfiguration({ methods: ["close"] });
   // @ts-expect-error: a method that does not exist
   await service.checkConfiguration({ methods: ["revokeEverything"] });
 }

@@ -1,17 +1,15 @@
 //! Revokes the refresh tokens that one application holds of a user.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 
 use crate::auth0::refresh_tokens::{self, TokenDetails};
 use crate::auth0::users;
-use crate::error::{Error, ProtectionReason, Result, Step};
+use crate::error::{ApiCategory, EffectState, Error, ProtectionReason, Result, Step};
 use crate::service::Service;
 use crate::service::audit::Action;
-use crate::service::batch::{each, tally, unless_left};
+use crate::service::batch::{each, tally};
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::sessions::without_owner;
@@ -61,21 +59,19 @@ impl Service {
         let client_id = client_id.ok_or_else(application_not_found)?;
         let owner = &self.resolve_for(user, operation, call).await?;
         let mut tokens = self.token_details(user, owner, call).await?;
+        // One without an owner may be another user's; one without an application may be of this one.
+        if tokens.iter().any(|token| token.user_id.is_none()) {
+            return Err(without_owner(&refresh_tokens::LIST));
+        }
+        if tokens.iter().any(|token| token.client_id.is_none()) {
+            return Err(without_application());
+        }
         tokens.retain(|token| token.client_id.as_deref() == Some(client_id));
         if tokens.is_empty() {
             return Err(application_not_found());
         }
-        // A token without an owner may be another user's.
-        if tokens.iter().any(|token| token.user_id.is_none()) {
-            return Err(without_owner(&refresh_tokens::LIST));
-        }
         let ids: HashSet<String> = tokens.iter().map(|token| token.id.clone()).collect();
-        let revoke = |token: TokenDetails| async move {
-            let revoked = unless_left(operation, |sent| {
-                self.revoke_token(owner, token, sent, operation, call)
-            });
-            (true, revoked.await)
-        };
+        let revoke = |token: TokenDetails| self.revoke_token(owner, token, operation, call);
         let outcomes = each(tokens, operation, revoke).await;
         let revoked = tally(outcomes, Step::Application, operation)?;
         if options.wait_until_gone {
@@ -91,15 +87,14 @@ impl Service {
         &self,
         owner: &str,
         token: TokenDetails,
-        sent: Arc<AtomicBool>,
         operation: &Operation,
         call: Call,
-    ) -> Result<()> {
-        let request = refresh_tokens::delete(&token.id)?.marking(sent);
+    ) -> Result<EffectState> {
+        let request = refresh_tokens::delete(&token.id)?;
         let outcome = self.api.change(request, operation, call).await;
         let ids = HashSet::from([token.id]);
         let is_gone = self.are_tokens_gone(owner, &ids, operation.reading(call));
-        settle(outcome, is_gone).await.map(|_| ())
+        settle(outcome, is_gone).await.map(|_| EffectState::Done)
     }
 
     async fn are_tokens_gone(
@@ -112,6 +107,12 @@ impl Service {
         let is_listed = self.find_token(list, owner, |token| ids.contains(&token.id), call);
         Ok(!is_listed.await?)
     }
+}
+
+fn without_application() -> Error {
+    let list = &refresh_tokens::LIST;
+    let message = format!("{list}: a refresh token has no readable `client_id`.");
+    list.error(ApiCategory::Response, 1, message)
 }
 
 fn application_not_found() -> Error {

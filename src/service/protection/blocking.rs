@@ -139,12 +139,13 @@ impl Service {
                 Ok(Some(page)) => page,
                 Err(_) => return SessionsLeft::Unknown,
             };
-            let is_strange = |session: &Session| !session.may_be_of(owner);
-            if page.unreadable > 0 || page.is_too_long || page.sessions.iter().any(is_strange) {
-                return SessionsLeft::Unknown;
-            }
-            if page.sessions.iter().any(|session| is_live(session, now)) {
+            let is_live = |session: &Session| session.may_be_of(owner) && is_live(session, now);
+            if page.sessions.iter().any(is_live) {
                 return SessionsLeft::Live;
+            }
+            // Auth0's list decides, not the local clock by which a session has expired.
+            if page.unreadable > 0 || page.is_too_long || !page.sessions.is_empty() {
+                return SessionsLeft::Unknown;
             }
         }
     }

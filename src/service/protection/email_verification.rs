@@ -1,7 +1,7 @@
 //! Lets a user prove that their email is theirs: by a link that the caller delivers, or by an email from Auth0.
 
 use chrono::{TimeDelta, Utc};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::auth0::tickets::{self, EMAIL_VERIFICATION, SEND_VERIFICATION};
 use crate::auth0::users::{self, Identity, User};
@@ -72,7 +72,8 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<EmailVerificationTicket> {
-        self.check_result_url(options.result_url.as_deref(), options.is_for_application())?;
+        let is_for_application = options.client_id.is_some() || options.organization_id.is_some();
+        self.check_result_url(options.result_url.as_deref(), is_for_application)?;
         let ttl = options.ttl_seconds.unwrap_or(DEFAULT_TTL_SECONDS);
         let mut body = self.body_for(user, options, operation, call).await?;
         body["ttl_sec"] = json!(ttl);
@@ -119,33 +120,19 @@ impl Service {
     }
 }
 
-impl VerificationOptions {
-    fn is_for_application(&self) -> bool {
-        self.client_id.is_some() || self.organization_id.is_some()
-    }
-}
-
 /// Without an identity Auth0 verifies the email of the primary one, but only if that is of a database.
 fn body(user: &User, connection: Option<&str>, options: &VerificationOptions) -> Result<Value> {
     let is_named =
-        |identity: &&Identity| connection.is_none() || identity.connection.as_deref() == connection;
-    let identity = user.identities.iter().find(is_named);
-    let has_email = user.profile.get("email").is_some_and(Value::is_string)
-        || identity.is_some_and(|identity| {
-            let profile = identity.profile.as_ref();
-            profile.is_some_and(|profile| profile.get("email").is_some_and(Value::is_string))
-        });
-    let Some(identity) = identity.filter(|_| has_email) else {
-        return Err(Error::protection(
-            ProtectionReason::NoEmail,
-            "The user has no email that could be verified.",
-        ));
-    };
+        |identity: &Identity| connection.is_none() || identity.connection.as_deref() == connection;
+    let mut identities = user.identities.iter().enumerate();
+    let found = identities.find(|(_, identity)| is_named(identity));
+    let (position, identity) = found.ok_or_else(|| no_email(NO_IDENTITY))?;
+    let is_primary = position == 0;
+    if !has_email(user, identity, is_primary) {
+        return Err(no_email(NO_EMAIL));
+    }
     let mut body = json!({ "user_id": user.user_id });
-    let is_primary = user.identities.first().is_some_and(|primary| {
-        primary.is(DATABASE_PROVIDER, &identity.user_id) && identity.provider == DATABASE_PROVIDER
-    });
-    if !is_primary {
+    if !(is_primary && identity.provider == DATABASE_PROVIDER) {
         body["identity"] = json!({ "user_id": identity.user_id, "provider": identity.provider });
     }
     for (name, value) in [
@@ -157,4 +144,20 @@ fn body(user: &User, connection: Option<&str>, options: &VerificationOptions) ->
         }
     }
     Ok(body)
+}
+
+/// The root attributes describe the primary identity.
+fn has_email(user: &User, identity: &Identity, is_primary: bool) -> bool {
+    let is_email = |profile: &Map<String, Value>| {
+        let email = profile.get("email").and_then(Value::as_str);
+        email.is_some_and(|email| !email.trim().is_empty())
+    };
+    identity.profile.as_ref().is_some_and(is_email) || (is_primary && is_email(&user.profile))
+}
+
+const NO_EMAIL: &str = "The user has no email that could be verified.";
+const NO_IDENTITY: &str = "The user has no identity in the connection that was named.";
+
+fn no_email(message: &'static str) -> Error {
+    Error::protection(ProtectionReason::NoEmail, message)
 }

@@ -1,18 +1,19 @@
 //! Ends exactly the kinds of access that a caller lists, and reports each.
 
-use crate::auth0::consents::{self, DEVICE_KINDS, DeviceCredential, PAGE_SIZE};
+use std::time::Duration;
+
+use crate::auth0::consents;
 use crate::auth0::endpoint::Request;
 use crate::auth0::response::Acceptance;
 use crate::auth0::{refresh_tokens, sessions, users};
-use crate::error::{ApiCategory, Effect, EffectState, Error, Result, Step};
+use crate::error::{Effect, EffectState, Error, Result, Step};
 use crate::model::AccessEnded;
 use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::revocation_target::Target;
-use crate::service::sessions::without_owner;
-use crate::service::settlement::{settle, settle_unless_absent};
+use crate::service::settlement::settle_unless_absent;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
@@ -29,10 +30,7 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     ],
 }];
 
-/// Far more devices than a user has: a list that is longer means a broken server.
-const MAX_PAGES: usize = 200;
-
-/// A kind of access, in the order in which they are ended: nothing that was ended can be renewed by what follows.
+/// A kind of access, in the order in which they are ended: what can renew another kind comes before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AccessKind {
     Block,
@@ -65,7 +63,7 @@ impl AccessKind {
     pub fn all_of(names: &[String]) -> Result<Vec<Self>> {
         let known = || Self::ALL.map(Self::as_str).join(", ");
         if names.is_empty() {
-            return Err(Error::argument_type(format!(
+            return Err(Error::argument_value(format!(
                 "options.include must be an array with at least one of {}.",
                 known()
             )));
@@ -79,6 +77,11 @@ impl AccessKind {
         names.iter().map(kind).collect()
     }
 
+    /// Ended one by one, so that each outcome is counted.
+    fn is_counted(self) -> bool {
+        self == Self::DeviceCredentials
+    }
+
     fn step(self) -> Step {
         match self {
             Self::Block => Step::Block,
@@ -88,6 +91,13 @@ impl AccessKind {
             Self::DeviceCredentials => Step::DeviceCredentials,
         }
     }
+}
+
+/// A step that gets no response must leave time for those after it. The first may have to wait for its turn under the
+/// rate limit, so it gets more than the others; the last gets all that is left.
+fn share(time_left: Duration, steps: usize) -> Duration {
+    let parts = u32::try_from(steps).unwrap_or(u32::MAX).saturating_add(1);
+    time_left * 2 / parts
 }
 
 impl Service {
@@ -123,13 +133,15 @@ impl Service {
         let mut kinds = kinds.to_vec();
         kinds.sort_unstable();
         kinds.dedup();
-        for kind in &kinds {
+        for kind in kinds.iter().filter(|kind| !kind.is_counted()) {
             operation.plan(kind.step(), None);
         }
         operation.takes_requests(u32::try_from(kinds.len()).unwrap_or(u32::MAX));
         let mut failed = None;
-        for kind in kinds {
-            failed = failed.or(self.end_kind(kind, target).await.err());
+        for (index, kind) in kinds.iter().enumerate() {
+            let call = call.at_most(share(call.time_left(), kinds.len() - index));
+            let ended = self.end_kind(*kind, Target { call, ..target }).await;
+            failed = failed.or(ended.err());
         }
         let effects: Vec<Effect> = operation.record().effects.clone();
         failed.map_or(Ok(AccessEnded { effects }), Err)
@@ -190,75 +202,4 @@ impl Service {
         let page = self.api.send(consents::grants(target.owner)?, call).await?;
         Ok(page.grants.is_empty())
     }
-
-    /// Stops at the first failure: what fails for one fails for the others.
-    async fn delete_devices(&self, target: Target<'_>) -> Result<()> {
-        let operation = target.operation;
-        let step = Step::DeviceCredentials;
-        for device in self.devices(target).await? {
-            let deleted = self.delete_device(&device, target).await;
-            if let Err(error) = deleted {
-                operation.set_state(step, error.state_of_change());
-                return Err(error);
-            }
-            // Until the last one is deleted.
-            operation.set_state(step, EffectState::Unknown);
-        }
-        operation.set_state(step, EffectState::Done);
-        Ok(())
-    }
-
-    async fn delete_device(&self, device: &DeviceCredential, target: Target<'_>) -> Result<()> {
-        let request = consents::delete_device(&device.id)?;
-        let outcome = self
-            .api
-            .change(request, target.operation, target.call)
-            .await;
-        let is_gone = async {
-            let left = self.devices(target).await?;
-            Ok(left.iter().all(|other| other.id != device.id))
-        };
-        settle(outcome, is_gone).await.map(|_| ())
-    }
-
-    async fn devices(&self, target: Target<'_>) -> Result<Vec<DeviceCredential>> {
-        let mut found = Vec::new();
-        for kind in DEVICE_KINDS {
-            self.add_devices(kind, &mut found, target).await?;
-        }
-        Ok(found)
-    }
-
-    async fn add_devices(
-        &self,
-        kind: &str,
-        found: &mut Vec<DeviceCredential>,
-        target: Target<'_>,
-    ) -> Result<()> {
-        let call = target.operation.reading(target.call);
-        for page in 0..MAX_PAGES {
-            let request = consents::devices(target.owner, kind, page)?;
-            let page = self.api.send(request, call).await?.device_credentials;
-            let is_last = page.len() < PAGE_SIZE;
-            let listed = page.len();
-            let before = found.len();
-            for device in page {
-                let owner = device.user_id.as_deref();
-                if owner.ok_or_else(|| without_owner(&consents::DEVICES))? == target.owner {
-                    found.push(device);
-                }
-            }
-            let foreign = listed - (found.len() - before);
-            self.warn_of_foreign_rows("deviceCredentials", foreign, call);
-            if is_last {
-                return Ok(());
-            }
-        }
-        Err(endless())
-    }
-}
-
-fn endless() -> Error {
-    let message = format!("{}: the list does not end.", consents::DEVICES);
-    consents::DEVICES.error(ApiCategory::Response, 1, message)
 }

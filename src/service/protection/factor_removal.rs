@@ -1,8 +1,5 @@
 //! Removes factors of a user, one by one: Auth0 refuses to delete all of them at once where one is a passkey.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
 use serde_json::Value;
 
 use crate::auth0::factors::{self, Factor};
@@ -11,16 +8,18 @@ use crate::error::{EffectState, Error, ProtectionReason, Result, Step};
 use crate::model::UserFactor;
 use crate::service::Service;
 use crate::service::audit::Action;
-use crate::service::batch::{each, tally, unless_left};
+use crate::service::batch::{announce, each, tally};
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::settlement::settle;
 use crate::transport::call::Call;
+use crate::transport::request::Route;
 use crate::user::UserRef;
 
-use super::factors::view;
+use super::factors::{RECOVERY_CODE, view};
+use super::one_at_a_time::Turn;
 
-const ROUTES: &[&crate::transport::request::Route] = &[
+const ROUTES: &[&Route] = &[
     &users::BY_EMAIL.route,
     &factors::LIST.route,
     &factors::DELETE.route,
@@ -37,10 +36,6 @@ pub(super) static NEEDS: &[Needs] = &[
         routes: ROUTES,
     },
 ];
-
-/// How a user signs in, not how a sign-in is confirmed.
-const PASSWORD: &str = "password";
-const RECOVERY_CODE: &str = "recovery-code";
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RemovalOptions {
@@ -71,29 +66,19 @@ impl Service {
         operation.name("factorId", factor_id.map_or(Value::Null, Value::from));
         let run = Box::pin(async {
             let owner = &self.resolve_for(user, operation, call).await?;
-            let (gone, left) = self
-                .split_factors(user, owner, call, |factor| {
-                    Some(factor.id.as_str()) == factor_id
-                })
-                .await?;
-            if gone.is_empty() {
-                return Err(factor_not_found());
-            }
-            check_rest(&left, options)?;
             let removal = Removal {
                 user,
                 owner,
                 operation,
                 call,
             };
-            self.remove_factors(gone, removal).await?;
-            Ok(left.into_iter().map(view).collect())
+            self.remove_one(factor_id, options, removal).await
         });
         self.audited(Action::RemoveFactor, user, operation, call, run)
             .await
     }
 
-    /// Removes every factor but the password, and returns how many there were.
+    /// Returns how many there were.
     pub async fn remove_all_user_factors(
         &self,
         user: &UserRef,
@@ -103,69 +88,83 @@ impl Service {
     ) -> Result<u32> {
         let run = Box::pin(async {
             let owner = &self.resolve_for(user, operation, call).await?;
-            let (gone, left) = self
-                .split_factors(user, owner, call, |factor| factor.kind != PASSWORD)
-                .await?;
-            if gone.is_empty() {
-                return Ok(0);
-            }
-            check_rest(&left, options)?;
             let removal = Removal {
                 user,
                 owner,
                 operation,
                 call,
             };
-            self.remove_factors(gone, removal).await
+            let _turn = self.turn(removal).await?;
+            let all = self.factors(user, owner, call).await?;
+            if all.is_empty() {
+                return Ok(0);
+            }
+            check_rest(&[], options)?;
+            self.remove_factors(all, removal).await
         });
         self.audited(Action::RemoveAllFactors, user, operation, call, run)
             .await
     }
 
-    /// The factors to remove, and the others.
-    async fn split_factors(
+    async fn remove_one(
         &self,
-        user: &UserRef,
-        owner: &str,
-        call: Call,
-        is_removed: impl Fn(&Factor) -> bool,
-    ) -> Result<(Vec<Factor>, Vec<Factor>)> {
-        let all = self.factors(user, owner, call).await?;
-        Ok(all.into_iter().partition(is_removed))
-    }
-
-    /// Browsers are forgotten first: if that fails, the call can be repeated as it was.
-    async fn remove_factors(&self, gone: Vec<Factor>, removal: Removal<'_>) -> Result<u32> {
-        let operation = removal.operation;
-        operation.takes_requests(u32::try_from(gone.len() + 1).unwrap_or(u32::MAX));
-        self.forget_browsers(removal).await?;
-        let remove = |factor: Factor| async move {
-            let removed = unless_left(operation, |sent| self.remove_factor(factor, sent, removal));
-            (true, removed.await)
-        };
-        let outcomes = each(gone, operation, remove).await;
-        tally(outcomes, Step::Factor, operation)
-    }
-
-    async fn remove_factor(
-        &self,
-        factor: Factor,
-        sent: Arc<AtomicBool>,
+        factor_id: Option<&str>,
+        options: RemovalOptions,
         removal: Removal<'_>,
-    ) -> Result<()> {
+    ) -> Result<Vec<UserFactor>> {
         let Removal {
             user,
             owner,
             operation,
             call,
         } = removal;
-        let request = factors::delete(owner, &factor.id)?.marking(sent);
+        let _turn = self.turn(removal).await?;
+        let all = self.factors(user, owner, call).await?;
+        let is_it = |factor: &Factor| Some(factor.id.as_str()) == factor_id;
+        let gone = all.iter().find(|factor| is_it(factor)).cloned();
+        let gone = gone.ok_or_else(factor_not_found)?;
+        let (linked, mut left): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .filter(|factor| factor.id != gone.id)
+            .partition(|factor| factor.is_linked_to(&gone));
+        check_rest(&left, options)?;
+        self.remove_factors(vec![gone], removal).await?;
+        if !linked.is_empty() {
+            left = self.factors(user, owner, operation.reading(call)).await?;
+        }
+        Ok(left.into_iter().map(view).collect())
+    }
+
+    /// Two calls at once would each see the other's factor as the one that remains.
+    async fn turn(&self, removal: Removal<'_>) -> Result<Turn> {
+        let tenant = self.config.domain.origin();
+        Turn::of(tenant, removal.owner, removal.call, &factors::LIST.route).await
+    }
+
+    /// Browsers are forgotten first: if that fails, the call can be repeated as it was.
+    async fn remove_factors(&self, gone: Vec<Factor>, removal: Removal<'_>) -> Result<u32> {
+        let operation = removal.operation;
+        announce(operation, gone.len() + 1);
+        self.forget_browsers(removal).await?;
+        let remove = |factor: Factor| self.remove_factor(factor, removal);
+        let outcomes = each(gone, operation, remove).await;
+        tally(outcomes, Step::Factor, operation)
+    }
+
+    async fn remove_factor(&self, factor: Factor, removal: Removal<'_>) -> Result<EffectState> {
+        let Removal {
+            user,
+            owner,
+            operation,
+            call,
+        } = removal;
+        let request = factors::delete(owner, &factor.id)?;
         let outcome = self.api.change(request, operation, call).await;
         let is_gone = async {
             let left = self.factors(user, owner, operation.reading(call)).await?;
             Ok(left.iter().all(|other| other.id != factor.id))
         };
-        settle(outcome, is_gone).await.map(|_| ())
+        settle(outcome, is_gone).await.map(|_| EffectState::Done)
     }
 
     /// A remembered browser would skip the factors that remain.
@@ -186,16 +185,14 @@ impl Service {
 }
 
 fn check_rest(left: &[Factor], options: RemovalOptions) -> Result<()> {
-    let confirms = |factor: &Factor| {
-        factor.confirmed != Some(false)
-            && ![PASSWORD, RECOVERY_CODE].contains(&factor.kind.as_str())
-    };
+    let confirms =
+        |factor: &Factor| factor.confirmed != Some(false) && factor.kind != RECOVERY_CODE;
     if options.allow_last || left.iter().any(confirms) {
         return Ok(());
     }
     Err(Error::protection(
         ProtectionReason::LastFactor,
-        "The user would be left without a confirmed factor beside the password and the recovery code. Pass \
+        "The user would be left without a confirmed factor besides the password and the recovery code. Pass \
          allowLast: true to remove it nonetheless.",
     ))
 }

@@ -14,6 +14,11 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
     routes: &[&users::BY_EMAIL.route, &factors::LIST.route],
 }];
 
+/// How a user signs in, not how a sign-in is confirmed.
+const PASSWORD: &str = "password";
+/// Confirms a sign-in once, in place of a factor that was lost.
+pub(super) const RECOVERY_CODE: &str = "recovery-code";
+
 /// Far more factors than a user enrolls: a list that is longer means a broken server.
 const MAX_PAGES: usize = 20;
 
@@ -38,7 +43,8 @@ impl Service {
             };
             let is_last = page.len() < PAGE_SIZE;
             for factor in page {
-                if found.iter().all(|known| known.id != factor.id) {
+                let is_new = found.iter().all(|known| known.id != factor.id);
+                if is_new && factor.kind != PASSWORD {
                     found.push(factor);
                 }
             }

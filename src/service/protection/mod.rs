@@ -4,10 +4,12 @@
 mod application_revocation;
 mod applications;
 mod blocking;
+mod device_credentials;
 mod email_verification;
 mod end_access;
 mod factor_removal;
 mod factors;
+mod one_at_a_time;
 mod session_limit;
 mod user_blocks;
 

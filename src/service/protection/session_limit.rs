@@ -3,8 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use chrono::Utc;
-
 use crate::auth0::sessions::{self, Session};
 use crate::auth0::users;
 use crate::error::{Error, Result};
@@ -12,7 +10,7 @@ use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
-use crate::service::session_view::{created_at, is_live};
+use crate::service::session_view::created_at;
 use crate::service::sessions::unreadable_sessions;
 use crate::transport::call::Call;
 use crate::user::UserRef;
@@ -88,14 +86,12 @@ impl Service {
     }
 }
 
-/// The sessions to end, oldest first: every process chooses the same ones. Those to keep, of which there are at most
-/// `max`, come first in the order; those that have expired by the local clock, which may be wrong, come last.
+/// The sessions to end, oldest first: every process chooses the same ones, whatever its clock. Those to keep, of which
+/// there are at most `max`, come first in the order.
 fn surplus(mut sessions: Vec<Session>, options: &LimitOptions) -> Vec<Session> {
-    let now = Utc::now();
     sessions.sort_by_cached_key(|session| {
         let is_kept = options.keep.contains(&session.id);
-        let rank = (is_kept, is_live(session, now), created_at(session));
-        Reverse((rank, session.id.clone()))
+        Reverse((is_kept, created_at(session), session.id.clone()))
     });
     let max = usize::try_from(options.max).unwrap_or(usize::MAX);
     let mut surplus = sessions.split_off(max.min(sessions.len()));
