@@ -742,8 +742,8 @@ export interface RiskWeights {
    */
   manyMethods?: number | undefined
   /**
-   * The latest network of a session is not the one in which it began: `asn` and `initialAsn`. So it is for people who move,
-   * or use a VPN.
+   * The latest network of a session is not the one in which it began: `asn` and `initialAsn`. This also happens when
+   * people travel or use a VPN.
    * @default 0
    */
   networkChanged?: number | undefined
@@ -775,8 +775,7 @@ export interface RiskWeights {
    */
   delegatedSession?: number | undefined
   /**
-   * A log event reports that a refresh token was reused, or that it was not exchanged for another reason. Needs
-   * {@link RiskPolicy.events}.
+   * A log event reports that a rotating refresh token was reused. Needs {@link RiskPolicy.events}.
    * @default 0
    */
   refreshTokenReuse?: number | undefined
@@ -815,8 +814,8 @@ export interface RiskPolicy {
 /** What {@link RiskPolicy.events} reads of an event in Auth0's log. */
 export interface RiskEvent {
   /**
-   * Auth0's code for the type of event. `"ferrt"` is a rotating refresh token that was reused, `"fertft"` a refresh token
-   * that was not exchanged for any other reason, such as that it had expired or was revoked; others do not count.
+   * Auth0's code for the type of event. Only `"ferrt"` counts: a rotating refresh token was reused. `"fertft"` does not,
+   * because it also stands for tokens that merely expired.
    */
   type?: string | undefined
 }

@@ -1,7 +1,7 @@
 //! The arguments of `explainRisk`: sessions, which may be a stored copy, and a policy.
 
 use super::limits::{MAX_EVENTS, MAX_SESSIONS};
-use super::value::{Decoded, Given, Kind, Value};
+use super::value::{Decoded, Given, Kind, Rejection, Value};
 use crate::error::Error;
 use crate::risk_input::{GivenPolicy, SessionFacts};
 use crate::user::JsText;
@@ -60,6 +60,8 @@ pub fn policy<V: Value>(given: Given<V>) -> Decoded<GivenPolicy, V> {
 }
 
 fn has_only<V: Value>(object: &Given<V>, name: &str, known: &[&str]) -> Decoded<(), V> {
+    let fix = format!("Pass {{ {} }}, or parts of it.", known.join(", "));
+    is_no_array(object, name, &fix)?;
     let names = object.property_names()?;
     match names.iter().find(|name| !known.contains(&name.as_str())) {
         None => Ok(()),
@@ -71,7 +73,21 @@ fn has_only<V: Value>(object: &Given<V>, name: &str, known: &[&str]) -> Decoded<
     }
 }
 
+/// An empty array would otherwise pass for an object without properties.
+fn is_no_array<V: Value>(object: &Given<V>, name: &str, fix: &str) -> Decoded<(), V> {
+    match object.length(u32::MAX) {
+        Ok(_) => {
+            let message = format!("{name} must not be an array. {fix}");
+            Err(Error::argument_type(message).into())
+        }
+        Err(Rejection::Failure(_)) => Ok(()),
+        Err(thrown @ Rejection::Thrown(_)) => Err(thrown),
+    }
+}
+
 fn weights<V: Value>(signals: &Given<V>) -> Decoded<Vec<(String, f64)>, V> {
+    let fix = "Pass the weight of each signal by its id, such as { bot: 2 }.";
+    is_no_array(signals, "policy.signals", fix)?;
     let mut weights = Vec::new();
     for id in signals.property_names()? {
         if let Some(weight) = number_of(signals, &id)? {

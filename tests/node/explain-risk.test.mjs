@@ -151,7 +151,7 @@ test("impossibleTravel needs more speed than the policy allows", () => {
   assert.equal(signalOf(unknown, { signals }, located), undefined);
 });
 
-test("refreshTokenReuse counts the log events about it", () => {
+test("refreshTokenReuse counts log events about reused tokens, not about expired ones", () => {
   const signals = { refreshTokenReuse: 4 };
   const events = [
     { type: "s", date: "2026-01-31T08:00:00.000Z" },
@@ -163,8 +163,9 @@ test("refreshTokenReuse counts the log events about it", () => {
   assert.deepEqual(signalOf([], { signals, events }), {
     id: "refreshTokenReuse",
     weight: 4,
-    why: "Refresh tokens were reused or refused in 2 of 5 log events.",
+    why: "A refresh token was reused, according to 1 of 5 log events.",
   });
+  assert.equal(signalOf([], { signals, events: [{ type: "fertft" }] }), undefined);
   assert.equal(signalOf([], { signals, events: [{ type: "s" }] }), undefined);
   assert.equal(signalOf([], { signals, events: [] }), undefined);
 });

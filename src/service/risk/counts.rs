@@ -4,9 +4,9 @@ use super::words::count;
 use crate::model::EMAIL_PASSWORD;
 use crate::risk_input::SessionFacts;
 
-/// The types of Auth0's log events about a refresh token that was not exchanged: a rotating one that was reused, and any
-/// other.
-const REFUSED_EXCHANGES: &[&str] = &["ferrt", "fertft"];
+/// Auth0's type of the log event about a rotating refresh token that was used again. Not "fertft", the failure of any other
+/// exchange: most such tokens have just expired.
+const REUSED_TOKEN: &str = "ferrt";
 
 pub fn several_sessions(sessions: u32) -> Option<String> {
     matches!(sessions, 2 | 3).then(|| format!("There are {sessions} sessions."))
@@ -54,12 +54,16 @@ pub fn delegated(sessions: &[SessionFacts]) -> Option<String> {
 }
 
 pub fn reuse(event_types: &[String]) -> Option<String> {
-    let is_refused = |kind: &&String| REFUSED_EXCHANGES.contains(&kind.as_str());
-    let refused = event_types.iter().filter(is_refused).count();
-    (refused > 0).then(|| {
-        let events = count(event_types.len(), "log event");
-        format!("Refresh tokens were reused or refused in {refused} of {events}.")
-    })
+    let reused = event_types.iter().filter(|kind| *kind == REUSED_TOKEN);
+    match reused.count() {
+        0 => None,
+        reused => {
+            let events = count(event_types.len(), "log event");
+            Some(format!(
+                "A refresh token was reused, according to {reused} of {events}."
+            ))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -101,12 +105,17 @@ mod tests {
     }
 
     #[test]
-    fn only_events_about_refused_exchanges_show_reuse() {
-        assert_eq!(reuse(&texts(&["s", "sertft", "", "FERRT"])), None);
-        let why = reuse(&texts(&["ferrt", "s", "fertft"]));
+    fn only_a_reused_token_is_a_reuse() {
+        let others = ["s", "sertft", "fertft", "", "FERRT"];
+        assert_eq!(reuse(&texts(&others)), None);
+        let why = |types: &[&str]| reuse(&texts(types)).expect("a reuse");
         assert_eq!(
-            why.as_deref(),
-            Some("Refresh tokens were reused or refused in 2 of 3 log events.")
+            why(&["ferrt"]),
+            "A refresh token was reused, according to 1 of 1 log event."
+        );
+        assert_eq!(
+            why(&["ferrt", "s", "fertft", "ferrt"]),
+            "A refresh token was reused, according to 2 of 4 log events."
         );
     }
 }

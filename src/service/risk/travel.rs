@@ -6,6 +6,11 @@ use super::words::{count, name};
 use crate::geo::{Coordinates, GeoDatabase, Place};
 use crate::risk_input::SessionFacts;
 
+/// Half the circumference of the earth, rounded up.
+const FARTHEST_KM: f64 = 20_016.0;
+/// Bounds the work for thousands of sessions. One person is rarely in as many places within `FARTHEST_KM` of travel.
+const MAX_PLACES: usize = 200;
+
 /// A session's latest use.
 struct Stop<'a> {
     at: DateTime<Utc>,
@@ -13,19 +18,13 @@ struct Stop<'a> {
     coordinates: Coordinates,
 }
 
-/// From one use to the next one of any session. If none of these is too fast, no longer way is.
+/// From one session's latest use to a later one of another session.
 struct Leg<'a> {
     from: &'a str,
     to: &'a str,
     /// At least, considering how accurate the coordinates are.
     km: f64,
     time: TimeDelta,
-}
-
-impl Leg<'_> {
-    fn hours(&self) -> f64 {
-        self.time.as_seconds_f64() / 3600.0
-    }
 }
 
 pub fn impossible(
@@ -49,25 +48,65 @@ pub fn impossible(
     ))
 }
 
-/// The fastest leg of those above the limit.
+/// The fastest leg of those above the limit. Every stop is compared with all earlier ones that matter, not only with the
+/// one before: an inaccurate stop between two others may be possible to reach from both, however far apart these are.
 fn fastest(mut stops: Vec<Stop>, max_speed_kmh: f64) -> Option<Leg> {
     stops.sort_by_key(|stop| stop.at);
-    let legs = stops.windows(2).filter_map(|pair| match pair {
-        [from, to] => Some(Leg {
-            from: from.address,
-            to: to.address,
-            km: from.coordinates.least_km_to(to.coordinates),
-            time: to.at - from.at,
-        }),
-        _ => None,
-    });
-    legs.filter(|leg| leg.km > max_speed_kmh * leg.hours())
-        .max_by(|one, other| speed(one).total_cmp(&speed(other)))
+    let mut earlier: Vec<&Stop> = Vec::new();
+    let mut fastest = None;
+    for stop in &stops {
+        // After this time any place can be reached.
+        earlier.retain(|from| max_speed_kmh * hours(stop.at - from.at) < FARTHEST_KM);
+        let legs = earlier.iter().map(|from| leg(from, stop));
+        let too_fast = legs.filter(|leg| leg.km > max_speed_kmh * hours(leg.time));
+        fastest = too_fast
+            .chain(fastest)
+            .max_by(|one, other| speed(one).total_cmp(&speed(other)));
+        remember(stop, &mut earlier);
+    }
+    fastest
+}
+
+fn remember<'a, 'b>(stop: &'b Stop<'a>, earlier: &mut Vec<&'b Stop<'a>>) {
+    // Later stops are as far from a place as before, but closer in time to its latest use.
+    earlier.retain(|from| !is_same_place(from.coordinates, stop.coordinates));
+    earlier.push(stop);
+    if earlier.len() <= MAX_PLACES {
+        return;
+    }
+    // The least accurate one says least about where anybody was.
+    let radius = |index: &usize| {
+        earlier
+            .get(*index)
+            .map_or(0.0, |stop| stop.coordinates.radius_km)
+    };
+    let vaguest = (0..earlier.len()).max_by(|one, other| radius(one).total_cmp(&radius(other)));
+    if let Some(vaguest) = vaguest {
+        earlier.remove(vaguest);
+    }
+}
+
+fn is_same_place(one: Coordinates, other: Coordinates) -> bool {
+    let bits = |at: Coordinates| [at.latitude, at.longitude, at.radius_km].map(f64::to_bits);
+    bits(one) == bits(other)
+}
+
+fn leg<'a>(from: &Stop<'a>, to: &Stop<'a>) -> Leg<'a> {
+    Leg {
+        from: from.address,
+        to: to.address,
+        km: from.coordinates.least_km_to(to.coordinates),
+        time: to.at - from.at,
+    }
+}
+
+fn hours(time: TimeDelta) -> f64 {
+    time.as_seconds_f64() / 3600.0
 }
 
 /// Infinite for two uses at the same time.
 fn speed(leg: &Leg) -> f64 {
-    leg.km / leg.hours()
+    leg.km / hours(leg.time)
 }
 
 fn shown(place: Place) -> String {
@@ -95,6 +134,8 @@ mod tests {
     const LONDON: (f64, f64) = (51.51, -0.13);
     const PARIS: (f64, f64) = (48.86, 2.35);
     const TOKYO: (f64, f64) = (35.68, 139.69);
+    const LISBON: (f64, f64) = (38.72, -9.14);
+    const WARSAW: (f64, f64) = (52.23, 21.01);
 
     fn stop(address: &str, minutes: i64, (latitude, longitude): (f64, f64)) -> Stop<'_> {
         Stop {
@@ -106,6 +147,11 @@ mod tests {
                 radius_km: 10.0,
             },
         }
+    }
+
+    fn vague(mut stop: Stop<'_>, radius_km: f64) -> Stop<'_> {
+        stop.coordinates.radius_km = radius_km;
+        stop
     }
 
     fn pair(stops: Vec<Stop>) -> Option<(String, String)> {
@@ -137,15 +183,53 @@ mod tests {
 
     #[test]
     fn inaccurate_coordinates_count_as_close_as_they_may_be() {
-        let vague = |stop: Stop<'static>| Stop {
-            coordinates: Coordinates {
-                radius_km: 200.0,
-                ..stop.coordinates
-            },
-            ..stop
-        };
-        let stops = vec![vague(stop("a", 0, LONDON)), vague(stop("b", 0, PARIS))];
+        let near = |stop| vague(stop, 200.0);
+        let stops = vec![near(stop("a", 0, LONDON)), near(stop("b", 0, PARIS))];
         assert_eq!(pair(stops), None);
+    }
+
+    #[test]
+    fn an_inaccurate_stop_on_the_way_hides_no_jump() {
+        let country = vague(stop("france", 60, PARIS), 1000.0);
+        let (lisbon, warsaw) = (stop("lisbon", 0, LISBON), stop("warsaw", 120, WARSAW));
+        let leg = fastest(vec![lisbon, country, warsaw], 1000.0).expect("a jump");
+        assert_eq!((leg.from, leg.to), ("lisbon", "warsaw"));
+        assert!((2730.0..2750.0).contains(&leg.km), "{}", leg.km);
+        assert_eq!(leg.time, TimeDelta::hours(2));
+    }
+
+    #[test]
+    fn any_number_of_inaccurate_stops_hides_no_jump() {
+        let mut stops = vec![stop("lisbon", 0, LISBON)];
+        for index in 0..1000 {
+            let somewhere = stop("vague", 60, (f64::from(index) / 100.0, 2.0));
+            stops.push(vague(somewhere, 9000.0));
+        }
+        stops.push(stop("warsaw", 120, WARSAW));
+        let jump = ("lisbon".to_owned(), "warsaw".to_owned());
+        assert_eq!(pair(stops), Some(jump));
+    }
+
+    #[test]
+    fn the_work_for_each_stop_is_bounded() {
+        let places = (0..1000).map(|index| (0.0, f64::from(index) / 10.0));
+        let stops: Vec<Stop> = places.map(|place| stop("a", 0, place)).collect();
+        let mut earlier = Vec::new();
+        for stop in &stops {
+            remember(stop, &mut earlier);
+            assert!(earlier.len() <= MAX_PLACES);
+        }
+    }
+
+    #[test]
+    fn the_latest_use_in_a_place_counts() {
+        let stops = vec![
+            stop("a", 0, LONDON),
+            stop("b", 600, LONDON),
+            vague(stop("c", 605, PARIS), 9000.0),
+            stop("d", 610, TOKYO),
+        ];
+        assert_eq!(pair(stops), Some(("b".to_owned(), "d".to_owned())));
     }
 
     #[test]
