@@ -53,6 +53,14 @@ test("factors have a name, a number and dates; unfinished ones are marked, the p
   assert.ok(!text.includes("XXXX"));
 });
 
+test("a session that someone else opened on the user's behalf says who", async (t) => {
+  const { visitor, tenant } = await signedIn(t);
+  tenant.addSession({ user_id: ada, actor: { sub: "support|<7>" } });
+  const text = await visitor.page();
+  assert.match(text, /Opened on your behalf by support\|&lt;7&gt;/);
+  assert.equal([...text.matchAll(/on your behalf/g)].length, 1);
+});
+
 test("a factor is removed, the others stay, and the message names it", async (t) => {
   const { visitor, tenant } = await signedIn(t);
   const fields = formIn(await visitor.page(), "Remove passkey “MacBook”?");

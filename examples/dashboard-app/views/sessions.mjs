@@ -18,7 +18,7 @@ export function sessionList(sessions) {
 }
 
 function sessionRow(session, index) {
-  const { device, current, createdAt, lastActivityAt } = session;
+  const { actor, device, current, createdAt, lastActivityAt } = session;
   const active = lastActivityAt ? `Active ${relative(lastActivityAt)}` : "Last use unknown";
   return html`
           <li>
@@ -26,6 +26,7 @@ function sessionRow(session, index) {
             <div class="what">
               <h3>${deviceName(session)}${current && html` <span class="badge">This session</span>`}</h3>
               <p class="hint">${placeName(session)}</p>
+              ${actor && html`<p class="hint">Opened on your behalf by ${actor.sub}</p>`}
               <p class="hint facts"><span>Signed in ${dayOf(createdAt)}</span> <span>${active}</span></p>
             </div>
             ${!current && signOut(session, `sign-out-${index}`, active)}
