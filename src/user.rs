@@ -20,7 +20,11 @@ pub enum JsText {
 /// "not found" without a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserRef {
-    Id(String),
+    Id {
+        id: String,
+        /// For what is about one of several passwords or emails of the user.
+        connection: Option<String>,
+    },
     Email {
         email: String,
         connection: Option<String>,
@@ -31,16 +35,23 @@ pub enum UserRef {
 }
 
 impl UserRef {
-    /// The connection that the caller named beside an email.
+    /// The connection that the caller named beside an email or an id.
     pub fn connection(&self) -> Option<&str> {
         match self {
-            Self::Email { connection, .. } => connection.as_deref(),
-            _ => None,
+            Self::Email { connection, .. } | Self::Id { connection, .. } => connection.as_deref(),
+            Self::Impossible | Self::ImpossibleEmail(_) => None,
         }
     }
 
-    pub fn from_id(id: JsText) -> Self {
-        possible_id(id, MAX_USER_ID_CHARS).map_or(Self::Impossible, Self::Id)
+    /// A user as Auth0 names it.
+    pub fn known(id: &str) -> Self {
+        let (id, connection) = (id.to_owned(), None);
+        Self::Id { id, connection }
+    }
+
+    pub fn from_id(id: JsText, connection: Option<String>) -> Self {
+        let id = possible_id(id, MAX_USER_ID_CHARS);
+        id.map_or(Self::Impossible, |id| Self::Id { id, connection })
     }
 
     pub fn from_email(email: JsText, connection: Option<String>) -> Self {
@@ -97,7 +108,7 @@ fn possible_id(id: JsText, max_chars: usize) -> Option<String> {
 /// The only error for all the ways in which a user can be absent.
 pub fn user_not_found(user: &UserRef) -> Error {
     let (message, hint) = match user {
-        UserRef::Id(id) if id.contains('@') && !id.contains('|') => (
+        UserRef::Id { id, .. } if id.contains('@') && !id.contains('|') => (
             "No user has this id.",
             Some(
                 "A bare string is always an Auth0 user id; to look a user up by email pass \
@@ -105,7 +116,7 @@ pub fn user_not_found(user: &UserRef) -> Error {
             ),
         ),
         UserRef::Email { .. } => ("No user has this email.", None),
-        UserRef::Id(_) => ("No user has this id.", None),
+        UserRef::Id { .. } => ("No user has this id.", None),
         UserRef::Impossible => ("No user can have this id or email.", None),
         UserRef::ImpossibleEmail(hint) => ("No user can have this email.", Some(*hint)),
     };
@@ -140,9 +151,11 @@ mod tests {
     fn ids_that_cannot_exist_are_impossible() {
         let too_long = "a".repeat(301);
         for id in ["", ".", "..", "auth0|a\u{0}b", "a\nb", too_long.as_str()] {
-            assert_eq!(UserRef::from_id(text(id)), UserRef::Impossible, "{id:?}");
+            let user = UserRef::from_id(text(id), None);
+            assert_eq!(user, UserRef::Impossible, "{id:?}");
         }
-        assert_eq!(UserRef::from_id(JsText::LoneSurrogate), UserRef::Impossible);
+        let user = UserRef::from_id(JsText::LoneSurrogate, None);
+        assert_eq!(user, UserRef::Impossible);
     }
 
     #[test]
@@ -203,7 +216,7 @@ mod tests {
     #[test]
     fn every_other_id_is_sent_as_it_stands() {
         for id in ["auth0|abc", "../..", "%2e%2e", "ü|😀", "...", "a b"] {
-            assert_eq!(UserRef::from_id(text(id)), UserRef::Id(id.to_owned()));
+            assert_eq!(UserRef::from_id(text(id), None), UserRef::known(id));
         }
     }
 }

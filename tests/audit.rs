@@ -44,7 +44,7 @@ const OTHER_CHANGES: &[&str] = &[
 ];
 
 fn owner() -> UserRef {
-    UserRef::from_id(JsText::Valid(OWNER.to_owned()))
+    UserRef::known(OWNER)
 }
 
 fn identities() -> Value {

@@ -31,7 +31,7 @@ async fn list(
         page(pages)
     });
     let (service, _) = server.service(&json!({}));
-    let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
+    let user = UserRef::known("auth0|1");
     let listed = service
         .find_user_sessions(&user, None, service.call("test", Timing::default()))
         .await;
@@ -192,7 +192,7 @@ async fn rejected_credentials_are_a_configuration_error_without_a_retry() {
         let body = json!({ "error": code, "error_description": description });
         let server = Server::start(move |_| Reply::Json(status, body.clone()));
         let (service, _) = server.service(&json!({}));
-        let user = UserRef::from_id(JsText::Valid("auth0|1".to_owned()));
+        let user = UserRef::known("auth0|1");
         let error = service
             .find_user_sessions(&user, None, service.call("test", Timing::default()))
             .await

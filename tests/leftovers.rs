@@ -22,7 +22,7 @@ use tokio::time::timeout;
 const LONG: Duration = Duration::from_secs(20);
 
 fn user() -> UserRef {
-    UserRef::from_id(JsText::Valid("auth0|1".to_owned()))
+    UserRef::known("auth0|1")
 }
 
 /// Waits until only the tasks from before are running.

@@ -23,8 +23,8 @@ export interface IUser {
    */
   email?: string | undefined
   /**
-   * With `email`: limits the lookup to accounts with an identity from this connection. If that is a database, a password
-   * ticket is for the password there.
+   * With `email`: limits the lookup to accounts with an identity from this connection. A password ticket is for the password
+   * there, and a verification for the email there; without one, the call is refused. Otherwise it is not considered.
    */
   connection?: string | undefined
 }

@@ -30,7 +30,7 @@ pub fn check(data: &[u8]) {
 
 fn validated(text: &str) {
     let given = || JsText::Valid(text.to_owned());
-    let UserRef::Id(user) = UserRef::from_id(given()) else {
+    let UserRef::Id { id: user, .. } = UserRef::from_id(given(), None) else {
         return assert_eq!(possible_resource_id(given()), None);
     };
     assert!((1..=300).contains(&user.chars().count()));

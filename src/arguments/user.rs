@@ -7,7 +7,7 @@ use crate::user::{JsText, UserRef};
 /// An id, or an object with `sub`, `id`, `user_id` or `email`.
 pub fn user<V: Value>(given: &Given<V>) -> Decoded<UserRef, V> {
     match given.kind()? {
-        Kind::String => Ok(UserRef::from_id(given.text()?)),
+        Kind::String => Ok(UserRef::from_id(given.text()?, None)),
         Kind::Object => user_object(given),
         _ => Err(given.wrong_type("a string or an object")),
     }
@@ -18,14 +18,15 @@ fn user_object<V: Value>(user: &Given<V>) -> Decoded<UserRef, V> {
         let property = user.property(name)?;
         property.map(|property| property.text()).transpose()
     };
-    if let Some(id) = the_id(text)? {
-        return Ok(UserRef::from_id(id));
-    }
+    let id = the_id(text)?;
     let connection = match text("connection")? {
         Some(JsText::Valid(connection)) => Some(connection),
         Some(JsText::LoneSurrogate | JsText::TooLong) => return Ok(UserRef::Impossible),
         None => None,
     };
+    if let Some(id) = id {
+        return Ok(UserRef::from_id(id, connection));
+    }
     let email = text("email")?.ok_or_else(|| {
         Error::argument_type(
             "user must have one of sub, id, user_id or email as an own property, each a string. What \

@@ -99,7 +99,7 @@ impl Service {
 /// Records the user as the caller named them. The id is added once an email is resolved.
 fn name_user(operation: &Operation, user: &UserRef) {
     match user {
-        UserRef::Id(id) => operation.name("userId", id.as_str()),
+        UserRef::Id { id, .. } => operation.name("userId", id.as_str()),
         UserRef::Email { email, .. } => operation.name("email", email.as_str()),
         UserRef::Impossible => operation.name("userId", Value::Null),
         UserRef::ImpossibleEmail(_) => operation.name("email", Value::Null),

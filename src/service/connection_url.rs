@@ -168,7 +168,7 @@ pub(super) const UNBOUND: &str = "The account connection is not bound to a user.
 /// The user as covered by the seal. The callback must identify the user in the same way.
 pub(super) fn binding(user: &UserRef) -> Result<String> {
     match user {
-        UserRef::Id(id) => Ok(format!("id:{id}")),
+        UserRef::Id { id, .. } => Ok(format!("id:{id}")),
         UserRef::Email { email, connection } => {
             let connection = connection.as_deref().unwrap_or_default();
             Ok(format!("email:{connection}:{}", email.to_ascii_lowercase()))

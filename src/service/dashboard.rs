@@ -85,7 +85,7 @@ impl Service {
     ) -> Result<Found> {
         if let UserRef::Email { .. } = user {
             let user = self.user(user, call).await?;
-            let by_id = UserRef::Id(user.user_id.clone());
+            let by_id = UserRef::known(&user.user_id);
             let sessions = self.sessions_of(&by_id, options, call).await?;
             return Ok(Found { user, sessions });
         }

@@ -120,8 +120,8 @@ impl Service {
 
 /// An id that would address something other than a user is invalid.
 fn can_exist(user_id: &str) -> bool {
-    let user = UserRef::from_id(JsText::Valid(user_id.to_owned()));
-    matches!(user, UserRef::Id(_))
+    let user = UserRef::from_id(JsText::Valid(user_id.to_owned()), None);
+    matches!(user, UserRef::Id { .. })
 }
 
 /// Whether the email is the account's own, or a verified one of a connected account.

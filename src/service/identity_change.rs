@@ -77,7 +77,7 @@ impl Service {
         let failed = match (read, error) {
             (Ok(Some(current)), _) => return Ok(current),
             (_, Some(error)) if error.is_ambiguous() => return Err(error.clone()),
-            (Ok(None), _) => user_not_found(&UserRef::Id(user.user_id.clone())),
+            (Ok(None), _) => user_not_found(&UserRef::known(&user.user_id)),
             (Err(failed), _) => failed,
         };
         Err(failed.in_doubt_if(error.is_none()))

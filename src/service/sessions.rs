@@ -91,7 +91,7 @@ impl Service {
         ids: &HashSet<&str>,
         call: Call,
     ) -> Result<bool> {
-        let user = UserRef::Id(owner.to_owned());
+        let user = UserRef::known(owner);
         let mut pages = SessionPages::of(self, &user, owner, call);
         while let Some(page) = pages.next().await? {
             // Whatever owner it has: only a list without the id proves that the session is gone.

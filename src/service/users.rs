@@ -11,7 +11,7 @@ impl Service {
     /// The user's Auth0 id. An id is not looked up: the request that uses it shows whether it exists.
     pub(super) async fn resolve(&self, user: &UserRef, call: Call) -> Result<String> {
         match user {
-            UserRef::Id(id) => Ok(id.clone()),
+            UserRef::Id { id, .. } => Ok(id.clone()),
             _ => Ok(self.user(user, call).await?.user_id),
         }
     }
@@ -32,7 +32,7 @@ impl Service {
     pub(super) async fn user(&self, user: &UserRef, call: Call) -> Result<User> {
         match user {
             UserRef::Impossible | UserRef::ImpossibleEmail(_) => Err(user_not_found(user)),
-            UserRef::Id(id) => {
+            UserRef::Id { id, .. } => {
                 let found = self.user_by_id(id, call).await?;
                 found.ok_or_else(|| user_not_found(user))
             }

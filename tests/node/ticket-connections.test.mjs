@@ -15,17 +15,32 @@ function twoDatabases(t) {
   identities.push({ provider: "github", user_id: "3", connection: "github" });
   const user = { user_id: "auth0|1", email: "ada@example.com", identities };
   return scriptedServer(t, {
-    api: ({ method, headers }) =>
-      method === "GET" ? [user] : { status: 201, body: { ticket: `http://${headers.host}/t` } },
+    api({ method, url, headers }) {
+      if (method === "GET") return url.includes("users-by-email") ? [user] : user;
+      return { status: 201, body: { ticket: `http://${headers.host}/t` } };
+    },
   });
 }
 
+const ADA = [{ email: "ada@example.com" }, { sub: "auth0|1" }];
+
 test("without a password in the connection that was named there is no ticket for another one", async (t) => {
   const server = await twoDatabases(t);
-  const email = { email: "ada@example.com", connection: "github" };
-  const error = await rejection(serviceFor(server).generatePasswordChangeTicket(email));
-  assert.deepEqual([error.errorCode, error.attempts], ["operation_not_supported", 0]);
-  assert.match(error.message, /no password in the connection that was named/);
+  for (const who of ADA) {
+    const user = { ...who, connection: "github" };
+    const error = await rejection(serviceFor(server).generatePasswordChangeTicket(user));
+    assert.deepEqual([error.errorCode, error.attempts], ["operation_not_supported", 0]);
+    assert.match(error.message, /no password in the connection that was named/);
+  }
+  assert.deepEqual(writes(server), []);
+});
+
+test("without an identity in the connection that was named no other email is verified", async (t) => {
+  const server = await twoDatabases(t);
+  const user = { sub: "auth0|1", connection: "google-oauth2" };
+  const error = await rejection(serviceFor(server).generateEmailVerificationTicket(user));
+  assert.equal(error.reason, "no_email");
+  assert.match(error.message, /no identity in the connection that was named/);
   assert.deepEqual(writes(server), []);
 });
 
@@ -33,10 +48,12 @@ for (const [connection, identity] of [
   ["Users-B", { user_id: "2", provider: "auth0" }],
   ["Users-A", undefined],
 ]) {
-  test(`of two databases, the ticket for an email in ${connection} is for ${identity ? "that one" : "the primary one"}`, async (t) => {
+  test(`of two databases, the ticket for ${connection} is for ${identity ? "that one" : "the primary one"}`, async (t) => {
     const server = await twoDatabases(t);
-    const email = { email: "ada@example.com", connection };
-    await serviceFor(server).generatePasswordChangeTicket(email);
-    assert.deepEqual(JSON.parse(writes(server)[0].body).identity, identity);
+    for (const who of ADA) {
+      await serviceFor(server).generatePasswordChangeTicket({ ...who, connection });
+    }
+    const bodies = writes(server).map(({ body }) => JSON.parse(body).identity);
+    assert.deepEqual(bodies, [identity, identity]);
   });
 }
