@@ -21,7 +21,7 @@ use auth0_user_security::service::{
     Call, CheckedMethods, ConnectionUrlOptions, DashboardOptions, Operation, Proof, RevokeOptions,
     Service, TicketOptions, Timing,
 };
-use auth0_user_security::user::{JsText, UserRef};
+use auth0_user_security::user::UserRef;
 use serde_json::{Value, json};
 use support::{Recorded, Reply, Server, token};
 

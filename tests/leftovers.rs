@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use auth0_user_security::service::Timing;
-use auth0_user_security::user::{JsText, UserRef};
+use auth0_user_security::user::UserRef;
 use serde_json::json;
 use support::{Reply, Server, token};
 use tokio::runtime::Handle;
