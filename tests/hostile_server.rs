@@ -12,7 +12,7 @@ mod support;
 use auth0_user_security::error::{ApiCategory, Error, ErrorKind, NetworkReason};
 use auth0_user_security::model::UserSession;
 use auth0_user_security::service::Timing;
-use auth0_user_security::user::{JsText, UserRef};
+use auth0_user_security::user::UserRef;
 use serde_json::json;
 use support::{Reply, SECRET, Server, token};
 
