@@ -46,13 +46,10 @@ pub fn is_nearby(address: IpAddr) -> bool {
 
 /// A host with an optional port. The addresses of a name are checked at each connection.
 pub(super) fn authority(input: &str) -> Result<String, SettingProblem> {
-    let (host, port) = match input.split_once(':') {
-        Some((host, port)) => (host, Some(port)),
-        None => (input, None),
-    };
+    let (host, port) = host_and_port(input);
     let host = host.to_ascii_lowercase();
-    let address = host.parse::<Ipv4Addr>().ok();
-    if address.is_some_and(|address| !is_nearby(address.into())) {
+    let address = literal(&host);
+    if address.is_some_and(|address| !is_nearby(address)) {
         return Err((
             "is an IP address that is neither loopback nor private",
             HINT,
@@ -74,6 +71,27 @@ pub(super) fn authority(input: &str) -> Result<String, SettingProblem> {
         Ok(port) if is_number => Ok(format!("{host}:{port}")),
         _ => Err(("has a port that is not a number from 0 to 65535", HINT)),
     }
+}
+
+/// The colons in the brackets of an IPv6 address precede no port.
+fn host_and_port(input: &str) -> (&str, Option<&str>) {
+    let end = input.find(']').map_or(0, |bracket| bracket + 1);
+    match input[end..].split_once(':') {
+        Some((rest, port)) => (&input[..end + rest.len()], Some(port)),
+        None => (input, None),
+    }
+}
+
+/// An IPv4 address, or an IPv6 address in brackets, in the one spelling in which URLs show it.
+fn literal(host: &str) -> Option<IpAddr> {
+    let inner = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let Some(inner) = inner else {
+        return host.parse::<Ipv4Addr>().ok().map(IpAddr::V4);
+    };
+    let address = inner.parse::<Ipv6Addr>().ok()?;
+    (address.to_string() == inner).then_some(IpAddr::V6(address))
 }
 
 #[cfg(test)]
@@ -117,6 +135,8 @@ mod tests {
             ("Auth0:4000", "auth0:4000"),
             ("tenant.localhost:80", "tenant.localhost:80"),
             ("192.168.1.5:4000", "192.168.1.5:4000"),
+            ("[fd00::1]", "[fd00::1]"),
+            ("[FD00::1]:4000", "[fd00::1]:4000"),
         ] {
             assert_eq!(authority(input), Ok(expected.to_owned()));
         }
@@ -143,7 +163,16 @@ mod tests {
             "a..b",
             "-a",
             "xn--a",
-            "[fd00::1]",
+            "[fd00:0::1]",
+            "[2001:db8::1]",
+            "[fd00:ec2::254]",
+            "[fe80::1%25eth0]",
+            "[fd00::1",
+            "fd00::1",
+            "[fd00::1]x",
+            "[fd00::1]:",
+            "[fd00::1]:80]:80",
+            "[127.0.0.1]",
             "a b",
             "tenänt",
         ] {
