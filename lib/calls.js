@@ -105,7 +105,8 @@ function connectionUrl(service, given) {
 function assessRisk(userSessions, methods, policy) {
   return tracedSync("assessRisk", () => {
     if (policy === undefined) return parsed(core().assessRisk([userSessions, methods]));
-    if (typeof policy !== "function") throw wrongType("policy must be a function.");
+    if (typeof policy !== "function")
+      throw wrongType("policy must be a function. For weights, use explainRisk.");
     return policy(userSessions, methods);
   });
 }

@@ -115,6 +115,13 @@ pub fn user_not_found(user: &UserRef) -> Error {
                  { email: \"…\" }.",
             ),
         ),
+        UserRef::Id { id, .. } if !id.contains('|') => (
+            "No user has this id.",
+            Some(
+                "An Auth0 user id has the form provider|id, such as auth0|63d17c6b8869daf88ed7dbb8. Of a \
+                 session, pass userId.",
+            ),
+        ),
         UserRef::Email { .. } => ("No user has this email.", None),
         UserRef::Id { .. } => ("No user has this id.", None),
         UserRef::Impossible => ("No user can have this id or email.", None),

@@ -329,13 +329,21 @@ export interface RevokeApplicationOptions extends ActionOptions {
 export interface LimitSessionsOptions extends ActionOptions {
   /** How many sessions the user may have; 1 to 10,000. */
   max: number
-  /** The ids of sessions that are never ended: at most `max`, together with `currentSessionId`. */
+  /**
+   * The ids of sessions that are never ended: at most `max`, together with `currentSessionId`. Ids that are not the user's
+   * are ignored.
+   */
   keep?: readonly string[] | undefined
   /**
    * The `sid` claim of the caller's ID token: this session is never ended. If the key is present, it must have a value:
    * otherwise the caller's own session might be the one that ends.
    */
   currentSessionId?: string
+  /**
+   * Reject with a {@link SessionNotFoundError}, before any change, unless `currentSessionId` is a session of the user.
+   * @default false
+   */
+  requireCurrent?: boolean | undefined
 }
 
 /** Options of {@link Auth0UserSecurityService.endUserAccess}. */
@@ -1175,7 +1183,7 @@ export declare class Auth0UserSecurityService {
    * Three requests: the block, a read of the user, and the list of sessions, page by page until one is live.
    *
    * Scopes: `update:users`, `read:users`; `read:sessions` to say whether sessions are left.
-   * @returns whether live sessions are left
+   * @returns `{ blocked, sessions }`
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const { sessions } = await service.blockUser({ sub: 'auth0|63d17c6b8869daf88ed7dbb8' }, { actor: admin.id })
@@ -1212,7 +1220,7 @@ export declare class Auth0UserSecurityService {
    * The blocks that Auth0's brute-force protection set for a user after too many wrong passwords.
    *
    * One request. Scope: `read:users`.
-   * @returns Auth0's blocks after wrong passwords
+   * @returns brute-force protection blocks
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const blocks = await service.findUserBlocks({ email: 'ada@example.com' })
@@ -1318,7 +1326,7 @@ export declare class Auth0UserSecurityService {
    * @throws {@link FeatureUnavailableError} on a plan without session management
    * @example
    * const applications = await service.findUserApplications(user)
-   * for (const { clientId, devices } of applications) console.log(clientId, devices[0].device)
+   * for (const { clientId, devices } of applications) console.log(clientId, devices.map(({ os }) => os))
    */
   findUserApplications(
     user: IUser,
@@ -1359,6 +1367,7 @@ export declare class Auth0UserSecurityService {
    * One request for every 50 sessions, plus one for each session that is ended. Scopes: `read:sessions`,
    * `delete:sessions`, and `read:users` to find a user by email; for refresh tokens `delete:refresh_tokens`.
    * @returns the number of sessions ended
+   * @throws {@link SessionNotFoundError} with `requireCurrent`
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
    * const ended = await service.limitUserSessions(user, { max: 3, currentSessionId: claims.sid })

@@ -102,12 +102,18 @@ method!(limit_user_sessions, "limitUserSessions", |given| {
     let max = options.required_number("max", MAX_SESSIONS, INSTEAD_OF_NONE)?;
     let kept = options.texts_of("keep")?.unwrap_or_default();
     let mut keep: HashSet<String> = kept.into_iter().collect();
-    match options.text_if_present("currentSessionId")? {
-        Presence::Absent => {}
-        Presence::Text(id) if !id.is_empty() => drop(keep.insert(id)),
+    let current = match options.text_if_present("currentSessionId")? {
+        Presence::Absent => None,
+        Presence::Text(id) if !id.is_empty() => Some(id),
         Presence::Text(_) | Presence::Empty => return Err(no_current_session().into()),
-    }
-    let limit = LimitOptions::new(max, keep)?;
+    };
+    keep.extend(current.clone());
+    let required = if options.flag("requireCurrent")? {
+        Some(current.ok_or_else(no_current_session)?)
+    } else {
+        None
+    };
+    let limit = LimitOptions::new(max, keep, required)?;
     prepared(options, move |service, operation, call| async move {
         service
             .limit_user_sessions(&user, &limit, &operation, call)
@@ -160,8 +166,7 @@ method!(send_verification_email, "sendVerificationEmail", |given| {
 /// Without its id, the caller's own session might be the one that ends.
 fn no_current_session() -> Error {
     Error::argument_type(
-        "options.currentSessionId is present but has no value: pass the `sid` claim of the caller's ID token, or \
-         leave the option out.",
+        "options.currentSessionId has no value: pass the `sid` claim of the caller's ID token, or leave the option out.",
     )
 }
 

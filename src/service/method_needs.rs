@@ -18,11 +18,11 @@ impl CheckedMethods {
     pub fn named(names: Option<Vec<String>>) -> Result<Self> {
         let is_known = |name: &String| known().any(|known| known == name);
         if let Some(names) = &names
-            && !names.iter().all(is_known)
+            && (names.is_empty() || !names.iter().all(is_known))
         {
             let known: Vec<_> = known().collect();
             return Err(Error::argument_value(format!(
-                "options.methods[] must be one of {}. Other methods need no scopes.",
+                "options.methods must contain one or more of {}. Other methods need no scopes.",
                 known.join(", ")
             )));
         }

@@ -155,10 +155,10 @@ test("what endUserAccess ends is for its caller to choose, so no plan is require
 
 test("a method that needs no scope, or does not exist, is refused with those that do", async (t) => {
   const service = serviceFor(await tenantOf(t));
-  for (const method of ["close", "revokeEverything"]) {
-    await assert.rejects(service.checkConfiguration({ methods: [method] }), {
+  for (const methods of [["close"], ["revokeEverything"], []]) {
+    await assert.rejects(service.checkConfiguration({ methods }), {
       name: "TypeError",
-      message: /options\.methods\[\] must be one of findUserSessions, .*blockUser/,
+      message: /options\.methods must contain one or more of findUserSessions, .*blockUser/,
     });
   }
 });

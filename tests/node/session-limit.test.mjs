@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { auditTrail } from "../../test-support/audit.mjs";
 import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
@@ -74,6 +74,20 @@ test("with no more sessions than allowed, nothing is sent that changes something
   assert.deepEqual(writes(tenant), []);
 });
 
+test("with requireCurrent, an id that is not the user's changes nothing", async () => {
+  sessions(3);
+  for (const currentSessionId of ["stale", SESSIONS.graceTablet]) {
+    const options = { max: 1, currentSessionId, requireCurrent: true };
+    const error = await rejection(service.limitUserSessions(sms, options));
+    assert.equal(error.code, "ERR_SESSION_NOT_FOUND");
+  }
+  assert.deepEqual(writes(tenant), []);
+  const [, , currentSessionId] = sessions(3);
+  const options = { max: 1, currentSessionId, requireCurrent: true };
+  assert.equal(await service.limitUserSessions(sms, options), 5);
+  assert.deepEqual(left(), [currentSessionId]);
+});
+
 test("the local clock does not decide which sessions end", async () => {
   const [oldest, middle, newest] = sessions(3);
   const past = new Date(Date.now() - 1000).toISOString();
@@ -88,11 +102,9 @@ test("the local clock does not decide which sessions end", async () => {
 });
 
 for (const [options, message] of [
-  [
-    { max: 1, currentSessionId: undefined },
-    /options\.currentSessionId is present but has no value/,
-  ],
-  [{ max: 1, currentSessionId: "" }, /options\.currentSessionId is present but has no value/],
+  [{ max: 1, currentSessionId: undefined }, /options\.currentSessionId has no value/],
+  [{ max: 1, currentSessionId: "" }, /options\.currentSessionId has no value/],
+  [{ max: 1, requireCurrent: true }, /options\.currentSessionId has no value/],
   [undefined, /options\.max must be a whole number from 1 to 10000/],
   [{ max: 0 }, /options\.max .* use revokeAllUserSessions/],
   [{ max: 1.5 }, /options\.max/],

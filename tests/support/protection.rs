@@ -92,7 +92,7 @@ async fn end(
     let verification = VerificationOptions::default();
     Some(match method {
         "limit_user_sessions" => {
-            let limit = LimitOptions::new(1, std::collections::HashSet::new()).unwrap();
+            let limit = LimitOptions::new(1, std::collections::HashSet::new(), None).unwrap();
             service
                 .limit_user_sessions(user, &limit, operation, call)
                 .await

@@ -11,7 +11,7 @@ use crate::service::audit::Action;
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::session_view::created_at;
-use crate::service::sessions::unreadable_sessions;
+use crate::service::sessions::{session_not_found, unreadable_sessions};
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
@@ -29,13 +29,19 @@ pub struct LimitOptions {
     max: u32,
     /// The ids of sessions that are never ended: at most `max`.
     keep: HashSet<String>,
+    /// A session that must be the user's, or nothing is changed.
+    required: Option<String>,
 }
 
 impl LimitOptions {
-    pub fn new(max: u32, keep: HashSet<String>) -> Result<Self> {
+    pub fn new(max: u32, keep: HashSet<String>, required: Option<String>) -> Result<Self> {
         let kept = keep.len();
         if u32::try_from(kept).is_ok_and(|kept| kept <= max) {
-            return Ok(Self { max, keep });
+            return Ok(Self {
+                max,
+                keep,
+                required,
+            });
         }
         Err(Error::argument_value(format!(
             "options.keep and options.currentSessionId name {kept} sessions, but options.max is {max}. Keep fewer, \
@@ -70,6 +76,11 @@ impl Service {
         let listed = self.list_sessions(user, owner, call).await?;
         if listed.unreadable > 0 {
             return Err(unreadable_sessions());
+        }
+        if let Some(required) = &options.required
+            && !self.owns(owner, required, call).await?
+        {
+            return Err(session_not_found());
         }
         let mut ended = Vec::new();
         for session in surplus(listed.sessions, options) {
@@ -111,7 +122,8 @@ mod tests {
 
     fn ended(sessions: Vec<Session>, max: u32, keep: &[&str]) -> Vec<String> {
         let keep = keep.iter().map(|&id| id.to_owned()).collect();
-        let surplus = surplus(sessions, &LimitOptions { max, keep });
+        let options = LimitOptions::new(max, keep, None).unwrap();
+        let surplus = surplus(sessions, &options);
         surplus.into_iter().map(|session| session.id).collect()
     }
 
