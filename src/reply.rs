@@ -105,10 +105,39 @@ pub fn encode<T: Reply>(method: &'static str, result: &Result<T>) -> String {
     json(&outcome, length(result)).unwrap_or_else(|| UNEXPECTED.to_owned())
 }
 
+/// A result of any type.
+pub trait Encode: Send {
+    fn items(&self) -> usize;
+    fn weight(&self) -> u32;
+    /// A pair of the number of the call and the result.
+    fn encode(&self, number: i64) -> Option<String>;
+}
+
+impl<T: Reply> Encode for T {
+    fn items(&self) -> usize {
+        Reply::items(self)
+    }
+
+    fn weight(&self) -> u32 {
+        Reply::weight(self)
+    }
+
+    fn encode(&self, number: i64) -> Option<String> {
+        json(&(number, self), LENGTH * (1 + Reply::items(self)))
+    }
+}
+
 /// The same for a call that JavaScript knows by its number: a pair of both.
-pub fn encode_numbered<T: Reply>(number: i64, method: &'static str, result: &Result<T>) -> String {
-    let outcome = Outcome::of(method, result);
-    json(&(number, outcome), length(result)).unwrap_or_else(|| unexpected(number))
+pub fn encode_numbered(
+    number: i64,
+    method: &'static str,
+    result: &Result<Box<dyn Encode>>,
+) -> String {
+    let json = match result {
+        Ok(reply) => reply.encode(number),
+        Err(error) => json(&(number, failure(method, error)), LENGTH),
+    };
+    json.unwrap_or_else(|| unexpected(number))
 }
 
 /// The same for a call that has panicked, or whose outcome cannot be encoded: a bug in either case.

@@ -1,9 +1,9 @@
 //! The skeleton of every method: reads the arguments, runs the operation, and passes its outcome to JavaScript.
 //! Failures are values, and a call can be cancelled.
 
-use std::pin::pin;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use napi::Env;
 use napi::bindgen_prelude::{External, Unknown, spawn};
 use napi_derive::napi;
@@ -16,7 +16,7 @@ use crate::cpu;
 use crate::error::{Error, ErrorKind, Result};
 use crate::listeners::of_call;
 use crate::outbox::Outbox;
-use crate::reply::{Reply, encode, encode_numbered, unexpected};
+use crate::reply::{Encode, Reply, encode, encode_numbered, unexpected};
 use crate::service::{Call, Operation, Priority, Service, Timing};
 
 /// Sessions or methods that are encoded in less time than it takes to move them to another thread.
@@ -104,29 +104,60 @@ where
         is_settled: false,
     };
     match prepared {
-        Ok(Prepared { timing, actor, run }) => {
-            let service = Arc::clone(&service.service);
-            let cancelled = cancel.map(|cancellation| Arc::clone(cancellation));
-            spawn(of_call(number, async move {
-                let operation = Operation::new(actor);
-                let call = service.call(method, timing);
-                // Boxed here, because the JavaScript thread would otherwise copy the whole future for the runtime.
-                let result = Box::pin(run(service, operation.clone(), call));
-                let result = cancellable(result, operation, cancelled).await;
-                let result =
-                    result.map_err(|error| error.with_correlation_id(call.correlation_id()));
-                let items = result.as_ref().map_or(0, Reply::items);
-                if items > ENCODED_AT_ONCE {
-                    // Off the thread that serves requests.
-                    cpu::run_to_end(move || pending.settle(&result)).await;
-                } else {
-                    pending.settle(&result);
-                }
-            }));
-        }
-        Err(error) => pending.settle::<bool>(&Err(error)),
+        Ok(Prepared { timing, actor, run }) => start(
+            Started {
+                service: Arc::clone(&service.service),
+                timing,
+                actor,
+                cancelled: cancel.map(|cancellation| Arc::clone(cancellation)),
+                pending,
+            },
+            Box::new(|service, operation, call| Box::pin(erased(run(service, operation, call)))),
+        ),
+        Err(error) => pending.settle(&Err(error)),
     }
     Ok(())
+}
+
+/// A call that begins.
+struct Started {
+    service: Arc<Service>,
+    timing: Timing,
+    actor: Option<String>,
+    cancelled: Option<Arc<Notify>>,
+    pending: Pending,
+}
+
+type Outcome = Result<Box<dyn Encode>>;
+type Run = Box<dyn FnOnce(Arc<Service>, Operation, Call) -> BoxFuture<'static, Outcome> + Send>;
+
+/// So that everything around the method is compiled once, not for each of them.
+async fn erased<T: Reply + 'static>(result: impl Future<Output = Result<T>>) -> Outcome {
+    result.await.map(|reply| Box::new(reply) as Box<dyn Encode>)
+}
+
+fn start(started: Started, run: Run) {
+    let Started {
+        service,
+        timing,
+        actor,
+        cancelled,
+        mut pending,
+    } = started;
+    spawn(of_call(pending.number, async move {
+        let operation = Operation::new(actor);
+        let call = service.call(pending.method, timing);
+        let result = run(service, operation.clone(), call);
+        let result = cancellable(result, operation, cancelled).await;
+        let result = result.map_err(|error| error.with_correlation_id(call.correlation_id()));
+        let items = result.as_ref().map_or(0, |reply| reply.items());
+        if items > ENCODED_AT_ONCE {
+            // Off the thread that serves requests.
+            cpu::run_to_end(move || pending.settle(&result)).await;
+        } else {
+            pending.settle(&result);
+        }
+    }));
 }
 
 /// A call that JavaScript waits for.
@@ -138,8 +169,8 @@ struct Pending {
 }
 
 impl Pending {
-    fn settle<T: Reply>(&mut self, result: &Result<T>) {
-        let weight = result.as_ref().map_or(1, Reply::weight);
+    fn settle(&mut self, result: &Outcome) {
+        let weight = result.as_ref().map_or(1, |reply| reply.weight());
         let json = encode_numbered(self.number, self.method, result);
         self.outbox.put(json, weight);
         self.is_settled = true;
@@ -157,15 +188,14 @@ impl Drop for Pending {
 
 /// A call that is cancelled before its first change ends at once; after that it completes what it has begun, while
 /// JavaScript no longer waits for it.
-async fn cancellable<T>(
-    call: impl Future<Output = Result<T>>,
+async fn cancellable(
+    mut call: BoxFuture<'static, Outcome>,
     operation: Operation,
     cancelled: Option<Arc<Notify>>,
-) -> Result<T> {
+) -> Outcome {
     let Some(cancelled) = cancelled else {
         return call.await;
     };
-    let mut call = pin!(call);
     tokio::select! {
         biased;
         () = cancelled.notified() => operation.abort(),
