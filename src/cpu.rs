@@ -6,7 +6,7 @@ use std::thread::{self, available_parallelism};
 use std::time::Duration;
 use std::vec::IntoIter;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 /// Work done at once, on the thread that serves the request: most lists need no more.
@@ -39,14 +39,21 @@ where
     T: Send + 'static,
     F: FnOnce() -> T + Send + 'static,
 {
+    let (sender, receiver) = oneshot::channel();
+    // Nobody waits for the result of a call that is gone.
+    run_boxed(Box::new(move || drop(sender.send(work())))).await?;
+    receiver.await.ok()
+}
+
+/// Compiled once, not for each kind of work.
+async fn run_boxed(work: Box<dyn FnOnce() + Send>) -> Option<()> {
     let worker = WORKERS.clone().acquire_owned().await.ok()?;
     let work = tokio::task::spawn_blocking(move || {
-        let done = work();
+        work();
         drop(worker);
-        done
     });
     match work.await {
-        Ok(done) => Some(done),
+        Ok(()) => Some(()),
         Err(failed) => failed
             .try_into_panic()
             .map_or(None, |panic| std::panic::resume_unwind(panic)),
