@@ -2,6 +2,7 @@ import { authenticationMethodOperations } from "./authentication-methods.js";
 import { deviceCredentialOperations } from "./device-credentials.js";
 import { grantOperations } from "./grants.js";
 import { identityOperations } from "./identities.js";
+import { logSearchOperations } from "./log-search.js";
 import { logOperations } from "./logs.js";
 import { perform } from "./operation.js";
 import { refreshTokenOperations } from "./refresh-tokens.js";
@@ -35,6 +36,7 @@ const operations = [
   ...authenticationMethodOperations,
   ...userBlockOperations,
   ...logOperations,
+  ...logSearchOperations,
 ];
 
 /** Every scope that an operation asks of a machine. */
@@ -53,8 +55,9 @@ export function managementRoutes(app, core) {
       url: PREFIX + operation.path,
       config: { operation: operation.id, api: "management" },
       handler: async (request, reply) => {
-        const { status, body } = await perform(core, operation, /** @type {Request} */ (request));
-        reply.code(status);
+        const result = await perform(core, operation, /** @type {Request} */ (request));
+        const { status, headers, body } = result;
+        reply.code(status).headers(headers);
         if (body === undefined) return reply.send();
         reply.header("content-type", "application/json; charset=utf-8");
         return reply.send(JSON.stringify(body));
