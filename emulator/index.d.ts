@@ -225,6 +225,18 @@ export type SeedBlock = {
   connection?: string;
 };
 
+/** An organization as in the Management API, and its members. */
+export type SeedOrganization = Json & {
+  /** `org_` and 16 letters or digits; a new one by default. */
+  id?: string;
+  /** Identifies it in URLs. */
+  name: string;
+  /** What people call it; the same as `name` by default. */
+  display_name?: string;
+  /** Ids of users in the seed or already in the tenant; none by default. */
+  members?: string[];
+};
+
 /** The initial rows, in the shape in which the Management API returns them. `seed.schema.json` describes them. */
 export interface Seed {
   /** For editors: the path of `seed.schema.json`. */
@@ -249,6 +261,8 @@ export interface Seed {
   deviceCredentials?: SeedDeviceCredential[];
   /** Blocks of these users by brute-force protection. An administrator's block is `blocked` on the user. */
   blocks?: SeedBlock[];
+  /** Organizations, with the ids of their members. */
+  organizations?: SeedOrganization[];
 }
 
 /** An email that the tenant would have sent. */
@@ -506,6 +520,10 @@ export interface Tenant extends AsyncDisposable {
   logs(userId?: string): any[];
   /** All connections. */
   connections(): any[];
+  /** All organizations. */
+  organizations(): any[];
+  /** The users who are members of an organization. */
+  members(organizationId: string): any[];
   /** Adds a user and returns the completed row. */
   addUser(user: SeedUser): any;
   /** Removes a user with everything that belongs to it. */
@@ -528,6 +546,10 @@ export interface Tenant extends AsyncDisposable {
   addDeviceCredential(credential: SeedDeviceCredential): any;
   /** Adds a block and returns its row. */
   addBlock(block: SeedBlock): any;
+  /** Adds an organization with its members and returns the completed row. */
+  addOrganization(organization: SeedOrganization): any;
+  /** Makes a user a member of an organization. */
+  addMember(organizationId: string, userId: string): void;
 
   /** Sets the scopes of the default application, from its next token on. */
   setScopes(scopes: string[]): void;

@@ -5,6 +5,7 @@ import { identityOperations } from "./identities.js";
 import { logSearchOperations } from "./log-search.js";
 import { logOperations } from "./logs.js";
 import { perform } from "./operation.js";
+import { organizationOperations } from "./organizations.js";
 import { refreshTokenOperations } from "./refresh-tokens.js";
 import { revokeAccessOperations } from "./revoke-access.js";
 import { sessionOperations } from "./sessions.js";
@@ -37,6 +38,7 @@ const operations = [
   ...userBlockOperations,
   ...logOperations,
   ...logSearchOperations,
+  ...organizationOperations,
 ];
 
 /** Every scope that an operation asks of a machine. */

@@ -3,6 +3,7 @@ import {
   completeConnection,
   completeDeviceCredential,
   completeGrant,
+  completeOrganization,
   completeRefreshToken,
   completeSession,
   completeUser,
@@ -14,7 +15,7 @@ import { defaultSeed } from "./default.js";
 /**
  * @import {
  *   Seed, SeedApi, SeedAuthenticationMethod, SeedBlock, SeedClient, SeedConnection,
- *   SeedDeviceCredential, SeedGrant, SeedRefreshToken, SeedSession, SeedUser,
+ *   SeedDeviceCredential, SeedGrant, SeedOrganization, SeedRefreshToken, SeedSession, SeedUser,
  * } from "../../index.js"
  */
 /** @import { Core } from "../core.js" */
@@ -89,6 +90,7 @@ export class Seeder {
     for (const grant of rows.grants ?? []) this.addGrant(grant);
     for (const credential of rows.deviceCredentials ?? []) this.addDeviceCredential(credential);
     for (const block of rows.blocks ?? []) this.addBlock(block);
+    for (const organization of rows.organizations ?? []) this.addOrganization(organization);
   }
 
   /** @param {SeedApi} api */
@@ -127,6 +129,28 @@ export class Seeder {
     const { blocks } = this.#core.store;
     blocks.set(userId, [...(blocks.get(userId) ?? []), block]);
     return block;
+  }
+
+  /** @param {SeedOrganization} organization */
+  addOrganization(organization) {
+    const { store } = this.#core;
+    const row = completeOrganization(structuredClone(organization), this.#source);
+    store.organizations.set(row);
+    store.members.set(row.id, new Set());
+    for (const userId of organization.members ?? []) this.addMember(row.id, userId);
+    return row;
+  }
+
+  /**
+   * @param {string} organizationId
+   * @param {string} userId
+   */
+  addMember(organizationId, userId) {
+    const { members, users } = this.#core.store;
+    const found = members.get(organizationId);
+    if (!found) throw new TypeError(`No such organization: ${organizationId}`);
+    if (!users.has(userId)) throw new TypeError(`No such user: ${userId}`);
+    found.add(userId);
   }
 
   /** @param {SeedConnection} connection */

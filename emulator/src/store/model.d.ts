@@ -148,6 +148,14 @@ export interface DeviceCredential {
   device_id?: string;
 }
 
+/** Its members are kept apart, as the Management API does. */
+export interface Organization {
+  id: string;
+  name: string;
+  display_name: string;
+  [field: string]: unknown;
+}
+
 /** An email that the tenant sent. */
 export interface Email {
   id: string;

@@ -3,10 +3,10 @@ import { splitUserId } from "./store.js";
 
 /** @import { Clock } from "../clock.js" */
 /** @import { Ids } from "../ids.js" */
-/** @import { SeedClient, SeedConnection } from "../../index.js" */
+/** @import { SeedClient, SeedConnection, SeedOrganization } from "../../index.js" */
 /**
  * @import {
- *   Client, Connection, DeviceCredential, RefreshToken, Session, User, UserGrant,
+ *   Client, Connection, DeviceCredential, Organization, RefreshToken, Session, User, UserGrant,
  * } from "./model.js"
  */
 
@@ -147,6 +147,15 @@ export function completeDeviceCredential(given, { ids, clientId }) {
  */
 export function completeConnection(given, { ids }) {
   return { id: ids.connection(), strategy: given.name, ...given };
+}
+
+/**
+ * @param {SeedOrganization} given
+ * @param {{ ids: Ids }} source
+ * @returns {Organization}
+ */
+export function completeOrganization({ members: _members, ...given }, { ids }) {
+  return { id: ids.organization(), display_name: given.name, ...given };
 }
 
 /**

@@ -3,7 +3,7 @@ import { Table } from "./table.js";
 /**
  * @import {
  *   Api, AuthenticationMethod, Block, Client, CodeGrant, Connection, DeviceCredential, Email,
- *   LogEvent, OpaqueToken, RefreshToken, Session, Ticket, Transaction, User, UserGrant,
+ *   LogEvent, OpaqueToken, Organization, RefreshToken, Session, Ticket, Transaction, User, UserGrant,
  * } from "./model.js"
  */
 
@@ -40,6 +40,13 @@ export class Store {
    * @type {Table<DeviceCredential>}
    */
   deviceCredentials = new Table("id", "user_id");
+  /** @type {Table<Organization>} */
+  organizations = new Table("id");
+  /**
+   * The ids of users, by organization id.
+   * @type {Map<string, Set<string>>}
+   */
+  members = new Map();
   /** @type {Table<Email>} */
   emails = new Table("id", "user_id");
   /**
@@ -105,6 +112,15 @@ export class Store {
   }
 
   /**
+   * @param {string} organizationId
+   * @returns {User[]}
+   */
+  membersOf(organizationId) {
+    const ids = [...(this.members.get(organizationId) ?? [])];
+    return ids.flatMap((id) => this.users.get(id) ?? []);
+  }
+
+  /**
    * Deletes a user and all rows that belong to it.
    * @param {string} userId
    */
@@ -115,6 +131,7 @@ export class Store {
     for (const table of [this.authenticationMethods, this.grants, this.deviceCredentials]) {
       for (const { id } of table.of(userId)) table.delete(id);
     }
+    for (const members of this.members.values()) members.delete(userId);
     this.blocks.delete(userId);
     this.passwords.delete(userId);
     return this.users.delete(userId);
