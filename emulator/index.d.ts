@@ -55,6 +55,8 @@ export interface TenantOptions {
   deleteDelay?: number;
   /** Milliseconds until the user search sees a write through the Management API; 0 by default. */
   searchDelay?: number;
+  /** Milliseconds until a users export can complete; 0 by default. Either way, the second poll is the first to see it. */
+  exportDelay?: number;
   /** Rate limits; `unlimited` by default. */
   plan?: Plan;
   /** Whether sessions and refresh tokens can be managed; by default, not on `free` and `essentials`. */
@@ -461,6 +463,8 @@ export interface Tenant extends AsyncDisposable {
   readonly origin: string;
   /** Where it listens. */
   readonly url: string;
+  /** Where users exports are downloaded: another server, with an origin of its own. */
+  readonly exportsUrl: string;
   /** In HTTPS mode, the certificate of the authority to trust, as PEM. */
   readonly ca?: string;
   /** The `iss` of its tokens. */
@@ -477,7 +481,7 @@ export interface Tenant extends AsyncDisposable {
   readonly requests: RecordedRequest[];
   /** The number of requests ever, including those that were dropped from the list. */
   readonly requestCount: number;
-  /** Every route that the tenant serves. */
+  /** Every route that the tenant serves, including the download of users exports. */
   readonly routes: {
     /** `GET`, `POST`, … */
     method: string;
@@ -559,7 +563,7 @@ export interface Tenant extends AsyncDisposable {
   rotateSecret(secret?: string): string;
   /** Signs with a new key from now on and returns its id. The old key stays in the key set unless it is revoked. */
   rotateKeys(options?: { revoke?: boolean }): Promise<string>;
-  /** Finishes all accepted deletes now. */
+  /** Finishes all accepted deletes now, and ends the delay of users exports. */
   settle(): void;
 
   /** Injects a fault into the next matching requests; into one by default. */

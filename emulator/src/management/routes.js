@@ -11,6 +11,7 @@ import { revokeAccessOperations } from "./revoke-access.js";
 import { sessionOperations } from "./sessions.js";
 import { ticketOperations } from "./tickets.js";
 import { userBlockOperations } from "./user-blocks.js";
+import { userExportOperations } from "./user-exports.js";
 import { userSearchOperations } from "./user-search.js";
 import { userWriteOperations } from "./user-writes.js";
 import { userOperations } from "./users.js";
@@ -34,6 +35,7 @@ const operations = [
   ...deviceCredentialOperations,
   ...ticketOperations,
   ...verificationEmailOperations,
+  ...userExportOperations,
   ...authenticationMethodOperations,
   ...userBlockOperations,
   ...logOperations,

@@ -167,6 +167,30 @@ export interface Email {
   sent_at: string;
 }
 
+export interface ExportField {
+  /** The path of a value in a user. */
+  name: string;
+  /** What the export calls it. */
+  export_as?: string;
+}
+
+/** A users export, as the Management API shows it, and its file. */
+export interface ExportJob {
+  id: string;
+  status: "pending" | "processing" | "completed";
+  created_at: string;
+  format: "json" | "csv";
+  connection_id?: string;
+  /** The name of the connection. */
+  connection?: string;
+  limit?: number;
+  fields?: ExportField[];
+  /** Whether it may complete. */
+  isReady: boolean;
+  /** Once it is completed. */
+  contents?: Buffer;
+}
+
 /** A brute-force block. */
 export interface Block {
   identifier: string;

@@ -2,7 +2,7 @@ import { Table } from "./table.js";
 
 /**
  * @import {
- *   Api, AuthenticationMethod, Block, Client, CodeGrant, Connection, DeviceCredential, Email,
+ *   Api, AuthenticationMethod, Block, Client, CodeGrant, Connection, DeviceCredential, Email, ExportJob,
  *   LogEvent, OpaqueToken, Organization, RefreshToken, Session, Ticket, Transaction, User, UserGrant,
  * } from "./model.js"
  */
@@ -49,6 +49,13 @@ export class Store {
   members = new Map();
   /** @type {Table<Email>} */
   emails = new Table("id", "user_id");
+  /** @type {Table<ExportJob>} */
+  exportJobs = new Table("id");
+  /**
+   * Links to the files of exports by their signatures. They expire at a time in seconds.
+   * @type {Map<string | undefined, { job: string, expires: number }>}
+   */
+  exportLinks = new Map();
   /**
    * By user id.
    * @type {Map<string, Block[]>}
