@@ -227,6 +227,22 @@ export type SeedBlock = {
   connection?: string;
 };
 
+/** An event of the tenant log as in the Management API. Its ids are assigned in the order in which events are added. */
+export type SeedLogEvent = Json & {
+  /** Auth0's code: `s` for a login, `fp` for a wrong password, … */
+  type: string;
+  /** When it happened; now by default. */
+  date?: string;
+  /** The user whom it is about, who need not exist. */
+  user_id?: string;
+  /** The IP address of the request. */
+  ip?: string;
+  /** The browser or device that sent the request. */
+  user_agent?: string;
+  /** Client id of the application. */
+  client_id?: string;
+};
+
 /** An organization as in the Management API, and its members. */
 export type SeedOrganization = Json & {
   /** `org_` and 16 letters or digits; a new one by default. */
@@ -263,6 +279,8 @@ export interface Seed {
   deviceCredentials?: SeedDeviceCredential[];
   /** Blocks of these users by brute-force protection. An administrator's block is `blocked` on the user. */
   blocks?: SeedBlock[];
+  /** What happened before the tenant started. */
+  logs?: SeedLogEvent[];
   /** Organizations, with the ids of their members. */
   organizations?: SeedOrganization[];
 }
@@ -550,6 +568,8 @@ export interface Tenant extends AsyncDisposable {
   addDeviceCredential(credential: SeedDeviceCredential): any;
   /** Adds a block and returns its row. */
   addBlock(block: SeedBlock): any;
+  /** Adds an event to the tenant log and returns the completed row. */
+  addLog(event: SeedLogEvent): any;
   /** Adds an organization with its members and returns the completed row. */
   addOrganization(organization: SeedOrganization): any;
   /** Makes a user a member of an organization. */

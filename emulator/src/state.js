@@ -4,7 +4,7 @@ import { deviceCredentialsOf } from "./store/device-credentials.js";
 /**
  * @import {
  *   Seed, SeedApi, SeedAuthenticationMethod, SeedBlock, SeedClient, SeedConnection,
- *   SeedDeviceCredential, SeedGrant, SeedOrganization, SeedRefreshToken, SeedSession, SeedUser,
+ *   SeedDeviceCredential, SeedGrant, SeedLogEvent, SeedOrganization, SeedRefreshToken, SeedSession, SeedUser,
  * } from "../index.js"
  */
 /** @import { Core } from "./core.js" */
@@ -150,6 +150,11 @@ export class TenantState {
   /** @param {SeedBlock} block */
   addBlock(block) {
     return this.#seeder.addBlock(block);
+  }
+
+  /** @param {SeedLogEvent} event */
+  addLog(event) {
+    return this.#seeder.addLog(event);
   }
 
   /** @param {SeedOrganization} organization */

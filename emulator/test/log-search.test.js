@@ -75,6 +75,19 @@ test("fields are compared with words, phrases and wildcards, case-sensitively", 
   }
 });
 
+test("a seed and a test may add events, with any address", async () => {
+  const ip = "203.0.113.9";
+  const row = tenant.addLog({ type: "s", user_id: ada, ip, date: "2026-01-01T00:00:00.000Z" });
+  tenant.loadSeed({ logs: [{ type: "fp", ip: "2001:db8::1", user_agent: "curl/8" }] });
+  assert.deepEqual((await logs({ q: `ip:${ip}` })).body, [row]);
+  const [failure] = (await logs({ q: 'ip:"2001:db8::1"' })).body;
+  assert.deepEqual([failure.type, failure.date], ["fp", "2026-03-02T12:00:00.000Z"]);
+  assert.ok(failure.log_id > row.log_id);
+  const { body } = await call("GET", `/users/${encodeURIComponent(ada)}/logs?sort=date:1`);
+  assert.deepEqual(body[0], row);
+  assert.throws(() => tenant.loadSeed({ logs: [{ ip }] }), /logs\[0\]: Missing required/);
+});
+
 test("AND binds tighter than OR, NOT tighter than both, and parentheses group", async () => {
   for (const [q, expected] of [
     [`type:s AND NOT user_id:"${ada}"`, [grace]],

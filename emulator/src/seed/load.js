@@ -3,6 +3,7 @@ import {
   completeConnection,
   completeDeviceCredential,
   completeGrant,
+  completeLogEvent,
   completeOrganization,
   completeRefreshToken,
   completeSession,
@@ -15,7 +16,7 @@ import { defaultSeed } from "./default.js";
 /**
  * @import {
  *   Seed, SeedApi, SeedAuthenticationMethod, SeedBlock, SeedClient, SeedConnection,
- *   SeedDeviceCredential, SeedGrant, SeedOrganization, SeedRefreshToken, SeedSession, SeedUser,
+ *   SeedDeviceCredential, SeedGrant, SeedLogEvent, SeedOrganization, SeedRefreshToken, SeedSession, SeedUser,
  * } from "../../index.js"
  */
 /** @import { Core } from "../core.js" */
@@ -90,6 +91,7 @@ export class Seeder {
     for (const grant of rows.grants ?? []) this.addGrant(grant);
     for (const credential of rows.deviceCredentials ?? []) this.addDeviceCredential(credential);
     for (const block of rows.blocks ?? []) this.addBlock(block);
+    for (const event of rows.logs ?? []) this.addLog(event);
     for (const organization of rows.organizations ?? []) this.addOrganization(organization);
   }
 
@@ -129,6 +131,12 @@ export class Seeder {
     const { blocks } = this.#core.store;
     blocks.set(userId, [...(blocks.get(userId) ?? []), block]);
     return block;
+  }
+
+  /** @param {SeedLogEvent} event */
+  addLog(event) {
+    const row = completeLogEvent(structuredClone(event), this.#source);
+    return this.#core.store.logs.set(row);
   }
 
   /** @param {SeedOrganization} organization */

@@ -6,7 +6,7 @@ import { splitUserId } from "./store.js";
 /** @import { SeedClient, SeedConnection, SeedOrganization } from "../../index.js" */
 /**
  * @import {
- *   Client, Connection, DeviceCredential, Organization, RefreshToken, Session, User, UserGrant,
+ *   Client, Connection, DeviceCredential, LogEvent, Organization, RefreshToken, Session, User, UserGrant,
  * } from "./model.js"
  */
 
@@ -138,6 +138,17 @@ export function completeGrant(given, { ids, clientId, audience }) {
  */
 export function completeDeviceCredential(given, { ids, clientId }) {
   return { id: ids.deviceCredential(), type: "public_key", client_id: clientId, ...given };
+}
+
+/**
+ * Ids are in the order in which events are added, whenever they happened, as with Auth0.
+ * @param {Partial<LogEvent> & { type: string }} given
+ * @param {Source} source
+ * @returns {LogEvent}
+ */
+export function completeLogEvent(given, { ids, clock }) {
+  const id = ids.log(clock.now());
+  return { date: clock.iso(), description: null, ...given, log_id: id, _id: id };
 }
 
 /**
