@@ -1,7 +1,7 @@
 import { Browser } from "./browser.js";
 import { Core } from "./core.js";
 import { defined } from "./defined.js";
-import { createDownloadServer } from "./exports/server.js";
+import { createDownloadServer } from "./download-server.js";
 import { MANAGEMENT_SCOPES } from "./management/routes.js";
 import { resolveOptions } from "./options.js";
 import { installApplications } from "./seed/load.js";

@@ -1,5 +1,5 @@
 import { ApiError } from "../errors.js";
-import { exportContents } from "../exports/contents.js";
+import { exportContents } from "./export-contents.js";
 import { CONNECTION_ID } from "./schemas.js";
 
 /** @import { Core } from "../core.js" */

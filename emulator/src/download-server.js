@@ -1,5 +1,5 @@
 import Fastify from "fastify";
-import { faultHooks } from "../faults/hooks.js";
+import { faultHooks } from "./faults/hooks.js";
 import {
   collectRoutes,
   keepBodiesRaw,
@@ -7,11 +7,11 @@ import {
   recordResponses,
   serverOptions,
   trackSockets,
-} from "../server.js";
+} from "./server.js";
 
 /** @import { FastifyInstance } from "fastify" */
-/** @import { Core } from "../core.js" */
-/** @import { Request } from "../http.js" */
+/** @import { Core } from "./core.js" */
+/** @import { Request } from "./http.js" */
 
 /** An error in the format of Amazon S3. */
 class StorageError extends Error {

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { presentUser } from "../management/users.js";
+import { presentUser } from "./users.js";
 
 /** @import { Core } from "../core.js" */
 /** @import { ExportField, ExportJob, User } from "../store/model.js" */
