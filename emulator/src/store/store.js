@@ -128,6 +128,14 @@ export class Store {
   }
 
   /**
+   * The ids of the organizations that a user is a member of.
+   * @param {string} userId
+   */
+  organizationsOf(userId) {
+    return [...this.members].filter(([, ids]) => ids.has(userId)).map(([id]) => id);
+  }
+
+  /**
    * Deletes a user and all rows that belong to it.
    * @param {string} userId
    */

@@ -18,10 +18,10 @@ export function dateIs(text) {
 /**
  * The condition of `date:[from TO to]`. Square brackets include the bound and braces exclude it; `*`
  * is no bound. A bound without a time of day stands for the whole day.
- * @param {string[]} range the opening bracket, both bounds and the closing bracket, from index 1
+ * @param {{ open: string, from: string, to: string, close: string }} range
  * @returns {TimeCondition | undefined} nothing if a bound is no date
  */
-export function dateWithin([, open, from, to, close]) {
+export function dateWithin({ open, from, to, close }) {
   const [start, end] = [boundOf(from, -Infinity), boundOf(to, Infinity)];
   if (!start || !end) return undefined;
   return (time) =>
@@ -36,7 +36,7 @@ export function dateWithin([, open, from, to, close]) {
  */
 function boundOf(text, unbounded) {
   if (text === "*") return { first: unbounded, last: unbounded };
-  return periodOf(text.replace(/^"(.*)"$/, "$1"));
+  return periodOf(text);
 }
 
 /**
