@@ -55,6 +55,8 @@ export interface TenantOptions {
   deleteDelay?: number;
   /** Milliseconds until the user search sees a write through the Management API; 0 by default. */
   searchDelay?: number;
+  /** Milliseconds until a users export can complete; 0 by default. Either way, the second poll is the first to see it. */
+  exportDelay?: number;
   /** Rate limits; `unlimited` by default. */
   plan?: Plan;
   /** Whether sessions and refresh tokens can be managed; by default, not on `free` and `essentials`. */
@@ -225,6 +227,34 @@ export type SeedBlock = {
   connection?: string;
 };
 
+/** An event of the tenant log as in the Management API. Its ids are assigned in the order in which events are added. */
+export type SeedLogEvent = Json & {
+  /** Auth0's code: `s` for a login, `fp` for a wrong password, … */
+  type: string;
+  /** When it happened; now by default. */
+  date?: string;
+  /** The user whom it is about, who need not exist. */
+  user_id?: string;
+  /** The IP address of the request. */
+  ip?: string;
+  /** The browser or device that sent the request. */
+  user_agent?: string;
+  /** Client id of the application. */
+  client_id?: string;
+};
+
+/** An organization as in the Management API, and its members. */
+export type SeedOrganization = Json & {
+  /** `org_` and 16 letters or digits; a new one by default. */
+  id?: string;
+  /** Identifies it in URLs. */
+  name: string;
+  /** What people call it; the same as `name` by default. */
+  display_name?: string;
+  /** Ids of users in the seed or already in the tenant; none by default. */
+  members?: string[];
+};
+
 /** The initial rows, in the shape in which the Management API returns them. `seed.schema.json` describes them. */
 export interface Seed {
   /** For editors: the path of `seed.schema.json`. */
@@ -249,6 +279,10 @@ export interface Seed {
   deviceCredentials?: SeedDeviceCredential[];
   /** Blocks of these users by brute-force protection. An administrator's block is `blocked` on the user. */
   blocks?: SeedBlock[];
+  /** What happened before the tenant started. */
+  logs?: SeedLogEvent[];
+  /** Organizations, with the ids of their members. */
+  organizations?: SeedOrganization[];
 }
 
 /** An email that the tenant would have sent. */
@@ -447,6 +481,8 @@ export interface Tenant extends AsyncDisposable {
   readonly origin: string;
   /** Where it listens. */
   readonly url: string;
+  /** Where users exports are downloaded: another server, with an origin of its own. */
+  readonly exportsUrl: string;
   /** In HTTPS mode, the certificate of the authority to trust, as PEM. */
   readonly ca?: string;
   /** The `iss` of its tokens. */
@@ -463,7 +499,7 @@ export interface Tenant extends AsyncDisposable {
   readonly requests: RecordedRequest[];
   /** The number of requests ever, including those that were dropped from the list. */
   readonly requestCount: number;
-  /** Every route that the tenant serves. */
+  /** Every route that the tenant serves, including the download of users exports. */
   readonly routes: {
     /** `GET`, `POST`, … */
     method: string;
@@ -506,6 +542,10 @@ export interface Tenant extends AsyncDisposable {
   logs(userId?: string): any[];
   /** All connections. */
   connections(): any[];
+  /** All organizations. */
+  organizations(): any[];
+  /** The users who are members of an organization. */
+  members(organizationId: string): any[];
   /** Adds a user and returns the completed row. */
   addUser(user: SeedUser): any;
   /** Removes a user with everything that belongs to it. */
@@ -528,6 +568,12 @@ export interface Tenant extends AsyncDisposable {
   addDeviceCredential(credential: SeedDeviceCredential): any;
   /** Adds a block and returns its row. */
   addBlock(block: SeedBlock): any;
+  /** Adds an event to the tenant log and returns the completed row. */
+  addLog(event: SeedLogEvent): any;
+  /** Adds an organization with its members and returns the completed row. */
+  addOrganization(organization: SeedOrganization): any;
+  /** Makes a user a member of an organization. */
+  addMember(organizationId: string, userId: string): void;
 
   /** Sets the scopes of the default application, from its next token on. */
   setScopes(scopes: string[]): void;
@@ -537,7 +583,7 @@ export interface Tenant extends AsyncDisposable {
   rotateSecret(secret?: string): string;
   /** Signs with a new key from now on and returns its id. The old key stays in the key set unless it is revoked. */
   rotateKeys(options?: { revoke?: boolean }): Promise<string>;
-  /** Finishes all accepted deletes now. */
+  /** Finishes all accepted deletes now, and ends the delay of users exports. */
   settle(): void;
 
   /** Injects a fault into the next matching requests; into one by default. */

@@ -19,10 +19,12 @@ import { Tokens } from "./tokens.js";
 
 /** The parts of one tenant. Two tenants share nothing. */
 export class Core {
-  /** Where the tenant listens. Set once the port is known, as is `origin`. */
+  /** Where the tenant listens. Set once the port is known, as are the next two. */
   url = "";
   /** What the tenant calls itself. */
   origin = "";
+  /** Where users exports are downloaded. */
+  exportsUrl = "";
 
   /** In HTTPS mode: the certificate authority, and the server's certificate and key, as PEM. */
   tls;

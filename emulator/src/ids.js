@@ -61,6 +61,10 @@ export class Ids {
     return `con_${this.alphanumeric(16)}`;
   }
 
+  organization() {
+    return `org_${this.alphanumeric(16)}`;
+  }
+
   deviceCredential() {
     return `dcr_${this.alphanumeric(16)}`;
   }

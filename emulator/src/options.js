@@ -24,6 +24,7 @@ const DEFAULTS = {
   deterministic: undefined,
   deleteDelay: 0,
   searchDelay: 0,
+  exportDelay: 0,
   idTokenLifetime: 36_000,
   sessionIdleLifetime: 72 * 3600,
   sessionLifetime: 168 * 3600,

@@ -155,6 +155,8 @@ const USER_OPERATIONS = new Set([
   "delete_users_by_id",
 ]);
 
+const LOG_OPERATIONS = new Set(["get_logs", "get_logs_by_user"]);
+
 /**
  * @param {boolean} isManagement
  * @param {string} [operation] undefined for an unknown route
@@ -162,7 +164,7 @@ const USER_OPERATIONS = new Set([
  */
 function limitGroup(isManagement, operation = "", method) {
   if (!isManagement) return AUTHENTICATION_GROUPS[operation];
-  if (operation === "get_logs_by_user") return "logs_read";
+  if (LOG_OPERATIONS.has(operation)) return "logs_read";
   if (operation === "delete_device-credentials_by_id") return "device_credentials_write";
   if (!USER_OPERATIONS.has(operation)) return "other";
   if (method === "GET") return "users_read";

@@ -47,7 +47,7 @@ export function createServer(core) {
  * @param {Core} core
  * @returns {FastifyServerOptions}
  */
-function serverOptions({ tls, options }) {
+export function serverOptions({ tls, options }) {
   const https = tls && { key: tls.key, cert: tls.cert, allowHTTP1: true };
   return {
     .../** @type {object} */ (tls && { https, http2: options.http2 }),
@@ -68,7 +68,7 @@ function serverOptions({ tls, options }) {
  * @param {FastifyInstance} app
  * @param {Core} core
  */
-function trackSockets(app, { sockets }) {
+export function trackSockets(app, { sockets }) {
   const keep = (/** @type {import("node:net").Socket} */ socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -85,7 +85,7 @@ function trackSockets(app, { sockets }) {
  * Bodies are parsed by the operations, because Auth0 checks the token and the scope first.
  * @param {FastifyInstance} app
  */
-function keepBodiesRaw(app) {
+export function keepBodiesRaw(app) {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (request, body, done) => {
     request.recorded.body = String(body);
@@ -98,7 +98,7 @@ function keepBodiesRaw(app) {
  * @param {FastifyInstance} app
  * @param {Core} core
  */
-function collectRoutes(app, core) {
+export function collectRoutes(app, core) {
   app.addHook("onRoute", ({ config, url, method }) => {
     if (!config) return;
     const template = url.replace(/:(\w+)/g, "{$1}");
@@ -113,7 +113,7 @@ function collectRoutes(app, core) {
  * @param {FastifyInstance} app
  * @param {Core} core
  */
-function recordRequests(app, core) {
+export function recordRequests(app, core) {
   // Fastify requires the property to be declared before the first request; the hook below sets it.
   app.decorateRequest("recorded");
   app.addHook("onRequest", (request, reply, done) => {
@@ -151,7 +151,7 @@ function limitRates(app, core) {
  * @param {FastifyInstance} app
  * @param {Core} core
  */
-function recordResponses(app, { recorder }) {
+export function recordResponses(app, { recorder }) {
   app.addHook("onSend", (request, reply, payload, done) => {
     const { recorded } = request;
     recorded.status = reply.statusCode;

@@ -4,7 +4,7 @@ import { deviceCredentialsOf } from "./store/device-credentials.js";
 /**
  * @import {
  *   Seed, SeedApi, SeedAuthenticationMethod, SeedBlock, SeedClient, SeedConnection,
- *   SeedDeviceCredential, SeedGrant, SeedRefreshToken, SeedSession, SeedUser,
+ *   SeedDeviceCredential, SeedGrant, SeedLogEvent, SeedOrganization, SeedRefreshToken, SeedSession, SeedUser,
  * } from "../index.js"
  */
 /** @import { Core } from "./core.js" */
@@ -84,6 +84,15 @@ export class TenantState {
     return rows(this.#settled().logs, userId);
   }
 
+  organizations() {
+    return this.#settled().organizations.values();
+  }
+
+  /** @param {string} organizationId */
+  members(organizationId) {
+    return this.#settled().membersOf(organizationId);
+  }
+
   connections() {
     return this.#settled().connections.values();
   }
@@ -141,6 +150,24 @@ export class TenantState {
   /** @param {SeedBlock} block */
   addBlock(block) {
     return this.#seeder.addBlock(block);
+  }
+
+  /** @param {SeedLogEvent} event */
+  addLog(event) {
+    return this.#seeder.addLog(event);
+  }
+
+  /** @param {SeedOrganization} organization */
+  addOrganization(organization) {
+    return this.#seeder.addOrganization(organization);
+  }
+
+  /**
+   * @param {string} organizationId
+   * @param {string} userId
+   */
+  addMember(organizationId, userId) {
+    this.#seeder.addMember(organizationId, userId);
   }
 
   /** The store, after due jobs have run. */

@@ -1,6 +1,7 @@
 import { Browser } from "./browser.js";
 import { Core } from "./core.js";
 import { defined } from "./defined.js";
+import { createDownloadServer } from "./download-server.js";
 import { MANAGEMENT_SCOPES } from "./management/routes.js";
 import { resolveOptions } from "./options.js";
 import { installApplications } from "./seed/load.js";
@@ -13,11 +14,13 @@ import { TenantState } from "./state.js";
 /** @type {typeof declared.startTenant} */
 export async function startTenant(options) {
   const core = new Core(resolveOptions(options));
-  const app = createServer(core);
-  core.url = await app.listen({ host: core.options.host, port: core.options.port });
-  core.origin = core.options.domain ? `https://${core.options.domain}` : core.url;
-  const tenant = new Tenant(core, app);
+  const { host, port, domain } = core.options;
+  const [app, downloads] = [createServer(core), createDownloadServer(core)];
+  core.url = await app.listen({ host, port });
+  core.origin = domain ? `https://${domain}` : core.url;
+  const tenant = new Tenant(core, [app, downloads]);
   try {
+    core.exportsUrl = await downloads.listen({ host, port: 0 });
     tenant.reset();
   } catch (error) {
     await tenant.close();
@@ -29,16 +32,16 @@ export async function startTenant(options) {
 /** @implements {declared.Tenant} */
 class Tenant extends TenantState {
   #core;
-  #app;
+  #servers;
 
   /**
    * @param {Core} core
-   * @param {FastifyInstance} app
+   * @param {FastifyInstance[]} servers
    */
-  constructor(core, app) {
+  constructor(core, servers) {
     super(core);
     this.#core = core;
-    this.#app = app;
+    this.#servers = servers;
   }
 
   get domain() {
@@ -55,6 +58,10 @@ class Tenant extends TenantState {
 
   get url() {
     return this.#core.url;
+  }
+
+  get exportsUrl() {
+    return this.#core.exportsUrl;
   }
 
   get issuer() {
@@ -189,7 +196,7 @@ class Tenant extends TenantState {
   }
 
   async close() {
-    await this.#app.close();
+    await Promise.all(this.#servers.map((server) => server.close()));
   }
 
   async [Symbol.asyncDispose]() {

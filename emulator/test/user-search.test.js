@@ -76,8 +76,69 @@ test("terms are joined by AND and OR, and an unquoted value may end with a wildc
   assert.deepEqual(await search('email:"ada@example.com" AND username:grace'), []);
 });
 
+test("terms are negated and grouped, and a field may have several values", async () => {
+  const { ada, grace, linus } = PEOPLE;
+  const three = `user_id:("${ada}" OR "${grace}" OR "${linus}")`;
+  for (const [query, expected] of [
+    [three, [ada, grace, linus]],
+    [`${three} AND NOT email:ada*`, [grace, linus]],
+    [`${three} AND NOT (email:ada* OR identities.provider:github)`, [grace]],
+    ["identities.connection:github", [linus]],
+    [`NOT _exists_:email`, [PEOPLE.sms]],
+    [`_exists_:email AND _exists_:username`, [ada]],
+    ["blocked:true", [PEOPLE.blocked]],
+  ]) {
+    assert.deepEqual(await search(query), expected, query);
+  }
+});
+
+test("wildcards may be anywhere, ranges have dates or numbers, and two fields are computed", async () => {
+  tenant.addUser({
+    user_id: "auth0|old",
+    email: "Old@Sub.Example.ORG",
+    created_at: "2001-02-03T04:05:06.000Z",
+    last_ip: "203.0.113.9",
+    logins_count: 7,
+    app_metadata: { level: 3 },
+  });
+  const { id } = tenant.addOrganization({ name: "acme", members: ["auth0|old"] });
+  for (const query of [
+    "email:*sub.example.org",
+    "email:o*d@*.org",
+    'email.domain:"sub.example.org"',
+    `organization_id:${id}`,
+    'last_ip:"203.0.113.9"',
+    "last_ip:203.0.*.9 AND email:old*",
+    "created_at:[* TO 2001-02-03]",
+    "created_at:[2001-02-03T04:05:06Z TO 2001-02-03T04:05:07Z}",
+    "logins_count:[7 TO 8} AND created_at:[* TO 2002-01-01]",
+    "app_metadata.level:[3 TO *]",
+  ]) {
+    assert.deepEqual(await search(query), ["auth0|old"], query);
+  }
+  assert.deepEqual(await search("logins_count:{7 TO *] AND user_id:*|old"), []);
+});
+
 test("a query that cannot be parsed is rejected, never answered with an empty list", async () => {
-  for (const query of ['email:"ada', "email:", "ada@example.com", "email:a AND", "email:a b:c"]) {
+  for (const query of [
+    'email:"ada',
+    "email:",
+    "ada@example.com",
+    "email:a AND",
+    "email:a b:c",
+    "(email:a",
+    "email:/a/",
+    "email:ada~",
+    "email:ad?",
+    "email:*om",
+    "user_metadata.team:B*",
+    "user_metadata.age:[1 TO 2]",
+    "email:[a TO b]",
+    "created_at:[then TO now]",
+    "logins_count:[one TO 2]",
+    "logins_count:>5",
+    "_exists_:[1 TO 2]",
+  ]) {
     const { status, body } = await call("GET", `/users?q=${encodeURIComponent(query)}`);
     assert.deepEqual([status, body.errorCode], [400, "invalid_query_string"], query);
   }

@@ -41,7 +41,7 @@ export function faultHooks(app, core) {
   app.addHook("onSend", (request, reply, payload, done) => {
     const what = request.recorded.fault;
     const original = payload ?? "";
-    if (!what || typeof original !== "string") return done(null, payload);
+    if (!what || !isComplete(original)) return done(null, payload);
     corrupt({ core, what, request, reply, signal }, original, (body) => done(null, body));
   });
 }
@@ -71,7 +71,7 @@ async function interrupt({ core, what, request, reply, signal }) {
 /**
  * What happens to the response once the request has been carried out.
  * @param {Hit} hit
- * @param {string} original
+ * @param {string | Buffer} original
  * @param {(body: unknown) => void} send
  */
 function corrupt({ core, what, request, reply, signal }, original, send) {
@@ -85,13 +85,20 @@ function corrupt({ core, what, request, reply, signal }, original, send) {
     return what.hang === "body" ? abandon(core, request) : send(text);
   }
   const changed = changeJson(core, what, request, text);
-  request.recorded.responseBody = changed;
+  if (typeof changed === "string") request.recorded.responseBody = changed;
   reply.removeHeader("content-length");
   if (isTruncated(what) || what.hang === "body") abandonOnClose(core, request);
   // A body sent in pieces adds more listeners than Node.js expects.
   reply.raw.setMaxListeners(0);
   send(changeBytes(what, reply, changed, { request, signal }));
 }
+
+/**
+ * Whether a body is at hand, rather than a stream of it.
+ * @param {unknown} body
+ * @returns {body is string | Buffer}
+ */
+const isComplete = (body) => typeof body === "string" || Buffer.isBuffer(body);
 
 /**
  * A response that never ends is finished in the record when its connection closes.

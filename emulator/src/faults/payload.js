@@ -18,10 +18,11 @@ const KEEP = Symbol("keep");
  * @param {Core} core
  * @param {Fault} what
  * @param {FastifyRequest} request
- * @param {string} text
+ * @param {string | Buffer} text
  */
 export function changeJson(core, what, request, text) {
   const { missing, nulls, wrongTypes, repeatCursor, change } = what;
+  if (typeof text !== "string") return text;
   if (!missing && !nulls && !wrongTypes && !repeatCursor && !change) return text;
   let value;
   try {
@@ -80,11 +81,11 @@ export const isTruncated = ({ truncate }) => truncate !== undefined && truncate 
  * Changes how the bytes of a response arrive.
  * @param {Fault} what
  * @param {FastifyReply} reply
- * @param {string} text
+ * @param {string | Buffer} text
  * @param {{ request: FastifyRequest, signal: AbortSignal }} connection
  */
 export function changeBytes(what, reply, text, { request, signal }) {
-  const bytes = Buffer.from(text);
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
   if (isTruncated(what)) {
     const kept = typeof what.truncate === "number" ? what.truncate : bytes.length >> 1;
     return withLength(reply, bytes, cut(request, bytes.subarray(0, kept)));

@@ -19,6 +19,7 @@ import { authenticate, authorize } from "./access.js";
  * @property {Record<string, any>} query
  * @property {any} body
  * @property {Request} request
+ * @property {Record<string, string>} headers of the response, to which the operation may add
  */
 
 /** @typedef {{ type: string, properties?: Record<string, any>, [keyword: string]: any }} Schema */
@@ -61,10 +62,11 @@ export async function perform(core, operation, request) {
   const body = operation.body && checkBody(operation.body, request);
   const isWrite = operation.method !== "GET";
   if (isWrite) core.searchIndex.keep();
-  const result = await operation.handle({ core, claims, params, query, body, request });
+  const headers = {};
+  const result = await operation.handle({ core, claims, params, query, body, request, headers });
   if (isWrite) logWrite(core, operation, claims, request);
   const { status = 200 } = operation;
-  return { status: typeof status === "function" ? status(core) : status, body: result };
+  return { status: typeof status === "function" ? status(core) : status, headers, body: result };
 }
 
 /**

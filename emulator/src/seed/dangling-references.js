@@ -78,7 +78,7 @@ function* namedConnections({ clients = [], users = [], blocks = [] }) {
 }
 
 /**
- * Every mention of the user that a row belongs to.
+ * Every mention of the user that a row belongs to, or who belongs to an organization.
  * @param {Seed} seed
  * @returns {Generator<{ path: (string | number)[], id: string }>}
  */
@@ -86,6 +86,11 @@ function* namedUsers(seed) {
   for (const table of OWNED) {
     for (const [index, { user_id: id }] of (seed[table] ?? []).entries()) {
       yield { path: [table, index, "user_id"], id };
+    }
+  }
+  for (const [at, { members = [] }] of (seed.organizations ?? []).entries()) {
+    for (const [index, id] of members.entries()) {
+      yield { path: ["organizations", at, "members", index], id };
     }
   }
 }

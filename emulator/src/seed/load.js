@@ -3,6 +3,8 @@ import {
   completeConnection,
   completeDeviceCredential,
   completeGrant,
+  completeLogEvent,
+  completeOrganization,
   completeRefreshToken,
   completeSession,
   completeUser,
@@ -14,7 +16,7 @@ import { defaultSeed } from "./default.js";
 /**
  * @import {
  *   Seed, SeedApi, SeedAuthenticationMethod, SeedBlock, SeedClient, SeedConnection,
- *   SeedDeviceCredential, SeedGrant, SeedRefreshToken, SeedSession, SeedUser,
+ *   SeedDeviceCredential, SeedGrant, SeedLogEvent, SeedOrganization, SeedRefreshToken, SeedSession, SeedUser,
  * } from "../../index.js"
  */
 /** @import { Core } from "../core.js" */
@@ -89,6 +91,8 @@ export class Seeder {
     for (const grant of rows.grants ?? []) this.addGrant(grant);
     for (const credential of rows.deviceCredentials ?? []) this.addDeviceCredential(credential);
     for (const block of rows.blocks ?? []) this.addBlock(block);
+    for (const event of rows.logs ?? []) this.addLog(event);
+    for (const organization of rows.organizations ?? []) this.addOrganization(organization);
   }
 
   /** @param {SeedApi} api */
@@ -127,6 +131,34 @@ export class Seeder {
     const { blocks } = this.#core.store;
     blocks.set(userId, [...(blocks.get(userId) ?? []), block]);
     return block;
+  }
+
+  /** @param {SeedLogEvent} event */
+  addLog(event) {
+    const row = completeLogEvent(structuredClone(event), this.#source);
+    return this.#core.store.logs.set(row);
+  }
+
+  /** @param {SeedOrganization} organization */
+  addOrganization(organization) {
+    const { store } = this.#core;
+    const row = completeOrganization(structuredClone(organization), this.#source);
+    store.organizations.set(row);
+    store.members.set(row.id, new Set());
+    for (const userId of organization.members ?? []) this.addMember(row.id, userId);
+    return row;
+  }
+
+  /**
+   * @param {string} organizationId
+   * @param {string} userId
+   */
+  addMember(organizationId, userId) {
+    const { members, users } = this.#core.store;
+    const found = members.get(organizationId);
+    if (!found) throw new TypeError(`No such organization: ${organizationId}`);
+    if (!users.has(userId)) throw new TypeError(`No such user: ${userId}`);
+    found.add(userId);
   }
 
   /** @param {SeedConnection} connection */

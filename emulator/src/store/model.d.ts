@@ -148,6 +148,14 @@ export interface DeviceCredential {
   device_id?: string;
 }
 
+/** Its members are kept apart, as the Management API does. */
+export interface Organization {
+  id: string;
+  name: string;
+  display_name: string;
+  [field: string]: unknown;
+}
+
 /** An email that the tenant sent. */
 export interface Email {
   id: string;
@@ -157,6 +165,30 @@ export interface Email {
   template: "verify_email";
   link: string;
   sent_at: string;
+}
+
+export interface ExportField {
+  /** The path of a value in a user. */
+  name: string;
+  /** What the export calls it. */
+  export_as?: string;
+}
+
+/** A users export, as the Management API shows it, and its file. */
+export interface ExportJob {
+  id: string;
+  status: "pending" | "processing" | "completed";
+  created_at: string;
+  format: "json" | "csv";
+  connection_id?: string;
+  /** The name of the connection. */
+  connection?: string;
+  limit?: number;
+  fields?: ExportField[];
+  /** Whether it may complete. */
+  isReady: boolean;
+  /** Once it is completed. */
+  contents?: Buffer;
 }
 
 /** A brute-force block. */

@@ -3,10 +3,10 @@ import { splitUserId } from "./store.js";
 
 /** @import { Clock } from "../clock.js" */
 /** @import { Ids } from "../ids.js" */
-/** @import { SeedClient, SeedConnection } from "../../index.js" */
+/** @import { SeedClient, SeedConnection, SeedOrganization } from "../../index.js" */
 /**
  * @import {
- *   Client, Connection, DeviceCredential, RefreshToken, Session, User, UserGrant,
+ *   Client, Connection, DeviceCredential, LogEvent, Organization, RefreshToken, Session, User, UserGrant,
  * } from "./model.js"
  */
 
@@ -141,12 +141,32 @@ export function completeDeviceCredential(given, { ids, clientId }) {
 }
 
 /**
+ * Ids are in the order in which events are added, whenever they happened, as with Auth0.
+ * @param {Partial<LogEvent> & { type: string }} given
+ * @param {Source} source
+ * @returns {LogEvent}
+ */
+export function completeLogEvent(given, { ids, clock }) {
+  const id = ids.log(clock.now());
+  return { date: clock.iso(), description: null, ...given, log_id: id, _id: id };
+}
+
+/**
  * @param {SeedConnection} given
  * @param {{ ids: Ids }} source
  * @returns {Connection}
  */
 export function completeConnection(given, { ids }) {
   return { id: ids.connection(), strategy: given.name, ...given };
+}
+
+/**
+ * @param {SeedOrganization} given
+ * @param {{ ids: Ids }} source
+ * @returns {Organization}
+ */
+export function completeOrganization({ members: _members, ...given }, { ids }) {
+  return { id: ids.organization(), display_name: given.name, ...given };
 }
 
 /**

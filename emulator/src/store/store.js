@@ -2,8 +2,8 @@ import { Table } from "./table.js";
 
 /**
  * @import {
- *   Api, AuthenticationMethod, Block, Client, CodeGrant, Connection, DeviceCredential, Email,
- *   LogEvent, OpaqueToken, RefreshToken, Session, Ticket, Transaction, User, UserGrant,
+ *   Api, AuthenticationMethod, Block, Client, CodeGrant, Connection, DeviceCredential, Email, ExportJob,
+ *   LogEvent, OpaqueToken, Organization, RefreshToken, Session, Ticket, Transaction, User, UserGrant,
  * } from "./model.js"
  */
 
@@ -40,8 +40,22 @@ export class Store {
    * @type {Table<DeviceCredential>}
    */
   deviceCredentials = new Table("id", "user_id");
+  /** @type {Table<Organization>} */
+  organizations = new Table("id");
+  /**
+   * The ids of users, by organization id.
+   * @type {Map<string, Set<string>>}
+   */
+  members = new Map();
   /** @type {Table<Email>} */
   emails = new Table("id", "user_id");
+  /** @type {Table<ExportJob>} */
+  exportJobs = new Table("id");
+  /**
+   * Links to the files of exports by their signatures. They expire at a time in seconds.
+   * @type {Map<string | undefined, { job: string, expires: number }>}
+   */
+  exportLinks = new Map();
   /**
    * By user id.
    * @type {Map<string, Block[]>}
@@ -105,6 +119,23 @@ export class Store {
   }
 
   /**
+   * @param {string} organizationId
+   * @returns {User[]}
+   */
+  membersOf(organizationId) {
+    const ids = [...(this.members.get(organizationId) ?? [])];
+    return ids.flatMap((id) => this.users.get(id) ?? []);
+  }
+
+  /**
+   * The ids of the organizations that a user is a member of.
+   * @param {string} userId
+   */
+  organizationsOf(userId) {
+    return [...this.members].filter(([, ids]) => ids.has(userId)).map(([id]) => id);
+  }
+
+  /**
    * Deletes a user and all rows that belong to it.
    * @param {string} userId
    */
@@ -115,6 +146,7 @@ export class Store {
     for (const table of [this.authenticationMethods, this.grants, this.deviceCredentials]) {
       for (const { id } of table.of(userId)) table.delete(id);
     }
+    for (const members of this.members.values()) members.delete(userId);
     this.blocks.delete(userId);
     this.passwords.delete(userId);
     return this.users.delete(userId);
