@@ -120,7 +120,7 @@ test("dates are days or moments, and ranges include or exclude their bounds", as
   }
 });
 
-test("syntax that is not supported is rejected, never answered with an empty list", async () => {
+test("unsupported syntax is rejected, never answered with an empty list", async () => {
   for (const q of [
     "login",
     '"a phrase"',
