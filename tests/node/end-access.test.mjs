@@ -138,6 +138,16 @@ test("device credentials without an owner are never deleted, nor reported as del
   assert.deepEqual(writes(tenant), []);
 });
 
+test("a list about another user does not count as empty", async () => {
+  const ofGrace = (value) =>
+    JSON.parse(JSON.stringify(value, (key, inner) => (key === "user_id" ? grace : inner)));
+  tenant.fault("get_device-credentials", { change: ofGrace }, Number.POSITIVE_INFINITY);
+  const error = await rejection(service.endUserAccess(ada, { include: ["deviceCredentials"] }));
+  assert.match(error.message, /contains rows of another user/);
+  assert.equal(error.effects, undefined);
+  assert.deepEqual(writes(tenant), []);
+});
+
 for (const [options, message] of [
   [undefined, /options\.include must be an array with at least one of block, sessions/],
   [{ include: [] }, /at least one of block/],

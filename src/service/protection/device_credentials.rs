@@ -90,16 +90,26 @@ impl Service {
     ) -> Result<(Vec<DeviceCredential>, bool)> {
         let call = target.operation.reading(target.call);
         let request = consents::devices(target.owner, kind, page)?;
-        let mut devices = self.api.send(request, call).await?.device_credentials;
-        let listed = devices.len();
+        let devices = self.api.send(request, call).await?.device_credentials;
         // An id is unique in the tenant, and a credential without an owner may be another user's.
-        if devices.iter().any(|device| device.user_id.is_none()) {
-            return Err(without_owner(&consents::DEVICES));
+        for device in &devices {
+            let owner = device.user_id.as_deref();
+            if owner.ok_or_else(|| without_owner(&consents::DEVICES))? != target.owner {
+                return Err(about_another());
+            }
         }
-        devices.retain(|device| device.user_id.as_deref() == Some(target.owner));
-        self.warn_of_foreign_rows("deviceCredentials", listed - devices.len(), call);
-        Ok((devices, listed < PAGE_SIZE))
+        let is_last = devices.len() < PAGE_SIZE;
+        Ok((devices, is_last))
     }
+}
+
+/// Leaving such rows out would make a list look empty that is not the user's.
+fn about_another() -> Error {
+    let message = format!(
+        "{}: the response contains rows of another user.",
+        consents::DEVICES
+    );
+    consents::DEVICES.error(ApiCategory::Response, 1, message)
 }
 
 fn endless() -> Error {
