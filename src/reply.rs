@@ -2,7 +2,6 @@
 //! by property. `lib/replies.js` makes the values that callers see.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::arguments::Form;
 use crate::error::Result;
@@ -82,27 +81,13 @@ pub enum ObjectOrUrl<T> {
     Url(String),
 }
 
-/// A result, or a failure object.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Outcome<'a, T> {
-    Reply(&'a T),
-    Failure(Value),
-}
-
-impl<'a, T: Reply> Outcome<'a, T> {
-    fn of(method: &'static str, result: &'a Result<T>) -> Self {
-        match result {
-            Ok(reply) => Self::Reply(reply),
-            Err(error) => Self::Failure(failure(method, error)),
-        }
-    }
-}
-
 /// The outcome of a method as JSON.
 pub fn encode<T: Reply>(method: &'static str, result: &Result<T>) -> String {
-    let outcome = Outcome::of(method, result);
-    json(&outcome, length(result)).unwrap_or_else(|| UNEXPECTED.to_owned())
+    let json = match result {
+        Ok(reply) => json(reply, length(reply)),
+        Err(error) => json(&failure(method, error), LENGTH),
+    };
+    json.unwrap_or_else(|| UNEXPECTED.to_owned())
 }
 
 /// A result of any type.
@@ -123,7 +108,7 @@ impl<T: Reply> Encode for T {
     }
 
     fn encode(&self, number: i64) -> Option<String> {
-        json(&(number, self), LENGTH * (1 + Reply::items(self)))
+        json(&(number, self), length(self))
     }
 }
 
@@ -145,8 +130,8 @@ pub fn unexpected(number: i64) -> String {
     format!("[{number},{UNEXPECTED}]")
 }
 
-fn length<T: Reply>(result: &Result<T>) -> usize {
-    LENGTH * (1 + result.as_ref().map_or(0, Reply::items))
+fn length<T: Reply>(reply: &T) -> usize {
+    LENGTH * (1 + reply.items())
 }
 
 fn json(value: &impl Serialize, length: usize) -> Option<String> {

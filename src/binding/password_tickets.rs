@@ -3,7 +3,7 @@
 use super::call::{method, prepared};
 use crate::arguments::{Form, MAX_TTL_SECONDS};
 use crate::reply::ObjectOrUrl;
-use crate::service::TicketOptions;
+use crate::service::{Destination, TicketOptions};
 
 // The ticket when called by object, its URL by id.
 method!(
@@ -14,10 +14,12 @@ method!(
         let result_url = given.optional_text("redirectUrl")?;
         let mut options = given.change_options()?;
         let ticket = TicketOptions {
-            result_url,
             ttl_seconds: options.whole_number("ttlSeconds", MAX_TTL_SECONDS)?,
-            client_id: options.text("clientId")?,
-            organization_id: options.text("organizationId")?,
+            destination: Destination {
+                result_url,
+                client_id: options.text("clientId")?,
+                organization_id: options.text("organizationId")?,
+            },
             include_email_in_redirect: options.flag("includeEmailInRedirect")?,
             mark_email_as_verified: options.flag("markEmailAsVerified")?,
             allow_blocked: options.flag("allowBlocked")?,

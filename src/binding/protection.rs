@@ -7,7 +7,8 @@ use super::value::{Decoded, Options};
 use crate::arguments::{MAX_SESSIONS, MAX_TTL_SECONDS, Presence};
 use crate::error::Error;
 use crate::service::{
-    AccessKind, LimitOptions, RemovalOptions, RevokeApplicationOptions, VerificationOptions,
+    AccessKind, Destination, LimitOptions, RemovalOptions, RevokeApplicationOptions,
+    VerificationOptions,
 };
 
 const INSTEAD_OF_NONE: &str = "To end every session use revokeAllUserSessions.";
@@ -139,10 +140,10 @@ method!(
     |given| {
         let user = given.user()?;
         let mut options = given.change_options()?;
+        let result_url = options.text("redirectUrl")?;
         let ticket = VerificationOptions {
-            result_url: options.text("redirectUrl")?,
             ttl_seconds: options.whole_number("ttlSeconds", MAX_TTL_SECONDS)?,
-            ..verification_options(&mut options)?
+            destination: destination(&mut options, result_url)?,
         };
         prepared(options, move |service, operation, call| async move {
             service
@@ -155,7 +156,10 @@ method!(
 method!(send_verification_email, "sendVerificationEmail", |given| {
     let user = given.user()?;
     let mut options = given.change_options()?;
-    let email = verification_options(&mut options)?;
+    let email = VerificationOptions {
+        destination: destination(&mut options, None)?,
+        ..VerificationOptions::default()
+    };
     prepared(options, move |service, operation, call| async move {
         service
             .send_verification_email(&user, &email, &operation, call)
@@ -176,10 +180,13 @@ fn removal_options<'env>(options: &mut Options<'env>) -> Decoded<'env, RemovalOp
     })
 }
 
-fn verification_options<'env>(options: &mut Options<'env>) -> Decoded<'env, VerificationOptions> {
-    Ok(VerificationOptions {
+fn destination<'env>(
+    options: &mut Options<'env>,
+    result_url: Option<String>,
+) -> Decoded<'env, Destination> {
+    Ok(Destination {
+        result_url,
         client_id: options.text("clientId")?,
         organization_id: options.text("organizationId")?,
-        ..VerificationOptions::default()
     })
 }

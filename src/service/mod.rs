@@ -32,6 +32,7 @@ mod sessions;
 mod settlement;
 mod sign_in;
 mod sign_in_methods;
+mod ticket_links;
 mod unlinking;
 mod users;
 mod waiting;
@@ -47,6 +48,7 @@ pub use protection::{
 pub use revocation::RevokeOptions;
 pub use risk::risk_level;
 pub use sign_in::Proof;
+pub use ticket_links::Destination;
 
 pub use crate::risk_input::Account;
 pub use crate::transport::call::Call;

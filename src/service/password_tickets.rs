@@ -1,19 +1,17 @@
 //! Password-change tickets: short-lived, and only for users who have a password.
 
-use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::auth0::tickets::{self, PASSWORD_CHANGE, Ticket};
+use crate::auth0::tickets::PASSWORD_CHANGE;
 use crate::auth0::users::{self, Identity, User};
-use crate::config::Domain;
-use crate::error::{EffectState, Error, ErrorKind, ProtectionReason, Result, Step};
+use crate::error::{Error, ErrorKind, ProtectionReason, Result};
 use crate::model::UserAccountChangePasswordTicket;
-use crate::redirect_url::check_link;
 use crate::service::Service;
 use crate::service::audit::Action;
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::sign_in_methods::DATABASE_PROVIDER;
+use crate::service::ticket_links::Destination;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
@@ -24,10 +22,8 @@ pub(super) static NEEDS: &[Needs] = &[Needs {
 
 #[derive(Debug, Default)]
 pub struct TicketOptions {
-    pub result_url: Option<String>,
+    pub destination: Destination,
     pub ttl_seconds: Option<u32>,
-    pub client_id: Option<String>,
-    pub organization_id: Option<String>,
     pub include_email_in_redirect: bool,
     pub mark_email_as_verified: bool,
     /// Also for a user whom an administrator has blocked, although a new password lifts the block.
@@ -54,8 +50,7 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<UserAccountChangePasswordTicket> {
-        let is_for_application = options.client_id.is_some() || options.organization_id.is_some();
-        self.check_result_url(options.result_url.as_deref(), is_for_application)?;
+        self.check_destination(&options.destination)?;
         let connection = user.connection();
         let user = self.user(user, call).await?;
         operation.name("userId", user.user_id.as_str());
@@ -64,53 +59,14 @@ impl Service {
         }
         let configured = self.config.password_ticket_ttl_seconds;
         let ttl = options.ttl_seconds.map_or(configured, u64::from);
-        let body = ticket_body(&user, connection, options, ttl)?;
-        let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
-        let asked_at = Utc::now();
-        let request = tickets::ticket(&PASSWORD_CHANGE, body, custom_domain)?;
-        let made = self.api.change(request, operation, call).await;
-        let made = made.and_then(|made| made.check(|made| self.check_ticket(made, ttl)));
-        operation.set_state(Step::Ticket, EffectState::of(&made));
+        let body = ticket_body(&user, connection, options)?;
+        let link = self
+            .make_ticket(&PASSWORD_CHANGE, body, ttl, operation, call)
+            .await?;
         Ok(UserAccountChangePasswordTicket {
-            redirect: made?.ticket.expose().to_owned(),
-            expires_at: asked_at + TimeDelta::seconds(i64::try_from(ttl).unwrap_or(0)),
+            redirect: link.url,
+            expires_at: link.expires_at,
             blocked_until: user.blocked.then_some("passwordReset"),
-        })
-    }
-
-    /// Checks where a ticket leads to in the end.
-    pub(super) fn check_result_url(
-        &self,
-        url: Option<&str>,
-        is_for_application: bool,
-    ) -> Result<()> {
-        let Some(url) = url else { return Ok(()) };
-        self.config
-            .allowed_redirects
-            .check_result("redirectUrl", url)?;
-        if is_for_application {
-            return Err(Error::argument_value(
-                "Auth0 accepts a redirect URL or one of clientId and organizationId, not both.",
-            ));
-        }
-        Ok(())
-    }
-
-    /// The link is opened in a browser, so it must lead to one of the tenant's domains.
-    pub(super) fn check_ticket(&self, made: &Ticket, ttl: u64) -> Result<(), String> {
-        let domains = [
-            Some(&self.config.domain),
-            self.config.custom_domain.as_ref(),
-        ];
-        let mut origins: Vec<&str> = domains.into_iter().flatten().map(Domain::origin).collect();
-        // If `domain` is a custom domain, the audience contains the tenant's own.
-        origins.extend(self.config.audience.strip_suffix("/api/v2/"));
-        check_link(made.ticket.expose(), &origins).map_err(|problem| {
-            format!(
-                "contains a ticket URL that {problem}, so the URL is not returned. A ticket may \
-                 exist; it expires after {ttl} s. Check `domain` and what responds for it in this \
-                 network; if the tenant has a custom domain, set `customDomain`."
-            )
         })
     }
 }
@@ -125,16 +81,9 @@ fn password_identity<'a>(user: &'a User, connection: Option<&str>) -> Option<&'a
         .find(|identity| identity.provider == DATABASE_PROVIDER && is_named(identity))
 }
 
-/// The lifetime is always sent, because Auth0's default is five days.
-fn ticket_body(
-    user: &User,
-    connection: Option<&str>,
-    options: &TicketOptions,
-    ttl: u64,
-) -> Result<Value> {
+fn ticket_body(user: &User, connection: Option<&str>, options: &TicketOptions) -> Result<Value> {
     let mut body = json!({
         "user_id": user.user_id,
-        "ttl_sec": ttl,
         "mark_email_as_verified": options.mark_email_as_verified,
         "includeEmailInRedirect": options.include_email_in_redirect,
     });
@@ -147,15 +96,7 @@ fn ticket_body(
     {
         body["identity"] = json!({ "user_id": identity.user_id, "provider": DATABASE_PROVIDER });
     }
-    for (name, value) in [
-        ("result_url", &options.result_url),
-        ("client_id", &options.client_id),
-        ("organization_id", &options.organization_id),
-    ] {
-        if let Some(value) = value {
-            body[name] = json!(value);
-        }
-    }
+    options.destination.add_to(&mut body);
     Ok(body)
 }
 

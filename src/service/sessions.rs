@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::Utc;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::auth0::endpoint::Endpoint;
 use crate::auth0::sessions::{self, Session};
@@ -131,25 +131,20 @@ impl Service {
 
     /// Their owners are not logged: the caller did not ask about those users.
     pub(super) fn warn_of_foreign_sessions(&self, dropped: usize, call: Call) {
-        if dropped > 0 {
-            self.warn_once(
-                call,
-                "Auth0 returned sessions of other users for this one. They are ignored: not \
-                 shown, counted or revoked.",
-                json!({ "sessions": dropped }),
-            );
-        }
+        let message = "Auth0 returned sessions of other users for this one. They are ignored: not \
+                       shown, counted or revoked.";
+        self.warn_of_foreign(message, json!({ "sessions": dropped }), dropped, call);
     }
 
-    /// The same for other things that Auth0 lists.
-    pub(super) fn warn_of_foreign_rows(&self, what: &'static str, dropped: usize, call: Call) {
+    pub(super) fn warn_of_foreign_tokens(&self, dropped: usize, call: Call) {
+        let message = "Auth0 returned rows of other users for this one. They are ignored: not shown, \
+                       counted or changed.";
+        self.warn_of_foreign(message, json!({ "refreshTokens": dropped }), dropped, call);
+    }
+
+    fn warn_of_foreign(&self, message: &'static str, details: Value, dropped: usize, call: Call) {
         if dropped > 0 {
-            self.warn_once(
-                call,
-                "Auth0 returned rows of other users for this one. They are ignored: not shown, \
-                 counted or changed.",
-                json!({ what: dropped }),
-            );
+            self.warn_once(call, message, details);
         }
     }
 

@@ -75,7 +75,7 @@ impl Service {
         }
         let listed = tokens.len();
         tokens.retain(|_, token| token.user_id.as_deref().is_none_or(|id| id == owner));
-        self.warn_of_foreign_rows("refreshTokens", listed - tokens.len(), call);
+        self.warn_of_foreign_tokens(listed - tokens.len(), call);
         Ok(tokens.into_values().collect())
     }
 }

@@ -1,11 +1,9 @@
 //! Lets a user prove that their email is theirs: by a link that the caller delivers, or by an email from Auth0.
 
-use chrono::{TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::auth0::tickets::{self, EMAIL_VERIFICATION, SEND_VERIFICATION};
 use crate::auth0::users::{self, Identity, User};
-use crate::config::Domain;
 use crate::error::{EffectState, Error, ProtectionReason, Result, Step};
 use crate::model::{EmailVerificationTicket, VerificationEmail};
 use crate::service::Service;
@@ -13,6 +11,7 @@ use crate::service::audit::Action;
 use crate::service::needs::Needs;
 use crate::service::operation::Operation;
 use crate::service::sign_in_methods::DATABASE_PROVIDER;
+use crate::service::ticket_links::Destination;
 use crate::transport::call::Call;
 use crate::user::UserRef;
 
@@ -32,12 +31,9 @@ const DEFAULT_TTL_SECONDS: u32 = 86_400;
 
 #[derive(Debug, Default)]
 pub struct VerificationOptions {
-    /// For tickets only.
-    pub result_url: Option<String>,
+    pub destination: Destination,
     /// For tickets only.
     pub ttl_seconds: Option<u32>,
-    pub client_id: Option<String>,
-    pub organization_id: Option<String>,
 }
 
 impl Service {
@@ -72,23 +68,15 @@ impl Service {
         operation: &Operation,
         call: Call,
     ) -> Result<EmailVerificationTicket> {
-        let is_for_application = options.client_id.is_some() || options.organization_id.is_some();
-        self.check_result_url(options.result_url.as_deref(), is_for_application)?;
+        self.check_destination(&options.destination)?;
         let ttl = options.ttl_seconds.unwrap_or(DEFAULT_TTL_SECONDS);
-        let mut body = self.body_for(user, options, operation, call).await?;
-        body["ttl_sec"] = json!(ttl);
-        if let Some(url) = &options.result_url {
-            body["result_url"] = json!(url);
-        }
-        let custom_domain = self.config.custom_domain.as_ref().map(Domain::host);
-        let asked_at = Utc::now();
-        let request = tickets::ticket(&EMAIL_VERIFICATION, body, custom_domain)?;
-        let made = self.api.change(request, operation, call).await;
-        let made = made.and_then(|made| made.check(|made| self.check_ticket(made, u64::from(ttl))));
-        operation.set_state(Step::Ticket, EffectState::of(&made));
+        let body = self.body_for(user, options, operation, call).await?;
+        let link = self
+            .make_ticket(&EMAIL_VERIFICATION, body, u64::from(ttl), operation, call)
+            .await?;
         Ok(EmailVerificationTicket {
-            redirect: made?.ticket.expose().to_owned(),
-            expires_at: asked_at + TimeDelta::seconds(i64::from(ttl)),
+            redirect: link.url,
+            expires_at: link.expires_at,
         })
     }
 
@@ -135,14 +123,7 @@ fn body(user: &User, connection: Option<&str>, options: &VerificationOptions) ->
     if !(is_primary && identity.provider == DATABASE_PROVIDER) {
         body["identity"] = json!({ "user_id": identity.user_id, "provider": identity.provider });
     }
-    for (name, value) in [
-        ("client_id", &options.client_id),
-        ("organization_id", &options.organization_id),
-    ] {
-        if let Some(value) = value {
-            body[name] = json!(value);
-        }
-    }
+    options.destination.add_to(&mut body);
     Ok(body)
 }
 
