@@ -1858,7 +1858,7 @@ export declare class Auth0UserSecurityService {
    * by time until all are read.
    *
    * Scopes: `read:users`; `read:organization_members` for organizations and `read:logs` for the log.
-   * @returns the users, one after the other, and `complete`
+   * @returns the users, and `complete`
    * @throws {@link Auth0ApiError} from the iteration, for example if Auth0 cannot parse the query
    * @example
    * const suspects = service.selectUsers({ logs: { ip: '203.0.113.7', since, until: new Date() } })
@@ -1872,7 +1872,7 @@ export declare class Auth0UserSecurityService {
    * {@link FleetRun} for how to use it.
    *
    * Scopes: `delete:sessions`, and `read:users` to find users by email; for refresh tokens `delete:refresh_tokens`.
-   * @returns a run with `{ userEmail, status }` for every user
+   * @returns a run: `{ userId, status }` each
    * @example
    * const results = await service.bulkRevokeUserSessions(['ada@example.com', 'auth0|63d17c6b8869daf88ed7dbb8'])
    * const failed = results.filter((result) => result.status === 'error')
@@ -1887,7 +1887,7 @@ export declare class Auth0UserSecurityService {
    * {@link Auth0UserSecurityService.emergencySecurityResponse}.
    *
    * Scopes: `read:users`, `update:users`; `read:sessions` to tell which sessions are left.
-   * @returns a run with `{ userId, status }` for every user
+   * @returns a run: `{ userId, status }` each
    * @example
    * for await (const { userId, status } of service.bulkBlockUsers(users)) console.log(userId, status)
    */
@@ -1900,7 +1900,7 @@ export declare class Auth0UserSecurityService {
    * Makes a password-change ticket for each of many users.
    *
    * Scopes: `read:users`, `create:user_tickets`.
-   * @returns a run with `{ passwordResetUrl, expiresAt }` for every user
+   * @returns a run: `{ passwordResetUrl, expiresAt }` each
    * @example
    * for await (const { userEmail, passwordResetUrl } of service.bulkGeneratePasswordChangeTickets(users, { redirectUrl })) {
    *   if (passwordResetUrl) await sendEmail(userEmail, passwordResetUrl)
@@ -1915,7 +1915,7 @@ export declare class Auth0UserSecurityService {
    * Sessions, sign-in methods and the risk of many users, and statistics over all of them. Changes nothing.
    *
    * Scopes: `read:users`, `read:sessions`.
-   * @returns a run with the audit of every user; awaited, a report
+   * @returns a run; awaited, a report
    * @example
    * const { statistics, userDetails } = await service.generateSecurityAuditReport(users)
    * const urgent = userDetails.filter((user) => user.riskLevel === 'high')
@@ -1931,7 +1931,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:users`, `read:sessions`, `delete:sessions`; `create:user_tickets` for tickets, `update:users` for `lock`,
    * `delete:refresh_tokens` for refresh tokens.
-   * @returns a run with `{ action, riskLevel }` for every user
+   * @returns a run: `{ action, riskLevel }` each
    * @example
    * const redirectUrl = 'https://app.example.com/password-reset-complete'
    * for await (const result of service.emergencySecurityResponse(users, { redirectUrl, minRiskLevel: 'low' })) {
