@@ -8,8 +8,8 @@ type Json = Record<string, unknown>;
 /** One value, or a list if the request sent the name more than once. */
 type Many<T> = T | T[];
 
-/** Which rate limits apply: those that Auth0 publishes for that plan, or none. */
-export type Plan = "unlimited" | "free" | "essentials" | "enterprise";
+/** Which rate limits apply: those that Auth0 publishes for that plan (Private Cloud: for its tier of 100 requests a second), or none. */
+export type Plan = "unlimited" | "free" | "essentials" | "enterprise" | "private-cloud";
 
 /** Options of {@link startTenant}. An unknown option is a `TypeError`. */
 export interface TenantOptions {

@@ -57,4 +57,10 @@ export const PLANS = {
     authentication: perSecond(100),
     groups: { userinfo: perMinute(10, 5) },
   },
+  "private-cloud": {
+    sessionManagement: true,
+    management: perSecond(50),
+    authentication: perSecond(100),
+    groups: { userinfo: perMinute(10, 5) },
+  },
 };

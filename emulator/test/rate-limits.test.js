@@ -60,6 +60,19 @@ test("Enterprise: fifty at once, and userinfo ten per user", async (t) => {
   assert.deepEqual([refused.status, (await refused.json()).error], [429, "too_many_requests"]);
 });
 
+test("Private Cloud: fifty at once, and fifty a second", async (t) => {
+  const tenant = await start(t, { plan: "private-cloud" });
+  const call = await api(tenant);
+  const sessions = `${me}/sessions`;
+  const accepted = async (count) =>
+    (await Promise.all(Array.from({ length: count }, () => call("GET", sessions))))
+      .map(({ status }) => status)
+      .filter((status) => status === 200).length;
+  assert.equal(await accepted(51), 50);
+  tenant.clock.advance(1000);
+  assert.equal(await accepted(51), 50);
+});
+
 test("the token endpoint has its own 429 body", async (t) => {
   const tenant = await start(t, { plan: "free" });
   for (let i = 0; i < 30; i++) await token(tenant);

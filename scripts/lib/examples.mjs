@@ -6,7 +6,7 @@ import { installDependencies } from "./install.mjs";
 import { root, runNpm } from "./process.mjs";
 
 /** Examples with a package.json of their own, each in its folder. */
-export const FRAMEWORKS = ["nestjs", "next"];
+export const FRAMEWORKS = ["fleet-bullmq", "nestjs", "next"];
 
 /** A copy instead of a link: bundlers do not treat a linked folder as a package. */
 const COPY = [

@@ -23,6 +23,17 @@ const GUIDES = {
   ],
   configuration: [/^The tenant is ready\.$/m],
   errors: [/^Which one\? 2$/m, /^true false$/m],
+  fleets: [
+    /^auth0\|\w+ success $/m,
+    /^nobody@example\.com error ERR_USER_NOT_FOUND$/m,
+    /^grace@example\.com: medium risk$/m,
+    /^2 succeeded, 1 failed$/m,
+    /^linus@example\.com planned: [1-9]\d* sessions$/m,
+    /^Stopped: ERR_USER_NOT_FOUND; 3 users have a result\.$/m,
+    /^Attempt 1: grace@example\.com success$/m,
+    /^Attempt 2: grace@example\.com skipped$/m,
+    /^3 of 3, \d+ a second, \d+ ms of waiting$/m,
+  ],
   "from-the-original-package": [/^4 sessions were revoked\.$/m],
   "incident-response": [
     /^email-password \w+ true$/m,
