@@ -1,0 +1,122 @@
+import { usage } from "../failure.js";
+import {
+  AUDIT_COLUMNS,
+  EMERGENCY_COLUMNS,
+  REVOKE_COLUMNS,
+  TICKET_COLUMNS,
+} from "../fleet/columns.js";
+import { runFleet } from "../fleet/run-fleet.js";
+import { withChange, withDryRun, withFleet, withTickets } from "../options.js";
+import { TICKETS_NEED_A_FILE, withTicketOptions } from "./account.js";
+
+/** @import { Command } from "commander" */
+/** @typedef {import("../fleet/run-fleet.js").FleetCommandOptions & Record<string, any>} Options */
+
+/** @param {Command} program */
+export function addBulk(program) {
+  const bulk = program.command("bulk").description("do the same for many users");
+  change(bulk.command("revoke"))
+    .description("end all sessions and refresh tokens of each user")
+    .action(revoke);
+  change(bulk.command("block")).description("block each user").action(block);
+  withTickets(withTicketOptions(change(bulk.command("ticket"))))
+    .description("a password ticket for each user, in a file")
+    .action(ticket);
+}
+
+/** @param {Command} program */
+export function addAudit(program) {
+  withFleet(program.command("audit"))
+    .description("sessions, sign-in methods and risk of each user; changes nothing")
+    .action(audit);
+}
+
+/** @param {Command} program */
+export function addEmergency(program) {
+  withTickets(change(program.command("emergency")))
+    .description("end the access of users at risk, and create password tickets for them")
+    .requiredOption("--redirect-url <url>", "where users go after the new password")
+    .option("--lock", "also block these users, until their password is reset")
+    .option("--no-ticket", "create no password tickets")
+    .option("--min-risk-level <level>", "low, medium or high", checkRiskLevel, "high")
+    .action(emergency);
+}
+
+/** @param {Command} command */
+const change = (command) => withDryRun(withChange(withFleet(command)));
+
+/** @type {(users: string[], options: Options) => Promise<void>} */
+function revoke(users, options) {
+  const command = {
+    command: "bulk revoke",
+    question: (/** @type {string} */ who) => `End all sessions and refresh tokens of ${who}?`,
+    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
+      service.bulkRevokeUserSessions(list, how),
+    settings: {},
+    columns: REVOKE_COLUMNS,
+  };
+  return runFleet(command, users, options);
+}
+
+/** @type {(users: string[], options: Options) => Promise<void>} */
+function block(users, options) {
+  const command = {
+    command: "bulk block",
+    question: (/** @type {string} */ who) => `Block ${who}?`,
+    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
+      service.bulkBlockUsers(list, how),
+    settings: {},
+    columns: REVOKE_COLUMNS,
+  };
+  return runFleet(command, users, options);
+}
+
+/** @type {(users: string[], options: Options) => Promise<void>} */
+function ticket(users, options) {
+  const { redirectUrl, ttl: ttlSeconds, allowBlocked, ticketsTo, dryRun } = options;
+  if (ticketsTo === undefined && !dryRun) throw usage(TICKETS_NEED_A_FILE);
+  const command = {
+    command: "bulk ticket",
+    question: (/** @type {string} */ who) => `Create password tickets for ${who}?`,
+    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
+      service.bulkGeneratePasswordChangeTickets(list, how),
+    settings: { redirectUrl, ttlSeconds, allowBlocked },
+    columns: TICKET_COLUMNS,
+  };
+  return runFleet(command, users, options);
+}
+
+/** @type {(users: string[], options: Options) => Promise<void>} */
+function audit(users, options) {
+  const command = {
+    command: "audit",
+    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
+      service.generateSecurityAuditReport(list, how),
+    settings: {},
+    columns: AUDIT_COLUMNS,
+  };
+  return runFleet(command, users, options);
+}
+
+/** @type {(users: string[], options: Options) => Promise<void>} */
+function emergency(users, options) {
+  const { redirectUrl, lock, ticket, minRiskLevel, ticketsTo, dryRun } = options;
+  if (ticket && ticketsTo === undefined && !dryRun)
+    throw usage(`${TICKETS_NEED_A_FILE}, or use --no-ticket`);
+  const command = {
+    command: "emergency",
+    question: (/** @type {string} */ who) =>
+      `End the access of everyone at ${minRiskLevel} risk or above among ${who}?`,
+    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
+      service.emergencySecurityResponse(list, how),
+    settings: { redirectUrl, lock, ticket, minRiskLevel },
+    columns: EMERGENCY_COLUMNS,
+  };
+  return runFleet(command, users, options);
+}
+
+/** @param {string} level */
+function checkRiskLevel(level) {
+  if (["low", "medium", "high"].includes(level)) return level;
+  throw usage(`--min-risk-level is low, medium or high, not "${level}"`);
+}

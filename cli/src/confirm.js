@@ -1,0 +1,20 @@
+import askYesOrNo from "@inquirer/confirm";
+import { EXIT } from "./exit-codes.js";
+import { Failure, usage } from "./failure.js";
+import { printable } from "./printable.js";
+import { ASK_ON_STDERR, canAsk } from "./terminal.js";
+
+/**
+ * Asks before something is changed. Where nobody can be asked, only `--yes` counts as a yes.
+ * @param {string} question
+ * @param {{ yes?: boolean, input?: boolean }} options
+ */
+export async function confirmChange(question, options) {
+  if (options.yes) return;
+  if (!canAsk(options)) {
+    throw usage(`${question} Nobody can be asked here: add --yes. Nothing was changed.`);
+  }
+  const message = printable(question);
+  if (await askYesOrNo({ message, default: false }, ASK_ON_STDERR)) return;
+  throw new Failure("You said no: nothing was changed.", EXIT.stopped);
+}

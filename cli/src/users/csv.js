@@ -1,0 +1,91 @@
+import { pipeline, Readable } from "node:stream";
+import { parse } from "csv-parse";
+import { textOf } from "./lines.js";
+import { userFromRecord } from "./reference.js";
+
+/**
+ * @import { Chunks } from "./lines.js"
+ * @import { Entry } from "./formats.js"
+ */
+
+const COLUMNS = ["id", "user_id", "sub", "email", "connection"];
+/** A quote that is never closed would otherwise read the rest of the file as one cell. */
+const MAX_RECORD = 100_000;
+
+/**
+ * CSV with a header that names `id`, `user_id`, `sub` or `email`, and perhaps `connection`; other columns are ignored.
+ * @param {Chunks} chunks
+ * @returns {AsyncGenerator<Entry>}
+ */
+export async function* parseCsv(chunks) {
+  const { delimiter, text } = await withDelimiter(textOf(chunks));
+  /** @type {Entry[]} */
+  const problems = [];
+  const parser = parse({
+    ...{ delimiter, info: true, trim: true, relax_column_count: true, skip_empty_lines: true },
+    ...{ skip_records_with_error: true, max_record_size: MAX_RECORD },
+    on_skip: (error) => {
+      problems.push({
+        line: Number(error?.lines ?? 0),
+        problem: error?.message ?? "it is not CSV",
+      });
+    },
+  });
+  // A failure to read reaches the loop as the parser's own.
+  pipeline(Readable.from(text), parser, () => {});
+  /** @type {string[] | undefined} */
+  let header;
+  for await (const { record, info } of parser) {
+    yield* problems.splice(0);
+    if (header) yield rowEntry(info.lines, header, record);
+    else header = checkHeader(record);
+  }
+  yield* problems;
+}
+
+/** @param {string[]} record */
+function checkHeader(record) {
+  const names = record.map((name) => name.toLowerCase());
+  if (names.some((name) => COLUMNS.slice(0, 4).includes(name))) return names;
+  throw new TypeError("its first line names no column id, user_id or email: add a header line");
+}
+
+/**
+ * @param {number} line
+ * @param {string[]} header
+ * @param {string[]} record
+ * @returns {Entry}
+ */
+function rowEntry(line, header, record) {
+  const cells = COLUMNS.map((name) => [name, record[header.indexOf(name)]]);
+  try {
+    return { line, user: userFromRecord(Object.fromEntries(cells)) };
+  } catch (error) {
+    return { line, problem: /** @type {Error} */ (error).message };
+  }
+}
+
+/**
+ * Spreadsheets separate cells by commas, semicolons or tabs, depending on the language; the header shows which.
+ * @param {AsyncGenerator<string>} text
+ */
+async function withDelimiter(text) {
+  let start = "";
+  for (;;) {
+    const { value, done } = await text.next();
+    start += value ?? "";
+    if (done || start.includes("\n")) break;
+  }
+  const [header] = start.split("\n", 1);
+  const delimiter = [",", ";", "\t"].find((one) => header.includes(one)) ?? ",";
+  return { delimiter, text: prepend(start, text) };
+}
+
+/**
+ * @param {string} start
+ * @param {AsyncGenerator<string>} rest
+ */
+async function* prepend(start, rest) {
+  yield start;
+  yield* rest;
+}
