@@ -880,6 +880,297 @@ export interface ILogger {
 }
 
 /**
+ * The users of a fleet run: an array, a generator, a stream of objects, or {@link selectUsers}. In a list, a string with a
+ * `|` is an Auth0 user id, and otherwise one with an `@` is an email.
+ */
+export type FleetUsers = Iterable<UserRef> | AsyncIterable<UserRef>
+
+/** Options of all fleet runs. `timeoutMs` applies to each user, with a default of 300,000. The priority is always bulk. */
+export interface FleetOptions extends ActionOptions {
+  /**
+   * How many users are processed at once, from 1 to 1,000. The rate limit of the tenant holds whatever this is.
+   * @default 50
+   */
+  concurrency?: number | undefined
+  /**
+   * Yield results in the order of the list. An awaited run has them in this order in any case.
+   * @default false
+   */
+  ordered?: boolean | undefined
+  /**
+   * Stop at the first user who fails.
+   * @default false
+   */
+  stopOnError?: boolean | undefined
+  /**
+   * Stop after this many failures in a row with the same code. Failures that concern a single user do not count: unknown,
+   * ambiguous or malformed ones, and those without a password.
+   * @default 20
+   */
+  stopAfterFailures?: number | undefined
+  /**
+   * Read and decide, but change nothing; the results say what would be done.
+   * @default false
+   */
+  dryRun?: boolean | undefined
+  /** Leaves a user out if it returns true, for example because an earlier run has processed them. */
+  skip?: ((user: UserRef) => boolean | Promise<boolean>) | undefined
+  /** Called after every group of results, at most once per turn of the event loop. */
+  onProgress?: ((progress: FleetProgress) => void) | undefined
+}
+
+/** Options of {@link Auth0UserSecurityService.bulkRevokeUserSessions}. */
+export interface BulkRevokeOptions extends FleetOptions {
+  /**
+   * See {@link RevokeOptions.waitUntilGone}.
+   * @default false
+   */
+  waitUntilGone?: boolean | undefined
+}
+
+/** Options of {@link Auth0UserSecurityService.bulkGeneratePasswordChangeTickets}. */
+export interface BulkTicketOptions extends FleetOptions {
+  /** Where Auth0 sends users once the password is changed. */
+  redirectUrl?: string | undefined
+  /**
+   * The lifetime of each ticket in seconds.
+   * @default {@link Auth0Config.passwordTicketTtlSeconds}
+   */
+  ttlSeconds?: number | undefined
+  /**
+   * Also for users whom an administrator has blocked, although using the ticket lifts the block.
+   * @default false
+   */
+  allowBlocked?: boolean | undefined
+}
+
+/** Options of {@link Auth0UserSecurityService.generateSecurityAuditReport}. */
+export interface AuditOptions extends FleetOptions {
+  /** How risks are weighed. Without a policy, as {@link Auth0UserSecurityService.assessRisk} does. */
+  policy?: RiskPolicy | undefined
+}
+
+/** Options of {@link Auth0UserSecurityService.emergencySecurityResponse}. */
+export interface EmergencyOptions extends AuditOptions {
+  /** Where Auth0 sends users once the password is changed. Required if tickets are made. */
+  redirectUrl?: string | undefined
+  /**
+   * The lifetime of each ticket in seconds.
+   * @default {@link Auth0Config.passwordTicketTtlSeconds}
+   */
+  ttlSeconds?: number | undefined
+  /**
+   * Block every user at risk before anything else. No ticket is made then unless `ticket` is true, because using it lifts
+   * the block.
+   * @default false
+   */
+  lock?: boolean | undefined
+  /**
+   * Make a password-change ticket for every user at risk, after the sessions have ended.
+   * @default true, and false with `lock`
+   */
+  ticket?: boolean | undefined
+  /**
+   * Users with a lower risk are left alone. With `"low"`, every user of the list is acted on.
+   * @default "high"
+   */
+  minRiskLevel?: RiskLevel | undefined
+}
+
+/** How far a run is. */
+export interface FleetProgress {
+  /** Users with a result: `succeeded`, `failed` and `skipped` together. */
+  done: number
+  /** Users for whom everything was done. */
+  succeeded: number
+  /** Users with an error. */
+  failed: number
+  /** Duplicates, and users for whom `skip` returned true. */
+  skipped: number
+  /** The length of the list; absent for generators and streams. */
+  total?: number
+  /** Users per second, over the last 10 seconds. */
+  perSecond: number
+  /** The time left at this rate, in milliseconds; absent if it is unknown. */
+  etaMs?: number
+  /** How long requests of this run have waited for the rate limit, in milliseconds. Simultaneous waits count once. */
+  waitingForRateLimitMs: number
+}
+
+/** How a run ended. */
+export interface FleetSummary extends FleetProgress {
+  /** Users who were in the list more than once, by any name; part of `skipped`. */
+  duplicates: number
+  /** Users who were read from the list but not begun when the run was stopped. Nothing was changed for them. */
+  notStarted: number
+  /** How long the run took, in milliseconds. */
+  elapsedMs: number
+  /** Why the run ended before the list did; absent if every user has a result. */
+  stopped?: {
+    /** `error`: `stopOnError`. `failures`: `stopAfterFailures`. `cancelled`: `cancel()`, a signal, or a `break`. */
+    reason: 'error' | 'failures' | 'cancelled'
+    /** The code of the failure that stopped it. */
+    code?: string
+  }
+}
+
+/**
+ * A run for many users. It starts when it is first used, in one of three ways: `await` it for all results, iterate over it
+ * for each result as it comes, in bounded memory, or await `summary` for the counts alone. Its results can be used once.
+ *
+ * A failed user does not stop the others. A run that is stopped finishes what it has begun; then it rejects, or the
+ * iteration throws: the reason of `cancel()` or of the signal, or a {@link FleetStoppedError}.
+ */
+export interface FleetRun<Result, All> extends AsyncIterable<Result>, Promise<All> {
+  /** A snapshot of how far the run is. */
+  readonly progress: FleetProgress
+  /** Resolves at the end, also if the run was stopped. Reading it alone runs without keeping results. */
+  readonly summary: Promise<FleetSummary>
+  /**
+   * Begins no further user, and finishes those for whom a change has begun.
+   * @param reason what the run rejects with
+   */
+  cancel(reason?: unknown): void
+}
+
+/** What all results of fleet runs have in common. */
+export interface FleetResult {
+  /** The position in the list, from 0. */
+  index: number
+  /** The user as given. */
+  user: UserRef
+  /** The Auth0 user id, if it is known. */
+  userId?: string
+  /** The email that was given or, if Auth0 was asked, that of the account. */
+  userEmail?: string
+  /** Why nothing was done: the same user was in the list before, or `skip` returned true. */
+  skipped?: 'duplicate' | 'skip'
+  /** The message of the error; absent unless the user failed. */
+  error?: string
+  /** The `code` of the error. */
+  code?: string
+  /** Auth0's own explanation. May contain personal data. */
+  description?: string
+  /** Finds the requests in the tenant's log. */
+  correlationId?: string
+  /** What was changed before the error, and what may have been. */
+  effects?: Effect[]
+  /** Present in a dry run. */
+  dryRun?: true
+  /** When the result was known, in ISO 8601. */
+  timestamp: string
+}
+
+/** The outcome for one user of a bulk method. */
+export type BulkStatus = 'success' | 'error' | 'skipped' | 'planned'
+
+/** A result of {@link Auth0UserSecurityService.bulkRevokeUserSessions}. */
+export interface BulkRevokeResult extends FleetResult {
+  /** `"planned"` in a dry run. */
+  status: BulkStatus
+  /** In a dry run, the number of live sessions. */
+  sessions?: number
+}
+
+/** A result of {@link Auth0UserSecurityService.bulkBlockUsers}. */
+export interface BulkBlockResult extends FleetResult {
+  /** `"planned"` in a dry run. */
+  status: BulkStatus
+  /** Whether a live session is left after the block; see {@link BlockedUser.sessions}. */
+  sessions?: BlockedUser['sessions']
+}
+
+/** A result of {@link Auth0UserSecurityService.bulkGeneratePasswordChangeTickets}. */
+export interface BulkTicketResult extends FleetResult {
+  /** `"planned"` in a dry run. */
+  status: BulkStatus
+  /** The one-time URL. Anyone who has it can set the password: send it only to the user's own email. */
+  passwordResetUrl?: string
+  /** When the URL stops working. */
+  expiresAt?: Date
+  /** Present if the user is blocked: a password reset lifts the block. */
+  blockedUntil?: 'passwordReset'
+}
+
+/** A result of {@link Auth0UserSecurityService.generateSecurityAuditReport}. Only `riskLevel` is present if the user failed. */
+export interface AuditedUser extends FleetResult {
+  /** Number of live sessions. */
+  sessionsCount?: number
+  /** Number of sign-in methods. */
+  authMethodsCount?: number
+  /** The provider of each sign-in method, the primary one first. */
+  providers?: string[]
+  /** Whether the user can sign in with anything other than email and password. */
+  hasSocialAuth?: boolean
+  /** The latest activity of a live session; null without one. */
+  lastActivity?: Date | null
+  /** `"unknown"` if the user failed or was skipped. */
+  riskLevel: RiskLevel | 'unknown'
+  /** The sum of the weights of all signals. */
+  riskScore?: number
+  /** The reasons for the score. */
+  riskSignals?: RiskSignal[]
+  /** The distinct devices of live sessions, such as `"Chrome 120.0.0 on Windows 10"`, the latest first. */
+  devices?: string[]
+  /** The distinct countries of live sessions, if a GeoIP database is configured. */
+  countries?: string[]
+  /** The distinct latest IP addresses of live sessions. */
+  addresses?: string[]
+}
+
+/** The result of {@link Auth0UserSecurityService.generateSecurityAuditReport}. Users who were skipped do not count. */
+export interface SecurityAuditReport {
+  /** When the report was finished, in ISO 8601. */
+  generatedAt: string
+  /** Number of users, including those who failed. */
+  totalUsers: number
+  /** Number of live sessions. */
+  totalSessions: number
+  /** Number of sign-in methods. */
+  totalAuthMethods: number
+  /** One for each item of the list. */
+  userDetails: AuditedUser[]
+  /** What is true of all users together. */
+  statistics: {
+    /** Users with two live sessions or more. */
+    usersWithMultipleSessions: number
+    /** Users who can sign in with anything other than email and password. */
+    usersWithSocialAuth: number
+    /** Users who can sign in with email and password only. */
+    usersWithEmailPasswordOnly: number
+    /** Live sessions per user. */
+    averageSessionsPerUser: number
+    /** Sign-in methods per user. */
+    averageAuthMethodsPerUser: number
+    /** How many sign-in methods each provider has. */
+    mostCommonProviders: Record<string, number>
+  }
+}
+
+/** A result of {@link Auth0UserSecurityService.emergencySecurityResponse}. */
+export interface EmergencyResult extends FleetResult {
+  /** What was done or, in a dry run, would be. */
+  action:
+    | 'sessions_revoked_password_reset_sent'
+    | 'sessions_revoked'
+    | 'user_blocked_sessions_revoked'
+    | 'user_blocked_sessions_revoked_password_reset_sent'
+    | 'no_action_required'
+    | 'error'
+    | 'skipped'
+  /** The risk on which the decision was made. */
+  riskLevel?: RiskLevel
+  /** Whether the sessions were revoked; also present if a later step failed. */
+  sessionsRevoked?: boolean
+  /** The one-time URL. Anyone who has it can set the password: send it only to the user's own email. */
+  passwordResetUrl?: string
+  /** When the URL stops working. */
+  passwordResetExpiresAt?: Date
+  /** Present if the user is blocked: a password reset lifts the block. */
+  blockedUntil?: 'passwordReset'
+}
+
+/**
  * Manages the sessions, sign-in methods, account connections and passwords of Auth0 users. Create one per process and
  * tenant: it caches the access token and pools connections.
  *
@@ -1519,6 +1810,82 @@ export declare class Auth0UserSecurityService {
   ): RiskExplanation
 
   /**
+   * Revokes all sessions of many users, and their refresh tokens according to {@link Auth0Config.revokeRefreshTokens}. See
+   * {@link FleetRun} for how to use it.
+   *
+   * Scopes: `delete:sessions`, and `read:users` to find users by email; for refresh tokens `delete:refresh_tokens`.
+   * @returns a run: await it for `{ userEmail, status }` of every user, or iterate over it
+   * @example
+   * const results = await service.bulkRevokeUserSessions(['ada@example.com', 'auth0|63d17c6b8869daf88ed7dbb8'])
+   * const failed = results.filter((result) => result.status === 'error')
+   */
+  bulkRevokeUserSessions(
+    users: FleetUsers,
+    options?: BulkRevokeOptions,
+  ): FleetRun<BulkRevokeResult, BulkRevokeResult[]>
+
+  /**
+   * Blocks many users, who can then no longer sign in. Their sessions stay: see
+   * {@link Auth0UserSecurityService.emergencySecurityResponse}.
+   *
+   * Scopes: `read:users`, `update:users`; `read:sessions` to tell which sessions are left.
+   * @returns a run: await it for `{ userId, status }` of every user, or iterate over it
+   * @example
+   * for await (const { userId, status } of service.bulkBlockUsers(users)) console.log(userId, status)
+   */
+  bulkBlockUsers(
+    users: FleetUsers,
+    options?: FleetOptions,
+  ): FleetRun<BulkBlockResult, BulkBlockResult[]>
+
+  /**
+   * Makes a password-change ticket for each of many users.
+   *
+   * Scopes: `read:users`, `create:user_tickets`.
+   * @returns a run: await it for `{ userId, passwordResetUrl }` of every user, or iterate over it
+   * @example
+   * for await (const { userEmail, passwordResetUrl } of service.bulkGeneratePasswordChangeTickets(users, { redirectUrl })) {
+   *   if (passwordResetUrl) await sendEmail(userEmail, passwordResetUrl)
+   * }
+   */
+  bulkGeneratePasswordChangeTickets(
+    users: FleetUsers,
+    options?: BulkTicketOptions,
+  ): FleetRun<BulkTicketResult, BulkTicketResult[]>
+
+  /**
+   * Sessions, sign-in methods and the risk of many users, and statistics over all of them. Changes nothing.
+   *
+   * Scopes: `read:users`, `read:sessions`.
+   * @returns a run: await it for `{ userDetails, statistics }`, or iterate over the users
+   * @example
+   * const { statistics, userDetails } = await service.generateSecurityAuditReport(users)
+   * const urgent = userDetails.filter((user) => user.riskLevel === 'high')
+   */
+  generateSecurityAuditReport(
+    users: FleetUsers,
+    options?: AuditOptions,
+  ): FleetRun<AuditedUser, SecurityAuditReport>
+
+  /**
+   * Assesses many users, revokes the sessions and refresh tokens of those at high risk, and makes a password-change ticket
+   * for each of them. With `lock` they are blocked first, and get no ticket unless `ticket` is true.
+   *
+   * Scopes: `read:users`, `read:sessions`, `delete:sessions`; `create:user_tickets` for tickets, `update:users` for `lock`,
+   * `delete:refresh_tokens` for refresh tokens.
+   * @returns a run: await it for `{ userEmail, action, riskLevel }` of every user, or iterate over it
+   * @example
+   * const redirectUrl = 'https://app.example.com/password-reset-complete'
+   * for await (const result of service.emergencySecurityResponse(users, { redirectUrl, minRiskLevel: 'low' })) {
+   *   if (result.passwordResetUrl) await sendEmail(result.userEmail, result.passwordResetUrl)
+   * }
+   */
+  emergencySecurityResponse(
+    users: FleetUsers,
+    options: EmergencyOptions,
+  ): FleetRun<EmergencyResult, EmergencyResult[]>
+
+  /**
    * Checks credentials, audience, the scopes that each method needs, session management and the custom
    * domain, and reports how to fix what is misconfigured. A finding that is `ok` but has a `hint` names an optional
    * scope that is not granted. Changes nothing.
@@ -1641,6 +2008,17 @@ export declare class AccountLinkingError extends Auth0UserSecurityError {
 export declare class AccountProtectionError extends Auth0UserSecurityError {
   /** The rule, from a closed list. */
   readonly reason: ProtectionReason
+}
+
+/**
+ * A {@link FleetRun} ended before its list did, because of `stopOnError` or `stopAfterFailures`. What had begun was
+ * finished. Code `ERR_FLEET_STOPPED`.
+ */
+export declare class FleetStoppedError extends Auth0UserSecurityError {
+  /** The counts, and the code of the failure in `summary.stopped`. */
+  readonly summary: FleetSummary
+  /** The results of an awaited run. Not enumerable, because they may contain URLs of tickets. */
+  readonly results?: FleetResult[]
 }
 
 /** A call to Auth0 failed. Code `ERR_AUTH0_API`. */

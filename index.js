@@ -20,6 +20,7 @@ exports.SessionNotFoundError = errors.SessionNotFoundError;
 exports.AccountLinkingError = errors.AccountLinkingError;
 exports.AccountProtectionError = errors.AccountProtectionError;
 exports.Auth0ApiError = errors.Auth0ApiError;
+exports.FleetStoppedError = errors.FleetStoppedError;
 exports.InsufficientScopeError = errors.InsufficientScopeError;
 exports.FeatureUnavailableError = errors.FeatureUnavailableError;
 exports.RateLimitError = errors.RateLimitError;

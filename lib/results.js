@@ -76,6 +76,14 @@ function listener(listen) {
 }
 
 /**
+ * For a listener to something that did not begin.
+ * @param {number} number
+ */
+function forget(number) {
+  receivers.delete(number);
+}
+
+/**
  * The outcome of a method of the core.
  * @param {Method} method
  * @param {Service} service
@@ -99,4 +107,4 @@ function outcomeOf(method, service, given, cancellation) {
   });
 }
 
-module.exports = { listener, outcomeOf, receiver };
+module.exports = { forget, listener, outcomeOf, receiver };

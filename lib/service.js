@@ -1,33 +1,19 @@
 "use strict";
 
-// The class that callers see. The native core makes every decision, even which of the two forms of a method was called:
-// by object or by id.
+// The class that callers see.
 
 /**
- * @import { AccessTokenConfig, ActionOptions, Auth0Config, CallOptions, CheckOptions, ConnectOptions, ConnectionUrlOptions } from "../index.d.ts"
- * @import { DashboardOptions, FindSessionsOptions, ILogger, RevokeOptions, RevokeOthersOptions, RiskLevel } from "../index.d.ts"
- * @import { EmailTicketOptions, EndAccessOptions, FindApplicationsOptions, LimitSessionsOptions } from "../index.d.ts"
- * @import { RemoveFactorOptions, RevokeApplicationOptions, UserApplicationInput, UserFactorInput } from "../index.d.ts"
- * @import { VerificationEmailOptions } from "../index.d.ts"
- * @import { Auth0UserSecurityService as Declared, UserAuthenticationMethod, UserRef } from "../index.d.ts"
- * @import { UserSession, UserSessionRevokeInput } from "../index.d.ts"
+ * @import { AccessTokenConfig, Auth0Config, ILogger } from "../index.d.ts"
+ * @import { AuditOptions, EmergencyOptions, FleetOptions, FleetUsers } from "../index.d.ts"
+ * @import { BulkRevokeOptions, BulkTicketOptions, Auth0UserSecurityService as Declared } from "../index.d.ts"
+ * @import { FleetMethod } from "../types/core.d.ts"
  */
 
 const { own } = require("./own.js");
-
-/** @type {typeof import("./calls.js") | undefined} */
-let loaded;
-
-/** Loaded with the first service, so that importing the package is cheap. */
-function calls() {
-  loaded ??= /** @type {typeof import("./calls.js")} */ (require("./calls.js"));
-  return loaded;
-}
+const { UserMethods, calls, serviceOf } = require("./user-methods.js");
 
 /** @implements {Declared} */
-class Auth0UserSecurityService {
-  #service;
-
+class Auth0UserSecurityService extends UserMethods {
   /**
    * @param {Partial<Auth0Config>} [overrides]
    * @param {ILogger} [logger]
@@ -49,242 +35,69 @@ class Auth0UserSecurityService {
    * @param {ILogger} logger
    */
   constructor(config, logger = console) {
-    this.#service = calls().createService(config, logger);
+    super(config, logger);
   }
 
   /**
-   * @param {UserRef} user
-   * @param {FindSessionsOptions} [options]
+   * @param {FleetUsers} users
+   * @param {BulkRevokeOptions} [options]
    */
-  async findUserSessions(user, options) {
-    return await calls().call("findUserSessions", this.#service, [user], options);
+  bulkRevokeUserSessions(users, options) {
+    return fleet(this, "bulkRevokeUserSessions", users, options);
   }
 
   /**
-   * @param {UserRef} user
-   * @param {UserSessionRevokeInput | string} session
-   * @param {RevokeOptions} [options]
+   * @param {FleetUsers} users
+   * @param {FleetOptions} [options]
    */
-  async revokeUserSession(user, session, options) {
-    return await calls().call("revokeUserSession", this.#service, [user, session], options);
+  bulkBlockUsers(users, options) {
+    return fleet(this, "bulkBlockUsers", users, options);
   }
 
   /**
-   * @param {UserRef} user
-   * @param {RevokeOptions} [options]
+   * @param {FleetUsers} users
+   * @param {BulkTicketOptions} [options]
    */
-  async revokeAllUserSessions(user, options) {
-    return await calls().call("revokeAllUserSessions", this.#service, [user], options);
+  bulkGeneratePasswordChangeTickets(users, options) {
+    return fleet(this, "bulkGeneratePasswordChangeTickets", users, options);
   }
 
   /**
-   * @param {UserRef} user
-   * @param {string} currentSessionId
-   * @param {RevokeOthersOptions} [options]
+   * @param {FleetUsers} users
+   * @param {AuditOptions} [options]
    */
-  async revokeOtherUserSessions(user, currentSessionId, options) {
-    return await calls().call(
-      "revokeOtherUserSessions",
-      this.#service,
-      [user, currentSessionId],
-      options,
-    );
+  generateSecurityAuditReport(users, options) {
+    return fleet(this, "generateSecurityAuditReport", users, options);
   }
 
   /**
-   * @param {UserRef} user
-   * @param {CallOptions} [options]
+   * @param {FleetUsers} users
+   * @param {EmergencyOptions} options
    */
-  async findUserAuthenticationMethods(user, options) {
-    return await calls().call("findUserAuthenticationMethods", this.#service, [user], options);
-  }
-
-  /**
-   * Synchronous by object, a promise by id.
-   * @param {UserRef} first
-   * @param {string} second
-   * @param {ConnectionUrlOptions} [options]
-   * @returns {any}
-   */
-  generateAccountConnectionUrl(first, second, options) {
-    return calls().connectionUrl(this.#service, [first, second, options]);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {string} redirectUriOrProvider
-   * @param {string} codeOrToken
-   * @param {ConnectOptions} [options]
-   */
-  async connectSecondaryAccount(user, redirectUriOrProvider, codeOrToken, options) {
-    const required = [user, redirectUriOrProvider, codeOrToken];
-    return await calls().call("connectSecondaryAccount", this.#service, required, options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {object | string} methodOrProvider
-   * @param {[(ActionOptions | string)?, ActionOptions?]} rest
-   */
-  async disconnectSecondaryAccount(user, methodOrProvider, ...rest) {
-    const required = [user, methodOrProvider];
-    return await calls().call("disconnectSecondaryAccount", this.#service, required, ...rest);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {[(ActionOptions | string)?, ActionOptions?]} rest
-   */
-  async generatePasswordChangeTicket(user, ...rest) {
-    return await calls().call("generatePasswordChangeTicket", this.#service, [user], ...rest);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {ActionOptions} [options]
-   */
-  async blockUser(user, options) {
-    return await calls().call("blockUser", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {ActionOptions} [options]
-   */
-  async unblockUser(user, options) {
-    return await calls().call("unblockUser", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {CallOptions} [options]
-   */
-  async findUserBlocks(user, options) {
-    return await calls().call("findUserBlocks", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {ActionOptions} [options]
-   */
-  async clearUserBlocks(user, options) {
-    return await calls().call("clearUserBlocks", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {CallOptions} [options]
-   */
-  async findUserFactors(user, options) {
-    return await calls().call("findUserFactors", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {UserFactorInput | string} factor
-   * @param {RemoveFactorOptions} [options]
-   */
-  async removeUserFactor(user, factor, options) {
-    return await calls().call("removeUserFactor", this.#service, [user, factor], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {RemoveFactorOptions} [options]
-   */
-  async removeAllUserFactors(user, options) {
-    return await calls().call("removeAllUserFactors", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {FindApplicationsOptions} [options]
-   */
-  async findUserApplications(user, options) {
-    return await calls().call("findUserApplications", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {UserApplicationInput | string} application
-   * @param {RevokeApplicationOptions} [options]
-   */
-  async revokeUserApplication(user, application, options) {
-    return await calls().call("revokeUserApplication", this.#service, [user, application], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {LimitSessionsOptions} options
-   */
-  async limitUserSessions(user, options) {
-    return await calls().call("limitUserSessions", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {EndAccessOptions} options
-   */
-  async endUserAccess(user, options) {
-    return await calls().call("endUserAccess", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {EmailTicketOptions} [options]
-   */
-  async generateEmailVerificationTicket(user, options) {
-    return await calls().call("generateEmailVerificationTicket", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {VerificationEmailOptions} [options]
-   */
-  async sendVerificationEmail(user, options) {
-    return await calls().call("sendVerificationEmail", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserRef} user
-   * @param {DashboardOptions} [options]
-   * @returns {Promise<any>}
-   */
-  async getUserSecurityDashboard(user, options) {
-    return await calls().call("getUserSecurityDashboard", this.#service, [user], options);
-  }
-
-  /**
-   * @param {UserSession[]} sessions
-   * @param {UserAuthenticationMethod[]} methods
-   * @param {(sessions: UserSession[], methods: UserAuthenticationMethod[]) => RiskLevel} [policy]
-   * @returns {RiskLevel}
-   */
-  assessRisk(sessions, methods, policy) {
-    return calls().assessRisk(sessions, methods, policy);
-  }
-
-  /**
-   * @param {any[]} sessions
-   * @param {any[]} methods
-   * @param {any} [policy]
-   */
-  explainRisk(sessions, methods, policy) {
-    return calls().explainRisk(this.#service, sessions, methods, policy);
-  }
-
-  /** @param {CheckOptions} [options] */
-  async checkConfiguration(options) {
-    return await calls().call("checkConfiguration", this.#service, [], options);
+  emergencySecurityResponse(users, options) {
+    return fleet(this, "emergencySecurityResponse", users, options);
   }
 
   async close() {
-    await calls().closeService(this.#service);
+    await calls().closeService(serviceOf(this));
   }
 
   async [Symbol.asyncDispose]() {
     await this.close();
   }
+}
+
+/**
+ * Loaded with the first run.
+ * @param {InstanceType<typeof UserMethods>} methods
+ * @param {FleetMethod} method
+ * @param {FleetUsers} users
+ * @param {FleetOptions} [options]
+ * @returns {any}
+ */
+function fleet(methods, method, users, options) {
+  const { FleetRun } = /** @type {typeof import("./fleet/run.js")} */ (require("./fleet/run.js"));
+  return new FleetRun({ service: serviceOf(methods), method, users, options });
 }
 
 /**

@@ -20,6 +20,7 @@ mod cpu;
 pub mod credentials;
 pub mod error;
 pub mod failure_object;
+pub mod fleet;
 pub mod geo;
 pub mod listeners;
 pub mod logging;

@@ -125,6 +125,11 @@ pub fn encode_numbered(
     json.unwrap_or_else(|| unexpected(number))
 }
 
+/// A value for the receiver with this number: a pair of both.
+pub fn numbered(number: i64, value: &impl Serialize) -> Option<String> {
+    json(&(number, value), LENGTH)
+}
+
 /// The same for a call that has panicked, or whose outcome cannot be encoded: a bug in either case.
 pub fn unexpected(number: i64) -> String {
     format!("[{number},{UNEXPECTED}]")

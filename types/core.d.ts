@@ -1,6 +1,6 @@
 // What `native.js` exports to `lib/`: the functions of `src/binding/`. Callers never see it.
 
-import type { Auth0UserSecurityService } from "../index.d.ts";
+import type { Auth0UserSecurityService, FleetProgress } from "../index.d.ts";
 
 declare const opaque: unique symbol;
 
@@ -45,9 +45,23 @@ export type Method = Exclude<
   | "generateAccountConnectionUrl"
   | "assessRisk"
   | "explainRisk"
+  | FleetMethod
   | "close"
   | typeof Symbol.asyncDispose
 >;
+
+/** The methods that run for many users. */
+export type FleetMethod =
+  | "bulkRevokeUserSessions"
+  | "bulkBlockUsers"
+  | "bulkGeneratePasswordChangeTickets"
+  | "generateSecurityAuditReport"
+  | "emergencySecurityResponse";
+
+/** A run for many users. */
+export interface Fleet {
+  readonly [opaque]: "fleet";
+}
 
 /** The receiver gets the outcome, under the number of the call. */
 type MethodOfCore = (
@@ -80,6 +94,26 @@ export interface NativeCore extends Record<Method, MethodOfCore> {
   closeService(service: Service): void;
   createCancellation(): Cancellation;
   cancel(cancellation: Cancellation): void;
+  /**
+   * The listener gets arrays with one result each, the summary or a failure object, and `null`. `total` is the length of
+   * the list, if it is known.
+   */
+  startFleet(
+    service: Service,
+    number: number,
+    method: FleetMethod,
+    given: unknown[],
+    total: number | undefined,
+  ): Outcome<Fleet>;
+  /** Gives the next users of the list, and which of them are left out. Returns how many more there is room for. */
+  giveUsers(fleet: Fleet, users: unknown[], skipped: boolean[]): number;
+  /** Returns how many more users there is room for. */
+  tookResults(fleet: Fleet, results: number): number;
+  /** The list has no more users. */
+  endUsers(fleet: Fleet): void;
+  /** Begins no further user. */
+  stopFleet(fleet: Fleet): void;
+  fleetProgress(fleet: Fleet): FleetProgress;
   isConnectionById(given: unknown[]): boolean;
   /** The outcome as JSON. */
   generateAccountConnectionUrl(service: Service, given: unknown[]): string;

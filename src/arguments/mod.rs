@@ -14,8 +14,9 @@ mod tests;
 use limits::MAX_METHODS;
 pub use limits::{MAX_NAMES, MAX_PROPERTIES, MAX_PROPERTY_NAME, MAX_SESSIONS, MAX_TTL_SECONDS};
 pub use options::{Options, Presence};
-pub use risk::session_facts;
+pub use risk::{policy as risk_policy, session_facts};
 pub use settings::settings;
+pub use user::listed_user;
 pub use value::{Decoded, Given, Kind, Rejection, Value};
 
 use std::vec::IntoIter;
@@ -159,7 +160,7 @@ impl<V: Value> Arguments<V> {
 
     /// How to weigh risks; nothing by default.
     pub fn risk_policy(&mut self) -> Decoded<GivenPolicy, V> {
-        risk::policy(self.next("policy"))
+        risk_policy(self.next("policy"))
     }
 
     /// Whether a connection URL is requested by id, `(user, provider)`, rather than by `(provider, redirectUrl)`.

@@ -131,6 +131,11 @@ impl<V: Value> Options<V> {
         self.option(name)?.map_or(Ok(false), |flag| flag.flag())
     }
 
+    pub fn flag_if_present(&mut self, name: &'static str) -> Decoded<Option<bool>, V> {
+        let flag = self.option(name)?;
+        flag.map(|flag| flag.flag()).transpose()
+    }
+
     /// From 1 to `most`.
     pub fn whole_number(&mut self, name: &'static str, most: u32) -> Decoded<Option<u32>, V> {
         let number = self.option(name)?;
@@ -155,6 +160,17 @@ impl<V: Value> Options<V> {
             }
             Err(other) => Err(other),
         }
+    }
+
+    /// An option that only JavaScript reads.
+    pub fn ignore(&mut self, name: &'static str) {
+        self.known.push(name);
+    }
+
+    /// An option, unread.
+    pub fn given(&mut self, name: &'static str) -> Decoded<Given<V>, V> {
+        let option = self.option(name)?;
+        Ok(option.unwrap_or_else(|| Given::new(name, None)))
     }
 
     /// An array of strings.

@@ -13,6 +13,18 @@ pub fn user<V: Value>(given: &Given<V>) -> Decoded<UserRef, V> {
     }
 }
 
+/// The same in a list, where a string without a `|` but with an `@` is an email.
+pub fn listed_user<V: Value>(given: &Given<V>) -> Decoded<UserRef, V> {
+    if given.kind()? == Kind::String
+        && let JsText::Valid(text) = given.text()?
+        && !text.contains('|')
+        && text.contains('@')
+    {
+        return Ok(UserRef::from_email(JsText::Valid(text), None));
+    }
+    user(given)
+}
+
 fn user_object<V: Value>(user: &Given<V>) -> Decoded<UserRef, V> {
     let text = |name| -> Decoded<Option<JsText>, V> {
         let property = user.property(name)?;

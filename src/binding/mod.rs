@@ -6,6 +6,8 @@ mod call;
 mod configuration_check;
 mod dashboards;
 mod delivery;
+mod fleet;
+mod fleet_options;
 mod linking;
 mod password_tickets;
 mod protection;

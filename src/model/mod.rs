@@ -4,6 +4,7 @@
 mod application;
 mod authentication_method;
 mod dates;
+mod fleet;
 mod protection;
 mod report;
 mod risk;
@@ -12,6 +13,10 @@ mod ticket;
 
 pub use application::{ApplicationDevice, UserApplication};
 pub use authentication_method::{EMAIL_PASSWORD, UserAuthenticationMethod};
+pub use fleet::{
+    AuditStatistics, AuditTotals, Audited, Blocked, FleetFailure, FleetOutcome, FleetProgress,
+    FleetResult, FleetSummary, NotAudited, Responded, Revoked, Stopped, Ticketed,
+};
 pub use protection::{
     AccessEnded, BlockedUser, EmailVerificationTicket, SessionsLeft, UnblockedUser, UserBlock,
     UserFactor, VerificationEmail,

@@ -115,6 +115,11 @@ impl Outbox {
         self.add(json, 1, false);
     }
 
+    /// The same for a value that is JSON already, with the number.
+    pub fn post_json(&self, json: String) {
+        self.add(json, 1, false);
+    }
+
     fn add(&self, json: String, weight: u32, is_result: bool) {
         let parsing = u32::try_from(json.len() / BYTES).unwrap_or(TURN);
         let weight = weight.max(parsing).clamp(1, TURN);

@@ -46,13 +46,14 @@ pub use protection::{
     AccessKind, LimitOptions, RemovalOptions, RevokeApplicationOptions, VerificationOptions,
 };
 pub use revocation::RevokeOptions;
-pub use risk::risk_level;
+pub use risk::{Policy, risk_level};
 pub use sign_in::Proof;
 pub use ticket_links::Destination;
 
-pub use crate::risk_input::Account;
+pub use crate::risk_input::{Account, SessionFacts};
 pub use crate::transport::call::Call;
 pub use crate::transport::pacing::queue::Priority;
+pub use crate::transport::pacing::waits::Waits;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -79,6 +79,11 @@ impl Operation {
         self.0.has_begun.load(Ordering::Acquire)
     }
 
+    /// What it has changed so far, and what it has not.
+    pub fn effects(&self) -> Vec<Effect> {
+        self.record().effects.clone()
+    }
+
     pub(super) fn actor(&self) -> Option<&str> {
         self.0.actor.as_deref()
     }

@@ -43,7 +43,7 @@ pub(super) struct TicketLink {
 }
 
 impl Service {
-    pub(super) fn check_destination(&self, destination: &Destination) -> Result<()> {
+    pub fn check_destination(&self, destination: &Destination) -> Result<()> {
         let Some(url) = &destination.result_url else {
             return Ok(());
         };

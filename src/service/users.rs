@@ -9,7 +9,7 @@ use crate::user::{JsText, UserRef, possible_resource_id, user_not_found};
 
 impl Service {
     /// The user's Auth0 id. An id is not looked up: the request that uses it shows whether it exists.
-    pub(super) async fn resolve(&self, user: &UserRef, call: Call) -> Result<String> {
+    pub async fn resolve(&self, user: &UserRef, call: Call) -> Result<String> {
         match user {
             UserRef::Id { id, .. } => Ok(id.clone()),
             _ => Ok(self.user(user, call).await?.user_id),

@@ -12,7 +12,7 @@ use crate::geo::GeoDatabase;
 use crate::model::{RiskExplanation, RiskSignal};
 use crate::risk_input::{Account, GivenPolicy, SessionFacts};
 use crate::service::Service;
-use policy::Policy;
+pub use policy::Policy;
 use signal::Signal;
 
 impl Service {

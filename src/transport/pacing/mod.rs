@@ -8,3 +8,4 @@ pub mod queue;
 pub mod rate_limit_headers;
 pub mod scheduler;
 pub mod shared_budget;
+pub mod waits;

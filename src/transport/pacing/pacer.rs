@@ -13,6 +13,7 @@ use super::queue::{RequestMeta, Stage, Ticket};
 use super::rate_limit_headers::Quota;
 use super::scheduler::{Scheduler, SentRequest, Turn};
 use super::shared_budget::{BudgetExhausted, LocalView, SharedBudget, SharedTurn};
+use super::waits;
 
 /// The pacer of one tenant, shared by all services of a process that call it.
 #[derive(Debug)]
@@ -123,6 +124,7 @@ impl Pacer {
         deadline: Instant,
         mut check_again: Instant,
     ) -> Result<SentRequest, AcquireError> {
+        let _waiting = waits::begin();
         loop {
             tokio::select! {
                 () = place.ticket.wakeup.notified() => {}

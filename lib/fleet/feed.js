@@ -1,0 +1,138 @@
+"use strict";
+
+// Gives the users of a list to a run of the core, as far as it has room for them.
+
+/**
+ * @import { FleetUsers, UserRef } from "../../index.d.ts"
+ * @import { Fleet } from "../../types/core.d.ts"
+ * @typedef {(user: UserRef) => boolean | Promise<boolean>} Skip
+ */
+
+const { core } = require("../core.js");
+const { wrongType } = require("../errors.js");
+
+class Feed {
+  #fleet;
+  #iterator;
+  #skip;
+  /** How many users the core has room for, apart from those collected here. @type {number} */
+  #room;
+  /** @type {(() => void) | undefined} */
+  #wake;
+  #isStopped = false;
+  /** What the core gets next. @type {UserRef[]} */
+  #users = [];
+  /** @type {boolean[]} */
+  #skipped = [];
+  #index = 0;
+  /** Users without a result, as they were given, by index. @type {Map<number, UserRef>} */
+  #given = new Map();
+
+  /**
+   * @param {Fleet} fleet
+   * @param {Iterator<UserRef> | AsyncIterator<UserRef>} iterator
+   * @param {Skip} [skip]
+   */
+  constructor(fleet, iterator, skip) {
+    this.#fleet = fleet;
+    this.#iterator = iterator;
+    this.#skip = skip;
+    this.#room = core().tookResults(fleet, 0);
+  }
+
+  /** Ends with the list, or when the run is stopped. */
+  async run() {
+    for (;;) {
+      if (this.#users.length >= this.#room) await this.#hasRoom();
+      if (this.#isStopped) return;
+      const { done, value } = await this.#iterator.next();
+      if (this.#isStopped) return;
+      if (done) break;
+      const skipped = this.#skip ? Boolean(await this.#skip(value)) : false;
+      this.#add(value, skipped);
+    }
+    this.#flush();
+    core().endUsers(this.#fleet);
+  }
+
+  /** The list is not read any further. */
+  stop() {
+    this.#isStopped = true;
+    this.#wake?.();
+    // It may never settle: a generator can wait for something that does not happen.
+    Promise.resolve()
+      .then(() => this.#iterator.return?.())
+      .catch(() => {});
+  }
+
+  /** @param {number} results that were used */
+  took(results) {
+    this.#room = core().tookResults(this.#fleet, results);
+    if (this.#room > this.#users.length) this.#wake?.();
+  }
+
+  /**
+   * The user with this index as given, once.
+   * @param {number} index
+   */
+  takeGiven(index) {
+    const user = /** @type {UserRef} */ (this.#given.get(index));
+    this.#given.delete(index);
+    return user;
+  }
+
+  /**
+   * @param {UserRef} user
+   * @param {boolean} skipped
+   */
+  #add(user, skipped) {
+    this.#given.set(this.#index, user);
+    this.#index += 1;
+    this.#users.push(user);
+    this.#skipped.push(skipped);
+    if (this.#users.length >= this.#room) this.#flush();
+    // What is read within one turn of the event loop is given at once, and nothing waits for a slow list.
+    else if (this.#users.length === 1) setImmediate(() => this.#flush());
+  }
+
+  #flush() {
+    if (this.#users.length === 0 || this.#isStopped) return;
+    this.#room = core().giveUsers(this.#fleet, this.#users, this.#skipped);
+    this.#users = [];
+    this.#skipped = [];
+  }
+
+  /** @returns {Promise<void>} */
+  #hasRoom() {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
+
+/**
+ * @param {FleetUsers} users
+ * @returns {Iterator<UserRef> | AsyncIterator<UserRef>}
+ */
+function iteratorOf(users) {
+  const given = /** @type {any} */ (users);
+  if (typeof given === "object" && given !== null) {
+    const open = given[Symbol.asyncIterator] ?? given[Symbol.iterator];
+    if (typeof open === "function") return open.call(given);
+  }
+  throw wrongType(
+    "users must be an array or another iterable of users, such as [{ email }] or selectUsers(…).",
+  );
+}
+
+/**
+ * The length of a list that has one.
+ * @param {any} users
+ * @returns {number | undefined}
+ */
+function lengthOf(users) {
+  if (Array.isArray(users)) return users.length;
+  return users instanceof Set || users instanceof Map ? users.size : undefined;
+}
+
+module.exports = { Feed, iteratorOf, lengthOf };
