@@ -1,5 +1,6 @@
 import { EXIT_OF_SIGNAL } from "./exit-codes.js";
 import { Interrupted } from "./failure.js";
+import { note } from "./terminal.js";
 
 const SIGNALS = /** @type {NodeJS.Signals[]} */ (Object.keys(EXIT_OF_SIGNAL));
 
@@ -15,6 +16,7 @@ export async function interruptible(run) {
   const onSignal = (signal) => {
     if (controller.signal.aborted) process.exit(EXIT_OF_SIGNAL[signal]);
     controller.abort(new Interrupted(signal));
+    note("Stopping: what has begun is finished. Ctrl-C again ends at once.");
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   try {

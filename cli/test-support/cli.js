@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -91,6 +91,7 @@ export function folderOf(t) {
       return join(folder, name);
     },
     read: (/** @type {string} */ name) => readFileSync(join(folder, name), "utf8"),
+    exists: (/** @type {string} */ name) => existsSync(join(folder, name)),
     records: (/** @type {string} */ name) => recordsIn(readFileSync(join(folder, name), "utf8")),
   };
 }

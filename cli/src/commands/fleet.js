@@ -6,7 +6,7 @@ import {
   TICKET_COLUMNS,
 } from "../fleet/columns.js";
 import { runFleet } from "../fleet/run-fleet.js";
-import { withChange, withDryRun, withFleet, withTickets } from "../options.js";
+import { integer, withChange, withDryRun, withFleet, withTickets } from "../options.js";
 import { TICKETS_NEED_A_FILE, withTicketOptions } from "./account.js";
 
 /** @import { Command } from "commander" */
@@ -17,6 +17,7 @@ export function addBulk(program) {
   const bulk = program.command("bulk").description("do the same for many users");
   change(bulk.command("revoke"))
     .description("end all sessions and refresh tokens of each user")
+    .option("--wait", "until Auth0 no longer lists the sessions")
     .action(revoke);
   change(bulk.command("block")).description("block each user").action(block);
   withTickets(withTicketOptions(change(bulk.command("ticket"))))
@@ -35,8 +36,13 @@ export function addAudit(program) {
 export function addEmergency(program) {
   withTickets(change(program.command("emergency")))
     .description("end the access of users at risk, and create password tickets for them")
-    .requiredOption("--redirect-url <url>", "where users go after the new password")
-    .option("--lock", "also block these users, until their password is reset")
+    .option("--redirect-url <url>", "where users go after the new password; required for tickets")
+    .option("--ttl <seconds>", "lifetime of a ticket", integer(1, 2_592_000))
+    .option("--lock", "block these users before anything else")
+    .option(
+      "--ticket",
+      "with --lock: create tickets nonetheless, although using one lifts the block",
+    )
     .option("--no-ticket", "create no password tickets")
     .option("--min-risk-level <level>", "low, medium or high", checkRiskLevel, "high")
     .action(emergency);
@@ -52,7 +58,7 @@ function revoke(users, options) {
     question: (/** @type {string} */ who) => `End all sessions and refresh tokens of ${who}?`,
     start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
       service.bulkRevokeUserSessions(list, how),
-    settings: {},
+    settings: { waitUntilGone: options.wait },
     columns: REVOKE_COLUMNS,
   };
   return runFleet(command, users, options);
@@ -100,7 +106,10 @@ function audit(users, options) {
 
 /** @type {(users: string[], options: Options) => Promise<void>} */
 function emergency(users, options) {
-  const { redirectUrl, lock, ticket, minRiskLevel, ticketsTo, dryRun } = options;
+  const { redirectUrl, lock, ttl: ttlSeconds, minRiskLevel, ticketsTo, dryRun } = options;
+  const ticket = options.ticket ?? !lock;
+  if (ticket && redirectUrl === undefined)
+    throw usage("--redirect-url is missing: where users go after the new password");
   if (ticket && ticketsTo === undefined && !dryRun)
     throw usage(`${TICKETS_NEED_A_FILE}, or use --no-ticket`);
   const command = {
@@ -109,7 +118,7 @@ function emergency(users, options) {
       `End the access of everyone at ${minRiskLevel} risk or above among ${who}?`,
     start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
       service.emergencySecurityResponse(list, how),
-    settings: { redirectUrl, lock, ticket, minRiskLevel },
+    settings: { redirectUrl, ttlSeconds, lock, ticket, minRiskLevel },
     columns: EMERGENCY_COLUMNS,
   };
   return runFleet(command, users, options);

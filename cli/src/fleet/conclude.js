@@ -29,8 +29,7 @@ export async function conclude(summary, end) {
   const stop = end.stop ?? unwritten;
   const isComplete = !end.feed.isDrained || (await end.source.isComplete());
   note(summaryLine(summary, end));
-  if (end.source.malformed > 0)
-    note(`${number(end.source.malformed)} lines were not understood: see above.`);
+  if (end.source.malformed > 0) note(linesSkipped(end.source.malformed));
   if (!isComplete) note(INCOMPLETE);
   if (stop === undefined) return isComplete ? exitCodeOf(end) : EXIT.stopped;
   note(`Stopped: ${messageOf(stop)}`);
@@ -46,9 +45,9 @@ export const INCOMPLETE =
  * @param {End} end
  * @returns {Promise<unknown>} what could not be written
  */
-async function complete(summary, { journal, feed, rows }) {
-  // Only then is it certain that no request was sent for any user without an outcome.
-  const settled = feed.pending.size === summary.notStarted;
+async function complete(summary, { journal, recorder, rows }) {
+  // The library has a result for everyone it has begun: if all are recorded, nothing was changed for the others.
+  const settled = recorder.recorded === summary.done;
   try {
     journal.append({
       type: "end",
@@ -77,6 +76,10 @@ function summaryLine({ done, succeeded, failed, skipped, ...summary }, { feed })
   ];
   return parts.filter(Boolean).join(", ");
 }
+
+/** @param {number} count */
+const linesSkipped = (count) =>
+  `${count === 1 ? "1 line was" : `${number(count)} lines were`} not understood: see above.`;
 
 /** @param {End} end */
 function exitCodeOf({ journal, feed, recorder, source }) {

@@ -10,6 +10,8 @@ import { isFailed } from "../journal/records.js";
 
 /** Writes what became of each user: first the ticket, then the journal, then the output. */
 export class Recorder {
+  /** How many results are in the journal. */
+  recorded = 0;
   /** How many users failed in this run. */
   failures = 0;
   #to;
@@ -33,6 +35,7 @@ export class Recorder {
     const outcome = { type: "outcome", user, ...rest, ...doubt };
     journal.append(outcome);
     feed.pending.delete(index);
+    this.recorded += 1;
     if (isFailed(result)) this.failures += 1;
     const { type: __, ...row } = outcome;
     await rows.add(row);

@@ -75,7 +75,7 @@ export async function runFleet(command, args, options) {
 async function runOver(command, context) {
   const { source, journal, options, signal } = context;
   const users = await abortable(unlessEmpty(source.users), signal);
-  if (!users) throw usage(`there are no users: ${source.description} are none`);
+  if (!users) throw usage(`${source.description}: there are none, so nothing was done`);
   await ask(command, context);
   journal.begin();
   const feed = new Feed(journal, options, signal);

@@ -22,7 +22,7 @@ export const FORMAT_VERSION = 1;
 /** @typedef {{ type: "intent", user: User }} Intent before the user is passed on */
 /** @typedef {Record<string, any> & { type: "outcome", user: User }} Outcome */
 /** @typedef {{ type: "resumed", at: string, tickets?: string }} Resumed */
-/** @typedef {{ type: "end", at: string, settled: boolean }} End `settled`: intents without an outcome were not begun */
+/** @typedef {{ type: "end", at: string, settled: boolean }} End `settled`: nothing was changed for users without an outcome */
 /** @typedef {Header | Intent | Outcome | Resumed | End} Record_ */
 
 /**
