@@ -47,12 +47,7 @@ class SessionNotFoundError extends Auth0UserSecurityError {}
 class AccountLinkingError extends Auth0UserSecurityError {}
 class AccountProtectionError extends Auth0UserSecurityError {}
 class Auth0ApiError extends Auth0UserSecurityError {}
-class FleetStoppedError extends Auth0UserSecurityError {
-  /** @param {import("../index.d.ts").FleetSummary} summary */
-  constructor(summary) {
-    super(whyStopped(summary.stopped), { summary });
-  }
-}
+class FleetStoppedError extends Auth0UserSecurityError {}
 class InsufficientScopeError extends Auth0ApiError {}
 class FeatureUnavailableError extends Auth0ApiError {}
 class RateLimitError extends Auth0ApiError {}
@@ -140,16 +135,6 @@ function nameOf(value) {
   if (Array.isArray(lineage)) return knownName(lineage.slice(0, MAX_LINEAGE), value.code);
   const [name = "", code] = ownPair(value) ?? HEADER.exec(value.stack ?? "")?.slice(1) ?? [];
   return CODES[name] === code ? name : undefined;
-}
-
-/** @param {{ reason: string, code?: string } | undefined} stopped */
-function whyStopped(stopped) {
-  const code = stopped?.code ? ` with the code ${stopped.code}` : "";
-  const why =
-    stopped?.reason === "failures"
-      ? `users failed one after the other${code}`
-      : `a user failed${code}`;
-  return `The run was stopped because ${why}. Fix the cause, and run it again for the users that are left.`;
 }
 
 /** More ancestors than any class will ever have. */

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { startTenant, USER_AGENTS } from "@archie/auth0-tenant-emulator";
 import { originalProject } from "./original-project.mjs";
 import { needsOriginal } from "./original-readme.mjs";
+import { serviceFor } from "./service.mjs";
 
 /** Who `user123` is. */
 export const USER = "auth0|user123";
@@ -32,7 +33,7 @@ export const original = (name, run) => test(name, needsOriginal, run);
 
 /** Registers the hooks of a file. `tenant`, `printed` and `directory` are available in its tests. */
 export function originalStage() {
-  const stage = { load };
+  const stage = { load, service: () => serviceFor(stage.tenant) };
   let removeProject;
 
   before(async () => {

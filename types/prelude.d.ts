@@ -1814,7 +1814,7 @@ export declare class Auth0UserSecurityService {
    * {@link FleetRun} for how to use it.
    *
    * Scopes: `delete:sessions`, and `read:users` to find users by email; for refresh tokens `delete:refresh_tokens`.
-   * @returns a run: await it for `{ userEmail, status }` of every user, or iterate over it
+   * @returns a run with `{ userEmail, status }` for every user
    * @example
    * const results = await service.bulkRevokeUserSessions(['ada@example.com', 'auth0|63d17c6b8869daf88ed7dbb8'])
    * const failed = results.filter((result) => result.status === 'error')
@@ -1829,7 +1829,7 @@ export declare class Auth0UserSecurityService {
    * {@link Auth0UserSecurityService.emergencySecurityResponse}.
    *
    * Scopes: `read:users`, `update:users`; `read:sessions` to tell which sessions are left.
-   * @returns a run: await it for `{ userId, status }` of every user, or iterate over it
+   * @returns a run with `{ userId, status }` for every user
    * @example
    * for await (const { userId, status } of service.bulkBlockUsers(users)) console.log(userId, status)
    */
@@ -1842,7 +1842,7 @@ export declare class Auth0UserSecurityService {
    * Makes a password-change ticket for each of many users.
    *
    * Scopes: `read:users`, `create:user_tickets`.
-   * @returns a run: await it for `{ userId, passwordResetUrl }` of every user, or iterate over it
+   * @returns a run with `{ passwordResetUrl, expiresAt }` for every user
    * @example
    * for await (const { userEmail, passwordResetUrl } of service.bulkGeneratePasswordChangeTickets(users, { redirectUrl })) {
    *   if (passwordResetUrl) await sendEmail(userEmail, passwordResetUrl)
@@ -1857,7 +1857,7 @@ export declare class Auth0UserSecurityService {
    * Sessions, sign-in methods and the risk of many users, and statistics over all of them. Changes nothing.
    *
    * Scopes: `read:users`, `read:sessions`.
-   * @returns a run: await it for `{ userDetails, statistics }`, or iterate over the users
+   * @returns a run with the audit of every user; awaited, a report
    * @example
    * const { statistics, userDetails } = await service.generateSecurityAuditReport(users)
    * const urgent = userDetails.filter((user) => user.riskLevel === 'high')
@@ -1873,7 +1873,7 @@ export declare class Auth0UserSecurityService {
    *
    * Scopes: `read:users`, `read:sessions`, `delete:sessions`; `create:user_tickets` for tickets, `update:users` for `lock`,
    * `delete:refresh_tokens` for refresh tokens.
-   * @returns a run: await it for `{ userEmail, action, riskLevel }` of every user, or iterate over it
+   * @returns a run with `{ action, riskLevel }` for every user
    * @example
    * const redirectUrl = 'https://app.example.com/password-reset-complete'
    * for await (const result of service.emergencySecurityResponse(users, { redirectUrl, minRiskLevel: 'low' })) {

@@ -85,7 +85,9 @@ class Work {
    */
   throwIfStopped(summary) {
     if (this.#stopped) throw this.#stopped.reason;
-    if (summary.stopped) throw new FleetStoppedError(fleetSummary(summary));
+    if (summary.stopped) {
+      throw new FleetStoppedError(whyStopped(summary.stopped), { summary: fleetSummary(summary) });
+    }
   }
 
   /** @returns {Promise<FleetSummary>} */
@@ -157,6 +159,12 @@ function started(number, start) {
     forget(number);
     throw error;
   }
+}
+
+/** @param {NonNullable<FleetSummary["stopped"]>} stopped */
+function whyStopped({ reason, code }) {
+  const why = reason === "failures" ? "users failed one after the other" : "a user failed";
+  return `The run was stopped because ${why} with the code ${code}. Fix the cause, and run it again for the users that are left.`;
 }
 
 /**

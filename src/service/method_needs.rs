@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use super::needs::Needs;
 use super::refresh_tokens::REVOKE_REFRESH_TOKENS;
 use super::{
-    dashboard, linking, password_tickets, protection, refresh_tokens, revocation, revoke_all,
-    revoke_others, sessions, sign_in_methods, unlinking,
+    dashboard, fleet_needs, linking, password_tickets, protection, refresh_tokens, revocation,
+    revoke_all, revoke_others, sessions, sign_in_methods, unlinking,
 };
 
 /// The methods whose needs are checked.
@@ -45,7 +45,9 @@ impl CheckedMethods {
 }
 
 /// The methods that revoke the refresh tokens of the sessions that they end.
-const REVOKING: [&str; 4] = [
+const REVOKING: [&str; 6] = [
+    "bulkRevokeUserSessions",
+    "emergencySecurityResponse",
     "revokeUserSession",
     "revokeAllUserSessions",
     "revokeOtherUserSessions",
@@ -71,5 +73,6 @@ fn all() -> impl Iterator<Item = &'static Needs> {
         unlinking::NEEDS,
         password_tickets::NEEDS,
     ];
-    of_files.into_iter().flatten().chain(protection::needs())
+    let of_one_user = of_files.into_iter().flatten().chain(protection::needs());
+    of_one_user.chain(fleet_needs::NEEDS)
 }

@@ -7,6 +7,7 @@ mod configuration_check;
 mod connection_url;
 mod dashboard;
 mod email_lookup;
+mod fleet_needs;
 mod identity_change;
 mod link_application;
 mod linking;

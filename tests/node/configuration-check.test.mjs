@@ -36,10 +36,13 @@ test("the scopes of the original package's README are not enough, and each missi
   const scopes = ["read:users", "update:users", "delete:users", "read:user_idp_tokens"];
   const problems = await check(t, { scopes: [...scopes, "create:user_tickets"] });
   assert.deepEqual(Object.keys(problems).sort(), [
+    "scopes:bulkRevokeUserSessions",
+    "scopes:emergencySecurityResponse",
     "scopes:endUserAccess",
     "scopes:findUserApplications",
     "scopes:findUserFactors",
     "scopes:findUserSessions",
+    "scopes:generateSecurityAuditReport",
     "scopes:getUserSecurityDashboard",
     "scopes:limitUserSessions",
     "scopes:removeAllUserFactors",

@@ -144,3 +144,45 @@ original("the emergency response ends the sessions of high-risk users only", asy
   assert.equal(risky.action, "error");
   assert.match(risky.error, /has no password/);
 });
+
+/** What the loops of the README return, for the same users on the same tenant. */
+const EVERYBODY = [ADA, KATHERINE, RISKY.email, NOBODY];
+/** Only the fields that the README has, without the moments in time and the links made for one call. */
+const inItsTerms = (ours, original) => {
+  const passing = ["timestamp", "generatedAt", "passwordResetUrl"];
+  const keys = Object.keys(original).filter((key) => !passing.includes(key));
+  return Object.fromEntries(keys.map((key) => [key, ours[key]]));
+};
+
+original("the bulk revocation of this package has the values of the README's loop", async () => {
+  const { bulkRevokeUserSessions } = await stage.load("bulk");
+  const expected = await bulkRevokeUserSessions(EVERYBODY);
+  const results = await stage.service().bulkRevokeUserSessions(EVERYBODY);
+  assertEqualInItsTerms(results, expected);
+});
+
+original("the audit report of this package has the values of the README's loop", async () => {
+  const { generateSecurityAuditReport } = await stage.load("bulk");
+  const expected = await generateSecurityAuditReport(EVERYBODY);
+  const { userDetails, ...report } = await stage.service().generateSecurityAuditReport(EVERYBODY);
+  assertEqualInItsTerms(userDetails, expected.userDetails);
+  const { userDetails: _, generatedAt, ...totals } = expected;
+  assert.deepEqual(inItsTerms(report, totals), totals);
+});
+
+original("the emergency response of this package has the values of the README's loop", async () => {
+  const { emergencySecurityResponse } = await stage.load("bulk");
+  const redirectUrl = "https://yourapp.com/password-reset-complete";
+  const service = stage.service();
+  const before = await service.emergencySecurityResponse(EVERYBODY, { redirectUrl, dryRun: true });
+  const expected = await emergencySecurityResponse(EVERYBODY);
+  assertEqualInItsTerms(before, expected);
+});
+
+function assertEqualInItsTerms(ours, expected) {
+  assert.equal(ours.length, expected.length);
+  for (const [index, result] of expected.entries()) {
+    const { timestamp, passwordResetUrl, ...terms } = result;
+    assert.deepEqual(inItsTerms(ours[index], terms), terms);
+  }
+}
