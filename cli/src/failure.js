@@ -40,6 +40,7 @@ export function reasonOf(error) {
 /** @type {Record<string, string>} */
 const REASONS = {
   EACCES: "permission denied",
+  EFBIG: "the file may not grow any further",
   EISDIR: "it is a directory",
   ENOENT: "it does not exist",
   ENOSPC: "the disk is full",

@@ -118,7 +118,7 @@ test("a disk that is full stops the run before anything else is changed", {
 }, async (t) => {
   const { tenant, users, folder, revoke } = await longRun(t);
   // Node.js ignores SIGXFSZ, so that a write beyond the limit fails as on a full disk.
-  const shell = `ulimit -f 4; exec "$0" "$@"`;
+  const shell = `ulimit -f 2; exec "$0" "$@"`;
   const child = spawn("bash", ["-c", shell, process.execPath, BIN, ...revoke], {
     env: environmentOf(tenant),
   });
