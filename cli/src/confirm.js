@@ -2,7 +2,7 @@ import askYesOrNo from "@inquirer/confirm";
 import { EXIT } from "./exit-codes.js";
 import { Failure, usage } from "./failure.js";
 import { printable } from "./printable.js";
-import { ASK_ON_STDERR, canAsk } from "./terminal.js";
+import { ask, canAsk } from "./terminal.js";
 
 /**
  * Asks before something is changed. Where nobody can be asked, only `--yes` counts as a yes.
@@ -15,6 +15,6 @@ export async function confirmChange(question, options) {
     throw usage(`${question} Nobody can be asked here: add --yes. Nothing was changed.`);
   }
   const message = printable(question);
-  if (await askYesOrNo({ message, default: false }, ASK_ON_STDERR)) return;
+  if (await ask((context) => askYesOrNo({ message, default: false }, context))) return;
   throw new Failure("You said no: nothing was changed.", EXIT.stopped);
 }

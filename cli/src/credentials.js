@@ -4,7 +4,7 @@ import askText from "@inquirer/input";
 import askSecret from "@inquirer/password";
 import { EXIT } from "./exit-codes.js";
 import { Failure, reasonOf, usage } from "./failure.js";
-import { ASK_ON_STDERR, canAsk } from "./terminal.js";
+import { ask, canAsk } from "./terminal.js";
 
 /** @typedef {{ domain: string, clientId: string, clientSecret: string, audience?: string }} Credentials */
 
@@ -21,7 +21,7 @@ export async function readCredentials(options) {
   if (missing.length > 0 && !canAsk(options)) throw missingCredentials(missing, options.envFile);
   /** @type {Record<string, string | undefined>} */
   const values = { ...found };
-  for (const name of missing) values[name] = await ask(name);
+  for (const name of missing) values[name] = await askFor(name);
   return {
     domain: String(values.AUTH0_DOMAIN),
     clientId: String(values.AUTH0_CLIENT_ID),
@@ -53,8 +53,12 @@ function readEnvFile(file) {
 }
 
 /** @param {string} name */
-function ask(name) {
+function askFor(name) {
   const message = `${name}:`;
-  if (name === "AUTH0_CLIENT_SECRET") return askSecret({ message, mask: true }, ASK_ON_STDERR);
-  return askText({ message, required: true }, ASK_ON_STDERR);
+  const isSecret = name === "AUTH0_CLIENT_SECRET";
+  return ask((context) =>
+    isSecret
+      ? askSecret({ message, mask: true }, context)
+      : askText({ message, required: true }, context),
+  );
 }

@@ -6,7 +6,7 @@ import {
 } from "@archie/auth0-user-security";
 import { CommanderError } from "commander";
 import { withSeedAttached } from "./embedded-tenant.js";
-import { EXIT, EXIT_OF_SIGNAL } from "./exit-codes.js";
+import { EXIT } from "./exit-codes.js";
 import { Failure } from "./failure.js";
 import { messageOf } from "./messages.js";
 import { listenToStreams } from "./output/stdout.js";
@@ -32,9 +32,7 @@ export async function main(args) {
 function exitCodeOf(error) {
   if (error instanceof Failure) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const { name, code } = /** @type {NodeJS.ErrnoException} */ (error);
-  // Ctrl-C in a question.
-  if (name === "ExitPromptError") return EXIT_OF_SIGNAL.SIGINT;
+  const { code } = /** @type {NodeJS.ErrnoException} */ (error);
   if (CONFIGURATION.some((type) => type.isInstance(error))) return EXIT.configuration;
   if (Auth0UserSecurityError.isInstance(error)) return EXIT.someFailed;
   return code?.startsWith("ERR_INVALID") ? EXIT.usage : EXIT.stopped;

@@ -1,4 +1,5 @@
 import { clearLine, cursorTo } from "node:readline";
+import { Interrupted } from "./failure.js";
 import { printable } from "./printable.js";
 
 /**
@@ -9,8 +10,21 @@ export function canAsk({ input }) {
   return input !== false && process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
 
-/** Questions leave stdout to the results. */
-export const ASK_ON_STDERR = { output: process.stderr };
+/**
+ * Asks on stderr, which leaves stdout to the results.
+ * @template T
+ * @param {(context: { output: NodeJS.WriteStream }) => Promise<T>} question
+ * @returns {Promise<T>}
+ */
+export async function ask(question) {
+  try {
+    return await question({ output: process.stderr });
+  } catch (error) {
+    // Ctrl-C reaches a question as a key.
+    if (error instanceof Error && error.name === "ExitPromptError") throw new Interrupted("SIGINT");
+    throw error;
+  }
+}
 
 let hasLiveLine = false;
 

@@ -106,6 +106,14 @@ for (const [what, name, content, message] of /** @type {const} */ ([
   });
 }
 
+test("a quote that is never closed hides nobody silently", async (t) => {
+  const content = `id,name\n${ada},"Ada" "the first"\n${grace},"Grace\n${"auth0|hidden,x\n".repeat(9000)}`;
+  const { code, stderr } = await considered(["--file", folderOf(t).write("users.csv", content)]);
+  assert.equal(code, 2);
+  assert.match(stderr, /users\.csv" cannot be read: a quote after line 2 is never closed/);
+  assert.deepEqual(tenant.requests, []);
+});
+
 test("empty standard input and a missing file are errors", async (t) => {
   const empty = await considered(["-"], "\n");
   assert.equal(empty.code, 2);

@@ -92,7 +92,8 @@ function exitCodeOf({ journal, feed, recorder, source }) {
  * @param {any} summary
  */
 function exitCodeOfStop(stop, summary) {
-  if (stop instanceof Failure) return stop.exitCode;
+  // A list that turns out to be unreadable has stopped what was begun already.
+  if (stop instanceof Failure && stop.exitCode !== EXIT.usage) return stop.exitCode;
   return CONFIGURATION_CODES.includes(summary.stopped?.code) ? EXIT.configuration : EXIT.stopped;
 }
 

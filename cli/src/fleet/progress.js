@@ -7,6 +7,8 @@ import { duration, number } from "./numbers.js";
 
 const REDRAW_EVERY_MS = 200;
 const LINE_EVERY_MS = 5000;
+/** Signals are the run's own business. */
+const BAR = { barsize: 20, clearOnComplete: true, linewrap: true, gracefulExit: false };
 
 /**
  * Shows how far a run is, on stderr: as a bar on a terminal, elsewhere as a line every few seconds.
@@ -33,10 +35,14 @@ export function showProgress(run, context) {
  */
 function showBar(total, done, line) {
   const format = total === undefined ? "{line}" : "{bar} {line}";
-  const bar = new SingleBar({ format, barsize: 20, stream: process.stderr, clearOnComplete: true });
-  bar.start(total ?? 1, done(), { line: line() });
+  // Nothing of the terminal is changed that a killed process could not restore.
+  const bar = new SingleBar({ format, ...BAR, stream: process.stderr });
+  const fitting = () => ({
+    line: line().slice(0, (process.stderr.columns ?? 80) - BAR.barsize - 2),
+  });
+  bar.start(total ?? 1, done(), fitting());
   setLiveLine(true);
-  const timer = setInterval(() => bar.update(done(), { line: line() }), REDRAW_EVERY_MS);
+  const timer = setInterval(() => bar.update(done(), fitting()), REDRAW_EVERY_MS);
   return () => {
     clearInterval(timer);
     setLiveLine(false);

@@ -26,6 +26,8 @@ export class RunJournal {
   #tickets;
   /** @type {(() => void) | undefined} */
   #unlock;
+  /** A journal without a user, which would only be in the way of the next attempt. */
+  #isUseless = false;
   #options;
   #task;
 
@@ -55,19 +57,16 @@ export class RunJournal {
     const { out } = this.#options;
     if (this.state.header) return this.#continue();
     if (out !== undefined) {
+      this.#isUseless = !this.#journal;
       this.#journal ??= Journal.create(out);
       this.#journal.begin(this.#task, this.started, this.#ticketPath);
     }
-    try {
-      this.#openTickets();
-    } catch (error) {
-      if (out !== undefined) rmSync(out);
-      throw error;
-    }
+    this.#openTickets();
   }
 
   /** @param {Record_ | Outcome} record */
   append(record) {
+    if (record.type === "intent") this.#isUseless = false;
     this.#journal?.append(record);
   }
 
@@ -80,6 +79,7 @@ export class RunJournal {
     try {
       this.#tickets?.close();
       this.#journal?.close();
+      if (this.#isUseless) rmSync(String(this.#options.out));
     } finally {
       this.#unlock?.();
     }

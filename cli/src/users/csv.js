@@ -9,8 +9,9 @@ import { userFromRecord } from "./reference.js";
  */
 
 const COLUMNS = ["id", "user_id", "sub", "email", "connection"];
-/** A quote that is never closed would otherwise read the rest of the file as one cell. */
+/** A cell of this length is the rest of a file behind a quote that is never closed. */
 const MAX_RECORD = 100_000;
+const UNCLOSED = ["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"];
 
 /**
  * CSV with a header that names `id`, `user_id`, `sub` or `email`, and perhaps `connection`; other columns are ignored.
@@ -19,33 +20,36 @@ const MAX_RECORD = 100_000;
  */
 export async function* parseCsv(chunks) {
   const { delimiter, text } = await withDelimiter(textOf(chunks));
-  /** @type {Entry[]} */
-  const problems = [];
   const parser = parse({
-    ...{ delimiter, info: true, trim: true, relax_column_count: true, skip_empty_lines: true },
-    ...{ skip_records_with_error: true, max_record_size: MAX_RECORD },
-    on_skip: (error) => {
-      problems.push({
-        line: Number(error?.lines ?? 0),
-        problem: error?.message ?? "it is not CSV",
-      });
-    },
+    ...{ delimiter, info: true, relax_column_count: true, relax_quotes: true },
+    ...{ skip_empty_lines: true, max_record_size: MAX_RECORD },
   });
   // A failure to read reaches the loop as the parser's own.
   pipeline(Readable.from(text), parser, () => {});
   /** @type {string[] | undefined} */
   let header;
-  for await (const { record, info } of parser) {
-    yield* problems.splice(0);
-    if (header) yield rowEntry(info.lines, header, record);
-    else header = checkHeader(record);
+  let line = 0;
+  try {
+    for await (const { record, info } of parser) {
+      line = info.lines;
+      if (header) yield rowEntry(line, header, record);
+      else header = checkHeader(record);
+    }
+  } catch (error) {
+    throw UNCLOSED.includes(/** @type {any} */ (error).code) ? unclosedAfter(line) : error;
   }
-  yield* problems;
 }
+
+/**
+ * Which users such a quote hides is unknown, so the list is not read any further.
+ * @param {number} line
+ */
+const unclosedAfter = (line) =>
+  new TypeError(`a quote after line ${line} is never closed: close or remove it`);
 
 /** @param {string[]} record */
 function checkHeader(record) {
-  const names = record.map((name) => name.toLowerCase());
+  const names = record.map((name) => name.trim().toLowerCase());
   if (names.some((name) => COLUMNS.slice(0, 4).includes(name))) return names;
   throw new TypeError("its first line names no column id, user_id or email: add a header line");
 }
