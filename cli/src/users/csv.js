@@ -21,7 +21,7 @@ const UNCLOSED = ["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"];
 export async function* parseCsv(chunks) {
   const { delimiter, text } = await withDelimiter(textOf(chunks));
   const parser = parse({
-    ...{ delimiter, info: true, relax_column_count: true, relax_quotes: true },
+    ...{ delimiter, info: true, ltrim: true, relax_column_count: true, relax_quotes: true },
     ...{ skip_empty_lines: true, max_record_size: MAX_RECORD },
   });
   // A failure to read reaches the loop as the parser's own.
