@@ -885,6 +885,50 @@ export interface ILogger {
  */
 export type FleetUsers = Iterable<UserRef> | AsyncIterable<UserRef>
 
+/** Which users {@link Auth0UserSecurityService.selectUsers} selects: exactly one of these. */
+export type UserSelector =
+  | {
+      /** Auth0's user search, in Lucene syntax, such as `'email.domain:"example.com"'`. */
+      query: string
+    }
+  | {
+      /** Users who last signed in from this IP address. */
+      lastIp: string
+    }
+  | {
+      /** Members of the organization with this id, such as `"org_2tz2Zb5l3xFhJrXv"`. */
+      organization: string
+    }
+  | {
+      /** Everybody who appears in the tenant's log. */
+      logs: LogSelector
+    }
+
+/** Events of the tenant's log. All conditions must hold. */
+export interface LogSelector {
+  /** The IP address of the event. */
+  ip?: string | undefined
+  /** The user agent, as a whole. */
+  userAgent?: string | undefined
+  /** The application. */
+  clientId?: string | undefined
+  /** Auth0's code of the event type, such as `"s"` for a successful sign-in. */
+  type?: string | undefined
+  /** The beginning of the time span, as a date or in ISO 8601. The tenant's plan limits how far back the log reaches. */
+  since: Date | string
+  /** Its end. */
+  until: Date | string
+}
+
+/** The users of a selection, each once. It starts with the iteration, and can be iterated over once. */
+export interface UserSelection extends AsyncIterable<SelectedUser> {
+  /**
+   * Whether everybody was selected, once the iteration has ended. False after a search, because Auth0's index is eventually
+   * consistent; if Auth0 withheld results; and if the iteration was left early.
+   */
+  readonly complete: Promise<boolean>
+}
+
 /** Options of all fleet runs. `timeoutMs` applies to each user, with a default of 300,000. The priority is always bulk. */
 export interface FleetOptions extends ActionOptions {
   /**
@@ -1810,6 +1854,20 @@ export declare class Auth0UserSecurityService {
   ): RiskExplanation
 
   /**
+   * Selects users for the methods below. Auth0 shows at most 1,000 results of a search or of the log; larger ones are divided
+   * by time until all are read.
+   *
+   * Scopes: `read:users`; `read:organization_members` for organizations and `read:logs` for the log.
+   * @returns the users, one after the other, and `complete`
+   * @throws {@link Auth0ApiError} from the iteration, for example if Auth0 cannot parse the query
+   * @example
+   * const suspects = service.selectUsers({ logs: { ip: '203.0.113.7', since, until: new Date() } })
+   * await service.bulkRevokeUserSessions(suspects)
+   * if (!(await suspects.complete)) console.warn('Somebody may be missing.')
+   */
+  selectUsers(selector: UserSelector, options?: CallOptions): UserSelection
+
+  /**
    * Revokes all sessions of many users, and their refresh tokens according to {@link Auth0Config.revokeRefreshTokens}. See
    * {@link FleetRun} for how to use it.
    *
@@ -2162,6 +2220,20 @@ export interface RiskSignal {
   weight: number
   /** What was found, as a sentence for the people who review accounts. Contains no ids and no addresses. */
   why: string
+}
+
+/** A user of a selection. Every method takes it as a user. */
+export interface SelectedUser {
+  /** The Auth0 user id. */
+  id: string
+  /** The email; absent if the user was found in the log. */
+  email?: string
+  /** The display name. */
+  name?: string
+  /** The IP address of the last sign-in, if the user was found by a search. */
+  lastIp?: string
+  /** The time of the last sign-in in ISO 8601, if the user was found by a search. */
+  lastLogin?: string
 }
 
 /** Who acts as the user in a delegated session, according to Auth0. */

@@ -84,21 +84,18 @@ function forget(number) {
 }
 
 /**
- * The outcome of a method of the core.
- * @param {Method} method
- * @param {Service} service
- * @param {unknown[]} given
- * @param {Cancellation} [cancellation]
+ * What the core puts under the number with which it is asked.
+ * @param {(number: number) => void} ask
  * @returns {Promise<Outcome<any>>}
  */
-function outcomeOf(method, service, given, cancellation) {
+function replyTo(ask) {
   return new Promise((resolve) => {
     const number = numberFor((outcome) => {
       receivers.delete(number);
       resolve(outcome);
     });
     try {
-      core()[method](service, number, given, cancellation);
+      ask(number);
     } catch (thrown) {
       // A getter of the caller, for example.
       receivers.delete(number);
@@ -107,4 +104,15 @@ function outcomeOf(method, service, given, cancellation) {
   });
 }
 
-module.exports = { forget, listener, outcomeOf, receiver };
+/**
+ * The outcome of a method of the core.
+ * @param {Method} method
+ * @param {Service} service
+ * @param {unknown[]} given
+ * @param {Cancellation} [cancellation]
+ */
+function outcomeOf(method, service, given, cancellation) {
+  return replyTo((number) => core()[method](service, number, given, cancellation));
+}
+
+module.exports = { forget, listener, outcomeOf, receiver, replyTo };

@@ -3,7 +3,7 @@
 // The class that callers see.
 
 /**
- * @import { AccessTokenConfig, Auth0Config, ILogger } from "../index.d.ts"
+ * @import { AccessTokenConfig, Auth0Config, CallOptions, ILogger, UserSelector } from "../index.d.ts"
  * @import { AuditOptions, EmergencyOptions, FleetOptions, FleetUsers } from "../index.d.ts"
  * @import { BulkRevokeOptions, BulkTicketOptions, Auth0UserSecurityService as Declared } from "../index.d.ts"
  * @import { FleetMethod } from "../types/core.d.ts"
@@ -76,6 +76,17 @@ class Auth0UserSecurityService extends UserMethods {
    */
   emergencySecurityResponse(users, options) {
     return fleet(this, "emergencySecurityResponse", users, options);
+  }
+
+  /**
+   * @param {UserSelector} selector
+   * @param {CallOptions} [options]
+   */
+  selectUsers(selector, options) {
+    const { UserSelection } = /** @type {typeof import("./fleet/selection.js")} */ (
+      require("./fleet/selection.js")
+    );
+    return new UserSelection(serviceOf(this), selector, options);
   }
 
   async close() {

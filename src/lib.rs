@@ -30,6 +30,7 @@ mod random;
 pub mod redirect_url;
 pub mod reply;
 pub mod risk_input;
+mod seen;
 pub mod service;
 pub mod shared_state;
 pub mod signing_key;

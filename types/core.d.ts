@@ -46,6 +46,7 @@ export type Method = Exclude<
   | "assessRisk"
   | "explainRisk"
   | FleetMethod
+  | "selectUsers"
   | "close"
   | typeof Symbol.asyncDispose
 >;
@@ -61,6 +62,11 @@ export type FleetMethod =
 /** A run for many users. */
 export interface Fleet {
   readonly [opaque]: "fleet";
+}
+
+/** A selection of users. */
+export interface Selection {
+  readonly [opaque]: "selection";
 }
 
 /** The receiver gets the outcome, under the number of the call. */
@@ -114,6 +120,10 @@ export interface NativeCore extends Record<Method, MethodOfCore> {
   /** Begins no further user. */
   stopFleet(fleet: Fleet): void;
   fleetProgress(fleet: Fleet): FleetProgress;
+  startSelection(service: Service, given: unknown[]): Outcome<Selection>;
+  /** The receiver gets the next group of users, or the end. */
+  nextUsers(service: Service, selection: Selection, number: number): void;
+  stopSelection(selection: Selection): void;
   isConnectionById(given: unknown[]): boolean;
   /** The outcome as JSON. */
   generateAccountConnectionUrl(service: Service, given: unknown[]): string;

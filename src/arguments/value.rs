@@ -113,7 +113,7 @@ impl<V: Value> Given<V> {
         Error::argument_type(message).into()
     }
 
-    fn wrong_value(&self, problem: &str) -> Rejection<V::Thrown> {
+    pub fn wrong_value(&self, problem: &str) -> Rejection<V::Thrown> {
         Error::argument_value(format!("{} {problem}", self.name)).into()
     }
 

@@ -2,6 +2,7 @@
 
 pub mod client_authentication;
 pub mod consents;
+pub mod directory;
 mod encoding;
 pub mod endpoint;
 pub mod factors;
@@ -9,6 +10,7 @@ pub mod issued_token;
 mod json;
 pub mod lenient;
 pub mod login;
+pub mod lucene;
 pub mod oauth;
 mod page;
 mod plain_date;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::endpoint::{Endpoint, Request};
 use super::lenient;
+use super::lucene::quoted;
 use super::response::JsonBody;
 use super::streaming::each_row;
 use crate::error::Result;
@@ -42,9 +43,6 @@ const SEARCH_PAGE_SIZE: &str = "50";
 
 /// The most hits that Auth0 returns for a search.
 pub const MAX_HITS: usize = 1000;
-
-/// The characters that Lucene's own `QueryParser.escape` escapes.
-const LUCENE_SPECIAL: &str = r#"\+-!():^[]"{}~*?|&/"#;
 
 /// The profile fields that Auth0 documents. Others may contain tokens of an identity provider.
 const PROFILE_FIELDS: &[&str] = &[
@@ -206,20 +204,6 @@ pub fn search_by_email(email: &str, page: u32) -> Result<Request<UserPage>> {
         .query("page", &page.to_string()))
 }
 
-/// A Lucene phrase that matches exactly this text.
-fn quoted(text: &str) -> String {
-    let mut phrase = String::with_capacity(text.len() + 2);
-    phrase.push('"');
-    for character in text.chars() {
-        if LUCENE_SPECIAL.contains(character) {
-            phrase.push('\\');
-        }
-        phrase.push(character);
-    }
-    phrase.push('"');
-    phrase
-}
-
 pub fn read(user_id: &str) -> Result<Request<User>> {
     Ok(READ
         .request(&[user_id])?
@@ -241,22 +225,4 @@ pub fn link(user_id: &str, identity: &Identity) -> Result<Request<Vec<Identity>>
 
 pub fn unlink(user_id: &str, identity: &Identity) -> Result<Request<Vec<Identity>>> {
     UNLINK.request(&[user_id, &identity.provider, &identity.user_id])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_email_leaves_its_phrase() {
-        for (email, phrase) in [
-            ("ada@example.com", r#""ada@example.com""#),
-            ("a+b@example.com", r#""a\+b@example.com""#),
-            (r#"" OR email:*@x"#, r#""\" OR email\:\*@x""#),
-            (r#"\"@x"#, r#""\\\"@x""#),
-            (r"a\@x", r#""a\\@x""#),
-        ] {
-            assert_eq!(quoted(email), phrase);
-        }
-    }
 }

@@ -12,6 +12,8 @@ mod linking;
 mod password_tickets;
 mod protection;
 mod runtime;
+mod selection;
+mod selector;
 mod service;
 mod sessions;
 mod sign_in_methods;

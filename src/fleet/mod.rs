@@ -9,7 +9,6 @@ mod options;
 mod order;
 mod progress;
 mod run;
-mod seen;
 mod stop;
 mod subject;
 mod totals;

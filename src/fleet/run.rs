@@ -10,12 +10,12 @@ use super::inbox::{Given, Listed};
 use super::options::{Handles, RunOptions};
 use super::order::Order;
 use super::progress::millis;
-use super::seen::Seen;
 use super::stop::Streak;
 use super::subject::{Ended, Halt, Names, Operations, Subject};
 use super::totals::Totals;
 use crate::error::{Effect, Error, Result};
 use crate::model::{FleetFailure, FleetOutcome, FleetResult, FleetSummary};
+use crate::seen::Seen;
 use crate::service::{Priority, Service, Timing};
 use crate::user::UserRef;
 

@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::seen::Seen;
 use crate::error::{Effect, EffectState, Error, Result};
 use crate::model::FleetOutcome;
+use crate::seen::Seen;
 use crate::service::{Call, Operation, Service};
 use crate::user::UserRef;
 

@@ -8,6 +8,7 @@ mod fleet;
 mod protection;
 mod report;
 mod risk;
+mod selection;
 mod session;
 mod ticket;
 
@@ -27,5 +28,6 @@ pub use report::{
     UserSecuritySummary,
 };
 pub use risk::{RiskExplanation, RiskSignal};
+pub use selection::{Completeness, SelectedUser};
 pub use session::{Derived, SessionActor, SessionAuthenticationMethod, UserSession};
 pub use ticket::{UserAccountChangePasswordTicket, UserAccountConnectionTicket};

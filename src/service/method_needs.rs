@@ -6,7 +6,7 @@ use super::needs::Needs;
 use super::refresh_tokens::REVOKE_REFRESH_TOKENS;
 use super::{
     dashboard, fleet_needs, linking, password_tickets, protection, refresh_tokens, revocation,
-    revoke_all, revoke_others, sessions, sign_in_methods, unlinking,
+    revoke_all, revoke_others, selection, sessions, sign_in_methods, unlinking,
 };
 
 /// The methods whose needs are checked.
@@ -74,5 +74,7 @@ fn all() -> impl Iterator<Item = &'static Needs> {
         password_tickets::NEEDS,
     ];
     let of_one_user = of_files.into_iter().flatten().chain(protection::needs());
-    of_one_user.chain(fleet_needs::NEEDS)
+    of_one_user
+        .chain(fleet_needs::NEEDS)
+        .chain(selection::NEEDS)
 }

@@ -26,6 +26,7 @@ mod revoke_access_evidence;
 mod revoke_all;
 mod revoke_others;
 mod risk;
+mod selection;
 mod session_batch;
 mod session_pages;
 mod session_view;
@@ -48,6 +49,7 @@ pub use protection::{
 };
 pub use revocation::RevokeOptions;
 pub use risk::{Policy, risk_level};
+pub use selection::{LogSelector, Selector, organization_id};
 pub use sign_in::Proof;
 pub use ticket_links::Destination;
 

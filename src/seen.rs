@@ -1,5 +1,5 @@
-//! The users that a run has met, so that each is processed once. Millions fit into little memory: only a hash of each is
-//! kept, keyed and long enough that two users never share one.
+//! The users that were met, so that each is processed once. Millions fit into little memory: only a hash of each is kept,
+//! keyed and long enough that two users never share one.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};

@@ -1,0 +1,96 @@
+"use strict";
+
+// The users of a selection, of which the core sends one group after the other. It starts when it is first used.
+
+/**
+ * @import { CallOptions, SelectedUser, UserSelector } from "../../index.d.ts"
+ * @import { Selection as Started, Service } from "../../types/core.d.ts"
+ */
+
+const { core, resultOf } = require("../core.js");
+const { wrongType } = require("../errors.js");
+const { own } = require("../own.js");
+const { replyTo } = require("../results.js");
+
+/** @implements {AsyncIterable<SelectedUser>} */
+class UserSelection {
+  #service;
+  #selector;
+  #options;
+  /** @type {Promise<boolean>} */
+  #complete;
+  /** @type {(complete: boolean) => void} */
+  #resolve = () => {};
+  /** @type {(error: unknown) => void} */
+  #reject = () => {};
+  #isUsed = false;
+
+  /**
+   * @param {Service} service
+   * @param {UserSelector} selector
+   * @param {CallOptions} [options]
+   */
+  constructor(service, selector, options) {
+    this.#service = service;
+    this.#selector = selector;
+    this.#options = options;
+    this.#complete = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // The iteration reports the same error.
+    this.#complete.catch(() => {});
+  }
+
+  get [Symbol.toStringTag]() {
+    return "UserSelection";
+  }
+
+  /** Whether everybody was selected; known at the end of the iteration. */
+  get complete() {
+    return this.#complete;
+  }
+
+  async *[Symbol.asyncIterator]() {
+    if (this.#isUsed) {
+      throw wrongType("A selection can be iterated over once. Call selectUsers again.");
+    }
+    this.#isUsed = true;
+    /** @type {Started | undefined} */
+    let started;
+    try {
+      started = this.#start();
+      yield* this.#users(started);
+    } catch (error) {
+      this.#reject(error);
+      throw error;
+    } finally {
+      if (started) core().stopSelection(started);
+      // Whoever leaves the loop early has not seen everybody.
+      this.#resolve(false);
+    }
+  }
+
+  /** @param {Started} started */
+  async *#users(started) {
+    const signal = /** @type {AbortSignal | undefined} */ (own(this.#options, "signal"));
+    for (;;) {
+      signal?.throwIfAborted();
+      const next = resultOf(
+        await replyTo((number) => core().nextUsers(this.#service, started, number)),
+      );
+      if (next.end) return this.#resolve(next.end.complete);
+      yield* /** @type {SelectedUser[]} */ (next.users);
+    }
+  }
+
+  #start() {
+    const signal = own(this.#options, "signal");
+    if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) {
+      throw wrongType("options.signal must be an AbortSignal.");
+    }
+    return resultOf(core().startSelection(this.#service, [this.#selector, this.#options]));
+  }
+}
+
+module.exports = { UserSelection };

@@ -1,0 +1,89 @@
+//! The selector of a selection of users: an object with exactly one kind of it.
+
+use std::time::Duration;
+
+use super::value::{Arguments, Decoded};
+use crate::arguments::{Given, Kind, Rejection, Value};
+use crate::error::Error;
+use crate::service::{LogSelector, Selector, organization_id};
+
+const KINDS: [&str; 4] = ["query", "organization", "lastIp", "logs"];
+/// The conditions of a log selector, and the fields of an event that they are about.
+const CONDITIONS: [(&str, &str); 4] = [
+    ("ip", "ip"),
+    ("userAgent", "user_agent"),
+    ("clientId", "client_id"),
+    ("type", "type"),
+];
+
+/// With the timeout of each request.
+pub fn selector<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Selector, Option<Duration>)> {
+    let selector = given.next("selector");
+    if selector.kind()? != Kind::Object {
+        return Err(selector.wrong_type("an object"));
+    }
+    let names = selector.property_names()?;
+    let [name] = names.as_slice() else {
+        return Err(one_kind().into());
+    };
+    let options = given.options()?;
+    options.finish()?;
+    let property = selector.property(name)?.ok_or_else(one_kind)?;
+    let selector = match name.as_str() {
+        "query" => Selector::Query(filled(&property)?),
+        "lastIp" => Selector::LastIp(filled(&property)?),
+        "organization" => organization_id(filled(&property)?)?,
+        "logs" => Selector::Logs(log_selector(&property)?),
+        _ => return Err(one_kind().into()),
+    };
+    Ok((selector, options.timeout))
+}
+
+fn one_kind() -> Error {
+    Error::argument_value(format!(
+        "selector must have exactly one of {}.",
+        KINDS.join(", ")
+    ))
+}
+
+fn filled<V: Value>(given: &Given<V>) -> Result<String, Rejection<V::Thrown>> {
+    let text = given.plain_text()?;
+    if text.trim().is_empty() {
+        return Err(given.wrong_value("must not be empty."));
+    }
+    Ok(text)
+}
+
+fn log_selector<V: Value>(logs: &Given<V>) -> Result<LogSelector, Rejection<V::Thrown>> {
+    let known = CONDITIONS.map(|(name, _)| name);
+    for name in logs.property_names()? {
+        if !known.contains(&name.as_str()) && name != "since" && name != "until" {
+            let known = known.join(", ");
+            let message = format!(
+                "selector.logs.{name} is not a known condition. Known: {known}, since, until."
+            );
+            return Err(Error::argument_value(message).into());
+        }
+    }
+    let mut fields = Vec::new();
+    for (name, field) in CONDITIONS {
+        if let Some(value) = logs.property(name)? {
+            fields.push((field, filled(&value)?));
+        }
+    }
+    let date = |name| {
+        let missing = format!("selector.logs.{name} must be a Date, or a date in ISO 8601.");
+        let given = logs.property(name)?;
+        given.ok_or_else(|| Error::argument_type(missing))?.date()
+    };
+    let (since, until) = (date("since")?, date("until")?);
+    if until < since {
+        let message = "selector.logs.until must not be before selector.logs.since.";
+        return Err(Error::argument_value(message).into());
+    }
+    Ok(LogSelector {
+        fields,
+        since,
+        until,
+    })
+}
