@@ -1,7 +1,13 @@
 // Records of a realistic run: a generator with a fixed seed, so that a failure repeats.
 
 const PROVIDERS = ["auth0", "google-oauth2", "github", "apple", "windowslive", "okta-workforce"];
-const BROWSERS = ["Chrome 120.0.0", "Chrome 119.0.0", "Firefox 121.0", "Mobile Safari 17.2", "Edge 120.0"];
+const BROWSERS = [
+  "Chrome 120.0.0",
+  "Chrome 119.0.0",
+  "Firefox 121.0",
+  "Mobile Safari 17.2",
+  "Edge 120.0",
+];
 const SYSTEMS = ["Windows 10", "Windows 11", "iOS 17.2.1", "Android 14", "macOS 14.2", "Ubuntu"];
 const COUNTRIES = ["US", "DE", "GB", "FR", "JP", "BR", "IN", "NL", "CA", "PL", "RU", "CN"];
 const NAMES = ["ada", "grace", "katherine", "alan", "edsger", "barbara", "donald", "margaret"];
@@ -71,7 +77,10 @@ function resultOf(command, index, random) {
  * @param {() => number} random
  */
 function userOf(index, random) {
-  const hex = () => Math.floor(random() * 2 ** 48).toString(16).padStart(12, "0");
+  const hex = () =>
+    Math.floor(random() * 2 ** 48)
+      .toString(16)
+      .padStart(12, "0");
   const userId = `auth0|${hex()}${hex()}`;
   const userEmail = `${pick(NAMES, random)}.${index.toString(36)}@example.com`;
   const timestamp = new Date(START + index * 20).toISOString();
@@ -92,7 +101,10 @@ function auditOf(random) {
     riskLevel: riskScore >= 4 ? "high" : riskScore >= 2 ? "medium" : "low",
     riskScore,
     riskSignals: signals,
-    devices: times(Math.min(sessions, 4), () => `${pick(BROWSERS, random)} on ${pick(SYSTEMS, random)}`),
+    devices: times(
+      Math.min(sessions, 4),
+      () => `${pick(BROWSERS, random)} on ${pick(SYSTEMS, random)}`,
+    ),
     countries: sessions === 0 ? [] : several(COUNTRIES, random, 0.2),
     addresses: times(Math.min(sessions, 4), () => times(4, () => below(random, 256)).join(".")),
   };
@@ -109,7 +121,13 @@ function failureOf(command, random) {
     { step: "sessions", state: "done", count: 3 },
     { step: "ticket", state: random() < 0.5 ? "unknown" : "notDone" },
   ];
-  return { ...status, code, error, effects: command === "audit" ? [] : effects, correlationId: `call-${below(random, 1e9)}` };
+  return {
+    ...status,
+    code,
+    error,
+    effects: command === "audit" ? [] : effects,
+    correlationId: `call-${below(random, 1e9)}`,
+  };
 }
 
 /** @template T @param {T[]} list @param {() => number} random @returns {T} */

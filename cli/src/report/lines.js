@@ -85,5 +85,7 @@ const isIntent = (record) => record.type === "intent";
  * @param {ReportRecord} record
  * @returns {record is import("./types.js").OutcomeRecord}
  */
-const isOutcome = (record) =>
-  record.type === "outcome" && typeof field(record, "result") === "object";
+const isOutcome = (record) => {
+  const result = field(record, "result");
+  return record.type === "outcome" && typeof result === "object" && result !== null;
+};

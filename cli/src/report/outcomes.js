@@ -52,7 +52,7 @@ function isFailure(result) {
  */
 export function outcomeOf(result, state) {
   if (state === "skipped") return SKIPS.get(field(result, "skipped")) ?? "Skipped";
-  if (state === "failed") return `Failed: ${text(result, "code") || "without a code"}`;
+  if (state === "failed") return text(result, "code") || "Failed without a code";
   const action = actionOf(result);
   return state === "planned" ? `Planned: ${lowerFirst(action)}` : action;
 }

@@ -29,13 +29,17 @@ const MODULES = [
   "details",
   "row",
   "keys",
+  "head",
   "table",
   "print",
   "main",
 ];
 
+/** Paper comes last, because it overrides the others. */
+const STYLES = ["base", "summary", "explore", "table", "details", "print"];
+
 export const readTemplate = () => readPage("index.html");
-export const readStyle = () => readPage("style.css") + readPage("print.css");
+export const readStyle = () => STYLES.map((name) => readPage(`${name}.css`)).join("\n");
 
 /** Chart.js and TanStack Virtual with their licences, then the page's own code. */
 export function readScripts() {

@@ -4,6 +4,9 @@
 const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
+/** Most values have nothing to escape, which this finds out quickly. */
+const PLAIN = /^[ -~]*$/;
+
 /** Longer values are cut: no real one is, and a hostile one would fill the report. */
 const MAX_LENGTH = 1000;
 
@@ -13,6 +16,7 @@ const MAX_LENGTH = 1000;
  */
 export function visible(value) {
   if (typeof value !== "string") return "";
+  if (value.length <= MAX_LENGTH && PLAIN.test(value)) return value;
   const escaped = value.slice(0, MAX_LENGTH).replace(INVISIBLE, escapeOf);
   const rest = value.length - MAX_LENGTH;
   return rest > 0 ? `${escaped}… (${rest} more characters)` : escaped;

@@ -12,15 +12,16 @@ import {
 
 /** @typedef {import("./data.js").Store} Store */
 /** @typedef {keyof import("../types.js").Row} Name */
-/** @typedef {{ key: string, title: string, data: Name[], numeric?: true, first?: "descending", cell(store: Store, row: number): (string | Node)[] }} Column */
+/** @typedef {{ key: string, title: string, width: number, data: Name[], numeric?: true, first?: "descending", cell(store: Store, row: number): (string | Node)[] }} Column */
 
 /** @type {Column[]} */
 const ALL = [
-  { key: "user", title: "User", data: ["state"], cell: () => [] },
-  { key: "risk", title: "Risk", data: ["risk"], first: "descending", cell: riskCell },
+  { key: "user", title: "User", width: 240, data: ["state"], cell: () => [] },
+  { key: "risk", title: "Risk", width: 168, data: ["risk"], first: "descending", cell: riskCell },
   {
     key: "sessions",
     title: "Sessions",
+    width: 88,
     data: ["sessions"],
     numeric: true,
     first: "descending",
@@ -29,25 +30,41 @@ const ALL = [
   {
     key: "providers",
     title: "Providers",
+    width: 124,
     data: ["providers"],
     cell: listCell("providers", String),
   },
-  { key: "devices", title: "Devices", data: ["devices"], cell: listCell("devices", String) },
+  {
+    key: "devices",
+    title: "Devices",
+    width: 176,
+    data: ["devices"],
+    cell: listCell("devices", String),
+  },
   {
     key: "countries",
     title: "Countries",
+    width: 116,
     data: ["countries"],
     cell: listCell("countries", countryName),
   },
   {
     key: "lastActivity",
-    title: "Last activity (UTC)",
+    title: "Last activity",
+    width: 116,
     data: ["lastActivity"],
     first: "descending",
-    cell: (store, row) => [timeText(store.number("lastActivity", row))],
+    cell: timeCell,
   },
-  { key: "status", title: "Status", data: ["state"], first: "descending", cell: statusCell },
-  { key: "error", title: "Error", data: ["error", "code"], cell: errorCell },
+  {
+    key: "status",
+    title: "Status",
+    width: 156,
+    data: ["state"],
+    first: "descending",
+    cell: statusCell,
+  },
+  { key: "error", title: "Error", width: 190, data: ["error", "code"], cell: errorCell },
 ];
 
 /**
@@ -102,8 +119,14 @@ function statusCell(store, row) {
 
 /** @param {Store} store @param {number} row */
 function errorCell(store, row) {
-  const [code, error] = [store.word("code", row), store.word("error", row)];
-  return [element("div", "line", value(error)), element("div", "below code", value(code))];
+  return [element("div", "lines", value(store.word("error", row)))];
+}
+
+/** @param {Store} store @param {number} row */
+function timeCell(store, row) {
+  const [day = "", time] = timeText(store.number("lastActivity", row)).split(", ");
+  if (time === undefined) return [];
+  return [element("div", "line", day), element("div", "below", `${time} UTC`)];
 }
 
 /**

@@ -5,7 +5,7 @@ import { countRows, rankedLabels } from "./facets.js";
 /** @typedef {import("./facets.js").Facet} Facet */
 /** @typedef {{ name: string, value: number, label: number | undefined }} Bar */
 
-const MAX_BARS = 7;
+export const MAX_BARS = 7;
 
 /**
  * @param {Facet} facet

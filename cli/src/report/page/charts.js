@@ -1,6 +1,6 @@
 // A chart for each facet, of the rows that are shown. A click on a bar filters by it; the selects do the same by keyboard.
 
-import { barsOf } from "./chart-data.js";
+import { barsOf, MAX_BARS } from "./chart-data.js";
 import { element } from "./dom.js";
 import { formatNumber } from "./format.js";
 import { ChartJs } from "./libraries.js";
@@ -11,8 +11,12 @@ import { colour, MEANINGS } from "./palette.js";
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("chart.js").Chart<"bar", (number | [number, number] | null)[], unknown>} BarChart */
 
-const MAX_NAME = 24;
-const ROW = 30;
+/** The height of a bar with the space around it, which the style sheet has too. */
+const BAR = 27;
+/** Half of a sheet, where the size of an element is not yet known when a chart is drawn for it. */
+const PAPER_WIDTH = 316;
+const CHARACTER_WIDTH = 7.8;
+const VALUE_WIDTH = 52;
 
 /** One chart with the same numbers as a table for those who cannot see it. */
 export class FacetChart {
@@ -31,12 +35,12 @@ export class FacetChart {
     this.facet = facet;
     this.view = view;
     const id = `chart-${facet.key}`;
-    const title = element("h3", "", facet.title);
+    const title = element("h3", "", facet.chart);
     title.id = id;
     this.#canvas.setAttribute("aria-hidden", "true");
     this.#numbers.setAttribute("aria-labelledby", id);
     const frame = element("div", "chart-frame", this.#canvas);
-    frame.style.height = `${this.#isColumns ? 7 * ROW : Math.max(4, barsOf(facet, view.rows).length) * ROW}px`;
+    frame.style.setProperty("--bars", String(this.#rows));
     this.figure = element("figure", "card chart", title, frame, this.#numbers);
     this.figure.setAttribute("aria-labelledby", id);
   }
@@ -45,20 +49,27 @@ export class FacetChart {
     return this.facet.key === "sessions";
   }
 
+  /** The height, in bars; it stays as filters change how many there are. */
+  get #rows() {
+    if (this.#isColumns) return MAX_BARS;
+    const labels = this.facet.counts.filter((count) => count > 0).length;
+    return Math.min(Math.max(labels, 3), MAX_BARS);
+  }
+
   /** Draws when the element is in the page, because its size is that of its frame. */
   draw() {
+    ChartJs.defaults.font.family = getComputedStyle(document.body).fontFamily;
     this.#chart = new ChartJs(this.#canvas, {
       type: "bar",
       data: { labels: [], datasets: [{ data: [] }] },
       options: optionsFor(this.#isColumns, (index) => this.#press(index)),
       plugins: [{ id: "values", afterDatasetsDraw: (chart) => drawValues(chart, this.#isColumns) }],
     });
-    this.update(this.view.rows);
+    this.update();
   }
 
-  /** @param {Uint32Array} rows */
-  update(rows) {
-    const bars = barsOf(this.facet, rows);
+  update() {
+    const bars = barsOf(this.facet, this.view.rows);
     this.#bars = bars;
     const chart = this.#chart;
     const dataset = chart?.data.datasets[0];
@@ -72,10 +83,20 @@ export class FacetChart {
     this.#numbers.replaceChildren(...bars.map(numbersRow));
   }
 
+  /**
+   * Draws for paper, or for the screen again.
+   * @param {boolean} isPaper
+   */
+  fit(isPaper) {
+    this.update();
+    if (isPaper) this.#chart?.resize(PAPER_WIDTH, this.#rows * BAR);
+    else this.#chart?.resize();
+  }
+
   /** @param {Bar} bar */
   #colourOf({ name, label }) {
     const chosen = this.view.chosen(this.facet.key);
-    const base = this.facet.key === "risk" ? (MEANINGS.get(name) ?? "bar") : "bar";
+    const base = this.facet.key === "risk" ? `bar-${MEANINGS.get(name)}` : "bar";
     if (label === undefined) return colour("bar-rest");
     return chosen === undefined || chosen === label ? colour(base) : colour("bar-rest");
   }
@@ -100,10 +121,11 @@ function optionsFor(isColumns, press) {
     grid: { display: false },
     ticks: nameTicks(isColumns),
   };
-  const amounts = { display: false, beginAtZero: true, grace: isColumns ? "12%" : "22%" };
+  const amounts = { display: false, beginAtZero: true, grace: isColumns ? "12%" : 0 };
   return {
     animation: false,
     maintainAspectRatio: false,
+    layout: { padding: { right: isColumns ? 0 : VALUE_WIDTH } },
     devicePixelRatio: Math.max(2, devicePixelRatio),
     indexAxis: isColumns ? "x" : "y",
     events: ["click", "mousemove", "mouseout"],
@@ -129,17 +151,17 @@ function nameTicks(isColumns) {
     font: { size: isColumns ? 11 : 12.5 },
     /** @type {(this: import("chart.js").Scale, value: string | number) => string} */
     callback(value) {
-      return shorten(this.getLabelForValue(Number(value)));
+      const space = (this.chart.width - VALUE_WIDTH) / 2 / CHARACTER_WIDTH;
+      return shorten(this.getLabelForValue(Number(value)), Math.floor(space));
     },
   };
 }
 
-/** @param {string} name */
-const shorten = (name) => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name);
+/** @param {string} name @param {number} length */
+const shorten = (name, length) => (name.length > length ? `${name.slice(0, length - 1)}…` : name);
 
 /** @param {BarChart} chart */
 function recolour(chart) {
-  ChartJs.defaults.font.family = getComputedStyle(document.body).fontFamily;
   for (const scale of Object.values(chart.options.scales ?? {})) {
     if (scale?.ticks) scale.ticks.color = colour("text");
   }

@@ -9,8 +9,7 @@ import { COLUMNS, columnsOf } from "./schema.js";
 /** @returns {Promise<{ head: Head, store: Store }>} */
 export async function readData() {
   const encoded = document.getElementById("data")?.textContent ?? "";
-  const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([bytesOf(encoded)]).stream().pipeThrough(new DecompressionStream("gzip"));
   const lines = (await new Response(stream).text()).trimEnd().split("\n");
   /** @type {Head} */
   let head = { command: "", tenant: "", started: null, total: null, options: [] };
@@ -22,6 +21,14 @@ export async function readData() {
     else head = piece;
   }
   return { head, store: new Store(chunks) };
+}
+
+/** @param {string} encoded base64 */
+function bytesOf(encoded) {
+  const binary = atob(encoded);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
 
 /** The rows, column by column. */
@@ -67,14 +74,15 @@ export class Store {
   /** @param {keyof import("../types.js").Row} name @param {number} row @returns {string[]} */
   list(name, row) {
     const words = this.words.get(name);
-    if (!words) return [];
+    if (!words || words.start[row] === words.start[row + 1]) return [];
     const of = words.of.subarray(words.start[row], words.start[row + 1]);
     return Array.from(of, (index) => words.labels[index] ?? "").filter((word) => word !== "");
   }
 
-  /** @param {keyof import("../types.js").Row} name @param {number} row */
+  /** The one word of a column that has one in each row. @param {keyof import("../types.js").Row} name @param {number} row */
   word(name, row) {
-    return this.list(name, row)[0] ?? "";
+    const words = this.words.get(name);
+    return words?.labels[words.of[words.start[row] ?? 0] ?? 0] ?? "";
   }
 
   /** What is copied for a user. @param {number} row */

@@ -4,7 +4,7 @@ import { countryName, deviceFamily, sentence, signalOf } from "./format.js";
 
 /** @typedef {import("./data.js").Store} Store */
 /** @typedef {import("./data.js").Words} Words */
-/** @typedef {Words & { key: string, title: string, any: string, isChart: boolean, ordered: boolean, counts: Uint32Array }} Facet */
+/** @typedef {Words & { key: string, title: string, any: string, chart: string, ordered: boolean, counts: Uint32Array }} Facet */
 
 const RISKS = ["high", "medium", "low", "unknown"];
 const STATES = ["done", "failed", "left", "planned", "skipped"];
@@ -13,14 +13,14 @@ const BUCKET_LABELS = ["0", "1", "2", "3", "4", "5", "6–10", "11–20", "21–
 
 /**
  * In the order of the page.
- * @type {(Pick<Facet, "key" | "title" | "any" | "isChart" | "ordered"> & { words(store: Store): Words })[]}
+ * @type {(Pick<Facet, "key" | "title" | "any" | "chart" | "ordered"> & { words(store: Store): Words })[]}
  */
 const DEFINITIONS = [
   {
     key: "risk",
     title: "Risk",
     any: "Any risk",
-    isChart: true,
+    chart: "Risk levels",
     ordered: true,
     words: (store) => named(store, "risk", sentence, RISKS),
   },
@@ -28,15 +28,15 @@ const DEFINITIONS = [
     key: "state",
     title: "Status",
     any: "Any status",
-    isChart: false,
+    chart: "",
     ordered: true,
     words: (store) => named(store, "state", sentence, STATES),
   },
   {
     key: "sessions",
-    title: "Sessions per user",
+    title: "Sessions",
     any: "Any number of sessions",
-    isChart: true,
+    chart: "Sessions per user",
     ordered: true,
     words: (store) => sessionBuckets(store),
   },
@@ -44,7 +44,7 @@ const DEFINITIONS = [
     key: "provider",
     title: "Provider",
     any: "Any provider",
-    isChart: true,
+    chart: "Providers",
     ordered: false,
     words: (store) => named(store, "providers", String),
   },
@@ -52,7 +52,7 @@ const DEFINITIONS = [
     key: "signal",
     title: "Risk signal",
     any: "Any signal",
-    isChart: true,
+    chart: "Risk signals",
     ordered: false,
     words: (store) => named(store, "signals", signalName),
   },
@@ -60,7 +60,7 @@ const DEFINITIONS = [
     key: "device",
     title: "Device",
     any: "Any device",
-    isChart: true,
+    chart: "Devices",
     ordered: false,
     words: (store) => named(store, "devices", deviceFamily),
   },
@@ -68,7 +68,7 @@ const DEFINITIONS = [
     key: "country",
     title: "Country",
     any: "Any country",
-    isChart: true,
+    chart: "Countries",
     ordered: false,
     words: (store) => named(store, "countries", countryName),
   },
@@ -76,7 +76,7 @@ const DEFINITIONS = [
     key: "outcome",
     title: "Outcome",
     any: "Any outcome",
-    isChart: false,
+    chart: "",
     ordered: false,
     words: (store) => named(store, "outcome", String),
   },
@@ -130,11 +130,23 @@ function renumber(words, names, labels) {
     const first = end;
     for (let at = words.start[row] ?? 0; at < (words.start[row + 1] ?? 0); at += 1) {
       const name = names[words.of[at] ?? 0] ?? -1;
-      if (name >= 0 && of.subarray(first, end).indexOf(name) < 0) of[end++] = name;
+      if (name >= 0 && !isWithin(of, name, first, end)) of[end++] = name;
     }
     start[row + 1] = end;
   }
   return { labels, start, of: of.subarray(0, end) };
+}
+
+/**
+ * Whether one of a few elements is this number.
+ * @param {Uint32Array} numbers
+ * @param {number} number
+ * @param {number} first
+ * @param {number} end
+ */
+function isWithin(numbers, number, first, end) {
+  for (let at = first; at < end; at += 1) if (numbers[at] === number) return true;
+  return false;
 }
 
 /**
@@ -181,11 +193,8 @@ export function countRows({ labels, start, of }, rows) {
  * @param {number} row
  * @param {number} label
  */
-export function hasLabel({ start, of }, row, label) {
-  const end = start[row + 1] ?? 0;
-  for (let at = start[row] ?? 0; at < end; at += 1) if (of[at] === label) return true;
-  return false;
-}
+export const hasLabel = ({ start, of }, row, label) =>
+  isWithin(of, label, start[row] ?? 0, start[row + 1] ?? 0);
 
 /**
  * The labels that some row has: the most frequent first, unless they have an order of their own.

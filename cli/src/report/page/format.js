@@ -36,12 +36,19 @@ export function formatShare(part, whole) {
 /** @param {number} seconds since 1970, in UTC */
 export const formatTime = (seconds) => times.format(seconds * 1000);
 
+/** @type {Map<string, string>} */
+const countryNames = new Map();
+
 /**
  * The name of a country, if the value is its code.
  * @param {string} country
  */
-export const countryName = (country) =>
-  /^[A-Z]{2}$/.test(country) ? (regions.of(country) ?? country) : country;
+export function countryName(country) {
+  if (!/^[A-Z]{2}$/.test(country)) return country;
+  const name = countryNames.get(country) ?? regions.of(country) ?? country;
+  countryNames.set(country, name);
+  return name;
+}
 
 /**
  * `"Chrome 120.0.0 on Windows 10"` without its versions, which would make a kind of each.

@@ -8,7 +8,7 @@ import { byId, element } from "./dom.js";
 import { showFilters } from "./filters.js";
 import { formatNumber, plural } from "./format.js";
 import { showOutcomes } from "./outcomes.js";
-import { onPaletteChange } from "./palette.js";
+import { renewPalette } from "./palette.js";
 import { preparePrint } from "./print.js";
 import { showHead, showNotices, showTiles, totalsOf } from "./summary.js";
 import { UserTable } from "./table.js";
@@ -35,29 +35,52 @@ async function start() {
   prepareDetails();
   for (const id of SCROLLING) byId(id).tabIndex = 0;
   new UserTable(view);
-  const redraw = showCharts(view);
-  preparePrint(view, redraw);
+  preparePrint(view, showCharts(view));
   document.documentElement.dataset.ready = "true";
+  performance.mark("ready");
   view.prepareSearch();
 }
 
 /**
  * @param {View} view
- * @returns {() => void} draws the charts again
+ * @returns {(isPaper: boolean) => void} fits the charts to paper or the screen
  */
 function showCharts(view) {
   const charts = view.facets
-    .filter(({ isChart }) => isChart)
+    .filter(({ chart }) => chart !== "")
     .map((facet) => new FacetChart(facet, view));
   byId("charts").replaceChildren(...charts.map(({ figure }) => figure));
   view.update();
   for (const chart of charts) chart.draw();
   const redraw = () => {
-    for (const chart of charts) chart.update(view.rows);
+    for (const chart of charts) chart.update();
   };
-  view.onChange(redraw);
-  onPaletteChange(redraw);
-  return redraw;
+  view.onChange(afterFrame(redraw));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    renewPalette();
+    redraw();
+  });
+  return (/** @type {boolean} */ isPaper) => {
+    for (const chart of charts) chart.fit(isPaper);
+  };
+}
+
+/**
+ * Charts follow one frame after the table, and once if filters change quickly, so that typing in the search stays smooth.
+ * @param {() => void} draw
+ */
+function afterFrame(draw) {
+  let isWaiting = false;
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        isWaiting = false;
+        draw();
+      }),
+    );
+  };
 }
 
 /** @param {View} view */

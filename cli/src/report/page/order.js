@@ -23,7 +23,7 @@ const KEYS = {
   risk: (store) => (row) => {
     const level = RISK_ORDER.get(store.word("risk", row)) ?? Number.NaN;
     const score = store.number("score", row);
-    return level * 1e9 + (score >= 0 ? score : 0);
+    return level * 1e9 + (Number.isNaN(score) ? 0 : score);
   },
   sessions: (store) => (row) => store.number("sessions", row),
   providers: (store) => (row) => store.list("providers", row).join(", ").toLowerCase(),

@@ -30,9 +30,10 @@ export function showOutcomes(view, totals) {
   if (totals.notBegun > 0) {
     rows.unshift(outcomeRow("left", "Not begun", totals.notBegun, totals.users, ""));
   }
-  byId("outcomes")
-    .querySelector("tbody")
-    ?.replaceChildren(...rows);
+  const table = byId("outcomes");
+  const hasEffects = outcomes.some(({ effects }) => effects.size > 0);
+  table.classList.toggle("without-effects", !hasEffects);
+  table.querySelector("tbody")?.replaceChildren(...rows);
   showProgress(totals);
 }
 

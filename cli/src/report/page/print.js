@@ -4,6 +4,7 @@ import { columnsFor, userTexts } from "./cells.js";
 import { byId, element, value } from "./dom.js";
 import { filtersText } from "./filters.js";
 import { formatNumber } from "./format.js";
+import { renewPalette } from "./palette.js";
 import { cellElement } from "./row.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -13,28 +14,33 @@ const MAX_ROWS = 1000;
 
 /**
  * @param {View} view
- * @param {() => void} redraw
+ * @param {(isPaper: boolean) => void} fitCharts
  */
-export function preparePrint(view, redraw) {
+export function preparePrint(view, fitCharts) {
   byId("print").addEventListener("click", () => print());
   addEventListener("beforeprint", () => {
     document.documentElement.classList.add("printing");
+    renewPalette();
     byId("print-filters").textContent = view.isFiltered ? `Filters: ${filtersText(view)}` : "";
     byId("paper").replaceChildren(...paperTable(view));
-    redraw();
+    fitCharts(true);
   });
   addEventListener("afterprint", () => {
     document.documentElement.classList.remove("printing");
+    renewPalette();
     byId("paper").replaceChildren();
-    redraw();
+    fitCharts(false);
   });
 }
 
 /** @param {View} view */
 function paperTable({ store, rows }) {
   const columns = columnsFor(store);
-  const heads = columns.map(({ key, title, numeric }) => {
-    return element("th", `column-${key}${numeric ? " numeric" : ""}`, title);
+  const whole = columns.reduce((sum, { width }) => sum + width, 0);
+  const heads = columns.map(({ title, width, numeric }) => {
+    const head = element("th", numeric ? "numeric" : "", title);
+    head.style.width = `${(width / whole) * 100}%`;
+    return head;
   });
   const lines = Array.from(rows.subarray(0, MAX_ROWS), (row) => {
     const { title, below } = userTexts(store, row);

@@ -2,6 +2,7 @@
 
 import { columnsFor } from "./cells.js";
 import { byId, element } from "./dom.js";
+import { headRow } from "./head.js";
 import { RowKeys } from "./keys.js";
 import { VirtualCore } from "./libraries.js";
 import { rowElement } from "./row.js";
@@ -10,6 +11,7 @@ import { rowElement } from "./row.js";
 
 const ROW = 52;
 const HEAD = 40;
+const COPY_WIDTH = 52;
 const OVERSCAN = 8;
 
 export class UserTable {
@@ -28,10 +30,12 @@ export class UserTable {
     for (const one of [this.#above, this.#below])
       one.firstElementChild?.setAttribute("colspan", span);
     this.#table.setAttribute("aria-colcount", span);
+    const width = this.columns.reduce((sum, column) => sum + column.width, COPY_WIDTH);
+    this.#table.style.minWidth = `${width}px`;
     this.keys = new RowKeys(this.#scroller, (position) => this.#reveal(position));
     this.virtualizer = new VirtualCore.Virtualizer(this.#options(0));
     this.virtualizer._didMount();
-    this.#head();
+    this.#table.tHead?.replaceChildren(headRow(view, this.columns));
     view.onChange((rows) => this.#show(rows));
   }
 
@@ -60,10 +64,9 @@ export class UserTable {
     this.#table.setAttribute("aria-rowcount", String(rows.length + 1));
     this.#drawn.clear();
     this.keys.reset(rows.length);
-    this.#scroller.scrollTop = 0;
+    if (this.virtualizer.scrollOffset) this.#scroller.scrollTop = 0;
     this.virtualizer.setOptions(this.#options(rows.length));
     this.virtualizer._willUpdate();
-    this.#head();
     this.#draw();
   }
 
@@ -112,32 +115,6 @@ export class UserTable {
   #reveal(position) {
     this.virtualizer.scrollToIndex(position, { align: "auto" });
     this.#draw();
-  }
-
-  #head() {
-    const cells = this.columns.map(({ key, title, numeric, first }) => {
-      const sort = element("button", "sort", title);
-      sort.type = "button";
-      const heading = element("th", `column-${key}${numeric ? " numeric" : ""}`, sort);
-      heading.scope = "col";
-      const { column, descending } = this.view.sort;
-      const isSorted = column === key;
-      if (isSorted) heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
-      sort.addEventListener("click", () => {
-        this.view.sortBy({
-          column: key,
-          descending: isSorted ? !descending : first === "descending",
-        });
-        this.#table.querySelector(`.column-${key} .sort`)?.dispatchEvent(new Event("restore"));
-      });
-      sort.addEventListener("restore", () => sort.focus());
-      return heading;
-    });
-    const copy = element("th", "column-copy", element("span", "hidden", "Copy"));
-    copy.scope = "col";
-    const row = element("tr", "", ...cells, copy);
-    row.setAttribute("aria-rowindex", "1");
-    this.#table.tHead?.replaceChildren(row);
   }
 }
 

@@ -1,6 +1,7 @@
 // Which rows are shown, and in which order.
 
 import { facetsOf, hasLabel } from "./facets.js";
+import { countryName } from "./format.js";
 import { Orders } from "./order.js";
 
 /** @typedef {import("./data.js").Store} Store */
@@ -93,6 +94,7 @@ export class View {
   prepareSearch() {
     this.#prepare(this.#searchable.length + SLICE);
     if (this.#searchable.length < this.store.rows) setTimeout(() => this.prepareSearch());
+    else performance.mark("search-ready");
   }
 
   /** @param {number} end */
@@ -121,7 +123,7 @@ function searchableText(store, row) {
     store.word("description", row),
     ...store.list("providers", row),
     ...store.list("devices", row),
-    ...store.list("countries", row),
+    ...store.list("countries", row).flatMap((one) => [one, countryName(one)]),
   ];
   return parts.join("\n").toLowerCase();
 }
