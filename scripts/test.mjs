@@ -106,7 +106,9 @@ function types() {
     runTool("typescript", "tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]);
   }
   runTool("typescript", "tsc", ["--project", "emulator/tsconfig.json"]);
-  runTool("typescript", "tsc", ["--project", "cli/tsconfig.json"]);
+  for (const part of ["cli", "cli/src/report", "cli/src/report/page"]) {
+    runTool("typescript", "tsc", ["--project", `${part}/tsconfig.json`]);
+  }
   runTool("typescript", "tsc", ["--project", "types/tsconfig.lib.json"]);
 }
 

@@ -56,7 +56,8 @@ export function withSelector(command) {
     .option("--log-client <id>", "users with events of this application")
     .option("--log-type <code>", "users with events of this type, such as s or fp")
     .option("--since <time>", "with --log-…: the earliest event, in ISO 8601")
-    .option("--until <time>", "with --log-…: the latest event; now by default");
+    .option("--until <time>", "with --log-…: the latest event; now by default")
+    .option("--allow-incomplete", "exit with 0 although the selection may lack users");
 }
 
 /** @param {Command} command */

@@ -10,9 +10,18 @@ import { warnOnce } from "./terminal.js";
 const LOGGER = {
   debug() {},
   info() {},
-  warn: warnOnce,
-  error: warnOnce,
+  warn,
+  error: warn,
 };
+
+/**
+ * @param {string} message
+ * @param {{ reason?: unknown }} [details]
+ */
+function warn(message, details) {
+  const reason = typeof details?.reason === "string" ? ` ${details.reason}` : "";
+  warnOnce(`${message}${reason}`);
+}
 
 /**
  * Calls `run` with a service for the tenant of the options, and closes it afterwards.

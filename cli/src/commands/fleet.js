@@ -6,8 +6,10 @@ import {
   TICKET_COLUMNS,
 } from "../fleet/columns.js";
 import { runFleet } from "../fleet/run-fleet.js";
+import { summarize } from "../journal/summary.js";
 import { integer, withChange, withDryRun, withFleet, withTickets } from "../options.js";
 import { TICKETS_NEED_A_FILE, withTicketOptions } from "./account.js";
+import { writeHtml } from "./html.js";
 
 /** @import { Command } from "commander" */
 /** @typedef {import("../fleet/run-fleet.js").FleetCommandOptions & Record<string, any>} Options */
@@ -29,6 +31,7 @@ export function addBulk(program) {
 export function addAudit(program) {
   withFleet(program.command("audit"))
     .description("sessions, sign-in methods and risk of each user; changes nothing")
+    .option("--html <file>", "with --out: write a page that opens in any browser")
     .action(audit);
 }
 
@@ -93,7 +96,10 @@ function ticket(users, options) {
 }
 
 /** @type {(users: string[], options: Options) => Promise<void>} */
-function audit(users, options) {
+async function audit(users, options) {
+  const { html, out } = options;
+  if (html !== undefined && out === undefined)
+    throw usage("--html is written from the journal: name one with --out");
   const command = {
     command: "audit",
     start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
@@ -101,7 +107,8 @@ function audit(users, options) {
     settings: {},
     columns: AUDIT_COLUMNS,
   };
-  return runFleet(command, users, options);
+  await runFleet(command, users, options);
+  if (html !== undefined && out !== undefined) await writeHtml(out, await summarize(out), html);
 }
 
 /** @type {(users: string[], options: Options) => Promise<void>} */

@@ -39,7 +39,7 @@ function select(options) {
     throw usage("say which users: --query, --org, --connection, --all, --last-ip or --log-…");
   return interruptible((signal) =>
     withService(options, async ({ service }) => {
-      const selection = /** @type {any} */ (service).selectUsers(selector);
+      const selection = /** @type {any} */ (service).selectUsers(selector, { signal });
       const rows = streamRows(COLUMNS, { ...options, maxRows: MAX_ROWS });
       for await (const user of selection) {
         signal.throwIfAborted();
@@ -48,7 +48,7 @@ function select(options) {
       await rows.end();
       if (await selection.complete) return;
       note(INCOMPLETE);
-      process.exitCode = EXIT.stopped;
+      if (!options.allowIncomplete) process.exitCode = EXIT.stopped;
     }),
   );
 }

@@ -31,14 +31,15 @@ export async function conclude(summary, end) {
   note(summaryLine(summary, end));
   if (end.source.malformed > 0) note(linesSkipped(end.source.malformed));
   if (!isComplete) note(INCOMPLETE);
-  if (stop === undefined) return isComplete ? exitCodeOf(end) : EXIT.stopped;
+  if (stop === undefined)
+    return isComplete || end.options.allowIncomplete ? exitCodeOf(end) : EXIT.stopped;
   note(`Stopped: ${messageOf(stop)}`);
   note(howToContinue(end));
   return exitCodeOfStop(stop, summary);
 }
 
 export const INCOMPLETE =
-  "The selection is not complete: Auth0 did not list every user who matches. Narrow it down, for example with --query, and run the command for each part.";
+  "The selection may lack users: the warning says why. Select once more later, or accept it with --allow-incomplete.";
 
 /**
  * @param {any} summary

@@ -22,7 +22,8 @@ import { RunJournal } from "./run-journal.js";
  */
 /**
  * @typedef {ConnectionOptions & OutputOptions & SourceOptions & FileOptions & { concurrency?: number, actor?: string,
- *   stopOnError?: boolean, stopAfterFailures?: number, dryRun?: boolean, retryFailed?: boolean, yes?: boolean }} FleetCommandOptions
+ *   stopOnError?: boolean, stopAfterFailures?: number, dryRun?: boolean, retryFailed?: boolean, yes?: boolean,
+ *   allowIncomplete?: boolean }} FleetCommandOptions
  */
 /**
  * What distinguishes the commands for many users.
@@ -47,7 +48,7 @@ export async function runFleet(command, args, options) {
       const journal = new RunJournal(options, task);
       try {
         await journal.open();
-        const source = await sourceOf(args, options, service, journal.started);
+        const source = await sourceOf(args, options, { service, signal, now: journal.started });
         return await runOver(command, { service, tenant, source, journal, options, signal });
       } finally {
         journal.close();

@@ -20,7 +20,7 @@ export async function summarize(path) {
     const outcome = /** @type {Outcome} */ (record);
     if (outcome.skipped !== "duplicate") latest.set(keyOf(outcome.user), count);
   }
-  return { header: state.header, latest, unfinished: state.unfinished() };
+  return { header: state.header, latest, failed: state.failures, unfinished: state.unfinished() };
 }
 
 /**

@@ -25,11 +25,10 @@ import { selectorOf } from "./selector.js";
 /**
  * @param {string[]} args
  * @param {SourceOptions} options
- * @param {Auth0UserSecurityService} service
- * @param {Date} now
+ * @param {{ service: Auth0UserSecurityService, signal: AbortSignal, now: Date }} context
  * @returns {Promise<Source>}
  */
-export async function sourceOf(args, options, service, now) {
+export async function sourceOf(args, options, { service, signal, now }) {
   const selector = selectorOf(options, now);
   const file = options.file ?? (args.length === 1 && args[0] === "-" ? "-" : undefined);
   const named = file === "-" && options.file === undefined ? [] : args;
@@ -37,7 +36,7 @@ export async function sourceOf(args, options, service, now) {
   if (given.length > 1) throw usage("users come from one place: arguments, --file or a selector");
   if (file === "-") return ofStdin(options.format ?? "text");
   if (file !== undefined) return ofFile(file, options.format ?? formatOf(file));
-  if (selector) return ofSelector(service, selector);
+  if (selector) return ofSelector(service, selector, signal);
   if (named.length > 0) return ofArguments(named);
   throw usage(
     "no users: name them, or use --file, - for standard input, or a selector such as --query",
@@ -90,10 +89,11 @@ function ofStdin(format) {
 /**
  * @param {Auth0UserSecurityService} service
  * @param {import("./selector.js").Selector} selector
+ * @param {AbortSignal} signal
  * @returns {Source}
  */
-function ofSelector(service, selector) {
-  const selection = /** @type {any} */ (service).selectUsers(selector);
+function ofSelector(service, selector, signal) {
+  const selection = /** @type {any} */ (service).selectUsers(selector, { signal });
   const source = ofNothing("the selected users");
   source.users = selectedUsers(selection);
   source.isComplete = () => selection.complete;
