@@ -12,7 +12,7 @@ import { TicketFile, ticketsExist } from "./tickets.js";
  * @import { Outcome, Record_ } from "../journal/records.js"
  * @import { Ticket } from "./tickets.js"
  */
-/** @typedef {{ out?: string, resume?: boolean, ticketsTo?: string }} FileOptions */
+/** @typedef {{ out?: string, resume?: boolean, retryFailed?: boolean, ticketsTo?: string }} FileOptions */
 
 /** The files that a run writes: its journal, if there is one, and its tickets. */
 export class RunJournal {
@@ -42,7 +42,8 @@ export class RunJournal {
 
   /** Takes the lock and reads the journal of a run that is resumed. Nothing is begun yet. */
   async open() {
-    const { out, resume, ticketsTo } = this.#options;
+    const { out, resume, retryFailed, ticketsTo } = this.#options;
+    if (retryFailed && !resume) throw usage("--retry-failed continues a run: add --resume");
     if (resume && out === undefined)
       throw usage("--resume needs the journal to continue: --out FILE");
     if (!resume && ticketsTo !== undefined && existsSync(ticketsTo)) throw ticketsExist(ticketsTo);

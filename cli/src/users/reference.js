@@ -39,11 +39,14 @@ export function userFromRecord(record) {
 }
 
 /**
- * Identifies a user across a kill and a resume, in the way in which Auth0 compares ids and emails.
+ * Identifies a user across a kill and a resume, in the way in which the library finds duplicates: only the case of ASCII
+ * letters in emails does not count.
  * @param {User} user
  */
 export function keyOf({ id, email = "", connection = "" }) {
-  return id === undefined ? `email:${email.toLowerCase()} ${connection}` : keyOfId(id);
+  if (id !== undefined) return keyOfId(id);
+  const lowerCase = email.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return `email:${lowerCase} ${connection}`;
 }
 
 /** @param {string} id */
