@@ -24,6 +24,10 @@ pub type FleetHandle = External<Handles>;
 
 /// Starts a run, or returns a failure object if the options are invalid. Under the number JavaScript receives arrays, each
 /// with a result, then the summary, and `null` at last.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "napi passes strings by value; the lint does not fire in a test build"
+)]
 #[napi(skip_typescript, catch_unwind)]
 pub fn start_fleet(
     env: Env,

@@ -89,10 +89,10 @@ async fn plan(
     let Some(ticket) = &options.ticket else {
         return Ok(());
     };
-    let (service, operation) = (subject.service, subject.operations.next());
-    let plan = service.plan_password_ticket(user, ticket, &operation, subject.call);
-    plan.await?;
-    Ok(())
+    let check = subject
+        .service
+        .check_password_ticket(user, ticket, subject.call);
+    check.await.map_err(Halt::from)
 }
 
 /// The block comes first, so that nobody signs in again in between.

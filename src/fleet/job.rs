@@ -117,15 +117,14 @@ async fn block(subject: &mut Subject<'_>) -> Result<FleetOutcome, Halt> {
 async fn ticket(options: &TicketOptions, subject: &mut Subject<'_>) -> Result<FleetOutcome, Halt> {
     let user = subject.identify().await?;
     let (service, call) = (subject.service, subject.call);
-    let operation = subject.operations.next();
     if subject.is_dry_run {
-        let plan = service.plan_password_ticket(&user, options, &operation, call);
-        plan.await?;
+        service.check_password_ticket(&user, options, call).await?;
         return Ok(FleetOutcome::Ticket(Ticketed {
             status: PLANNED,
             ..Ticketed::default()
         }));
     }
+    let operation = subject.operations.next();
     let make = service.generate_password_change_ticket(&user, options, &operation, call);
     let ticket = make.await?;
     Ok(FleetOutcome::Ticket(Ticketed {

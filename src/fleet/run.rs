@@ -124,7 +124,7 @@ impl Fleet {
             user,
         };
         let ended = self.until_stopped(&mut subject, &operations).await?;
-        Some(self.processed(index, subject, ended))
+        Some(processed(index, subject, ended))
     }
 
     async fn until_stopped(
@@ -145,23 +145,6 @@ impl Fleet {
         }
     }
 
-    fn processed(&self, index: u64, subject: Subject<'_>, ended: Ended) -> Processed {
-        let mut result = new_result(index, subject.names, ended.outcome);
-        let error = match ended.halt {
-            None => None,
-            Some(Halt::Duplicate) => {
-                result.skipped = Some("duplicate");
-                None
-            }
-            Some(Halt::Failed(error)) => {
-                let error = error.with_correlation_id(subject.call.correlation_id());
-                result.failure = Some(failure(&error, subject.operations.effects()));
-                Some(error)
-            }
-        };
-        Processed { result, error }
-    }
-
     fn unfinished(&self, index: u64, names: Names, has_failed: bool) -> FleetResult {
         new_result(index, names, self.options.job.unfinished(has_failed))
     }
@@ -179,6 +162,23 @@ impl Fleet {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.is_new(user)
     }
+}
+
+fn processed(index: u64, subject: Subject<'_>, ended: Ended) -> Processed {
+    let mut result = new_result(index, subject.names, ended.outcome);
+    let error = match ended.halt {
+        None => None,
+        Some(Halt::Duplicate) => {
+            result.skipped = Some("duplicate");
+            None
+        }
+        Some(Halt::Failed(error)) => {
+            let error = error.with_correlation_id(subject.call.correlation_id());
+            result.failure = Some(failure(&error, subject.operations.effects()));
+            Some(error)
+        }
+    };
+    Processed { result, error }
 }
 
 fn new_result(index: u64, names: Names, outcome: FleetOutcome) -> FleetResult {
@@ -246,7 +246,9 @@ impl<'a> Record<'a> {
             });
         if let Some(error) = error {
             let stopped = self.streak.failure(error, self.fleet.options.stop);
-            stopped.map(|reason| handles.stop.stop(reason));
+            if let Some(stopped) = stopped {
+                handles.stop.stop(stopped);
+            }
         } else if result.skipped.is_none() {
             self.streak.success();
         }

@@ -30,13 +30,6 @@ pub struct TicketOptions {
     pub allow_blocked: bool,
 }
 
-/// A ticket that can be made.
-pub struct PlannedTicket {
-    /// The user is blocked by an administrator. A new password lifts the block.
-    pub is_blocked: bool,
-    body: Value,
-}
-
 impl Service {
     pub async fn generate_password_change_ticket(
         &self,
@@ -58,41 +51,39 @@ impl Service {
         call: Call,
     ) -> Result<UserAccountChangePasswordTicket> {
         self.check_destination(&options.destination)?;
-        let planned = self
-            .plan_password_ticket(user, options, operation, call)
-            .await?;
+        let found = self.user(user, call).await?;
+        operation.name("userId", found.user_id.as_str());
+        let body = ticket_for(&found, user.connection(), options)?;
         let configured = self.config.password_ticket_ttl_seconds;
         let ttl = options.ttl_seconds.map_or(configured, u64::from);
         let link = self
-            .make_ticket(&PASSWORD_CHANGE, planned.body, ttl, operation, call)
+            .make_ticket(&PASSWORD_CHANGE, body, ttl, operation, call)
             .await?;
         Ok(UserAccountChangePasswordTicket {
             redirect: link.url,
             expires_at: link.expires_at,
-            blocked_until: planned.is_blocked.then_some("passwordReset"),
+            blocked_until: found.blocked.then_some("passwordReset"),
         })
     }
 
-    /// Reads what decides about a ticket, and fails if there can be none. Makes none.
-    pub async fn plan_password_ticket(
+    /// Fails if no ticket would be made.
+    pub async fn check_password_ticket(
         &self,
         user: &UserRef,
         options: &TicketOptions,
-        operation: &Operation,
         call: Call,
-    ) -> Result<PlannedTicket> {
-        let connection = user.connection();
-        let user = self.user(user, call).await?;
-        operation.name("userId", user.user_id.as_str());
-        if user.blocked && !options.allow_blocked {
-            return Err(user_blocked());
-        }
-        let body = ticket_body(&user, connection, options)?;
-        Ok(PlannedTicket {
-            is_blocked: user.blocked,
-            body,
-        })
+    ) -> Result<()> {
+        let found = self.user(user, call).await?;
+        ticket_for(&found, user.connection(), options).map(|_| ())
     }
+}
+
+/// The request for a ticket, if the user can have one.
+fn ticket_for(user: &User, connection: Option<&str>, options: &TicketOptions) -> Result<Value> {
+    if user.blocked && !options.allow_blocked {
+        return Err(user_blocked());
+    }
+    ticket_body(user, connection, options)
 }
 
 /// The identity whose password the ticket changes: in the connection that the caller named, and in no other; or else the

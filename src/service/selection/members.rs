@@ -1,6 +1,6 @@
 //! The members of an organization.
 
-use super::Selection;
+use super::finding::Selection;
 use crate::auth0::directory;
 use crate::error::{ApiCategory, Result};
 

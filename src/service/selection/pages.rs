@@ -1,7 +1,7 @@
 //! Reads everything that a search finds, although Auth0 shows only the first 1,000 hits of each: a span of time with more is
 //! divided until every part has few enough.
 
-use super::Selection;
+use super::finding::Selection;
 use crate::auth0::directory::{FoundUser, Hits, PAGE_SIZE};
 use crate::auth0::endpoint::Request;
 use crate::auth0::lucene::Span;

@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 
-use super::Selection;
+use super::finding::Selection;
 use super::pages::Source;
 use crate::auth0::directory::{self, FoundUser, Hits, LogEvent, PAGE_SIZE, Sort};
 use crate::auth0::endpoint::Request;
@@ -63,11 +63,11 @@ impl Source for LogSearch<'_> {
     type Row = LogEvent;
 
     fn request(&self, span: Option<Span>, page: usize) -> Result<Request<Hits<LogEvent>>> {
-        let mut query = span.unwrap_or(self.span).of("date");
-        for (field, value) in self.fields {
-            query.push_str(&format!(" AND {field}:{}", quoted(value)));
-        }
-        directory::logs(&query, page)
+        let date = span.unwrap_or(self.span).of("date");
+        let conditions = self.fields.iter();
+        let conditions = conditions.map(|(field, value)| format!("{field}:{}", quoted(value)));
+        let all: Vec<String> = std::iter::once(date).chain(conditions).collect();
+        directory::logs(&all.join(" AND "), page)
     }
 
     async fn span(&self, _: &Selection<'_>) -> Result<Option<Span>> {
