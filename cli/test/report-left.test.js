@@ -45,7 +45,7 @@ test("users that were begun or never begun are counted and listed as left", { sk
     "2 users not begun.",
     "A link to reset the password may exist for 1 user.",
   ]);
-  await page.getByLabel("Status").selectOption({ label: "Left (2)" });
+  await page.getByLabel("Status", { exact: true }).selectOption({ label: "Left (2)" });
   assert.deepEqual(await usersOf(page), ["auth0|3", "ada@example.com"]);
 });
 
