@@ -24,7 +24,7 @@ function* interrupted(command) {
   yield { type: "intent", user: "auth0|left" };
 }
 
-for (const command of ["audit", "emergency", "revoke"]) {
+for (const command of ["audit", "emergency"]) {
   test(`axe finds nothing in a report of ${command}`, { skip }, async (t) => {
     const { page } = await openReport(t, browser, interrupted(command));
     await assertAccessible(page, command);
@@ -35,7 +35,7 @@ test("axe finds nothing with filters in force, without users, or in the details 
   skip,
 }, async (t) => {
   const { page } = await openReport(t, browser, interrupted("audit"));
-  await page.getByLabel("Status").selectOption({ label: "Left (1)" });
+  await page.getByLabel("Status", { exact: true }).selectOption({ label: "Left (1)" });
   await assertAccessible(page, "filtered");
   await page.getByLabel("Search users").fill("nobody");
   await assertAccessible(page, "no user");
@@ -49,29 +49,23 @@ test("the arrow keys move between users, Enter opens one, and closing returns to
   skip,
 }, async (t) => {
   const { page } = await openReport(t, browser, recordsOf("audit", 1000));
-  const focused = () =>
-    page.evaluate(
-      () =>
-        document.activeElement?.closest("tr")?.ariaRowIndex ??
-        document.activeElement?.getAttribute("aria-rowindex") ??
-        document.activeElement?.closest("tr")?.getAttribute("aria-rowindex"),
-    );
+  const isFocused = (row) => page.locator(`tr[aria-rowindex="${row}"] .open:focus`).waitFor();
   await page.locator("#scroller").focus();
   await page.keyboard.press("ArrowDown");
-  assert.equal(await focused(), "2");
+  await isFocused(2);
   await page.keyboard.press("ArrowDown");
-  assert.equal(await focused(), "3");
+  await isFocused(3);
   await page.keyboard.press("End");
-  assert.equal(await focused(), "1001");
+  await isFocused(1001);
   await page.keyboard.press("ArrowUp");
-  assert.equal(await focused(), "1000");
+  await isFocused(1000);
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
-  assert.equal(await focused(), "1000");
+  await isFocused(1000);
   await page.keyboard.press("Home");
-  assert.equal(await focused(), "2");
+  await isFocused(2);
 });
 
 test("one row at a time is in the tab order, so that Tab leaves the table", { skip }, async (t) => {

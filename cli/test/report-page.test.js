@@ -63,26 +63,24 @@ test("opens without an error, a refusal by its policy or a request", { skip }, a
 test("the policy refuses every script, style and request that is not the report's", {
   skip,
 }, async (t) => {
-  const { page, problems } = await openReport(t, browser, FOUR);
-  const ran = await page.evaluate(async () => {
-    const script = document.createElement("script");
-    script.textContent = "globalThis.ran = true";
-    document.body.append(script);
-    const image = Object.assign(new Image(), { src: "https://example.com/x.png" });
-    await new Promise((done) => image.addEventListener("error", done));
-    const isSent = await fetch("https://example.com/").then(
-      () => true,
-      () => false,
+  const { page } = await openReport(t, browser, FOUR);
+  const tried = await page.evaluate(async () => {
+    const refused = new Set();
+    const { promise, resolve } = Promise.withResolvers();
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective }) => {
+      if (refused.add(violatedDirective).size === 4) resolve();
+    });
+    document.body.append(
+      Object.assign(document.createElement("script"), { textContent: "globalThis.ran = true" }),
+      Object.assign(document.createElement("style"), { textContent: "body { display: none }" }),
+      Object.assign(new Image(), { src: "https://example.com/x.png" }),
     );
-    return { script: "ran" in globalThis, isSent };
+    fetch("https://example.com/").catch(() => {});
+    await promise;
+    return { ran: "ran" in globalThis, refused: [...refused].sort() };
   });
-  assert.deepEqual(ran, { script: false, isSent: false });
-  for (const directive of ["script-src-elem", "img-src", "connect-src"]) {
-    assert.ok(
-      problems.some((problem) => problem.includes(`policy: ${directive}`)),
-      directive,
-    );
-  }
+  const refused = ["connect-src", "img-src", "script-src-elem", "style-src-elem"];
+  assert.deepEqual(tried, { ran: false, refused });
 });
 
 test("headline numbers and outcomes are those of the records", { skip }, async (t) => {
@@ -118,7 +116,7 @@ test("filters narrow the table and the charts, and are removed one by one or tog
   skip,
 }, async (t) => {
   const { page } = await openReport(t, browser, FOUR);
-  await page.getByLabel("Country").selectOption({ label: "Germany (2)" });
+  await page.getByLabel("Country", { exact: true }).selectOption({ label: "Germany (2)" });
   assert.deepEqual(await usersOf(page), ["ada@example.com", "alan@example.com"]);
   assert.equal(await countOf(page), "2 of 4 users");
   await page.getByLabel("Risk", { exact: true }).selectOption({ label: "High (1)" });
@@ -132,10 +130,10 @@ test("filters narrow the table and the charts, and are removed one by one or tog
   assert.deepEqual(await usersOf(page), ["alan@example.com"]);
   await page.getByRole("button", { name: "Clear all" }).click();
   assert.equal(await countOf(page), "4 users");
-  await page.getByLabel("Status").selectOption({ label: "Failed (1)" });
+  await page.getByLabel("Status", { exact: true }).selectOption({ label: "Failed (1)" });
   assert.deepEqual(await usersOf(page), ["edsger@example.com"]);
-  await page.getByLabel("Status").selectOption("");
-  await page.getByLabel("Provider").selectOption({ label: "github (1)" });
+  await page.getByLabel("Status", { exact: true }).selectOption("");
+  await page.getByLabel("Provider", { exact: true }).selectOption({ label: "github (1)" });
   assert.deepEqual(await usersOf(page), ["grace@example.com"]);
 });
 
@@ -145,10 +143,12 @@ test("an outcome and a bar of a chart filter too", { skip }, async (t) => {
   assert.deepEqual(await usersOf(page), ["edsger@example.com"]);
   await page.getByRole("button", { name: "Clear all" }).click();
   const canvas = page.getByRole("figure", { name: "Risk levels" }).locator("canvas");
+  // The library delivers a click with the next frame.
   await canvas.click({ position: { x: 90, y: 14 } });
+  await page.getByText("1 of 4 users").waitFor();
   assert.deepEqual(await usersOf(page), ["ada@example.com"]);
   await canvas.click({ position: { x: 90, y: 14 } });
-  assert.equal(await countOf(page), "4 users");
+  await page.getByText("4 users", { exact: true }).waitFor();
 });
 
 test("the search finds every word in what is known of a user", { skip }, async (t) => {
@@ -200,7 +200,7 @@ for (const [where, prepare] of [
     await page.getByRole("button", { name: "Copy auth0|grace" }).click();
     await page.getByText("Copied auth0|grace").waitFor();
     assert.equal(await read(), "auth0|grace");
-    await page.getByLabel("Country").selectOption({ label: "Germany (2)" });
+    await page.getByLabel("Country", { exact: true }).selectOption({ label: "Germany (2)" });
     await page.getByRole("button", { name: "Copy 2 ids" }).click();
     await page.getByText("Copied 2 ids").waitFor();
     assert.equal(await read(), "auth0|ada\nauth0|alan");
@@ -232,7 +232,7 @@ test("everything about a user is one press away", { skip }, async (t) => {
   ]);
   await page.getByRole("button", { name: "ada@example.com", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "ada@example.com" });
-  const text = await dialog.innerText();
+  const text = await dialog.textContent();
   for (const part of [
     "Impossible travel",
     "+4",

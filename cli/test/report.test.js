@@ -72,7 +72,7 @@ test("links that reset passwords, and fields that are not known, are not written
   const passwordResetUrl = "https://example.eu.auth0.com/lo/reset?ticket=secret";
   const user = { id: "auth0|1", token: "secret", toJSON: undefined };
   const lines = await linesOf(t, [
-    { ...header("reset"), clientSecret: "secret" },
+    { ...header("bulk ticket"), clientSecret: "secret" },
     outcome({ user, userId: "auth0|1", status: "success", passwordResetUrl, note: "secret" }),
   ]);
   assert.deepEqual(wordsOf(lines, "outcome"), ["Done"]);

@@ -2,12 +2,10 @@
 
 import { field, items, number, seconds, text, texts } from "./fields.js";
 import { outcomeOf, stateOf } from "./outcomes.js";
-import { SEPARATOR } from "./page/schema.js";
+import { MAY_EXIST, SEPARATOR } from "./page/schema.js";
 import { visible } from "./visible.js";
 
 /** @typedef {import("./types.js").Row} Row */
-
-const MAY_EXIST = "A link to reset the password may exist";
 
 /**
  * @param {import("./types.js").OutcomeRecord} record

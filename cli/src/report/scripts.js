@@ -49,7 +49,7 @@ export function readScripts() {
 function chartLibrary() {
   const file = join(dirname(require.resolve("chart.js")), "chart.umd.min.js");
   const source = readFileSync(file, "utf8").replace(/\/\/# sourceMappingURL=\S+/, "");
-  return `/*\n${licenceOf("chart.js", "LICENSE.md")}\n*/\n${source}`;
+  return `/*\n${licenceOf("chart.js", "../LICENSE.md")}\n*/\n${source}`;
 }
 
 /** The package ships CommonJS modules, which get a `require` for each other. */
@@ -60,7 +60,7 @@ function virtualLibrary() {
   const table = [...modules].map(
     ([name, source]) => `${JSON.stringify(name)}(require, exports) {\n${source}\n}`,
   );
-  return `/*\n${licenceOf("@tanstack/virtual-core", "LICENSE")}\n*/
+  return `/*\n${licenceOf("@tanstack/virtual-core", "../../LICENSE")}\n*/
 globalThis.VirtualCore = (() => {
 const process = { env: { NODE_ENV: "production" } };
 const loaded = new Map();
@@ -117,12 +117,10 @@ const variableOf = (name) => `$${name.replaceAll("-", "_")}`;
 
 /**
  * @param {string} name
- * @param {string} file
+ * @param {string} path from the entry point of the package
  */
-function licenceOf(name, file) {
-  let folder = dirname(require.resolve(name));
-  while (!folder.endsWith(join("node_modules", name))) folder = dirname(folder);
-  const licence = readFileSync(join(folder, file), "utf8").trim();
+function licenceOf(name, path) {
+  const licence = readFileSync(join(dirname(require.resolve(name)), path), "utf8").trim();
   return `${name}\n\n${licence.replaceAll("*/", "* /")}`;
 }
 

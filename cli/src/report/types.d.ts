@@ -26,7 +26,7 @@ export interface OutcomeRecord {
   type: "outcome";
   /** A result of a fleet method, as JSON. Fields that are not known, such as links to reset passwords, are not written. */
   result: object;
-  /** A link to reset the password may exist, although the result has none. */
+  /** A link to reset the password may exist that no result has, because its creation was interrupted. */
   mayHaveBeenIssued?: true;
 }
 

@@ -51,7 +51,7 @@ const ALL = [
   {
     key: "lastActivity",
     title: "Last activity",
-    width: 116,
+    width: 124,
     data: ["lastActivity"],
     first: "descending",
     cell: timeCell,

@@ -26,6 +26,15 @@ export function barsOf(facet, rows) {
 }
 
 /**
+ * The bars without any filter, which are the most; the height of the chart is for them.
+ * @param {Facet} facet
+ */
+export function mostBars(facet) {
+  if (facet.ordered) return orderedLabels(facet).length;
+  return Math.min(rankedLabels(facet, facet.counts).length, MAX_BARS);
+}
+
+/**
  * Labels with an order keep their places: from the first to the last that any user has.
  * @param {Facet} facet
  */

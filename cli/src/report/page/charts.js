@@ -1,6 +1,6 @@
 // A chart for each facet, of the rows that are shown. A click on a bar filters by it; the selects do the same by keyboard.
 
-import { barsOf, MAX_BARS } from "./chart-data.js";
+import { barsOf, MAX_BARS, mostBars } from "./chart-data.js";
 import { element } from "./dom.js";
 import { formatNumber } from "./format.js";
 import { ChartJs } from "./libraries.js";
@@ -24,7 +24,7 @@ export class FacetChart {
   #bars = [];
   /** @type {BarChart | undefined} */
   #chart;
-  #numbers = element("table", "hidden");
+  #numbers = element("table", "");
   #canvas = element("canvas", "");
 
   /**
@@ -41,7 +41,8 @@ export class FacetChart {
     this.#numbers.setAttribute("aria-labelledby", id);
     const frame = element("div", "chart-frame", this.#canvas);
     frame.style.setProperty("--bars", String(this.#rows));
-    this.figure = element("figure", "card chart", title, frame, this.#numbers);
+    const hidden = element("div", "hidden", this.#numbers);
+    this.figure = element("figure", "card chart", title, frame, hidden);
     this.figure.setAttribute("aria-labelledby", id);
   }
 
@@ -49,11 +50,8 @@ export class FacetChart {
     return this.facet.key === "sessions";
   }
 
-  /** The height, in bars; it stays as filters change how many there are. */
   get #rows() {
-    if (this.#isColumns) return MAX_BARS;
-    const labels = this.facet.counts.filter((count) => count > 0).length;
-    return Math.min(Math.max(labels, 3), MAX_BARS);
+    return this.#isColumns ? MAX_BARS : mostBars(this.facet);
   }
 
   /** Draws when the element is in the page, because its size is that of its frame. */

@@ -8,6 +8,8 @@ export class RowKeys {
   #count = 0;
   /** @type {Map<number, HTMLTableRowElement>} */
   #drawn = new Map();
+  /** The button to focus as soon as its row is drawn, which may be after scrolling. */
+  #wanted = "";
 
   /**
    * @param {HTMLElement} scroller
@@ -23,6 +25,7 @@ export class RowKeys {
   reset(count) {
     this.#count = count;
     this.#position = 0;
+    this.#wanted = "";
   }
 
   /** @param {Map<number, HTMLTableRowElement>} drawn */
@@ -34,6 +37,7 @@ export class RowKeys {
       for (const one of row.querySelectorAll("button"))
         one.tabIndex = position === current ? 0 : -1;
     }
+    this.#focusWanted();
   }
 
   /** @param {EventTarget | null} target */
@@ -56,10 +60,17 @@ export class RowKeys {
     event.preventDefault();
     const isCopy = event.target instanceof Element && event.target.classList.contains("copy");
     this.#position = Math.max(0, Math.min(this.#count - 1, target));
+    this.#wanted = isCopy ? ".copy" : ".open";
     this.reveal(this.#position);
-    const row = this.#drawn.get(this.#position);
-    /** @type {HTMLElement | null | undefined} */
-    const button = row?.querySelector(isCopy ? ".copy" : ".open");
+    this.#focusWanted();
+  }
+
+  #focusWanted() {
+    const row = this.#wanted && this.#drawn.get(this.#position);
+    if (!row) return;
+    /** @type {HTMLElement | null} */
+    const button = row.querySelector(this.#wanted);
+    this.#wanted = "";
     button?.focus({ preventScroll: true });
   }
 

@@ -43,3 +43,6 @@ export function columnsOf(kind) {
 
 /** Separates the addresses of a user; it is a control character, which no value contains. */
 export const SEPARATOR = "\n";
+
+/** A note that the page counts. */
+export const MAY_EXIST = "Another link to reset the password may exist";

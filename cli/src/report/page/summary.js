@@ -9,6 +9,7 @@ import {
   plural,
   sentence,
 } from "./format.js";
+import { MAY_EXIST } from "./schema.js";
 
 /** @typedef {import("../types.js").Head} Head */
 /** @typedef {import("./view.js").View} View */
@@ -17,9 +18,9 @@ import {
 const TITLES = new Map([
   ["audit", "Security audit"],
   ["emergency", "Emergency response"],
-  ["revoke", "Revoked sessions"],
-  ["block", "Blocked users"],
-  ["reset", "Password resets"],
+  ["bulk revoke", "Session revocation"],
+  ["bulk block", "Blocked users"],
+  ["bulk ticket", "Password reset links"],
 ]);
 
 /**
@@ -101,39 +102,32 @@ function tiles(list) {
  * @param {Totals} totals
  * @param {View} view
  */
-export function showNotices(totals, view) {
-  const notices = [];
-  if (totals.begun > 0) {
-    notices.push(
-      notice(
-        "left",
-        `${plural(totals.begun, "user")} begun without a recorded outcome.`,
-        "The run was interrupted while they were in progress. What was done for them is not known: run the command again for them, or check them in Auth0.",
-      ),
-    );
-  }
-  if (totals.notBegun > 0) {
-    notices.push(
-      notice(
-        "left",
-        `${plural(totals.notBegun, "user")} not begun.`,
-        "The run ended before their turn, and nothing was changed for them.",
-      ),
-    );
-  }
-  const issued =
-    view.store.words.get("notes")?.labels.findIndex((note) => note.startsWith("A link")) ?? -1;
-  const mayExist = view.store.words.get("notes")?.of.filter((note) => note === issued).length ?? 0;
-  if (issued >= 0 && mayExist > 0) {
-    notices.push(
-      notice(
-        "failed",
-        `A link to reset the password may exist for ${plural(mayExist, "user")}.`,
-        "Auth0 may have created it although its response was lost. It expires by itself; a new link does not end it.",
-      ),
-    );
-  }
-  byId("notices").replaceChildren(...notices);
+export function showNotices({ begun, notBegun }, view) {
+  const mayExist = countNote(view, MAY_EXIST);
+  const notices = [
+    begun > 0 &&
+      notice("left", `${plural(begun, "user")} begun without a recorded outcome.`, BEGUN),
+    notBegun > 0 && notice("left", `${plural(notBegun, "user")} not begun.`, NOT_BEGUN),
+    mayExist > 0 && notice("failed", `${MAY_EXIST} for ${plural(mayExist, "user")}.`, ANOTHER_LINK),
+  ];
+  byId("notices").replaceChildren(...notices.filter((one) => one !== false));
+}
+
+const BEGUN =
+  "The run was interrupted while they were in progress, so what was done for them is not known. Resume the run, or check these users in Auth0.";
+const NOT_BEGUN = "The run ended before their turn, and nothing was changed for them.";
+const ANOTHER_LINK =
+  "A request for one was interrupted before its response was recorded. Such a link works until it expires.";
+
+/**
+ * How many users have a note.
+ * @param {View} view
+ * @param {string} note
+ */
+function countNote({ store }, note) {
+  const notes = store.words.get("notes");
+  const index = notes?.labels.indexOf(note) ?? -1;
+  return index < 0 ? 0 : (notes?.of.filter((one) => one === index).length ?? 0);
 }
 
 /**
