@@ -54,56 +54,53 @@ export function addEmergency(program) {
 /** @param {Command} command */
 const change = (command) => withDryRun(withChange(withFleet(command)));
 
-/** @type {(users: string[], options: Options) => Promise<void>} */
+/** @typedef {(users: string[], options: Options) => Promise<void>} Action */
+
+/** @type {Action} */
 function revoke(users, options) {
   const command = {
-    command: "bulk revoke",
+    ...{ command: "bulk revoke", method: /** @type {const} */ ("bulkRevokeUserSessions") },
     question: (/** @type {string} */ who) => `End all sessions and refresh tokens of ${who}?`,
-    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
-      service.bulkRevokeUserSessions(list, how),
     settings: { waitUntilGone: options.wait },
     columns: REVOKE_COLUMNS,
   };
   return runFleet(command, users, options);
 }
 
-/** @type {(users: string[], options: Options) => Promise<void>} */
+/** @type {Action} */
 function block(users, options) {
   const command = {
-    command: "bulk block",
+    ...{ command: "bulk block", method: /** @type {const} */ ("bulkBlockUsers") },
     question: (/** @type {string} */ who) => `Block ${who}?`,
-    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
-      service.bulkBlockUsers(list, how),
     settings: {},
     columns: REVOKE_COLUMNS,
   };
   return runFleet(command, users, options);
 }
 
-/** @type {(users: string[], options: Options) => Promise<void>} */
+/** @type {Action} */
 function ticket(users, options) {
   const { redirectUrl, ttl: ttlSeconds, allowBlocked, ticketsTo, dryRun } = options;
   if (ticketsTo === undefined && !dryRun) throw usage(TICKETS_NEED_A_FILE);
   const command = {
-    command: "bulk ticket",
+    ...{
+      command: "bulk ticket",
+      method: /** @type {const} */ ("bulkGeneratePasswordChangeTickets"),
+    },
     question: (/** @type {string} */ who) => `Create password tickets for ${who}?`,
-    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
-      service.bulkGeneratePasswordChangeTickets(list, how),
     settings: { redirectUrl, ttlSeconds, allowBlocked },
     columns: TICKET_COLUMNS,
   };
   return runFleet(command, users, options);
 }
 
-/** @type {(users: string[], options: Options) => Promise<void>} */
+/** @type {Action} */
 async function audit(users, options) {
   const { html, out } = options;
   if (html !== undefined && out === undefined)
     throw usage("--html is written from the journal: name one with --out");
   const command = {
-    command: "audit",
-    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
-      service.generateSecurityAuditReport(list, how),
+    ...{ command: "audit", method: /** @type {const} */ ("generateSecurityAuditReport") },
     settings: {},
     columns: AUDIT_COLUMNS,
   };
@@ -111,7 +108,7 @@ async function audit(users, options) {
   if (html !== undefined && out !== undefined) await writeHtml(out, await summarize(out), html);
 }
 
-/** @type {(users: string[], options: Options) => Promise<void>} */
+/** @type {Action} */
 function emergency(users, options) {
   const { redirectUrl, lock, ttl: ttlSeconds, minRiskLevel, ticketsTo, dryRun } = options;
   const ticket = options.ticket ?? !lock;
@@ -120,11 +117,9 @@ function emergency(users, options) {
   if (ticket && ticketsTo === undefined && !dryRun)
     throw usage(`${TICKETS_NEED_A_FILE}, or use --no-ticket`);
   const command = {
-    command: "emergency",
+    ...{ command: "emergency", method: /** @type {const} */ ("emergencySecurityResponse") },
     question: (/** @type {string} */ who) =>
       `End the access of everyone at ${minRiskLevel} risk or above among ${who}?`,
-    start: (/** @type {any} */ service, /** @type {any} */ list, /** @type {any} */ how) =>
-      service.emergencySecurityResponse(list, how),
     settings: { redirectUrl, ttlSeconds, lock, ticket, minRiskLevel },
     columns: EMERGENCY_COLUMNS,
   };

@@ -6,6 +6,7 @@ import { duration, number } from "./numbers.js";
 import { resumeCommand } from "./resume-command.js";
 
 /**
+ * @import { FleetSummary } from "@archie/auth0-user-security"
  * @import { RowStream } from "../output/stream-rows.js"
  * @import { Source } from "../users/source.js"
  * @import { Feed } from "./feed.js"
@@ -20,7 +21,7 @@ import { resumeCommand } from "./resume-command.js";
 
 /**
  * Completes journal and output, says what the run has done, and how to continue it.
- * @param {any} summary of the library
+ * @param {FleetSummary} summary of the library
  * @param {End} end
  * @returns {Promise<number>} the exit code
  */
@@ -42,7 +43,7 @@ export const INCOMPLETE =
   "The selection may lack users: the warning says why. Select once more later, or accept it with --allow-incomplete.";
 
 /**
- * @param {any} summary
+ * @param {FleetSummary} summary
  * @param {End} end
  * @returns {Promise<unknown>} what could not be written
  */
@@ -62,7 +63,7 @@ async function complete(summary, { journal, recorder, rows }) {
 }
 
 /**
- * @param {any} summary
+ * @param {FleetSummary} summary
  * @param {End} end
  */
 function summaryLine({ done, succeeded, failed, skipped, ...summary }, { feed }) {
@@ -90,12 +91,14 @@ function exitCodeOf({ journal, feed, recorder, source }) {
 
 /**
  * @param {unknown} stop
- * @param {any} summary
+ * @param {FleetSummary} summary
  */
 function exitCodeOfStop(stop, summary) {
   // A list that turns out to be unreadable has stopped what was begun already.
   if (stop instanceof Failure && stop.exitCode !== EXIT.usage) return stop.exitCode;
-  return CONFIGURATION_CODES.includes(summary.stopped?.code) ? EXIT.configuration : EXIT.stopped;
+  return CONFIGURATION_CODES.includes(summary.stopped?.code ?? "")
+    ? EXIT.configuration
+    : EXIT.stopped;
 }
 
 const CONFIGURATION_CODES = [

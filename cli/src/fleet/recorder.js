@@ -30,7 +30,7 @@ export class Recorder {
     const { index, user: _, passwordResetUrl, ...rest } = result;
     const user = feed.pending.get(index) ?? result.user;
     if (passwordResetUrl !== undefined) journal.addTicket(ticketOf(result));
-    const doubt = this.#doubt(user, result, passwordResetUrl !== undefined);
+    const doubt = this.#doubt(user, result);
     /** @type {Outcome} */
     const outcome = { type: "outcome", user, ...rest, ...doubt };
     journal.append(outcome);
@@ -42,14 +42,15 @@ export class Recorder {
   }
 
   /**
-   * A second ticket for one user is worth knowing about; a second revocation is not.
+   * A second ticket for one user is worth knowing about, and so is a first one although a repetition failed; a second
+   * revocation is not.
    * @param {import("../users/reference.js").User} user
    * @param {Record<string, any>} result
-   * @param {boolean} hasTicket
    */
-  #doubt(user, { userId, skipped }, hasTicket) {
-    const mayHave = skipped === undefined && this.#to.journal.state.mayHaveChanged(user, userId);
-    return mayHave && hasTicket ? { mayHaveBeenIssued: true } : {};
+  #doubt(user, { userId, skipped }) {
+    const { journal } = this.#to;
+    if (!journal.hasTickets || skipped !== undefined) return {};
+    return journal.state.mayHaveChanged(user, userId) ? { mayHaveBeenIssued: true } : {};
   }
 }
 

@@ -13,7 +13,7 @@ import { Recorder } from "./recorder.js";
 import { RunJournal } from "./run-journal.js";
 
 /**
- * @import { Auth0UserSecurityService } from "@archie/auth0-user-security"
+ * @import { Auth0UserSecurityService, FleetOptions, FleetResult, FleetRun, FleetUsers } from "@archie/auth0-user-security"
  * @import { ConnectionOptions } from "../service.js"
  * @import { Column } from "../output/columns.js"
  * @import { OutputOptions } from "../output/print-rows.js"
@@ -30,7 +30,8 @@ import { RunJournal } from "./run-journal.js";
  * @typedef {object} FleetCommand
  * @property {string} command as in the journal
  * @property {(who: string) => string} [question] asked before anything is changed; none for a command that only reads
- * @property {(service: any, users: AsyncIterable<unknown>, options: object) => any} start the library's method
+ * @property {"bulkRevokeUserSessions" | "bulkBlockUsers" | "bulkGeneratePasswordChangeTickets" |
+ *   "generateSecurityAuditReport" | "emergencySecurityResponse"} method of the library
  * @property {Record<string, unknown>} settings the method's own options; a resumed run needs the same
  * @property {Column<any>[]} columns
  */
@@ -81,14 +82,29 @@ async function runOver(command, context) {
   journal.begin();
   const feed = new Feed(journal, options, signal);
   const rows = streamRows(command.columns, options, isFailed);
-  const run = command.start(context.service, feed.run(users), fleetOptions(command, options));
+  const run = start(context.service, command, feed.run(users), options);
   const recorder = new Recorder({ journal, feed, rows });
   const stop = await consume(run, recorder, { ...context, feed });
   return conclude(await run.summary, { ...context, feed, recorder, rows, stop });
 }
 
 /**
- * @param {any} run
+ * @param {Auth0UserSecurityService} service
+ * @param {FleetCommand} command
+ * @param {FleetUsers} users
+ * @param {FleetCommandOptions} options
+ */
+function start(service, command, users, options) {
+  // The methods differ in their options, which the command line has read for this one.
+  const method =
+    /** @type {(users: FleetUsers, how: FleetOptions) => FleetRun<FleetResult, unknown>} */ (
+      service[command.method]
+    );
+  return method.call(service, users, fleetOptions(command, options));
+}
+
+/**
+ * @param {FleetRun<FleetResult, unknown>} run
  * @param {Recorder} recorder
  * @param {Context & { feed: Feed }} context
  * @returns {Promise<unknown>} why the run did not reach its end; undefined if it did

@@ -71,6 +71,10 @@ export class RunJournal {
     this.#journal?.append(record);
   }
 
+  get hasTickets() {
+    return this.#tickets !== undefined;
+  }
+
   /** @param {Ticket} ticket */
   addTicket(ticket) {
     this.#tickets?.add(ticket);

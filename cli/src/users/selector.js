@@ -4,14 +4,14 @@ import { usage } from "../failure.js";
  * @typedef {{ query?: string, org?: string, connection?: string, all?: boolean, lastIp?: string, logIp?: string,
  *   logUserAgent?: string, logClient?: string, logType?: string, since?: string, until?: string }} SelectorOptions
  */
-/** @typedef {Record<string, unknown>} Selector what `selectUsers` takes */
+/** @typedef {import("@archie/auth0-user-security").UserSelector | { connection: string } | { all: true }} Selector */
 
 /** @type {Record<string, (value: string) => Selector>} */
 const SELECTORS = {
   query: (query) => ({ query }),
   org: (organization) => ({ organization }),
   connection: (connection) => ({ connection }),
-  all: () => ({ all: true }),
+  all: () => ({ all: /** @type {const} */ (true) }),
   lastIp: (lastIp) => ({ lastIp }),
 };
 /** Options that describe events of the tenant's log, by their names in the selector. */
