@@ -1,4 +1,3 @@
-import askYesOrNo from "@inquirer/confirm";
 import { EXIT } from "./exit-codes.js";
 import { Failure, usage } from "./failure.js";
 import { printable } from "./printable.js";
@@ -14,6 +13,7 @@ export async function confirmChange(question, options) {
   if (!canAsk(options)) {
     throw usage(`${question} Nobody can be asked here: add --yes. Nothing was changed.`);
   }
+  const { default: askYesOrNo } = await import("@inquirer/confirm");
   const message = printable(question);
   if (await ask((context) => askYesOrNo({ message, default: false }, context))) return;
   throw new Failure("You said no: nothing was changed.", EXIT.stopped);

@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import askText from "@inquirer/input";
-import askSecret from "@inquirer/password";
 import { EXIT } from "./exit-codes.js";
 import { Failure, reasonOf, usage } from "./failure.js";
 import { ask, canAsk } from "./terminal.js";
@@ -53,12 +51,12 @@ function readEnvFile(file) {
 }
 
 /** @param {string} name */
-function askFor(name) {
+async function askFor(name) {
   const message = `${name}:`;
-  const isSecret = name === "AUTH0_CLIENT_SECRET";
-  return ask((context) =>
-    isSecret
-      ? askSecret({ message, mask: true }, context)
-      : askText({ message, required: true }, context),
-  );
+  if (name === "AUTH0_CLIENT_SECRET") {
+    const { default: askSecret } = await import("@inquirer/password");
+    return ask((context) => askSecret({ message, mask: true }, context));
+  }
+  const { default: askText } = await import("@inquirer/input");
+  return ask((context) => askText({ message, required: true }, context));
 }

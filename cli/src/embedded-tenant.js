@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { startTenant } from "@archie/auth0-tenant-emulator";
 import { reasonOf, usage } from "./failure.js";
 
 /**
@@ -8,6 +7,8 @@ import { reasonOf, usage } from "./failure.js";
  * @param {string} seed the file with its users; empty for the standard ones
  */
 export async function startEmbeddedTenant(seed) {
+  // Most commands need none, and start faster without it.
+  const { startTenant } = await import("@archie/auth0-tenant-emulator");
   const tenant = await startTenant(seed ? { seed: readSeed(seed) } : {}).catch((error) => {
     throw usage(`--emulator: "${seed}" is not a seed: ${error.message}`);
   });

@@ -34,6 +34,8 @@ for (const [name, content] of Object.entries({
   "users.csv": `Name,Email,user_id\n"Lovelace, Ada",ada@example.com,${ada}\n"Grace",grace@example.com,\n`,
   "semicolons.csv": `\ufeffemail;name\r\nada@example.com;Ada\r\ngrace@example.com;Grace\r\n`,
   "users.ndjson": `{"user_id":"${ada}","email":"ada@example.com"}\n"${grace}"`,
+  "results.csv": `user,userId,status\nada@example.com,${ada},error\ngrace@example.com,${grace},success\n`,
+  "results.ndjson": `{"user":{"email":"ada@example.com"},"status":"error"}\n{"user":{"id":"${grace}"},"userId":"${grace}"}\n`,
   "export.json": `{"id":"${ada}"}\n{"email":"grace@example.com","connection":"google-oauth2"}\n`,
 })) {
   test(`a list is read from ${name}`, async (t) => {

@@ -1,6 +1,5 @@
 import { reasonOf, usage } from "../failure.js";
 import { latestOutcomes } from "../journal/summary.js";
-import { writeHtmlReport } from "../report/html.js";
 
 /** @typedef {Awaited<ReturnType<typeof import("../journal/summary.js").summarize>>} Summary */
 
@@ -11,6 +10,7 @@ import { writeHtmlReport } from "../report/html.js";
  * @param {string} file
  */
 export async function writeHtml(path, summary, file) {
+  const { writeHtmlReport } = await import("../report/html.js");
   try {
     await writeHtmlReport(recordsFor(path, summary), file);
   } catch (error) {

@@ -1,14 +1,14 @@
 import { pipeline, Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { textOf } from "./lines.js";
-import { userFromRecord } from "./reference.js";
+import { USER_FIELDS, userFromRecord } from "./reference.js";
 
 /**
  * @import { Chunks } from "./lines.js"
  * @import { Entry } from "./formats.js"
  */
 
-const COLUMNS = ["id", "user_id", "sub", "email", "connection"];
+const COLUMNS = [...USER_FIELDS, "connection"];
 /** A cell of this length is the rest of a file behind a quote that is never closed. */
 const MAX_RECORD = 100_000;
 const UNCLOSED = ["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"];
@@ -50,7 +50,7 @@ const unclosedAfter = (line) =>
 /** @param {string[]} record */
 function checkHeader(record) {
   const names = record.map((name) => name.trim().toLowerCase());
-  if (names.some((name) => COLUMNS.slice(0, 4).includes(name))) return names;
+  if (names.some((name) => USER_FIELDS.includes(name))) return names;
   throw new TypeError("its first line names no column id, user_id or email: add a header line");
 }
 
@@ -81,7 +81,8 @@ async function withDelimiter(text) {
     if (done || start.includes("\n")) break;
   }
   const [header] = start.split("\n", 1);
-  const delimiter = [",", ";", "\t"].find((one) => header.includes(one)) ?? ",";
+  const count = (/** @type {string} */ one) => header.split(one).length;
+  const [delimiter] = [",", ";", "\t"].sort((a, b) => count(b) - count(a));
   return { delimiter, text: prepend(start, text) };
 }
 

@@ -59,7 +59,8 @@ function userFromJson(text) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     throw new TypeError("it is not a JSON object or string with one user");
   }
-  return userFromRecord(value);
+  // Results of this tool have the user as it was given in an object of its own.
+  return userFromRecord({ ...value.user, ...value });
 }
 
 /** @param {string} text */

@@ -6,8 +6,12 @@
 /** Longer than any id or email at Auth0. */
 const MAX_LENGTH = 1024;
 
-/** The names under which files have the id. */
-const ID_KEYS = ["id", "user_id", "sub"];
+/** The names under which lists have an id and an email, among them those of this tool's own output. */
+const ID_FIELDS = ["id", "user_id", "sub", "userid"];
+const EMAIL_FIELDS = ["email", "useremail"];
+
+/** Fields of lists that say who is meant, in lower case. */
+export const USER_FIELDS = [...ID_FIELDS, ...EMAIL_FIELDS];
 
 /**
  * The user that a bare text means: with `|` an id, otherwise with `@` an email, otherwise an id.
@@ -22,17 +26,18 @@ export function userFromText(text) {
 }
 
 /**
- * The user that a record with named fields means; names are in lower case.
- * @param {Record<string, unknown>} record
+ * The user that a record with named fields means. The case of the names does not count.
+ * @param {object} record
  * @returns {User}
  * @throws {TypeError} with what is wrong
  */
 export function userFromRecord(record) {
-  const ids = ID_KEYS.map((key) => checked(key, record[key])).filter((id) => id !== undefined);
-  if (new Set(ids).size > 1) throw new TypeError(`there are different ids: ${ids.join(" and ")}`);
-  const [id] = ids;
-  const email = checked("email", record.email);
-  const connection = checked("connection", record.connection);
+  const fields = new Map(
+    Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const id = only("ids", ID_FIELDS, fields);
+  const email = only("emails", EMAIL_FIELDS, fields);
+  const connection = checked("connection", fields.get("connection"));
   if (id !== undefined) return { id, ...(email !== undefined && { email }) };
   if (email === undefined) throw new TypeError("there is neither an id nor an email");
   return { email, ...(connection !== undefined && { connection }) };
@@ -53,10 +58,16 @@ export function keyOf({ id, email = "", connection = "" }) {
 export const keyOfId = (id) => `id:${id}`;
 
 /**
- * @param {User} user
- * @returns {string}
+ * @param {string} what
+ * @param {string[]} names
+ * @param {Map<string, unknown>} fields
  */
-export const nameOf = ({ id, email }) => email ?? id ?? "";
+function only(what, names, fields) {
+  const values = names.map((name) => checked(name, fields.get(name)));
+  const [value, ...others] = new Set(values.filter((one) => one !== undefined));
+  if (others.length === 0) return value;
+  throw new TypeError(`there are different ${what}: ${[value, ...others].join(" and ")}`);
+}
 
 /**
  * @param {string} field
