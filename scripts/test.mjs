@@ -106,9 +106,7 @@ function types() {
     runTool("typescript", "tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]);
   }
   runTool("typescript", "tsc", ["--project", "emulator/tsconfig.json"]);
-  for (const part of ["cli", "cli/src/report", "cli/src/report/page"]) {
-    runTool("typescript", "tsc", ["--project", `${part}/tsconfig.json`]);
-  }
+  runTool("typescript", "tsc", ["--project", "cli/tsconfig.json"]);
   runTool("typescript", "tsc", ["--project", "types/tsconfig.lib.json"]);
 }
 

@@ -42,7 +42,7 @@ const REASONS = {
   EACCES: "permission denied",
   EFBIG: "the file may not grow any further",
   EISDIR: "it is a directory",
-  ENOENT: "it does not exist",
+  ENOENT: "it or its folder does not exist",
   ENOSPC: "the disk is full",
   EPIPE: "the program that read the output has ended",
 };

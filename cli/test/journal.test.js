@@ -98,7 +98,7 @@ test("what is not a journal is refused and left as it is", async (t) => {
   const absent = ["bulk", "revoke", ...users, "--out", folder.path("absent"), "--yes", "--resume"];
   assert.match(
     (await runCli(absent, { tenant })).stderr,
-    /absent" cannot be opened: it does not exist/,
+    /absent" cannot be opened: it or its folder does not exist/,
   );
 });
 

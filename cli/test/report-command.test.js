@@ -69,5 +69,5 @@ test("what is not a journal, or one of another version, cannot be reported", asy
   const newer = folder.write("newer.ndjson", '{"type":"journal","version":2}\n{"type":"end"}\n');
   assert.match((await runCli(["report", newer])).stderr, /has format 2, but this version reads 1/);
   const absent = await runCli(["report", folder.path("absent")]);
-  assert.match(absent.stderr, /absent" cannot be read: it does not exist/);
+  assert.match(absent.stderr, /absent" cannot be read: it or its folder does not exist/);
 });

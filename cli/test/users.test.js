@@ -1,6 +1,8 @@
 // Where the users of a run come from.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { folderOf, recordsIn, runCli } from "../test-support/cli.js";
@@ -122,7 +124,20 @@ test("empty standard input and a missing file are errors", async (t) => {
   assert.match(empty.stderr, /the users on standard input: there are none/);
   const missing = await considered(["--file", folderOf(t).path("absent.csv")]);
   assert.equal(missing.code, 2);
-  assert.match(missing.stderr, /absent\.csv" cannot be read: it does not exist/);
+  assert.match(missing.stderr, /absent\.csv" cannot be read: it or its folder does not exist/);
+});
+
+test("a list from a pipe is read once", {
+  skip: process.platform === "win32" && "named pipes are of POSIX",
+}, async (t) => {
+  const folder = folderOf(t);
+  const pipe = folder.path("pipe");
+  execFileSync("mkfifo", [pipe]);
+  const found = considered(["--file", pipe]);
+  await writeFile(pipe, `${ada}\ngrace@example.com\n`);
+  const { code, stderr, users } = await found;
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(users, BOTH);
 });
 
 test("a user who is listed twice is processed once", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { usage } from "../failure.js";
+import { reasonOf, usage } from "../failure.js";
 
 /** @typedef {{ pid: number, host: string, token: string }} Owner */
 
@@ -56,9 +56,9 @@ function createWith(file, owner) {
     closeSync(descriptor);
     return true;
   } catch (error) {
-    const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
     if (code === "EEXIST") return false;
-    throw usage(`--out: the lock "${file}" cannot be created: ${message}`);
+    throw usage(`--out: the lock "${file}" cannot be created: ${reasonOf(error)}`);
   }
 }
 

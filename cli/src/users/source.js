@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { Failure, reasonOf, usage } from "../failure.js";
 import { note } from "../terminal.js";
 import { FORMATS, formatOf } from "./formats.js";
@@ -60,7 +60,8 @@ function ofArguments(args) {
 }
 
 /**
- * A file is read twice, so that its problems and its length are known before anything is changed.
+ * A file is read twice, so that its problems and its length are known before anything is changed. What is not a file, such
+ * as a pipe of the shell, can be read once.
  * @param {string} file
  * @param {string} format
  * @returns {Promise<Source>}
@@ -68,11 +69,15 @@ function ofArguments(args) {
 async function ofFile(file, format) {
   const entries = () => FORMATS[format](createReadStream(file));
   const source = ofNothing(`the users of "${file}"`);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) {
+    source.users = usersOf(file, entries, source);
+    return source;
+  }
   let total = 0;
-  for await (const _ of usersOf(file, entries(), source)) total += 1;
+  for await (const _ of usersOf(file, entries, source)) total += 1;
   if (total === 0) throw usage(`"${file}" has no users: the list is empty`);
   const description = `${total} ${total === 1 ? "user" : "users"} of "${file}"`;
-  return { ...source, description, total, users: usersOf(file, entries()) };
+  return { ...source, description, total, users: usersOf(file, entries) };
 }
 
 /**
@@ -82,7 +87,7 @@ async function ofFile(file, format) {
 function ofStdin(format) {
   const source = ofNothing("the users on standard input");
   source.usesStdin = true;
-  source.users = usersOf("standard input", FORMATS[format](process.stdin), source);
+  source.users = usersOf("standard input", () => FORMATS[format](process.stdin), source);
   return source;
 }
 
@@ -111,12 +116,12 @@ async function* selectedUsers(selection) {
 /**
  * The users of a list. With `source`, malformed lines are reported and counted.
  * @param {string} name
- * @param {AsyncIterable<import("./formats.js").Entry>} entries
+ * @param {() => AsyncIterable<import("./formats.js").Entry>} entries opened when they are read
  * @param {Source} [source]
  */
 async function* usersOf(name, entries, source) {
   try {
-    for await (const entry of entries) {
+    for await (const entry of entries()) {
       if (entry.problem === undefined) yield entry.user;
       else if (source) {
         source.malformed += 1;
