@@ -7,6 +7,7 @@ import { checkWorkedExample } from "./docs/worked-example.mjs";
 import { ensureAddon, GENERATED } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
 import {
+  cliTests,
   emulatorTests,
   frameworkTests,
   nodeTests,
@@ -30,6 +31,7 @@ const STEPS = [
   { group: "node", name: "Generated files are committed", check: generatedFiles },
   { group: "types", name: "Type tests", check: types },
   { group: "node", name: "Emulator tests", check: emulatorTests },
+  { group: "node", name: "CLI tests", check: cliTests },
   { group: "node", name: "Node tests", check: nodeTests },
   { group: "node", name: "Tests of the scripts", check: scriptTests },
   { group: "docs", name: "API reference", check: reference },
@@ -104,6 +106,7 @@ function types() {
     runTool("typescript", "tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]);
   }
   runTool("typescript", "tsc", ["--project", "emulator/tsconfig.json"]);
+  runTool("typescript", "tsc", ["--project", "cli/tsconfig.json"]);
   runTool("typescript", "tsc", ["--project", "types/tsconfig.lib.json"]);
 }
 

@@ -35,6 +35,11 @@ export function emulatorTests(tally) {
   runTests(tally, filesIn("emulator/test", ".test.js"));
 }
 
+/** @param {Tally} tally */
+export function cliTests(tally) {
+  runTests(tally, filesIn("cli/test", ".test.js"));
+}
+
 /**
  * Frameworks are large, so they are installed only where they are tested.
  * @param {Tally} tally

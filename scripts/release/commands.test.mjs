@@ -32,8 +32,14 @@ test("packing without the addons of all targets fails, and the error lists the m
 
 test("a tag other than the version is rejected, and the error lists every file that differs", () => {
   const said = refusal("scripts/release/pack.mjs", "--tag=v99.0.0");
-  const places = ["package.json", "emulator/package.json", "package-lock.json", "Cargo.toml"];
-  for (const place of [...places, "CHANGELOG.md", "native.js"]) {
+  const packages = ["package.json", "emulator/package.json", "cli/package.json"];
+  for (const place of [
+    ...packages,
+    "package-lock.json",
+    "Cargo.toml",
+    "CHANGELOG.md",
+    "native.js",
+  ]) {
     assert.match(said, new RegExp(`^ +${place} has `, "m"));
   }
 });

@@ -14,8 +14,9 @@ export function lockedPackages(path) {
   const found = new Map();
   const visit = (at) => {
     if (found.has(at)) return;
-    const { name = nameOf(at), version, license, integrity, dependencies = {} } = packages[at];
-    const links = Object.keys(dependencies).map((wanted) => pathOf(packages, at, wanted));
+    const { name = nameOf(at), version, license, integrity, ...entry } = packages[at];
+    const wanted = Object.keys({ ...entry.dependencies, ...entry.optionalDependencies });
+    const links = wanted.map((one) => pathOf(packages, at, one));
     found.set(at, { path: at, name, version, license, integrity, links });
     for (const link of links) visit(link);
   };
@@ -27,7 +28,8 @@ export function lockedPackages(path) {
 function pathOf(packages, from, name) {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
     const path = at ? `${at}/node_modules/${name}` : `node_modules/${name}`;
-    if (packages[path]) return path;
+    const { link, resolved } = packages[path] ?? {};
+    if (packages[path]) return link ? resolved : path;
     if (!at) throw new Error(`${name}, which ${from} depends on, is not in package-lock.json.`);
   }
 }

@@ -12,7 +12,7 @@ import { Failure, main, npmOutput, root } from "../lib/process.mjs";
 import { requireNode, requireRust } from "../lib/toolchain.mjs";
 import { checkAddon } from "./check-addon.mjs";
 import { layOut } from "./packages.mjs";
-import { writeAddonSbom, writeEmulatorSbom } from "./sbom.mjs";
+import { writeAddonSbom, writeWorkspaceSbom } from "./sbom.mjs";
 import { builtAddons, requireAll } from "./targets.mjs";
 import { requireVersion } from "./versions.mjs";
 
@@ -32,7 +32,7 @@ main(async (args) => {
   installDependencies("scripts/release");
   for (const path of Object.values(addons)) checkAddon(path);
   for (const [triple, path] of Object.entries(addons)) log(await writeAddonSbom(triple, path));
-  log(await writeEmulatorSbom());
+  for (const workspace of ["emulator", "cli"]) log(await writeWorkspaceSbom(workspace));
   rmSync(TARBALLS, { recursive: true, force: true });
   mkdirSync(TARBALLS);
   const tarballs = layOut(join(DIST, "packages"), addons, repository()).map(pack);

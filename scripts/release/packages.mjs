@@ -1,4 +1,4 @@
-// Lays out the packages as they are published: the main one, one for each addon, and the emulator.
+// Lays out the packages as they are published: the main one, one for each addon, the emulator and the command line.
 
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -34,13 +34,25 @@ export function layOut(directory, addons, repository) {
     manifest.optionalDependencies = Object.fromEntries(platforms.map(nameAndVersion));
     stripDevFields(manifest);
   });
-  const emulator = copyPacked("emulator", join(directory, "emulator"));
-  edit(emulator, stripDevFields);
-  copyFileSync(join(root, "LICENSE"), join(emulator, "LICENSE"));
-  const all = [...platforms, main, emulator];
+  const [emulator, cli] = ["emulator", "cli"].map((name) => workspace(name, directory));
+  edit(cli, (manifest) => dependOn(manifest, main));
+  const all = [...platforms, main, emulator, cli];
   if (repository)
     for (const folder of all) edit(folder, (manifest) => withRepository(manifest, repository));
   return all;
+}
+
+function workspace(name, directory) {
+  const folder = copyPacked(name, join(directory, name));
+  edit(folder, stripDevFields);
+  copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  return folder;
+}
+
+/** In the repository, the command line uses the main package around it. */
+function dependOn(manifest, main) {
+  const [name, version] = nameAndVersion(main);
+  manifest.dependencies = { [name]: version, ...manifest.dependencies };
 }
 
 /** npm compares it with the repository in the provenance. */

@@ -18,11 +18,12 @@ let directory;
 let platform;
 let main;
 let emulator;
+let cli;
 
 before(() => {
   directory = mkdtempSync(join(tmpdir(), "packages-"));
   const folders = layOut(join(directory, "packages"), { [hostTriple()]: join(root, addon) });
-  [platform, main, emulator] = folders;
+  [platform, main, emulator, cli] = folders;
 });
 after(() => rmSync(directory, { recursive: true }));
 
@@ -40,7 +41,7 @@ function runNpm(args, cwd) {
 }
 
 test("publint finds nothing to fix", async () => {
-  for (const folder of [main, emulator, platform]) {
+  for (const folder of [main, emulator, cli, platform]) {
     const { messages, pkg } = await publint({ pkgDir: folder, strict: true });
     assert.deepEqual(
       messages.map((message) => formatMessage(message, pkg)),
@@ -73,7 +74,7 @@ test("the main package contains the JavaScript, the types and the documents, and
     assert.ok(files.includes(file), file);
   }
   const known =
-    /^(lib\/[\w-]+\.js|docs\/.+\.(?:md|svg|webp)|[A-Z]+\.md|LICENSE|data\/uap-core\/LICENSE)$/;
+    /^(lib\/(?:[\w-]+\/)?[\w-]+\.js|docs\/.+\.(?:md|svg|webp)|[A-Z]+\.md|LICENSE|data\/uap-core\/LICENSE)$/;
   const others = files.filter((file) => !known.test(file));
   assert.deepEqual(others.sort(), ["index.d.ts", "index.js", "native.js", "package.json"]);
 });
@@ -89,6 +90,17 @@ test("the main package depends on the addon of its own version, and runs no code
   const { version, optionalDependencies, scripts, devDependencies, napi } = manifestOf(main);
   assert.deepEqual(optionalDependencies, { [manifestOf(platform).name]: version });
   assert.deepEqual([scripts, devDependencies, napi], [undefined, undefined, undefined]);
+});
+
+test("the command line depends on the other packages of its own version, and contains no tests", () => {
+  const { version, dependencies, devDependencies } = manifestOf(cli);
+  for (const folder of [main, emulator]) {
+    assert.equal(dependencies[manifestOf(folder).name], version);
+  }
+  assert.equal(devDependencies, undefined);
+  const others = packedFiles(cli).filter((file) => !/^src\/.+\.(js|css|html|d\.ts)$/.test(file));
+  const expected = ["LICENSE", "README.md", "bin.js", "package.json"];
+  assert.deepEqual(others.sort(), expected);
 });
 
 test("the package of a platform contains the addon and all licences, and is for that platform only", () => {

@@ -1,4 +1,5 @@
-// The SBOMs of the published packages: dist/sbom/addon-<triple>.cdx.json and dist/sbom/emulator.cdx.json.
+// The SBOMs of the published packages: dist/sbom/addon-<triple>.cdx.json, dist/sbom/emulator.cdx.json and
+// dist/sbom/cli.cdx.json.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -29,14 +30,17 @@ export async function writeAddonSbom(triple, addon, directory = SBOM) {
   return path;
 }
 
-/** @returns {Promise<string>} the path of the SBOM */
-export async function writeEmulatorSbom(directory = SBOM) {
-  const [main, ...parts] = lockedPackages("emulator").map((entry) => ({
+/**
+ * @param {"emulator" | "cli"} workspace
+ * @returns {Promise<string>} the path of the SBOM
+ */
+export async function writeWorkspaceSbom(workspace, directory = SBOM) {
+  const [main, ...parts] = lockedPackages(workspace).map((entry) => ({
     ...packageOf(entry.name, entry.version, entry.license, entry.links),
     id: entry.path,
     hashes: entry.integrity && { "SHA-512": hexOf(entry.integrity) },
   }));
-  const path = join(directory, "emulator.cdx.json");
+  const path = join(directory, `${workspace}.cdx.json`);
   await writeCycloneDx(path, main, parts);
   return path;
 }

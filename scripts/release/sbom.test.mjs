@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { npmOutput, outputOf, root } from "../lib/process.mjs";
 import { writeCycloneDx } from "./cyclonedx.mjs";
-import { writeAddonSbom, writeEmulatorSbom } from "./sbom.mjs";
+import { writeAddonSbom, writeWorkspaceSbom } from "./sbom.mjs";
 import { TARGETS } from "./targets.mjs";
 
 function folder(t) {
@@ -61,27 +61,39 @@ test("the same sources result in the same SBOM, without paths of this machine", 
   assert.ok(!list.includes(root));
 });
 
-test("every dependency of the emulator is listed, with licence and checksum", async (t) => {
-  const path = await writeEmulatorSbom(folder(t));
-  const { metadata, components } = JSON.parse(readFileSync(path, "utf8"));
-  // npm may install a package in two places.
-  const names = new Set(components.map(({ name, version }) => `${name}@${version}`));
-  assert.deepEqual([...names].sort(), packagesOfEmulator());
-  assert.equal(metadata.component.name, "@archie/auth0-tenant-emulator");
-  for (const { name, licenses, hashes } of components) {
-    assert.ok(licenses.length === 1 && hashes.length === 1, name);
-  }
-});
+for (const [workspace, published] of Object.entries({
+  emulator: "@archie/auth0-tenant-emulator",
+  cli: "@archie/auth0-user-security-cli",
+})) {
+  test(`every dependency of ${published} is listed, with licence and checksum`, async (t) => {
+    const path = await writeWorkspaceSbom(workspace, folder(t));
+    const { metadata, components } = JSON.parse(readFileSync(path, "utf8"));
+    // npm may install a package in two places.
+    const names = new Set(components.map(({ name, version }) => `${name}@${version}`));
+    assert.deepEqual([...names].sort(), packagesOf(workspace, published));
+    assert.equal(metadata.component.name, published);
+    for (const { name, licenses, hashes } of components) {
+      assert.equal(licenses.length, 1, name);
+      // What is released together has no checksum yet.
+      assert.equal(hashes?.length ?? 0, name === "@archie/auth0-tenant-emulator" ? 0 : 1, name);
+    }
+  });
+}
 
-function packagesOfEmulator() {
-  const options = ["--workspace=emulator", "--omit=dev", "--all", "--json", "--package-lock-only"];
+/** An optional peer of some packages, which is installed here for other reasons. */
+const DEVELOPERS_ONLY = "@types/node";
+
+function packagesOf(workspace, published) {
+  const options = [
+    ...[`--workspace=${workspace}`, "--omit=dev", "--all", "--json"],
+    "--package-lock-only",
+  ];
   const tree = JSON.parse(npmOutput(["ls", ...options]));
   const flat = ({ dependencies = {} }) =>
-    Object.entries(dependencies).flatMap(([name, dependency]) => [
-      `${name}@${dependency.version}`,
-      ...flat(dependency),
-    ]);
-  return [...new Set(flat(tree.dependencies["@archie/auth0-tenant-emulator"]))].sort();
+    Object.entries(dependencies)
+      .filter(([name]) => name !== DEVELOPERS_ONLY)
+      .flatMap(([name, dependency]) => [`${name}@${dependency.version}`, ...flat(dependency)]);
+  return [...new Set(flat(tree.dependencies[published]))].sort();
 }
 
 test("an SBOM that is not valid CycloneDX is rejected", async (t) => {

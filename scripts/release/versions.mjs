@@ -11,6 +11,8 @@ export function requireVersion(tag) {
   const found = {
     "package.json": JSON.parse(read("package.json")).version,
     "emulator/package.json": JSON.parse(read("emulator/package.json")).version,
+    "cli/package.json": JSON.parse(read("cli/package.json")).version,
+    "cli/package.json, @archie/auth0-tenant-emulator": emulatorOf("cli/package.json"),
     "package-lock.json": JSON.parse(read("package-lock.json")).version,
     "Cargo.toml": /^version = "(.+)"$/m.exec(read("Cargo.toml"))[1],
     "CHANGELOG.md": datedVersion(read("CHANGELOG.md")),
@@ -23,6 +25,10 @@ export function requireVersion(tag) {
     ([file, version]) => `${file} has ${version ?? "no version with a date"}`,
   );
   throw new Failure(`The tag is ${tag}, but:\n  ${places.join("\n  ")}`);
+}
+
+function emulatorOf(file) {
+  return JSON.parse(read(file)).dependencies["@archie/auth0-tenant-emulator"];
 }
 
 /** The newest version, if it has a release date. */

@@ -9,6 +9,7 @@ import { outputOf } from "../lib/process.mjs";
 /** What each part may import by path, besides itself; packages are imported by name. */
 const MAY_IMPORT = {
   bench: ["index.js", "test-support"],
+  cli: ["test-support"],
   emulator: [],
   examples: [],
   lib: ["index.d.ts", "native.js", "package.json", "types"],

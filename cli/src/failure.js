@@ -1,0 +1,48 @@
+import { EXIT, EXIT_OF_SIGNAL } from "./exit-codes.js";
+
+/** An expected failure: its message is for the person at the terminal, and has no stack. */
+export class Failure extends Error {
+  /**
+   * @param {string} message the field, the cause and the fix
+   * @param {number} exitCode
+   * @param {ErrorOptions} [options]
+   */
+  constructor(message, exitCode, options) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * The command line is wrong, or a file that it names cannot be used. Nothing was changed.
+ * @param {string} message
+ */
+export const usage = (message) => new Failure(message, EXIT.usage);
+
+/** The reason with which a signal cancels a run. */
+export class Interrupted extends Failure {
+  /** @param {NodeJS.Signals} signal */
+  constructor(signal) {
+    super(`stopped by ${signal}`, EXIT_OF_SIGNAL[signal]);
+    this.signal = signal;
+  }
+}
+
+/**
+ * The message of a failed system call, without Node's prefix of code and call.
+ * @param {unknown} error
+ */
+export function reasonOf(error) {
+  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  return (code && REASONS[code]) ?? message;
+}
+
+/** @type {Record<string, string>} */
+const REASONS = {
+  EACCES: "permission denied",
+  EFBIG: "the file may not grow any further",
+  EISDIR: "it is a directory",
+  ENOENT: "it or its folder does not exist",
+  ENOSPC: "the disk is full",
+  EPIPE: "the program that read the output has ended",
+};

@@ -1,0 +1,120 @@
+import { EXIT } from "../exit-codes.js";
+import { Failure, Interrupted } from "../failure.js";
+import { messageOf } from "../messages.js";
+import { note } from "../terminal.js";
+import { duration, number } from "./numbers.js";
+import { resumeCommand } from "./resume-command.js";
+
+/**
+ * @import { FleetSummary } from "@archie/auth0-user-security"
+ * @import { RowStream } from "../output/stream-rows.js"
+ * @import { Source } from "../users/source.js"
+ * @import { Feed } from "./feed.js"
+ * @import { Recorder } from "./recorder.js"
+ * @import { RunJournal } from "./run-journal.js"
+ * @import { FleetCommandOptions } from "./run-fleet.js"
+ */
+/**
+ * @typedef {{ journal: RunJournal, feed: Feed, recorder: Recorder, rows: RowStream<any>, source: Source,
+ *   options: FleetCommandOptions, stop: unknown }} End `stop`: why the run did not reach its end
+ */
+
+/**
+ * Completes journal and output, says what the run has done, and how to continue it.
+ * @param {FleetSummary} summary of the library
+ * @param {End} end
+ * @returns {Promise<number>} the exit code
+ */
+export async function conclude(summary, end) {
+  const unwritten = await complete(summary, end);
+  const stop = end.stop ?? unwritten;
+  const isComplete = !end.feed.isDrained || (await end.source.isComplete());
+  note(summaryLine(summary, end));
+  if (end.source.malformed > 0) note(linesSkipped(end.source.malformed));
+  if (!isComplete) note(INCOMPLETE);
+  if (stop === undefined)
+    return isComplete || end.options.allowIncomplete ? exitCodeOf(end) : EXIT.stopped;
+  note(`Stopped: ${messageOf(stop)}`);
+  note(howToContinue(end));
+  return exitCodeOfStop(stop, summary);
+}
+
+export const INCOMPLETE =
+  "The selection may lack users: the warning says why. Select once more later, or accept it with --allow-incomplete.";
+
+/**
+ * @param {FleetSummary} summary
+ * @param {End} end
+ * @returns {Promise<unknown>} what could not be written
+ */
+async function complete(summary, { journal, recorder, rows }) {
+  // The library has a result for everyone it has begun: if all are recorded, nothing was changed for the others.
+  const settled = recorder.recorded === summary.done;
+  try {
+    journal.append({
+      type: "end",
+      at: new Date().toISOString(),
+      settled,
+    });
+    await rows.end();
+  } catch (error) {
+    return error;
+  }
+}
+
+/**
+ * @param {FleetSummary} summary
+ * @param {End} end
+ */
+function summaryLine({ done, succeeded, failed, skipped, ...summary }, { feed }) {
+  const { duplicates, notStarted, elapsedMs, perSecond, waitingForRateLimitMs } = summary;
+  const parts = [
+    `${number(done)} ${done === 1 ? "user" : "users"}: ${number(succeeded)} succeeded, ${number(failed)} failed`,
+    skipped > 0 && `${number(skipped)} skipped (${number(duplicates)} duplicates)`,
+    feed.doneBefore > 0 && `${number(feed.doneBefore)} done before`,
+    notStarted > 0 && `${number(notStarted)} not begun`,
+    `${duration(elapsedMs)}, ${(perSecond ?? 0).toFixed(1)} per second`,
+    waitingForRateLimitMs >= 100 && `waited ${duration(waitingForRateLimitMs)} for the rate limit`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** @param {number} count */
+const linesSkipped = (count) =>
+  `${count === 1 ? "1 line was" : `${number(count)} lines were`} not understood: see above.`;
+
+/** @param {End} end */
+function exitCodeOf({ journal, feed, recorder, source }) {
+  const failures = recorder.failures + journal.state.failures - feed.retried;
+  return failures > 0 || source.malformed > 0 ? EXIT.someFailed : EXIT.ok;
+}
+
+/**
+ * @param {unknown} stop
+ * @param {FleetSummary} summary
+ */
+function exitCodeOfStop(stop, summary) {
+  // A list that turns out to be unreadable has stopped what was begun already.
+  if (stop instanceof Failure && stop.exitCode !== EXIT.usage) return stop.exitCode;
+  return CONFIGURATION_CODES.includes(summary.stopped?.code ?? "")
+    ? EXIT.configuration
+    : EXIT.stopped;
+}
+
+const CONFIGURATION_CODES = [
+  "ERR_CONFIGURATION",
+  "ERR_INSUFFICIENT_SCOPE",
+  "ERR_FEATURE_UNAVAILABLE",
+];
+
+/** @param {End} end */
+function howToContinue({ options, source, stop }) {
+  if (options.out === undefined) {
+    return "There is no journal: the output above is all that is known. With --out FILE a run can be resumed.";
+  }
+  const command = resumeCommand(process.argv.slice(2));
+  const input = source.usesStdin ? " with the same users on standard input" : "";
+  const retry =
+    stop instanceof Interrupted ? "" : "\nAdd --retry-failed to attempt failed users again.";
+  return `To continue${input}:\n  ${command}${retry}`;
+}

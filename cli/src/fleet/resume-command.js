@@ -1,0 +1,14 @@
+/**
+ * The same command with `--resume`, to paste into a shell.
+ * @param {string[]} args
+ */
+export function resumeCommand(args) {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const resumed = args.slice(0, end).includes("--resume")
+    ? args
+    : args.toSpliced(end, 0, "--resume");
+  return ["auth0-user-security", ...resumed.map(quoted)].join(" ");
+}
+
+/** @param {string} arg */
+const quoted = (arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`);

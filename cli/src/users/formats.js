@@ -1,0 +1,73 @@
+import { parseCsv } from "./csv.js";
+import { linesOf } from "./lines.js";
+import { userFromRecord, userFromText } from "./reference.js";
+
+/**
+ * @import { Chunks } from "./lines.js"
+ * @import { User } from "./reference.js"
+ */
+/** @typedef {{ line: number, user: User, problem?: undefined } | { line: number, problem: string }} Entry */
+
+/**
+ * How a list of users is read, by the name of its format. A malformed line is an entry, so that the others are read.
+ * @type {Record<string, (chunks: Chunks) => AsyncIterable<Entry>>}
+ */
+export const FORMATS = {
+  text: (chunks) => parseLines(chunks, (text) => userFromText(text)),
+  csv: parseCsv,
+  ndjson: (chunks) => parseLines(chunks, userFromJson),
+};
+
+/** @type {Record<string, string>} Auth0's own exports call NDJSON `.json`. */
+const BY_EXTENSION = { csv: "csv", json: "ndjson", jsonl: "ndjson", ndjson: "ndjson" };
+
+/** @param {string} file */
+export function formatOf(file) {
+  const extension = /\.([^./\\]+)$/.exec(file)?.[1].toLowerCase() ?? "";
+  return BY_EXTENSION[extension] ?? "text";
+}
+
+/**
+ * @param {Chunks} chunks
+ * @param {(text: string) => User} parse
+ * @returns {AsyncGenerator<Entry>}
+ */
+async function* parseLines(chunks, parse) {
+  for await (const { line, text } of linesOf(chunks)) {
+    const trimmed = text.trim();
+    if (trimmed !== "" && !trimmed.startsWith("#")) yield entry(line, () => parse(trimmed));
+  }
+}
+
+/**
+ * @param {number} line
+ * @param {() => User} parse
+ * @returns {Entry}
+ */
+export function entry(line, parse) {
+  try {
+    return { line, user: parse() };
+  } catch (error) {
+    return { line, problem: /** @type {Error} */ (error).message };
+  }
+}
+
+/** @param {string} text */
+function userFromJson(text) {
+  const value = parsed(text);
+  if (typeof value === "string") return userFromText(value);
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw new TypeError("it is not a JSON object or string with one user");
+  }
+  // Results of this tool have the user as it was given in an object of its own.
+  return userFromRecord({ ...value.user, ...value });
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TypeError("it is not JSON: each line needs a JSON object of its own");
+  }
+}

@@ -1,0 +1,76 @@
+// A run that was interrupted: what is left is the first thing that the report shows.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, skip } from "../../test-support/browser.mjs";
+import { openReport, outcomesOf, tilesOf, usersOf } from "../test-support/report-page.js";
+import { header } from "../test-support/report-records.js";
+
+let browser;
+before(async () => {
+  if (!skip) browser = await launch();
+});
+after(() => browser?.close());
+
+const result = (id, more) => ({ user: id, userId: id, ...more });
+const ACTION = "sessions_revoked_password_reset_sent";
+const EFFECTS = [
+  { step: "sessions", state: "done", count: 3 },
+  { step: "ticket", state: "unknown" },
+];
+
+const INTERRUPTED = [
+  { ...header("emergency"), total: 6 },
+  ...["auth0|1", "auth0|2", "auth0|3", "ada@example.com"].map((user) => ({ type: "intent", user })),
+  { type: "outcome", result: result("auth0|1", { action: ACTION, riskLevel: "high" }) },
+  {
+    type: "outcome",
+    result: result("auth0|2", {
+      action: "error",
+      code: "ERR_TIMEOUT",
+      error: "Too late",
+      effects: EFFECTS,
+    }),
+    mayHaveBeenIssued: true,
+  },
+];
+
+test("users that were begun or never begun are counted and listed as left", { skip }, async (t) => {
+  const { page } = await openReport(t, browser, INTERRUPTED);
+  const { Users, Done, Failed, Left } = await tilesOf(page);
+  assert.deepEqual([Users, Done, Failed, Left], ["6", "1", "1", "4"]);
+  const notices = await page.locator("#notices strong").allTextContents();
+  assert.deepEqual(notices, [
+    "2 users begun without a recorded outcome.",
+    "2 users not begun.",
+    "Another link to reset the password may exist for 1 user.",
+  ]);
+  await page.getByLabel("Status", { exact: true }).selectOption({ label: "Left (2)" });
+  assert.deepEqual(await usersOf(page), ["auth0|3", "ada@example.com"]);
+});
+
+test("the effects of failed users show what was done before the failure", { skip }, async (t) => {
+  const { page } = await openReport(t, browser, INTERRUPTED);
+  assert.deepEqual(await outcomesOf(page), [
+    "Left | Not begun | 2 | 33.3% | ",
+    "Left | Begun, but the outcome is unknown | 2 | 33.3% | ",
+    "Failed | ERR_TIMEOUT | 1 | 16.7% | sessions: done × 1, ticket: unknown × 1",
+    "Done | Sessions revoked, reset link created | 1 | 16.7% | ",
+  ]);
+});
+
+test("a run that was not interrupted has no notices", { skip }, async (t) => {
+  const { page } = await openReport(t, browser, [
+    header("bulk block"),
+    { type: "outcome", result: result("auth0|1", { status: "success", sessions: "ended" }) },
+  ]);
+  assert.equal(await page.locator("#notices").textContent(), "");
+  const { Sessions, "High risk": high } = await tilesOf(page);
+  assert.deepEqual([Sessions, high], ["–", "–"]);
+});
+
+test("a report without any record opens and says so", { skip }, async (t) => {
+  const { page, problems } = await openReport(t, browser, []);
+  await page.getByText("No user matches the filters.").waitFor();
+  assert.deepEqual(problems, []);
+});
