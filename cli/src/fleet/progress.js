@@ -7,6 +7,7 @@ import { duration, number } from "./numbers.js";
 
 const REDRAW_EVERY_MS = 200;
 const LINE_EVERY_MS = 5000;
+const WIDTH = 120;
 /** Signals are the run's own business. */
 const BAR = { barsize: 20, clearOnComplete: true, linewrap: true, gracefulExit: false };
 
@@ -37,9 +38,7 @@ function showBar(total, done, line) {
   const format = total === undefined ? "{line}" : "{bar} {line}";
   // Nothing of the terminal is changed that a killed process could not restore.
   const bar = new SingleBar({ format, ...BAR, stream: process.stderr });
-  const fitting = () => ({
-    line: line().slice(0, (process.stderr.columns ?? 80) - BAR.barsize - 2),
-  });
+  const fitting = () => ({ line: line().slice(0, room()) });
   bar.start(total ?? 1, done(), fitting());
   setLiveLine(true);
   const timer = setInterval(() => bar.update(done(), fitting()), REDRAW_EVERY_MS);
@@ -49,6 +48,9 @@ function showBar(total, done, line) {
     bar.stop();
   };
 }
+
+/** A line that the terminal wraps could not be drawn again. Some terminals do not say how wide they are. */
+const room = () => Math.max(0, (process.stderr.columns || WIDTH) - BAR.barsize - 2);
 
 /**
  * @param {Progress} progress
