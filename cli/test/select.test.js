@@ -34,6 +34,16 @@ test("a search says that it may lack users, and exits accordingly", async () => 
   assert.equal(accepted.code, 0);
 });
 
+test("the users of a connection are selected, or all", async () => {
+  const connection = 'odd "name" (1)';
+  tenant.addConnection({ name: connection, strategy: "auth0" });
+  tenant.addUser({ user_id: "auth0|odd", connection });
+  assert.deepEqual((await select("--connection", connection)).ids, ["auth0|odd"]);
+  assert.deepEqual((await select("--connection", "github")).ids, [PEOPLE.linus]);
+  const ids = tenant.users().map(({ user_id }) => user_id);
+  assert.deepEqual((await select("--all")).ids.sort(), ids.sort());
+});
+
 test("users are selected from the log, and their sessions end", async (t) => {
   tenant.addLog({ type: "s", user_id: ada, ip: ADDRESS, date: at(10) });
   tenant.addLog({ type: "s", user_id: grace, ip: "198.51.100.1", date: at(10) });

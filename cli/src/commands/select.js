@@ -9,7 +9,7 @@ import { note } from "../terminal.js";
 import { selectorOf } from "../users/selector.js";
 
 /** @import { Command } from "commander" */
-/** @import { SelectedUser, UserSelector } from "@archie/auth0-user-security" */
+/** @import { SelectedUser } from "@archie/auth0-user-security" */
 
 /** @type {import("../output/columns.js").Column<SelectedUser>[]} */
 const COLUMNS = [
@@ -39,7 +39,7 @@ function select(options) {
     throw usage("say which users: --query, --org, --connection, --all, --last-ip or --log-…");
   return interruptible((signal) =>
     withService(options, async ({ service }) => {
-      const selection = service.selectUsers(/** @type {UserSelector} */ (selector), { signal });
+      const selection = service.selectUsers(selector, { signal });
       const rows = streamRows(COLUMNS, { ...options, maxRows: MAX_ROWS });
       for await (const user of selection) {
         signal.throwIfAborted();

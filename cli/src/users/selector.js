@@ -4,14 +4,17 @@ import { usage } from "../failure.js";
  * @typedef {{ query?: string, org?: string, connection?: string, all?: boolean, lastIp?: string, logIp?: string,
  *   logUserAgent?: string, logClient?: string, logType?: string, since?: string, until?: string }} SelectorOptions
  */
-/** @typedef {import("@archie/auth0-user-security").UserSelector | { connection: string } | { all: true }} Selector */
+/** @typedef {import("@archie/auth0-user-security").UserSelector} Selector */
+
+/** What Auth0's search would not take literally. */
+const SPECIAL = /[\\+\-!():^[\]"{}~*?|&/]/g;
 
 /** @type {Record<string, (value: string) => Selector>} */
 const SELECTORS = {
   query: (query) => ({ query }),
   org: (organization) => ({ organization }),
-  connection: (connection) => ({ connection }),
-  all: () => ({ all: /** @type {const} */ (true) }),
+  connection: (name) => ({ query: `identities.connection:"${name.replace(SPECIAL, "\\$&")}"` }),
+  all: () => ({ query: "user_id:*" }),
   lastIp: (lastIp) => ({ lastIp }),
 };
 /** Options that describe events of the tenant's log, by their names in the selector. */

@@ -6,7 +6,7 @@ import { userFromText } from "./reference.js";
 import { selectorOf } from "./selector.js";
 
 /**
- * @import { Auth0UserSecurityService, UserSelector } from "@archie/auth0-user-security"
+ * @import { Auth0UserSecurityService } from "@archie/auth0-user-security"
  * @import { User } from "./reference.js"
  * @import { SelectorOptions } from "./selector.js"
  */
@@ -98,7 +98,7 @@ function ofStdin(format) {
  * @returns {Source}
  */
 function ofSelector(service, selector, signal) {
-  const selection = service.selectUsers(/** @type {UserSelector} */ (selector), { signal });
+  const selection = service.selectUsers(selector, { signal });
   const source = ofNothing("the selected users");
   source.users = selectedUsers(selection);
   source.isComplete = () => selection.complete;
