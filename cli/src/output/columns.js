@@ -14,14 +14,18 @@ const MAX_CELL = 60;
 const PLAIN = { style: { head: [], border: [], compact: true } };
 
 /**
+ * A table without the columns that would be empty.
  * @template T
  * @param {Column<T>[]} columns
  * @param {T[]} rows
  */
 export function tableOf(columns, rows) {
-  const shown = columns.filter(({ title }) => title !== undefined);
-  const table = new Table({ head: shown.map(({ title }) => String(title)), ...PLAIN });
-  for (const row of rows) table.push(shown.map(({ of }) => shorten(printable(forPeople(of(row))))));
+  const cells = columns
+    .filter(({ title }) => title !== undefined)
+    .map(({ title, of }) => [title, ...rows.map((row) => shorten(printable(forPeople(of(row)))))])
+    .filter(([, ...values]) => values.some((value) => value !== ""));
+  const table = new Table({ head: cells.map(([title]) => String(title)), ...PLAIN });
+  for (const index of rows.keys()) table.push(cells.map((column) => column[index + 1]));
   return `${table.toString()}\n`;
 }
 
