@@ -13,13 +13,15 @@ export function canAsk({ input }) {
 /**
  * Asks on stderr, which leaves stdout to the results.
  * @template T
- * @param {(context: { output: NodeJS.WriteStream }) => Promise<T>} question
+ * @param {(context: { output: NodeJS.WriteStream, signal?: AbortSignal }) => Promise<T>} question
+ * @param {AbortSignal} [signal] withdraws the question
  * @returns {Promise<T>}
  */
-export async function ask(question) {
+export async function ask(question, signal) {
   try {
-    return await question({ output: process.stderr });
+    return await question({ output: process.stderr, signal });
   } catch (error) {
+    signal?.throwIfAborted();
     // Ctrl-C reaches a question as a key.
     if (error instanceof Error && error.name === "ExitPromptError") throw new Interrupted("SIGINT");
     throw error;

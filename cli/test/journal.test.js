@@ -125,6 +125,31 @@ test("two runs cannot share a journal, until the first is gone", async (t) => {
   assert.ok(!folder.exists("run.ndjson.lock"));
 });
 
+test("of several runs that find the lock of a killed one, only one takes it over", async (t) => {
+  const { tenant, until } = await observedTenant(t, { seed: {} });
+  const users = addUsers(tenant, 20);
+  const folder = folderOf(t);
+  const list = folder.write("users.txt", users.join("\n"));
+  const args = ["bulk", "block", "--file", list, "--out", folder.path("run.ndjson"), "--yes"];
+  tenant.fault(({ method }) => method === "PATCH", { hang: "before" }, 100);
+  const killed = startCli(args, { tenant });
+  await until(() => tenant.requests.some(({ url }) => url === "/oauth/token"));
+  killed.child.kill("SIGKILL");
+  await killed.ended;
+  tenant.clearFaults();
+
+  const resumed = Array.from({ length: 5 }, () => runCli([...args, "--resume"], { tenant }));
+  const codes = (await Promise.all(resumed)).map(({ code }) => code);
+  assert.ok(codes.includes(0));
+  assert.ok(
+    codes.every((code) => code === 0 || code === 2),
+    codes.join(),
+  );
+  const records = folder.records("run.ndjson");
+  assertAllSucceeded(records, users);
+  assert.equal(records.filter(({ type }) => type === "outcome").length, users.length);
+});
+
 test("a lock of another machine is respected", async (t) => {
   const { tenant, folder, args } = await finishedRun(t);
   const owner = { pid: 1, host: "another-machine", token: "t" };

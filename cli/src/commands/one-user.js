@@ -24,7 +24,7 @@ export function forUser(name, options, run, question) {
   const user = userOf(name, options);
   return interruptible((signal) =>
     withService(options, async ({ service, tenant }) => {
-      if (question) await confirmChange(`${question} Tenant: ${tenant}.`, options);
+      if (question) await confirmChange(`${question} Tenant: ${tenant}.`, options, signal);
       const timeoutMs = options.timeout && options.timeout * 1000;
       const actor = question === undefined ? undefined : options.actor;
       await run({

@@ -132,13 +132,11 @@ async function consume(run, recorder, { source, options, signal, feed }) {
  * @param {FleetCommand} command
  * @param {Context} context
  */
-async function ask({ question }, { source, tenant, options }) {
+async function ask({ question }, { source, tenant, options, signal }) {
   if (!question || options.dryRun) return;
   const input = source.usesStdin ? false : options.input;
-  await confirmChange(`${question(source.description)} Tenant: ${tenant}.`, {
-    yes: options.yes,
-    input,
-  });
+  const whole = `${question(source.description)} Tenant: ${tenant}.`;
+  await confirmChange(whole, { yes: options.yes, input }, signal);
 }
 
 /**
