@@ -900,6 +900,14 @@ export type UserSelector =
       organization: string
     }
   | {
+      /** Users who can sign in with the connection of this name, such as `"Username-Password-Authentication"`. */
+      connection: string
+    }
+  | {
+      /** Every user of the tenant. */
+      all: true
+    }
+  | {
       /** Everybody who appears in the tenant's log. */
       logs: LogSelector
     }

@@ -7,24 +7,13 @@
 import { installDependencies } from "./lib/install.mjs";
 import { prepare } from "./lib/prepare.mjs";
 import { main, run } from "./lib/process.mjs";
+import { buildResponder } from "./lib/responder.mjs";
 import { requireRust } from "./lib/toolchain.mjs";
-
-const RESPONDER = "bench/responder";
-const BUILD = [
-  "build",
-  "--release",
-  "--locked",
-  "--quiet",
-  "--manifest-path",
-  `${RESPONDER}/Cargo.toml`,
-  "--target-dir",
-  `${RESPONDER}/target`,
-];
 
 main((args) => {
   requireRust();
   prepare("release");
   installDependencies("bench/comparison");
-  run("cargo", BUILD);
+  buildResponder();
   run(process.execPath, ["bench/comparison/main.mjs", ...args]);
 });

@@ -7,7 +7,14 @@ use crate::arguments::{Given, Kind, Rejection, Value};
 use crate::error::Error;
 use crate::service::{LogSelector, Selector, organization_id};
 
-const KINDS: [&str; 4] = ["query", "organization", "lastIp", "logs"];
+const KINDS: [&str; 6] = [
+    "query",
+    "organization",
+    "connection",
+    "lastIp",
+    "logs",
+    "all",
+];
 /// The conditions of a log selector, and the fields of an event that they are about.
 const CONDITIONS: [(&str, &str); 4] = [
     ("ip", "ip"),
@@ -32,6 +39,8 @@ pub fn selector<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Selector, O
     let selector = match name.as_str() {
         "query" => Selector::Query(filled(&property)?),
         "lastIp" => Selector::LastIp(filled(&property)?),
+        "connection" => Selector::Connection(filled(&property)?),
+        "all" if property.flag()? => Selector::All,
         "organization" => organization_id(filled(&property)?)?,
         "logs" => Selector::Logs(log_selector(&property)?),
         _ => return Err(one_kind().into()),

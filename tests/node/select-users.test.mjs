@@ -108,6 +108,21 @@ test("a selection is a list of users for a run", async () => {
   assert.ok(results.every(({ status }) => status === "success"));
 });
 
+test("everybody is selected, more than 1,000 users as well", async () => {
+  const crowded = crowd(1_500);
+  const { ids } = await all(service.selectUsers({ all: true }));
+  const expected = [...Object.values(PEOPLE), ...crowded];
+  assert.deepEqual(new Set(ids), new Set(expected));
+});
+
+test("a connection selects its users, and an address those who last signed in from it", async () => {
+  const github = { provider: "github", user_id: "7", connection: "github", isSocial: true };
+  tenant.addUser({ user_id: "github|7", identities: [github], last_ip: ADDRESS });
+  const { ids } = await all(service.selectUsers({ connection: "github" }));
+  assert.ok(ids.includes("github|7") && !ids.includes(ada));
+  assert.deepEqual((await all(service.selectUsers({ lastIp: ADDRESS }))).ids, ["github|7"]);
+});
+
 test("whoever leaves the iteration early has not seen everybody", async () => {
   const { id } = tenant.addOrganization({ name: "acme" });
   for (const user_id of crowd(300)) tenant.addMember(id, user_id);
@@ -131,10 +146,11 @@ test("an error of Auth0 ends the iteration, and is that of complete", async () =
 const since = "2026-01-02T00:00:00Z";
 for (const [selector, message] of [
   [undefined, /^selector must be an object/],
-  [{}, /exactly one of query, organization, lastIp, logs/],
+  [{}, /exactly one of query, organization, connection, lastIp, logs, all/],
   [{ query: "a", lastIp: "b" }, /exactly one of/],
   [{ quary: "a" }, /exactly one of/],
   [{ query: " " }, /^selector\.query must not be empty/],
+  [{ all: false }, /exactly one of/],
   [{ organization: "acme" }, /^selector\.organization must be the id/],
   [{ logs: { ip: ADDRESS } }, /^selector\.logs\.since must be a Date/],
   [{ logs: { since, until: "2026-01-01T00:00:00Z" } }, /until must not be before/],

@@ -110,7 +110,10 @@ impl Api {
                 let user = UserId::parse(rest)?;
                 Some((user, ok(&people::user(user, self.started))))
             }
-            Some((id, "sessions")) => self.list(id, query),
+            Some((id, "sessions")) if method == Method::GET => self.list(id, query),
+            Some((id, "sessions" | "refresh-tokens")) if method == Method::DELETE => {
+                Some((UserId::parse(id)?, (StatusCode::ACCEPTED, Bytes::new())))
+            }
             Some(_) => None,
         }
     }

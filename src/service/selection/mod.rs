@@ -29,6 +29,9 @@ pub enum Selector {
     /// In the syntax of Lucene.
     Query(String),
     LastIp(String),
+    /// The name of a connection, with which the users can sign in.
+    Connection(String),
+    All,
     /// The id of an organization, whose members are selected.
     Organization(String),
     Logs(LogSelector),
@@ -58,6 +61,12 @@ impl Service {
                 let query = format!("last_ip:{}", quoted(address));
                 selection.search(query).await?;
             }
+            Selector::Connection(name) => {
+                let query = format!("identities.connection:{}", quoted(name));
+                selection.search(query).await?;
+            }
+            // Every user was created at some time.
+            Selector::All => selection.search("created_at:[* TO *]".to_owned()).await?,
             Selector::Organization(id) => selection.members(id).await?,
             Selector::Logs(logs) => selection.logs(logs).await?,
         }
