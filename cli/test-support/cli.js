@@ -1,14 +1,27 @@
 // Runs the command line in a process of its own, as a shell would.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 export const BIN = fileURLToPath(new URL("../bin.js", import.meta.url));
+
+/** On Windows a signal from a test kills the process, and files have no modes. */
+const isWindows = process.platform === "win32";
+export const noSignals = isWindows && "Windows has no signals that a process can handle";
+
+/**
+ * Only the owner can read a file.
+ * @param {string} path
+ */
+export function assertPrivate(path) {
+  if (!isWindows) assert.equal(statSync(path).mode & 0o777, 0o600);
+}
 
 /** A command that is still running after this time is killed, and its `signal` says so. */
 const MUST_HAVE_ENDED = 60_000;
@@ -54,13 +67,13 @@ export function startCli(args, { tenant, input = "", cwd, env } = {}) {
  * @param {Tenant} [tenant]
  */
 export function environmentOf(tenant) {
-  const { PATH, HOME, TMPDIR } = process.env;
+  const { PATH, HOME, TMPDIR, SystemRoot, TEMP } = process.env;
   const credentials = tenant && {
     AUTH0_DOMAIN: tenant.domain,
     AUTH0_CLIENT_ID: tenant.clientId,
     AUTH0_CLIENT_SECRET: tenant.clientSecret,
   };
-  return JSON.parse(JSON.stringify({ PATH, HOME, TMPDIR, ...credentials }));
+  return JSON.parse(JSON.stringify({ PATH, HOME, TMPDIR, SystemRoot, TEMP, ...credentials }));
 }
 
 /**

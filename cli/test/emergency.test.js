@@ -1,10 +1,9 @@
 // The emergency command: who is acted on, and where the tickets go.
 
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
 import { test } from "node:test";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
-import { folderOf, recordsIn, runCli } from "../test-support/cli.js";
+import { assertPrivate, folderOf, recordsIn, runCli } from "../test-support/cli.js";
 import { sharedTenant, writesTo } from "../test-support/tenants.js";
 
 const tenant = await sharedTenant();
@@ -27,7 +26,7 @@ test("users at risk lose their sessions and get a ticket, which is only in its f
   const secret = new URL(ticket.passwordResetUrl).searchParams.get("ticket") ?? "";
   assert.ok(secret.length > 10);
   for (const text of [stdout, stderr, folder.read("run.ndjson")]) assert.ok(!text.includes(secret));
-  assert.equal(statSync(folder.path("tickets.ndjson")).mode & 0o777, 0o600);
+  assertPrivate(folder.path("tickets.ndjson"));
 });
 
 test("users below the level are left alone", async () => {

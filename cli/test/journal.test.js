@@ -1,9 +1,8 @@
 // The journal of --out: when it is refused, who may use it, and what a resumed run does.
 
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
 import { test } from "node:test";
-import { folderOf, recordsIn, runCli, startCli } from "../test-support/cli.js";
+import { assertPrivate, folderOf, recordsIn, runCli, startCli } from "../test-support/cli.js";
 import { assertAllSucceeded, observedTenant, userOfWrite } from "../test-support/runs.js";
 import { addUsers, writesTo } from "../test-support/tenants.js";
 
@@ -36,7 +35,7 @@ test("a journal has a header, an intent before each user, and an outcome after",
     assert.deepEqual(types, ["intent", "outcome"]);
   }
   assert.equal(records.at(-1).type, "end");
-  assert.equal(statSync(out).mode & 0o777, 0o600);
+  assertPrivate(out);
 });
 
 test("an existing file is never overwritten", async (t) => {

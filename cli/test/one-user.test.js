@@ -1,10 +1,9 @@
 // Commands about one user.
 
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
 import { test } from "node:test";
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
-import { folderOf, runCli } from "../test-support/cli.js";
+import { assertPrivate, folderOf, runCli } from "../test-support/cli.js";
 import { sharedTenant, writesTo } from "../test-support/tenants.js";
 
 const tenant = await sharedTenant();
@@ -103,7 +102,7 @@ test("a ticket is only in the file, which only its owner may read", async (t) =>
   assert.equal(email, "ada@example.com");
   assert.match(passwordResetUrl, /ticket=/);
   assert.doesNotMatch(made.stdout + made.stderr, /ticket=/);
-  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assertPrivate(file);
 
   const again = await run("ticket", ada, "--yes", "--tickets-to", file);
   assert.equal(again.code, 2);

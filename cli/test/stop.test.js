@@ -5,7 +5,15 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { BIN, environmentOf, folderOf, recordsIn, runCli, startCli } from "../test-support/cli.js";
+import {
+  BIN,
+  environmentOf,
+  folderOf,
+  noSignals,
+  recordsIn,
+  runCli,
+  startCli,
+} from "../test-support/cli.js";
 import {
   assertAllSucceeded,
   idsOfIntents,
@@ -42,7 +50,8 @@ for (const [signal, exitCode] of /** @type {const} */ ([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ])) {
-  test(`after ${signal} a run finishes what it has begun, and says how to continue`, async (t) => {
+  const name = `after ${signal} a run finishes what it has begun, and says how to continue`;
+  test(name, { skip: noSignals }, async (t) => {
     const { tenant, until, users, folder, tickets } = await longRun(t);
     const { child, ended } = startCli(tickets, { tenant });
     await until(() => writesTo(tenant).length >= 5);
@@ -67,7 +76,7 @@ for (const [signal, exitCode] of /** @type {const} */ ([
   });
 }
 
-test("a second Ctrl-C ends the process at once", async (t) => {
+test("a second Ctrl-C ends the process at once", { skip: noSignals }, async (t) => {
   const { tenant, until, revoke } = await longRun(t);
   tenant.fault(({ method }) => method === "DELETE", { hang: "before" }, 100);
   const { child, ended } = startCli(revoke, { tenant });
@@ -78,7 +87,7 @@ test("a second Ctrl-C ends the process at once", async (t) => {
   assert.equal((await ended).code, 130);
 });
 
-test("Ctrl-C while the list is awaited ends the command", async (t) => {
+test("Ctrl-C while the list is awaited ends the command", { skip: noSignals }, async (t) => {
   const { tenant } = await longRun(t);
   const child = spawn(process.execPath, [BIN, "bulk", "revoke", "-", "--yes"], {
     env: environmentOf(tenant),
