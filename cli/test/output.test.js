@@ -71,8 +71,9 @@ test("results of many users are JSON lines, CSV or a table with the failures fir
 });
 
 test("an audit says how much attention each user needs", async () => {
-  const { code, stdout } = await runCli(["audit", "ada@example.com", "--csv"], { tenant });
+  const { code, stdout, stderr } = await runCli(["audit", "ada@example.com", "--csv"], { tenant });
   assert.equal(code, 0);
+  assert.match(stderr, /^Risk: 1 medium$/m);
   const [row] = parse(stdout, { columns: true });
   assert.equal(row.riskLevel, "medium");
   assert.equal(row.sessionsCount, "5");

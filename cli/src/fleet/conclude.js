@@ -30,6 +30,8 @@ export async function conclude(summary, end) {
   const stop = end.stop ?? unwritten;
   const isComplete = !end.feed.isDrained || (await end.source.isComplete());
   note(summaryLine(summary, end));
+  const risks = ["high", "medium", "low"].filter((level) => end.recorder.risks[level]);
+  if (risks.length > 0) note(`Risk: ${risks.map((level) => riskOf(end, level)).join(", ")}`);
   if (end.source.malformed > 0) note(linesSkipped(end.source.malformed));
   if (!isComplete) note(INCOMPLETE);
   if (stop === undefined)
@@ -78,6 +80,12 @@ function summaryLine({ done, succeeded, failed, skipped, ...summary }, { feed })
   ];
   return parts.filter(Boolean).join(", ");
 }
+
+/**
+ * @param {End} end
+ * @param {string} level
+ */
+const riskOf = ({ recorder }, level) => `${number(recorder.risks[level])} ${level}`;
 
 /** @param {number} count */
 const linesSkipped = (count) =>

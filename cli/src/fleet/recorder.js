@@ -14,6 +14,8 @@ export class Recorder {
   recorded = 0;
   /** How many users failed in this run. */
   failures = 0;
+  /** How many users have each risk, if the command assesses it. @type {Record<string, number>} */
+  risks = {};
   #to;
 
   /** @param {Destinations} to */
@@ -37,6 +39,8 @@ export class Recorder {
     feed.pending.delete(index);
     this.recorded += 1;
     if (isFailed(result)) this.failures += 1;
+    const { riskLevel } = result;
+    if (riskLevel !== undefined) this.risks[riskLevel] = (this.risks[riskLevel] ?? 0) + 1;
     const { type: __, ...row } = outcome;
     await rows.add(row);
   }
