@@ -19,7 +19,9 @@ const skip = !version?.includes("util-linux") && "there is no script of util-lin
  * @param {{ when?: string, answer?: string, env?: Record<string, string> }} [dialogue]
  */
 async function onTerminal(args, { when, answer, env } = {}) {
-  const command = [process.execPath, BIN, ...args].map((arg) => `'${arg}'`).join(" ");
+  const program = [process.execPath, BIN, ...args].map((arg) => `'${arg}'`).join(" ");
+  // Without a window, a terminal has no width of its own.
+  const command = `stty cols 120; ${program}`;
   const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
     env: { ...environmentOf(tenant), TERM: "xterm", ...env },
   });
