@@ -7,6 +7,7 @@ import { trimDeclarations } from "./declarations.mjs";
 import { writeMethodTables } from "./method-tables.mjs";
 import { Failure, root, runTool } from "./process.mjs";
 import { withPulse } from "./pulse.mjs";
+import { RELEASE_FLAGS } from "./release-flags.mjs";
 
 /** The loader and the types, which napi writes with the addon. Both are committed. */
 export const GENERATED = ["index.d.ts", "native.js"];
@@ -40,8 +41,8 @@ export function buildAddon(profile) {
   console.log(`Native addon: building (${profile}); the first time takes some minutes …`);
   const sources = hashOfSources();
   try {
-    const args = profile === "release" ? [...BUILD, "--release"] : BUILD;
-    withPulse("Native addon", () => runTool("@napi-rs/cli", "napi", args));
+    const [args, env] = profile === "release" ? [[...BUILD, "--release"], releaseEnv()] : [BUILD];
+    withPulse("Native addon", () => runTool("@napi-rs/cli", "napi", args, { env }));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(
@@ -53,6 +54,12 @@ export function buildAddon(profile) {
   writeMethodTables();
   mkdirSync(join(root, ".stamps"), { recursive: true });
   writeFileSync(STAMP, JSON.stringify({ profile, sources, outputs: hashOfOutputs() }));
+}
+
+/** The flags of published addons, besides those that are set. */
+function releaseEnv() {
+  const given = process.env.RUSTFLAGS ? [process.env.RUSTFLAGS] : [];
+  return { ...process.env, RUSTFLAGS: [...given, ...RELEASE_FLAGS].join(" ") };
 }
 
 /** For tests: an up-to-date build, of either profile. */

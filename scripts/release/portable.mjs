@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseTriple } from "@napi-rs/cli";
 import { Failure, root, run } from "../lib/process.mjs";
+import { RELEASE_FLAGS } from "../lib/release-flags.mjs";
 import { requirements } from "../lib/requirements.mjs";
 import { checkAddon } from "./check-addon.mjs";
 
@@ -94,7 +95,8 @@ function isInstalled([name, version]) {
 /** Panic messages name source files: relative to the project, not by their path on this machine. */
 function rustFlags(abi) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
-  const flags = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=.`];
+  const paths = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=.`];
+  const flags = [...RELEASE_FLAGS, ...paths];
   // A library that Node.js loads must use Node.js's own C library.
   if (abi === "musl") return [...flags, "-C", "target-feature=-crt-static"];
   // Node.js for Windows includes its own C library; many machines have no other.
