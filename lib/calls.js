@@ -11,7 +11,6 @@ const { cancellationFor } = require("./cancellation.js");
 const { core, resultOf } = require("./core.js");
 const { wrongType } = require("./errors.js");
 const { checkLogger, logSink, publish } = require("./logging.js");
-const { own } = require("./own.js");
 const { applications, dashboard, done, factors, sessions, ticket } = require("./replies.js");
 const { listener, outcomeOf, receiver } = require("./results.js");
 const { tokenListener } = require("./token-supplier.js");
@@ -54,7 +53,7 @@ function call(method, service, required, ...rest) {
  */
 async function run(method, service, required, rest) {
   const options = rest.find((given) => typeof given === "object" && given !== null);
-  const cancellation = cancellationFor(own(options, "signal"), core());
+  const cancellation = cancellationFor(options, core());
   try {
     const outcome = outcomeOf(method, service, [...required, ...rest], cancellation?.handle);
     const reply = resultOf(

@@ -32,9 +32,9 @@ impl Seen {
     pub fn is_new(&mut self, user: &UserRef) -> bool {
         match user {
             UserRef::Id { id, connection } => self.insert("id", id, connection.as_deref()),
+            // Auth0 looks an email up as it is spelled, too.
             UserRef::Email { email, connection } => {
-                let email = email.to_ascii_lowercase();
-                self.insert("email", &email, connection.as_deref())
+                self.insert("email", email, connection.as_deref())
             }
             UserRef::Impossible | UserRef::ImpossibleEmail(_) => true,
         }
@@ -94,7 +94,8 @@ mod tests {
         assert!(seen.is_new(&UserRef::known("auth0|a")));
         assert!(!seen.is_new(&UserRef::known("auth0|a")));
         assert!(seen.is_new(&email("Ada@example.com", None)));
-        assert!(!seen.is_new(&email("ada@EXAMPLE.com", None)));
+        assert!(!seen.is_new(&email("Ada@example.com", None)));
+        assert!(seen.is_new(&email("ada@example.com", None)));
         assert!(seen.is_new(&email("ada@example.com", Some("github"))));
     }
 

@@ -111,8 +111,11 @@ export interface NativeCore extends Record<Method, MethodOfCore> {
     given: unknown[],
     total: number | undefined,
   ): Outcome<Fleet>;
-  /** Gives the next users of the list, and which of them are left out. Returns how many more there is room for. */
-  giveUsers(fleet: Fleet, users: unknown[], skipped: boolean[]): number;
+  /**
+   * Gives the next users of the list, with what is known of each: 0 nothing, 1 left out, 2 unreadable. Returns how many more
+   * there is room for. Throws what a getter throws, and then gives none.
+   */
+  giveUsers(fleet: Fleet, users: unknown[], known: number[]): number;
   /** Returns how many more users there is room for. */
   tookResults(fleet: Fleet, results: number): number;
   /** The list has no more users. */

@@ -880,7 +880,7 @@ export interface ILogger {
 }
 
 /**
- * The users of a fleet run: an array, a generator, a stream of objects, or {@link selectUsers}. In a list, a string with a
+ * The users of a fleet run: an array, a generator, a stream of objects, or {@link Auth0UserSecurityService.selectUsers}. In a list, a string with a
  * `|` is an Auth0 user id, and otherwise one with an `@` is an email.
  */
 export type FleetUsers = Iterable<UserRef> | AsyncIterable<UserRef>
@@ -935,6 +935,8 @@ export interface UserSelection extends AsyncIterable<SelectedUser> {
    * consistent; if Auth0 withheld results; and if the iteration was left early.
    */
   readonly complete: Promise<boolean>
+  /** Why somebody may be missing, once `complete` is false; undefined if the iteration was left early. */
+  readonly incompleteReason: string | undefined
 }
 
 /** Options of all fleet runs. `timeoutMs` applies to each user, with a default of 300,000. The priority is always bulk. */
@@ -1029,7 +1031,7 @@ export interface EmergencyOptions extends AuditOptions {
   minRiskLevel?: RiskLevel | undefined
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export interface FleetProgress {
   /** Users with a result: `succeeded`, `failed` and `skipped` together. */
   done: number
@@ -1059,7 +1061,8 @@ export interface FleetSummary extends FleetProgress {
   elapsedMs: number
   /** Why the run ended before the list did; absent if every user has a result. */
   stopped?: {
-    /** `error`: `stopOnError`. `failures`: `stopAfterFailures`. `cancelled`: `cancel()`, a signal, or a `break`. */
+    /** `error`: `stopOnError`. `failures`: `stopAfterFailures`. `cancelled`: `cancel()`, a signal, a `break`, or an error of
+     * the list or of a function that was passed. */
     reason: 'error' | 'failures' | 'cancelled'
     /** The code of the failure that stopped it. */
     code?: string
@@ -1074,9 +1077,14 @@ export interface FleetSummary extends FleetProgress {
  * iteration throws: the reason of `cancel()` or of the signal, or a {@link FleetStoppedError}.
  */
 export interface FleetRun<Result, All> extends AsyncIterable<Result>, Promise<All> {
-  /** A snapshot of how far the run is. */
+  /** A snapshot of the progress. */
   readonly progress: FleetProgress
-  /** Resolves at the end, also if the run was stopped. Reading it alone runs without keeping results. */
+  /** The results of an awaited run so far. If it rejects, they are those of the users who were done. */
+  readonly results: Result[]
+  /**
+   * Resolves at the end, also if the run was stopped; rejects only if the options are invalid. Reading it alone runs
+   * without keeping results: to have both, use the results in the same turn of the event loop.
+   */
   readonly summary: Promise<FleetSummary>
   /**
    * Begins no further user, and finishes those for whom a change has begun.
@@ -1182,7 +1190,7 @@ export interface SecurityAuditReport {
   totalAuthMethods: number
   /** One for each item of the list. */
   userDetails: AuditedUser[]
-  /** What is true of all users together. */
+  /** Counts and averages over all users. */
   statistics: {
     /** Users with two live sessions or more. */
     usersWithMultipleSessions: number
@@ -1879,7 +1887,8 @@ export declare class Auth0UserSecurityService {
    * Revokes all sessions of many users, and their refresh tokens according to {@link Auth0Config.revokeRefreshTokens}. See
    * {@link FleetRun} for how to use it.
    *
-   * Scopes: `delete:sessions`, and `read:users` to find users by email; for refresh tokens `delete:refresh_tokens`.
+   * Scopes: `delete:sessions`, and `read:users` to find users by email; for refresh tokens `delete:refresh_tokens`, and for
+   * a dry run `read:sessions`.
    * @returns a run: `{ userId, status }` each
    * @example
    * const results = await service.bulkRevokeUserSessions(['ada@example.com', 'auth0|63d17c6b8869daf88ed7dbb8'])
@@ -1937,7 +1946,7 @@ export declare class Auth0UserSecurityService {
    * Assesses many users, revokes the sessions and refresh tokens of those at high risk, and makes a password-change ticket
    * for each of them. With `lock` they are blocked first, and get no ticket unless `ticket` is true.
    *
-   * Scopes: `read:users`, `read:sessions`, `delete:sessions`; `create:user_tickets` for tickets, `update:users` for `lock`,
+   * Scopes: `read:users`, `read:sessions`, `delete:sessions`, `create:user_tickets`; `update:users` for `lock`,
    * `delete:refresh_tokens` for refresh tokens.
    * @returns a run: `{ action, riskLevel }` each
    * @example
@@ -2083,8 +2092,6 @@ export declare class AccountProtectionError extends Auth0UserSecurityError {
 export declare class FleetStoppedError extends Auth0UserSecurityError {
   /** The counts, and the code of the failure in `summary.stopped`. */
   readonly summary: FleetSummary
-  /** The results of an awaited run. Not enumerable, because they may contain URLs of tickets. */
-  readonly results?: FleetResult[]
 }
 
 /** A call to Auth0 failed. Code `ERR_AUTH0_API`. */

@@ -11,6 +11,10 @@
 const { core } = require("../core.js");
 const { wrongType } = require("../errors.js");
 
+/** What the core knows of a user who is left out, or who cannot be read. */
+const SKIPPED = 1;
+const UNREADABLE = 2;
+
 class Feed {
   #fleet;
   #iterator;
@@ -20,10 +24,12 @@ class Feed {
   /** @type {(() => void) | undefined} */
   #wake;
   #isStopped = false;
+  /** Whether the list has ended by itself, and needs no closing. */
+  #isAtEnd = false;
   /** What the core gets next. @type {UserRef[]} */
   #users = [];
-  /** @type {boolean[]} */
-  #skipped = [];
+  /** What the core should know of each. @type {number[]} */
+  #known = [];
   #index = 0;
   /** Users without a result, as they were given, by index. @type {Map<number, UserRef>} */
   #given = new Map();
@@ -45,9 +51,9 @@ class Feed {
     for (;;) {
       if (this.#users.length >= this.#room) await this.#hasRoom();
       if (this.#isStopped) return;
-      const { done, value } = await this.#iterator.next();
+      const value = await this.#next();
       if (this.#isStopped) return;
-      if (done) break;
+      if (this.#isAtEnd) break;
       const skipped = this.#skip ? Boolean(await this.#skip(value)) : false;
       this.#add(value, skipped);
     }
@@ -55,14 +61,34 @@ class Feed {
     core().endUsers(this.#fleet);
   }
 
-  /** The list is not read any further. */
+  /** The list is not read any further. What was read counts as not started. */
   stop() {
+    if (this.#isStopped) return;
+    this.#flush();
     this.#isStopped = true;
     this.#wake?.();
+    if (this.#isAtEnd) return;
     // It may never settle: a generator can wait for something that does not happen.
     Promise.resolve()
       .then(() => this.#iterator.return?.())
       .catch(() => {});
+  }
+
+  /** The next user; at the end, nothing. @returns {Promise<any>} */
+  async #next() {
+    let next;
+    try {
+      next = await this.#iterator.next();
+    } catch (error) {
+      this.#isAtEnd = true;
+      throw error;
+    }
+    if (typeof next !== "object" || next === null) {
+      this.#isAtEnd = true;
+      throw wrongType("users must be an iterable whose iterator returns objects.");
+    }
+    this.#isAtEnd = Boolean(next.done);
+    return next.value;
   }
 
   /** @param {number} results that were used */
@@ -89,7 +115,7 @@ class Feed {
     this.#given.set(this.#index, user);
     this.#index += 1;
     this.#users.push(user);
-    this.#skipped.push(skipped);
+    this.#known.push(skipped ? SKIPPED : 0);
     if (this.#users.length >= this.#room) this.#flush();
     // What is read within one turn of the event loop is given at once, and nothing waits for a slow list.
     else if (this.#users.length === 1) setImmediate(() => this.#flush());
@@ -97,9 +123,29 @@ class Feed {
 
   #flush() {
     if (this.#users.length === 0 || this.#isStopped) return;
-    this.#room = core().giveUsers(this.#fleet, this.#users, this.#skipped);
+    const [users, known] = [this.#users, this.#known];
     this.#users = [];
-    this.#skipped = [];
+    this.#known = [];
+    try {
+      this.#give(users, known);
+    } catch {
+      for (const [index, user] of users.entries()) this.#giveOne(user, known[index]);
+    }
+  }
+
+  /** @param {UserRef} user @param {number} [known] */
+  #giveOne(user, known = 0) {
+    try {
+      this.#give([user], [known]);
+    } catch {
+      // A getter throws. The user fails alone.
+      this.#give([""], [UNREADABLE]);
+    }
+  }
+
+  /** @param {UserRef[]} users @param {number[]} known */
+  #give(users, known) {
+    this.#room = core().giveUsers(this.#fleet, users, known);
   }
 
   /** @returns {Promise<void>} */
@@ -111,14 +157,15 @@ class Feed {
 }
 
 /**
+ * Opens the list when it is called.
  * @param {FleetUsers} users
- * @returns {Iterator<UserRef> | AsyncIterator<UserRef>}
+ * @returns {() => Iterator<UserRef> | AsyncIterator<UserRef>}
  */
-function iteratorOf(users) {
+function openerOf(users) {
   const given = /** @type {any} */ (users);
   if (typeof given === "object" && given !== null) {
     const open = given[Symbol.asyncIterator] ?? given[Symbol.iterator];
-    if (typeof open === "function") return open.call(given);
+    if (typeof open === "function") return () => open.call(given);
   }
   throw wrongType(
     "users must be an array or another iterable of users, such as [{ email }] or selectUsers(…).",
@@ -132,7 +179,7 @@ function iteratorOf(users) {
  */
 function lengthOf(users) {
   if (Array.isArray(users)) return users.length;
-  return users instanceof Set || users instanceof Map ? users.size : undefined;
+  return users instanceof Set ? users.size : undefined;
 }
 
-module.exports = { Feed, iteratorOf, lengthOf };
+module.exports = { Feed, lengthOf, openerOf };

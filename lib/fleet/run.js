@@ -7,8 +7,8 @@
  * @import { Request } from "./work.js"
  */
 
+const { signalOf, whenAborted } = require("../cancellation.js");
 const { wrongType } = require("../errors.js");
-const { own } = require("../own.js");
 const { traced } = require("../tracing.js");
 const { auditReport } = require("./results.js");
 const { Work } = require("./work.js");
@@ -32,6 +32,8 @@ class FleetRun {
   #consumer;
   /** @type {Promise<any> | undefined} */
   #all;
+  /** @type {any[]} */
+  #results = [];
   /** @type {{ reason: unknown } | undefined} */
   #cancelled;
 
@@ -48,14 +50,22 @@ class FleetRun {
     return this.#work?.progress ?? { ...NOTHING };
   }
 
+  /** What an awaited run has so far, also if it is rejected: nothing that was done is lost. */
+  get results() {
+    return this.#results;
+  }
+
   get summary() {
-    return this.#summary();
+    const summary = this.#summary();
+    // Whoever needs it awaits it.
+    summary.catch(() => {});
+    return summary;
   }
 
   /** @param {unknown} [reason] */
   cancel(reason = new DOMException("The run was cancelled.", "AbortError")) {
     this.#cancelled ??= { reason };
-    this.#work?.stop(reason);
+    this.#work?.cancel(reason);
   }
 
   /**
@@ -78,32 +88,39 @@ class FleetRun {
     return this.then().finally(onFinally);
   }
 
-  async *[Symbol.asyncIterator]() {
-    this.#consume("each");
-    const work = this.#begin();
-    let isComplete = false;
-    try {
-      for (let result = await work.next(); result; result = await work.next()) yield result;
-      isComplete = true;
-    } finally {
+  [Symbol.asyncIterator]() {
+    /** @type {InstanceType<typeof Work> | undefined} */
+    let work;
+    return {
+      next: async () => {
+        if (!work) {
+          this.#consume("each");
+          work = this.#begin();
+        }
+        const value = await work.next();
+        if (value) return { done: false, value };
+        work.throwIfStopped(await work.ended);
+        return { done: true, value: undefined };
+      },
       // After a `break`, what has begun is finished before the loop is left.
-      if (!isComplete) await this.#abandon(work);
-    }
-    work.throwIfStopped(await work.ended);
+      return: async () => {
+        if (work) await this.#abandon(work);
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 
   async #collect() {
     this.#consume("all");
     const work = this.#begin();
-    const results = [];
+    const results = this.#results;
     for (let result = await work.next(); result; result = await work.next()) results.push(result);
     results.sort((one, other) => one.index - other.index);
     const summary = await work.ended;
-    try {
-      work.throwIfStopped(summary);
-    } catch (error) {
-      throw withResults(error, results);
-    }
+    work.throwIfStopped(summary);
     return summary.report ? auditReport(results, summary.report) : results;
   }
 
@@ -135,52 +152,34 @@ class FleetRun {
     this.#consumer = consumer;
   }
 
+  /** The work runs within its trace, which ends with it. */
   #begin() {
     if (this.#work) return this.#work;
-    const { method, options } = this.#request;
-    const signal = signalOf(options);
-    const work = new Work(this.#request);
-    this.#work = work;
-    traced(method, () => work.ended).catch(() => {});
-    if (signal) this.#listenTo(signal, work);
-    if (this.#cancelled) work.stop(this.#cancelled.reason);
-    return work;
+    const signal = signalOf(this.#request.options);
+    /** @type {unknown} */
+    let refused;
+    const trace = traced(this.#request.method, async () => {
+      try {
+        this.#work = new Work(this.#request);
+      } catch (error) {
+        refused = error;
+        throw error;
+      }
+      const release = signal && this.#listenTo(signal);
+      if (this.#cancelled) this.#work.cancel(this.#cancelled.reason);
+      const end = await this.#work.ended.finally(release);
+      this.#work.throwIfStopped(end);
+    });
+    trace.catch(() => {});
+    if (!this.#work) throw refused;
+    return this.#work;
   }
 
-  /**
-   * @param {AbortSignal} signal
-   * @param {InstanceType<typeof Work>} work
-   */
-  #listenTo(signal, work) {
-    if (signal.aborted) return this.cancel(signal.reason);
-    const cancel = () => this.cancel(signal.reason);
-    const release = () => signal.removeEventListener("abort", cancel);
-    signal.addEventListener("abort", cancel);
-    work.ended.then(release, release);
+  /** @param {AbortSignal} signal */
+  #listenTo(signal) {
+    if (signal.aborted) this.cancel(signal.reason);
+    return whenAborted(signal, (reason) => this.cancel(reason));
   }
-}
-
-/**
- * @param {unknown} options
- * @returns {AbortSignal | undefined}
- */
-function signalOf(options) {
-  const signal = own(options, "signal");
-  if (signal === undefined || signal === null) return undefined;
-  if (signal instanceof AbortSignal) return signal;
-  throw wrongType("options.signal must be an AbortSignal.");
-}
-
-/**
- * Nothing that was done is lost. Not enumerable, because results may contain links that are secret.
- * @param {any} error
- * @param {any[]} results
- */
-function withResults(error, results) {
-  if (typeof error === "object" && error !== null && Object.isExtensible(error)) {
-    Object.defineProperty(error, "results", { value: results, configurable: true });
-  }
-  return error;
 }
 
 module.exports = { FleetRun };

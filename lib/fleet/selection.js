@@ -7,9 +7,9 @@
  * @import { Selection as Started, Service } from "../../types/core.d.ts"
  */
 
+const { signalOf, whenAborted } = require("../cancellation.js");
 const { core, resultOf } = require("../core.js");
 const { wrongType } = require("../errors.js");
-const { own } = require("../own.js");
 const { replyTo } = require("../results.js");
 
 /** @implements {AsyncIterable<SelectedUser>} */
@@ -24,6 +24,8 @@ class UserSelection {
   /** @type {(error: unknown) => void} */
   #reject = () => {};
   #isUsed = false;
+  /** @type {string | undefined} */
+  #reason;
 
   /**
    * @param {Service} service
@@ -51,6 +53,11 @@ class UserSelection {
     return this.#complete;
   }
 
+  /** Why somebody may be missing. */
+  get incompleteReason() {
+    return this.#reason;
+  }
+
   async *[Symbol.asyncIterator]() {
     if (this.#isUsed) {
       throw wrongType("A selection can be iterated over once. Call selectUsers again.");
@@ -73,24 +80,37 @@ class UserSelection {
 
   /** @param {Started} started */
   async *#users(started) {
-    const signal = /** @type {AbortSignal | undefined} */ (own(this.#options, "signal"));
+    const signal = signalOf(this.#options);
     for (;;) {
       signal?.throwIfAborted();
-      const next = resultOf(
-        await replyTo((number) => core().nextUsers(this.#service, started, number)),
-      );
-      if (next.end) return this.#resolve(next.end.complete);
+      const reply = replyTo((number) => core().nextUsers(this.#service, started, number));
+      const next = resultOf(await (signal ? unlessAborted(signal, reply) : reply));
+      if (next.end) {
+        this.#reason = next.end.reason;
+        return this.#resolve(next.end.complete);
+      }
       yield* /** @type {SelectedUser[]} */ (next.users);
     }
   }
 
   #start() {
-    const signal = own(this.#options, "signal");
-    if (signal !== undefined && signal !== null && !(signal instanceof AbortSignal)) {
-      throw wrongType("options.signal must be an AbortSignal.");
-    }
+    signalOf(this.#options);
     return resultOf(core().startSelection(this.#service, [this.#selector, this.#options]));
   }
+}
+
+/**
+ * Rejects as soon as the signal fires.
+ * @template T
+ * @param {AbortSignal} signal
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+function unlessAborted(signal, promise) {
+  return new Promise((resolve, reject) => {
+    const release = whenAborted(signal, reject);
+    promise.then(resolve, reject).finally(release);
+  });
 }
 
 module.exports = { UserSelection };

@@ -12,7 +12,7 @@ const { core, resultOf } = require("../core.js");
 const { FleetStoppedError, wrongType } = require("../errors.js");
 const { own } = require("../own.js");
 const { forget, listener } = require("../results.js");
-const { Feed, iteratorOf, lengthOf } = require("./feed.js");
+const { Feed, lengthOf, openerOf } = require("./feed.js");
 const { fleetResult, fleetSummary } = require("./results.js");
 
 /** Used results are reported in groups, and when none is left. */
@@ -29,15 +29,19 @@ class Work {
   /** @type {any[]} */
   #results = [];
   #used = 0;
+  /** Results are taken one after the other, also if several are asked for at once. @type {Promise<any>} */
+  #last = Promise.resolve();
   /** Wakes whoever waits for a result. @type {(() => void) | undefined} */
   #wake;
   #isAtEnd = false;
-  /** Why the run was stopped from here. @type {{ reason: unknown } | undefined} */
-  #stopped;
+  /** Why the run was cancelled. @type {{ reason: unknown } | undefined} */
+  #cancelled;
+  /** What the list or a function of the caller has thrown. @type {{ error: unknown } | undefined} */
+  #failed;
 
   /** @param {Request} request */
   constructor({ service, method, users, options }) {
-    const iterator = iteratorOf(users);
+    const open = openerOf(users);
     const skip = functionOption(options, "skip");
     this.#onProgress = functionOption(options, "onProgress");
     this.#isDryRun = own(options, "dryRun") === true;
@@ -47,8 +51,8 @@ class Work {
     this.#fleet = started(number, () =>
       core().startFleet(service, number, method, [options], lengthOf(users)),
     );
-    this.#feed = new Feed(this.#fleet, iterator, skip);
-    this.#feed.run().catch((error) => this.stop(error));
+    this.#feed = new Feed(this.#fleet, opened(open), skip);
+    this.#feed.run().catch((error) => this.fail(error));
   }
 
   /** @returns {FleetProgress} */
@@ -60,15 +64,33 @@ class Work {
    * What has begun is finished.
    * @param {unknown} reason
    */
-  stop(reason) {
-    if (this.#isAtEnd || this.#stopped) return;
-    this.#stopped = { reason };
+  cancel(reason) {
+    this.#cancelled ??= { reason };
+    this.#stop();
+  }
+
+  /**
+   * The same because of an error of the caller's.
+   * @param {unknown} error
+   */
+  fail(error) {
+    this.#failed ??= { error };
+    this.#stop();
+  }
+
+  #stop() {
+    if (this.#isAtEnd) return;
     this.#feed.stop();
     core().stopFleet(this.#fleet);
   }
 
   /** The next result; `undefined` at the end. */
-  async next() {
+  next() {
+    this.#last = this.#last.then(() => this.#take());
+    return this.#last;
+  }
+
+  async #take() {
     if (this.#results.length === 0) {
       this.#report();
       if (!this.#isAtEnd) await this.#arrival();
@@ -84,10 +106,10 @@ class Work {
    * @param {any} summary of the core
    */
   throwIfStopped(summary) {
-    if (this.#stopped) throw this.#stopped.reason;
-    if (summary.stopped) {
-      throw new FleetStoppedError(whyStopped(summary.stopped), { summary: fleetSummary(summary) });
-    }
+    if (this.#failed) throw this.#failed.error;
+    if (!summary.stopped) return;
+    if (this.#cancelled) throw this.#cancelled.reason;
+    throw new FleetStoppedError(whyStopped(summary.stopped), { summary: fleetSummary(summary) });
   }
 
   /** @returns {Promise<FleetSummary>} */
@@ -125,9 +147,11 @@ class Work {
     queueMicrotask(() => {
       this.#isProgressDue = false;
       try {
-        this.#onProgress?.(this.progress);
+        // A promise is not awaited, but its error counts.
+        const told = this.#onProgress?.(this.progress);
+        if (told instanceof Promise) told.catch((error) => this.fail(error));
       } catch (error) {
-        this.stop(error);
+        this.fail(error);
       }
     });
   }
@@ -163,8 +187,26 @@ function started(number, start) {
 
 /** @param {NonNullable<FleetSummary["stopped"]>} stopped */
 function whyStopped({ reason, code }) {
-  const why = reason === "failures" ? "users failed one after the other" : "a user failed";
-  return `The run was stopped because ${why} with the code ${code}. Fix the cause, and run it again for the users that are left.`;
+  const who = reason === "failures" ? "too many users in a row" : "a user";
+  return `The run was stopped: ${who} failed with ${code}. Fix the cause, and run it again for the remaining users.`;
+}
+
+/**
+ * A list that cannot be opened fails like one that cannot be read.
+ * @template T
+ * @param {() => Iterator<T> | AsyncIterator<T>} open
+ * @returns {Iterator<T> | AsyncIterator<T>}
+ */
+function opened(open) {
+  try {
+    return open();
+  } catch (error) {
+    return {
+      next() {
+        throw error;
+      },
+    };
+  }
 }
 
 /**

@@ -40,10 +40,11 @@ fn user_object<V: Value>(user: &Given<V>) -> Decoded<UserRef, V> {
         return Ok(UserRef::from_id(id, connection));
     }
     let email = text("email")?.ok_or_else(|| {
-        Error::argument_type(
-            "user must have one of sub, id, user_id or email as an own property, each a string. What \
-             a class inherits, such as a getter, does not count: pass { sub: user.sub }.",
-        )
+        Error::argument_type(format!(
+            "{} must have one of sub, id, user_id or email as an own property, each a string. What a \
+             class inherits, such as a getter, does not count: pass {{ sub: user.sub }}.",
+            user.name()
+        ))
     })?;
     Ok(UserRef::from_email(email, connection))
 }

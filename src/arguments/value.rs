@@ -92,6 +92,10 @@ impl<V: Value> Given<V> {
         Self { name, value }
     }
 
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     pub fn kind(&self) -> Decoded<Kind, V> {
         let kind = self.value.map_or(Ok(Kind::Undefined), Value::kind);
         kind.map_err(Rejection::Thrown)

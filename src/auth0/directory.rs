@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, Deserializer};
 
 use super::endpoint::{Endpoint, Request};
 use super::lenient;
-use super::response::JsonBody;
+use super::response::{FromResponse, JsonBody};
 use crate::error::Result;
 
 /// Auth0's limit on its public cloud.
@@ -21,14 +21,12 @@ pub static LOGS: Endpoint<Hits<LogEvent>> = Endpoint::get("/api/v2/logs").scopes
 pub static MEMBERS: Endpoint<Members> =
     Endpoint::get("/api/v2/organizations/{id}/members").scopes(&["read:organization_members"]);
 
-/// One page of a search. `total` counts all hits.
+/// One page of a search.
 #[derive(Debug, Deserialize)]
 #[serde(bound = "Row: DeserializeOwned")]
 pub struct Hits<Row> {
     #[serde(alias = "users", alias = "logs", deserialize_with = "rows")]
     pub rows: Vec<Row>,
-    #[serde(default, deserialize_with = "lenient::count")]
-    pub total: Option<usize>,
 }
 
 impl JsonBody for Hits<FoundUser> {
@@ -46,7 +44,7 @@ fn rows<'de, D: Deserializer<'de>, Row: DeserializeOwned>(
     lenient::all_rows(deserializer)
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct FoundUser {
     #[serde(deserialize_with = "lenient::required_text")]
     pub user_id: String,
@@ -67,6 +65,8 @@ pub struct FoundUser {
 pub struct LogEvent {
     #[serde(default, deserialize_with = "lenient::optional_id")]
     pub user_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub date: Option<String>,
 }
 
 /// One page of the members of an organization.
@@ -83,47 +83,34 @@ impl JsonBody for Members {
     const EXPECTED: &'static str = "an object with an array `members`, each with a `user_id`";
 }
 
-/// What a search of users is sorted by.
-#[derive(Debug, Clone, Copy)]
-pub enum Sort {
-    OldestFirst,
-    NewestFirst,
+/// The oldest user first. `page` counts from 0.
+pub fn search(query: &str, page: usize) -> Result<Request<Hits<FoundUser>>> {
+    let fields = "user_id,email,name,last_ip,last_login,created_at";
+    let request = SEARCH.request(&[])?.query("search_engine", "v3");
+    Ok(paged(request, query, fields, "created_at:1", page))
 }
 
-/// `page` counts from 0.
-pub fn search(
+/// The oldest event first. `page` counts from 0.
+pub fn logs(query: &str, page: usize) -> Result<Request<Hits<LogEvent>>> {
+    let request = LOGS.request(&[])?;
+    Ok(paged(request, query, "user_id,date", "date:1", page))
+}
+
+fn paged<T: FromResponse>(
+    request: Request<T>,
     query: &str,
-    sort: Sort,
+    fields: &str,
+    sort: &str,
     page: usize,
-    size: usize,
-) -> Result<Request<Hits<FoundUser>>> {
-    let sort = match sort {
-        Sort::OldestFirst => "created_at:1",
-        Sort::NewestFirst => "created_at:-1",
-    };
-    Ok(SEARCH
-        .request(&[])?
+) -> Request<T> {
+    request
         .query("q", query)
-        .query("search_engine", "v3")
-        .query("fields", "user_id,email,name,last_ip,last_login,created_at")
+        .query("fields", fields)
         .query("include_fields", "true")
         .query("include_totals", "true")
         .query("sort", sort)
-        .query("per_page", &size.to_string())
-        .query("page", &page.to_string()))
-}
-
-/// `page` counts from 0.
-pub fn logs(query: &str, page: usize) -> Result<Request<Hits<LogEvent>>> {
-    Ok(LOGS
-        .request(&[])?
-        .query("q", query)
-        .query("fields", "user_id")
-        .query("include_fields", "true")
-        .query("include_totals", "true")
-        .query("sort", "date:1")
         .query("per_page", &PAGE_SIZE.to_string())
-        .query("page", &page.to_string()))
+        .query("page", &page.to_string())
 }
 
 pub fn members(organization: &str, from: Option<&str>) -> Result<Request<Members>> {

@@ -1,7 +1,5 @@
 //! Queries in the syntax of Lucene, which Auth0's searches take.
 
-use chrono::{DateTime, SecondsFormat};
-
 /// The characters that Lucene's own `QueryParser.escape` escapes.
 const SPECIAL: &str = r#"\+-!():^[]"{}~*?|&/"#;
 
@@ -19,36 +17,9 @@ pub fn quoted(text: &str) -> String {
     phrase
 }
 
-/// A span of time in milliseconds since 1970, with both ends in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    pub from: i64,
-    pub to: i64,
-}
-
-impl Span {
-    /// Matches everything whose date in this field is within the span.
-    pub fn of(self, field: &str) -> String {
-        format!("{field}:[{} TO {}]", iso(self.from), iso(self.to))
-    }
-
-    /// Both halves; `None` for a single millisecond, which Auth0 does not divide.
-    pub fn halves(self) -> Option<[Self; 2]> {
-        let Self { from, to } = self;
-        let middle = from + (to - from) / 2;
-        (from < to).then_some([
-            Self { from, to: middle },
-            Self {
-                from: middle + 1,
-                to,
-            },
-        ])
-    }
-}
-
-fn iso(millis: i64) -> String {
-    let date = DateTime::from_timestamp_millis(millis).unwrap_or_default();
-    date.to_rfc3339_opts(SecondsFormat::Millis, true)
+/// Matches everything whose date in this field is not before `from` and not after `to`; `*` is no limit.
+pub fn between(field: &str, from: &str, to: &str) -> String {
+    format!("{field}:[{from} TO {to}]")
 }
 
 #[cfg(test)]
@@ -66,18 +37,5 @@ mod tests {
         ] {
             assert_eq!(quoted(text), phrase);
         }
-    }
-
-    #[test]
-    fn halves_cover_a_span_without_an_overlap() {
-        let span = Span { from: 0, to: 1_001 };
-        let [first, second] = span.halves().unwrap();
-        assert_eq!((first.from, second.to), (span.from, span.to));
-        assert_eq!(first.to + 1, second.from);
-        assert_eq!(Span { from: 5, to: 5 }.halves(), None);
-        assert_eq!(
-            span.of("date"),
-            "date:[1970-01-01T00:00:00.000Z TO 1970-01-01T00:00:01.001Z]"
-        );
     }
 }

@@ -1,5 +1,6 @@
 //! Fleet runs: JavaScript gives users and takes results, both in batches; the run itself is in `fleet`.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use napi::Env;
@@ -12,6 +13,7 @@ use super::fleet_options::{FleetMethod, run_options};
 use super::service::ServiceHandle;
 use super::value::Arguments;
 use crate::arguments::{Given as Item, Rejection, listed_user};
+use crate::error::Error;
 use crate::failure_object::failure;
 use crate::fleet::{Fleet, Given, Handles};
 use crate::listeners::of_call;
@@ -20,7 +22,24 @@ use crate::outbox::Outbox;
 use crate::reply::{numbered, unexpected};
 
 /// A run as JavaScript refers to it.
-pub type FleetHandle = External<Handles>;
+pub type FleetHandle = External<Bound>;
+
+/// Stops the run on drop: nobody can take its results any longer, for example because a worker thread has ended.
+pub struct Bound(Handles);
+
+impl Deref for Bound {
+    type Target = Handles;
+
+    fn deref(&self) -> &Handles {
+        &self.0
+    }
+}
+
+impl Drop for Bound {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
 
 /// Starts a run, or returns a failure object if the options are invalid. Under the number JavaScript receives arrays, each
 /// with a result, then the summary, and `null` at last.
@@ -60,7 +79,7 @@ pub fn start_fleet(
             spawn(of_call(number, async move {
                 ending.is(&fleet.run().await);
             }));
-            Either::A(External::new(handles))
+            Either::A(External::new(Bound(handles)))
         }
         Err(error) => Either::B(failure(method.name(), &error)),
     })
@@ -96,23 +115,29 @@ impl Drop for Ending {
     }
 }
 
-/// Gives the next users of the list, and which of them are left out. Returns how many more there is room for.
+/// What JavaScript knows of a user: to be left out, or unreadable because a getter threw. Anything else is to be read.
+const SKIPPED: u8 = 1;
+const UNREADABLE: u8 = 2;
+
+/// Gives the next users of the list, with what is known of each. Returns how many more there is room for. Throws what a
+/// getter throws, and then gives none.
 #[napi(skip_typescript, catch_unwind)]
-pub fn give_users(
-    fleet: &FleetHandle,
-    users: Vec<Unknown>,
-    skipped: Vec<bool>,
-) -> napi::Result<u32> {
+pub fn give_users(fleet: &FleetHandle, users: Vec<Unknown>, known: Vec<u8>) -> napi::Result<u32> {
     let first = fleet.inbox.given();
-    let users = users.into_iter().zip(skipped).zip(first..);
-    let users = users.map(|((user, is_skipped), index)| item(user, is_skipped, index));
+    let users = users.into_iter().zip(known).zip(first..);
+    let users = users.map(|((user, known), index)| item(user, known, index));
     let users: Vec<Given> = users.collect::<napi::Result<_>>()?;
     Ok(room(fleet.inbox.give(users)))
 }
 
-fn item(user: Unknown, is_skipped: bool, index: u64) -> napi::Result<Given> {
-    if is_skipped {
-        return Ok(Given::Skipped);
+fn item(user: Unknown, known: u8, index: u64) -> napi::Result<Given> {
+    match known {
+        SKIPPED => return Ok(Given::Skipped),
+        UNREADABLE => {
+            let message = format!("users[{index}] could not be read, because it threw an error.");
+            return Ok(Given::User(Err(Error::argument_type(message))));
+        }
+        _ => {}
     }
     match listed_user(&Item::new(format!("users[{index}]"), Some(user))) {
         Ok(user) => Ok(Given::User(Ok(user))),

@@ -124,8 +124,8 @@ fn emergency<'env>(
     };
     let policy = service.risk_policy(risk_policy(options.given("policy")?)?)?;
     let mut ticket = ticket(service, options)?;
-    // Whoever asks for a ticket of a user who is blocked knows that it lifts the block.
-    ticket.allow_blocked = wanted == Some(true);
+    // The block is that of this run. One that an administrator has set before is not lifted.
+    ticket.allow_blocked = lock && wanted == Some(true);
     let is_made = wanted.unwrap_or(!lock);
     if is_made && ticket.destination.result_url.is_none() {
         return Err(no_redirect_url().into());

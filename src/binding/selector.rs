@@ -29,28 +29,39 @@ pub fn selector<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Selector, O
     if selector.kind()? != Kind::Object {
         return Err(selector.wrong_type("an object"));
     }
-    let names = selector.property_names()?;
-    let [name] = names.as_slice() else {
-        return Err(one_kind().into());
+    let mut present = Vec::new();
+    for name in selector.property_names()? {
+        if let Some(property) = selector.property(&name)? {
+            present.push((name, property));
+        }
+    }
+    let [(name, property)] = present.as_slice() else {
+        return Err(one_kind(present.iter().map(|(name, _)| name.as_str())).into());
     };
     let options = given.options()?;
     options.finish()?;
-    let property = selector.property(name)?.ok_or_else(one_kind)?;
     let selector = match name.as_str() {
-        "query" => Selector::Query(filled(&property)?),
-        "lastIp" => Selector::LastIp(filled(&property)?),
-        "connection" => Selector::Connection(filled(&property)?),
+        "query" => Selector::Query(filled(property)?),
+        "lastIp" => Selector::LastIp(filled(property)?),
+        "connection" => Selector::Connection(filled(property)?),
         "all" if property.flag()? => Selector::All,
-        "organization" => organization_id(filled(&property)?)?,
-        "logs" => Selector::Logs(log_selector(&property)?),
-        _ => return Err(one_kind().into()),
+        "all" => return Err(property.wrong_value("must be true, or left out.")),
+        "organization" => organization_id(filled(property)?)?,
+        "logs" => Selector::Logs(log_selector(property)?),
+        _ => return Err(one_kind([name.as_str()].into_iter()).into()),
     };
     Ok((selector, options.timeout))
 }
 
-fn one_kind() -> Error {
+fn one_kind<'a>(found: impl Iterator<Item = &'a str>) -> Error {
+    let found: Vec<&str> = found.collect();
+    let found = if found.is_empty() {
+        "nothing".to_owned()
+    } else {
+        found.join(", ")
+    };
     Error::argument_value(format!(
-        "selector must have exactly one of {}.",
+        "selector must have exactly one of {}, but has {found}.",
         KINDS.join(", ")
     ))
 }

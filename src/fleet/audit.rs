@@ -7,9 +7,12 @@ use crate::model::{
     UserSession,
 };
 use crate::service::{Account, DashboardOptions, Policy, SessionFacts};
+use crate::user::UserRef;
 
 /// The user's sessions and sign-in methods, and the risk derived from them.
 pub struct Inspection {
+    /// By id.
+    pub user: UserRef,
     sessions: Vec<UserSession>,
     methods: Vec<UserAuthenticationMethod>,
     pub risk: RiskExplanation,
@@ -32,7 +35,7 @@ pub async fn inspect(policy: &Policy, subject: &mut Subject<'_>) -> Result<Inspe
     if found.user != found.user_id {
         subject.names.email.get_or_insert(found.user);
     }
-    subject.is(found.user_id)?;
+    let user = subject.is(found.user_id)?;
     let (sessions, methods) = (found.sessions, found.methods);
     let account = Account {
         session_count: u32::try_from(sessions.len()).unwrap_or(u32::MAX),
@@ -48,6 +51,7 @@ pub async fn inspect(policy: &Policy, subject: &mut Subject<'_>) -> Result<Inspe
     };
     let risk = subject.service.explain_risk(&account, policy);
     Ok(Inspection {
+        user,
         sessions,
         methods,
         risk,
@@ -59,6 +63,7 @@ fn audited(inspection: Inspection) -> Audited {
         sessions,
         methods,
         risk,
+        ..
     } = inspection;
     let last_activity = sessions.first().and_then(|latest| latest.last_activity_at);
     Audited {

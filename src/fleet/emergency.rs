@@ -59,8 +59,7 @@ async fn act(
         return Ok(());
     }
     response.action = action(options);
-    let id = subject.names.id.as_deref().unwrap_or_default();
-    let user = UserRef::known(id);
+    let user = inspection.user;
     if subject.is_dry_run {
         return plan(options, subject, &user).await;
     }

@@ -40,6 +40,11 @@ impl Job {
         }
     }
 
+    /// A user has a password in each of several connections; all other jobs are about the whole user.
+    pub fn is_of_connection(&self) -> bool {
+        matches!(self, Self::Ticket(_))
+    }
+
     pub fn is_audit(&self) -> bool {
         matches!(self, Self::Audit(_))
     }

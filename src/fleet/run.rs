@@ -118,6 +118,7 @@ impl Fleet {
             service: &self.service,
             call: self.service.call(self.options.method, timing),
             is_dry_run: self.options.is_dry_run,
+            is_of_connection: self.options.job.is_of_connection(),
             operations: &operations,
             seen: &self.seen,
             names: Names::of(&user),
@@ -159,6 +160,13 @@ impl Fleet {
     }
 
     fn is_new(&self, user: &UserRef) -> bool {
+        let whole = match user {
+            UserRef::Id { id, .. } if !self.options.job.is_of_connection() => {
+                Some(UserRef::known(id))
+            }
+            _ => None,
+        };
+        let user = whole.as_ref().unwrap_or(user);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.is_new(user)
     }
@@ -266,10 +274,7 @@ impl<'a> Record<'a> {
             duplicates: handles.progress.counts().duplicates,
             not_started,
             elapsed_ms: millis(started.elapsed()),
-            stopped: handles
-                .stop
-                .reason()
-                .filter(|stopped| !(is_all && stopped.reason == "failures")),
+            stopped: handles.stop.reason().filter(|_| !is_all),
             report: self
                 .fleet
                 .options

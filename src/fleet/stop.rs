@@ -101,16 +101,18 @@ impl Streak {
     }
 }
 
-/// The list is wrong about this user, which says nothing about the others.
+/// The list is wrong about this user, or there was no room for a request in time: neither says anything about the others.
 fn is_of_user(error: &Error) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::UserNotFound { .. }
-            | ErrorKind::AmbiguousUser { .. }
-            | ErrorKind::InvalidArgument { .. }
-            | ErrorKind::AccountProtection { .. }
-            | ErrorKind::NoPassword { .. }
-    )
+    let is_unsent = error.api().is_some_and(|failure| failure.attempts == 0);
+    is_unsent
+        || matches!(
+            error.kind,
+            ErrorKind::UserNotFound { .. }
+                | ErrorKind::AmbiguousUser { .. }
+                | ErrorKind::InvalidArgument { .. }
+                | ErrorKind::AccountProtection { .. }
+                | ErrorKind::NoPassword { .. }
+        )
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ pub struct Subject<'a> {
     pub user: UserRef,
     pub call: Call,
     pub is_dry_run: bool,
+    pub is_of_connection: bool,
     pub operations: &'a Operations,
     pub seen: &'a Mutex<Seen>,
     pub names: Names,
@@ -66,18 +67,18 @@ impl Subject<'_> {
     /// The user turned out to be the one with this id.
     pub fn is(&mut self, id: String) -> Result<UserRef, Halt> {
         let connection = self.user.connection().map(str::to_owned);
-        let by_id = UserRef::Id {
-            id: id.clone(),
-            connection,
-        };
+        let distinguished = connection.clone().filter(|_| self.is_of_connection);
         let is_new = match self.user {
             // What was given has been looked up in `seen` before.
             UserRef::Id { .. } => true,
-            _ => self.seen().is_new(&by_id),
+            _ => self.seen().is_new(&UserRef::Id {
+                id: id.clone(),
+                connection: distinguished,
+            }),
         };
-        self.names.id = Some(id);
+        self.names.id = Some(id.clone());
         if is_new {
-            Ok(by_id)
+            Ok(UserRef::Id { id, connection })
         } else {
             Err(Halt::Duplicate)
         }

@@ -27,6 +27,7 @@ pub(super) static NEEDS: &[Needs] = &[
             &users::READ.route,
             &sessions::LIST.route,
             &sessions::DELETE_ALL.route,
+            &PASSWORD_CHANGE.route,
         ],
     },
 ];

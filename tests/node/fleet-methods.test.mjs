@@ -84,6 +84,21 @@ test("with lock and ticket the result says that a password reset lifts the block
   assert.deepEqual(routes(), ["PATCH users", "DELETE users", "DELETE users", "POST tickets"]);
 });
 
+test("a user whom an administrator has blocked gets no ticket, also if it is asked for", async () => {
+  await service.blockUser(ada);
+  const options = { redirectUrl: REDIRECT, ticket: true, minRiskLevel: "low" };
+  const [result] = await service.emergencySecurityResponse([ada], options);
+  assert.deepEqual([result.action, result.code], ["error", "ERR_ACCOUNT_PROTECTION"]);
+  assert.equal(result.passwordResetUrl, undefined);
+});
+
+test("a ticket is for the password of the connection that was named", async () => {
+  const user = { id: ada, connection: "none-of-hers" };
+  const options = { redirectUrl: REDIRECT, minRiskLevel: "low" };
+  const [result] = await service.emergencySecurityResponse([user], options);
+  assert.match(result.error, /^The user has no password in the connection that was named/);
+});
+
 test("without a ticket the sessions end all the same", async () => {
   const options = { ticket: false, minRiskLevel: "low" };
   const [result] = await service.emergencySecurityResponse([ada], options);

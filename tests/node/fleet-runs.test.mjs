@@ -8,7 +8,13 @@ import { auditTrail } from "../../test-support/audit.mjs";
 import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
 
 const { ada, grace, linus } = PEOPLE;
-const LIST = ["ada@example.com", grace, "nobody@example.com", { sub: linus }, "Ada@Example.com"];
+const LIST = [
+  "ada@example.com",
+  grace,
+  "nobody@example.com",
+  { sub: linus },
+  { email: "ada@example.com" },
+];
 
 const tenant = await sharedTenant();
 let service;
@@ -79,6 +85,28 @@ test("one user by email and by id is processed once", async () => {
   assert.equal(writes(tenant).filter(({ url }) => url.includes("sessions")).length, 1);
 });
 
+test("an email in another spelling is looked up, and found to be the same user", async () => {
+  tenant.addUser({ user_id: "github|mixed", email: "Mixed@Case.example" });
+  const list = ["mixed@case.example", "Mixed@Case.example", "Mixed@Case.example"];
+  const results = await service.bulkRevokeUserSessions(list);
+  assert.deepEqual(results.map(briefly), [
+    [0, "ERR_USER_NOT_FOUND"],
+    [1, "success"],
+    [2, "duplicate"],
+  ]);
+});
+
+test("a connection makes a user another one only for tickets", async () => {
+  const list = [ada, { id: ada, connection: "Username-Password-Authentication" }];
+  const revoked = await service.bulkRevokeUserSessions(list);
+  assert.deepEqual(revoked.map(briefly), [
+    [0, "success"],
+    [1, "duplicate"],
+  ]);
+  const tickets = await service.bulkGeneratePasswordChangeTickets(list);
+  assert.ok(tickets.every(({ status }) => status === "success"));
+});
+
 test("the summary alone runs without results", async () => {
   const summary = await service.bulkRevokeUserSessions(LIST).summary;
   const { done, succeeded, failed, skipped, duplicates, notStarted, stopped, total } = summary;
@@ -132,6 +160,7 @@ test("an empty list has an empty result", async () => {
 
 test("an item that is not a user fails alone, and is named by its position", async () => {
   const results = await service.bulkRevokeUserSessions([5, {}, null, ada, ""]);
+  assert.match(results[1].error, /^users\[1\] must have one of sub/);
   assert.deepEqual(results.map(briefly), [
     [0, "ERR_INVALID_ARG_TYPE"],
     [1, "ERR_INVALID_ARG_TYPE"],

@@ -29,7 +29,7 @@ const GUIDES = {
     /^grace@example\.com: medium risk$/m,
     /^2 succeeded, 1 failed$/m,
     /^linus@example\.com planned: [1-9]\d* sessions$/m,
-    /^Stopped: ERR_USER_NOT_FOUND; 3 users have a result\.$/m,
+    /^Stopped: ERR_USER_NOT_FOUND, with results: 1$/m,
     /^Attempt 1: grace@example\.com success$/m,
     /^Attempt 2: grace@example\.com skipped$/m,
     /^3 of 3, \d+ a second, \d+ ms of waiting$/m,

@@ -65,8 +65,7 @@ try {
     redirectUrl: "https://app.example.com/",
   });
 } catch (error) {
-  if (error instanceof FleetStoppedError)
-    console.log(error.summary.stopped?.code, error.results?.length);
+  if (error instanceof FleetStoppedError) console.log(error.summary.stopped?.code, error.code);
 }
 
 // @ts-expect-error a single user is not a list

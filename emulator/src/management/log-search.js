@@ -14,7 +14,9 @@ function searchLogs(call) {
   const matches = query.q ? parseLogQuery(query.q) : () => true;
   const found = sortLogs(core.store.logs.values().filter(matches), query.sort);
   const shown = found.map((row) => project(row, query));
-  return offsetPage(shown, query, "logs");
+  const page = offsetPage(shown, query, "logs");
+  // Since version 3 of the search engine, the total is that of the page.
+  return Array.isArray(page) ? page : { ...page, total: page.length };
 }
 
 /**

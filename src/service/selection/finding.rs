@@ -50,11 +50,14 @@ impl<'a> Selection<'a> {
             .filter(|user| self.seen.is_new(&UserRef::known(&user.user_id)))
             .map(selected)
             .collect();
+        let abandoned = || Error::new(ErrorKind::Cancelled, "The selection was abandoned.");
+        if self.users.is_closed() {
+            return Err(abandoned());
+        }
         if new.is_empty() {
             return Ok(());
         }
-        let sent = self.users.send(new).await;
-        sent.map_err(|_| Error::new(ErrorKind::Cancelled, "The selection was abandoned."))
+        self.users.send(new).await.map_err(|_| abandoned())
     }
 
     pub fn incomplete(&mut self, reason: &'static str) {

@@ -6,11 +6,11 @@ mod members;
 mod pages;
 mod searches;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use tokio::sync::mpsc::Sender;
 
 use crate::auth0::directory;
-use crate::auth0::lucene::{Span, quoted};
+use crate::auth0::lucene::{between, quoted};
 use crate::error::{Error, Result};
 use crate::model::{Completeness, SelectedUser};
 use crate::service::needs::Needs;
@@ -81,25 +81,38 @@ impl Selection<'_> {
     }
 
     async fn logs(&mut self, logs: &LogSelector) -> Result<()> {
-        let span = Span {
-            from: logs.since.timestamp_millis(),
-            to: logs.until.timestamp_millis(),
-        };
         if (Utc::now() - logs.until).num_seconds() < LOG_DELAY_SECONDS {
             self.incomplete(TOO_RECENT);
         }
+        if !self.reaches_back_to(logs.since).await? {
+            self.incomplete(TOO_OLD);
+        }
         let source = LogSearch {
             fields: &logs.fields,
-            span,
+            until: iso(logs.until),
         };
-        self.all_hits(&source, Some(span)).await
+        self.all_hits(&source, Some(iso(logs.since))).await
     }
+
+    /// Whether the log has an event that is as old.
+    async fn reaches_back_to(&self, since: DateTime<Utc>) -> Result<bool> {
+        let request = directory::logs(&between("date", "*", &iso(since)), 0)?;
+        let older = self.service.api.send(request, self.call()).await?;
+        Ok(!older.rows.is_empty())
+    }
+}
+
+fn iso(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// Events reach the log with a delay.
 const LOG_DELAY_SECONDS: i64 = 60;
 const TOO_RECENT: &str =
     "The tenant's log follows events with a delay: events of the last minute may be missing.";
+
+const TOO_OLD: &str = "The tenant's log has no event as old as `since`: earlier ones may have been deleted, because the plan \
+                       limits how long they are kept.";
 
 /// The organization, if it can be one.
 pub fn organization_id(id: String) -> Result<Selector> {

@@ -1,94 +1,99 @@
-//! Reads everything that a search finds, although Auth0 shows only the first 1,000 hits of each: a span of time with more is
-//! divided until every part has few enough.
+//! Reads everything that a search finds, although Auth0 shows only the first 1,000 hits of each: the next search begins at
+//! the time of the last hit.
+
+use chrono::{DateTime, SecondsFormat, TimeDelta};
 
 use super::finding::Selection;
 use crate::auth0::directory::{FoundUser, Hits, PAGE_SIZE};
 use crate::auth0::endpoint::Request;
-use crate::auth0::lucene::Span;
 use crate::auth0::response::JsonBody;
 use crate::error::Result;
 
-/// Auth0's limit.
-const MAX_HITS: usize = 1_000;
+/// Auth0's limit, in pages.
+const MAX_PAGES: usize = 1_000 / PAGE_SIZE;
 
-const TOO_MANY: &str = "Auth0 shows no more than 1,000 results of a search, and the rest could not be reached by dividing it.";
-const CHANGED: &str =
-    "The results changed while they were read, and fewer arrived than Auth0 had announced.";
+const TOO_MANY: &str = "Auth0 shows no more than 1,000 results of a search, and more than that have the same time: the \
+                        rest could not be reached.";
 
-/// Something that can be searched, also within a span of time.
+/// Something that can be searched in the order of time.
 pub trait Source {
     type Row: Send + 'static;
 
-    /// `page` counts from 0.
-    fn request(&self, span: Option<Span>, page: usize) -> Result<Request<Hits<Self::Row>>>
+    /// The hits from this time on, the oldest first. `page` counts from 0.
+    fn request(&self, from: Option<&str>, page: usize) -> Result<Request<Hits<Self::Row>>>
     where
         Hits<Self::Row>: JsonBody;
 
-    /// The span of everything that the search finds, if it can be divided by time.
-    fn span(&self, selection: &Selection<'_>) -> impl Future<Output = Result<Option<Span>>> + Send;
+    /// As Auth0 wrote it.
+    fn time(row: &Self::Row) -> Option<&str>;
 
     fn user(row: Self::Row) -> Option<FoundUser>;
 }
 
 impl Selection<'_> {
-    pub async fn all_hits<S>(&mut self, source: &S, span: Option<Span>) -> Result<()>
+    pub async fn all_hits<S>(&mut self, source: &S, begin: Option<String>) -> Result<()>
     where
         S: Source + Sync,
         Hits<S::Row>: JsonBody,
     {
-        let mut open = vec![span];
-        while let Some(span) = open.pop() {
-            let first = self.hits(source, span, 0).await?;
-            if first.total.is_none_or(|total| total <= MAX_HITS) {
-                self.rest(source, span, first).await?;
-                continue;
-            }
-            let whole = match span {
-                Some(span) => Some(span),
-                None => source.span(self).await?,
+        let mut from = begin;
+        loop {
+            let Some(last) = self.first_hits(source, from.as_deref()).await? else {
+                return Ok(());
             };
-            if let Some(halves) = whole.and_then(Span::halves) {
-                open.extend(halves.into_iter().rev().map(Some));
-            } else {
+            // Hits at this very time are read again, because there may be more of them.
+            from = if from.as_deref() == Some(&last) {
                 self.incomplete(TOO_MANY);
-                self.rest(source, span, first).await?;
-            }
+                let Some(later) = later(&last) else {
+                    return Ok(());
+                };
+                Some(later)
+            } else {
+                Some(last)
+            };
         }
-        Ok(())
     }
 
-    async fn rest<S>(&mut self, source: &S, span: Option<Span>, first: Hits<S::Row>) -> Result<()>
+    /// Reads as many hits as Auth0 shows. Returns the time of the last one if there may be more.
+    async fn first_hits<S>(&mut self, source: &S, from: Option<&str>) -> Result<Option<String>>
     where
         S: Source + Sync,
         Hits<S::Row>: JsonBody,
     {
-        let first_total = first.total;
-        let total = first_total.unwrap_or(MAX_HITS);
-        let mut read = 0;
-        let mut hits = first;
-        for next_page in 1.. {
-            let is_empty = hits.rows.is_empty();
-            read += hits.rows.len();
+        let mut last = None;
+        for page in 0..MAX_PAGES {
+            let request = source.request(from, page)?;
+            let hits = self.service.api.send(request, self.call()).await?;
+            // A page may be shorter than was asked for, and what Auth0 says about the number of hits may be that of the
+            // page: only an empty one is the end.
+            let Some(row) = hits.rows.last() else {
+                return Ok(None);
+            };
+            last = S::time(row).map(str::to_owned);
             self.put(hits.rows.into_iter().filter_map(S::user)).await?;
-            if is_empty || read >= total.min(MAX_HITS) || next_page * PAGE_SIZE >= MAX_HITS {
-                break;
-            }
-            hits = self.hits(source, span, next_page).await?;
         }
-        match first_total {
-            Some(total) if read < total.min(MAX_HITS) => self.incomplete(CHANGED),
-            None if read >= MAX_HITS => self.incomplete(TOO_MANY),
-            _ => {}
+        if last.is_none() {
+            self.incomplete(TOO_MANY);
         }
-        Ok(())
+        Ok(last)
     }
+}
 
-    async fn hits<S>(&self, source: &S, span: Option<Span>, page: usize) -> Result<Hits<S::Row>>
-    where
-        S: Source + Sync,
-        Hits<S::Row>: JsonBody,
-    {
-        let request = source.request(span, page)?;
-        self.service.api.send(request, self.call()).await
+/// The next millisecond.
+fn later(time: &str) -> Option<String> {
+    let time = DateTime::parse_from_rfc3339(time).ok()?;
+    let next = time.to_utc() + TimeDelta::milliseconds(1);
+    Some(next.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_millisecond_is_later() {
+        let next = later("2026-01-31T23:59:59.999Z").unwrap();
+        assert_eq!(next, "2026-02-01T00:00:00.000Z");
+        assert_eq!(later("yesterday"), None);
     }
 }
