@@ -1,4 +1,4 @@
-// What is known about each user, in two hashes of Redis. It survives workers and jobs: it is what nothing is lost by.
+// What is known about each user, in two hashes of Redis. It outlives workers and jobs, so nothing is lost with them.
 
 /** @typedef {{ status: string, code?: string, at: string }} Outcome */
 

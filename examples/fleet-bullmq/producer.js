@@ -14,7 +14,7 @@ import { connect, openQueue, prefix, run } from "./settings.js";
 const [file, size = "100"] = process.argv.slice(2);
 
 /** A chunk in which a user failed, or whose worker was stopped, is repeated for the users that are left. */
-const RETRIES = { attempts: 5, backoff: { type: "exponential", delay: 10_000 } };
+const RETRIES = { attempts: 8, backoff: { type: "exponential", delay: 10_000 } };
 
 /**
  * Replace this with any other source, such as the rows of a database.

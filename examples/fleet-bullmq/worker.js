@@ -13,6 +13,9 @@ import { connect, openQueue, prefix, redisUrl, run } from "./settings.js";
 /** What is final about a user. Anything else, such as an outage, is repeated with the chunk. */
 const FINAL_ERRORS = ["ERR_USER_NOT_FOUND", "ERR_AMBIGUOUS_USER"];
 
+/** What passes by itself, so that repeating the chunk later is enough. */
+const PASSING_ERRORS = ["ERR_NETWORK", "ERR_RATE_LIMIT", "ERR_TIMEOUT"];
+
 /** A worker that is gone is noticed after at most the sum of both. The default of each is 30 seconds. */
 const TAKEOVER = { lockDuration: 5_000, stalledInterval: 2_500 };
 
@@ -55,7 +58,8 @@ async function processOrPause(chunk) {
   try {
     await processChunk(chunk);
   } catch (error) {
-    if (!FleetStoppedError.isInstance(error)) throw error;
+    const code = FleetStoppedError.isInstance(error) && error.summary.stopped?.code;
+    if (!code || PASSING_ERRORS.includes(code)) throw error;
     await queue.pause();
     throw new UnrecoverableError(`${error.message} The queue is paused until producer.js is run.`);
   }
