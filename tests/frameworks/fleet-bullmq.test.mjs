@@ -193,7 +193,7 @@ async function refusingTenant(t) {
   tenant.fault(REVOKE, { status: 403, body }, Number.POSITIVE_INFINITY);
   await run(env, "producer.js", list);
   const { workers, printed } = startWorkers(t, env, 1);
-  assert.match(await printed(/stopped/), /^users-1-41-\w+: The run was stopped because .* paused/);
+  assert.match(await printed(/stopped/), /^users-1-41-\w+: The run was stopped: .* paused/);
   const [, chunks, pause] = await statusOf(env);
   assert.equal(chunks, "Chunks: 0 done, 0 in progress, 0 waiting, 1 failed");
   assert.match(pause, /^The queue is paused/);
