@@ -9,7 +9,7 @@ import { FORMATS } from "./users/formats.js";
  */
 export function withConnection(command) {
   return command
-    .option("--env-file <file>", "read AUTH0_DOMAIN and its credentials from this file alone")
+    .option("--env <file>", "read AUTH0_DOMAIN and its credentials from this file alone")
     .option("--emulator [seed.json]", "use a tenant that runs inside this process")
     .option("--timeout <seconds>", "deadline of each call", integer(1, 86_400))
     .option("--no-input", "never ask anything");

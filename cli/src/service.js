@@ -4,7 +4,7 @@ import { startEmbeddedTenant } from "./embedded-tenant.js";
 import { warnOnce } from "./terminal.js";
 
 /** @typedef {{ service: Auth0UserSecurityService, tenant: string }} Connection the service, and the tenant's name */
-/** @typedef {{ emulator?: string, envFile?: string, input?: boolean, timeout?: number }} ConnectionOptions */
+/** @typedef {{ emulator?: string, env?: string, input?: boolean, timeout?: number }} ConnectionOptions */
 
 /** Audit events and debug lines are for applications; a failure is thrown. */
 const LOGGER = {

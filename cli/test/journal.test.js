@@ -132,7 +132,7 @@ test("of several runs that find the lock of a killed one, only one takes it over
   const args = ["bulk", "block", "--file", list, "--out", folder.path("run.ndjson"), "--yes"];
   tenant.fault(({ method }) => method === "PATCH", { hang: "before" }, 100);
   const killed = startCli(args, { tenant });
-  await until(() => tenant.requests.some(({ url }) => url === "/oauth/token"));
+  await until(() => tenant.requests.some(({ method }) => method === "PATCH"));
   killed.child.kill("SIGKILL");
   await killed.ended;
   tenant.clearFaults();

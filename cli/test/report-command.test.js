@@ -31,7 +31,7 @@ test("a report lists each user once, and those who were begun", async (t) => {
   assert.equal(rows.length, 4);
   assert.equal(rows.find(({ userEmail }) => userEmail === "ada@example.com").riskLevel, "medium");
   assert.deepEqual(rows.at(-1), { user: { id: "auth0|begun" }, status: "unknown" });
-  assert.match(json.stderr, /4 users, 1 failed, 1 begun without an outcome/);
+  assert.match(json.stderr, /4 users, 1 duplicate, 1 failed, 1 begun without an outcome/);
 
   const csv = parse((await runCli(["report", journal, "--csv"])).stdout, { columns: true });
   assert.equal(csv.length, 4);

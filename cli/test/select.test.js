@@ -32,6 +32,7 @@ test("a search says that it may lack users, and exits accordingly", async () => 
   assert.match(found.stderr, /The selection may lack users/);
   const accepted = await select("--query", 'email:"ada@example.com"', "--allow-incomplete");
   assert.equal(accepted.code, 0);
+  assert.match(accepted.stderr, /Select once more later\.$/m);
 });
 
 test("the users of a connection are selected, or all", async () => {
@@ -90,6 +91,6 @@ test("a selection without users is an error, and leaves no journal", async (t) =
   const args = ["--query", "email:nobody-at-all@example.com", "--out", folder.path("run.ndjson")];
   const { code, stderr } = await runCli(["bulk", "revoke", ...args, "--yes"], { tenant });
   assert.equal(code, 2);
-  assert.match(stderr, /the selected users: there are none/);
+  assert.match(stderr, /No user matches the selection\. Nothing was done\./);
   assert.ok(!folder.exists("run.ndjson"));
 });

@@ -121,7 +121,7 @@ test("a quote that is never closed hides nobody silently", async (t) => {
 test("empty standard input and a missing file are errors", async (t) => {
   const empty = await considered(["-"], "\n");
   assert.equal(empty.code, 2);
-  assert.match(empty.stderr, /the users on standard input: there are none/);
+  assert.match(empty.stderr, /There are no users on standard input\. Nothing was done\./);
   const missing = await considered(["--file", folderOf(t).path("absent.csv")]);
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /absent\.csv" cannot be read: it or its folder does not exist/);

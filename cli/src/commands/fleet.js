@@ -9,7 +9,7 @@ import { runFleet } from "../fleet/run-fleet.js";
 import { summarize } from "../journal/summary.js";
 import { integer, withChange, withDryRun, withFleet, withTickets } from "../options.js";
 import { TICKETS_NEED_A_FILE, withTicketOptions } from "./account.js";
-import { writeHtml } from "./html.js";
+import { checkHtmlTarget, writeHtml } from "./html.js";
 
 /** @import { Command } from "commander" */
 /** @typedef {import("../fleet/run-fleet.js").FleetCommandOptions & Record<string, any>} Options */
@@ -99,6 +99,7 @@ async function audit(users, options) {
   const { html, out } = options;
   if (html !== undefined && out === undefined)
     throw usage("--html is written from the journal: name one with --out");
+  if (html !== undefined) checkHtmlTarget(html, [out, options.file, options.env]);
   const command = {
     ...{ command: "audit", method: /** @type {const} */ ("generateSecurityAuditReport") },
     settings: {},

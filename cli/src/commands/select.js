@@ -1,6 +1,6 @@
 import { EXIT } from "../exit-codes.js";
 import { usage } from "../failure.js";
-import { INCOMPLETE } from "../fleet/conclude.js";
+import { incompleteNote } from "../fleet/conclude.js";
 import { interruptible } from "../interrupts.js";
 import { withConnection, withOutput, withSelector } from "../options.js";
 import { streamRows } from "../output/stream-rows.js";
@@ -41,13 +41,16 @@ function select(options) {
     withService(options, async ({ service }) => {
       const selection = service.selectUsers(selector, { signal });
       const rows = streamRows(COLUMNS, { ...options, maxRows: MAX_ROWS });
+      let isEmpty = true;
       for await (const user of selection) {
         signal.throwIfAborted();
+        isEmpty = false;
         await rows.add(user);
       }
       await rows.end();
+      if (isEmpty) note("No user matches the selection.");
       if (await selection.complete) return;
-      note(INCOMPLETE);
+      note(incompleteNote(options));
       if (!options.allowIncomplete) process.exitCode = EXIT.stopped;
     }),
   );

@@ -7,7 +7,7 @@ import { AppendFile } from "./append-file.js";
 import { FORMAT_VERSION, notAJournal, recordsOf } from "./records.js";
 import { JournalState } from "./state.js";
 
-/** @import { Header, Outcome, Record_ } from "./records.js" */
+/** @import { Header, List, Outcome, Record_ } from "./records.js" */
 /** @typedef {Pick<Header, "command" | "tenant" | "options">} Task what a journal is about */
 
 const START_OF_HEADER = '{"type":"journal",';
@@ -49,15 +49,15 @@ export class Journal {
    * Writes the header.
    * @param {Task} task
    * @param {Date} started
-   * @param {string} [tickets] the path of their file
+   * @param {{ tickets?: string, list?: List }} more the path of the file with the tickets; the list
    */
-  begin({ command, tenant, options }, started, tickets) {
+  begin({ command, tenant, options }, started, more) {
     const identity = {
       type: /** @type {const} */ ("journal"),
       version: FORMAT_VERSION,
       run: randomUUID(),
     };
-    this.append({ ...identity, command, tenant, options, started: started.toISOString(), tickets });
+    this.append({ ...identity, command, tenant, options, started: started.toISOString(), ...more });
     this.#file.sync();
   }
 

@@ -27,7 +27,7 @@ async function start() {
   const totals = totalsOf(view, head);
   showHead(head);
   showTiles(totals);
-  showNotices(totals, view);
+  showNotices(totals, view, head);
   showOutcomes(view, totals);
   showFilters(view);
   showCopyAll(view);
