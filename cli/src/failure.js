@@ -49,7 +49,7 @@ const REASONS = {
   EACCES: "permission denied",
   EFBIG: "the file may not grow any further",
   EISDIR: "it is a directory",
-  ENOENT: "it or its folder does not exist",
+  ENOENT: "there is no such file or folder",
   ENOSPC: "the disk is full",
   EPIPE: "the program that read the output has ended",
 };

@@ -20,7 +20,8 @@ const LOGGER = {
  */
 function warn(message, details) {
   const reason = typeof details?.reason === "string" ? ` ${details.reason}` : "";
-  warnOnce(`${message}${reason}`);
+  // The library names itself, which a command of the same name need not repeat.
+  warnOnce(`${message.replace(/^auth0-user-security: /, "")}${reason}`);
 }
 
 /**

@@ -70,15 +70,19 @@ test("a journal of another command, of other options or of another tenant is ref
   const before = folder.read("run.ndjson");
   const other = (await observedTenant(t, { seed: {} })).tenant;
   const common = [...users, "--out", out, "--yes", "--resume"];
-  for (const [command, where, field] of /** @type {const} */ ([
-    [["bulk", "block", ...common], tenant, "command"],
-    [["bulk", "revoke", ...common, "--dry-run"], tenant, "options"],
-    [["bulk", "revoke", "--all", ...common.slice(3)], tenant, "options"],
-    [[...args, "--resume"], other, "tenant"],
+  for (const [command, where, difference] of /** @type {const} */ ([
+    [["bulk", "block", ...common], tenant, 'Its command was "bulk revoke"'],
+    [
+      ["bulk", "revoke", ...common, "--dry-run"],
+      tenant,
+      "--dry-run was not given, and is now given",
+    ],
+    [["bulk", "revoke", "--all", ...common.slice(3)], tenant, "--all was not given"],
+    [[...args, "--resume"], other, "Its tenant was"],
   ])) {
     const { code, stderr } = await runCli([...command], { tenant: where });
     assert.equal(code, 2);
-    assert.match(stderr, new RegExp(`journal of another run\\. Its ${field}:`));
+    assert.match(stderr, new RegExp(`journal of another run\\. ${difference}`));
     assert.deepEqual(writesTo(where), []);
   }
   assert.equal(folder.read("run.ndjson"), before);
@@ -97,7 +101,7 @@ test("what is not a journal is refused and left as it is", async (t) => {
   const absent = ["bulk", "revoke", ...users, "--out", folder.path("absent"), "--yes", "--resume"];
   assert.match(
     (await runCli(absent, { tenant })).stderr,
-    /absent" cannot be opened: it or its folder does not exist/,
+    /absent" cannot be opened: there is no such file or folder/,
   );
 });
 

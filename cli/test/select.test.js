@@ -86,6 +86,13 @@ test("--until is when the run was started, also when it is resumed", async (t) =
   for (const { url } of searches) assert.ok(decodeURIComponent(url).includes(started.slice(0, 19)));
 });
 
+test("a selector that finds nobody says so", async () => {
+  const { ids, stderr } = await select("--query", 'email:"nobody-at-all@example.com"');
+  assert.deepEqual(ids, []);
+  assert.match(stderr, /^No user matches the selection\.$/m);
+  assert.doesNotMatch(stderr, /warning: auth0-user-security/);
+});
+
 test("a selection without users is an error, and leaves no journal", async (t) => {
   const folder = folderOf(t);
   const args = ["--query", "email:nobody-at-all@example.com", "--out", folder.path("run.ndjson")];

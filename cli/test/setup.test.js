@@ -13,6 +13,8 @@ test("doctor succeeds if everything is configured, and says what is missing", as
   const well = await runCli(["doctor"], { tenant });
   assert.equal(well.code, 0, well.stderr);
   assert.match(well.stdout, /✓ token/);
+  assert.match(well.stdout, /✓ scopes: \d+ methods have all the scopes they need\./);
+  assert.doesNotMatch(well.stdout, /scopes:findUserSessions/);
 
   tenant.setScopes(["read:users"]);
   const ill = await runCli(["doctor", "--json"], { tenant });
@@ -85,6 +87,8 @@ for (const [what, args] of Object.entries({
   "users from two places": ["bulk", "revoke", ada, "--all", "--yes"],
   "selectors of two kinds": ["select", "--all", "--org", "org_1"],
   "a log selector without its time": ["select", "--log-ip", "203.0.113.7"],
+  "an address that is none": ["select", "--log-ip", "banana", "--since", "2026-01-31T08:00:00Z"],
+  "a time that is to come": ["select", "--log-ip", "203.0.113.7", "--since", "2999-01-31"],
   "a time without a zone": ["select", "--log-ip", "203.0.113.7", "--since", "2026-01-31T08:00"],
   "--resume without a journal": ["bulk", "revoke", ada, "--resume", "--yes"],
   "a risk level that does not exist": [

@@ -4,6 +4,7 @@ import { number } from "../fleet/numbers.js";
 import { isFailed } from "../journal/records.js";
 import { latestOutcomes, summarize } from "../journal/summary.js";
 import { withOutput } from "../options.js";
+import { whileRead } from "../output/stdout.js";
 import { streamRows } from "../output/stream-rows.js";
 import { note } from "../terminal.js";
 import { checkHtmlTarget, writeHtml } from "./html.js";
@@ -34,7 +35,7 @@ export async function report(path, options) {
   if (!header) throw usage(`"${path}" has no header yet: the run was stopped before it began`);
   if (options.html !== undefined) await writeHtml(path, summary, options.html);
   if (options.html === undefined || options.json || options.csv) {
-    await printOutcomes(path, summary, header.command, options);
+    await whileRead(() => printOutcomes(path, summary, header.command, options));
   }
   note(`${header.command} on ${header.tenant}, started ${header.started}: ${countsOf(summary)}`);
   for (const gap of gapsOf(summary)) note(gap);

@@ -3,6 +3,7 @@ import { usage } from "../failure.js";
 import { incompleteNote } from "../fleet/conclude.js";
 import { interruptible } from "../interrupts.js";
 import { withConnection, withOutput, withSelector } from "../options.js";
+import { whileRead } from "../output/stdout.js";
 import { streamRows } from "../output/stream-rows.js";
 import { withService } from "../service.js";
 import { note } from "../terminal.js";
@@ -27,7 +28,7 @@ const MAX_ROWS = 1000;
 export function addSelect(program) {
   withSelector(withOutput(withConnection(program.command("select"))))
     .description("list users, for a look or as the list of another command")
-    .action(select);
+    .action((options) => whileRead(() => select(options)));
 }
 
 /**

@@ -34,6 +34,7 @@ export async function conclude(summary, end) {
   if (end.feed.failedBefore > 0) note(failedBefore(end));
   const risks = ["high", "medium", "low"].filter((level) => end.recorder.risks[level]);
   if (risks.length > 0) note(`Risk: ${risks.map((level) => riskOf(end, level)).join(", ")}`);
+  if (end.recorder.liveSessions > 0) note(sessionsLeft(end.recorder.liveSessions));
   if (end.source.malformed > 0) note(linesSkipped(end.source.malformed));
   if (!isComplete) note(incompleteNote(end.options));
   if (stop === undefined)
@@ -124,6 +125,10 @@ function notBegun(left) {
  * @param {string} level
  */
 const riskOf = ({ recorder }, level) => `${number(recorder.risks[level])} ${level}`;
+
+/** @param {number} count */
+const sessionsLeft = (count) =>
+  `${count === 1 ? "1 blocked user has" : `${number(count)} blocked users have`} live sessions: end them with bulk revoke.`;
 
 /** @param {number} count */
 const linesSkipped = (count) =>

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { reasonOf, usage } from "../failure.js";
 import { printableJson } from "../printable.js";
 import { AppendFile } from "./append-file.js";
+import { differenceOf } from "./difference.js";
 import { FORMAT_VERSION, notAJournal, recordsOf } from "./records.js";
 import { JournalState } from "./state.js";
 
@@ -140,9 +141,12 @@ function requireSameTask(path, header, task) {
   const wanted = JSON.parse(JSON.stringify(task));
   for (const field of /** @type {const} */ (["command", "tenant", "options"])) {
     if (isDeepStrictEqual(header[field], wanted[field])) continue;
-    const [was, is] = [header[field], wanted[field]].map((value) => JSON.stringify(value));
+    const difference =
+      field === "options"
+        ? differenceOf(header.options, wanted.options)
+        : `Its ${field} was "${header[field]}", and is now "${wanted[field]}"`;
     throw usage(
-      `--resume: "${path}" is the journal of another run. Its ${field}: ${was}; now: ${is}. Repeat the command as it was, or name another --out.`,
+      `--resume: "${path}" is the journal of another run. ${difference}. Repeat the command as it was, or name another --out.`,
     );
   }
 }
