@@ -103,3 +103,17 @@ test("why a run was stopped is shown, and nothing is said to be done that is not
   ]);
   assert.equal(await open.page.getByText("nothing is left").count(), 0);
 });
+
+test("options of a run have names that people know", { skip }, async (t) => {
+  const options = { dryRun: true, minRiskLevel: "high", ticket: false };
+  const { page } = await openReport(t, browser, [{ ...header("emergency"), options }]);
+  const subtitle = await page.locator("#subtitle").textContent();
+  assert.match(subtitle, /Dry run · Lowest risk acted on: high · Reset links: no$/);
+  assert.equal(await page.locator("#copy-all").textContent(), "Copy ids");
+});
+
+test("the table of a few users is no taller than they are", { skip }, async (t) => {
+  const { page } = await openReport(t, browser, INTERRUPTED);
+  const { height } = await page.locator("#scroller").boundingBox();
+  assert.ok(height < 300, String(height));
+});

@@ -91,7 +91,9 @@ function showCounts(view) {
     byId("count").textContent = isAll
       ? plural(all, "user")
       : `${formatNumber(rows.length)} of ${plural(all, "user")}`;
-    byId("charts-scope").textContent = isAll ? "All users" : "Users that match the filters";
+    byId("charts-scope").textContent = isAll
+      ? "of all users"
+      : "of the users that match the filters";
   });
 }
 

@@ -61,10 +61,32 @@ export function showHead(head) {
   const parts = [];
   if (head.tenant) parts.push(value(head.tenant));
   if (head.started !== null) parts.push(`Started ${formatTime(head.started)} UTC`);
-  for (const [name, setting] of head.options) parts.push(value(`${name}: ${setting}`));
+  for (const [name, setting] of head.options) parts.push(value(settingText(name, setting)));
   byId("subtitle").replaceChildren(
     ...parts.flatMap((part, index) => (index ? [" · ", part] : [part])),
   );
+}
+
+/** @type {ReadonlyMap<string, string>} */
+const SETTINGS = new Map([
+  ["allowBlocked", "Reset links for blocked users"],
+  ["dryRun", "Dry run"],
+  ["lock", "Blocked first"],
+  ["minRiskLevel", "Lowest risk acted on"],
+  ["redirectUrl", "Redirect to"],
+  ["ticket", "Reset links"],
+  ["ttlSeconds", "Reset links valid for seconds"],
+  ["waitUntilGone", "Waited until sessions were gone"],
+]);
+
+/**
+ * @param {string} name of an option
+ * @param {string} setting
+ */
+function settingText(name, setting) {
+  const title = SETTINGS.get(name) ?? name;
+  if (setting === "true") return title;
+  return `${title}: ${setting === "false" ? "no" : setting}`;
 }
 
 /** @param {Totals} totals */
