@@ -49,6 +49,7 @@ test("a reader who wants only the beginning is no failure", async (t) => {
     version: 1,
     run: "r",
     command: "audit",
+    options: {},
     tenant: "t",
     started: "",
   };

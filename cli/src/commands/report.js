@@ -38,6 +38,7 @@ export async function report(path, options) {
     await whileRead(() => printOutcomes(path, summary, header.command, options));
   }
   note(`${header.command} on ${header.tenant}, started ${header.started}: ${countsOf(summary)}`);
+  if (header.options.dryRun === true) note("It was a dry run: nothing was changed.");
   for (const gap of gapsOf(summary)) note(gap);
 }
 

@@ -99,7 +99,7 @@ async function runOver(command, context) {
 async function requireToken(service, signal) {
   // Checking one method takes no request but the one for the token, whose scopes are not judged here.
   const { findings } = await service.checkConfiguration({ methods: ["blockUser"], signal });
-  const refused = findings.find(({ check, ok }) => !ok && !check.startsWith("scopes:"));
+  const refused = findings.find(({ check, ok }) => !ok && ["token", "audience"].includes(check));
   if (refused) throw new Failure(`${refused.message} Nothing was changed.`, EXIT.configuration);
 }
 
