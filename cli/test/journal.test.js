@@ -219,3 +219,17 @@ test("a file of tickets that belongs to no run of the journal is not continued",
   assert.match(stderr, /exists, and is not overwritten/);
   assert.equal(folder.read("b"), "precious");
 });
+
+test("a folder that does not exist is named, for the journal and for tickets", async (t) => {
+  const { tenant, users, folder } = await finishedRun(t);
+  for (const [args, option] of /** @type {const} */ ([
+    [["bulk", "revoke", "--out"], "--out"],
+    [["bulk", "ticket", "--tickets-to"], "--tickets-to"],
+  ])) {
+    const path = folder.path("absent/file.ndjson");
+    const { code, stderr } = await runCli([...args, path, ...users, "--yes"], { tenant });
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`^error: ${option}: the folder ".*absent" does not exist`));
+    assert.deepEqual(writesTo(tenant), []);
+  }
+});
