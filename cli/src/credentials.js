@@ -9,14 +9,14 @@ import { ask, canAsk } from "./terminal.js";
 const REQUIRED = ["AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"];
 
 /**
- * From the environment, or from `--env-file` alone: secrets of two tenants must not mix. What is missing is asked for.
- * @param {{ envFile?: string, input?: boolean }} options
+ * From the environment, or from `--env` alone: secrets of two tenants must not mix. What is missing is asked for.
+ * @param {{ env?: string, input?: boolean }} options
  * @returns {Promise<Credentials>}
  */
 export async function readCredentials(options) {
-  const found = options.envFile === undefined ? process.env : readEnvFile(options.envFile);
+  const found = options.env === undefined ? process.env : readEnvFile(options.env);
   const missing = REQUIRED.filter((name) => !found[name]);
-  if (missing.length > 0 && !canAsk(options)) throw missingCredentials(missing, options.envFile);
+  if (missing.length > 0 && !canAsk(options)) throw missingCredentials(missing, options.env);
   /** @type {Record<string, string | undefined>} */
   const values = { ...found };
   for (const name of missing) values[name] = await askFor(name);
@@ -34,7 +34,7 @@ export async function readCredentials(options) {
  */
 function missingCredentials(names, file) {
   const place = file === undefined ? "the environment" : `"${file}"`;
-  const fix = "set them there, name a file with --env-file, or try --emulator";
+  const fix = "set them there, name a file with --env, or try --emulator";
   return new Failure(`${names.join(", ")} missing in ${place}: ${fix}`, EXIT.configuration);
 }
 
@@ -46,7 +46,7 @@ function readEnvFile(file) {
   try {
     return /** @type {Record<string, string>} */ (parseEnv(readFileSync(file, "utf8")));
   } catch (error) {
-    throw usage(`--env-file: "${file}" cannot be read: ${reasonOf(error)}`);
+    throw usage(`--env: "${file}" cannot be read: ${reasonOf(error)}`);
   }
 }
 

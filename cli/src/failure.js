@@ -21,10 +21,17 @@ export const usage = (message) => new Failure(message, EXIT.usage);
 
 /** The reason with which a signal cancels a run. */
 export class Interrupted extends Failure {
-  /** @param {NodeJS.Signals} signal */
-  constructor(signal) {
-    super(`stopped by ${signal}`, EXIT_OF_SIGNAL[signal]);
+  /**
+   * @param {NodeJS.Signals} signal
+   * @param {string} [more] what else is known
+   */
+  constructor(signal, more = "") {
+    super(`stopped by ${signal === "SIGINT" ? "Ctrl-C" : signal}${more}`, EXIT_OF_SIGNAL[signal]);
     this.signal = signal;
+  }
+
+  get sentence() {
+    return `${this.message.charAt(0).toUpperCase()}${this.message.slice(1)}`;
   }
 }
 
@@ -42,7 +49,7 @@ const REASONS = {
   EACCES: "permission denied",
   EFBIG: "the file may not grow any further",
   EISDIR: "it is a directory",
-  ENOENT: "it or its folder does not exist",
+  ENOENT: "there is no such file or folder",
   ENOSPC: "the disk is full",
   EPIPE: "the program that read the output has ended",
 };

@@ -7,7 +7,7 @@ import {
 import { CommanderError } from "commander";
 import { withSeedAttached } from "./embedded-tenant.js";
 import { EXIT } from "./exit-codes.js";
-import { Failure } from "./failure.js";
+import { Failure, Interrupted } from "./failure.js";
 import { messageOf } from "./messages.js";
 import { listenToStreams } from "./output/stdout.js";
 import { createProgram } from "./program.js";
@@ -23,8 +23,9 @@ export async function main(args) {
     await createProgram().parseAsync(withSeedAttached(args), { from: "user" });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
+    if (error instanceof Interrupted) note(`${error.sentence}.`);
     // Commander has printed its message, or the help that was asked for.
-    if (!(error instanceof CommanderError)) note(`error: ${messageOf(error)}`);
+    else if (!(error instanceof CommanderError)) note(`error: ${messageOf(error)}`);
   }
 }
 

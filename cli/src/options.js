@@ -6,12 +6,13 @@ import { FORMATS } from "./users/formats.js";
 /**
  * Options of every command that talks to a tenant.
  * @param {Command} command
+ * @param {string} [timeout] what the deadline is of
  */
-export function withConnection(command) {
+export function withConnection(command, timeout = "deadline of each call; 30 by default") {
   return command
-    .option("--env-file <file>", "read AUTH0_DOMAIN and its credentials from this file alone")
+    .option("--env <file>", "read AUTH0_DOMAIN and its credentials from this file alone")
     .option("--emulator [seed.json]", "use a tenant that runs inside this process")
-    .option("--timeout <seconds>", "deadline of each call", integer(1, 86_400))
+    .option("--timeout <seconds>", timeout, integer(1, 86_400))
     .option("--no-input", "never ask anything");
 }
 
@@ -80,16 +81,16 @@ export function withUsers(command) {
  * @param {Command} command
  */
 export function withFleet(command) {
-  return withUsers(withOutput(withConnection(command)))
+  return withUsers(withOutput(withConnection(command, "deadline for each user; 300 by default")))
     .optionsGroup("Run:")
     .option("--out <file>", "journal of the run, with which it can be resumed")
     .option("--resume", "continue the run of --out")
     .option("--retry-failed", "with --resume: attempt failed users again")
-    .option("--concurrency <n>", "users at a time", integer(1, 1000))
+    .option("--concurrency <n>", "users at a time; 50 by default", integer(1, 1000))
     .option("--stop-on-error", "stop after the first failed user")
     .option(
       "--stop-after-failures <n>",
-      "stop after so many failures in a row",
+      "stop after so many failures in a row; 20 by default",
       integer(1, 1_000_000),
     );
 }

@@ -4,7 +4,7 @@ import { startEmbeddedTenant } from "./embedded-tenant.js";
 import { warnOnce } from "./terminal.js";
 
 /** @typedef {{ service: Auth0UserSecurityService, tenant: string }} Connection the service, and the tenant's name */
-/** @typedef {{ emulator?: string, envFile?: string, input?: boolean, timeout?: number }} ConnectionOptions */
+/** @typedef {{ emulator?: string, env?: string, input?: boolean, timeout?: number }} ConnectionOptions */
 
 /** Audit events and debug lines are for applications; a failure is thrown. */
 const LOGGER = {
@@ -20,7 +20,8 @@ const LOGGER = {
  */
 function warn(message, details) {
   const reason = typeof details?.reason === "string" ? ` ${details.reason}` : "";
-  warnOnce(`${message}${reason}`);
+  // The library names itself, which a command of the same name need not repeat.
+  warnOnce(`${message.replace(/^auth0-user-security: /, "")}${reason}`);
 }
 
 /**

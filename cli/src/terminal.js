@@ -21,12 +21,16 @@ export async function ask(question, signal) {
   try {
     return await question({ output: process.stderr, signal });
   } catch (error) {
-    signal?.throwIfAborted();
-    // Ctrl-C reaches a question as a key.
-    if (error instanceof Error && error.name === "ExitPromptError") throw new Interrupted("SIGINT");
+    // Ctrl-C reaches a question as a key. All questions come before anything is changed.
+    const isKey = error instanceof Error && error.name === "ExitPromptError";
+    const reason = signal?.aborted ? signal.reason : undefined;
+    if (isKey && !reason) throw new Interrupted("SIGINT", NOTHING_CHANGED);
+    if (reason instanceof Interrupted) throw new Interrupted(reason.signal, NOTHING_CHANGED);
     throw error;
   }
 }
+
+const NOTHING_CHANGED = ": nothing was changed";
 
 let hasLiveLine = false;
 

@@ -67,3 +67,33 @@ test("a dry run says what would be done, needs no file and changes nothing", asy
   assert.equal(recordsIn(stdout)[0].action, "sessions_revoked_password_reset_sent");
   assert.deepEqual(writesTo(tenant), []);
 });
+
+test("a dry run reads as a plan, in its table and its summary", async () => {
+  const args = ["emergency", ada, ...REDIRECT, "--min-risk-level", "low", "--dry-run"];
+  const { code, stdout, stderr } = await runCli(args, { tenant });
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /Planned: sessions revoked, reset link created/);
+  assert.doesNotMatch(stdout, /_sent/);
+  assert.match(stderr, /^Dry run: nothing was changed\.\n1 user: 1 would succeed, 0 failed/);
+});
+
+test("a table says what was done before a failure, and why it failed", async (t) => {
+  tenant.fault(({ url }) => url.includes("/tickets/"), { status: 400 }, 9);
+  const tickets = ["--tickets-to", folderOf(t).path("tickets.ndjson")];
+  const args = ["emergency", ada, ...REDIRECT, "--min-risk-level", "low", "--yes", ...tickets];
+  const { code, stdout } = await runCli(args, { tenant });
+  assert.equal(code, 1);
+  assert.match(stdout, /Failed after: sessions revoked/);
+  assert.match(stdout, /^ERR_\w+: .+$/m);
+  assert.deepEqual(tenant.sessions(ada), []);
+});
+
+test("a file for tickets is refused if none are created", async (t) => {
+  const tickets = ["--tickets-to", folderOf(t).path("tickets.ndjson")];
+  for (const how of ["--no-ticket", "--lock"]) {
+    const { code, stderr } = await runCli(["emergency", ada, how, "--yes", ...tickets], { tenant });
+    assert.equal(code, 2);
+    assert.match(stderr, /--tickets-to: this run creates no tickets/);
+  }
+  assert.deepEqual(tenant.requests, []);
+});

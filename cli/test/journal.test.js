@@ -70,15 +70,19 @@ test("a journal of another command, of other options or of another tenant is ref
   const before = folder.read("run.ndjson");
   const other = (await observedTenant(t, { seed: {} })).tenant;
   const common = [...users, "--out", out, "--yes", "--resume"];
-  for (const [command, where, field] of /** @type {const} */ ([
-    [["bulk", "block", ...common], tenant, "command"],
-    [["bulk", "revoke", ...common, "--dry-run"], tenant, "options"],
-    [["bulk", "revoke", "--all", ...common.slice(3)], tenant, "options"],
-    [[...args, "--resume"], other, "tenant"],
+  for (const [command, where, difference] of /** @type {const} */ ([
+    [["bulk", "block", ...common], tenant, 'Its command was "bulk revoke"'],
+    [
+      ["bulk", "revoke", ...common, "--dry-run"],
+      tenant,
+      "--dry-run was not given, and is now given",
+    ],
+    [["bulk", "revoke", "--all", ...common.slice(3)], tenant, "--all was not given"],
+    [[...args, "--resume"], other, "Its tenant was"],
   ])) {
     const { code, stderr } = await runCli([...command], { tenant: where });
     assert.equal(code, 2);
-    assert.match(stderr, new RegExp(`journal of another run\\. Its ${field}:`));
+    assert.match(stderr, new RegExp(`journal of another run\\. ${difference}`));
     assert.deepEqual(writesTo(where), []);
   }
   assert.equal(folder.read("run.ndjson"), before);
@@ -97,7 +101,7 @@ test("what is not a journal is refused and left as it is", async (t) => {
   const absent = ["bulk", "revoke", ...users, "--out", folder.path("absent"), "--yes", "--resume"];
   assert.match(
     (await runCli(absent, { tenant })).stderr,
-    /absent" cannot be opened: it or its folder does not exist/,
+    /absent" cannot be opened: there is no such file or folder/,
   );
 });
 
@@ -132,7 +136,7 @@ test("of several runs that find the lock of a killed one, only one takes it over
   const args = ["bulk", "block", "--file", list, "--out", folder.path("run.ndjson"), "--yes"];
   tenant.fault(({ method }) => method === "PATCH", { hang: "before" }, 100);
   const killed = startCli(args, { tenant });
-  await until(() => tenant.requests.some(({ url }) => url === "/oauth/token"));
+  await until(() => tenant.requests.some(({ method }) => method === "PATCH"));
   killed.child.kill("SIGKILL");
   await killed.ended;
   tenant.clearFaults();
@@ -214,4 +218,18 @@ test("a file of tickets that belongs to no run of the journal is not continued",
   assert.equal(code, 2);
   assert.match(stderr, /exists, and is not overwritten/);
   assert.equal(folder.read("b"), "precious");
+});
+
+test("a folder that does not exist is named, for the journal and for tickets", async (t) => {
+  const { tenant, users, folder } = await finishedRun(t);
+  for (const [args, option] of /** @type {const} */ ([
+    [["bulk", "revoke", "--out"], "--out"],
+    [["bulk", "ticket", "--tickets-to"], "--tickets-to"],
+  ])) {
+    const path = folder.path("absent/file.ndjson");
+    const { code, stderr } = await runCli([...args, path, ...users, "--yes"], { tenant });
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`^error: ${option}: the folder ".*absent" does not exist`));
+    assert.deepEqual(writesTo(tenant), []);
+  }
 });

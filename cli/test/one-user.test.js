@@ -125,7 +125,8 @@ test("a ticket needs a file, and one that failed leaves none", async (t) => {
 test("an email that several accounts share needs the connection", async () => {
   const refused = await run("methods", "list", "shared@example.com");
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /ERR_AMBIGUOUS_USER/);
+  assert.match(refused.stderr, /accounts share this email: auth0\|.*ERR_AMBIGUOUS_USER/);
+  assert.match(refused.stderr, /--connection/);
   const [method] = await json(
     "methods",
     "list",

@@ -79,3 +79,9 @@ test("an audit says how much attention each user needs", async () => {
   assert.equal(row.sessionsCount, "5");
   assert.match(row.devices, /Chrome 120\.0\.0 on Windows 10/);
 });
+
+test("blocked users who still have sessions are pointed out", async () => {
+  const { code, stderr } = await runCli(["bulk", "block", "ada@example.com", "--yes"], { tenant });
+  assert.equal(code, 0);
+  assert.match(stderr, /^1 blocked user has live sessions: end them with bulk revoke\.$/m);
+});

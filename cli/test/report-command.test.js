@@ -1,9 +1,12 @@
 // What a journal says about its users.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { folderOf, recordsIn, runCli } from "../test-support/cli.js";
+import { BIN, environmentOf, folderOf, recordsIn, runCli } from "../test-support/cli.js";
 import { sharedTenant } from "../test-support/tenants.js";
 
 const tenant = await sharedTenant();
@@ -31,12 +34,40 @@ test("a report lists each user once, and those who were begun", async (t) => {
   assert.equal(rows.length, 4);
   assert.equal(rows.find(({ userEmail }) => userEmail === "ada@example.com").riskLevel, "medium");
   assert.deepEqual(rows.at(-1), { user: { id: "auth0|begun" }, status: "unknown" });
-  assert.match(json.stderr, /4 users, 1 failed, 1 begun without an outcome/);
+  assert.match(json.stderr, /4 users, 1 duplicate, 1 failed, 1 begun without an outcome/);
 
   const csv = parse((await runCli(["report", journal, "--csv"])).stdout, { columns: true });
   assert.equal(csv.length, 4);
   const table = await runCli(["report", journal]);
   assert.match(table.stdout, /nobody@example\.com .*ERR_USER_NOT_FOUND/);
+});
+
+test("a reader who wants only the beginning is no failure", async (t) => {
+  const folder = folderOf(t);
+  const header = {
+    type: "journal",
+    version: 1,
+    run: "r",
+    command: "audit",
+    options: {},
+    tenant: "t",
+    started: "",
+  };
+  const outcomes = Array.from({ length: 20_000 }, (_, index) => ({
+    ...{ type: "outcome", user: { id: `auth0|${index}` }, userId: `auth0|${index}` },
+    riskLevel: "low",
+  }));
+  const lines = [header, ...outcomes].map((record) => JSON.stringify(record));
+  const journal = folder.write("run.ndjson", `${lines.join("\n")}\n`);
+  const child = spawn(process.execPath, [BIN, "report", journal, "--csv"], {
+    env: environmentOf(),
+  });
+  const stderr = text(child.stderr);
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  const [code] = await once(child, "exit");
+  assert.equal(code, 0, await stderr);
+  assert.doesNotMatch(await stderr, /cannot be written/);
 });
 
 test("a report can be a page", async (t) => {
@@ -69,5 +100,5 @@ test("what is not a journal, or one of another version, cannot be reported", asy
   const newer = folder.write("newer.ndjson", '{"type":"journal","version":2}\n{"type":"end"}\n');
   assert.match((await runCli(["report", newer])).stderr, /has format 2, but this version reads 1/);
   const absent = await runCli(["report", folder.path("absent")]);
-  assert.match(absent.stderr, /absent" cannot be read: it or its folder does not exist/);
+  assert.match(absent.stderr, /absent" cannot be read: there is no such file or folder/);
 });

@@ -32,6 +32,7 @@ test("a search says that it may lack users, and exits accordingly", async () => 
   assert.match(found.stderr, /The selection may lack users/);
   const accepted = await select("--query", 'email:"ada@example.com"', "--allow-incomplete");
   assert.equal(accepted.code, 0);
+  assert.match(accepted.stderr, /Select once more later\.$/m);
 });
 
 test("the users of a connection are selected, or all", async () => {
@@ -85,11 +86,18 @@ test("--until is when the run was started, also when it is resumed", async (t) =
   for (const { url } of searches) assert.ok(decodeURIComponent(url).includes(started.slice(0, 19)));
 });
 
+test("a selector that finds nobody says so", async () => {
+  const { ids, stderr } = await select("--query", 'email:"nobody-at-all@example.com"');
+  assert.deepEqual(ids, []);
+  assert.match(stderr, /^No user matches the selection\.$/m);
+  assert.doesNotMatch(stderr, /warning: auth0-user-security/);
+});
+
 test("a selection without users is an error, and leaves no journal", async (t) => {
   const folder = folderOf(t);
   const args = ["--query", "email:nobody-at-all@example.com", "--out", folder.path("run.ndjson")];
   const { code, stderr } = await runCli(["bulk", "revoke", ...args, "--yes"], { tenant });
   assert.equal(code, 2);
-  assert.match(stderr, /the selected users: there are none/);
+  assert.match(stderr, /No user matches the selection\. Nothing was done\./);
   assert.ok(!folder.exists("run.ndjson"));
 });

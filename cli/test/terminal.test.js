@@ -42,6 +42,7 @@ test("a change is made after a yes, and not after a no or Ctrl-C", { skip }, asy
   assert.match(no.shown, /You said no: nothing was changed/);
   const interrupted = await onTerminal(args, { when: "(y/N", answer: "\u0003" });
   assert.equal(interrupted.code, 130);
+  assert.match(interrupted.shown, /Stopped by Ctrl-C: nothing was changed\./);
   assert.deepEqual(writesTo(tenant), []);
 
   const yes = await onTerminal(args, { when: "(y/N", answer: "y\r" });

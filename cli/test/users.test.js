@@ -32,7 +32,7 @@ test("users are named as ids and emails", async () => {
 });
 
 for (const [name, content] of Object.entries({
-  "users.txt": `\ufeff# the team\n\n${ada}\r\n  grace@example.com  \n`,
+  "users.txt": `\ufeff# the team\n\n${ada}\r\n  grace@example.com  # on leave\n`,
   "users.csv": `Name,Email,user_id\n"Lovelace, Ada",ada@example.com,${ada}\n"Grace",grace@example.com,\n`,
   "semicolons.csv": `\ufeffemail;name\r\nada@example.com;Ada\r\ngrace@example.com;Grace\r\n`,
   "users.ndjson": `{"user_id":"${ada}","email":"ada@example.com"}\n"${grace}"`,
@@ -56,10 +56,11 @@ test("a list is read from standard input, in any format", async () => {
 
 for (const [name, { content, problems }] of Object.entries({
   "users.txt": {
-    content: `${ada}\nbad\u001b[31muser\n${"x".repeat(1025)}\n${grace}\n`,
+    content: `${ada}\nbad\u001b[31muser\n${"x".repeat(1025)}\n${grace} # left in May\nnot a user\n`,
     problems: [
       /users\.txt:2: skipped: "user" contains control/,
       /users\.txt:3: .*longer than 1024/,
+      /users\.txt:5: skipped: it has several words/,
     ],
   },
   "users.csv": {
@@ -121,10 +122,10 @@ test("a quote that is never closed hides nobody silently", async (t) => {
 test("empty standard input and a missing file are errors", async (t) => {
   const empty = await considered(["-"], "\n");
   assert.equal(empty.code, 2);
-  assert.match(empty.stderr, /the users on standard input: there are none/);
+  assert.match(empty.stderr, /There are no users on standard input\. Nothing was done\./);
   const missing = await considered(["--file", folderOf(t).path("absent.csv")]);
   assert.equal(missing.code, 2);
-  assert.match(missing.stderr, /absent\.csv" cannot be read: it or its folder does not exist/);
+  assert.match(missing.stderr, /absent\.csv" cannot be read: there is no such file or folder/);
 });
 
 test("a list from a pipe is read once", {
@@ -145,4 +146,23 @@ test("a user who is listed twice is processed once", async () => {
   assert.equal(code, 0);
   assert.equal(users.length, 3);
   assert.equal(tenant.requests.filter(({ url }) => url.includes("/sessions")).length, 1);
+});
+
+test("an id of an enterprise connection may have spaces", async () => {
+  const id = "samlp|corp|Ada Lovelace";
+  tenant.addUser({ user_id: id });
+  const { code, users } = await considered(["-"], `${id}\n`);
+  assert.equal(code, 0);
+  assert.deepEqual(users, [id]);
+});
+
+test("a journal is not a list", async (t) => {
+  const folder = folderOf(t);
+  const out = folder.path("run.ndjson");
+  assert.equal((await runCli(["audit", ada, "--out", out], { tenant })).code, 0);
+  tenant.clearRequests();
+  const { code, stderr } = await considered(["--file", out]);
+  assert.equal(code, 2);
+  assert.match(stderr, /this is the journal of a run, not a list: .* report JOURNAL --csv/);
+  assert.deepEqual(tenant.requests, []);
 });

@@ -24,7 +24,7 @@ export function addAccount(program) {
 export function withTicketOptions(command) {
   return command
     .option("--redirect-url <url>", "where the user goes afterwards")
-    .option("--ttl <seconds>", "lifetime of a ticket", integer(1, 2_592_000))
+    .option("--ttl <seconds>", "lifetime of a ticket; 86400 by default", integer(1, 2_592_000))
     .option("--allow-blocked", "also for a blocked user, whose block the password reset lifts");
 }
 
@@ -56,7 +56,7 @@ function ticket(name, options) {
 }
 
 export const TICKETS_NEED_A_FILE =
-  "whoever has a ticket can set the password, so it is not printed: name a new file with --tickets-to";
+  "--tickets-to is missing: anyone with a ticket can set the password, so tickets go only to a file of their own";
 
 /** @type {(name: string, options: any) => Promise<void>} */
 function block(name, options) {

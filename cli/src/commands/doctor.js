@@ -32,14 +32,29 @@ function doctor(options) {
       const report = await service.checkConfiguration({ signal });
       if (options.json) await print(`${printableJson(report, 2)}\n`);
       else if (options.csv) await printRows(COLUMNS, report.findings, options, "");
-      else await print(report.findings.map(lineOf).join(""));
+      else await print(linesOf(report.findings).join(""));
       if (!report.ok) process.exitCode = EXIT.configuration;
     }),
   );
 }
 
-/** @param {import("@archie/auth0-user-security").ConfigurationFinding} finding */
+/** @typedef {import("@archie/auth0-user-security").ConfigurationFinding} Finding */
+
+/**
+ * A line for each finding that says something, and one for all methods whose scopes are complete.
+ * @param {Finding[]} findings
+ */
+function linesOf(findings) {
+  const isPlain = (/** @type {Finding} */ { ok, check, hint }) =>
+    ok && !hint && check.startsWith("scopes:");
+  const plain = findings.filter(isPlain).length;
+  const others = findings.filter((finding) => !isPlain(finding)).map(lineOf);
+  if (plain === 0) return others;
+  return [...others, `✓ scopes: ${plain} methods have all the scopes they need.\n`];
+}
+
+/** @param {Finding} finding */
 function lineOf({ ok, check, message, hint }) {
   const line = `${ok ? "✓" : "✗"} ${printable(`${check}: ${message}`)}\n`;
-  return hint ? `${line}    ${printable(hint)}\n` : line;
+  return hint && !message.includes(hint) ? `${line}    ${printable(hint)}\n` : line;
 }

@@ -9,7 +9,7 @@ import { runFleet } from "../fleet/run-fleet.js";
 import { summarize } from "../journal/summary.js";
 import { integer, withChange, withDryRun, withFleet, withTickets } from "../options.js";
 import { TICKETS_NEED_A_FILE, withTicketOptions } from "./account.js";
-import { writeHtml } from "./html.js";
+import { checkHtmlTarget, writeHtml } from "./html.js";
 
 /** @import { Command } from "commander" */
 /** @typedef {import("../fleet/run-fleet.js").FleetCommandOptions & Record<string, any>} Options */
@@ -40,7 +40,7 @@ export function addEmergency(program) {
   withTickets(change(program.command("emergency")))
     .description("end the access of users at risk, and create password tickets for them")
     .option("--redirect-url <url>", "where users go after the new password; required for tickets")
-    .option("--ttl <seconds>", "lifetime of a ticket", integer(1, 2_592_000))
+    .option("--ttl <seconds>", "lifetime of a ticket; 86400 by default", integer(1, 2_592_000))
     .option("--lock", "block these users before anything else")
     .option(
       "--ticket",
@@ -99,6 +99,7 @@ async function audit(users, options) {
   const { html, out } = options;
   if (html !== undefined && out === undefined)
     throw usage("--html is written from the journal: name one with --out");
+  if (html !== undefined) checkHtmlTarget(html, [out, options.file, options.env]);
   const command = {
     ...{ command: "audit", method: /** @type {const} */ ("generateSecurityAuditReport") },
     settings: {},
@@ -115,7 +116,11 @@ function emergency(users, options) {
   if (ticket && redirectUrl === undefined)
     throw usage("--redirect-url is missing: where users go after the new password");
   if (ticket && ticketsTo === undefined && !dryRun)
-    throw usage(`${TICKETS_NEED_A_FILE}, or use --no-ticket`);
+    throw usage(`${TICKETS_NEED_A_FILE}. Name a new file, or add --no-ticket`);
+  if (!ticket && ticketsTo !== undefined)
+    throw usage(
+      "--tickets-to: this run creates no tickets. Leave it out, or have tickets created with --ticket",
+    );
   const command = {
     ...{ command: "emergency", method: /** @type {const} */ ("emergencySecurityResponse") },
     question: (/** @type {string} */ who) =>

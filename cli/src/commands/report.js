@@ -4,9 +4,10 @@ import { number } from "../fleet/numbers.js";
 import { isFailed } from "../journal/records.js";
 import { latestOutcomes, summarize } from "../journal/summary.js";
 import { withOutput } from "../options.js";
+import { whileRead } from "../output/stdout.js";
 import { streamRows } from "../output/stream-rows.js";
 import { note } from "../terminal.js";
-import { writeHtml } from "./html.js";
+import { checkHtmlTarget, writeHtml } from "./html.js";
 
 /**
  * @import { Command } from "commander"
@@ -28,14 +29,17 @@ export function addReport(program) {
  * @param {ReportOptions} options
  */
 export async function report(path, options) {
+  if (options.html !== undefined) checkHtmlTarget(options.html, [path]);
   const summary = await summarize(path);
   const { header } = summary;
   if (!header) throw usage(`"${path}" has no header yet: the run was stopped before it began`);
   if (options.html !== undefined) await writeHtml(path, summary, options.html);
   if (options.html === undefined || options.json || options.csv) {
-    await printOutcomes(path, summary, header.command, options);
+    await whileRead(() => printOutcomes(path, summary, header.command, options));
   }
   note(`${header.command} on ${header.tenant}, started ${header.started}: ${countsOf(summary)}`);
+  if (header.options.dryRun === true) note("It was a dry run: nothing was changed.");
+  for (const gap of gapsOf(summary)) note(gap);
 }
 
 /**
@@ -55,9 +59,28 @@ async function printOutcomes(path, { latest, unfinished }, command, options) {
 }
 
 /** @param {Summary} summary */
-function countsOf({ latest, failed, unfinished }) {
+function countsOf({ latest, failed, unfinished, duplicates }) {
   const users = latest.size + unfinished.length;
-  const begun =
-    unfinished.length > 0 ? `, ${number(unfinished.length)} begun without an outcome` : "";
-  return `${number(users)} ${users === 1 ? "user" : "users"}, ${number(failed)} failed${begun}`;
+  const parts = [
+    `${number(users)} ${users === 1 ? "user" : "users"}`,
+    duplicates > 0 && `${number(duplicates)} ${duplicates === 1 ? "duplicate" : "duplicates"}`,
+    `${number(failed)} failed`,
+    unfinished.length > 0 && `${number(unfinished.length)} begun without an outcome`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/**
+ * Why the users above may not be all.
+ * @param {Summary} summary
+ */
+function gapsOf({ stopped, notReached, incomplete }) {
+  const rest =
+    notReached === undefined
+      ? "how many users were not reached is not known"
+      : `${number(notReached)} ${notReached === 1 ? "user" : "users"} not reached`;
+  return [
+    stopped !== undefined && `${stopped}; ${rest}.`,
+    incomplete && "Auth0 could not list everyone who matches the selection: users may be missing.",
+  ].filter((gap) => gap !== false);
 }

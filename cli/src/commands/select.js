@@ -1,8 +1,9 @@
 import { EXIT } from "../exit-codes.js";
 import { usage } from "../failure.js";
-import { INCOMPLETE } from "../fleet/conclude.js";
+import { incompleteNote } from "../fleet/conclude.js";
 import { interruptible } from "../interrupts.js";
 import { withConnection, withOutput, withSelector } from "../options.js";
+import { whileRead } from "../output/stdout.js";
 import { streamRows } from "../output/stream-rows.js";
 import { withService } from "../service.js";
 import { note } from "../terminal.js";
@@ -27,7 +28,7 @@ const MAX_ROWS = 1000;
 export function addSelect(program) {
   withSelector(withOutput(withConnection(program.command("select"))))
     .description("list users, for a look or as the list of another command")
-    .action(select);
+    .action((options) => whileRead(() => select(options)));
 }
 
 /**
@@ -41,13 +42,16 @@ function select(options) {
     withService(options, async ({ service }) => {
       const selection = service.selectUsers(selector, { signal });
       const rows = streamRows(COLUMNS, { ...options, maxRows: MAX_ROWS });
+      let isEmpty = true;
       for await (const user of selection) {
         signal.throwIfAborted();
+        isEmpty = false;
         await rows.add(user);
       }
       await rows.end();
+      if (isEmpty) note("No user matches the selection.");
       if (await selection.complete) return;
-      note(INCOMPLETE);
+      note(incompleteNote(options));
       if (!options.allowIncomplete) process.exitCode = EXIT.stopped;
     }),
   );

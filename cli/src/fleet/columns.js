@@ -1,7 +1,15 @@
+import { outcomeOf, stateOf } from "../report/outcomes.js";
+
 /** @typedef {import("../output/columns.js").Column<Record<string, any>>} Column */
 
 /** @type {(key: string, title?: string) => Column} */
 export const field = (key, title) => ({ key, title, of: (row) => row[key] });
+
+/** A ticket of an earlier attempt, of which nobody knows. @type {Column} */
+const EARLIER_TICKET = {
+  ...field("mayHaveBeenIssued", "Earlier ticket"),
+  shown: ({ mayHaveBeenIssued }) => (mayHaveBeenIssued ? "may exist" : ""),
+};
 
 /** @type {Column[]} */
 export const WHO = [
@@ -33,7 +41,7 @@ export const TICKET_COLUMNS = [
   field("status", "Status"),
   field("expiresAt", "Expires"),
   field("blockedUntil", "Blocked until"),
-  field("mayHaveBeenIssued", "Issued before?"),
+  EARLIER_TICKET,
   ...WHAT_FAILED,
 ];
 
@@ -59,12 +67,12 @@ export const AUDIT_COLUMNS = [
 /** @type {Column[]} */
 export const EMERGENCY_COLUMNS = [
   ...WHO,
-  field("action", "Action"),
+  { ...field("action", "Action"), shown: actionInWords },
   field("riskLevel", "Risk"),
   field("sessionsRevoked", "Sessions revoked"),
   field("passwordResetExpiresAt"),
   field("blockedUntil"),
-  field("mayHaveBeenIssued", "Issued before?"),
+  EARLIER_TICKET,
   ...WHAT_FAILED,
 ];
 
@@ -75,4 +83,25 @@ export const COLUMNS_BY_COMMAND = {
   "bulk block": REVOKE_COLUMNS,
   audit: AUDIT_COLUMNS,
   emergency: EMERGENCY_COLUMNS,
+};
+
+/**
+ * What was done, or would be. A failure may come after something was done.
+ * @param {Record<string, any>} row
+ */
+function actionInWords(row) {
+  const state = stateOf(row);
+  if (state !== "failed") return outcomeOf(row, state);
+  const effects = /** @type {{ step: string, state: string }[]} */ (row.effects ?? []);
+  const done = effects.filter((effect) => effect.state === "done");
+  if (done.length === 0) return "Failed";
+  return `Failed after: ${done.map(({ step }) => EFFECTS[step] ?? step).join(", ")}`;
+}
+
+/** @type {Record<string, string>} */
+const EFFECTS = {
+  block: "blocked",
+  refreshTokens: "refresh tokens revoked",
+  sessions: "sessions revoked",
+  ticket: "reset link created",
 };

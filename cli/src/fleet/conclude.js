@@ -3,7 +3,7 @@ import { Failure, Interrupted } from "../failure.js";
 import { messageOf } from "../messages.js";
 import { note } from "../terminal.js";
 import { duration, number } from "./numbers.js";
-import { resumeCommand } from "./resume-command.js";
+import { commandLine, resumeCommand } from "./resume-command.js";
 
 /**
  * @import { FleetSummary } from "@archie/auth0-user-security"
@@ -26,30 +26,48 @@ import { resumeCommand } from "./resume-command.js";
  * @returns {Promise<number>} the exit code
  */
 export async function conclude(summary, end) {
-  const unwritten = await complete(summary, end);
-  const stop = end.stop ?? unwritten;
   const isComplete = !end.feed.isDrained || (await end.source.isComplete());
+  const unwritten = await complete(summary, end, isComplete);
+  const stop = end.stop ?? unwritten;
+  if (end.options.dryRun) note("Dry run: nothing was changed.");
   note(summaryLine(summary, end));
+  if (end.feed.failedBefore > 0) note(failedBefore(end));
   const risks = ["high", "medium", "low"].filter((level) => end.recorder.risks[level]);
   if (risks.length > 0) note(`Risk: ${risks.map((level) => riskOf(end, level)).join(", ")}`);
+  if (end.recorder.liveSessions > 0) note(sessionsLeft(end.recorder.liveSessions));
   if (end.source.malformed > 0) note(linesSkipped(end.source.malformed));
-  if (!isComplete) note(INCOMPLETE);
+  if (!isComplete) note(incompleteNote(end.options));
   if (stop === undefined)
     return isComplete || end.options.allowIncomplete ? exitCodeOf(end) : EXIT.stopped;
-  note(`Stopped: ${messageOf(stop)}`);
+  note(`${stopText(stop)}.`.replace(/([.!?])\.$/, "$1"));
   note(howToContinue(end));
   return exitCodeOfStop(stop, summary);
 }
 
-export const INCOMPLETE =
-  "The selection may lack users: the warning says why. Select once more later, or accept it with --allow-incomplete.";
+/** @param {{ allowIncomplete?: boolean }} options */
+export function incompleteNote({ allowIncomplete }) {
+  const accept = allowIncomplete ? "" : ", or accept it with --allow-incomplete";
+  return `The selection may lack users: the warning says why. Select once more later${accept}.`;
+}
+
+/** @param {unknown} stop */
+const stopText = (stop) =>
+  stop instanceof Interrupted ? stop.sentence : `Stopped: ${messageOf(stop)}`;
+
+/** @param {End} end */
+function failedBefore({ feed: { failedBefore: count }, options }) {
+  const who = count === 1 ? "1 user has" : `${number(count)} users have`;
+  return `${who} failed before: add --retry-failed to attempt them again. To see them: ${commandLine(["report", String(options.out)])}`;
+}
 
 /**
  * @param {FleetSummary} summary
  * @param {End} end
+ * @param {boolean} isComplete
  * @returns {Promise<unknown>} what could not be written
  */
-async function complete(summary, { journal, recorder, rows }) {
+async function complete(summary, end, isComplete) {
+  const { journal, recorder, rows, stop } = end;
   // The library has a result for everyone it has begun: if all are recorded, nothing was changed for the others.
   const settled = recorder.recorded === summary.done;
   try {
@@ -57,6 +75,9 @@ async function complete(summary, { journal, recorder, rows }) {
       type: "end",
       at: new Date().toISOString(),
       settled,
+      left: leftOf(end),
+      ...(stop !== undefined && { stopped: stopText(stop).split("\n", 1)[0] }),
+      ...(!isComplete && { incomplete: true }),
     });
     await rows.end();
   } catch (error) {
@@ -68,13 +89,15 @@ async function complete(summary, { journal, recorder, rows }) {
  * @param {FleetSummary} summary
  * @param {End} end
  */
-function summaryLine({ done, succeeded, failed, skipped, ...summary }, { feed }) {
-  const { duplicates, notStarted, elapsedMs, perSecond, waitingForRateLimitMs } = summary;
+function summaryLine({ done, succeeded, failed, skipped, ...summary }, end) {
+  const { duplicates, elapsedMs, perSecond, waitingForRateLimitMs } = summary;
+  const { feed, options } = end;
   const parts = [
-    `${number(done)} ${done === 1 ? "user" : "users"}: ${number(succeeded)} succeeded, ${number(failed)} failed`,
+    `${number(done)} ${done === 1 ? "user" : "users"}: ${number(succeeded)} ${options.dryRun ? "would succeed" : "succeeded"}, ${number(failed)} failed`,
     skipped > 0 && `${number(skipped)} skipped (${number(duplicates)} duplicates)`,
     feed.doneBefore > 0 && `${number(feed.doneBefore)} done before`,
-    notStarted > 0 && `${number(notStarted)} not begun`,
+    feed.failedBefore > 0 && `${number(feed.failedBefore)} failed before`,
+    notBegun(leftOf(end)),
     `${duration(elapsedMs)}, ${(perSecond ?? 0).toFixed(1)} per second`,
     waitingForRateLimitMs >= 100 && `waited ${duration(waitingForRateLimitMs)} for the rate limit`,
   ];
@@ -82,10 +105,30 @@ function summaryLine({ done, succeeded, failed, skipped, ...summary }, { feed })
 }
 
 /**
+ * How many entries of the list have no outcome.
+ * @param {End} end
+ * @returns {number | undefined} undefined if the length of the list is not known
+ */
+function leftOf({ source, feed, recorder }) {
+  const total = source.total ?? (feed.isDrained ? feed.read : undefined);
+  return total === undefined ? undefined : total - feed.before - recorder.recorded;
+}
+
+/** @param {number | undefined} left */
+function notBegun(left) {
+  if (left === undefined) return "the rest of the list not begun";
+  return left > 0 && `${number(left)} not begun`;
+}
+
+/**
  * @param {End} end
  * @param {string} level
  */
 const riskOf = ({ recorder }, level) => `${number(recorder.risks[level])} ${level}`;
+
+/** @param {number} count */
+const sessionsLeft = (count) =>
+  `${count === 1 ? "1 blocked user has" : `${number(count)} blocked users have`} live sessions: end them with bulk revoke.`;
 
 /** @param {number} count */
 const linesSkipped = (count) =>

@@ -7,6 +7,8 @@
 export class Feed {
   /** Users whom an earlier run has done. */
   doneBefore = 0;
+  /** Users who failed in an earlier run and are left alone. */
+  failedBefore = 0;
   /** Users who failed in an earlier run and are attempted again. */
   retried = 0;
   /** Whether the list was read to its end. */
@@ -29,6 +31,16 @@ export class Feed {
     this.#signal = signal;
   }
 
+  /** How many users of the list an earlier run has dealt with. */
+  get before() {
+    return this.doneBefore + this.failedBefore;
+  }
+
+  /** How many users were read from the list. */
+  get read() {
+    return this.before + this.#count;
+  }
+
   /**
    * Passes on the users who are not done. Each has an intent in the journal before the library knows about the user, so
    * that a kill at any moment leaves a trace of everything that may have been changed.
@@ -38,7 +50,8 @@ export class Feed {
     for await (const user of users) {
       this.#signal.throwIfAborted();
       if (this.#journal.state.isDone(user, this.#options)) {
-        this.doneBefore += 1;
+        if (this.#journal.state.hasFailed(user)) this.failedBefore += 1;
+        else this.doneBefore += 1;
         continue;
       }
       if (this.#journal.state.hasFailed(user)) this.retried += 1;

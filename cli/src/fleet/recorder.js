@@ -16,6 +16,8 @@ export class Recorder {
   failures = 0;
   /** How many users have each risk, if the command assesses it. @type {Record<string, number>} */
   risks = {};
+  /** How many blocked users can still use a session. */
+  liveSessions = 0;
   #to;
 
   /** @param {Destinations} to */
@@ -39,6 +41,7 @@ export class Recorder {
     feed.pending.delete(index);
     this.recorded += 1;
     if (isFailed(result)) this.failures += 1;
+    if (result.sessions === "live") this.liveSessions += 1;
     const { riskLevel } = result;
     if (riskLevel !== undefined) this.risks[riskLevel] = (this.risks[riskLevel] ?? 0) + 1;
     const { type: __, ...row } = outcome;

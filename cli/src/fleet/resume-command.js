@@ -7,8 +7,11 @@ export function resumeCommand(args) {
   const resumed = args.slice(0, end).includes("--resume")
     ? args
     : args.toSpliced(end, 0, "--resume");
-  return ["auth0-user-security", ...resumed.map(quoted)].join(" ");
+  return commandLine(resumed);
 }
+
+/** @param {string[]} args */
+export const commandLine = (args) => ["auth0-user-security", ...args.map(quoted)].join(" ");
 
 /** @param {string} arg */
 const quoted = (arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`);

@@ -1,5 +1,6 @@
 import { confirmChange } from "../confirm.js";
-import { usage } from "../failure.js";
+import { EXIT } from "../exit-codes.js";
+import { Failure, usage } from "../failure.js";
 import { abortable, interruptible } from "../interrupts.js";
 import { isFailed } from "../journal/records.js";
 import { streamRows } from "../output/stream-rows.js";
@@ -77,15 +78,29 @@ export async function runFleet(command, args, options) {
 async function runOver(command, context) {
   const { source, journal, options, signal } = context;
   const users = await abortable(unlessEmpty(source.users), signal);
-  if (!users) throw usage(`${source.description}: there are none, so nothing was done`);
+  if (!users) throw usage(`${source.nobody} Nothing was done.`);
+  await requireToken(context.service, signal);
   await ask(command, context);
-  journal.begin();
+  const { total, digest } = source;
+  journal.begin(total === undefined || digest === undefined ? undefined : { total, digest });
   const feed = new Feed(journal, options, signal);
   const rows = streamRows(command.columns, options, isFailed);
   const run = start(context.service, command, feed.run(users), options);
   const recorder = new Recorder({ journal, feed, rows });
   const stop = await consume(run, recorder, { ...context, feed });
   return conclude(await run.summary, { ...context, feed, recorder, rows, stop });
+}
+
+/**
+ * Wrong credentials are found before the first user, who would otherwise have an outcome because of them.
+ * @param {Auth0UserSecurityService} service
+ * @param {AbortSignal} signal
+ */
+async function requireToken(service, signal) {
+  // Checking one method takes no request but the one for the token, whose scopes are not judged here.
+  const { findings } = await service.checkConfiguration({ methods: ["blockUser"], signal });
+  const refused = findings.find(({ check, ok }) => !ok && ["token", "audience"].includes(check));
+  if (refused) throw new Failure(`${refused.message} Nothing was changed.`, EXIT.configuration);
 }
 
 /**
@@ -114,7 +129,7 @@ async function consume(run, recorder, { source, options, signal, feed }) {
   signal.addEventListener("abort", cancel);
   if (signal.aborted) cancel();
   const writesToTerminal = Boolean((options.json || options.csv) && process.stdout.isTTY);
-  const before = () => feed.doneBefore;
+  const before = () => feed.before;
   const hideProgress = showProgress(run, { total: source.total, before, writesToTerminal });
   try {
     for await (const result of run) {

@@ -9,10 +9,13 @@ import { TicketFile, ticketsExist } from "./tickets.js";
 
 /**
  * @import { Task } from "../journal/journal.js"
- * @import { Outcome, Record_ } from "../journal/records.js"
+ * @import { List, Outcome, Record_ } from "../journal/records.js"
  * @import { Ticket } from "./tickets.js"
  */
 /** @typedef {{ out?: string, resume?: boolean, retryFailed?: boolean, ticketsTo?: string }} FileOptions */
+
+const OTHER_LIST =
+  "warning: the list has changed since the run was begun: its journal will contain the users of both lists.";
 
 /** The files that a run writes: its journal, if there is one, and its tickets. */
 export class RunJournal {
@@ -54,13 +57,13 @@ export class RunJournal {
   }
 
   /** Creates what does not exist yet: the last step before users are passed on. */
-  begin() {
+  begin(/** @type {List | undefined} */ list) {
     const { out } = this.#options;
-    if (this.state.header) return this.#continue();
+    if (this.state.header) return this.#continue(list);
     if (out !== undefined) {
       this.#isUseless = !this.#journal;
       this.#journal ??= Journal.create(out);
-      this.#journal.begin(this.#task, this.started, this.#ticketPath);
+      this.#journal.begin(this.#task, this.started, { tickets: this.#ticketPath, list });
     }
     this.#openTickets();
   }
@@ -99,9 +102,13 @@ export class RunJournal {
     if (cutOff > 0) note(`"${out}" ended within a line: ${cutOff} bytes were cut off.`);
   }
 
-  #continue() {
+  /** @param {List | undefined} list */
+  #continue(list) {
+    const before = this.state.list;
+    if (before && list && before.digest !== list.digest) note(OTHER_LIST);
     this.#openTickets();
-    this.append({ type: "resumed", at: new Date().toISOString(), tickets: this.#ticketPath });
+    const tickets = this.#ticketPath;
+    this.append({ type: "resumed", at: new Date().toISOString(), tickets, list });
   }
 
   get #ticketPath() {

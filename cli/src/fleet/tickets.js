@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { reasonOf, usage } from "../failure.js";
 import { AppendFile } from "../journal/append-file.js";
 import { printableJson } from "../printable.js";
@@ -30,6 +31,8 @@ export class TicketFile {
       const { code } = /** @type {NodeJS.ErrnoException} */ (error);
       if (code === "EEXIST" && mayExist) return TicketFile.#continue(path);
       if (code === "EEXIST") throw ticketsExist(path);
+      if (code === "ENOENT")
+        throw usage(`--tickets-to: the folder "${dirname(path)}" does not exist`);
       throw usage(`--tickets-to: "${path}" cannot be created: ${reasonOf(error)}`);
     }
   }

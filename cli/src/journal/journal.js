@@ -4,10 +4,11 @@ import { isDeepStrictEqual } from "node:util";
 import { reasonOf, usage } from "../failure.js";
 import { printableJson } from "../printable.js";
 import { AppendFile } from "./append-file.js";
+import { differenceOf } from "./difference.js";
 import { FORMAT_VERSION, notAJournal, recordsOf } from "./records.js";
 import { JournalState } from "./state.js";
 
-/** @import { Header, Outcome, Record_ } from "./records.js" */
+/** @import { Header, List, Outcome, Record_ } from "./records.js" */
 /** @typedef {Pick<Header, "command" | "tenant" | "options">} Task what a journal is about */
 
 const START_OF_HEADER = '{"type":"journal",';
@@ -49,15 +50,15 @@ export class Journal {
    * Writes the header.
    * @param {Task} task
    * @param {Date} started
-   * @param {string} [tickets] the path of their file
+   * @param {{ tickets?: string, list?: List }} more the path of the file with the tickets; the list
    */
-  begin({ command, tenant, options }, started, tickets) {
+  begin({ command, tenant, options }, started, more) {
     const identity = {
       type: /** @type {const} */ ("journal"),
       version: FORMAT_VERSION,
       run: randomUUID(),
     };
-    this.append({ ...identity, command, tenant, options, started: started.toISOString(), tickets });
+    this.append({ ...identity, command, tenant, options, started: started.toISOString(), ...more });
     this.#file.sync();
   }
 
@@ -140,9 +141,12 @@ function requireSameTask(path, header, task) {
   const wanted = JSON.parse(JSON.stringify(task));
   for (const field of /** @type {const} */ (["command", "tenant", "options"])) {
     if (isDeepStrictEqual(header[field], wanted[field])) continue;
-    const [was, is] = [header[field], wanted[field]].map((value) => JSON.stringify(value));
+    const difference =
+      field === "options"
+        ? differenceOf(header.options, wanted.options)
+        : `Its ${field} was "${header[field]}", and is now "${wanted[field]}"`;
     throw usage(
-      `--resume: "${path}" is the journal of another run. Its ${field}: ${was}; now: ${is}. Repeat the command as it was, or name another --out.`,
+      `--resume: "${path}" is the journal of another run. ${difference}. Repeat the command as it was, or name another --out.`,
     );
   }
 }

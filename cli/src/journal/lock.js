@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { reasonOf, usage } from "../failure.js";
 
 /** @typedef {{ pid: number, host: string, token: string }} Owner */
@@ -58,6 +59,7 @@ function createWith(file, owner) {
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);
     if (code === "EEXIST") return false;
+    if (code === "ENOENT") throw usage(`--out: the folder "${dirname(file)}" does not exist`);
     throw usage(`--out: the lock "${file}" cannot be created: ${reasonOf(error)}`);
   }
 }

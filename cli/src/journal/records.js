@@ -18,11 +18,22 @@ export const FORMAT_VERSION = 1;
  * @property {Record<string, unknown>} options those that change what the command does, or to whom
  * @property {string} started
  * @property {string} [tickets] the path of the file with the tickets
+ * @property {List} [list] if it is known beforehand
  */
+/** @typedef {{ total: number, digest: string }} List how many users it has, and a digest of who they are */
 /** @typedef {{ type: "intent", user: User }} Intent before the user is passed on */
 /** @typedef {Record<string, any> & { type: "outcome", user: User }} Outcome */
-/** @typedef {{ type: "resumed", at: string, tickets?: string }} Resumed */
-/** @typedef {{ type: "end", at: string, settled: boolean }} End `settled`: nothing was changed for users without an outcome */
+/** @typedef {{ type: "resumed", at: string, tickets?: string, list?: List }} Resumed */
+/**
+ * The last line of a run that was not killed.
+ * @typedef {object} End
+ * @property {"end"} type
+ * @property {string} at
+ * @property {boolean} settled nothing was changed for users without an outcome
+ * @property {number} [left] how many entries of the list have no outcome, if the length of the list is known
+ * @property {string} [stopped] why the run did not reach the end of the list
+ * @property {true} [incomplete] Auth0 could not list everyone who matches the selector
+ */
 /** @typedef {Header | Intent | Outcome | Resumed | End} Record_ */
 
 /**

@@ -3,7 +3,7 @@ import { isFailed } from "./records.js";
 
 /**
  * @import { User } from "../users/reference.js"
- * @import { Header, Outcome, Record_ } from "./records.js"
+ * @import { End, Header, List, Outcome, Record_ } from "./records.js"
  */
 
 /** What a journal says about its users, as a resumed run needs it. */
@@ -12,6 +12,10 @@ export class JournalState {
   header;
   /** The paths of the files with the tickets of this run. */
   ticketFiles = new Set();
+  /** The list of the latest run. @type {List | undefined} */
+  list;
+  /** How the latest run ended; undefined if it was killed, or is still running. @type {End | undefined} */
+  end;
   /** Users with an outcome, by the key as given and by the resolved id. */
   #done = new Set();
   /** The resolved id of a user who was a duplicate of another mention. */
@@ -63,8 +67,11 @@ export class JournalState {
   /** @param {Record_} record */
   add(record) {
     if (record.type === "journal") this.header = record;
-    if (record.type === "journal" || record.type === "resumed")
+    if (record.type === "journal" || record.type === "resumed") {
       this.ticketFiles.add(record.tickets);
+      this.list = record.list;
+    }
+    this.end = record.type === "end" ? record : undefined;
     if (record.type === "intent") this.#begin(record.user);
     if (record.type === "outcome") this.#finish(/** @type {Outcome} */ (record));
     if (record.type === "resumed") this.#doubtWhatWasBegun();
@@ -104,7 +111,17 @@ export class JournalState {
   #judge(key, outcome) {
     if (!isFailed(outcome)) return void this.#failed.delete(key);
     this.#failed.add(key);
-    const effects = /** @type {{ state: string }[]} */ (outcome.effects ?? []);
-    if (effects.some(({ state }) => state !== "notDone")) this.#inDoubt.set(key, outcome.user);
+    if (outcome.mayHaveBeenIssued || mayHaveTicket(outcome)) this.#inDoubt.set(key, outcome.user);
   }
+}
+
+/**
+ * Whether a failed attempt may have created a ticket.
+ * @param {Outcome} outcome
+ */
+function mayHaveTicket({ effects = [] }) {
+  return effects.some(
+    (/** @type {{ step: string, state: string }} */ { step, state }) =>
+      step === "ticket" && state !== "notDone",
+  );
 }

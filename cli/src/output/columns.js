@@ -5,8 +5,8 @@ import { printable, printableCell } from "../printable.js";
 /**
  * A column of a table and of a CSV file.
  * @template T
- * @typedef {{ key: string, title?: string, of: (row: T) => unknown }} Column `title` is for the table; without one the
- *   column is only in the file
+ * @typedef {{ key: string, title?: string, of: (row: T) => unknown, shown?: (row: T) => unknown }} Column `title` is for
+ *   the table; without one the column is only in the file. `shown` is what the table has in place of the value
  */
 
 /** Longer cells would make a table unreadable; `--csv` and `--json` have all of it. */
@@ -22,7 +22,10 @@ const PLAIN = { style: { head: [], border: [], compact: true } };
 export function tableOf(columns, rows) {
   const cells = columns
     .filter(({ title }) => title !== undefined)
-    .map(({ title, of }) => [title, ...rows.map((row) => shorten(printable(forPeople(of(row)))))])
+    .map(({ title, of, shown = of }) => [
+      title,
+      ...rows.map((row) => shorten(printable(forPeople(shown(row))))),
+    ])
     .filter(([, ...values]) => values.some((value) => value !== ""));
   const table = new Table({ head: cells.map(([title]) => String(title)), ...PLAIN });
   for (const index of rows.keys()) table.push(cells.map((column) => column[index + 1]));

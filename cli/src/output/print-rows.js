@@ -1,6 +1,6 @@
 import { printable, printableJson } from "../printable.js";
 import { csvHeader, csvRow, tableOf } from "./columns.js";
-import { print } from "./stdout.js";
+import { print, whileRead } from "./stdout.js";
 
 /** @typedef {{ json?: boolean, csv?: boolean }} OutputOptions */
 
@@ -13,10 +13,12 @@ import { print } from "./stdout.js";
  * @param {string} nothing the text in place of an empty table
  */
 export async function printRows(columns, rows, options, nothing) {
-  if (options.json) return print(`${printableJson(rows, 2)}\n`);
-  if (options.csv)
-    return print([csvHeader(columns), ...rows.map((row) => csvRow(columns, row))].join(""));
-  return print(rows.length === 0 ? `${nothing}\n` : tableOf(columns, rows));
+  if (options.json) return whileRead(() => print(`${printableJson(rows, 2)}\n`));
+  if (options.csv) {
+    const lines = [csvHeader(columns), ...rows.map((row) => csvRow(columns, row))];
+    return whileRead(() => print(lines.join("")));
+  }
+  return whileRead(() => print(rows.length === 0 ? `${nothing}\n` : tableOf(columns, rows)));
 }
 
 /**

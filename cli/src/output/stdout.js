@@ -20,9 +20,26 @@ export function print(text) {
   });
 }
 
+/** The program that reads the output has ended, as `head` does once it has enough. */
+class ReaderGone extends Failure {}
+
+/**
+ * Runs what only reads: a reader who wants no more of it is no failure.
+ * @param {() => Promise<void>} run
+ */
+export async function whileRead(run) {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error;
+  }
+}
+
 /** @param {Error} error */
 function stdoutFailure(error) {
-  return new Failure(`the output cannot be written: ${reasonOf(error)}`, EXIT.stopped, {
+  const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+  const Kind = code === "EPIPE" ? ReaderGone : Failure;
+  return new Kind(`the output cannot be written: ${reasonOf(error)}`, EXIT.stopped, {
     cause: error,
   });
 }

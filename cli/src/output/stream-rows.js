@@ -1,4 +1,4 @@
-import { printableJson } from "../printable.js";
+import { printable, printableJson } from "../printable.js";
 import { csvHeader, csvRow, tableOf } from "./columns.js";
 import { print } from "./stdout.js";
 
@@ -64,6 +64,28 @@ function tableStream(columns, max, isImportant) {
       if (shown.length > 0) await print(tableOf(columns, shown));
       if (total > shown.length)
         await print(`… and ${total - shown.length} more: --csv and --json print all.\n`);
+      const reasons = reasonsOf(shown);
+      if (reasons.length > 0) await print(`\n${reasons.join("\n")}\n`);
     },
   };
+}
+
+/** More reasons would bury the table. */
+const MAX_REASONS = 10;
+
+/**
+ * The table has codes, which look alike for different reasons.
+ * @param {any[]} rows
+ */
+function reasonsOf(rows) {
+  const reasons = rows
+    .filter(({ code, error }) => code !== undefined && typeof error === "string")
+    .map(({ code, error, description }) => {
+      const more = typeof description === "string" ? ` Auth0 says: ${description}` : "";
+      return printable(`${code}: ${error}${more}`);
+    });
+  const distinct = [...new Set(reasons)];
+  const rest = distinct.length - MAX_REASONS;
+  if (rest <= 0) return distinct;
+  return [...distinct.slice(0, MAX_REASONS), `… and ${rest} other messages: --csv has all.`];
 }

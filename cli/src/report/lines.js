@@ -51,6 +51,9 @@ function headOf(header) {
     tenant: text(header, "tenant"),
     started: seconds(header, "started"),
     total: number(header, "total"),
+    stopped: text(header, "stopped"),
+    isOpen: field(header, "isOpen") === true,
+    incomplete: field(header, "incomplete") === true,
     options: typeof options === "object" && options !== null ? optionsOf(options) : [],
   };
 }

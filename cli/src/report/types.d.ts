@@ -11,6 +11,12 @@ export interface HeaderRecord {
   options?: object;
   /** How many users the run was for, if known; those without a record are shown as left. */
   total?: number;
+  /** Why the run did not reach the end of its list, as a sentence without a full stop. */
+  stopped?: string;
+  /** How many users the run has not reached is not known. */
+  isOpen?: boolean;
+  /** Auth0 could not list everyone who matches the selection. */
+  incomplete?: boolean;
 }
 
 /** A user that was begun; one without an outcome is shown as left. */
@@ -78,5 +84,8 @@ export interface Head {
   tenant: string;
   started: number | null;
   total: number | null;
+  stopped: string;
+  isOpen: boolean;
+  incomplete: boolean;
   options: [string, string][];
 }

@@ -1,3 +1,4 @@
+import { Failure, usage } from "../failure.js";
 import { parseCsv } from "./csv.js";
 import { linesOf } from "./lines.js";
 import { userFromRecord, userFromText } from "./reference.js";
@@ -13,7 +14,7 @@ import { userFromRecord, userFromText } from "./reference.js";
  * @type {Record<string, (chunks: Chunks) => AsyncIterable<Entry>>}
  */
 export const FORMATS = {
-  text: (chunks) => parseLines(chunks, (text) => userFromText(text)),
+  text: (chunks) => parseLines(chunks, userFromLine),
   csv: parseCsv,
   ndjson: (chunks) => parseLines(chunks, userFromJson),
 };
@@ -48,8 +49,20 @@ export function entry(line, parse) {
   try {
     return { line, user: parse() };
   } catch (error) {
+    if (error instanceof Failure) throw error;
     return { line, problem: /** @type {Error} */ (error).message };
   }
+}
+
+/**
+ * A line of text. Emails have no spaces, nor have ids, unless those of enterprise connections, which have a bar.
+ * @param {string} text
+ */
+function userFromLine(text) {
+  const [user] = text.split(/\s+#/, 1);
+  if (/\s/.test(user) && !user.includes("|"))
+    throw new TypeError("it has several words: a line is one id or email");
+  return userFromText(user);
 }
 
 /** @param {string} text */
@@ -59,9 +72,13 @@ function userFromJson(text) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     throw new TypeError("it is not a JSON object or string with one user");
   }
+  if (value.type === "journal" && "run" in value) throw usage(A_JOURNAL);
   // Results of this tool have the user as it was given in an object of its own.
   return userFromRecord({ ...value.user, ...value });
 }
+
+const A_JOURNAL =
+  "--file: this is the journal of a run, not a list: make one with report JOURNAL --csv";
 
 /** @param {string} text */
 function parsed(text) {

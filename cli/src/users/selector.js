@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { usage } from "../failure.js";
 
 /**
@@ -36,6 +37,10 @@ export function selectorOf(options, now) {
   const given = /** @type {Record<string, string>} */ (
     Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   );
+  for (const name of ["lastIp", "logIp"]) {
+    if (name in given && isIP(given[name]) === 0)
+      throw usage(`${flagOf(name)} is not an IP address, such as 203.0.113.7: "${given[name]}"`);
+  }
   const simple = Object.keys(SELECTORS).filter((name) => name in given);
   const ofLogs = LOG_OPTIONS.filter((name) => name in given);
   const used = [...simple, ...ofLogs.slice(0, 1)];
@@ -64,14 +69,15 @@ export function selectionAsGiven(options) {
  * @param {Date} now
  */
 function logSelector(given, now) {
-  if (!given.since) throw usage("--since is missing: say from when on the log is searched");
+  if (!given.since) throw usage("--since is missing: it is the time of the earliest event");
   const filters = Object.entries(LOG_FILTERS).filter(([name]) => name in given);
   if (filters.length === 0) {
     throw usage("--since needs one of --log-ip, --log-user-agent, --log-client or --log-type");
   }
   const since = moment("--since", given.since);
   const until = given.until ? moment("--until", given.until) : now;
-  if (since >= until) throw usage("--since is not before --until");
+  if (since >= until)
+    throw usage(given.until ? "--since is not before --until" : "--since is in the future");
   const values = filters.map(([name, key]) => [key, given[name]]);
   return { ...Object.fromEntries(values), since: since.toISOString(), until: until.toISOString() };
 }

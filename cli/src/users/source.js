@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
 import { Failure, reasonOf, usage } from "../failure.js";
 import { note } from "../terminal.js";
 import { FORMATS, formatOf } from "./formats.js";
-import { userFromText } from "./reference.js";
+import { keyOf, userFromText } from "./reference.js";
 import { selectorOf } from "./selector.js";
 
 /**
@@ -15,9 +16,11 @@ import { selectorOf } from "./selector.js";
  * Where the users of a run come from.
  * @typedef {object} Source
  * @property {string} description for a question: "2 users", `the users of "list.csv"`
+ * @property {string} nobody what to say if there are none
  * @property {boolean} usesStdin
  * @property {number} [total] how many users there are, if that is known beforehand
  * @property {number} malformed how many lines were not understood so far
+ * @property {string} [digest] of who they are, if that is known beforehand
  * @property {AsyncIterable<User>} users read once
  * @property {() => Promise<boolean>} isComplete false if Auth0 could not list every user who matches
  */
@@ -56,7 +59,10 @@ function ofArguments(args) {
     }
   });
   const description = users.length === 1 ? args[0] : `${users.length} users`;
-  return { ...ofNothing(description), total: users.length, users: iterate(users) };
+  const digest = digestOf();
+  for (const user of users) digest.add(user);
+  const known = { total: users.length, digest: digest.end() };
+  return { ...ofNothing(description), ...known, users: iterate(users) };
 }
 
 /**
@@ -74,10 +80,23 @@ async function ofFile(file, format) {
     return source;
   }
   let total = 0;
-  for await (const _ of usersOf(file, entries, source)) total += 1;
+  const digest = digestOf();
+  for await (const user of usersOf(file, entries, source)) {
+    total += 1;
+    digest.add(user);
+  }
   if (total === 0) throw usage(`"${file}" has no users: the list is empty`);
   const description = `${total} ${total === 1 ? "user" : "users"} of "${file}"`;
-  return { ...source, description, total, users: usersOf(file, entries) };
+  return { ...source, description, total, digest: digest.end(), users: usersOf(file, entries) };
+}
+
+/** A digest of who is in a list, and in which order. */
+function digestOf() {
+  const hash = createHash("sha256");
+  return {
+    add: (/** @type {User} */ user) => void hash.update(`${keyOf(user)}\n`),
+    end: () => hash.digest("base64"),
+  };
 }
 
 /**
@@ -86,6 +105,7 @@ async function ofFile(file, format) {
  */
 function ofStdin(format) {
   const source = ofNothing("the users on standard input");
+  source.nobody = "There are no users on standard input.";
   source.usesStdin = true;
   source.users = usersOf("standard input", () => FORMATS[format](process.stdin), source);
   return source;
@@ -100,6 +120,7 @@ function ofStdin(format) {
 function ofSelector(service, selector, signal) {
   const selection = service.selectUsers(selector, { signal });
   const source = ofNothing("the selected users");
+  source.nobody = "No user matches the selection.";
   source.users = selectedUsers(selection);
   source.isComplete = () => selection.complete;
   return source;
@@ -140,7 +161,8 @@ async function* usersOf(name, entries, source) {
  */
 function ofNothing(description) {
   const isComplete = async () => true;
-  return { description, usesStdin: false, malformed: 0, users: iterate([]), isComplete };
+  const nobody = "The list has no users.";
+  return { description, nobody, usesStdin: false, malformed: 0, users: iterate([]), isComplete };
 }
 
 /** @param {User[]} users */

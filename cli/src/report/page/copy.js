@@ -56,7 +56,7 @@ export function showCopyAll(view) {
   view.onChange((rows) => {
     const label = all.querySelector("span");
     if (label)
-      label.textContent = rows.length === 1 ? "Copy 1 id" : `Copy ${plural(rows.length, "id")}`;
+      label.textContent = rows.length === 0 ? "Copy ids" : `Copy ${plural(rows.length, "id")}`;
     all.disabled = rows.length === 0;
   });
 }

@@ -12,7 +12,10 @@ export async function readData() {
   const stream = new Blob([bytesOf(encoded)]).stream().pipeThrough(new DecompressionStream("gzip"));
   const lines = (await new Response(stream).text()).trimEnd().split("\n");
   /** @type {Head} */
-  let head = { command: "", tenant: "", started: null, total: null, options: [] };
+  let head = {
+    ...{ command: "", tenant: "", started: null, total: null, options: [] },
+    ...{ stopped: "", isOpen: false, incomplete: false },
+  };
   /** @type {Chunk[]} */
   const chunks = [];
   for (const line of lines) {

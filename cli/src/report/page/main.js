@@ -27,7 +27,7 @@ async function start() {
   const totals = totalsOf(view, head);
   showHead(head);
   showTiles(totals);
-  showNotices(totals, view);
+  showNotices(totals, view, head);
   showOutcomes(view, totals);
   showFilters(view);
   showCopyAll(view);
@@ -91,7 +91,9 @@ function showCounts(view) {
     byId("count").textContent = isAll
       ? plural(all, "user")
       : `${formatNumber(rows.length)} of ${plural(all, "user")}`;
-    byId("charts-scope").textContent = isAll ? "All users" : "Users that match the filters";
+    byId("charts-scope").textContent = isAll
+      ? "of all users"
+      : "of the users that match the filters";
   });
 }
 

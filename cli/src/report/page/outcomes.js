@@ -28,7 +28,7 @@ export function showOutcomes(view, totals) {
     );
   });
   if (totals.notBegun > 0) {
-    rows.unshift(outcomeRow("left", "Not begun", totals.notBegun, totals.users, ""));
+    rows.unshift(outcomeRow("left", "Not reached", totals.notBegun, totals.users, ""));
   }
   const table = byId("outcomes");
   const hasEffects = outcomes.some(({ effects }) => effects.size > 0);

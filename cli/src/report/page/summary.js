@@ -38,6 +38,7 @@ export function totalsOf(view, head) {
   return {
     users,
     notBegun: users - view.store.rows,
+    isOpen: head.isOpen,
     begun: of("state", "Left"),
     done: of("state", "Done"),
     failed: of("state", "Failed"),
@@ -60,10 +61,32 @@ export function showHead(head) {
   const parts = [];
   if (head.tenant) parts.push(value(head.tenant));
   if (head.started !== null) parts.push(`Started ${formatTime(head.started)} UTC`);
-  for (const [name, setting] of head.options) parts.push(value(`${name}: ${setting}`));
+  for (const [name, setting] of head.options) parts.push(value(settingText(name, setting)));
   byId("subtitle").replaceChildren(
     ...parts.flatMap((part, index) => (index ? [" · ", part] : [part])),
   );
+}
+
+/** @type {ReadonlyMap<string, string>} */
+const SETTINGS = new Map([
+  ["allowBlocked", "Reset links for blocked users"],
+  ["dryRun", "Dry run"],
+  ["lock", "Blocked first"],
+  ["minRiskLevel", "Lowest risk acted on"],
+  ["redirectUrl", "Redirect to"],
+  ["ticket", "Reset links"],
+  ["ttlSeconds", "Reset links valid for seconds"],
+  ["waitUntilGone", "Waited until sessions were gone"],
+]);
+
+/**
+ * @param {string} name of an option
+ * @param {string} setting
+ */
+function settingText(name, setting) {
+  const title = SETTINGS.get(name) ?? name;
+  if (setting === "true") return title;
+  return `${title}: ${setting === "false" ? "no" : setting}`;
 }
 
 /** @param {Totals} totals */
@@ -71,28 +94,34 @@ export function showTiles(totals) {
   const left = totals.begun + totals.notBegun;
   const share = (/** @type {number} */ part) => formatShare(part, totals.users);
   const extra = [
-    ["Planned", totals.planned, "dry run"],
-    ["Skipped", totals.skipped, share(totals.skipped)],
+    totals.planned > 0 && ["Planned", totals.planned, "dry run"],
+    totals.skipped > 0 && ["Skipped", totals.skipped, share(totals.skipped)],
   ];
   const perUser = formatDecimal(totals.sessions / Math.max(1, totals.counted));
   tiles([
     ["Users", totals.users, ""],
-    ["Sessions", totals.counted > 0 ? totals.sessions : null, `${perUser} per user`],
-    ["High risk", totals.rated ? totals.high : null, share(totals.high), "high"],
+    totals.counted > 0 && ["Sessions", totals.sessions, `${perUser} per user`],
+    totals.rated && ["High risk", totals.high, share(totals.high), "high"],
     ["Done", totals.done, share(totals.done)],
     ["Failed", totals.failed, share(totals.failed), "failed"],
-    ["Left", left, left > 0 ? share(left) : "nothing is left", "left"],
-    ...extra.filter(([, count]) => count !== 0),
+    totals.isOpen
+      ? ["Left", null, "not known"]
+      : ["Left", left, left > 0 ? share(left) : "nothing is left", "left"],
+    ...extra,
   ]);
 }
 
-/** @param {unknown[][]} list name, count, what it means, and a kind that draws attention if the count is not 0 */
+/**
+ * @param {(false | unknown[])[]} list name, count if it is known, what it means, and a kind that draws attention if the
+ *   count is not 0; false for what is not part of the run
+ */
 function tiles(list) {
-  const created = list.map(([name, count, detail, kind = ""]) => {
+  const parts = list.filter((one) => one !== false);
+  const created = parts.map(([name, count, detail, kind = ""]) => {
     const isKnown = typeof count === "number";
     const number = element("dd", "tile-number", isKnown ? formatNumber(count) : "–");
     if (isKnown && count > 0 && kind) number.classList.add(`is-${kind}`);
-    const note = element("dd", "tile-note", isKnown ? String(detail) : "not part of this run");
+    const note = element("dd", "tile-note", String(detail));
     return element("div", "tile", element("dt", "", String(name)), number, note);
   });
   byId("tiles").replaceChildren(...created);
@@ -101,18 +130,38 @@ function tiles(list) {
 /**
  * @param {Totals} totals
  * @param {View} view
+ * @param {Head} head
  */
-export function showNotices({ begun, notBegun }, view) {
+export function showNotices(totals, view, head) {
+  const { begun } = totals;
   const mayExist = countNote(view, MAY_EXIST);
   const notices = [
+    stopNotice(totals, head),
+    head.incomplete && notice("left", "Users may be missing.", INCOMPLETE),
     begun > 0 &&
       notice("left", `${plural(begun, "user")} begun without a recorded outcome.`, BEGUN),
-    notBegun > 0 && notice("left", `${plural(notBegun, "user")} not begun.`, NOT_BEGUN),
     mayExist > 0 && notice("failed", `${MAY_EXIST} for ${plural(mayExist, "user")}.`, ANOTHER_LINK),
   ];
   byId("notices").replaceChildren(...notices.filter((one) => one !== false));
 }
 
+/**
+ * Why the run ended early, and for how many users.
+ * @param {Totals} totals
+ * @param {Head} head
+ */
+function stopNotice({ notBegun }, { stopped, isOpen }) {
+  const why = stopped === "" ? "" : `${stopped}; `;
+  if (isOpen) return notice("left", `${why}users not reached: unknown.`, OPEN);
+  if (notBegun > 0)
+    return notice("left", `${why}${plural(notBegun, "user")} not reached.`, NOT_BEGUN);
+  return stopped !== "" && notice("left", `${stopped}.`, "All users of the list were reached.");
+}
+
+const OPEN =
+  "How long the list was is not known, so this report does not show who is left. Resume the run to continue.";
+const INCOMPLETE =
+  "Auth0 could not list everyone who matches the selection. Select once more later, and repeat the run for those it finds.";
 const BEGUN =
   "The run was interrupted while they were in progress, so what was done for them is not known. Resume the run, or check these users in Auth0.";
 const NOT_BEGUN = "The run ended before their turn, and nothing was changed for them.";

@@ -13,6 +13,8 @@ const ROW = 52;
 const HEAD = 40;
 const COPY_WIDTH = 52;
 const OVERSCAN = 8;
+/** A bar to scroll sideways, and the borders. */
+const FRAME = 20;
 
 export class UserTable {
   #scroller = byId("scroller");
@@ -32,6 +34,8 @@ export class UserTable {
     this.#table.setAttribute("aria-colcount", span);
     const width = this.columns.reduce((sum, column) => sum + column.width, COPY_WIDTH);
     this.#table.style.minWidth = `${width}px`;
+    // Few rows need less room. It stays when filters change, so that the page does not jump.
+    this.#scroller.style.maxHeight = `${HEAD + view.store.rows * ROW + FRAME}px`;
     this.keys = new RowKeys(this.#scroller, (position) => this.#reveal(position));
     this.virtualizer = new VirtualCore.Virtualizer(this.#options(0));
     this.virtualizer._didMount();
