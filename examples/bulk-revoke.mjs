@@ -5,33 +5,14 @@
 import { onEmbeddedTenant } from "./support/embedded-tenant.mjs";
 
 const emails = ["ada@example.com", "grace@example.com", "nobody@example.com", "shared@example.com"];
-const AT_ONCE = 2;
-
-async function revokeEverywhere(service, email) {
-  try {
-    await service.revokeAllUserSessions({ email }, { actor: "incident-42" });
-    return { email, status: "success" };
-  } catch (error) {
-    return { email, status: "error", code: error.code };
-  }
-}
-
-/** Maps the items in order, with at most `atOnce` in flight. */
-async function mapSome(items, atOnce, map) {
-  const results = [];
-  const waiting = items.entries();
-  const worker = async () => {
-    for (const [index, item] of waiting) results[index] = await map(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return results;
-}
 
 await onEmbeddedTenant(async (service) => {
-  const results = await mapSome(emails, AT_ONCE, (email) => revokeEverywhere(service, email));
-  for (const { email, status, code } of results) {
-    console.log(`${email}: ${status}${code ? ` (${code})` : ""}`);
+  const options = { actor: "incident-42", ordered: true };
+  let done = 0;
+  for await (const result of service.bulkRevokeUserSessions(emails, options)) {
+    const { userEmail, status, code } = result;
+    console.log(`${userEmail}: ${status}${code ? ` (${code})` : ""}`);
+    if (status === "success") done += 1;
   }
-  const done = results.filter(({ status }) => status === "success").length;
-  console.log(`\n${done} of ${results.length} users were signed out everywhere.`);
+  console.log(`\n${done} of ${emails.length} users were signed out everywhere.`);
 });
