@@ -48,7 +48,7 @@ const GUIDES = {
 };
 
 /** Guides that tests below run, and those whose programs have tests of their own. */
-const OTHERS = ["from-node-auth0", "linking-safely", "serverless-and-proxies"];
+const OTHERS = ["from-node-auth0", "incident-at-scale", "linking-safely", "serverless-and-proxies"];
 const ELSEWHERE = ["frameworks", "runtimes-and-bundlers"];
 
 test("every guide is run", () => {
@@ -78,6 +78,25 @@ test("docs/guides/from-node-auth0.md runs, both clients on one tenant", async (t
   assert.match(stdout, / true$/m);
   assert.match(stdout, /^0 factors were left to remove\.$/m);
   assert.deepEqual([tenant.sessions(PEOPLE.ada), tenant.refreshTokens(PEOPLE.ada)], [[], []]);
+});
+
+test("docs/guides/incident-at-scale.md runs, from the log to the report", async (t) => {
+  const tenant = await tenantOf(t);
+  const { ada, grace } = PEOPLE;
+  const at = (hours) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const ip = "203.0.113.77";
+  tenant.addLog({ type: "s", user_id: PEOPLE.linus, ip: "198.51.100.1", date: at(48) });
+  for (const user_id of [ada, grace, ada]) tenant.addLog({ type: "s", user_id, ip, date: at(2) });
+  const file = compiled(t, "docs/guides/incident-at-scale.md");
+  const { stdout } = await run(file, tenant);
+  assert.match(stdout, /^2 accounts, all of them$/m);
+  assert.match(stdout, /^ada@example\.com: \w+ risk, 5 sessions from 203\.0\.113\.7, /m);
+  assert.match(stdout, /^planned for auth0\|\w+: user_blocked_sessions_revoked$/m);
+  assert.match(stdout, /^Failed: 0$/m);
+  assert.match(stdout, /^auth0\|\w+: link created$/m);
+  assert.match(stdout, /^google-oauth2\|\w+: The user has no password/m);
+  assert.match(stdout, /^Sessions: 7 before, 0 after$/m);
+  assert.equal(tenant.user(ada).blocked, true);
 });
 
 test("the flow of docs/guides/linking-safely.md connects, refuses and disconnects", async (t) => {
