@@ -78,10 +78,11 @@ test("shell commands parse, and the programs in them exist", { skip }, () => {
   }
 });
 
-/** Without comments, here-documents and leading variables. */
+/** Without comments, here-documents and leading variables; a command that continues on the next line is one. */
 function commandsOf(code) {
   return code
     .replace(/<<'(\w+)'\n.*?^\1$/gms, "")
+    .replaceAll("\\\n", " ")
     .split("\n")
     .map((line) => line.replace(/\s*#.*$/, "").replace(/^(?:[A-Z]\w*=\S*\s+)+/, ""))
     .filter(Boolean);
@@ -90,11 +91,13 @@ function commandsOf(code) {
 function isThere([program, first, second, third], scripts) {
   if (program === "npm" && first === "run") return Object.hasOwn(scripts, second);
   if (program === "npm" && first === "--prefix") return Object.hasOwn(scriptsOf(second), third);
-  if (program === "npm") return ["install", "test"].includes(first);
+  if (program === "npm") return ["ci", "install", "test"].includes(first);
   if (program === "npx") return existsSync(join(root, "node_modules", ".bin", nameOfBin(first)));
   // A program that an earlier command of the block wrote has no folder.
   if (program === "node") return dirname(first) === "." || existsSync(join(root, first));
   if (program === "git") return first === "clone";
+  // The command-line tool, once it is installed.
+  if (program === "auth0-user-security") return existsSync(join(root, "cli", "bin.js"));
   return ["cat", "cd", "export"].includes(program);
 }
 
