@@ -13,7 +13,9 @@ use crate::user::UserRef;
 /// A set doubles its memory when it grows. Of many small ones, only one does so at a time.
 const SHARDS: usize = 256;
 
-type Shard = HashSet<u128, BuildHasherDefault<Itself>>;
+/// That two of a billion users share one has a probability of 6 in 10^12.
+type Hash = [u8; 12];
+type Shard = HashSet<Hash, BuildHasherDefault<Itself>>;
 
 pub struct Seen {
     key: [u8; 16],
@@ -49,14 +51,14 @@ impl Seen {
             context.update(&[0]);
         }
         let digest = context.finish();
-        let (hash, _) = digest.as_ref().split_at(size_of::<u128>());
-        let hash = hash
-            .iter()
-            .fold(0, |all, byte| all << 8 | u128::from(*byte));
-        let shard = usize::try_from(hash % SHARDS as u128).unwrap_or_default();
+        let Some((hash, rest)) = digest.as_ref().split_first_chunk::<{ size_of::<Hash>() }>()
+        else {
+            return true;
+        };
+        let shard = rest.first().map_or(0, |byte| usize::from(*byte) % SHARDS);
         self.shards
             .get_mut(shard)
-            .is_some_and(|shard| shard.insert(hash))
+            .is_some_and(|shard| shard.insert(*hash))
     }
 }
 
@@ -69,10 +71,9 @@ impl Hasher for Itself {
         self.0
     }
 
+    /// The last to be written are the bytes themselves.
     fn write(&mut self, bytes: &[u8]) {
-        // The upper half; the lower one decides about the shard.
-        let (_, upper) = bytes.split_at(bytes.len() / 2);
-        self.0 = upper
+        self.0 = bytes
             .iter()
             .fold(0, |all, byte| all << 8 | u64::from(*byte));
     }
