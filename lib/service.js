@@ -3,7 +3,7 @@
 // The class that callers see.
 
 /**
- * @import { AccessTokenConfig, Auth0Config, CallOptions, ILogger, UserSelector } from "../index.d.ts"
+ * @import { Auth0Config, CallOptions, ILogger, UserSelector } from "../index.d.ts"
  * @import { AuditOptions, EmergencyOptions, FleetOptions, FleetUsers } from "../index.d.ts"
  * @import { BulkRevokeOptions, BulkTicketOptions, Auth0UserSecurityService as Declared } from "../index.d.ts"
  * @import { FleetMethod } from "../types/core.d.ts"
@@ -28,14 +28,6 @@ class Auth0UserSecurityService extends UserMethods {
       ...given(overrides),
     };
     return new this(config, logger);
-  }
-
-  /**
-   * @param {Auth0Config | AccessTokenConfig} config
-   * @param {ILogger} logger
-   */
-  constructor(config, logger = console) {
-    super(config, logger);
   }
 
   /**

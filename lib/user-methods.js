@@ -35,7 +35,7 @@ class UserMethods {
    * @param {Auth0Config | AccessTokenConfig} config
    * @param {ILogger} logger
    */
-  constructor(config, logger) {
+  constructor(config, logger = console) {
     this.#service = calls().createService(config, logger);
   }
 

@@ -65,6 +65,18 @@ test("a resumed run does users who were added to the list", async (t) => {
   assertAllSucceeded(folder.records("run.ndjson"), [...users, added]);
 });
 
+test("another spelling of an email is not done because the first one was not found", async (t) => {
+  const { tenant } = await observedTenant(t, { seed: {} });
+  const [user] = addUsers(tenant, 1);
+  tenant.addUser({ user_id: "github|mixed", email: "Mixed@Case.example" });
+  const out = folderOf(t).path("run.ndjson");
+  const args = ["bulk", "revoke", user, "mixed@case.example", "--out", out, "--yes"];
+  assert.equal((await runCli(args, { tenant })).code, 1);
+  tenant.clearRequests();
+  await runCli([...args, "Mixed@Case.example", "--resume"], { tenant });
+  assert.deepEqual([...new Set(writesTo(tenant).map(userOfWrite))], ["github|mixed"]);
+});
+
 test("a journal of another command, of other options or of another tenant is refused", async (t) => {
   const { tenant, users, out, args, folder } = await finishedRun(t);
   const before = folder.read("run.ndjson");

@@ -5,7 +5,9 @@ use std::marker::PhantomData;
 use auth0_user_security::auth0::endpoint::Endpoint;
 use auth0_user_security::auth0::response::{FromResponse, decode};
 use auth0_user_security::auth0::session_page::{PageReader, SessionPage};
-use auth0_user_security::auth0::{login, oauth, refresh_tokens, sessions, tickets, users};
+use auth0_user_security::auth0::{
+    directory, login, oauth, refresh_tokens, sessions, tickets, users,
+};
 use auth0_user_security::config::{Application, ClientAuthentication, Secret};
 use auth0_user_security::error::Error;
 use auth0_user_security::transport::http::{MediaType, Response};
@@ -31,7 +33,7 @@ pub fn check(body: &[u8]) {
     decoded(&sessions::READ, body);
     decoded(&users::READ, body);
     decoded(&users::BY_EMAIL, body);
-    decoded(&users::SEARCH, body);
+    decoded(&directory::SEARCH, body);
     decoded(&users::LINK, body);
     decoded(&refresh_tokens::LIST, body);
     decoded(&tickets::PASSWORD_CHANGE, body);

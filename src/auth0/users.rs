@@ -6,9 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::endpoint::{Endpoint, Request};
 use super::lenient;
-use super::lucene::quoted;
 use super::response::JsonBody;
-use super::streaming::each_row;
 use crate::error::Result;
 use crate::transport::request::{Body, Replay};
 
@@ -16,9 +14,6 @@ pub static BY_EMAIL: Endpoint<Users> =
     Endpoint::get("/api/v2/users-by-email").scopes(&["read:users"]);
 
 pub static READ: Endpoint<User> = Endpoint::get("/api/v2/users/{id}").scopes(&["read:users"]);
-
-/// Users that match a query. Results may be seconds old.
-pub static SEARCH: Endpoint<UserPage> = Endpoint::get("/api/v2/users").scopes(&["read:users"]);
 
 /// If repeated, it may be rejected although the first request linked: the caller reads the user again instead.
 pub static LINK: Endpoint<Vec<Identity>> =
@@ -37,12 +32,6 @@ pub static UPDATE: Endpoint<User> =
 /// Only these are requested: what Auth0 does not send cannot leak.
 const FIELDS: &str = "user_id,email,email_verified,username,phone_number,name,nickname,\
                       given_name,family_name,picture,blocked,identities";
-
-/// Auth0's limit on its public cloud.
-const SEARCH_PAGE_SIZE: &str = "50";
-
-/// The most hits that Auth0 returns for a search.
-pub const MAX_HITS: usize = 1000;
 
 /// The profile fields that Auth0 documents. Others may contain tokens of an identity provider.
 const PROFILE_FIELDS: &[&str] = &[
@@ -150,38 +139,6 @@ impl Identity {
     }
 }
 
-/// One page of a search. `total` counts all hits.
-#[derive(Debug, Deserialize)]
-pub struct UserPage {
-    #[serde(deserialize_with = "hits")]
-    pub users: Vec<UserHit>,
-    #[serde(default, deserialize_with = "lenient::count")]
-    pub total: Option<usize>,
-}
-
-impl JsonBody for UserPage {
-    const EXPECTED: &'static str = "an object with an array `users`, each with a `user_id`";
-}
-
-/// One more than the limit is enough to detect that there are too many.
-fn hits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<UserHit>, D::Error> {
-    let mut hits = Vec::new();
-    each_row(deserializer, |hit| {
-        if hits.len() <= MAX_HITS {
-            hits.push(hit);
-        }
-        Ok(())
-    })?;
-    Ok(hits)
-}
-
-#[derive(Debug, Deserialize)]
-pub struct UserHit {
-    pub user_id: String,
-    #[serde(default, deserialize_with = "lenient::text")]
-    pub email: Option<String>,
-}
-
 /// Auth0 compares emails byte by byte here.
 pub fn by_email(email: &str) -> Result<Request<Users>> {
     Ok(BY_EMAIL
@@ -189,19 +146,6 @@ pub fn by_email(email: &str) -> Result<Request<Users>> {
         .query("email", email)
         .query("fields", FIELDS)
         .query("include_fields", "true"))
-}
-
-/// Auth0 ignores the case of `email` here. `page` counts from 0.
-pub fn search_by_email(email: &str, page: u32) -> Result<Request<UserPage>> {
-    Ok(SEARCH
-        .request(&[])?
-        .query("q", &format!("email:{}", quoted(email)))
-        .query("search_engine", "v3")
-        .query("fields", "user_id,email")
-        .query("include_fields", "true")
-        .query("include_totals", "true")
-        .query("per_page", SEARCH_PAGE_SIZE)
-        .query("page", &page.to_string()))
 }
 
 pub fn read(user_id: &str) -> Result<Request<User>> {

@@ -85,10 +85,9 @@ pub fn next_users(env: Env, service: &ServiceHandle, selection: &SelectionHandle
 /// JavaScript needs no more users.
 #[napi(skip_typescript, catch_unwind)]
 pub fn stop_selection(selection: &SelectionHandle) {
-    // Locked only while JavaScript waits for users, which it does not when it has enough.
-    if let Ok(mut arriving) = selection.try_lock() {
-        arriving.users.close();
-    }
+    let selection = Arc::clone(selection);
+    // After an abort, the group that JavaScript had asked for may still be on its way.
+    spawn(async move { selection.lock().await.users.close() });
 }
 
 impl Arriving {

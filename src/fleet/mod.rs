@@ -5,6 +5,7 @@ mod audit;
 mod emergency;
 mod inbox;
 mod job;
+mod met;
 mod options;
 mod order;
 mod progress;

@@ -1,12 +1,13 @@
 //! The loop of a run: begins the next user whenever another is done.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{SecondsFormat, Utc};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::Instant;
 
 use super::inbox::{Given, Listed};
+use super::met::Met;
 use super::options::{Handles, RunOptions};
 use super::order::Order;
 use super::progress::millis;
@@ -15,7 +16,6 @@ use super::subject::{Ended, Halt, Names, Operations, Subject};
 use super::totals::Totals;
 use crate::error::{Effect, Error, Result};
 use crate::model::{FleetFailure, FleetOutcome, FleetResult, FleetSummary};
-use crate::seen::Seen;
 use crate::service::{Priority, Service, Timing};
 use crate::user::UserRef;
 
@@ -26,7 +26,7 @@ pub struct Fleet {
     service: Arc<Service>,
     options: RunOptions,
     handles: Handles,
-    seen: Mutex<Seen>,
+    met: Met,
     deliver: Deliver,
 }
 
@@ -44,10 +44,10 @@ impl Fleet {
         deliver: Deliver,
     ) -> Result<Self> {
         Ok(Self {
+            met: Met::new(options.job.is_of_connection())?,
             service,
             options,
             handles,
-            seen: Mutex::new(Seen::new()?),
             deliver,
         })
     }
@@ -101,7 +101,7 @@ impl Fleet {
                 let error = Some(error);
                 Some(Processed { result, error })
             }
-            Given::User(Ok(user)) if !self.is_new(&user) => {
+            Given::User(Ok(user)) if !self.met.is_new(&user) => {
                 Some(self.skipped(index, Names::of(&user), "duplicate"))
             }
             Given::User(Ok(user)) => self.process_user(index, user).await,
@@ -118,9 +118,8 @@ impl Fleet {
             service: &self.service,
             call: self.service.call(self.options.method, timing),
             is_dry_run: self.options.is_dry_run,
-            is_of_connection: self.options.job.is_of_connection(),
             operations: &operations,
-            seen: &self.seen,
+            met: &self.met,
             names: Names::of(&user),
             user,
         };
@@ -157,18 +156,6 @@ impl Fleet {
             result,
             error: None,
         }
-    }
-
-    fn is_new(&self, user: &UserRef) -> bool {
-        let whole = match user {
-            UserRef::Id { id, .. } if !self.options.job.is_of_connection() => {
-                Some(UserRef::known(id))
-            }
-            _ => None,
-        };
-        let user = whole.as_ref().unwrap_or(user);
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.is_new(user)
     }
 }
 

@@ -40,10 +40,6 @@ impl Stop {
         self.0.borrow().clone()
     }
 
-    pub fn is_stopped(&self) -> bool {
-        self.0.borrow().is_some()
-    }
-
     /// Resolves when the run is stopped.
     pub async fn stopped(&self) {
         // The sender is borrowed, so it is not dropped.

@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::met::Met;
 use crate::error::{Effect, EffectState, Error, Result};
 use crate::model::FleetOutcome;
-use crate::seen::Seen;
 use crate::service::{Call, Operation, Service};
 use crate::user::UserRef;
 
@@ -51,9 +51,8 @@ pub struct Subject<'a> {
     pub user: UserRef,
     pub call: Call,
     pub is_dry_run: bool,
-    pub is_of_connection: bool,
     pub operations: &'a Operations,
-    pub seen: &'a Mutex<Seen>,
+    pub met: &'a Met,
     pub names: Names,
 }
 
@@ -67,25 +66,14 @@ impl Subject<'_> {
     /// The user turned out to be the one with this id.
     pub fn is(&mut self, id: String) -> Result<UserRef, Halt> {
         let connection = self.user.connection().map(str::to_owned);
-        let distinguished = connection.clone().filter(|_| self.is_of_connection);
-        let is_new = match self.user {
-            // What was given has been looked up in `seen` before.
-            UserRef::Id { .. } => true,
-            _ => self.seen().is_new(&UserRef::Id {
-                id: id.clone(),
-                connection: distinguished,
-            }),
-        };
         self.names.id = Some(id.clone());
-        if is_new {
-            Ok(UserRef::Id { id, connection })
-        } else {
-            Err(Halt::Duplicate)
+        let by_id = UserRef::Id { id, connection };
+        match self.user {
+            // What was given was new.
+            UserRef::Id { .. } => Ok(by_id),
+            _ if self.met.is_new(&by_id) => Ok(by_id),
+            _ => Err(Halt::Duplicate),
         }
-    }
-
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Map, Value, json};
 
+use crate::auth0::directory::{self, FoundUser};
 use crate::auth0::lenient;
-use crate::auth0::users::{self, User, UserHit};
+use crate::auth0::users::{self, User};
 use crate::config::EmailLookup;
 use crate::error::{ApiCategory, Error, Result};
 use crate::service::Service;
@@ -79,23 +80,23 @@ impl Service {
     }
 
     /// Drops hits without the email before they cost a request each.
-    async fn search(&self, email: &str, call: Call) -> Result<Vec<UserHit>> {
-        let is_candidate = |hit: &UserHit| {
+    async fn search(&self, email: &str, call: Call) -> Result<Vec<FoundUser>> {
+        let is_candidate = |hit: &FoundUser| {
             let is_same = |found| is_same_email(found, email);
             can_exist(&hit.user_id) && hit.email.as_deref().is_some_and(is_same)
         };
         let mut seen = 0;
         let mut candidates = Vec::new();
         for page in 0..MAX_SEARCH_PAGES {
-            let request = users::search_by_email(email, page)?;
+            let request = directory::search_by_email(email, page)?;
             let found = self.api.send(request, call).await?;
-            seen += found.users.len();
-            if seen > users::MAX_HITS {
+            seen += found.rows.len();
+            if seen > directory::MAX_HITS {
                 return Err(too_many_accounts(page + 1));
             }
-            let is_last = found.users.is_empty() || found.total.is_some_and(|total| total <= seen);
-            let before = candidates.len() + found.users.len();
-            candidates.extend(found.users.into_iter().filter(is_candidate));
+            let is_last = found.rows.is_empty() || found.total.is_some_and(|total| total <= seen);
+            let before = candidates.len() + found.rows.len();
+            candidates.extend(found.rows.into_iter().filter(is_candidate));
             self.warn_of_ignored_accounts(before - candidates.len(), call);
             if is_last {
                 return Ok(candidates);
@@ -144,7 +145,7 @@ fn has_email(user: &User, email: &str) -> bool {
 fn too_many_accounts(pages: u32) -> Error {
     let message = format!(
         "{}: more than 1,000 accounts match the email. Identify the user by id.",
-        users::SEARCH
+        directory::SEARCH
     );
-    users::SEARCH.error(ApiCategory::Response, pages, message)
+    directory::SEARCH.error(ApiCategory::Response, pages, message)
 }

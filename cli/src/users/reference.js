@@ -44,14 +44,12 @@ export function userFromRecord(record) {
 }
 
 /**
- * Identifies a user across a kill and a resume, in the way in which the library finds duplicates: only the case of ASCII
- * letters in emails does not count.
+ * Identifies a user across a kill and a resume. Another spelling of an email is another user, because Auth0 looks it up as it is
+ * spelled, too; the library finds out when both are the same.
  * @param {User} user
  */
 export function keyOf({ id, email = "", connection = "" }) {
-  if (id !== undefined) return keyOfId(id);
-  const lowerCase = email.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return `email:${lowerCase} ${connection}`;
+  return id === undefined ? `email:${email} ${connection}` : keyOfId(id);
 }
 
 /** @param {string} id */

@@ -4,13 +4,12 @@
 use chrono::{DateTime, SecondsFormat, TimeDelta};
 
 use super::finding::Selection;
-use crate::auth0::directory::{FoundUser, Hits, PAGE_SIZE};
+use crate::auth0::directory::{FoundUser, Hits, MAX_HITS, PAGE_SIZE};
 use crate::auth0::endpoint::Request;
 use crate::auth0::response::JsonBody;
 use crate::error::Result;
 
-/// Auth0's limit, in pages.
-const MAX_PAGES: usize = 1_000 / PAGE_SIZE;
+const MAX_PAGES: usize = MAX_HITS / PAGE_SIZE;
 
 const TOO_MANY: &str = "Auth0 shows no more than 1,000 results of a search, and more than that have the same time: the \
                         rest could not be reached.";
