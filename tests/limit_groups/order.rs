@@ -85,6 +85,38 @@ fn bulk_requests_leave_a_tenth_of_the_limit_for_interactive_ones_to_come() {
     assert_eq!(room(&mut scheduler, 2000.0), 5);
 }
 
+/// What another process leaves: 3 of 50, and hardly anything of what is added back.
+fn used_by_others() -> Scheduler {
+    let mut scheduler = Scheduler::default();
+    for number in 0..20_u32 {
+        let at = f64::from(number) * 100.0;
+        learn(&mut scheduler, "/a", 50, u64::from(20 - number + number / 8), at);
+    }
+    scheduler
+}
+
+#[test]
+fn a_bulk_waiter_finds_out_every_few_seconds_whether_others_still_use_the_limit() {
+    let mut scheduler = used_by_others();
+    let ticket = join_as(&mut scheduler, "/a", bulk(), 2000.0);
+    assert!(matches!(scheduler.turn(&ticket, 2000.0), Turn::Wait(_)));
+    assert!(matches!(scheduler.turn(&ticket, 6000.0), Turn::Wait(_)));
+    assert!(matches!(scheduler.turn(&ticket, 7000.0), Turn::Send(_)));
+    scheduler.leave(&ticket, 7000.0);
+    let next = join_as(&mut scheduler, "/a", bulk(), 7000.0);
+    assert!(matches!(scheduler.turn(&next, 7000.0), Turn::Wait(_)));
+}
+
+#[test]
+fn a_bulk_waiter_counts_on_its_share_although_others_use_the_limit() {
+    let mut scheduler = used_by_others();
+    let ticket = join_as(&mut scheduler, "/a", bulk(), 2000.0);
+    let eight_a_second = |_| Some(0.008);
+    scheduler.count_on_share(&ticket, eight_a_second, 2000.0);
+    assert!(matches!(scheduler.turn(&ticket, 2000.0), Turn::Wait(_)));
+    assert!(matches!(scheduler.turn(&ticket, 2600.0), Turn::Send(_)));
+}
+
 #[test]
 fn a_bulk_waiter_does_not_age_during_a_pause() {
     let mut scheduler = measured();

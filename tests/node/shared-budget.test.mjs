@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { RateLimitError } from "@archie/auth0-user-security";
-import { configOf, runProgram } from "../../test-support/child.mjs";
+import { configOf, runProgram, startProgram } from "../../test-support/child.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { skipWithoutRedis, slowed, startRedis } from "../../test-support/redis.mjs";
 import { rejection, serviceFor, tenantOf } from "../../test-support/service.mjs";
@@ -37,6 +38,46 @@ test("four processes together stay within the limit of their tenant", needsRedis
   const [redis, tenant] = [await startRedis(t), await tenantOf(t, { plan: "enterprise" })];
   await fourProcesses(tenant, 30, { redisUrl: redis.url });
   assert.ok(refusals(tenant) <= 1, `${refusals(tenant)} requests were refused`);
+});
+
+/** A process that revokes the sessions of all these users, and is killed when the test ends. */
+function startRun(t, config, users) {
+  const source = `
+    import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+    await new Auth0UserSecurityService(input.config).bulkRevokeUserSessions(input.users);
+  `;
+  const { child, ended } = startProgram(source, { config, users });
+  t.after(() => {
+    child.kill("SIGKILL");
+    return ended;
+  });
+}
+
+/** Resolves to the first so many requests about one of the users, once they were sent. */
+async function requestsAbout(tenant, users, count) {
+  for (;;) {
+    const about = tenant.requests.filter(({ params }) => users.includes(params.user_id));
+    if (about.length >= count) return about.slice(0, count);
+    await setImmediate();
+  }
+}
+
+test("a run that starts later gets its part of the limit", needsRedis, async (t) => {
+  const people = (prefix) => Array.from({ length: 200 }, (_, at) => `auth0|${prefix}-${at}`);
+  const [early, late] = [people("early"), people("late")];
+  const users = [...early, ...late].map((user_id) => ({ user_id }));
+  const tenant = await tenantOf(t, { plan: "enterprise", seed: { users, sessions: users } });
+  const redis = await startRedis(t);
+  const config = { ...configOf(tenant), sharedState: { redisUrl: redis.url } };
+  startRun(t, config, early);
+  await requestsAbout(tenant, early, 60);
+  startRun(t, config, late);
+  await requestsAbout(tenant, late, 1);
+  const before = tenant.requests.length;
+  await requestsAbout(tenant, [...early, ...late], before + 100);
+  const since = tenant.requests.slice(before).map(({ params }) => params.user_id);
+  const ofLate = since.filter((user) => late.includes(user)).length;
+  assert.ok(ofLate >= 20, `${ofLate} of ${since.length} requests were those of the later run`);
 });
 
 test("a Retry-After that one process received applies to another too", needsRedis, async (t) => {

@@ -4,6 +4,7 @@
 pub mod bucket;
 pub mod limit;
 pub mod pacer;
+pub mod permit;
 pub mod queue;
 pub mod rate_limit_headers;
 pub mod scheduler;

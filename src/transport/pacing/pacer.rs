@@ -8,11 +8,10 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::bucket::millis;
-use super::limit::{ApiFamily, limited_api};
-use super::queue::{RequestMeta, Stage, Ticket};
-use super::rate_limit_headers::Quota;
+use super::limit::ApiFamily;
+use super::queue::{RequestMeta, Ticket};
 use super::scheduler::{Scheduler, SentRequest, Turn};
-use super::shared_budget::{BudgetExhausted, LocalView, SharedBudget, SharedTurn};
+use super::shared_budget::SharedBudget;
 use super::waits;
 
 /// The pacer of one tenant, shared by all services of a process that call it.
@@ -59,36 +58,7 @@ impl Pacer {
         }
     }
 
-    /// Waits until a request to the endpoint with this path template may be sent: in this process and,
-    /// with a shared budget, across all processes that share it.
-    pub async fn acquire(
-        self: &Arc<Self>,
-        template: &'static str,
-        meta: RequestMeta,
-        deadline: Instant,
-        shared: Option<&Arc<SharedBudget>>,
-    ) -> Result<Permit, AcquireError> {
-        let Some(api) = limited_api(template) else {
-            return Ok(Permit(None));
-        };
-        // Held until the shared turn is taken too, so that only the first in the queue asks for one.
-        let place = self.join(template, api, meta, deadline);
-        let sent = self.turn(&place, deadline).await?;
-        let mut in_flight = InFlight {
-            pacer: self.clone(),
-            template,
-            sent: Some(sent),
-            shared: shared.cloned(),
-            shared_turn: None,
-        };
-        let shared_turn = in_flight.take_shared_turn(deadline).await;
-        if shared_turn.is_err() && matches!(meta.stage, Stage::Opening { .. }) {
-            self.release(meta.operation);
-        }
-        shared_turn.map(|()| Permit(Some(in_flight)))
-    }
-
-    fn join(
+    pub(super) fn join(
         &self,
         template: &'static str,
         api: ApiFamily,
@@ -104,16 +74,18 @@ impl Pacer {
         }
     }
 
-    async fn turn(
+    /// Waits until it is the turn of the ticket.
+    pub(super) async fn turn(
         &self,
         place: &QueuedTicket<'_>,
         deadline: Instant,
+        shared: Option<&Arc<SharedBudget>>,
     ) -> Result<SentRequest, AcquireError> {
-        match self.try_turn(place, deadline) {
+        match self.try_turn(place, deadline, shared) {
             Break(turn) => turn,
             // Boxed, because few requests wait, and all would carry the space for it.
             Continue(check_again) => {
-                Box::pin(self.wait_for_turn(place, deadline, check_again)).await
+                Box::pin(self.wait_for_turn(place, deadline, shared, check_again)).await
             }
         }
     }
@@ -122,6 +94,7 @@ impl Pacer {
         &self,
         place: &QueuedTicket<'_>,
         deadline: Instant,
+        shared: Option<&Arc<SharedBudget>>,
         mut check_again: Instant,
     ) -> Result<SentRequest, AcquireError> {
         let _waiting = waits::begin();
@@ -130,7 +103,7 @@ impl Pacer {
                 () = place.ticket.wakeup.notified() => {}
                 () = sleep_until(check_again) => {}
             }
-            match self.try_turn(place, deadline) {
+            match self.try_turn(place, deadline, shared) {
                 Break(turn) => return turn,
                 Continue(later) => check_again = later,
             }
@@ -142,8 +115,14 @@ impl Pacer {
         &self,
         place: &QueuedTicket<'_>,
         deadline: Instant,
+        shared: Option<&Arc<SharedBudget>>,
     ) -> ControlFlow<Result<SentRequest, AcquireError>, Instant> {
-        Break(match self.scheduler().turn(&place.ticket, self.now()) {
+        let now = self.now();
+        let mut scheduler = self.scheduler();
+        if let Some(shared) = shared {
+            scheduler.count_on_share(&place.ticket, |limit| shared.share_of(limit), now);
+        }
+        Break(match scheduler.turn(&place.ticket, now) {
             Turn::Send(sent) => Ok(sent),
             Turn::Refused(millis) => Err(rate_limited(millis)),
             Turn::DeadlineExceeded => Err(AcquireError::DeadlineExceeded),
@@ -160,18 +139,18 @@ impl Pacer {
         }
     }
 
-    fn release(&self, operation: u128) {
+    pub(super) fn release(&self, operation: u128) {
         let now = self.now();
         self.scheduler().release(operation, now);
     }
 
-    fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
+    pub(super) fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
         self.scheduler
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn now(&self) -> f64 {
+    pub(super) fn now(&self) -> f64 {
         self.millis(Instant::now())
     }
 
@@ -181,7 +160,7 @@ impl Pacer {
 }
 
 /// Leaves the wait queue on drop, however the wait ends. That includes aborted calls.
-struct QueuedTicket<'a> {
+pub(super) struct QueuedTicket<'a> {
     pacer: &'a Pacer,
     ticket: Ticket,
 }
@@ -208,88 +187,7 @@ impl Drop for OperationGuard {
     }
 }
 
-/// Permission to send one request. It counts as in flight until this is dropped or told of a response.
-#[derive(Debug)]
-pub struct Permit(Option<InFlight>);
-
-/// A request in flight to an endpoint with a rate limit.
-#[derive(Debug)]
-struct InFlight {
-    pacer: Arc<Pacer>,
-    template: &'static str,
-    /// None once there was a response.
-    sent: Option<SentRequest>,
-    shared: Option<Arc<SharedBudget>>,
-    shared_turn: Option<SharedTurn>,
-}
-
-impl Permit {
-    /// A response other than 429 arrived.
-    pub fn responded(self, quota: Option<Quota>) {
-        if let Some(mut in_flight) = self.0 {
-            in_flight.settle(quota, None);
-        }
-    }
-
-    /// The request was rejected with 429. Returns whether the pacer now holds back later requests.
-    pub fn rejected(self, quota: Option<Quota>, pause: Duration) -> bool {
-        let Some(mut in_flight) = self.0 else {
-            return false;
-        };
-        in_flight.settle(quota, Some(pause));
-        true
-    }
-}
-
-impl InFlight {
-    /// Takes a turn under the budget that processes share, if there is one.
-    async fn take_shared_turn(&mut self, deadline: Instant) -> Result<(), AcquireError> {
-        let limit_of = |sent| self.pacer.scheduler().limit_of(sent);
-        let limit = self.sent.and_then(limit_of);
-        let (Some(shared), Some(limit)) = (&self.shared, limit) else {
-            return Ok(());
-        };
-        // Boxed, so that requests without a shared budget do not carry the space for it.
-        let turn = Box::pin(shared.take(limit, deadline, || self.local_view())).await;
-        self.shared_turn = Some(turn.map_err(|BudgetExhausted(wait)| rate_limited(wait))?);
-        Ok(())
-    }
-
-    fn local_view(&self) -> LocalView {
-        let pacer = &self.pacer;
-        let seen = |sent| pacer.scheduler().level_and_waiting(sent, pacer.now());
-        let (level, waiting) = self.sent.and_then(seen).unwrap_or_default();
-        LocalView { level, waiting }
-    }
-
-    fn settle(&mut self, quota: Option<Quota>, pause: Option<Duration>) {
-        let Some(sent) = self.sent.take() else {
-            return;
-        };
-        let now = self.pacer.now();
-        let limit = self
-            .pacer
-            .scheduler()
-            .responded(self.template, sent, quota, pause, now);
-        if let (Some(shared), Some(limit)) = (&self.shared, limit) {
-            shared.responded(self.shared_turn.take(), limit, quota, pause);
-        }
-    }
-}
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        if let Some(sent) = self.sent.take() {
-            let now = self.pacer.now();
-            self.pacer.scheduler().lost(self.template, sent, now);
-        }
-        if let (Some(shared), Some(turn)) = (&self.shared, self.shared_turn.take()) {
-            shared.lost(turn);
-        }
-    }
-}
-
-fn rate_limited(millis: f64) -> AcquireError {
+pub(super) fn rate_limited(millis: f64) -> AcquireError {
     let retry_after = duration(millis);
     AcquireError::RateLimited { retry_after }
 }

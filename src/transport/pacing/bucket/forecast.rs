@@ -5,6 +5,9 @@ use super::units::to_f64;
 
 /// A call is refused on an estimate only if that exceeds the time left by this factor.
 const UNCERTAINTY: f64 = 1.25;
+/// After this long without a request, other processes may have left much more or much less of the
+/// limit than was measured.
+const STALE: f64 = 5000.0;
 
 /// What a bucket of a known limit can still provide.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +19,8 @@ pub struct Headroom {
     pub rate: Option<f64>,
     /// Whether nothing was sent for a while.
     pub is_quiet: bool,
+    /// Whether that was so long ago that the rate may be out of date.
+    pub is_stale: bool,
     /// Whether the rate is accurate enough to refuse requests on.
     pub is_exact: bool,
 }
@@ -24,7 +29,7 @@ impl TokenBucket {
     /// What is available while the bucket is ready. None until a response shows the limit.
     pub fn headroom(&self, now: f64) -> Option<Headroom> {
         let size = self.size?;
-        let rate = self.refill.rate();
+        let rate = self.rate();
         let left = (self.level(now) - safety_margin(size)).max(0.0);
         let is_quiet = self.last_sent + PATIENCE <= now;
         // The announced refill only says something while the bucket is empty.
@@ -34,7 +39,8 @@ impl TokenBucket {
             available: (left + if is_refilled { 1.0 } else { 0.0 }).max(1.0),
             rate,
             is_quiet,
-            is_exact: self.refill.predictable_rate().is_some(),
+            is_stale: self.last_sent + STALE <= now,
+            is_exact: self.predictable_rate().is_some(),
         })
     }
 
@@ -49,7 +55,7 @@ impl TokenBucket {
 
     /// Whether waits can be predicted.
     pub fn is_predictable(&self) -> bool {
-        self.size.is_some() && self.refill.predictable_rate().is_some()
+        self.size.is_some() && self.predictable_rate().is_some()
     }
 
     /// The predicted wait of a request with this many ahead of it.
@@ -77,7 +83,7 @@ impl TokenBucket {
     }
 
     fn estimate(&self, ahead: u64, now: f64) -> f64 {
-        let (Some(size), Some(rate)) = (self.size, self.refill.predictable_rate()) else {
+        let (Some(size), Some(rate)) = (self.size, self.predictable_rate()) else {
             return 0.0;
         };
         let needed = 1.0 + to_f64(ahead) + safety_margin(size);

@@ -38,6 +38,8 @@ pub struct TokenBucket {
     /// When `level` and `in_flight` were last updated.
     at: f64,
     pub(super) refill: RefillEstimate,
+    /// The process's share of a limit that several share, in requests per millisecond.
+    pub(super) share: Option<f64>,
     /// Nothing is sent before this time.
     pub(super) closed_until: f64,
     /// Set by a 429 until a later request is accepted.
@@ -79,7 +81,7 @@ impl TokenBucket {
         if missing <= 0.0 {
             return Readiness::Ready;
         }
-        let rate = self.refill.rate();
+        let rate = self.rate();
         let by_rate = rate.map_or(f64::INFINITY, |rate| now + missing / rate);
         ready_at(by_rate.min(self.refilled_by(now)), now)
     }
@@ -163,6 +165,23 @@ impl TokenBucket {
         }
     }
 
+    /// What responses show is the refill less what other processes take of it, and a process that gets
+    /// little would measure that little is left. So it counts on its share, whatever it measures.
+    pub fn count_on(&mut self, share: f64, now: f64) {
+        self.advance(now);
+        self.share = Some(share);
+    }
+
+    /// Requests added back per millisecond for this process, once known.
+    pub(super) fn rate(&self) -> Option<f64> {
+        larger(self.refill.rate(), self.share)
+    }
+
+    /// The rate, once it is accurate enough to predict waits.
+    pub(super) fn predictable_rate(&self) -> Option<f64> {
+        larger(self.refill.predictable_rate(), self.share)
+    }
+
     /// Whether a response has shown the limit.
     pub fn is_known(&self) -> bool {
         self.size.is_some()
@@ -208,12 +227,19 @@ impl TokenBucket {
         let Some(size) = self.size else {
             return self.level;
         };
-        let refilled = self.refill.rate().unwrap_or(0.0) * (now - self.at).max(0.0);
+        let refilled = self.rate().unwrap_or(0.0) * (now - self.at).max(0.0);
         (self.level + refilled).min(size)
     }
 
     fn in_flight(&self, now: f64) -> f64 {
         self.in_flight * (-(now - self.at).max(0.0) / IN_FLIGHT_HALF_LIFE).exp2()
+    }
+}
+
+fn larger(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.max(other)),
+        (one, other) => one.or(other),
     }
 }
 

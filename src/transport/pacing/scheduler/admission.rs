@@ -61,6 +61,11 @@ pub fn admit(
     let Some(rate) = headroom.rate else {
         return measure(headroom.is_quiet || is_alone && !demand.spares_others);
     };
+    // It has been waiting because others use what is added back, as far as is known. One request shows
+    // whether they still do.
+    if headroom.is_stale && demand.spares_others {
+        return Admission::Admit;
+    }
     let wait = (needed - headroom.available) / rate;
     if needed <= headroom.size * SAVED_SHARE && now + wait <= demand.deadline {
         return Admission::Wait(wait.min(LONGEST_WAIT));

@@ -7,7 +7,7 @@ use super::limit_group::LimitGroup;
 use super::limit_groups::SentRequest;
 use super::turns::Scheduler;
 use crate::transport::pacing::limit::Limit;
-use crate::transport::pacing::queue::{QueueClass, WaitQueue};
+use crate::transport::pacing::queue::{QueueClass, Ticket, WaitQueue};
 use crate::transport::pacing::rate_limit_headers::Quota;
 
 impl Scheduler {
@@ -56,6 +56,22 @@ impl Scheduler {
         let queues = self.groups.queues_of(sent.group);
         let waiting = queues.map(WaitQueue::requested).sum();
         Some((bucket.level(now), waiting))
+    }
+
+    /// The process has at least this share of the limit that the ticket waits for, once that is known.
+    pub fn count_on_share(
+        &mut self,
+        ticket: &Ticket,
+        share_of: impl FnOnce(Limit) -> Option<f64>,
+        now: f64,
+    ) {
+        let group = self.groups.queue(ticket.template).map(|queue| queue.group);
+        let Some(group) = group.and_then(|id| self.groups.get_mut(id)) else {
+            return;
+        };
+        if let Some(share) = group.limit().and_then(share_of) {
+            group.bucket.count_on(share, now);
+        }
     }
 
     /// Refuses waiters that cannot be served before their deadlines now instead of then.

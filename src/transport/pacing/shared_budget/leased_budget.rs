@@ -239,6 +239,15 @@ impl LeasedBudget {
         self.pause = Some(self.pause.unwrap_or(0.0).max(pause));
     }
 
+    /// An equal part of what is added back for all processes. A process counts for a while after its last
+    /// request, because one that waits for its turn sends none.
+    pub fn share(&self) -> Option<f64> {
+        let Lease {
+            refill, processes, ..
+        } = self.view?.lease;
+        Some(refill? / to_f64(processes.max(1)))
+    }
+
     pub fn is_in_use(&self) -> bool {
         self.in_flight > 0 || self.renewal.began.is_some()
     }

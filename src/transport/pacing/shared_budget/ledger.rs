@@ -86,6 +86,7 @@ impl Ledger {
             requests,
             processes: self.processes.len() as u64,
             left: self.level,
+            refill: self.refill.rate(),
             ended: self.ended,
             others_ended,
             at: now,

@@ -56,6 +56,8 @@ pub struct Lease {
     pub processes: u64,
     /// Requests that are still available for leasing.
     pub left: f64,
+    /// Requests added back per millisecond for all processes together, once measured.
+    pub refill: Option<f64>,
     pub ended: u64,
     pub others_ended: u64,
     /// By Redis's clock, like `closed_until`.
