@@ -35,6 +35,7 @@ const fn route(method: Method, replay: Replay) -> Route {
         scopes: &[],
         replay,
         plan_bound: false,
+        is_change: false,
     }
 }
 

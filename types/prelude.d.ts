@@ -904,7 +904,10 @@ export type UserSelector =
       connection: string
     }
   | {
-      /** Every user of the tenant. */
+      /**
+       * Every user of the tenant, from a users export. Auth0 writes a file, which takes a moment, or minutes for millions of users. It is
+       * downloaded into a temporary file without a name, and read from there.
+       */
       all: true
     }
   | {
@@ -1871,7 +1874,7 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Selects users for the methods below. Auth0 shows at most 1,000 results of a search or of the log; larger ones are divided
-   * by time until all are read.
+   * by time until all are read. Only `all` and `organization` are certain to be complete: Auth0's user search is eventually consistent.
    *
    * Scopes: `read:users`; `read:organization_members` for organizations and `read:logs` for the log.
    * @returns the users, and `complete`

@@ -43,6 +43,7 @@ impl<T> Endpoint<T> {
                 scopes: &[],
                 replay,
                 plan_bound: false,
+                is_change: !matches!(method, Method::Get),
             },
             response: PhantomData,
         }
@@ -59,6 +60,13 @@ impl<T> Endpoint<T> {
     #[must_use]
     pub const fn plan_bound(mut self) -> Self {
         self.route.plan_bound = true;
+        self
+    }
+
+    /// A request that is no GET, but leaves everything as it is.
+    #[must_use]
+    pub const fn changing_nothing(mut self) -> Self {
+        self.route.is_change = false;
         self
     }
 

@@ -41,6 +41,11 @@ impl Domain {
         self.origin.split_once("://").map_or("", |(_, host)| host)
     }
 
+    /// Whether it is this machine, by one of its usual names.
+    pub(super) fn is_loopback(&self) -> bool {
+        loopback(self.host()).is_some()
+    }
+
     /// Scheme, host and port, without a trailing slash.
     pub fn origin(&self) -> &str {
         &self.origin

@@ -5,6 +5,7 @@ mod authentication;
 mod authorities;
 mod domain;
 mod fields;
+mod file_link;
 mod host;
 mod missing;
 mod policies;

@@ -16,7 +16,7 @@ use crate::transport::call::Call;
 use crate::transport::pacing::pacer::OperationGuard;
 use crate::transport::pipeline::{Channel, Exchange, timed_out};
 use crate::transport::provenance::may_be_auth0s;
-use crate::transport::request::{Method, RawRequest};
+use crate::transport::request::RawRequest;
 
 /// The number of bytes that are decoded in less time than it takes to move them to another thread and back.
 const DECODED_AT_ONCE: usize = 128 * 1024;
@@ -86,8 +86,7 @@ impl ManagementApi {
         let decoded = Box::pin(cpu::run(call.deadline(), decode)).await;
         decoded.unwrap_or_else(|| {
             // There was a response, but what it says about the change is unknown.
-            let is_change = route.method != Method::Get;
-            Err(timed_out(route, attempts).in_doubt_if(is_change))
+            Err(timed_out(route, attempts).in_doubt_if(route.is_change))
         })
     }
 
@@ -105,7 +104,7 @@ impl ManagementApi {
     /// A token that Auth0 refused is renewed: it may have been issued under a rotated secret or key. A request with the
     /// refused one may nonetheless have had an effect, if an attempt before the refusal did.
     async fn exchange(&self, mut request: RawRequest, call: Call) -> Result<(Exchange, HasScopes)> {
-        if request.route.method != Method::Get {
+        if request.route.is_change {
             // Changes carry the correlation id of the call into the tenant's log.
             let correlation_id = ("x-correlation-id", call.correlation_id());
             request.headers.push(correlation_id);
@@ -135,7 +134,7 @@ impl ManagementApi {
 
 /// A change that belongs to no operation would be made without an audit event.
 fn check_operation(request: &RawRequest) -> Result<()> {
-    if request.route.method != Method::Get && request.sent.is_empty() {
+    if request.route.is_change && request.sent.is_empty() {
         let message = format!("{} was requested outside an operation.", request.route);
         return Err(Error::internal(message));
     }

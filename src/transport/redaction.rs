@@ -152,6 +152,7 @@ mod tests {
         scopes: &[],
         replay: Replay::Safe,
         plan_bound: false,
+        is_change: false,
     };
 
     fn with_body(body: Body) -> RawRequest {

@@ -48,6 +48,8 @@ pub struct Route {
     pub replay: Replay,
     /// Available on some plans only: a 403 that is not about scopes then means "not available".
     pub plan_bound: bool,
+    /// Changes something that belongs to a user or to the tenant.
+    pub is_change: bool,
 }
 
 impl fmt::Display for Route {

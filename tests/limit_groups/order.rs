@@ -90,7 +90,13 @@ fn used_by_others() -> Scheduler {
     let mut scheduler = Scheduler::default();
     for number in 0..20_u32 {
         let at = f64::from(number) * 100.0;
-        learn(&mut scheduler, "/a", 50, u64::from(20 - number + number / 8), at);
+        learn(
+            &mut scheduler,
+            "/a",
+            50,
+            u64::from(20 - number + number / 8),
+            at,
+        );
     }
     scheduler
 }

@@ -7,15 +7,12 @@ import { usage } from "../failure.js";
  */
 /** @typedef {import("@archie/auth0-user-security").UserSelector} Selector */
 
-/** What Auth0's search would not take literally. */
-const SPECIAL = /[\\+\-!():^[\]"{}~*?|&/]/g;
-
 /** @type {Record<string, (value: string) => Selector>} */
 const SELECTORS = {
   query: (query) => ({ query }),
   org: (organization) => ({ organization }),
-  connection: (name) => ({ query: `identities.connection:"${name.replace(SPECIAL, "\\$&")}"` }),
-  all: () => ({ query: "user_id:*" }),
+  connection: (connection) => ({ connection }),
+  all: () => ({ all: true }),
   lastIp: (lastIp) => ({ lastIp }),
 };
 /** Options that describe events of the tenant's log, by their names in the selector. */

@@ -50,7 +50,6 @@ impl<'a> Selection<'a> {
             .filter(|user| self.seen.is_new(&UserRef::known(&user.user_id)))
             .map(selected)
             .collect();
-        let abandoned = || Error::new(ErrorKind::Cancelled, "The selection was abandoned.");
         if self.users.is_closed() {
             return Err(abandoned());
         }
@@ -58,6 +57,11 @@ impl<'a> Selection<'a> {
             return Ok(());
         }
         self.users.send(new).await.map_err(|_| abandoned())
+    }
+
+    /// Resolves when nobody receives the users any longer.
+    pub async fn abandoned(&self) {
+        self.users.closed().await;
     }
 
     pub fn incomplete(&mut self, reason: &'static str) {
@@ -78,6 +82,10 @@ impl<'a> Selection<'a> {
             reason: self.incomplete,
         }
     }
+}
+
+pub fn abandoned() -> Error {
+    Error::new(ErrorKind::Cancelled, "The selection was abandoned.")
 }
 
 fn selected(user: FoundUser) -> SelectedUser {

@@ -1,6 +1,7 @@
-//! Selects users of a tenant: by search, by organization, or from the tenant's log. What Auth0 does not show is reported,
+//! Selects users of a tenant: by search, by organization, by a users export, or from the tenant's log. What Auth0 does not show is reported,
 //! never left out silently.
 
+mod export;
 mod finding;
 mod members;
 mod pages;
@@ -9,8 +10,8 @@ mod searches;
 use chrono::{DateTime, SecondsFormat, Utc};
 use tokio::sync::mpsc::Sender;
 
-use crate::auth0::directory;
 use crate::auth0::lucene::{between, quoted};
+use crate::auth0::{directory, users_export};
 use crate::error::{Error, Result};
 use crate::model::{Completeness, SelectedUser};
 use crate::service::needs::Needs;
@@ -20,7 +21,11 @@ use searches::{LogSearch, UserSearch};
 
 pub(super) static NEEDS: &[Needs] = &[Needs {
     method: "selectUsers",
-    routes: &[&directory::SEARCH.route],
+    routes: &[
+        &directory::SEARCH.route,
+        &users_export::CREATE.route,
+        &users_export::JOB.route,
+    ],
 }];
 
 /// Which users are selected.
@@ -65,8 +70,7 @@ impl Service {
                 let query = format!("identities.connection:{}", quoted(name));
                 selection.search(query).await?;
             }
-            // Every user was created at some time.
-            Selector::All => selection.search("created_at:[* TO *]".to_owned()).await?,
+            Selector::All => selection.export().await?,
             Selector::Organization(id) => selection.members(id).await?,
             Selector::Logs(logs) => selection.logs(logs).await?,
         }

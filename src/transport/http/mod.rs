@@ -5,6 +5,7 @@ mod client;
 mod connections;
 mod connector;
 mod dial;
+mod download;
 mod failure;
 mod handshake;
 mod memory;
@@ -24,7 +25,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
+use http::response::Parts;
 use http::{HeaderMap, Version};
+use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 
 use crate::config::{Config, Secret};
@@ -90,16 +93,11 @@ impl Http {
         request: &RawRequest,
         bearer: Option<&Secret>,
     ) -> Result<Response, SendError> {
-        let pool = self.pool.get(self.renew_after);
-        let client = pool.client(&self.settings, &self.origin).await?;
-        let outgoing = outgoing::prepare(&client.http.origin, request, bearer)?;
-        let mut guard = UseGuard::begin(client.share.clone());
-        let sent = CONNECTION_USE.scope(guard.usage.clone(), client.http.http.request(outgoing));
-        let sent = sent.await;
-        let (head, body) = sent
-            .map_err(|error| SendError::of_client(&error, client.http.is_proxied))?
-            .into_parts();
-        self.connections.set_protocol(protocol(head.version));
+        let Begun {
+            head,
+            body,
+            mut guard,
+        } = self.begin(request, bearer).await?;
         let status = head.status.as_u16();
         let headers = &head.headers;
         let response = Response {
@@ -111,6 +109,31 @@ impl Http {
         guard.fate = fate(head.version, headers);
         Ok(response)
     }
+
+    async fn begin(
+        &self,
+        request: &RawRequest,
+        bearer: Option<&Secret>,
+    ) -> Result<Begun, SendError> {
+        let pool = self.pool.get(self.renew_after);
+        let client = pool.client(&self.settings, &self.origin).await?;
+        let outgoing = outgoing::prepare(&client.http.origin, request, bearer)?;
+        let guard = UseGuard::begin(client.share.clone());
+        let sent = CONNECTION_USE.scope(guard.usage.clone(), client.http.http.request(outgoing));
+        let sent = sent.await;
+        let (head, body) = sent
+            .map_err(|error| SendError::of_client(&error, client.http.is_proxied))?
+            .into_parts();
+        self.connections.set_protocol(protocol(head.version));
+        Ok(Begun { head, body, guard })
+    }
+}
+
+/// The head of a response whose body is on its way.
+struct Begun {
+    head: Parts,
+    body: Incoming,
+    guard: UseGuard,
 }
 
 fn protocol(version: Version) -> Protocol {

@@ -40,12 +40,8 @@ pub fn timed_out(route: &'static Route, attempts: u32) -> Error {
     route.error(ApiCategory::Timeout, attempts, message)
 }
 
-pub(super) fn no_response(
-    route: &'static Route,
-    error: SendError,
-    attempts: u32,
-    call: Call,
-) -> Error {
+/// The error for a request that got no response, or none that can be read.
+pub fn no_response(route: &'static Route, error: SendError, attempts: u32, call: Call) -> Error {
     if call.time_left().is_zero() {
         return timed_out(route, attempts);
     }

@@ -3,7 +3,7 @@
 mod errors;
 mod trace;
 
-pub use errors::{rate_limited, timed_out};
+pub use errors::{no_response, rate_limited, timed_out};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ use crate::transport::provenance::{self, may_be_auth0s, may_show_limits};
 use crate::transport::redaction::redact;
 use crate::transport::request::{RawRequest, Route};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
-use errors::{SHORTEST_WAIT, no_response, no_room};
+use errors::{SHORTEST_WAIT, no_room};
 use trace::Trace;
 
 /// How to reach one tenant.
