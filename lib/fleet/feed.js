@@ -51,8 +51,11 @@ class Feed {
     for (;;) {
       if (this.#users.length >= this.#room) await this.#hasRoom();
       if (this.#isStopped) return;
-      const value = await this.#next();
+      const asked = this.#ask();
+      // A list that does not wait is read without waiting.
+      const next = typeof asked?.then === "function" ? await this.#answer(asked) : asked;
       if (this.#isStopped) return;
+      const value = this.#valueOf(next);
       if (this.#isAtEnd) break;
       const skipped = this.#skip ? Boolean(await this.#skip(value)) : false;
       this.#add(value, skipped);
@@ -74,20 +77,32 @@ class Feed {
       .catch(() => {});
   }
 
-  /** The next user; at the end, nothing. @returns {Promise<any>} */
-  async #next() {
-    let next;
+  /** @returns {any} */
+  #ask() {
     try {
-      next = await this.#iterator.next();
+      return this.#iterator.next();
     } catch (error) {
       this.#isAtEnd = true;
       throw error;
     }
-    if (typeof next !== "object" || next === null) {
+  }
+
+  /** @param {PromiseLike<any>} asked */
+  async #answer(asked) {
+    try {
+      return await asked;
+    } catch (error) {
       this.#isAtEnd = true;
+      throw error;
+    }
+  }
+
+  /** The next user; at the end, nothing. @param {any} next */
+  #valueOf(next) {
+    this.#isAtEnd = typeof next !== "object" || next === null || Boolean(next.done);
+    if (typeof next !== "object" || next === null) {
       throw wrongType("users must be an iterable whose iterator returns objects.");
     }
-    this.#isAtEnd = Boolean(next.done);
     return next.value;
   }
 

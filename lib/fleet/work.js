@@ -29,7 +29,9 @@ class Work {
   /** @type {any[]} */
   #results = [];
   #used = 0;
-  /** Results are taken one after the other, also if several are asked for at once. @type {Promise<any>} */
+  /** How many wait for a result. */
+  #asking = 0;
+  /** They get theirs one after the other. @type {Promise<any>} */
   #last = Promise.resolve();
   /** Wakes whoever waits for a result. @type {(() => void) | undefined} */
   #wake;
@@ -84,17 +86,24 @@ class Work {
     core().stopFleet(this.#fleet);
   }
 
-  /** The next result; `undefined` at the end. */
+  /** The next result; `undefined` at the end. A promise only if there is something to wait for. */
   next() {
-    this.#last = this.#last.then(() => this.#take());
+    if (this.#asking === 0 && this.#results.length > 0) return this.#take();
+    this.#asking += 1;
+    this.#last = this.#last.then(() => this.#arrived());
     return this.#last;
   }
 
-  async #take() {
+  async #arrived() {
     if (this.#results.length === 0) {
       this.#report();
       if (!this.#isAtEnd) await this.#arrival();
     }
+    this.#asking -= 1;
+    return this.#take();
+  }
+
+  #take() {
     if (this.#results.length === 0) return undefined;
     this.#used += 1;
     if (this.#used >= GROUP) this.#report();
