@@ -410,7 +410,7 @@ export type LinkingReason =
   | 'state_required'
   /** The state was not made for this user and redirect URL, or was modified. */
   | 'state_invalid'
-  /** The state is older than 10 minutes. */
+  /** The state is older than 10 minutes, or than {@link Auth0Config.linkStateTtlSeconds}. */
   | 'state_expired'
   /** The state was already used: it is valid for one code. */
   | 'state_used'
@@ -596,6 +596,12 @@ export interface Auth0Config {
    * @default false
    */
   requireLinkState?: boolean | undefined
+  /**
+   * How long the `state` of an account connection is valid, in seconds; 1 to 600. The same in all processes that serve one flow. A short
+   * one lets tests see a state expire.
+   * @default 600
+   */
+  linkStateTtlSeconds?: number | undefined
   /**
    * Whether revoking a session also revokes its refresh tokens, which otherwise keep issuing access
    * tokens. `"auto"`: yes if the granted scopes allow it; otherwise a warning is logged.

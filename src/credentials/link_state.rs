@@ -12,7 +12,7 @@ use crate::error::{Error, LinkingReason, Result};
 use crate::random;
 
 const VERSION: u8 = 1;
-const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+const LONGEST_LIFE: TimeDelta = TimeDelta::minutes(10);
 const RANDOM_BYTES: usize = 16;
 const TAG_BYTES: usize = 32;
 /// A separator that no name of a provider or a connection contains.
@@ -25,6 +25,7 @@ const MAX_STATE_CHARS: usize = 1024;
 #[derive(Debug)]
 pub struct StateSealer {
     key: hmac::Key,
+    lifetime: TimeDelta,
 }
 
 /// The flow that a state belongs to. The seal covers redirect URL and user, but the state does not contain them:
@@ -64,7 +65,15 @@ impl StateSealer {
         let key = derive_key(authentication, "link-state/v1");
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, &*key),
+            lifetime: LONGEST_LIFE,
         }
+    }
+
+    /// States expire earlier than after ten minutes.
+    #[must_use]
+    pub fn valid_for(mut self, seconds: u32) -> Self {
+        self.lifetime = TimeDelta::seconds(seconds.into()).min(LONGEST_LIFE);
+        self
     }
 
     pub fn seal(
@@ -74,7 +83,7 @@ impl StateSealer {
         flow: Flow,
         now: DateTime<Utc>,
     ) -> Result<SealedState> {
-        let expires_at = now + LIFETIME;
+        let expires_at = now + self.lifetime;
         let mut payload = vec![VERSION, u8::from(flow.user.is_some())];
         payload.extend(expires_at.timestamp().to_be_bytes());
         payload.extend(random::bytes::<RANDOM_BYTES>()?);
@@ -114,7 +123,7 @@ impl StateSealer {
         let expires_at = DateTime::from_timestamp(i64::from_be_bytes(seconds), 0);
         let expires_at = expires_at.ok_or_else(invalid)?;
         if expires_at <= now {
-            return Err(expired());
+            return Err(self.expired());
         }
         let target = String::from_utf8_lossy(&payload[HEAD_BYTES..]);
         let (provider, connection) = target.split_once(SEPARATOR).ok_or_else(invalid)?;
@@ -123,10 +132,24 @@ impl StateSealer {
             connection: connection.to_owned(),
             nonce: self.derive("nonce", state),
             code_verifier: is_bound.then(|| self.code_verifier(state)),
-            issued_at: expires_at - LIFETIME,
+            issued_at: expires_at - self.lifetime,
             expires_at,
             once: self.derive("once", state),
         })
+    }
+
+    fn expired(&self) -> Error {
+        let lifetime = match (self.lifetime.num_seconds(), self.lifetime.num_minutes()) {
+            (600, minutes) => format!("{minutes} minutes"),
+            (1, _) => "1 second".to_owned(),
+            (seconds, _) => format!("{seconds} seconds"),
+        };
+        Error::linking(
+            LinkingReason::StateExpired,
+            format!(
+                "The state has expired; it is valid for {lifetime}. Start the connection again."
+            ),
+        )
     }
 
     fn tag(&self, payload: &[u8], flow: Flow) -> hmac::Tag {
@@ -164,13 +187,6 @@ fn invalid() -> Error {
     Error::linking(
         LinkingReason::StateInvalid,
         "The state was not made for this user and redirect URL. Start the connection again.",
-    )
-}
-
-fn expired() -> Error {
-    Error::linking(
-        LinkingReason::StateExpired,
-        "The state has expired; it is valid for 10 minutes. Start the connection again.",
     )
 }
 
@@ -277,5 +293,17 @@ mod tests {
             |minutes| sealer().open(&sealed.state, flow(None), now + TimeDelta::minutes(minutes));
         assert!(at(9).is_ok());
         assert_eq!(reason(at(10)), LinkingReason::StateExpired);
+    }
+
+    #[test]
+    fn a_state_can_be_made_to_live_for_a_shorter_time() {
+        let now = Utc::now();
+        let brief = sealer().valid_for(30);
+        let sealed = brief.seal("github", "github", flow(None), now);
+        let state = sealed.expect("sealed").state;
+        let after = |seconds| brief.open(&state, flow(None), now + TimeDelta::seconds(seconds));
+        let opened = after(28).expect("opened");
+        assert_eq!(opened.issued_at.timestamp(), now.timestamp());
+        assert!(after(30).unwrap_err().message.contains("30 seconds"));
     }
 }

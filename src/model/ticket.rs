@@ -36,7 +36,7 @@ pub struct UserAccountConnectionTicket {
     pub state: String,
     /// The `nonce` claim that the ID token will have; checked by `connectSecondaryAccount`.
     pub nonce: String,
-    /// When the state expires: 10 minutes after it was created.
+    /// When the state expires: 10 minutes after it was created, or as configured.
     #[serde(serialize_with = "millis")]
     pub expires_at: DateTime<Utc>,
 }

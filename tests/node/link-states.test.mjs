@@ -69,6 +69,18 @@ test("a state is rejected after ten minutes", async () => {
   await assertRefused(finish({ code, state: endingIn(300) }), "code_rejected");
 });
 
+test("a state can be made to expire earlier, so that tests can see it", () => {
+  const brief = serviceFor(tenant, { linkStateTtlSeconds: 2 });
+  const { expiresAt } = brief.generateAccountConnectionUrl(GOOGLE, CALLBACK, { user: ada });
+  const left = expiresAt.getTime() - Date.now();
+  assert.ok(left > 0 && left <= 2_000, String(left));
+  for (const linkStateTtlSeconds of [0, 601, 1.5, "60"]) {
+    assert.throws(() => serviceFor(tenant, { linkStateTtlSeconds }), {
+      field: "linkStateTtlSeconds",
+    });
+  }
+});
+
 test("a bound flow cannot be finished without its state", async () => {
   const { code } = await signIn(tenant, service, asGrace);
   await assertRefused(finish({ code }), "code_rejected");
