@@ -11,8 +11,8 @@ const path = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url
  * `all` others, and how many were `refused` with 429 or met a fault (`faulted`); and how many of its
  * `users` to revoke are revoked `whole`, `untouched` or `halfDone`.
  */
-export async function startTenantProcess(options = {}) {
-  const child = fork(path("tenant.mjs"), [JSON.stringify(options)]);
+export async function startTenantProcess(options = {}, program = "tenant.mjs") {
+  const child = fork(path(program), [JSON.stringify(options)]);
   const [config] = await once(child, "message");
   return {
     config,
