@@ -175,6 +175,12 @@ export type SeedClient = Json & {
   client_secret?: string;
   /** Its allowed callback URLs. */
   callbacks?: string[];
+  /** Origins whose scripts may read the tenant's responses (CORS), besides those of the callbacks. */
+  allowed_origins?: string[];
+  /** Origins that may receive a `web_message`, which silent logins and popups need; those of the callbacks for the default application, otherwise none. */
+  web_origins?: string[];
+  /** False for an application of somebody else: users are asked for their consent; true by default. */
+  is_first_party?: boolean;
   /** Where the page after a password change leads back to, if the ticket names the application. */
   initiate_login_uri?: string;
 };

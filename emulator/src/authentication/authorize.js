@@ -1,8 +1,11 @@
 import { OAuthError, PageError } from "../errors.js";
+import { isAllowedRedirect } from "./allow-list.js";
 import { finishLogin } from "./finish.js";
-import { isAllowedRedirect, respond } from "./redirects.js";
-import { isGoodEnough, loginPath, readCookieSession } from "./sso.js";
+import { respond } from "./redirects.js";
+import { consentPath, isGoodEnough, loginPath, readCookieSession } from "./sso.js";
 import { readTransaction, responseModeOf } from "./transaction.js";
+import { needsConsent } from "./user-grants.js";
+import { checkWebOrigin } from "./web-message.js";
 
 /** @import { Core } from "../core.js" */
 /** @import { Context, Fields } from "../http.js" */
@@ -27,12 +30,13 @@ export function authorize(context, params) {
       `The provided redirect_uri is not in the list of allowed callback URLs: ${redirectUri}. ${howToAllow(core, client, redirectUri)}`,
     );
   }
+  const responseMode = responseModeOf(params);
+  if (responseMode === "web_message") checkWebOrigin(client, redirectUri);
   try {
     return begin(context, readTransaction(core, client, { ...params, redirect_uri: redirectUri }));
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
-    const callback = { redirectUri, responseMode: responseModeOf(params) };
-    return respond(reply, callback, { ...error.body, state: params.state });
+    return respond(reply, { redirectUri, responseMode }, { ...error.body, state: params.state });
   }
 }
 
@@ -60,10 +64,14 @@ function begin(context, transaction) {
   const { id, prompts } = transaction;
   const session = readCookieSession(core, request);
   const isGood = session !== undefined && isGoodEnough(core, transaction, session);
-  if (isGood && !prompts.includes("consent")) {
-    return finishLogin({ ...context, transaction }, session);
+  const asksConsent =
+    isGood && (prompts.includes("consent") || needsConsent(context, transaction, session.user_id));
+  if (isGood && !asksConsent) return finishLogin({ ...context, transaction }, session);
+  if (prompts.includes("none")) {
+    throw isGood
+      ? new OAuthError(400, "consent_required", "Consent required")
+      : new OAuthError(400, "login_required", "Login required");
   }
-  if (prompts.includes("none")) throw new OAuthError(400, "login_required", "Login required");
   core.store.transactions.set(id, transaction);
-  return reply.redirect(isGood ? `/u/consent?state=${id}` : loginPath(transaction));
+  return reply.redirect(isGood ? consentPath(transaction) : loginPath(transaction));
 }

@@ -1,6 +1,7 @@
 import { PageError } from "../errors.js";
 import { peek } from "../tokens.js";
-import { isAllowedRedirect, withQuery } from "./redirects.js";
+import { isAllowedRedirect } from "./allow-list.js";
+import { withQuery } from "./redirects.js";
 import { cookieLine, readCookie, readCookieSession } from "./sso.js";
 
 /** @import { Context, Fields } from "../http.js" */

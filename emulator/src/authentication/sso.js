@@ -60,6 +60,12 @@ export function loginPath({ id, connection }) {
   return `/u/login?state=${id}${named ?? ""}`;
 }
 
+/**
+ * The page on which a person allows the application what this request asks for.
+ * @param {Transaction} transaction
+ */
+export const consentPath = ({ id }) => `/u/consent?state=${id}`;
+
 /** @param {Request} request */
 export function readCookie({ headers }) {
   const found = (headers.cookie ?? "").split("; ").find((pair) => pair.startsWith(`${COOKIE}=`));

@@ -18,7 +18,7 @@ const RESPONSE_TYPES = {
   "id_token token": "fragment",
   "code id_token token": "fragment",
 };
-const RESPONSE_MODES = ["query", "fragment", "form_post"];
+const RESPONSE_MODES = ["query", "fragment", "form_post", "web_message"];
 const OIDC_SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"];
 
 /**

@@ -1,5 +1,6 @@
 import { failLogin, finishLogin } from "../authentication/finish.js";
-import { openSession } from "../authentication/sso.js";
+import { consentPath, openSession } from "../authentication/sso.js";
+import { needsConsent } from "../authentication/user-grants.js";
 import { PageError } from "../errors.js";
 
 /** @import { Login } from "../authentication/finish.js" */
@@ -44,7 +45,9 @@ export function completeLogin(login, user, method) {
   user.last_ip = request.ip;
   user.logins_count = (user.logins_count ?? 0) + 1;
   core.log("s", logFields(core, transaction, user, session), request);
-  return finishLogin(login, session);
+  if (!needsConsent(login, transaction, user.user_id)) return finishLogin(login, session);
+  transaction.signedIn = session.id;
+  return reply.redirect(consentPath(transaction));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { originsOf } from "../authentication/origins.js";
 import {
   completeClient,
   completeConnection,
@@ -36,12 +37,14 @@ export function installApplications(core, managementScopes) {
     scopes: ["read:items", "write:items"],
     token_lifetime,
   });
+  const { callbacks = options.callbacks } = options.client;
   const client = structuredClone({
     client_id: options.clientId,
     client_secret: clientSecret,
     name: "Default App",
-    callbacks: options.callbacks,
+    callbacks,
     allowed_logout_urls: options.logoutUrls,
+    web_origins: originsOf(callbacks),
     grants: [
       { audience: core.audience, scope: scopes },
       { audience: EXAMPLE_API, scope: [] },

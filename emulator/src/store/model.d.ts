@@ -102,6 +102,12 @@ export interface Client {
   name: string;
   callbacks: string[];
   allowed_logout_urls: string[];
+  /** Origins whose scripts may read responses, besides those of the callbacks. */
+  allowed_origins?: string[];
+  /** Origins that may receive a `web_message`. */
+  web_origins?: string[];
+  /** False for an application of somebody else, which needs the user's consent. */
+  is_first_party?: boolean;
   /** Where the page after a password change leads back to. */
   initiate_login_uri?: string;
   grant_types: string[];
@@ -246,6 +252,8 @@ export interface Transaction {
   connection?: string;
   loginHint?: string;
   idTokenHint?: string;
+  /** The session of the login that this request has caused, while it waits for consent. */
+  signedIn?: string;
 }
 
 export interface Ticket {
