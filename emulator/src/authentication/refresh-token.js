@@ -69,7 +69,7 @@ export async function refreshToken({ core, request, form, client }) {
   }
   row.last_exchanged_at = core.clock.iso();
   core.log("sertft", { user_id: row.user_id, client_id: client.client_id }, request);
-  const grant = grantOf(core, request, row);
+  const grant = narrowed(grantOf(core, request, row), form.scope);
   return {
     ...(await accessToken(core, grant)),
     ...(row.rotating && { refresh_token: rotate(core, entry) }),
@@ -120,6 +120,18 @@ function grantOf(core, request, row) {
     audience: core.store.apis.has(audience) ? audience : undefined,
     issuer: core.issuerFor(request),
   };
+}
+
+/**
+ * A client may ask for fewer scopes than it was granted, for this one token. Others are ignored.
+ * @param {Grant} grant
+ * @param {string | undefined} scope
+ * @returns {Grant}
+ */
+function narrowed(grant, scope) {
+  if (scope === undefined) return grant;
+  const wanted = scope.split(" ");
+  return { ...grant, scopes: grant.scopes.filter((one) => wanted.includes(one)) };
 }
 
 function invalidRefreshToken() {

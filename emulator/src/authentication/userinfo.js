@@ -10,7 +10,8 @@ import { profileClaims } from "./user-tokens.js";
  */
 export async function userinfo(context) {
   const { core, request, reply } = context;
-  const token = bearerToken(request.headers.authorization);
+  // passport-auth0 sends the token in the query, and Auth0 accepts it there.
+  const token = bearerToken(request.headers.authorization) ?? single(request.query.access_token);
   const grant = token ? await grantOf(context, token) : undefined;
   const user = grant?.scopes.includes("openid") ? core.store.users.get(grant.userId) : undefined;
   if (!grant || !user) {
@@ -20,6 +21,12 @@ export async function userinfo(context) {
   core.limits.takeUserinfo(user.user_id, reply);
   return { sub: user.user_id, ...profileClaims(user, grant.scopes) };
 }
+
+/**
+ * @param {unknown} parameter of a query; a list, if it was sent more than once
+ * @returns {string | undefined}
+ */
+const single = (parameter) => (typeof parameter === "string" ? parameter : undefined);
 
 /**
  * The user and the scopes that a live token stands for.
