@@ -65,6 +65,18 @@ export interface TenantOptions {
   recordLimit?: number;
   /** Called once for each request, when its response was sent or its connection was closed. */
   onRequest?: (request: RecordedRequest) => void;
+  /** Serves a control plane over HTTP for programs in other languages, on a port of its own; none by default. */
+  control?: ControlOptions;
+}
+
+/** Who may control the tenant over HTTP, and where. */
+export interface ControlOptions {
+  /** What every request must send in the header `X-Control-Key`: at least 16 printable characters without spaces. */
+  key: string;
+  /** Port to listen on, at the tenant's `host`; a free one by default. */
+  port?: number;
+  /** Names by which programs address it, besides those of loopback and the tenant's `host`. */
+  hosts?: string[];
 }
 
 /** What the certificate in HTTPS mode contains. */
@@ -489,6 +501,8 @@ export interface Tenant extends AsyncDisposable {
   readonly url: string;
   /** Where users exports are downloaded: another server, with an origin of its own. */
   readonly exportsUrl: string;
+  /** Where programs in other languages control it; undefined without the option `control`. */
+  readonly controlUrl?: string;
   /** In HTTPS mode, the certificate of the authority to trust, as PEM. */
   readonly ca?: string;
   /** The `iss` of its tokens. */
@@ -519,8 +533,9 @@ export interface Tenant extends AsyncDisposable {
   /**
    * Restores the seed, real time and the plan, restarts deterministic identifiers, refills the rate
    * limits, and clears requests and faults. Tokens stay valid.
+   * @param seed replaces the seed, for later resets, too
    */
-  reset(): void;
+  reset(seed?: Seed): void;
 
   /** Adds a seed's rows, or those of the default one. */
   loadSeed(seed?: Seed): void;

@@ -25,6 +25,11 @@ export class Core {
   origin = "";
   /** Where users exports are downloaded. */
   exportsUrl = "";
+  /**
+   * Where the tenant is controlled over HTTP, if it is.
+   * @type {string | undefined}
+   */
+  controlUrl;
 
   /** In HTTPS mode: the certificate authority, and the server's certificate and key, as PEM. */
   tls;
@@ -32,6 +37,8 @@ export class Core {
   /** @param {ResolvedOptions} options */
   constructor(options) {
     this.options = options;
+    /** What a reset restores. */
+    this.seed = options.seed;
     this.quirks = resolveQuirks(options.quirks);
     this.clock = new Clock();
     this.ids = new Ids(options.deterministic);

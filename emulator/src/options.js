@@ -1,7 +1,9 @@
-/** @import { TenantOptions } from "../index.js" */
+import { resolveControl } from "./control/options.js";
 
-/** @typedef {"domain" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
-/** @typedef {Required<Omit<TenantOptions, WithoutDefault>> & Pick<TenantOptions, WithoutDefault>} ResolvedOptions */
+/** @import { ControlOptions, TenantOptions } from "../index.js" */
+
+/** @typedef {"control" | "domain" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
+/** @typedef {Required<Omit<TenantOptions, WithoutDefault>> & Pick<TenantOptions, Exclude<WithoutDefault, "control">> & { control?: Required<ControlOptions> }} ResolvedOptions */
 
 const DAY_SECONDS = 86_400;
 
@@ -33,6 +35,7 @@ const DEFAULTS = {
   customDomains: [],
   recordLimit: 20_000,
   onRequest: undefined,
+  control: undefined,
 };
 
 /**
@@ -46,7 +49,7 @@ export function resolveOptions(given = {}) {
       throw new TypeError(`Unknown option "${name}". Known: ${Object.keys(DEFAULTS).join(", ")}`);
     }
   }
-  const options = { ...DEFAULTS, ...given };
+  const options = { ...DEFAULTS, ...given, control: resolveControl(given.control) };
   if (options.domain !== undefined && !options.https) {
     throw new TypeError('The option "domain" needs "https": real Auth0 domains only speak HTTPS');
   }

@@ -1,12 +1,15 @@
 import { Browser } from "./browser.js";
+import { createControlServer } from "./control/server.js";
 import { Core } from "./core.js";
 import { defined } from "./defined.js";
 import { createDownloadServer } from "./download-server.js";
 import { MANAGEMENT_SCOPES } from "./management/routes.js";
 import { resolveOptions } from "./options.js";
+import { checkSeed } from "./seed/check.js";
 import { installApplications } from "./seed/load.js";
 import { createServer } from "./server.js";
 import { TenantState } from "./state.js";
+import { Store } from "./store/store.js";
 
 /** @import { FastifyInstance } from "fastify" */
 /** @import * as declared from "../index.js" */
@@ -18,10 +21,17 @@ export async function startTenant(options) {
   const [app, downloads] = [createServer(core), createDownloadServer(core)];
   core.url = await app.listen({ host, port });
   core.origin = domain ? `https://${domain}` : core.url;
-  const tenant = new Tenant(core, [app, downloads]);
+  const servers = [app, downloads];
+  const tenant = new Tenant(core, servers);
   try {
     core.exportsUrl = await downloads.listen({ host, port: 0 });
     tenant.reset();
+    const { control } = core.options;
+    if (control) {
+      const server = createControlServer(core, tenant, control);
+      servers.push(server);
+      core.controlUrl = await server.listen({ host, port: control.port });
+    }
   } catch (error) {
     await tenant.close();
     throw error;
@@ -64,6 +74,10 @@ class Tenant extends TenantState {
     return this.#core.exportsUrl;
   }
 
+  get controlUrl() {
+    return this.#core.controlUrl;
+  }
+
   get issuer() {
     return this.#core.issuer;
   }
@@ -100,7 +114,11 @@ class Tenant extends TenantState {
     this.#core.recorder.clear();
   }
 
-  reset() {
+  /** @param {declared.Seed} [seed] */
+  reset(seed = this.#core.seed) {
+    // A bad seed leaves everything as it is.
+    if (seed) checkSeed(seed, new Store());
+    this.#core.seed = seed;
     this.clock.reset();
     this.#core.ids.reset();
     this.setPlan(this.#core.options.plan);
@@ -109,7 +127,7 @@ class Tenant extends TenantState {
     this.#core.searchIndex.clear();
     this.#core.faults.clear();
     installApplications(this.#core, MANAGEMENT_SCOPES);
-    this.loadSeed(this.#core.options.seed);
+    this.loadSeed(seed);
     this.clearRequests();
   }
 

@@ -6,6 +6,8 @@ import { checkFault } from "./what.js";
 
 /**
  * @typedef {object} Rule
+ * @property {number} id
+ * @property {FaultMatch} match
  * @property {(recorded: RecordedRequest) => boolean} matches
  * @property {Fault} what
  * @property {number} remaining
@@ -16,6 +18,7 @@ import { checkFault } from "./what.js";
 export class Faults {
   /** @type {Rule[]} */
   #rules = [];
+  #nextId = 1;
   #core;
 
   /** @param {Core} core */
@@ -31,7 +34,8 @@ export class Faults {
    */
   add(match, what, times = 1) {
     checkFault(what);
-    const rule = { matches: this.#matcher(match), what, remaining: times, hits: 0 };
+    const matches = this.#matcher(match);
+    const rule = { id: this.#nextId++, match, matches, what, remaining: times, hits: 0 };
     this.#rules.push(rule);
     return {
       get remaining() {
@@ -48,6 +52,25 @@ export class Faults {
 
   clear() {
     this.#rules = [];
+  }
+
+  /** All faults, used up or not, oldest first. */
+  list() {
+    return this.#rules.map(({ id, match, what: fault, remaining, hits }) => ({
+      id,
+      match: typeof match === "string" ? match : String(match),
+      fault,
+      remaining,
+      hits,
+    }));
+  }
+
+  /** @param {number} id */
+  remove(id) {
+    const left = this.#rules.filter((rule) => rule.id !== id);
+    const isRemoved = left.length < this.#rules.length;
+    this.#rules = left;
+    return isRemoved;
   }
 
   /**
