@@ -65,8 +65,32 @@ export interface TenantOptions {
   recordLimit?: number;
   /** Called once for each request, when its response was sent or its connection was closed. */
   onRequest?: (request: RecordedRequest) => void;
+  /**
+   * Called for every token, and for the response of `/userinfo`; returns claims to add. Names with a namespace, such as
+   * `https://shop.example/roles`, and `permissions` are usual; claims that the tenant decides cannot be set.
+   */
+  onToken?: (event: TokenEvent) => TokenClaims | undefined | Promise<TokenClaims | undefined>;
   /** Serves a control plane over HTTP for programs in other languages, on a port of its own; none by default. */
   control?: ControlOptions;
+}
+
+/** Claims by their names. */
+export type TokenClaims = Record<string, unknown>;
+
+/** A token that is about to be issued. */
+export interface TokenEvent {
+  /** What the claims are for. An opaque access token has none. */
+  kind: "id_token" | "access_token" | "userinfo";
+  /** A copy of the user as the Management API returns it; undefined for a token of a machine. */
+  user?: any;
+  /** Client id of the application. */
+  clientId: string;
+  /** The granted scopes. */
+  scopes: string[];
+  /** Identifier of the API, if the request names one. */
+  audience?: string;
+  /** The session of the login, if there is one. */
+  sessionId?: string;
 }
 
 /** Who may control the tenant over HTTP, and where. */
@@ -193,6 +217,18 @@ export type SeedClient = Json & {
   web_origins?: string[];
   /** False for an application of somebody else: users are asked for their consent; true by default. */
   is_first_party?: boolean;
+  /** Where and when the application learns that a session ends (back-channel logout). */
+  oidc_logout?: {
+    /** URLs to which the tenant posts a `logout_token`. */
+    backchannel_logout_urls?: string[];
+    /** Why a session must end: any reason with the mode `all`, otherwise those selected, which are `rp-logout` and `idp-logout` by default. */
+    backchannel_logout_initiators?: {
+      /** `custom` by default. */
+      mode?: "all" | "custom";
+      /** The emulator knows `rp-logout`, `password-changed`, `session-revoked`, `account-deleted`, `account-deactivated` and `email-identifier-changed`. */
+      selected_initiators?: string[];
+    };
+  };
   /** Where the page after a password change leads back to, if the ticket names the application. */
   initiate_login_uri?: string;
 };
@@ -312,8 +348,8 @@ export interface Email {
   /** The address it was sent to. */
   readonly to: string;
   /** The name of Auth0's email template. */
-  readonly template: "verify_email";
-  /** The link in it. Opening it verifies the address. */
+  readonly template: "verify_email" | "reset_email";
+  /** The link in it. Opening it verifies the address, or leads to the page where a password is reset. */
   readonly link: string;
   /** When it was sent, by the tenant's clock. */
   readonly sent_at: string;

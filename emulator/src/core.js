@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Clock } from "./clock.js";
 import { Faults } from "./faults/faults.js";
 import { Ids } from "./ids.js";
@@ -59,6 +60,9 @@ export class Core {
     this.sockets = new Set();
     /** @type {Route[]} */
     this.routes = [];
+    /** Aborts when the tenant closes. */
+    this.closing = new AbortController();
+    setMaxListeners(0, this.closing.signal);
     if (options.https) this.tls = createTls(options);
     this.recorder = new Recorder(options.recordLimit, options.onRequest);
   }

@@ -2,7 +2,7 @@ import { resolveControl } from "./control/options.js";
 
 /** @import { ControlOptions, TenantOptions } from "../index.js" */
 
-/** @typedef {"control" | "domain" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
+/** @typedef {"control" | "onToken" | "domain" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
 /** @typedef {Required<Omit<TenantOptions, WithoutDefault>> & Pick<TenantOptions, Exclude<WithoutDefault, "control">> & { control?: Required<ControlOptions> }} ResolvedOptions */
 
 const DAY_SECONDS = 86_400;
@@ -35,6 +35,7 @@ const DEFAULTS = {
   customDomains: [],
   recordLimit: 20_000,
   onRequest: undefined,
+  onToken: undefined,
   control: undefined,
 };
 

@@ -214,6 +214,7 @@ class Tenant extends TenantState {
   }
 
   async close() {
+    this.#core.closing.abort();
     await Promise.all(this.#servers.map((server) => server.close()));
   }
 

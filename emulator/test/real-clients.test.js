@@ -24,6 +24,18 @@ after(async () => {
   rmSync(directory, { recursive: true });
 });
 
+/** Registers an application that is told on this port when sessions end. */
+function addListener(port) {
+  const { client_id: clientId, client_secret: clientSecret } = tenant.addClient({
+    callbacks: [REDIRECT_URI],
+    oidc_logout: {
+      backchannel_logout_urls: [`http://127.0.0.1:${port}/`],
+      backchannel_logout_initiators: { mode: "all" },
+    },
+  });
+  return { clientId, clientSecret };
+}
+
 /**
  * Runs a program that trusts the tenant's certificate authority. When the program sends a URL, a
  * browser signs in there, and the program receives the callback URL.
@@ -43,7 +55,8 @@ async function run(program, env = {}) {
       ...env,
     },
   });
-  child.on("message", async ({ url }) => {
+  child.on("message", async ({ url, port }) => {
+    if (port !== undefined) return child.send(addListener(port));
     const { url: callback, params } = await tenant.authorize(url, { as: PEOPLE.ada });
     child.send({ callback, params });
   });
@@ -74,6 +87,8 @@ for (const name of ["auth0-4", "auth0-5/legacy", "auth0-6/legacy", "auth0/legacy
 }
 
 test("@auth0/auth0-server-js: login, session and logout", () => run("server-js.mjs"));
+
+test("@auth0/auth0-server-js: back-channel logout", () => run("backchannel.mjs"));
 
 test("passport-auth0 in Express", () => run("passport.mjs"));
 

@@ -1,3 +1,4 @@
+import { announceEndOf } from "../backchannel-logout.js";
 import { PageError } from "../errors.js";
 import { peek } from "../tokens.js";
 import { isAllowedRedirect } from "./allow-list.js";
@@ -78,6 +79,7 @@ async function readHint({ core, request }, hint) {
 function endSession({ core, request }) {
   const session = readCookieSession(core, request);
   if (session) {
+    announceEndOf(core, [session], "rp-logout");
     core.store.sessions.delete(session.id);
     core.log("slo", { user_id: session.user_id, details: { session_id: session.id } }, request);
   }

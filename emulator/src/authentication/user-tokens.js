@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { customClaims } from "./custom-claims.js";
 
+/** @import { TokenEvent } from "../../index.js" */
 /** @import { Core } from "../core.js" */
 /** @import { Api, Grant, User } from "../store/model.js" */
 
@@ -38,11 +40,12 @@ export function profileClaims(user, scopes) {
  * @param {Grant} grant
  * @param {{ at_hash?: string, c_hash?: string }} [hashes] for the hybrid flows
  */
-export function idToken(core, grant, hashes = {}) {
+export async function idToken(core, grant, hashes = {}) {
   const user = core.store.users.get(grant.userId);
   if (!user) throw new Error(`There is no user ${grant.userId}`);
   const claims = {
     ...profileClaims(user, grant.scopes),
+    ...(await customClaims(core, eventOf(core, "id_token", grant))),
     ...hashes,
     iss: grant.issuer,
     aud: grant.clientId,
@@ -52,6 +55,24 @@ export function idToken(core, grant, hashes = {}) {
     ...(grant.authTime !== undefined && { auth_time: grant.authTime }),
   };
   return core.tokens.sign(claims, core.options.idTokenLifetime);
+}
+
+/**
+ * What the option `onToken` learns about a token for a user.
+ * @param {Core} core
+ * @param {TokenEvent["kind"]} kind
+ * @param {Pick<Grant, "userId" | "clientId" | "scopes" | "audience" | "sessionId">} grant
+ * @returns {TokenEvent}
+ */
+export function eventOf({ store }, kind, { userId, clientId, scopes, audience, sessionId }) {
+  return {
+    kind,
+    user: store.users.get(userId),
+    clientId,
+    scopes,
+    audience,
+    sessionId: sessionId ?? undefined,
+  };
 }
 
 /**
@@ -77,9 +98,11 @@ export async function accessToken(core, grant) {
  * @param {Grant} grant
  * @param {Api} api
  */
-function jwt(core, { scopes, userId, clientId, issuer }, { identifier, token_lifetime }) {
+async function jwt(core, grant, { identifier, token_lifetime }) {
+  const { scopes, userId, clientId, issuer } = grant;
   const audiences = scopes.includes("openid") ? [identifier, `${issuer}userinfo`] : identifier;
   const claims = {
+    ...(await customClaims(core, eventOf(core, "access_token", grant))),
     iss: issuer,
     sub: userId,
     aud: audiences,
@@ -94,10 +117,10 @@ function jwt(core, { scopes, userId, clientId, issuer }, { identifier, token_lif
  * @param {Grant} grant
  * @param {number} lifetime
  */
-function opaque(core, { userId, scopes }, lifetime) {
+function opaque(core, { userId, clientId, scopes }, lifetime) {
   const token = core.ids.code();
   const expiresAt = core.clock.now() + lifetime * 1000;
-  core.store.opaqueTokens.set(token, { userId, scopes, expiresAt });
+  core.store.opaqueTokens.set(token, { userId, clientId, scopes, expiresAt });
   return token;
 }
 

@@ -1,6 +1,7 @@
 import { OAuthError } from "../errors.js";
 import { bearerToken } from "../tokens.js";
-import { profileClaims } from "./user-tokens.js";
+import { customClaims } from "./custom-claims.js";
+import { eventOf, profileClaims } from "./user-tokens.js";
 
 /** @import { Context } from "../http.js" */
 
@@ -19,7 +20,13 @@ export async function userinfo(context) {
     throw new OAuthError(401, "invalid_token", "The access token is invalid or has expired");
   }
   core.limits.takeUserinfo(user.user_id, reply);
-  return { sub: user.user_id, ...profileClaims(user, grant.scopes) };
+  const { clientId, scopes } = grant;
+  const event = eventOf(core, "userinfo", { userId: user.user_id, clientId, scopes });
+  return {
+    ...profileClaims(user, scopes),
+    ...(await customClaims(core, event)),
+    sub: user.user_id,
+  };
 }
 
 /**
@@ -32,7 +39,7 @@ const single = (parameter) => (typeof parameter === "string" ? parameter : undef
  * The user and the scopes that a live token stands for.
  * @param {Context} context
  * @param {string} token
- * @returns {Promise<{ userId: string | undefined, scopes: string[] } | undefined>}
+ * @returns {Promise<{ userId: string | undefined, clientId: string, scopes: string[] } | undefined>}
  */
 async function grantOf({ core, request }, token) {
   const opaque = core.store.opaqueTokens.get(token);
@@ -42,5 +49,6 @@ async function grantOf({ core, request }, token) {
   if (claims?.iss !== issuer || ![claims.aud].flat().includes(`${issuer}userinfo`)) {
     return undefined;
   }
-  return { userId: claims.sub, scopes: (claims.scope ?? "").split(" ") };
+  const { sub: userId, azp: clientId = "", scope = "" } = claims;
+  return { userId, clientId, scopes: scope.split(" ") };
 }

@@ -37,7 +37,7 @@ export function checkReturn({ store, quirks }, body) {
 
 /**
  * Makes a ticket and the link that a person opens.
- * @param {Call} call
+ * @param {Pick<Call, "core" | "body" | "request">} call
  * @param {Ticket["kind"]} kind
  * @param {User} user
  * @param {Identity} identity

@@ -1,3 +1,4 @@
+import { announceEndOf, endSessionsOf } from "../backchannel-logout.js";
 import { ApiError, invalidBody } from "../errors.js";
 import { resetPassword } from "../password-reset.js";
 import { completeUser } from "../store/rows.js";
@@ -103,7 +104,10 @@ function updateUser(call) {
     setField(IDENTITY_FIELDS.includes(field) ? profile : user, field, value);
   }
   user.updated_at = core.clock.iso();
-  if (endsSessions) core.store.endSessions(user.user_id);
+  if (endsSessions) {
+    const initiator = body.blocked ? "account-deactivated" : "email-identifier-changed";
+    endSessionsOf(core, user.user_id, initiator);
+  }
   return presentUser(core, user, claims);
 }
 
@@ -234,6 +238,7 @@ export const userWriteOperations = [
     params: userIdParam(),
     status: 204,
     handle({ core, params }) {
+      announceEndOf(core, core.store.sessions.of(params.id), "account-deleted");
       core.store.deleteUser(params.id);
     },
   },

@@ -110,6 +110,14 @@ export interface Client {
   is_first_party?: boolean;
   /** Where the page after a password change leads back to. */
   initiate_login_uri?: string;
+  /** Where and when the application learns that a session ends. */
+  oidc_logout?: {
+    backchannel_logout_urls?: string[];
+    backchannel_logout_initiators?: {
+      mode?: "all" | "custom";
+      selected_initiators?: string[];
+    };
+  };
   grant_types: string[];
   token_endpoint_auth_method: ClientAuthenticationMethod;
   public_keys: { pem: string; kid?: string; alg?: string }[];
@@ -120,6 +128,18 @@ export interface Client {
   rotating: boolean;
   token_quota?: Partial<Record<"per_hour" | "per_day", number>>;
 }
+
+/** Why a session ends. */
+export type LogoutInitiator =
+  | "rp-logout"
+  | "idp-logout"
+  | "password-changed"
+  | "session-expired"
+  | "session-revoked"
+  | "account-deleted"
+  | "email-identifier-changed"
+  | "mfa-phone-unenrolled"
+  | "account-deactivated";
 
 export interface AuthenticationMethod {
   id: string;
@@ -168,7 +188,7 @@ export interface Email {
   user_id: string;
   to: string;
   /** The name of Auth0's email template. */
-  template: "verify_email";
+  template: "verify_email" | "reset_email";
   link: string;
   sent_at: string;
 }
@@ -272,6 +292,7 @@ export interface Ticket {
 /** What an opaque access token stands for. */
 export interface OpaqueToken {
   userId: string;
+  clientId: string;
   scopes: string[];
   expiresAt: number;
 }
