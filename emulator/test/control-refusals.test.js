@@ -32,10 +32,10 @@ test("every request needs the key, also for unknown paths", async () => {
     ["GET", "/nothing"],
   ]) {
     for (const [key, reason] of [
-      ["", /it is another one/],
-      [`${KEY}x`, /it is another one/],
-      [KEY.toUpperCase(), /it is another one/],
-      [undefined, /there is none/],
+      ["", /its value is wrong/],
+      [`${KEY}x`, /its value is wrong/],
+      [KEY.toUpperCase(), /its value is wrong/],
+      [undefined, /it is missing/],
     ]) {
       const options = key === undefined ? {} : { headers: { "x-control-key": key } };
       const response = await fetch(`${tenant.controlUrl}${path}`, { method, ...options });
@@ -102,7 +102,7 @@ for (const [method, path, body, key, reason] of [
   ],
   ["POST", "/reset", [], "body", /Expected type object/],
   ["POST", "/seed", { nonsense: [] }, "nonsense", /unknown key/],
-  ["POST", "/seed", undefined, "body", /there is none/],
+  ["POST", "/seed", undefined, "body", /body is missing/],
   ["POST", "/rows/sessions", { user_id: "auth0|no" }, "sessions[0].user_id", /unknown user/],
   ["POST", "/rows/clients", { public_keys: [{ pem: "x" }] }, "body", /is no public key/],
   ["GET", "/rows/users?id=1", undefined, "id", /Additional properties/],
@@ -124,7 +124,7 @@ for (const [method, path, body, key, reason] of [
   ["POST", "/login", { user: "auth0|no" }, "body", /"as" must name the user/],
   ["POST", "/login", { user: 1 }, "user", /Expected type string/],
   ["POST", "/authorize", { url: "nonsense" }, "url", /not a URL/],
-  ["POST", "/settle", {}, "body", /takes none/],
+  ["POST", "/settle", {}, "body", /takes no body/],
 ]) {
   test(`${method} ${path} ${JSON.stringify(body)} is refused with the key, the reason and a fix`, async () => {
     const response = await control(method, path, body);
@@ -157,7 +157,7 @@ test("other types than JSON, broken JSON and huge bodies are refused", async () 
   const typed = await control("POST", "/seed", undefined, form);
   assert.deepEqual([typed.status, typed.body.key], [415, "content-type"]);
   const broken = await control("POST", "/seed", undefined, { text: "{" });
-  assert.deepEqual([broken.status, broken.body.reason], [400, "it is not JSON"]);
+  assert.deepEqual([broken.status, broken.body.reason], [400, "the body is not JSON"]);
   const huge = await control("POST", "/seed", undefined, { text: " ".repeat(33 * 1024 * 1024) });
   assert.deepEqual([huge.status, huge.body.key], [413, "body"]);
 });

@@ -21,7 +21,7 @@ const CHANGES = {
  */
 function moveTo(clock, moment, key) {
   if (moment >= 0 && moment <= LATEST) return void clock.set(moment);
-  const reason = "it does not lead to a moment from 1970 to 9999";
+  const reason = "the clock can only show a time from 1970 to 9999";
   throw badRequest({
     key,
     reason,

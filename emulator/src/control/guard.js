@@ -22,9 +22,9 @@ export function guard(app, { key, hosts }, host) {
     const name = hostName(request.host);
     if (!LOOPBACK.test(name) && !names.has(name)) return done(wrongHost());
     const given = request.headers[KEY_HEADER];
-    if (typeof given !== "string") return done(unauthorized("there is none"));
+    if (typeof given !== "string") return done(unauthorized("it is missing"));
     // Hashes have the same length, so the comparison reveals nothing about the key.
-    if (!timingSafeEqual(digest(given), expected)) return done(unauthorized("it is another one"));
+    if (!timingSafeEqual(digest(given), expected)) return done(unauthorized("its value is wrong"));
     done();
   });
 }
@@ -38,7 +38,7 @@ const hostName = (host = "") => host.replace(/:\d+$/, "").toLowerCase();
 const wrongHost = () =>
   new ControlError(403, {
     key: "host",
-    reason: "the request names a host that this server does not answer to",
+    reason: "the control plane does not answer to this host name",
     fix: "address it as localhost or 127.0.0.1, or add the name: control.hosts, or --control-host on the command line",
   });
 
@@ -46,6 +46,6 @@ const wrongHost = () =>
 const unauthorized = (reason) =>
   new ControlError(401, {
     key: KEY_HEADER,
-    reason: `every request needs the key in this header, and ${reason}`,
+    reason: `every request must carry the key in this header, but ${reason}`,
     fix: `send ${KEY_HEADER} with the value of the option control.key`,
   });

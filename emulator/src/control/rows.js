@@ -67,7 +67,7 @@ function tableOf(name, action) {
   if (found) return found;
   throw new ControlError(404, {
     key: "path",
-    reason: `there are no such rows to ${action}`,
+    reason: `these rows do not exist, or there is no way to ${action} them`,
     fix: `use one of ${able.join(", ")}`,
   });
 }

@@ -95,10 +95,14 @@ function readBody({ body: schema, example, isBodyOptional }, request) {
   const text = /** @type {string | undefined} */ (request.body);
   if (!text) {
     if (!schema || isBodyOptional) return undefined;
-    throw badRequest({ key: "body", reason: "there is none", fix: `send JSON such as ${example}` });
+    throw badRequest({
+      key: "body",
+      reason: "the body is missing",
+      fix: `send JSON such as ${example}`,
+    });
   }
   if (!schema) {
-    throw badRequest({ key: "body", reason: "this route takes none", fix: "send no body" });
+    throw badRequest({ key: "body", reason: "this route takes no body", fix: "send no body" });
   }
   const body = parse(text, example);
   const error = firstError(schema, body);
@@ -117,7 +121,7 @@ function parse(text, example) {
   } catch {
     throw badRequest({
       key: "body",
-      reason: "it is not JSON",
+      reason: "the body is not JSON",
       fix: `send JSON such as ${example}`,
     });
   }
@@ -128,7 +132,7 @@ function notFound({ method }) {
   const known = routes.map((route) => `${route.method} ${route.url}`).join(", ");
   return new ControlError(404, {
     key: "path",
-    reason: `there is no such route for ${method}`,
+    reason: `${method} has no such route`,
     fix: `use one of ${known}`,
   });
 }
@@ -140,10 +144,14 @@ function notFound({ method }) {
 function translate({ statusCode = 500, message }) {
   if (statusCode === 415) {
     const fix = "send content-type: application/json, or no body";
-    return new ControlError(415, { key: "content-type", reason: "it is not JSON's", fix });
+    return new ControlError(415, {
+      key: "content-type",
+      reason: "the type is not application/json",
+      fix,
+    });
   }
   if (statusCode === 413) {
-    const reason = `it has more than ${BODY_LIMIT} bytes`;
+    const reason = `the body has more than ${BODY_LIMIT} bytes`;
     return new ControlError(413, { key: "body", reason, fix: "send the rows in several requests" });
   }
   const fix = "report it with the request that caused it";

@@ -15,16 +15,15 @@ const MOST_EMAILS = 10;
  */
 export function showStart({ core, reply }) {
   const content =
-    "<p>This is an emulated Auth0 tenant. Its people and passwords are invented.</p>" +
-    section("Settings", settings(core)) +
-    section("Applications", applications(core)) +
+    "<p>This is an emulated Auth0 tenant, for tests and demos: whoever opens this page sees its passwords.</p>" +
     section("People", people(core)) +
     section("Emails", emails(core));
+  const aside = section("Settings", settings(core)) + section("Applications", applications(core));
   reply.header(
     "content-security-policy",
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
   );
-  return sendPage(reply, 200, page("Tenant emulator", content));
+  return sendPage(reply, 200, page("Tenant emulator", content, `<aside>${aside}</aside>`));
 }
 
 /**
