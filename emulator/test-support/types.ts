@@ -25,6 +25,8 @@ export async function use(): Promise<void> {
     domain: "your-tenant.auth0.com",
     plan: "enterprise",
     quirks: { trailingCursor: true },
+    control: { key: "0123456789abcdef", hosts: ["emulator"] },
+    onToken: ({ kind, user }) => (kind === "userinfo" ? undefined : { "a:b": user?.email }),
     seed: { users: [{ user_id: PEOPLE.ada, email: "a@example.com" }] },
   });
   await using proxy = await startProxy({ routes: { "your-tenant.auth0.com:443": tenant } });
@@ -33,6 +35,10 @@ export async function use(): Promise<void> {
   tenant.fault(/^GET/, { drip: { bytes: 1 } });
   const { code } = await tenant.login({ user: PEOPLE.ada, nonce: "n" });
   tenant.clock.advance(proxy.connections.length + (code?.length ?? 0));
+  tenant.addClient({ web_origins: ["https://a.example"], oidc_logout: {} });
+  tenant.reset({ users: [] });
+  // @ts-expect-error a key is needed
+  await startTenant({ control: {} });
   // @ts-expect-error no such option
   await startTenant({ prot: 1 });
   // @ts-expect-error no such fault
