@@ -102,3 +102,11 @@ test("the page after a password change leads back to the application of the tick
     if (link) assert.ok(text.includes(link), text);
   }
 });
+
+test("no page can be shown in a frame of another one", async () => {
+  const login = await fetch(tenant.authorizeUrl());
+  const refused = await fetch(`${tenant.url}/authorize?client_id=nobody`);
+  for (const { headers } of [login, refused, await fetch(tenant.url)]) {
+    assert.equal(headers.get("x-frame-options"), "deny");
+  }
+});

@@ -25,6 +25,7 @@ export function page(title, content, aside = "") {
 }
 
 /**
+ * As with Auth0, no other page can show this one in a frame and have its buttons clicked.
  * @param {Reply} reply
  * @param {number} status
  * @param {string} html
@@ -34,6 +35,7 @@ export function sendPage(reply, status, html) {
     .code(status)
     .type("text/html; charset=utf-8")
     .header("cache-control", "no-store")
+    .header("x-frame-options", "deny")
     .send(html);
 }
 
