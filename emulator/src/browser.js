@@ -1,6 +1,9 @@
 import http from "node:http";
 import https from "node:https";
+import { issueTransferToken } from "./authentication/delegation.js";
+import { checkOptions, RULES } from "./check-options.js";
 import { unescapeHtml } from "./html-text.js";
+import { readLoginUrl, signingIn } from "./sign-in.js";
 import { splitUserId } from "./store/store.js";
 
 /** @import { IncomingHttpHeaders } from "node:http" */
@@ -40,7 +43,9 @@ export class Browser {
    * @param {Core} core
    * @param {{ userAgent?: string }} [options]
    */
-  constructor(core, { userAgent = USER_AGENT } = {}) {
+  constructor(core, options = {}) {
+    checkOptions("browser", options, { userAgent: RULES.text });
+    const { userAgent = USER_AGENT } = options;
     this.#core = core;
     this.#userAgent = userAgent;
   }
@@ -51,7 +56,7 @@ export class Browser {
    * @returns {Promise<Callback>}
    */
   async authorize(url, how = {}) {
-    const { host, pathname, search } = new URL(url);
+    const { host, pathname, search } = this.#parse(url, how);
     this.#host = this.#core.options.customDomains.includes(host) ? host : undefined;
     let page = await this.#request("GET", pathname + search);
     for (let step = 0; step < MAX_STEPS; step++) {
@@ -65,7 +70,22 @@ export class Browser {
         page = await this.#fillIn(page, how);
       }
     }
-    throw new Error("The login did not reach a callback");
+    throw new Error(
+      `The login did not reach a callback after ${MAX_STEPS} pages; see tenant.requests`,
+    );
+  }
+
+  /**
+   * @param {string | URL} url
+   * @param {SignIn} how
+   */
+  #parse(url, how) {
+    const parsed = readLoginUrl(this.#core, url, how);
+    if (how.actor === undefined) return parsed;
+    const { user_id: id } = signingIn(this.#core, how.as);
+    const token = issueTransferToken(this.#core, id, how.actor);
+    parsed.searchParams.set("session_transfer_token", token);
+    return parsed;
   }
 
   /**
@@ -106,21 +126,14 @@ export class Browser {
    * @param {string | undefined} as
    */
   #account(as) {
-    const { users } = this.#core.store;
-    const user = as === undefined ? undefined : (users.get(as) ?? this.#ownerOf(as));
-    if (as === undefined || !user) throw new Error(`"as" must name the user who signs in: ${as}`);
-    const id = users.has(as) ? undefined : splitUserId(as)[1];
+    const user = signingIn(this.#core, as);
+    const id = as === user.user_id ? undefined : splitUserId(String(as))[1];
     const isMeant = (/** @type {User["identities"][0]} */ one) =>
       id === undefined || String(one.user_id) === id;
     const identity = user.identities.find(isMeant) ?? user.identities[0];
     /** @type {Profile} */
     const { email, username, phone_number: phone } = identity.profileData ?? user;
     return { identity, username: email ?? username ?? phone ?? "" };
-  }
-
-  /** @param {string} identityId */
-  #ownerOf(identityId) {
-    return this.#core.store.userByIdentity(...splitUserId(identityId));
   }
 
   /** @param {string} location */

@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
  * @property {(string | number)[]} path
  * @property {string} message
  * @property {string} keyword the keyword of the schema that the value breaks
+ * @property {string[]} [allowed] the names or values that the schema allows in its place
  */
 
 /** @type {Record<string, (value: string) => boolean>} */
@@ -86,7 +87,16 @@ export function firstError(schema, value) {
   const { keyword, params } = error;
   const path = pathOf(error.instancePath, value);
   if (keyword === "additionalProperties") path.push(params.additionalProperty);
-  return { path, keyword, message: MESSAGES[keyword](error) };
+  return { path, keyword, message: MESSAGES[keyword](error), allowed: allowedBy(error) };
+}
+
+/**
+ * @param {ErrorObject} error
+ * @returns {string[] | undefined}
+ */
+function allowedBy({ keyword, schema, parentSchema }) {
+  if (keyword === "enum") return schema.map(String);
+  return keyword === "additionalProperties" ? Object.keys(parentSchema?.properties) : undefined;
 }
 
 /**

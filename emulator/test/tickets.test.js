@@ -81,7 +81,10 @@ test("classic pages redirect to the result URL with hints", async (t) => {
   };
   const { body } = await callClassic("POST", "/tickets/password-change", { json });
   assert.match(body.ticket, /\/lo\/reset\?ticket=/);
-  const response = await reset(body.ticket, { password: "p", confirmation: "p" });
+  const response = await reset(body.ticket, {
+    password: "New-password-2",
+    confirmation: "New-password-2",
+  });
   const { searchParams } = new URL(response.headers.get("location"));
   assert.deepEqual(
     [searchParams.get("x"), searchParams.get("success"), searchParams.get("email")],

@@ -1,4 +1,5 @@
 import { OAuthError, PageError } from "../errors.js";
+import { openDelegatedSession, sessionDetails, takeTransferToken } from "./delegation.js";
 import { finishLogin } from "./finish.js";
 import { isAllowedRedirect, respond } from "./redirects.js";
 import { isGoodEnough, loginPath, readCookieSession } from "./sso.js";
@@ -6,7 +7,7 @@ import { readTransaction, responseModeOf } from "./transaction.js";
 
 /** @import { Core } from "../core.js" */
 /** @import { Context, Fields } from "../http.js" */
-/** @import { Client, Transaction } from "../store/model.js" */
+/** @import { Client, Session, Transaction } from "../store/model.js" */
 
 /**
  * GET or POST /authorize. Errors go to the callback, unless it is not an allowed one.
@@ -28,7 +29,14 @@ export function authorize(context, params) {
     );
   }
   try {
-    return begin(context, readTransaction(core, client, { ...params, redirect_uri: redirectUri }));
+    const transaction = readTransaction(core, client, { ...params, redirect_uri: redirectUri });
+    const transfer = takeTransferToken(core, params.session_transfer_token);
+    return transfer
+      ? finishLogin(
+          { ...context, transaction },
+          openDelegatedSession(context, transaction, transfer),
+        )
+      : begin(context, transaction);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     const callback = { redirectUri, responseMode: responseModeOf(params) };
@@ -60,10 +68,34 @@ function begin(context, transaction) {
   const { id, prompts } = transaction;
   const session = readCookieSession(core, request);
   const isGood = session !== undefined && isGoodEnough(core, transaction, session);
+  const isSilent = prompts.includes("none");
+  if (isSilent) logSilent(context, transaction, session, isGood);
   if (isGood && !prompts.includes("consent")) {
     return finishLogin({ ...context, transaction }, session);
   }
-  if (prompts.includes("none")) throw new OAuthError(400, "login_required", "Login required");
+  if (isSilent) throw new OAuthError(400, "login_required", "Login required");
+  if (isGood && session.actor) {
+    throw new OAuthError(400, "interaction_required", "A delegated session has no prompts");
+  }
   core.store.transactions.set(id, transaction);
   return reply.redirect(isGood ? `/u/consent?state=${id}` : loginPath(transaction));
+}
+
+/**
+ * Records whether a request without a prompt succeeded. Those of delegated sessions have codes of their
+ * own.
+ * @param {Context} context
+ * @param {Transaction} transaction
+ * @param {Session | undefined} session
+ * @param {boolean} succeeded
+ */
+function logSilent({ core, request }, { clientId }, session, succeeded) {
+  const outcome = succeeded ? "s" : "f";
+  const event = {
+    user_id: session?.user_id,
+    client_id: clientId,
+    ...(!succeeded && { description: "Login required" }),
+    ...(session && { details: sessionDetails(session) }),
+  };
+  core.log(`${outcome}${session?.actor ? "delsa" : "sa"}`, event, request);
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { DELEGATED_LIFETIME } from "./delegation.js";
 
 /** @import { Core } from "../core.js" */
 /** @import { Api, Grant, User } from "../store/model.js" */
@@ -13,7 +14,6 @@ const SCOPED_CLAIMS = {
     "family_name",
     "nickname",
     "picture",
-    "username",
     "locale",
     "gender",
     "updated_at",
@@ -50,6 +50,7 @@ export function idToken(core, grant, hashes = {}) {
     ...(grant.sessionId && { sid: grant.sessionId }),
     ...(grant.nonce !== undefined && { nonce: grant.nonce }),
     ...(grant.authTime !== undefined && { auth_time: grant.authTime }),
+    ...(grant.actor && { act: grant.actor }),
   };
   return core.tokens.sign(claims, core.options.idTokenLifetime);
 }
@@ -62,8 +63,9 @@ export function idToken(core, grant, hashes = {}) {
 export async function accessToken(core, grant) {
   const { audience, scopes } = grant;
   const api = core.store.apis.get(audience);
-  const lifetime = api?.token_lifetime ?? DEFAULT_LIFETIME;
-  const token = api ? await jwt(core, grant, api) : opaque(core, grant, lifetime);
+  const usual = api?.token_lifetime ?? DEFAULT_LIFETIME;
+  const lifetime = grant.actor ? Math.min(usual, DELEGATED_LIFETIME) : usual;
+  const token = api ? await jwt(core, grant, api, lifetime) : opaque(core, grant, lifetime);
   return {
     access_token: token,
     scope: scopes.join(" "),
@@ -76,8 +78,9 @@ export async function accessToken(core, grant) {
  * @param {Core} core
  * @param {Grant} grant
  * @param {Api} api
+ * @param {number} lifetime
  */
-function jwt(core, { scopes, userId, clientId, issuer }, { identifier, token_lifetime }) {
+function jwt(core, { scopes, userId, clientId, issuer, actor }, { identifier }, lifetime) {
   const audiences = scopes.includes("openid") ? [identifier, `${issuer}userinfo`] : identifier;
   const claims = {
     iss: issuer,
@@ -85,8 +88,9 @@ function jwt(core, { scopes, userId, clientId, issuer }, { identifier, token_lif
     aud: audiences,
     azp: clientId,
     scope: scopes.join(" "),
+    ...(actor && { act: actor }),
   };
-  return core.tokens.sign(claims, token_lifetime ?? DEFAULT_LIFETIME);
+  return core.tokens.sign(claims, lifetime);
 }
 
 /**

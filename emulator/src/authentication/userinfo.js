@@ -2,7 +2,7 @@ import { OAuthError } from "../errors.js";
 import { bearerToken } from "../tokens.js";
 import { profileClaims } from "./user-tokens.js";
 
-/** @import { Context } from "../http.js" */
+/** @import { Context, Request } from "../http.js" */
 
 /**
  * GET or POST /userinfo
@@ -10,7 +10,7 @@ import { profileClaims } from "./user-tokens.js";
  */
 export async function userinfo(context) {
   const { core, request, reply } = context;
-  const token = bearerToken(request.headers.authorization);
+  const token = bearerToken(request.headers.authorization) ?? inQuery(request);
   const grant = token ? await grantOf(context, token) : undefined;
   const user = grant?.scopes.includes("openid") ? core.store.users.get(grant.userId) : undefined;
   if (!grant || !user) {
@@ -19,6 +19,15 @@ export async function userinfo(context) {
   }
   core.limits.takeUserinfo(user.user_id, reply);
   return { sub: user.user_id, ...profileClaims(user, grant.scopes) };
+}
+
+/**
+ * Some SDKs send the token in the query.
+ * @param {Request} request
+ * @returns {string | undefined}
+ */
+function inQuery({ query: { access_token: token } }) {
+  return typeof token === "string" && token !== "" ? token : undefined;
 }
 
 /**

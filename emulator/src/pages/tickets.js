@@ -1,5 +1,6 @@
 import { withQuery } from "../authentication/redirects.js";
 import { PageError } from "../errors.js";
+import { brokenRule } from "../password-policy.js";
 import { resetPassword } from "../password-reset.js";
 import { button, field, form, hidden, link, messagePage, page, problem, sendPage } from "./html.js";
 
@@ -58,12 +59,27 @@ export function submitReset(context, { ticket: id, password, confirmation }) {
   if (!password || password !== confirmation) {
     return sendPage(reply, 400, resetPage(ticket, "The passwords do not match"));
   }
+  const rule = brokenRule(connectionOf(core, user, ticket), password);
+  if (rule) {
+    const message = `The password is too weak. It needs ${rule}.`;
+    return sendPage(reply, 400, resetPage(ticket, message));
+  }
   ticket.used = true;
   resetPassword(core, user, ticket.identityId, password);
   if (ticket.markVerified) user.email_verified = true;
   core.log("scp", { user_id: user.user_id, user_name: user.email }, request);
   const message = "You can now login to the application with the new password.";
   return finish(context, ticket, user, { title: "Password changed", message });
+}
+
+/**
+ * @param {Core} core
+ * @param {User} user
+ * @param {Ticket} ticket
+ */
+function connectionOf({ store }, { identities }, { identityId }) {
+  const identity = identities.find((one) => String(one.user_id) === identityId);
+  return store.connections.get(identity?.connection);
 }
 
 /**
