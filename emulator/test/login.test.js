@@ -132,6 +132,9 @@ test("consent can be declined, and so can a login", async () => {
 });
 
 test("a blocked user leads to an error at the callback, a wrong password to a page", async () => {
+  await tenant.login({ user: PEOPLE.blocked });
+  const [{ type, description }] = tenant.logs(PEOPLE.blocked);
+  assert.deepEqual([type, description], ["f", "user is blocked"]);
   const blocked = await tenant.login({ user: PEOPLE.blocked, state: "z" });
   assert.deepEqual([blocked.error, blocked.state], ["unauthorized", "z"]);
   await assert.rejects(tenant.login({ user: PEOPLE.ada, password: "wrong" }), /400/);

@@ -100,6 +100,27 @@ test("a verification link verifies the identity it was made for", async () => {
   assert.equal(tenant.user(PEOPLE.ada).email_verified, true);
 });
 
+test("older tickets stay valid, unless a quirk keeps the newest only", async (t) => {
+  const fresh = { password: "New-password-2", confirmation: "New-password-2" };
+  for (const [newestTicketOnly, status] of [
+    [false, 200],
+    [true, 400],
+  ]) {
+    const chosen = await startTenant({ quirks: { newestTicketOnly } });
+    t.after(() => chosen.close());
+    const callChosen = await api(chosen);
+    const make = async (user_id, kind = "password-change") =>
+      (await callChosen("POST", `/tickets/${kind}`, { json: { user_id } })).body.ticket;
+    const old = await make(PEOPLE.ada);
+    await make(PEOPLE.ada, "email-verification");
+    await make(PEOPLE.sharedDatabase);
+    assert.equal((await fetch(old)).status, 200);
+    const newest = await make(PEOPLE.ada);
+    assert.equal((await reset(old, fresh)).status, status);
+    assert.equal((await reset(newest, fresh)).status, 200);
+  }
+});
+
 test("links use the custom domain that the request asks for", async (t) => {
   const custom = await startTenant({ customDomains: ["login.example.com"] });
   t.after(() => custom.close());

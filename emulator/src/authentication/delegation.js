@@ -55,6 +55,8 @@ export function openDelegatedSession(context, transaction, { userId, actor }) {
     const text = "A delegated session needs the response type code";
     throw new OAuthError(400, "unsupported_response_type", text);
   }
+  const user = core.store.users.get(userId);
+  if (!user || user.blocked) throw new OAuthError(400, "unauthorized", "user is blocked");
   const { clientId } = transaction;
   const expires = core.clock.iso(DELEGATED_LIFETIME * 1000);
   const session = completeSession(

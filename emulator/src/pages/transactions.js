@@ -38,7 +38,13 @@ export function cancelLogin({ core, reply, transaction }) {
  */
 export function completeLogin(login, user, method) {
   const { core, request, reply, transaction } = login;
-  if (user.blocked) return failLogin(reply, transaction, "unauthorized", "user is blocked");
+  if (user.blocked) {
+    const description = "user is blocked";
+    const { user_id, email: user_name } = user;
+    const event = { user_id, user_name, client_id: transaction.clientId, description };
+    core.log("f", event, request);
+    return failLogin(reply, transaction, "unauthorized", description);
+  }
   const session = openSession(login, { user, clientId: transaction.clientId, method });
   user.last_login = core.clock.iso();
   user.last_ip = request.ip;
