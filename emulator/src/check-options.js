@@ -19,6 +19,14 @@ export const RULES = {
   texts: [areTexts, "a list of strings"],
   flag: [(value) => typeof value === "boolean", "true or false"],
   object: [isObject, "an object"],
+  port: [
+    (value) => Number.isInteger(value) && value >= 0 && value < 65_536,
+    "a port number from 0 to 65535",
+  ],
+  host: [
+    (value) => typeof value === "string" && /^[a-z0-9.-]+(:\d+)?$/i.test(value),
+    "a host without a scheme or a path, such as login.example.com",
+  ],
   count: [(value) => Number.isInteger(value) && value >= 0, "a whole number of 0 or more"],
   milliseconds: [(value) => Number.isFinite(value) && value >= 0, "a number of milliseconds"],
   seconds: [(value) => Number.isFinite(value) && value > 0, "a number of seconds above 0"],
@@ -33,7 +41,6 @@ export const RULES = {
  * @param {Record<string, Rule>} rules
  */
 export function checkOptions(owner, given, rules) {
-  if (given === undefined) return;
   if (!isObject(given)) {
     throw new TypeError(`${owner} takes an object of options, not ${shown(given)}`);
   }
@@ -42,7 +49,7 @@ export function checkOptions(owner, given, rules) {
       const hint = suggest(name, Object.keys(rules));
       throw new TypeError(`Unknown option "${name}" of ${owner}. ${hint}`);
     }
-    checkValue(`The option "${name}" of ${owner}`, value, rules[name]);
+    if (value !== undefined) checkValue(`The option "${name}" of ${owner}`, value, rules[name]);
   }
 }
 
@@ -52,7 +59,7 @@ export function checkOptions(owner, given, rules) {
  * @param {Rule} rule
  */
 export function checkValue(name, value, [isValid, meaning]) {
-  if (value === undefined || isValid(value)) return;
+  if (isValid(value)) return;
   throw new TypeError(`${name} must be ${meaning}, not ${shown(value)}`);
 }
 

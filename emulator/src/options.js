@@ -1,4 +1,5 @@
 import { checkOptions, RULES } from "./check-options.js";
+import { defined } from "./defined.js";
 import { checkManagementScopes } from "./management/scopes.js";
 import { LIMITS } from "./plans.js";
 
@@ -44,11 +45,15 @@ const DEFAULTS = {
 const { text, texts, flag, count, milliseconds, seconds, listener, object } = RULES;
 
 /** @type {import("./check-options.js").Rule} */
-const PORT = [(port) => Number.isInteger(port) && port >= 0 && port < 65_536, "a port number"];
-/** @type {import("./check-options.js").Rule} */
 const HTTPS = [
   (value) => typeof value === "boolean" || object[0](value),
   "true, false or an object of options",
+];
+
+/** @type {import("./check-options.js").Rule} */
+const HOSTS = [
+  (value) => Array.isArray(value) && value.every(RULES.host[0]),
+  "a list of hosts without a scheme or a path",
 ];
 
 /**
@@ -57,10 +62,10 @@ const HTTPS = [
  */
 const TYPES = {
   host: text,
-  port: PORT,
+  port: RULES.port,
   https: HTTPS,
   http2: flag,
-  domain: text,
+  domain: RULES.host,
   clientId: text,
   clientSecret: text,
   client: object,
@@ -81,7 +86,7 @@ const TYPES = {
   plan: text,
   rateLimits: object,
   sessionManagement: flag,
-  customDomains: texts,
+  customDomains: HOSTS,
   recordLimit: count,
   onRequest: listener,
 };
@@ -104,11 +109,14 @@ const HTTPS_TYPES = { hosts: texts, onlyHosts: flag, expired: flag };
 export function resolveOptions(given = {}) {
   checkOptions("startTenant", given, TYPES);
   if (typeof given.https === "object") checkOptions("https", given.https, HTTPS_TYPES);
-  checkOptions("rateLimits", given.rateLimits, RATES);
-  checkManagementScopes('The option "scopes" of startTenant', given.scopes);
-  const options = { ...DEFAULTS, ...given };
+  checkOptions("rateLimits", given.rateLimits ?? {}, RATES);
+  if (given.scopes) checkManagementScopes('The option "scopes" of startTenant', given.scopes);
+  const options = { ...DEFAULTS, .../** @type {TenantOptions} */ (defined(given)) };
   if (options.domain !== undefined && !options.https) {
     throw new TypeError('The option "domain" needs "https": real Auth0 domains only speak HTTPS');
+  }
+  if (options.client.client_id !== undefined) {
+    throw new TypeError('The option "client" cannot name a client_id: use the option "clientId"');
   }
   return options;
 }

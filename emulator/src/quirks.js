@@ -1,4 +1,5 @@
 import { checkValue } from "./check-options.js";
+import { defined } from "./defined.js";
 import { suggest } from "./suggest.js";
 
 /** @import { Quirks } from "../index.js" */
@@ -56,8 +57,9 @@ export function resolveQuirks(given = {}) {
       const hint = suggest(name, Object.keys(DEFAULTS));
       throw new TypeError(`Unknown quirk "${name}". ${hint}`);
     }
+    if (value === undefined) continue;
     const type = typeof DEFAULTS[/** @type {keyof Quirks} */ (name)];
     checkValue(`The quirk "${name}"`, value, [(one) => typeof one === type, `a ${type}`]);
   }
-  return { ...DEFAULTS, ...given };
+  return { ...DEFAULTS, ...defined(given) };
 }

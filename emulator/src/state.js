@@ -1,5 +1,5 @@
 import { checkRow } from "./seed/check.js";
-import { Seeder } from "./seed/load.js";
+import { Seeder, unknownOrganization } from "./seed/load.js";
 import { deviceCredentialsOf } from "./store/device-credentials.js";
 
 /**
@@ -91,7 +91,11 @@ export class TenantState {
 
   /** @param {string} organizationId */
   members(organizationId) {
-    return this.#settled().membersOf(organizationId);
+    const store = this.#settled();
+    if (!store.organizations.has(organizationId)) {
+      throw unknownOrganization(organizationId, store.members.keys());
+    }
+    return store.membersOf(organizationId);
   }
 
   connections() {

@@ -8,9 +8,10 @@ const MOST_NAMES = 20;
  */
 export function suggest(name, known) {
   const names = [...new Set(known)];
+  const tolerance = name.length < 4 ? 1 : Math.max(2, name.length / 4);
   const [closest] = names
     .map((one) => ({ one, distance: distanceOf(name.toLowerCase(), one.toLowerCase()) }))
-    .filter(({ distance }) => distance <= Math.max(1, name.length / 4))
+    .filter(({ distance }) => distance <= tolerance)
     .sort((a, b) => a.distance - b.distance);
   if (closest) return `Did you mean ${closest.one}?`;
   if (names.length === 0) return "There are none.";

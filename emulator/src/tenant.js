@@ -156,7 +156,7 @@ class Tenant extends TenantState {
 
   /** @param {declared.LoginOptions} options */
   login(options) {
-    checkOptions("login", options ?? null, { user: RULES.text, ...SIGN_IN_PARTS, ...URL_PARTS });
+    checkOptions("login", options, { user: RULES.text, ...SIGN_IN_PARTS, ...URL_PARTS });
     const { user, password, deny, actor, ...request } = options;
     return this.authorize(this.authorizeUrl(request), { as: user, password, deny, actor });
   }
@@ -187,7 +187,7 @@ class Tenant extends TenantState {
 
   /** @param {string[]} scopes */
   setScopes(scopes) {
-    checkManagementScopes("setScopes", scopes ?? null);
+    checkManagementScopes("setScopes", scopes);
     const client = this.#defaultClient();
     const others = client.grants.filter((grant) => grant.audience !== this.audience);
     client.grants = [{ audience: this.audience, scope: [...scopes] }, ...others];
@@ -200,7 +200,7 @@ class Tenant extends TenantState {
   }
 
   /** @param {{ revoke?: boolean }} [options] */
-  async rotateKeys(options) {
+  async rotateKeys(options = {}) {
     checkOptions("rotateKeys", options, { revoke: RULES.flag });
     const kid = await this.#core.keys.rotate(options);
     this.#core.tokens.forget();

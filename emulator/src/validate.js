@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
  * @property {(string | number)[]} path
  * @property {string} message
  * @property {string} keyword the keyword of the schema that the value breaks
+ * @property {string} [meaning] the description of what the schema expects
  * @property {string[]} [allowed] the names or values that the schema allows in its place
  */
 
@@ -87,7 +88,8 @@ export function firstError(schema, value) {
   const { keyword, params } = error;
   const path = pathOf(error.instancePath, value);
   if (keyword === "additionalProperties") path.push(params.additionalProperty);
-  return { path, keyword, message: MESSAGES[keyword](error), allowed: allowedBy(error) };
+  const meaning = error.parentSchema?.description;
+  return { path, keyword, message: MESSAGES[keyword](error), meaning, allowed: allowedBy(error) };
 }
 
 /**

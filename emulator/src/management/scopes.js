@@ -100,7 +100,7 @@ export const DOCUMENTED_SCOPES = new Set(
  */
 export function checkManagementScopes(owner, scopes) {
   checkValue(owner, scopes, RULES.texts);
-  for (const scope of /** @type {string[]} */ (scopes ?? [])) {
+  for (const scope of /** @type {string[]} */ (scopes)) {
     if (DOCUMENTED_SCOPES.has(scope)) continue;
     const hint = suggest(scope, DOCUMENTED_SCOPES);
     throw new TypeError(`${owner}: the Management API has no scope ${shown(scope)}. ${hint}`);

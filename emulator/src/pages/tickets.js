@@ -19,9 +19,24 @@ const NEW_PASSWORD = { type: "password", complete: "new-password" };
 function openTicket({ clock, store }, id, kind) {
   const ticket = store.tickets.get(id);
   const user = store.users.get(ticket?.userId);
-  const isOpen = ticket?.kind === kind && !ticket.used && ticket.expiresAt > clock.now();
-  if (isOpen && user) return { ticket, user };
-  throw new PageError(400, "Link expired", "This link was already used or has expired.");
+  const reason = whyClosed(ticket, kind, clock.now());
+  if (ticket && user && reason === undefined) return { ticket, user };
+  throw new PageError(
+    400,
+    "Link expired",
+    reason ?? "The user of this link does not exist any more.",
+  );
+}
+
+/**
+ * @param {Ticket | undefined} ticket
+ * @param {Ticket["kind"]} kind
+ * @param {number} now
+ */
+function whyClosed(ticket, kind, now) {
+  if (ticket?.kind !== kind) return "There is no such link, or a newer one has replaced it.";
+  if (ticket.used) return "This link was already used.";
+  return ticket.expiresAt > now ? undefined : "This link has expired.";
 }
 
 /**

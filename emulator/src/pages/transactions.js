@@ -21,7 +21,8 @@ export function loginOf(context, state) {
   if (transaction && clock.now() - transaction.createdAt < TRANSACTION_LIFETIME) {
     return { ...context, transaction };
   }
-  throw new PageError(400, "Invalid state", "This login has ended or never began.");
+  const text = `No login has this state: it ended, is older than an hour, or never began at /authorize.`;
+  throw new PageError(400, "Invalid state", text);
 }
 
 /** @param {Login} login */

@@ -70,7 +70,7 @@ export function describeSeedError(error) {
  * What is wrong, and how to fix it where that is not obvious.
  * @param {ValidationError} error
  */
-function withFix({ path, message, keyword, allowed = [] }) {
+function withFix({ path, message, keyword, meaning, allowed = [] }) {
   if (keyword === "additionalProperties") {
     return `unknown key. ${suggest(String(path.at(-1)), allowed)}`;
   }
@@ -78,5 +78,8 @@ function withFix({ path, message, keyword, allowed = [] }) {
   if (message.startsWith(USER_ID_ERROR)) {
     return `${message}. An id names its provider: auth0|abc, google-oauth2|123, …`;
   }
-  return message;
+  if (keyword === "format" && message.includes("date-time")) {
+    return `${message}. A date looks like this: 2026-01-31T12:00:00.000Z`;
+  }
+  return keyword === "pattern" && meaning ? `${message}. It needs ${meaning}` : message;
 }

@@ -1,3 +1,4 @@
+import { shown } from "../check-options.js";
 import {
   completeClient,
   completeConnection,
@@ -9,8 +10,9 @@ import {
   completeSession,
   completeUser,
 } from "../store/rows.js";
+import { suggest } from "../suggest.js";
 import { EXAMPLE_API } from "./applications.js";
-import { checkSeed } from "./check.js";
+import { checkRow, checkSeed } from "./check.js";
 import { defaultSeed } from "./default.js";
 
 /**
@@ -48,8 +50,18 @@ export function installApplications(core, managementScopes) {
     ],
     ...options.client,
   });
+  if (Object.keys(options.client).length > 0) {
+    checkRow('The option "client" of startTenant', "clients", options.client, store);
+  }
   store.clients.set(completeClient(client, core));
 }
+
+/**
+ * @param {unknown} id
+ * @param {Iterable<string>} known
+ */
+export const unknownOrganization = (id, known) =>
+  new TypeError(`There is no organization with the id ${shown(id)}. ${suggest(String(id), known)}`);
 
 /**
  * An undefined property counts as absent, also where a row is spread over defaults.
@@ -156,8 +168,11 @@ export class Seeder {
   addMember(organizationId, userId) {
     const { members, users } = this.#core.store;
     const found = members.get(organizationId);
-    if (!found) throw new TypeError(`No such organization: ${organizationId}`);
-    if (!users.has(userId)) throw new TypeError(`No such user: ${userId}`);
+    if (!found) throw unknownOrganization(organizationId, members.keys());
+    if (!users.has(userId)) {
+      const fix = "Add the user first, with addUser.";
+      throw new TypeError(`There is no user with the id ${shown(userId)}. ${fix}`);
+    }
     found.add(userId);
   }
 
