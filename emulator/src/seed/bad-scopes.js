@@ -1,6 +1,6 @@
 import { DOCUMENTED_SCOPES } from "../management/scopes.js";
 import { suggest } from "../suggest.js";
-import { error } from "./dangling-references.js";
+import { error, NOTHING } from "./dangling-references.js";
 
 /** @import { Seed } from "../../index.js" */
 /** @import { ValidationError } from "../validate.js" */
@@ -22,7 +22,11 @@ export function findBadScope(seed, store) {
   const own = new Map((seed.apis ?? []).map((api) => [api.identifier, api]));
   for (const { path, audience, scopes, ofUser } of grantedScopes(seed)) {
     const api = own.get(audience) ?? store.apis.get(audience);
-    if (!api) continue;
+    if (!api && (store === NOTHING || audience.endsWith("/userinfo"))) continue;
+    if (!api) {
+      const place = [...path.slice(0, -1), "audience"];
+      return error(place, `unknown API: ${audience}. Add it to the apis, or name another one.`);
+    }
     const documented = audience.endsWith("/api/v2/") ? DOCUMENTED_SCOPES : [];
     const known = new Set([...(api.scopes ?? []), ...documented, ...(ofUser ? OIDC_SCOPES : [])]);
     const index = scopes.findIndex((scope) => !known.has(scope));
