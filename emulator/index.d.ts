@@ -8,8 +8,55 @@ type Json = Record<string, unknown>;
 /** One value, or a list if the request sent the name more than once. */
 type Many<T> = T | T[];
 
-/** Which rate limits apply: those that Auth0 publishes for that plan (Private Cloud: for its tier of 100 requests a second), or none. */
-export type Plan = "unlimited" | "free" | "essentials" | "enterprise" | "private-cloud";
+/**
+ * Which rate limits apply: those that Auth0 publishes for that plan, or none. `private-cloud` is the tier of 100 requests a
+ * second. The Management API has half the requests of a tier: up to 5,000 a second.
+ */
+export type Plan =
+  | "unlimited"
+  | "free"
+  | "essentials"
+  | "enterprise"
+  | "private-cloud"
+  | "private-cloud-500"
+  | "private-cloud-1500"
+  | "private-cloud-3000"
+  | "private-cloud-6000"
+  | "private-cloud-10000";
+
+/** A token bucket. */
+export interface RateLimit {
+  /** How many requests can be made at once. */
+  burst: number;
+  /** How many requests are added back per second. */
+  perSecond: number;
+}
+
+/** Rate limits in place of those of the plan: of the two APIs, and of the groups of their endpoints. */
+export interface RateLimitOptions {
+  /** Of the whole Management API. */
+  management?: RateLimit;
+  /** Of the whole Authentication API. */
+  authentication?: RateLimit;
+  /** Of reading users. */
+  users_read?: RateLimit;
+  /** Of creating and updating users. */
+  users_write?: RateLimit;
+  /** Of deleting users. */
+  users_delete?: RateLimit;
+  /** Of reading the tenant log. */
+  logs_read?: RateLimit;
+  /** Of deleting device credentials. */
+  device_credentials_write?: RateLimit;
+  /** Of all other operations of the Management API together, sessions and refresh tokens among them. */
+  other?: RateLimit;
+  /** Of `/oauth/token`. */
+  token?: RateLimit;
+  /** Of the signing keys. */
+  jwks?: RateLimit;
+  /** Of `/userinfo`, for each user. */
+  userinfo?: RateLimit;
+}
 
 /** Options of {@link startTenant}. An unknown option is a `TypeError`. */
 export interface TenantOptions {
@@ -45,6 +92,8 @@ export interface TenantOptions {
   callbacks?: string[];
   /** Allowed logout URLs of the default application; port 3000 of loopback by default. */
   logoutUrls?: string[];
+  /** Allowed logout URLs of the tenant itself, for logouts that name no application; none by default. */
+  tenantLogoutUrls?: string[];
   /** Replaces the default users, sessions and tokens. */
   seed?: Seed;
   /** Changes what the tenant does where Auth0's documentation is ambiguous. */
@@ -59,6 +108,8 @@ export interface TenantOptions {
   exportDelay?: number;
   /** Rate limits; `unlimited` by default. */
   plan?: Plan;
+  /** Replaces rate limits of the plan: `{ management: { burst: 500, perSecond: 160 } }`. */
+  rateLimits?: RateLimitOptions;
   /** Whether sessions and refresh tokens can be managed; by default, not on `free` and `essentials`. */
   sessionManagement?: boolean;
   /** How many requests to remember; 20000 by default. */
@@ -127,6 +178,8 @@ export interface Quirks {
   deleteRefreshTokenStatus: 202 | 204;
   /** Tickets accept `result_url` and `client_id` together. */
   resultUrlWithClientId: boolean;
+  /** A new ticket makes older ones of the same kind for the same user invalid, as Auth0's support says. */
+  newestTicketOnly: boolean;
   /** Ticket pages behave as in Classic Universal Login and redirect to `result_url`. */
   classicLogin: boolean;
   /** Responses with status 429 carry `Retry-After`. */
@@ -193,6 +246,11 @@ export type SeedConnection = Json & {
   id?: string;
   /** What the login page calls it; the well-known name of a social provider, or else `name`, by default. */
   display_name?: string;
+  /** Options of a database. */
+  options?: {
+    /** How strong passwords must be; `good` by default: 8 characters of three kinds. */
+    passwordPolicy?: "none" | "low" | "fair" | "good" | "excellent" | null;
+  };
 };
 /** An API that access tokens can be requested for, besides the Management API. */
 export type SeedApi = {
@@ -477,6 +535,11 @@ export interface SignIn {
   password?: string;
   /** Cancels the login or declines consent. */
   deny?: boolean;
+  /**
+   * Begins a delegated session: this actor acts in the place of the user. `as` is then required, no page asks,
+   * and the browser must not have a session. The session ends after two hours and gives no refresh tokens.
+   */
+  actor?: SessionActor;
 }
 
 /** What a callback received. The parameters are also members of this object. */

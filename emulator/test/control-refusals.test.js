@@ -121,7 +121,7 @@ for (const [method, path, body, key, reason] of [
   ["POST", "/clock", { set: "tomorrow" }, "set", /1970 to 9999/],
   ["POST", "/clock", { advance: "1h" }, "advance", /Expected type number/],
   ["GET", "/requests?since=x", undefined, "since", /Expected type integer/],
-  ["POST", "/login", { user: "auth0|no" }, "body", /"as" must name the user/],
+  ["POST", "/login", { user: "auth0|no" }, "body", /There is no user with the id/],
   ["POST", "/login", { user: 1 }, "user", /Expected type string/],
   ["POST", "/authorize", { url: "nonsense" }, "url", /not a URL/],
   ["POST", "/settle", {}, "body", /takes no body/],
@@ -173,8 +173,10 @@ test("keys that are missing, short or cannot be sent are refused at the start", 
     [{}, /control\.key.*at least 16 characters/],
     [{ key: "short" }, /at least 16 characters/],
     [{ key: "a key with some spaces" }, /printable ASCII/],
-    [{ key: KEY, prot: 1 }, /Unknown option "control\.prot"/],
-    [true, /must be an object with a key/],
+    [{ key: KEY, prot: 1 }, /Unknown option "prot" of control/],
+    [true, /"control" of startTenant must be an object/],
+    [{ key: KEY, port: -1 }, /"port" of control must be a port number/],
+    [{ key: KEY, hosts: "emulator" }, /"hosts" of control must be a list/],
   ]) {
     await assert.rejects(startTenant({ control: given }), message);
   }

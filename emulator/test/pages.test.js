@@ -94,7 +94,11 @@ test("the page after a password change leads back to the application of the tick
     const ticket = new URL(body.ticket).searchParams.get("ticket");
     const response = await fetch(new URL("/u/reset-password", tenant.url), {
       method: "POST",
-      body: new URLSearchParams({ ticket, password: "p", confirmation: "p" }),
+      body: new URLSearchParams({
+        ticket,
+        password: "New-password-2",
+        confirmation: "New-password-2",
+      }),
     });
     const text = await response.text();
     assert.match(text, /<h1>Password changed<\/h1>/);

@@ -94,7 +94,10 @@ test("the command reports file, line and key of a bad seed", async () => {
   const file = join(directory, "bad.json");
   writeFileSync(file, '{\n  "users": [\n    { "email": "a@b.c",\n      "pasword": "x" }\n  ]\n}\n');
   const failed = promisify(execFile)(process.execPath, [cli, "--seed", file]);
-  await assert.rejects(failed, { code: 1, stderr: `${file}:4: users[0].pasword: unknown key\n` });
+  await assert.rejects(failed, {
+    code: 1,
+    stderr: `${file}:4: users[0].pasword: unknown key. Did you mean password?\n`,
+  });
 });
 
 test("the command starts, logs requests readably, and ends on a signal", async () => {

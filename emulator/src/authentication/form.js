@@ -4,8 +4,8 @@ import { ApiError, OAuthError } from "../errors.js";
 /** @import { Fields, Request } from "../http.js" */
 
 /**
- * The parameters in a form or in JSON, all of which must be strings. In JSON, null means that one is
- * absent: auth0-python sends it for every optional parameter.
+ * The parameters in a form or in JSON, all of which must be strings. Some SDKs send `null` in JSON for
+ * a parameter that they do not use, which counts as absent.
  * @param {Request} request
  * @returns {Fields}
  */
@@ -16,8 +16,7 @@ export function readForm(request) {
       throw new OAuthError(400, "invalid_request", `Parameter ${name} must be a string`);
     }
   }
-  // Without a prototype, `__proto__` is a name like any other.
-  return Object.assign(Object.create(null), Object.fromEntries(given));
+  return Object.fromEntries(given);
 }
 
 /**

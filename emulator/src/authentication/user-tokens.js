@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { customClaims } from "./custom-claims.js";
+import { DELEGATED_LIFETIME } from "./delegation.js";
 
 /** @import { TokenEvent } from "../../index.js" */
 /** @import { Core } from "../core.js" */
@@ -15,7 +16,6 @@ const SCOPED_CLAIMS = {
     "family_name",
     "nickname",
     "picture",
-    "username",
     "locale",
     "gender",
     "updated_at",
@@ -53,6 +53,7 @@ export async function idToken(core, grant, hashes = {}) {
     ...(grant.sessionId && { sid: grant.sessionId }),
     ...(grant.nonce !== undefined && { nonce: grant.nonce }),
     ...(grant.authTime !== undefined && { auth_time: grant.authTime }),
+    ...(grant.actor && { act: grant.actor }),
   };
   return core.tokens.sign(claims, core.options.idTokenLifetime);
 }
@@ -83,8 +84,9 @@ export function eventOf({ store }, kind, { userId, clientId, scopes, audience, s
 export async function accessToken(core, grant) {
   const { audience, scopes } = grant;
   const api = core.store.apis.get(audience);
-  const lifetime = api?.token_lifetime ?? DEFAULT_LIFETIME;
-  const token = api ? await jwt(core, grant, api) : opaque(core, grant, lifetime);
+  const usual = api?.token_lifetime ?? DEFAULT_LIFETIME;
+  const lifetime = grant.actor ? Math.min(usual, DELEGATED_LIFETIME) : usual;
+  const token = api ? await jwt(core, grant, api, lifetime) : opaque(core, grant, lifetime);
   return {
     access_token: token,
     scope: scopes.join(" "),
@@ -97,9 +99,10 @@ export async function accessToken(core, grant) {
  * @param {Core} core
  * @param {Grant} grant
  * @param {Api} api
+ * @param {number} lifetime
  */
-async function jwt(core, grant, { identifier, token_lifetime }) {
-  const { scopes, userId, clientId, issuer } = grant;
+async function jwt(core, grant, { identifier }, lifetime) {
+  const { scopes, userId, clientId, issuer, actor } = grant;
   const audiences = scopes.includes("openid") ? [identifier, `${issuer}userinfo`] : identifier;
   const claims = {
     ...(await customClaims(core, eventOf(core, "access_token", grant))),
@@ -108,8 +111,9 @@ async function jwt(core, grant, { identifier, token_lifetime }) {
     aud: audiences,
     azp: clientId,
     scope: scopes.join(" "),
+    ...(actor && { act: actor }),
   };
-  return core.tokens.sign(claims, token_lifetime ?? DEFAULT_LIFETIME);
+  return core.tokens.sign(claims, lifetime);
 }
 
 /**

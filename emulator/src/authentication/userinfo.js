@@ -3,7 +3,7 @@ import { bearerToken } from "../tokens.js";
 import { customClaims } from "./custom-claims.js";
 import { eventOf, profileClaims } from "./user-tokens.js";
 
-/** @import { Context } from "../http.js" */
+/** @import { Context, Request } from "../http.js" */
 
 /**
  * GET or POST /userinfo
@@ -11,8 +11,7 @@ import { eventOf, profileClaims } from "./user-tokens.js";
  */
 export async function userinfo(context) {
   const { core, request, reply } = context;
-  // passport-auth0 sends the token in the query, and Auth0 accepts it there.
-  const token = bearerToken(request.headers.authorization) ?? single(request.query.access_token);
+  const token = bearerToken(request.headers.authorization) ?? inQuery(request);
   const grant = token ? await grantOf(context, token) : undefined;
   const user = grant?.scopes.includes("openid") ? core.store.users.get(grant.userId) : undefined;
   if (!grant || !user) {
@@ -30,10 +29,13 @@ export async function userinfo(context) {
 }
 
 /**
- * @param {unknown} parameter of a query; a list, if it was sent more than once
+ * Some SDKs send the token in the query.
+ * @param {Request} request
  * @returns {string | undefined}
  */
-const single = (parameter) => (typeof parameter === "string" ? parameter : undefined);
+function inQuery({ query: { access_token: token } }) {
+  return typeof token === "string" && token !== "" ? token : undefined;
+}
 
 /**
  * The user and the scopes that a live token stands for.

@@ -1,7 +1,11 @@
+import { checkOptions, RULES } from "../check-options.js";
+
+/** @import { Rule } from "../check-options.js" */
 /** @import { ControlOptions } from "../../index.js" */
 
 const MIN_KEY_LENGTH = 16;
-const KNOWN = ["key", "port", "hosts"];
+/** The key is checked apart from the others, because their errors quote the value. */
+const KEY = /** @type {Rule} */ ([() => true, "a string"]);
 
 /**
  * Checks the option `control` and applies its defaults.
@@ -10,13 +14,7 @@ const KNOWN = ["key", "port", "hosts"];
  */
 export function resolveControl(given) {
   if (given === undefined) return undefined;
-  if (typeof given !== "object" || given === null) {
-    throw new TypeError('The option "control" must be an object with a key: control: { key }');
-  }
-  for (const name of Object.keys(given)) {
-    if (KNOWN.includes(name)) continue;
-    throw new TypeError(`Unknown option "control.${name}". Known: ${KNOWN.join(", ")}`);
-  }
+  checkOptions("control", given, { key: KEY, port: RULES.port, hosts: RULES.texts });
   const { key, port = 0, hosts = [] } = given;
   if (typeof key !== "string" || key.length < MIN_KEY_LENGTH) {
     throw new TypeError(

@@ -94,7 +94,8 @@ export const rowRoutes = [
     example: '{"user_id":"auth0|1"}',
     handle({ core, tenant, params, body }) {
       const add = tableOf(params.table, "add");
-      checkDocument({ [params.table]: [body] }, core.store);
+      // Without connections of its own, a seed has the standard ones, but the tenant may have others.
+      checkDocument({ connections: [], [params.table]: [body] }, core.store);
       try {
         return add(tenant, body);
       } catch (error) {

@@ -1,4 +1,5 @@
 import { describeSeedError, findSeedError } from "../seed/check.js";
+import { rowsOfEveryTenant } from "../seed/load.js";
 import { badRequest } from "./errors.js";
 import { placeOf } from "./place.js";
 
@@ -12,7 +13,7 @@ const EXAMPLE = '{"users":[{"user_id":"auth0|1","email":"ada@example.com"}]}';
 /**
  * Refuses a seed before anything is changed.
  * @param {Seed} seed
- * @param {Existing} [store] rows that it may refer to
+ * @param {Existing} store rows that it may refer to
  */
 export function checkDocument(seed, store) {
   const error = findSeedError(seed, store);
@@ -34,8 +35,8 @@ export const seedRoutes = [
     body: DOCUMENT,
     isBodyOptional: true,
     example: EXAMPLE,
-    handle({ tenant, body }) {
-      if (body) checkDocument(body);
+    handle({ core, tenant, body }) {
+      if (body) checkDocument(body, rowsOfEveryTenant(core));
       tenant.reset(body);
     },
   },

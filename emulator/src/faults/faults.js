@@ -1,5 +1,8 @@
+import { checkValue, shown } from "../check-options.js";
+import { suggest } from "../suggest.js";
 import { checkFault } from "./what.js";
 
+/** @import { Rule as ValueRule } from "../check-options.js" */
 /** @import { Fault, FaultHandle, FaultMatch } from "../../index.js" */
 /** @import { Core, Route } from "../core.js" */
 /** @import { RecordedRequest } from "../recorder.js" */
@@ -13,6 +16,28 @@ import { checkFault } from "./what.js";
  * @property {number} remaining
  * @property {number} hits
  */
+
+/** @type {ValueRule} */
+const TIMES = [
+  (times) => times === Number.POSITIVE_INFINITY || (Number.isInteger(times) && times > 0),
+  "a whole number above 0, or Infinity",
+];
+
+/**
+ * @param {unknown} match
+ * @param {string[]} known
+ */
+function unknownRoute(match, known) {
+  if (typeof match !== "string") {
+    const meaning =
+      'the name of an operation, "METHOD /route", "*", a regular expression or a function';
+    return new TypeError(`A fault needs ${meaning} to match requests, not ${shown(match)}`);
+  }
+  const full = match.replace(/^(\w+ )?\//, "$1/api/v2/");
+  const names = known.filter((name) => !name.startsWith("/"));
+  const hint = known.includes(full) ? `Did you mean ${full}?` : suggest(match, names);
+  return new TypeError(`No operation or route is called "${match}". ${hint} See tenant.routes`);
+}
 
 /** The faults to inject: into which requests, and how often. */
 export class Faults {
@@ -34,6 +59,7 @@ export class Faults {
    */
   add(match, what, times = 1) {
     checkFault(what);
+    checkValue("The number of requests of a fault", times, TIMES);
     const matches = this.#matcher(match);
     const rule = { id: this.#nextId++, match, matches, what, remaining: times, hits: 0 };
     this.#rules.push(rule);
@@ -99,9 +125,8 @@ export class Faults {
       `${method} ${template}`,
       template,
     ];
-    if (!this.#core.routes.some((route) => names(route).includes(match))) {
-      throw new TypeError(`No operation or route is called "${match}"`);
-    }
+    const known = this.#core.routes.flatMap(names).filter((name) => name !== undefined);
+    if (!known.includes(match)) throw unknownRoute(match, known);
     return (recorded) => recorded.template !== undefined && names(recorded).includes(match);
   }
 }

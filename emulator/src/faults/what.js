@@ -1,4 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { shown } from "../check-options.js";
+import { suggest } from "../suggest.js";
 
 /** @import { Fault } from "../../index.js" */
 
@@ -44,19 +46,32 @@ const PARTS = {
   change: [(value) => typeof value === "function", "a function"],
 };
 
+/** The parts before which `commit` carries the request out. */
+const CARRIED_OUT_FIRST = /** @type {const} */ (["status", "body", "reset", "hang"]);
+
 /**
  * Rejects a fault with an unknown part or an impossible value.
  * @param {Fault} what
  */
 export function checkFault(what) {
+  const isObject = typeof what === "object" && what !== null && !Array.isArray(what);
+  if (!isObject || Object.values(what).every((value) => value === undefined)) {
+    throw new TypeError(
+      `A fault must be an object with a part, such as { status: 503 }, not ${shown(what)}. ${suggest("", Object.keys(PARTS))}`,
+    );
+  }
   for (const [key, value] of Object.entries(what)) {
     if (!Object.hasOwn(PARTS, key)) {
-      throw new TypeError(`Unknown fault "${key}". Known: ${Object.keys(PARTS).join(", ")}`);
+      throw new TypeError(`Unknown fault "${key}". ${suggest(key, Object.keys(PARTS))}`);
     }
     const [isValid, meaning] = PARTS[/** @type {keyof Fault} */ (key)];
     if (value !== undefined && !isValid(value)) {
-      throw new TypeError(`The fault "${key}" must be ${meaning}`);
+      throw new TypeError(`The fault "${key}" must be ${meaning}, not ${shown(value)}`);
     }
+  }
+  if (what.commit && !CARRIED_OUT_FIRST.some((key) => what[key] !== undefined)) {
+    const needed = CARRIED_OUT_FIRST.join(", ");
+    throw new TypeError(`The fault "commit" changes nothing without one of ${needed}`);
   }
 }
 

@@ -22,7 +22,8 @@ export function loginOf(context, state) {
   if (transaction && clock.now() - transaction.createdAt < TRANSACTION_LIFETIME) {
     return { ...context, transaction };
   }
-  throw new PageError(400, "Invalid state", "This login has ended or never began.");
+  const text = `No login has this state: it ended, is older than an hour, or never began at /authorize.`;
+  throw new PageError(400, "Invalid state", text);
 }
 
 /** @param {Login} login */
@@ -39,7 +40,13 @@ export function cancelLogin({ core, reply, transaction }) {
  */
 export function completeLogin(login, user, method) {
   const { core, request, reply, transaction } = login;
-  if (user.blocked) return failLogin(reply, transaction, "unauthorized", "user is blocked");
+  if (user.blocked) {
+    const description = "user is blocked";
+    const { user_id, email: user_name } = user;
+    const event = { user_id, user_name, client_id: transaction.clientId, description };
+    core.log("f", event, request);
+    return failLogin(reply, transaction, "unauthorized", description);
+  }
   const session = openSession(login, { user, clientId: transaction.clientId, method });
   user.last_login = core.clock.iso();
   user.last_ip = request.ip;

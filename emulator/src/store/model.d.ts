@@ -82,6 +82,10 @@ export interface Connection {
   strategy: string;
   /** What the login page calls it. */
   display_name?: string;
+  options?: {
+    /** How strong the passwords of a database must be; `good` by default. */
+    passwordPolicy?: "none" | "low" | "fair" | "good" | "excellent" | null;
+  };
 }
 
 export interface Api {
@@ -242,6 +246,8 @@ export interface Grant {
   nonce?: string;
   /** Seconds since the epoch, only where the request demanded a fresh login. */
   authTime?: number;
+  /** Who acts in the user's place, in a delegated session. */
+  actor?: Actor;
   issuer: string;
 }
 
@@ -274,6 +280,13 @@ export interface Transaction {
   idTokenHint?: string;
   /** The session of the login that this request has caused, while it waits for consent. */
   signedIn?: string;
+}
+
+/** What begins a delegated session. */
+export interface TransferToken {
+  userId: string;
+  actor: Actor;
+  expiresAt: number;
 }
 
 export interface Ticket {
