@@ -100,7 +100,10 @@ export interface TenantOptions {
   quirks?: Partial<Quirks>;
   /** Generates the same identifiers on every run, for the same text. */
   deterministic?: string;
-  /** Milliseconds until an accepted delete takes effect; 0 by default. */
+  /**
+   * Milliseconds until an accepted delete takes effect; 0 by default, so that a test sees the effect at once. Auth0 takes a
+   * moment: 200 shows whether a program relies on the effect before it is there.
+   */
   deleteDelay?: number;
   /** Milliseconds until the user search sees a write through the Management API; 0 by default. */
   searchDelay?: number;

@@ -6,6 +6,7 @@ import { isEnabled, splitUserId } from "./store/store.js";
 /** @import { Identity, Profile, Transaction, User } from "./store/model.js" */
 
 const MOST_IDS = 5;
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /** @type {import("./check-options.js").Rule} */
 const ACTOR = [
@@ -42,7 +43,8 @@ export function readLoginUrl({ origin, url: address, options }, url, how) {
   const parsed = new URL(url);
   const hosts = [...new Set([new URL(origin).host, new URL(address).host])];
   const served = [...hosts, ...options.customDomains];
-  if (served.includes(parsed.host)) return parsed;
+  const isLoopback = LOOPBACK.includes(parsed.hostname) && parsed.port === new URL(address).port;
+  if (isLoopback || served.includes(parsed.host)) return parsed;
   throw new TypeError(
     `authorize needs a URL of this tenant, which serves ${served.join(", ")}, not ${parsed.host}`,
   );

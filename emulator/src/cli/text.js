@@ -12,7 +12,8 @@ An Auth0 tenant on loopback.
   --seed <file>             JSON file with users, sessions and so on (see seed.schema.json)
   --https                   serve HTTPS, with a certificate authority of its own
   --ca <file>               write the certificate of that authority to a file
-  --plan <name>             rate limits: unlimited, free, essentials, enterprise or private-cloud
+  --plan <name>             rate limits: unlimited, free, essentials, enterprise, private-cloud, or
+                            one of its larger tiers: private-cloud-500, …-1500, …-3000, …-6000, …-10000
   --client-id <id>          client id of the default application
   --client-secret <secret>  client secret of the default application
   --callback <url>          allowed callback URL; can be repeated

@@ -1,8 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { shown } from "../check-options.js";
+import { checkValue, RULES, shown } from "../check-options.js";
 import { suggest } from "../suggest.js";
 
 /** @import { Fault } from "../../index.js" */
+/** @import { Rule } from "../check-options.js" */
 
 /** @typedef {(value: any) => boolean} Check */
 
@@ -46,6 +47,15 @@ const PARTS = {
   change: [(value) => typeof value === "function", "a function"],
 };
 
+/**
+ * One without parts only counts the requests that it matches.
+ * @type {Rule}
+ */
+const FAULT = [
+  RULES.object[0],
+  `an object such as { status: 503 }, with any of ${Object.keys(PARTS).join(", ")}`,
+];
+
 /** The parts before which `commit` carries the request out. */
 const CARRIED_OUT_FIRST = /** @type {const} */ (["status", "body", "reset", "hang"]);
 
@@ -54,12 +64,7 @@ const CARRIED_OUT_FIRST = /** @type {const} */ (["status", "body", "reset", "han
  * @param {Fault} what
  */
 export function checkFault(what) {
-  const isObject = typeof what === "object" && what !== null && !Array.isArray(what);
-  if (!isObject || Object.values(what).every((value) => value === undefined)) {
-    throw new TypeError(
-      `A fault must be an object with a part, such as { status: 503 }, not ${shown(what)}. ${suggest("", Object.keys(PARTS))}`,
-    );
-  }
+  checkValue("A fault", what, FAULT);
   for (const [key, value] of Object.entries(what)) {
     if (!Object.hasOwn(PARTS, key)) {
       throw new TypeError(`Unknown fault "${key}". ${suggest(key, Object.keys(PARTS))}`);

@@ -15,7 +15,10 @@ import { standardConnections } from "./default.js";
 
 /**
  * @template Row
- * @typedef {{ get(key: string): Row | undefined, has(key: string): boolean }} Rows
+ * @typedef {object} Rows
+ * @property {(key: string) => Row | undefined} get
+ * @property {(key: string) => boolean} has
+ * @property {() => Iterable<Row>} values
  */
 
 /**
@@ -59,7 +62,8 @@ export function findDanglingReference(seed, store) {
   const connections = new Set(names);
   for (const { path, name } of namedConnections(/** @type {ConnectionReferences} */ (seed))) {
     if (connections.has(name) || store.connections.has(name)) continue;
-    const fix = `Add it to the connections. ${suggest(name, connections)}`;
+    const known = [...connections, ...[...store.connections.values()].map((row) => row.name)];
+    const fix = `Add it to the connections. ${suggest(name, known)}`;
     return error(path, `unknown connection: ${name}. ${fix}`);
   }
   for (const { path, id } of namedUsers(seed)) {
