@@ -3,7 +3,7 @@ import { badRequest } from "./errors.js";
 /** @import { Route } from "./route.js" */
 
 const text = { type: "string" };
-const HOW = { password: text, deny: { type: "boolean" } };
+const HOW = { password: text, deny: { type: "boolean" }, actor: { type: "object" } };
 
 /**
  * A person at a browser meets an error only if the request or the person is wrong.
