@@ -19,8 +19,8 @@ export const skip =
 export const launch = () => chromium.launch({ executablePath, args: args.split(" ") });
 
 /** A page with its own cookies, which accepts the tenant's certificate. */
-export async function openPage(t, browser) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+export async function openPage(t, browser, options) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
   t.after(() => context.close());
   context.setDefaultTimeout(10_000);
   return context.newPage();
