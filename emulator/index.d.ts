@@ -70,6 +70,8 @@ export interface TenantOptions {
   http2?: boolean;
   /** What the tenant calls itself when it is reached through a proxy, such as `your-tenant.auth0.com`. Needs `https`. */
   domain?: string;
+  /** What the tenant calls itself when other machines or containers reach it under another name, such as `http://auth0:4000`; `url` by default. */
+  origin?: string;
   /** Other hosts that the tenant serves, each with its own issuer. */
   customDomains?: string[];
   /** Client id of the default application; a fixed one by default. */

@@ -6,7 +6,7 @@ import { LIMITS } from "./plans.js";
 
 /** @import { ControlOptions, HttpsOptions, TenantOptions } from "../index.js" */
 
-/** @typedef {"control" | "onToken" | "domain" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
+/** @typedef {"control" | "onToken" | "domain" | "origin" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
 /** @typedef {Required<Omit<TenantOptions, WithoutDefault>> & Pick<TenantOptions, Exclude<WithoutDefault, "control">> & { control?: Required<ControlOptions> }} ResolvedOptions */
 
 const DAY_SECONDS = 86_400;
@@ -18,6 +18,7 @@ const DEFAULTS = {
   https: false,
   http2: true,
   domain: undefined,
+  origin: undefined,
   clientId: "x6JQCUgTHFxLjAUqJE7Fx2Iyud62IlhI",
   clientSecret: undefined,
   client: {},
@@ -54,6 +55,13 @@ const HTTPS = [
 ];
 
 /** @type {import("./check-options.js").Rule} */
+const ORIGIN = [
+  (value) =>
+    URL.canParse(value) && new URL(value).origin === value && /^https?:/.test(String(value)),
+  "an origin, such as http://auth0:4000",
+];
+
+/** @type {import("./check-options.js").Rule} */
 const HOSTS = [
   (value) => Array.isArray(value) && value.every(RULES.host[0]),
   "a list of hosts without a scheme or a path",
@@ -69,6 +77,7 @@ const TYPES = {
   https: HTTPS,
   http2: flag,
   domain: RULES.host,
+  origin: ORIGIN,
   clientId: text,
   clientSecret: text,
   client: object,
@@ -124,8 +133,22 @@ export function resolveOptions(given = {}) {
   if (options.domain !== undefined && !options.https) {
     throw new TypeError('The option "domain" needs "https": real Auth0 domains only speak HTTPS');
   }
+  checkOrigin(options);
   if (options.client.client_id !== undefined) {
     throw new TypeError('The option "client" cannot name a client_id: use the option "clientId"');
   }
   return options;
+}
+
+/** @param {ResolvedOptions} options */
+function checkOrigin({ origin, domain, https }) {
+  if (origin === undefined) return;
+  if (domain !== undefined) {
+    throw new TypeError('The options "domain" and "origin" say the same: use one of them');
+  }
+  const scheme = https ? "https:" : "http:";
+  if (new URL(origin).protocol === scheme) return;
+  throw new TypeError(
+    `The option "origin" must begin with ${scheme}// here: the option "https" decides the scheme`,
+  );
 }

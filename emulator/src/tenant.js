@@ -31,10 +31,10 @@ const URL_PARTS = {
 /** @type {typeof declared.startTenant} */
 export async function startTenant(options) {
   const core = new Core(resolveOptions(options));
-  const { host, port, domain } = core.options;
+  const { host, port, domain, origin } = core.options;
   const [app, downloads] = [createServer(core), createDownloadServer(core)];
   core.url = await app.listen({ host, port });
-  core.origin = domain ? `https://${domain}` : core.url;
+  core.origin = origin ?? (domain ? `https://${domain}` : core.url);
   const servers = [app, downloads];
   const tenant = new Tenant(core, servers);
   try {

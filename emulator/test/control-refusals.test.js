@@ -48,11 +48,11 @@ test("every request needs the key, also for unknown paths", async () => {
 });
 
 /** A request under another name, as after DNS rebinding. */
-const addressedAs = (host) =>
+const addressedAs = (host, { controlUrl } = tenant) =>
   new Promise((resolve, reject) => {
     const options = { headers: { host, "x-control-key": KEY }, agent: false };
     http
-      .get(`${tenant.controlUrl}/health`, options, (response) => {
+      .get(`${controlUrl}/health`, options, (response) => {
         response.resume();
         resolve(response.statusCode);
       })
@@ -72,6 +72,13 @@ test("a name that is neither loopback's nor configured is refused", async () => 
   ]) {
     assert.equal(await addressedAs(`${name}:${port}`), 403, name);
   }
+});
+
+test("the name that the tenant has for others is one of the control plane, too", async (t) => {
+  const named = await startTenant({ control: { key: KEY }, origin: "http://auth0:4000" });
+  t.after(() => named.close());
+  assert.equal(await addressedAs("auth0:4001", named), 200);
+  assert.equal(await addressedAs("emulator:4001", named), 403);
 });
 
 test("no page of a browser gets permission", async () => {

@@ -112,3 +112,23 @@ test("the command starts, logs requests readably, and ends on a signal", async (
   await once(child, "exit");
   assert.match(await output, /GET {4}\/api\/v2\/users\/auth0\|x\?code=… 401 [\d.]+ ms\n/);
 });
+
+test("a tenant that others reach under another name calls itself so everywhere", async (t) => {
+  const origin = "http://auth0:4000";
+  const tenant = await start(t, { origin, control: { key: "0123456789abcdef" } });
+  assert.deepEqual(
+    [tenant.domain, tenant.issuer, tenant.audience],
+    [origin, `${origin}/`, `${origin}/api/v2/`],
+  );
+  const { body } = await token(tenant);
+  assert.ok(body.access_token);
+  const { code } = await tenant.login({ user: PEOPLE.ada });
+  assert.ok(code);
+  await assert.rejects(
+    startTenant({ origin: "auth0:4000" }),
+    /"origin" of startTenant must be an origin/,
+  );
+  await assert.rejects(startTenant({ origin: "https://auth0:4000" }), /must begin with http:/);
+  const both = { https: true, origin: "https://a.example", domain: "a.example" };
+  await assert.rejects(startTenant(both), /say the same/);
+});

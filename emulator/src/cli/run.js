@@ -42,6 +42,7 @@ function parse(args) {
       "delete-delay": { type: "string" },
       deterministic: { type: "string" },
       "custom-domain": { type: "string", multiple: true },
+      origin: { type: "string" },
       control: { type: "boolean" },
       "control-port": { type: "string" },
       "control-host": { type: "string", multiple: true },
@@ -84,6 +85,7 @@ function toOptions(flags) {
     deleteDelay: number(flags["delete-delay"], "--delete-delay"),
     deterministic: flags.deterministic,
     customDomains: flags["custom-domain"],
+    origin: flags.origin,
     control: controlOf(flags),
     onRequest: flags.quiet ? undefined : log,
   });

@@ -19,6 +19,7 @@ An Auth0 tenant on loopback.
   --callback <url>          allowed callback URL; can be repeated
   --delete-delay <ms>       how long accepted deletes take
   --deterministic <text>    generate the same identifiers for the same text
+  --origin <url>            what the tenant calls itself, where others reach it under another name
   --custom-domain <host>    another host that the tenant serves; can be repeated
   --control                 serve a control plane; its key is in ${CONTROL_KEY}
   --control-port <number>   port of the control plane (default: a free one)

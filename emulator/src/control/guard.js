@@ -13,11 +13,11 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  * site can claim. A page that binds its own name to this address (DNS rebinding) sends that name.
  * @param {FastifyInstance} app
  * @param {Required<ControlOptions>} control
- * @param {string} host that the tenant listens on
+ * @param {string[]} own names of the tenant
  */
-export function guard(app, { key, hosts }, host) {
+export function guard(app, { key, hosts }, own) {
   const expected = digest(key);
-  const names = new Set([...hosts, host].map((name) => name.toLowerCase()));
+  const names = new Set([...hosts, ...own].map((name) => name.toLowerCase()));
   app.addHook("onRequest", (request, _reply, done) => {
     const name = hostName(request.host);
     if (!LOOPBACK.test(name) && !names.has(name)) return done(wrongHost());

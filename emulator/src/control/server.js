@@ -28,7 +28,7 @@ const NO_QUERY = { type: "object", additionalProperties: false, properties: {} }
 export function createControlServer(core, tenant, control) {
   const app = Fastify({ ...serverOptions(core), bodyLimit: BODY_LIMIT });
   trackSockets(app, core);
-  guard(app, control, core.options.host);
+  guard(app, control, [core.options.host, new URL(core.origin).hostname]);
   acceptJson(app);
   app.setNotFoundHandler((request, reply) => reply.send(notFound(request)));
   app.setErrorHandler((error, _request, reply) => {
