@@ -215,7 +215,7 @@ export type SeedUser = Json & {
   email?: string;
   /** For users of a database; the API never returns it. */
   password?: string;
-  /** The connection of the account; the one named like the provider by default. */
+  /** The connection of the account; by default the one named like the provider, or in an id such as `samlp|acme-saml|ada`. */
   connection?: string;
 };
 /** A session as in the Management API. */

@@ -171,6 +171,18 @@ test("ids without a provider or with a wrong one, weak passwords and unknown sco
   });
 });
 
+test("the connection of an enterprise account is the one in its id", async () => {
+  const users = [{ user_id: "samlp|acme-saml|ada", email: "ada@acme.example" }];
+  const tenant = await startTenant({ seed: { users } });
+  assert.equal(tenant.users()[0].identities[0].connection, "acme-saml");
+  const stranger = { user_id: "samlp|other|ada" };
+  assert.throws(
+    () => tenant.addUser(stranger),
+    /there is no connection other for samlp\|other\|ada/,
+  );
+  await tenant.close();
+});
+
 test("scopes of the Management API are checked when the tenant starts", async () => {
   const seed = (tenant) => ({
     clients: [{ grants: [{ audience: tenant, scope: ["read:user"] }] }],

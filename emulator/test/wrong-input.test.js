@@ -77,7 +77,7 @@ test("a fault says which part of it is wrong", async () => {
     [() => tenant.fault("*", "503"), /^A fault must be an object such as .*, not '503'$/],
     [() => tenant.fault("*", { delays: 5 }), /^Unknown fault "delays"\. Did you mean delay\?/],
     [() => tenant.fault("*", { status: "503" }), /must be a status from 200 to 599, not '503'$/],
-    [() => tenant.fault("*", { commit: true }), /"commit" changes nothing without one of status,/],
+    [() => tenant.fault("*", { commit: true }), /"commit" changes nothing without status, body/],
     [() => tenant.fault("*", what, 0), /must be a whole number above 0, or Infinity, not 0$/],
   ]);
 });

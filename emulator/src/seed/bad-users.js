@@ -1,5 +1,5 @@
 import { brokenRule } from "../password-policy.js";
-import { DATABASE } from "../store/rows.js";
+import { usualConnection } from "../store/rows.js";
 import { splitUserId } from "../store/store.js";
 import { error } from "./dangling-references.js";
 import { standardConnections } from "./default.js";
@@ -50,10 +50,9 @@ export function findBadUser(seed, store) {
  * @returns {{ provider: string, name: string }}
  */
 function homeOf({ user_id: id = "auth0|", connection, identities }) {
-  const [provider] = splitUserId(id);
+  const [provider, ownId] = splitUserId(id);
   const [main] = /** @type {{ connection: string }[]} */ (identities ?? []);
-  const usual = provider === "auth0" ? DATABASE : provider;
-  return { provider, name: connection ?? main?.connection ?? usual };
+  return { provider, name: connection ?? main?.connection ?? usualConnection(provider, ownId) };
 }
 
 /**
