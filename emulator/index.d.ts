@@ -8,8 +8,55 @@ type Json = Record<string, unknown>;
 /** One value, or a list if the request sent the name more than once. */
 type Many<T> = T | T[];
 
-/** Which rate limits apply: those that Auth0 publishes for that plan (Private Cloud: for its tier of 100 requests a second), or none. */
-export type Plan = "unlimited" | "free" | "essentials" | "enterprise" | "private-cloud";
+/**
+ * Which rate limits apply: those that Auth0 publishes for that plan, or none. `private-cloud` is the tier of 100 requests a
+ * second. The Management API has half the requests of a tier: up to 5,000 a second.
+ */
+export type Plan =
+  | "unlimited"
+  | "free"
+  | "essentials"
+  | "enterprise"
+  | "private-cloud"
+  | "private-cloud-500"
+  | "private-cloud-1500"
+  | "private-cloud-3000"
+  | "private-cloud-6000"
+  | "private-cloud-10000";
+
+/** A token bucket. */
+export interface RateLimit {
+  /** How many requests can be made at once. */
+  burst: number;
+  /** How many requests are added back per second. */
+  perSecond: number;
+}
+
+/** Rate limits in place of those of the plan: of the two APIs, and of the groups of their endpoints. */
+export interface RateLimitOptions {
+  /** Of the whole Management API. */
+  management?: RateLimit;
+  /** Of the whole Authentication API. */
+  authentication?: RateLimit;
+  /** Of reading users. */
+  users_read?: RateLimit;
+  /** Of creating and updating users. */
+  users_write?: RateLimit;
+  /** Of deleting users. */
+  users_delete?: RateLimit;
+  /** Of reading the tenant log. */
+  logs_read?: RateLimit;
+  /** Of deleting device credentials. */
+  device_credentials_write?: RateLimit;
+  /** Of all other operations of the Management API together, sessions and refresh tokens among them. */
+  other?: RateLimit;
+  /** Of `/oauth/token`. */
+  token?: RateLimit;
+  /** Of the signing keys. */
+  jwks?: RateLimit;
+  /** Of `/userinfo`, for each user. */
+  userinfo?: RateLimit;
+}
 
 /** Options of {@link startTenant}. An unknown option is a `TypeError`. */
 export interface TenantOptions {
@@ -23,6 +70,8 @@ export interface TenantOptions {
   http2?: boolean;
   /** What the tenant calls itself when it is reached through a proxy, such as `your-tenant.auth0.com`. Needs `https`. */
   domain?: string;
+  /** What the tenant calls itself when other machines or containers reach it under another name, such as `http://auth0:4000`; `url` by default. */
+  origin?: string;
   /** Other hosts that the tenant serves, each with its own issuer. */
   customDomains?: string[];
   /** Client id of the default application; a fixed one by default. */
@@ -45,13 +94,18 @@ export interface TenantOptions {
   callbacks?: string[];
   /** Allowed logout URLs of the default application; port 3000 of loopback by default. */
   logoutUrls?: string[];
+  /** Allowed logout URLs of the tenant itself, for logouts that name no application; none by default. */
+  tenantLogoutUrls?: string[];
   /** Replaces the default users, sessions and tokens. */
   seed?: Seed;
   /** Changes what the tenant does where Auth0's documentation is ambiguous. */
   quirks?: Partial<Quirks>;
   /** Generates the same identifiers on every run, for the same text. */
   deterministic?: string;
-  /** Milliseconds until an accepted delete takes effect; 0 by default. */
+  /**
+   * Milliseconds until an accepted delete takes effect; 0 by default, so that a test sees the effect at once. Auth0 takes a
+   * moment: 200 shows whether a program relies on the effect before it is there.
+   */
   deleteDelay?: number;
   /** Milliseconds until the user search sees a write through the Management API; 0 by default. */
   searchDelay?: number;
@@ -59,12 +113,50 @@ export interface TenantOptions {
   exportDelay?: number;
   /** Rate limits; `unlimited` by default. */
   plan?: Plan;
+  /** Replaces rate limits of the plan: `{ management: { burst: 500, perSecond: 160 } }`. */
+  rateLimits?: RateLimitOptions;
   /** Whether sessions and refresh tokens can be managed; by default, not on `free` and `essentials`. */
   sessionManagement?: boolean;
   /** How many requests to remember; 20000 by default. */
   recordLimit?: number;
   /** Called once for each request, when its response was sent or its connection was closed. */
   onRequest?: (request: RecordedRequest) => void;
+  /**
+   * Called for every token, and for the response of `/userinfo`; returns claims to add. Names with a namespace, such as
+   * `https://shop.example/roles`, and `permissions` are usual; claims that the tenant decides cannot be set.
+   */
+  onToken?: (event: TokenEvent) => TokenClaims | undefined | Promise<TokenClaims | undefined>;
+  /** Serves a control plane over HTTP for programs in other languages, on a port of its own; none by default. */
+  control?: ControlOptions;
+}
+
+/** Claims by their names. */
+export type TokenClaims = Record<string, unknown>;
+
+/** A token that is about to be issued. */
+export interface TokenEvent {
+  /** What the claims are for. An opaque access token has none. */
+  kind: "id_token" | "access_token" | "userinfo";
+  /** A copy of the user as the Management API returns it; undefined for a token of a machine. */
+  user?: any;
+  /** Client id of the application. */
+  clientId: string;
+  /** The granted scopes. */
+  scopes: string[];
+  /** Identifier of the API, if the request names one. */
+  audience?: string;
+  /** The session of the login, if there is one. */
+  sessionId?: string;
+}
+
+/** Who may control the tenant over HTTP, and where. */
+export interface ControlOptions {
+  /** What every request must send in the header `X-Control-Key`: at least 16 printable characters without spaces. */
+  key: string;
+  /** Port to listen on, at the tenant's `host`; a free one by default. */
+  port?: number;
+  /** Names by which programs address it, besides those of loopback and the tenant's `host`. */
+  hosts?: string[];
 }
 
 /** What the certificate in HTTPS mode contains. */
@@ -91,6 +183,8 @@ export interface Quirks {
   deleteRefreshTokenStatus: 202 | 204;
   /** Tickets accept `result_url` and `client_id` together. */
   resultUrlWithClientId: boolean;
+  /** A new ticket makes older ones of the same kind for the same user invalid, as Auth0's support says. */
+  newestTicketOnly: boolean;
   /** Ticket pages behave as in Classic Universal Login and redirect to `result_url`. */
   classicLogin: boolean;
   /** Responses with status 429 carry `Retry-After`. */
@@ -121,7 +215,7 @@ export type SeedUser = Json & {
   email?: string;
   /** For users of a database; the API never returns it. */
   password?: string;
-  /** The connection of the account; the one named like the provider by default. */
+  /** The connection of the account; by default the one named like the provider, or in an id such as `samlp|acme-saml|ada`. */
   connection?: string;
 };
 /** A session as in the Management API. */
@@ -157,6 +251,11 @@ export type SeedConnection = Json & {
   id?: string;
   /** What the login page calls it; the well-known name of a social provider, or else `name`, by default. */
   display_name?: string;
+  /** Options of a database. */
+  options?: {
+    /** How strong passwords must be; `good` by default: 8 characters of three kinds. */
+    passwordPolicy?: "none" | "low" | "fair" | "good" | "excellent" | null;
+  };
 };
 /** An API that access tokens can be requested for, besides the Management API. */
 export type SeedApi = {
@@ -175,6 +274,24 @@ export type SeedClient = Json & {
   client_secret?: string;
   /** Its allowed callback URLs. */
   callbacks?: string[];
+  /** Origins whose scripts may read the tenant's responses (CORS), besides those of the callbacks. */
+  allowed_origins?: string[];
+  /** Origins that may receive a `web_message`, which silent logins and popups need; those of the callbacks for the default application, otherwise none. */
+  web_origins?: string[];
+  /** False for an application of somebody else: users are asked for their consent; true by default. */
+  is_first_party?: boolean;
+  /** Where and when the application learns that a session ends (back-channel logout). */
+  oidc_logout?: {
+    /** URLs to which the tenant posts a `logout_token`. */
+    backchannel_logout_urls?: string[];
+    /** Why a session must end: any reason with the mode `all`, otherwise those selected, which are `rp-logout` and `idp-logout` by default. */
+    backchannel_logout_initiators?: {
+      /** `custom` by default. */
+      mode?: "all" | "custom";
+      /** The emulator knows `rp-logout`, `password-changed`, `session-revoked`, `account-deleted`, `account-deactivated` and `email-identifier-changed`. */
+      selected_initiators?: string[];
+    };
+  };
   /** Where the page after a password change leads back to, if the ticket names the application. */
   initiate_login_uri?: string;
 };
@@ -294,8 +411,8 @@ export interface Email {
   /** The address it was sent to. */
   readonly to: string;
   /** The name of Auth0's email template. */
-  readonly template: "verify_email";
-  /** The link in it. Opening it verifies the address. */
+  readonly template: "verify_email" | "reset_email";
+  /** The link in it. Opening it verifies the address, or leads to the page where a password is reset. */
   readonly link: string;
   /** When it was sent, by the tenant's clock. */
   readonly sent_at: string;
@@ -423,6 +540,11 @@ export interface SignIn {
   password?: string;
   /** Cancels the login or declines consent. */
   deny?: boolean;
+  /**
+   * Begins a delegated session: this actor acts in the place of the user. `as` is then required, no page asks,
+   * and the browser must not have a session. The session ends after two hours and gives no refresh tokens.
+   */
+  actor?: SessionActor;
 }
 
 /** What a callback received. The parameters are also members of this object. */
@@ -483,6 +605,8 @@ export interface Tenant extends AsyncDisposable {
   readonly url: string;
   /** Where users exports are downloaded: another server, with an origin of its own. */
   readonly exportsUrl: string;
+  /** Where programs in other languages control it; undefined without the option `control`. */
+  readonly controlUrl?: string;
   /** In HTTPS mode, the certificate of the authority to trust, as PEM. */
   readonly ca?: string;
   /** The `iss` of its tokens. */
@@ -513,8 +637,9 @@ export interface Tenant extends AsyncDisposable {
   /**
    * Restores the seed, real time and the plan, restarts deterministic identifiers, refills the rate
    * limits, and clears requests and faults. Tokens stay valid.
+   * @param seed replaces the seed, for later resets, too
    */
-  reset(): void;
+  reset(seed?: Seed): void;
 
   /** Adds a seed's rows, or those of the default one. */
   loadSeed(seed?: Seed): void;

@@ -150,6 +150,7 @@ test("a user who is listed twice is processed once", async () => {
 
 test("an id of an enterprise connection may have spaces", async () => {
   const id = "samlp|corp|Ada Lovelace";
+  tenant.addConnection({ name: "corp", strategy: "samlp" });
   tenant.addUser({ user_id: id });
   const { code, users } = await considered(["-"], `${id}\n`);
   assert.equal(code, 0);

@@ -1,12 +1,13 @@
 import http from "node:http";
 import https from "node:https";
+import { issueTransferToken } from "./authentication/delegation.js";
+import { checkOptions, RULES, shown } from "./check-options.js";
 import { unescapeHtml } from "./html-text.js";
-import { splitUserId } from "./store/store.js";
+import { accountOf, readLoginUrl, signingIn } from "./sign-in.js";
 
 /** @import { IncomingHttpHeaders } from "node:http" */
 /** @import { Callback, SignIn } from "../index.js" */
 /** @import { Core } from "./core.js" */
-/** @import { Profile, User } from "./store/model.js" */
 
 /**
  * @typedef {object} Page
@@ -40,7 +41,9 @@ export class Browser {
    * @param {Core} core
    * @param {{ userAgent?: string }} [options]
    */
-  constructor(core, { userAgent = USER_AGENT } = {}) {
+  constructor(core, options = {}) {
+    checkOptions("browser", options, { userAgent: RULES.text });
+    const { userAgent = USER_AGENT } = options;
     this.#core = core;
     this.#userAgent = userAgent;
   }
@@ -51,7 +54,7 @@ export class Browser {
    * @returns {Promise<Callback>}
    */
   async authorize(url, how = {}) {
-    const { host, pathname, search } = new URL(url);
+    const { host, pathname, search } = this.#parse(url, how);
     this.#host = this.#core.options.customDomains.includes(host) ? host : undefined;
     let page = await this.#request("GET", pathname + search);
     for (let step = 0; step < MAX_STEPS; step++) {
@@ -65,14 +68,30 @@ export class Browser {
         page = await this.#fillIn(page, how);
       }
     }
-    throw new Error("The login did not reach a callback");
+    throw new Error(
+      `The login did not reach a callback after ${MAX_STEPS} pages; see tenant.requests`,
+    );
+  }
+
+  /**
+   * @param {string | URL} url
+   * @param {SignIn} how
+   */
+  #parse(url, how) {
+    const parsed = readLoginUrl(this.#core, url, how);
+    if (how.actor === undefined) return parsed;
+    const { user_id: id } = signingIn(this.#core, how.as);
+    const token = issueTransferToken(this.#core, id, how.actor);
+    parsed.searchParams.set("session_transfer_token", token);
+    return parsed;
   }
 
   /**
    * @param {Page} page
    * @param {SignIn} how
    */
-  async #fillIn({ path, state, status = 0, text }, how) {
+  async #fillIn({ path, state, status = 0, headers, text }, how) {
+    if (!/^text\/html/.test(headers["content-type"] ?? "")) throw notAPage(path, status, text);
     if (status >= 400) throw new Error(`${status}: ${messageOf(text)}`);
     const form = { state: state ?? "" };
     if (path === "/u/consent") {
@@ -85,42 +104,18 @@ export class Browser {
    * @param {{ state: string }} form
    * @param {SignIn} how
    */
-  async #signIn(form, { as, password, deny }) {
-    const { identity, username } = this.#account(as);
-    const { provider, connection } = identity;
-    const id = String(identity.user_id);
+  async #signIn(form, how) {
+    const transaction = this.#core.store.transactions.get(form.state);
+    const { id, provider, connection, username, secret } = accountOf(this.#core, transaction, how);
     if (provider === "auth0") {
-      const secret = password ?? this.#core.store.passwords.get(`auth0|${id}`) ?? "";
-      const action = deny ? "cancel" : "default";
+      const action = how.deny ? "cancel" : "default";
       return this.#post("/u/login", { ...form, username, password: secret, action });
     }
-    if (this.#core.store.transactions.get(form.state)?.connection === undefined) {
+    if (transaction?.connection === undefined) {
       await this.#post("/u/login/provider", { ...form, connection });
     }
-    const [field, value] = deny ? ["action", "cancel"] : ["account", id];
+    const [field, value] = how.deny ? ["action", "cancel"] : ["account", id];
     return this.#post("/u/idp", { ...form, connection, [field]: value });
-  }
-
-  /**
-   * The identity to sign in with, and the name to type on a page that asks for one.
-   * @param {string | undefined} as
-   */
-  #account(as) {
-    const { users } = this.#core.store;
-    const user = as === undefined ? undefined : (users.get(as) ?? this.#ownerOf(as));
-    if (as === undefined || !user) throw new Error(`"as" must name the user who signs in: ${as}`);
-    const id = users.has(as) ? undefined : splitUserId(as)[1];
-    const isMeant = (/** @type {User["identities"][0]} */ one) =>
-      id === undefined || String(one.user_id) === id;
-    const identity = user.identities.find(isMeant) ?? user.identities[0];
-    /** @type {Profile} */
-    const { email, username, phone_number: phone } = identity.profileData ?? user;
-    return { identity, username: email ?? username ?? phone ?? "" };
-  }
-
-  /** @param {string} identityId */
-  #ownerOf(identityId) {
-    return this.#core.store.userByIdentity(...splitUserId(identityId));
   }
 
   /** @param {string} location */
@@ -209,10 +204,24 @@ function postedTo(html) {
 }
 
 /**
- * The title of a page, and what it explains.
+ * What is no page of a login, such as a response of an API.
+ * @param {string} path
+ * @param {number} status
+ * @param {string} text
+ */
+function notAPage(path, status, text) {
+  const answer = `${status}: ${shown(text)}`;
+  return new Error(
+    `${path} is no page, so it leads to no callback. Begin at /authorize. ${answer}`,
+  );
+}
+
+/**
+ * The title of a page, and what it explains or reports.
  * @param {string} html
  */
 function messageOf(html) {
-  const [, title, detail] = /<h1>([^<]*)<\/h1>(?:<p>([^<]*))?/.exec(html) ?? [];
+  const [, title, detail] =
+    /<h1>([^<]*)<\/h1>(?:<p(?: class="error"[^>]*)?>([^<]*))?/.exec(html) ?? [];
   return unescapeHtml([title ?? html, detail].filter(Boolean).join(" "));
 }

@@ -1,3 +1,5 @@
+import { shown } from "./check-options.js";
+
 /** The tenant's time: real time, shifted by however much a test moved it. */
 export class Clock {
   #offset = 0;
@@ -16,6 +18,9 @@ export class Clock {
 
   /** An Auth0 timestamp, `delta` milliseconds from now. */
   iso(delta = 0) {
+    if (!Number.isFinite(delta)) {
+      throw new TypeError(`clock.iso needs a number of milliseconds from now, not ${shown(delta)}`);
+    }
     return new Date(this.now() + delta).toISOString();
   }
 
@@ -29,7 +34,11 @@ export class Clock {
 
   /** @param {number} milliseconds */
   advance(milliseconds) {
-    if (!Number.isFinite(milliseconds)) throw new TypeError("clock.advance needs milliseconds");
+    if (!Number.isFinite(milliseconds)) {
+      throw new TypeError(
+        `clock.advance needs a number of milliseconds, not ${shown(milliseconds)}`,
+      );
+    }
     this.#offset += milliseconds;
     return this.now();
   }
@@ -37,7 +46,11 @@ export class Clock {
   /** @param {Date | string | number} date */
   set(date) {
     const target = new Date(date).getTime();
-    if (Number.isNaN(target)) throw new TypeError(`clock.set needs a date, not ${date}`);
+    if (Number.isNaN(target) || date === null) {
+      throw new TypeError(
+        `clock.set needs a date, its text in ISO 8601, or milliseconds since the epoch, not ${shown(date)}`,
+      );
+    }
     return this.advance(target - this.now());
   }
 

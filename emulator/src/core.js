@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Clock } from "./clock.js";
 import { Faults } from "./faults/faults.js";
 import { Ids } from "./ids.js";
@@ -25,6 +26,11 @@ export class Core {
   origin = "";
   /** Where users exports are downloaded. */
   exportsUrl = "";
+  /**
+   * Where the tenant is controlled over HTTP, if it is.
+   * @type {string | undefined}
+   */
+  controlUrl;
 
   /** In HTTPS mode: the certificate authority, and the server's certificate and key, as PEM. */
   tls;
@@ -32,6 +38,8 @@ export class Core {
   /** @param {ResolvedOptions} options */
   constructor(options) {
     this.options = options;
+    /** What a reset restores. */
+    this.seed = options.seed;
     this.quirks = resolveQuirks(options.quirks);
     this.clock = new Clock();
     this.ids = new Ids(options.deterministic);
@@ -52,6 +60,9 @@ export class Core {
     this.sockets = new Set();
     /** @type {Route[]} */
     this.routes = [];
+    /** Aborts when the tenant closes. */
+    this.closing = new AbortController();
+    setMaxListeners(0, this.closing.signal);
     if (options.https) this.tls = createTls(options);
     this.recorder = new Recorder(options.recordLimit, options.onRequest);
   }

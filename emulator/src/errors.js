@@ -32,6 +32,9 @@ export class ApiError extends Error {
   }
 }
 
+/** A password that the policy of its connection refuses. Auth0's message does not say why. */
+export const weakPassword = () => new ApiError(400, "PasswordStrengthError: Password is too weak");
+
 /** Errors of the Authentication API: `{ error, error_description, … }`. */
 export class OAuthError extends Error {
   /**

@@ -1,7 +1,13 @@
-/** @import { TenantOptions } from "../index.js" */
+import { checkOptions, RULES } from "./check-options.js";
+import { resolveControl } from "./control/options.js";
+import { defined } from "./defined.js";
+import { checkManagementScopes } from "./management/scopes.js";
+import { LIMITS } from "./plans.js";
 
-/** @typedef {"domain" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
-/** @typedef {Required<Omit<TenantOptions, WithoutDefault>> & Pick<TenantOptions, WithoutDefault>} ResolvedOptions */
+/** @import { ControlOptions, HttpsOptions, TenantOptions } from "../index.js" */
+
+/** @typedef {"control" | "onToken" | "domain" | "origin" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
+/** @typedef {Required<Omit<TenantOptions, WithoutDefault>> & Pick<TenantOptions, Exclude<WithoutDefault, "control">> & { control?: Required<ControlOptions> }} ResolvedOptions */
 
 const DAY_SECONDS = 86_400;
 
@@ -12,6 +18,7 @@ const DEFAULTS = {
   https: false,
   http2: true,
   domain: undefined,
+  origin: undefined,
   clientId: "x6JQCUgTHFxLjAUqJE7Fx2Iyud62IlhI",
   clientSecret: undefined,
   client: {},
@@ -19,6 +26,7 @@ const DEFAULTS = {
   tokenLifetime: DAY_SECONDS,
   logoutUrls: ["http://localhost:3000", "http://127.0.0.1:3000"],
   callbacks: ["http://localhost:3000/callback", "http://127.0.0.1:3000/callback"],
+  tenantLogoutUrls: [],
   seed: undefined,
   quirks: {},
   deterministic: undefined,
@@ -29,26 +37,118 @@ const DEFAULTS = {
   sessionIdleLifetime: 72 * 3600,
   sessionLifetime: 168 * 3600,
   plan: "unlimited",
+  rateLimits: {},
   sessionManagement: undefined,
   customDomains: [],
   recordLimit: 20_000,
   onRequest: undefined,
+  onToken: undefined,
+  control: undefined,
 };
 
+const { text, texts, flag, count, milliseconds, seconds, listener, object } = RULES;
+
+/** @type {import("./check-options.js").Rule} */
+const HTTPS = [
+  (value) => typeof value === "boolean" || object[0](value),
+  "true, false or an object of options",
+];
+
+/** @type {import("./check-options.js").Rule} */
+const ORIGIN = [
+  (value) =>
+    URL.canParse(value) && new URL(value).origin === value && /^https?:/.test(String(value)),
+  "an origin, such as http://auth0:4000",
+];
+
+/** @type {import("./check-options.js").Rule} */
+const HOSTS = [
+  (value) => Array.isArray(value) && value.every(RULES.host[0]),
+  "a list of hosts without a scheme or a path",
+];
+
 /**
- * Applies the defaults. An unknown option is an error, because it is most likely a typo.
+ * The type of each option. Plans, seeds and quirks are checked where they are used.
+ * @type {Record<keyof TenantOptions, import("./check-options.js").Rule>}
+ */
+const TYPES = {
+  host: text,
+  port: RULES.port,
+  https: HTTPS,
+  http2: flag,
+  domain: RULES.host,
+  origin: ORIGIN,
+  clientId: text,
+  clientSecret: text,
+  client: object,
+  scopes: texts,
+  tokenLifetime: seconds,
+  logoutUrls: texts,
+  callbacks: texts,
+  tenantLogoutUrls: texts,
+  seed: object,
+  quirks: object,
+  deterministic: text,
+  deleteDelay: milliseconds,
+  searchDelay: milliseconds,
+  exportDelay: milliseconds,
+  idTokenLifetime: seconds,
+  sessionIdleLifetime: seconds,
+  sessionLifetime: seconds,
+  plan: text,
+  rateLimits: object,
+  sessionManagement: flag,
+  customDomains: HOSTS,
+  recordLimit: count,
+  onRequest: listener,
+  onToken: listener,
+  control: object,
+};
+
+/** @type {import("./check-options.js").Rule} */
+const RATE = [
+  (rate) => rate?.burst >= 1 && rate.perSecond > 0,
+  "{ burst, perSecond }: the requests at once, and those added back per second",
+];
+const RATES = Object.fromEntries(LIMITS.map((name) => [name, RATE]));
+
+/** @type {Record<keyof HttpsOptions, import("./check-options.js").Rule>} */
+const HTTPS_TYPES = { hosts: texts, onlyHosts: flag, expired: flag };
+
+/**
+ * Applies the defaults, and rejects unknown options and impossible values.
  * @param {TenantOptions} [given]
  * @returns {ResolvedOptions}
  */
 export function resolveOptions(given = {}) {
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(DEFAULTS, name)) {
-      throw new TypeError(`Unknown option "${name}". Known: ${Object.keys(DEFAULTS).join(", ")}`);
-    }
-  }
-  const options = { ...DEFAULTS, ...given };
+  checkOptions("startTenant", given, TYPES);
+  if (typeof given.https === "object") checkOptions("https", given.https, HTTPS_TYPES);
+  checkOptions("rateLimits", given.rateLimits ?? {}, RATES);
+  if (given.scopes) checkManagementScopes('The option "scopes" of startTenant', given.scopes);
+  const options = {
+    ...DEFAULTS,
+    .../** @type {TenantOptions} */ (defined(given)),
+    control: resolveControl(given.control),
+  };
   if (options.domain !== undefined && !options.https) {
     throw new TypeError('The option "domain" needs "https": real Auth0 domains only speak HTTPS');
   }
+  checkOrigin(options);
+  if (options.client.client_id !== undefined) {
+    throw new TypeError('The option "client" cannot name a client_id: use the option "clientId"');
+  }
   return options;
+}
+
+/** @param {ResolvedOptions} options */
+function checkOrigin({ origin, domain, https }) {
+  if (origin === undefined) return;
+  if (domain !== undefined) {
+    throw new TypeError('The options "domain" and "origin" say the same: use one of them');
+  }
+  const scheme = https ? "https:" : "http:";
+  if (new URL(origin).protocol === scheme) return;
+  throw new TypeError(
+    `The option "origin" must begin with ${scheme}// here: the option "https" decides the scheme`,
+  );
 }

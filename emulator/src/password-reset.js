@@ -1,3 +1,5 @@
+import { endSessionsOf } from "./backchannel-logout.js";
+
 /** @import { Core } from "./core.js" */
 /** @import { User } from "./store/model.js" */
 
@@ -9,9 +11,10 @@
  * @param {string | number} identityId of the identity whose password it is
  * @param {string} password
  */
-export function resetPassword({ clock, store }, user, identityId, password) {
+export function resetPassword(core, user, identityId, password) {
+  const { clock, store } = core;
   store.passwords.set(`auth0|${identityId}`, password);
   user.last_password_reset = clock.iso();
   if (user.blocked) user.blocked = false;
-  store.endSessions(user.user_id);
+  endSessionsOf(core, user.user_id, "password-changed");
 }

@@ -1,4 +1,6 @@
-/** @import { Plan } from "../index.js" */
+import { defined } from "./defined.js";
+
+/** @import { Plan, RateLimitOptions } from "../index.js" */
 
 /**
  * A token bucket: how many requests at once, and how many are added back per second.
@@ -21,6 +23,18 @@ const perMinute = (burst, sustained) => ({ burst, perSecond: sustained / 60 });
 
 /** @param {number} burst */
 const perSecond = (burst, sustained = burst) => ({ burst, perSecond: sustained });
+
+/**
+ * A tier of Auth0's Private Cloud: the Management API has half of its requests a second.
+ * @param {number} tier
+ * @returns {PlanLimits}
+ */
+const privateCloud = (tier) => ({
+  sessionManagement: true,
+  management: perSecond(tier / 2),
+  authentication: perSecond(tier),
+  groups: { userinfo: perMinute(10, 5) },
+});
 
 const selfService = {
   users_read: perMinute(40, 500),
@@ -57,10 +71,36 @@ export const PLANS = {
     authentication: perSecond(100),
     groups: { userinfo: perMinute(10, 5) },
   },
-  "private-cloud": {
-    sessionManagement: true,
-    management: perSecond(50),
-    authentication: perSecond(100),
-    groups: { userinfo: perMinute(10, 5) },
-  },
+  "private-cloud": privateCloud(100),
+  "private-cloud-500": privateCloud(500),
+  "private-cloud-1500": privateCloud(1500),
+  "private-cloud-3000": privateCloud(3000),
+  "private-cloud-6000": privateCloud(6000),
+  "private-cloud-10000": privateCloud(10_000),
 };
+
+/**
+ * A plan with some of its limits replaced.
+ * @param {Plan} plan
+ * @param {RateLimitOptions} own
+ * @returns {PlanLimits}
+ */
+export function withOwnLimits(plan, { management, authentication, ...groups }) {
+  const { groups: usual, ...rest } = PLANS[plan];
+  return {
+    ...rest,
+    ...(management && { management }),
+    ...(authentication && { authentication }),
+    groups: { ...usual, .../** @type {Record<string, Rate>} */ (defined(groups)) },
+  };
+}
+
+/** The names under which limits can be replaced: two APIs and the limit groups. */
+export const LIMITS = [
+  "management",
+  "authentication",
+  ...Object.keys(selfService),
+  "token",
+  "jwks",
+  "userinfo",
+];

@@ -1,8 +1,16 @@
 import { createServer } from "node:http";
 import { connect } from "node:net";
+import { checkOptions, checkValue, RULES, shown } from "./check-options.js";
 
 /** @import { AddressInfo, Socket } from "node:net" */
 /** @import { Duplex } from "node:stream" */
+
+const OPTIONS = {
+  routes: RULES.object,
+  credentials: RULES.text,
+  host: RULES.text,
+  port: RULES.port,
+};
 
 const AUTHENTICATION_REQUIRED =
   'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n';
@@ -12,7 +20,10 @@ const AUTHENTICATION_REQUIRED =
  * runs unchanged on loopback.
  * @type {typeof import("../index.js").startProxy}
  */
-export async function startProxy({ routes, credentials, host = "127.0.0.1", port = 0 }) {
+export async function startProxy(options) {
+  checkOptions("startProxy", options, OPTIONS);
+  checkRoutes(options.routes);
+  const { routes, credentials, host = "127.0.0.1", port = 0 } = options;
   const expected = credentials && `Basic ${Buffer.from(credentials).toString("base64")}`;
   const track = trackSockets();
   /** @type {{ target: string, allowed: boolean }[]} */
@@ -43,6 +54,22 @@ export async function startProxy({ routes, credentials, host = "127.0.0.1", port
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/**
+ * @param {Record<string, { url: string }> | undefined} routes
+ */
+function checkRoutes(routes) {
+  checkValue('The option "routes" of startProxy', routes, RULES.object);
+  for (const [target, tenant] of Object.entries(routes ?? {})) {
+    if (!/^.+:\d+$/.test(target)) {
+      const fix = `A client asks for host and port: "${target}:443"`;
+      throw new TypeError(`The route ${shown(target)} of startProxy needs a port. ${fix}`);
+    }
+    if (URL.canParse(tenant?.url)) continue;
+    const found = shown(tenant);
+    throw new TypeError(`The route "${target}" of startProxy must lead to a tenant, not ${found}`);
+  }
 }
 
 /**

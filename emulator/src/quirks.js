@@ -1,3 +1,7 @@
+import { checkValue } from "./check-options.js";
+import { defined } from "./defined.js";
+import { suggest } from "./suggest.js";
+
 /** @import { Quirks } from "../index.js" */
 
 /**
@@ -16,6 +20,8 @@ const DEFAULTS = {
   deleteRefreshTokenStatus: 202,
   /** Tickets accept `result_url` and `client_id` together. */
   resultUrlWithClientId: false,
+  /** A new ticket makes older ones of the same kind for the same user invalid, as Auth0's support says. */
+  newestTicketOnly: false,
   /** Ticket pages behave as in Classic Universal Login and redirect to `result_url`. */
   classicLogin: false,
   /** Responses with status 429 carry `Retry-After`. */
@@ -46,10 +52,14 @@ const DEFAULTS = {
  * @returns {Quirks}
  */
 export function resolveQuirks(given = {}) {
-  for (const name of Object.keys(given)) {
+  for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(DEFAULTS, name)) {
-      throw new TypeError(`Unknown quirk "${name}". Known: ${Object.keys(DEFAULTS).join(", ")}`);
+      const hint = suggest(name, Object.keys(DEFAULTS));
+      throw new TypeError(`Unknown quirk "${name}". ${hint}`);
     }
+    if (value === undefined) continue;
+    const type = typeof DEFAULTS[/** @type {keyof Quirks} */ (name)];
+    checkValue(`The quirk "${name}"`, value, [(one) => typeof one === type, `a ${type}`]);
   }
-  return { ...DEFAULTS, ...given };
+  return { ...DEFAULTS, ...defined(given) };
 }

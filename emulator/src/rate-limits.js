@@ -1,5 +1,6 @@
 import { ApiError, OAuthError, PageError } from "./errors.js";
-import { PLANS } from "./plans.js";
+import { PLANS, withOwnLimits } from "./plans.js";
+import { suggest } from "./suggest.js";
 
 /** @import { Plan } from "../index.js" */
 /** @import { Core } from "./core.js" */
@@ -69,9 +70,10 @@ export class RateLimits {
    */
   use(plan) {
     if (!Object.hasOwn(PLANS, plan)) {
-      throw new TypeError(`Unknown plan "${plan}". Known: ${Object.keys(PLANS).join(", ")}`);
+      const hint = suggest(String(plan), Object.keys(PLANS));
+      throw new TypeError(`Unknown plan "${plan}". ${hint}`);
     }
-    this.#plan = PLANS[plan];
+    this.#plan = withOwnLimits(plan, this.#core.options.rateLimits);
     this.#buckets.clear();
   }
 

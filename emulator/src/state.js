@@ -1,4 +1,5 @@
-import { Seeder } from "./seed/load.js";
+import { checkRow } from "./seed/check.js";
+import { Seeder, unknownOrganization } from "./seed/load.js";
 import { deviceCredentialsOf } from "./store/device-credentials.js";
 
 /**
@@ -90,7 +91,11 @@ export class TenantState {
 
   /** @param {string} organizationId */
   members(organizationId) {
-    return this.#settled().membersOf(organizationId);
+    const store = this.#settled();
+    if (!store.organizations.has(organizationId)) {
+      throw unknownOrganization(organizationId, store.members.keys());
+    }
+    return store.membersOf(organizationId);
   }
 
   connections() {
@@ -99,6 +104,7 @@ export class TenantState {
 
   /** @param {SeedUser} user */
   addUser(user) {
+    checkRow("addUser", "users", user, this.#core.store);
     return this.#seeder.addUser(user);
   }
 
@@ -109,56 +115,67 @@ export class TenantState {
 
   /** @param {SeedSession} session */
   addSession(session) {
+    checkRow("addSession", "sessions", session, this.#core.store);
     return this.#seeder.addSession(session);
   }
 
   /** @param {SeedRefreshToken} token */
   addRefreshToken(token) {
+    checkRow("addRefreshToken", "refreshTokens", token, this.#core.store);
     return this.#seeder.addRefreshToken(token);
   }
 
   /** @param {SeedConnection} connection */
   addConnection(connection) {
+    checkRow("addConnection", "connections", connection, this.#core.store);
     return this.#seeder.addConnection(connection);
   }
 
   /** @param {SeedClient} client */
   addClient(client) {
+    checkRow("addClient", "clients", client, this.#core.store);
     return this.#seeder.addClient(client);
   }
 
   /** @param {SeedApi} api */
   addApi(api) {
+    checkRow("addApi", "apis", api, this.#core.store);
     return this.#seeder.addApi(api);
   }
 
   /** @param {SeedAuthenticationMethod} method */
   addAuthenticationMethod(method) {
+    checkRow("addAuthenticationMethod", "authenticationMethods", method, this.#core.store);
     return this.#seeder.addAuthenticationMethod(method);
   }
 
   /** @param {SeedGrant} grant */
   addGrant(grant) {
+    checkRow("addGrant", "grants", grant, this.#core.store);
     return this.#seeder.addGrant(grant);
   }
 
   /** @param {SeedDeviceCredential} credential */
   addDeviceCredential(credential) {
+    checkRow("addDeviceCredential", "deviceCredentials", credential, this.#core.store);
     return this.#seeder.addDeviceCredential(credential);
   }
 
   /** @param {SeedBlock} block */
   addBlock(block) {
+    checkRow("addBlock", "blocks", block, this.#core.store);
     return this.#seeder.addBlock(block);
   }
 
   /** @param {SeedLogEvent} event */
   addLog(event) {
+    checkRow("addLog", "logs", event, this.#core.store);
     return this.#seeder.addLog(event);
   }
 
   /** @param {SeedOrganization} organization */
   addOrganization(organization) {
+    checkRow("addOrganization", "organizations", organization, this.#core.store);
     return this.#seeder.addOrganization(organization);
   }
 

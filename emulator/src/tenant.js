@@ -1,27 +1,51 @@
 import { Browser } from "./browser.js";
+import { checkOptions, checkValue, RULES } from "./check-options.js";
+import { createControlServer } from "./control/server.js";
 import { Core } from "./core.js";
 import { defined } from "./defined.js";
 import { createDownloadServer } from "./download-server.js";
 import { MANAGEMENT_SCOPES } from "./management/routes.js";
+import { checkManagementScopes } from "./management/scopes.js";
 import { resolveOptions } from "./options.js";
-import { installApplications } from "./seed/load.js";
+import { checkSeed } from "./seed/check.js";
+import { installApplications, rowsOfEveryTenant } from "./seed/load.js";
 import { createServer } from "./server.js";
+import { SIGN_IN } from "./sign-in.js";
 import { TenantState } from "./state.js";
 
 /** @import { FastifyInstance } from "fastify" */
 /** @import * as declared from "../index.js" */
 
+const { as: _as, ...SIGN_IN_PARTS } = SIGN_IN;
+const { text, object } = RULES;
+const URL_PARTS = {
+  clientId: text,
+  redirectUri: text,
+  scope: text,
+  connection: text,
+  state: text,
+  nonce: text,
+  params: object,
+};
+
 /** @type {typeof declared.startTenant} */
 export async function startTenant(options) {
   const core = new Core(resolveOptions(options));
-  const { host, port, domain } = core.options;
+  const { host, port, domain, origin } = core.options;
   const [app, downloads] = [createServer(core), createDownloadServer(core)];
   core.url = await app.listen({ host, port });
-  core.origin = domain ? `https://${domain}` : core.url;
-  const tenant = new Tenant(core, [app, downloads]);
+  core.origin = origin ?? (domain ? `https://${domain}` : core.url);
+  const servers = [app, downloads];
+  const tenant = new Tenant(core, servers);
   try {
     core.exportsUrl = await downloads.listen({ host, port: 0 });
     tenant.reset();
+    const { control } = core.options;
+    if (control) {
+      const server = createControlServer(core, tenant, control);
+      servers.push(server);
+      core.controlUrl = await server.listen({ host, port: control.port });
+    }
   } catch (error) {
     await tenant.close();
     throw error;
@@ -64,6 +88,10 @@ class Tenant extends TenantState {
     return this.#core.exportsUrl;
   }
 
+  get controlUrl() {
+    return this.#core.controlUrl;
+  }
+
   get issuer() {
     return this.#core.issuer;
   }
@@ -100,7 +128,12 @@ class Tenant extends TenantState {
     this.#core.recorder.clear();
   }
 
-  reset() {
+  /** @param {declared.Seed} [seed] */
+  reset(seed = this.#core.seed) {
+    const core = this.#core;
+    // A bad seed leaves everything as it is; at the start there is nothing yet.
+    if (seed && core.store.apis.size > 0) checkSeed(seed, rowsOfEveryTenant(core));
+    core.seed = seed;
     this.clock.reset();
     this.#core.ids.reset();
     this.setPlan(this.#core.options.plan);
@@ -109,7 +142,7 @@ class Tenant extends TenantState {
     this.#core.searchIndex.clear();
     this.#core.faults.clear();
     installApplications(this.#core, MANAGEMENT_SCOPES);
-    this.loadSeed(this.#core.options.seed);
+    this.loadSeed(seed);
     this.clearRequests();
   }
 
@@ -140,20 +173,18 @@ class Tenant extends TenantState {
   }
 
   /** @param {declared.LoginOptions} options */
-  login({ user, password, deny, ...request }) {
-    return this.authorize(this.authorizeUrl(request), { as: user, password, deny });
+  login(options) {
+    checkOptions("login", options, { user: RULES.text, ...SIGN_IN_PARTS, ...URL_PARTS });
+    const { user, password, deny, actor, ...request } = options;
+    return this.authorize(this.authorizeUrl(request), { as: user, password, deny, actor });
   }
 
   /** @param {declared.AuthorizeUrlOptions} [options] */
-  authorizeUrl({
-    clientId = this.clientId,
-    redirectUri = this.#core.options.callbacks[0],
-    scope = "openid profile email",
-    connection,
-    state,
-    nonce,
-    params,
-  } = {}) {
+  authorizeUrl(options = {}) {
+    checkOptions("authorizeUrl", options, URL_PARTS);
+    const { clientId = this.clientId, scope = "openid profile email" } = options;
+    const { connection, state, nonce, params } = options;
+    const { redirectUri = this.#core.options.callbacks[0] } = options;
     const query = {
       response_type: "code",
       client_id: clientId,
@@ -174,18 +205,21 @@ class Tenant extends TenantState {
 
   /** @param {string[]} scopes */
   setScopes(scopes) {
+    checkManagementScopes("setScopes", scopes);
     const client = this.#defaultClient();
     const others = client.grants.filter((grant) => grant.audience !== this.audience);
     client.grants = [{ audience: this.audience, scope: [...scopes] }, ...others];
   }
 
   rotateSecret(secret = this.#core.ids.alphanumeric(64)) {
+    checkValue("The secret of rotateSecret", secret, RULES.text);
     this.#defaultClient().client_secret = secret;
     return secret;
   }
 
   /** @param {{ revoke?: boolean }} [options] */
-  async rotateKeys(options) {
+  async rotateKeys(options = {}) {
+    checkOptions("rotateKeys", options, { revoke: RULES.flag });
     const kid = await this.#core.keys.rotate(options);
     this.#core.tokens.forget();
     return kid;
@@ -196,6 +230,7 @@ class Tenant extends TenantState {
   }
 
   async close() {
+    this.#core.closing.abort();
     await Promise.all(this.#servers.map((server) => server.close()));
   }
 

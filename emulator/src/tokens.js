@@ -47,12 +47,13 @@ export class Tokens {
   /**
    * @param {Claims} claims without `iat` and `exp`
    * @param {number} lifetimeSeconds
+   * @param {string} [typ] what kind of JWT it is
    */
-  async sign(claims, lifetimeSeconds) {
+  async sign(claims, lifetimeSeconds, typ = "JWT") {
     const { kid, privateKey } = await this.#keys.current();
     const now = this.#clock.seconds();
     return new SignJWT({ ...claims, iat: now, exp: now + lifetimeSeconds })
-      .setProtectedHeader({ alg: "RS256", typ: "JWT", kid })
+      .setProtectedHeader({ alg: "RS256", typ, kid })
       .sign(privateKey);
   }
 

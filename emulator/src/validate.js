@@ -8,6 +8,8 @@ import { createRequire } from "node:module";
  * @property {(string | number)[]} path
  * @property {string} message
  * @property {string} keyword the keyword of the schema that the value breaks
+ * @property {string} [meaning] the description of what the schema expects
+ * @property {string[]} [allowed] the names or values that the schema allows in its place
  */
 
 /** @type {Record<string, (value: string) => boolean>} */
@@ -86,7 +88,17 @@ export function firstError(schema, value) {
   const { keyword, params } = error;
   const path = pathOf(error.instancePath, value);
   if (keyword === "additionalProperties") path.push(params.additionalProperty);
-  return { path, keyword, message: MESSAGES[keyword](error) };
+  const meaning = error.parentSchema?.description;
+  return { path, keyword, message: MESSAGES[keyword](error), meaning, allowed: allowedBy(error) };
+}
+
+/**
+ * @param {ErrorObject} error
+ * @returns {string[] | undefined}
+ */
+function allowedBy({ keyword, schema, parentSchema }) {
+  if (keyword === "enum") return schema.map(String);
+  return keyword === "additionalProperties" ? Object.keys(parentSchema?.properties) : undefined;
 }
 
 /**

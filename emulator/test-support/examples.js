@@ -88,6 +88,16 @@ export const SPECIAL = {
       return { bearer };
     },
   },
+  "openid_configuration: ok": {
+    // Not served, so not advertised.
+    prepare: () => ({
+      optional: [
+        "device_authorization_endpoint",
+        "mfa_challenge_endpoint",
+        "registration_endpoint",
+      ],
+    }),
+  },
   "get_user: linked user": {
     prepare: (tenant) => {
       tenant.user("google-oauth2|115015401343387192604").identities.push({

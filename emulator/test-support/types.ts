@@ -23,8 +23,12 @@ export async function use(): Promise<void> {
   await using tenant: declared.Tenant = await startTenant({
     https: { hosts: ["a.example"] },
     domain: "your-tenant.auth0.com",
-    plan: "enterprise",
+    plan: "private-cloud-10000",
+    rateLimits: { management: { burst: 500, perSecond: 160 } },
+    tenantLogoutUrls: ["https://a.example"],
     quirks: { trailingCursor: true },
+    control: { key: "0123456789abcdef", hosts: ["emulator"] },
+    onToken: ({ kind, user }) => (kind === "userinfo" ? undefined : { "a:b": user?.email }),
     seed: { users: [{ user_id: PEOPLE.ada, email: "a@example.com" }] },
   });
   await using proxy = await startProxy({ routes: { "your-tenant.auth0.com:443": tenant } });
@@ -32,7 +36,13 @@ export async function use(): Promise<void> {
   tenant.fault("post_identities", what, 2).remove();
   tenant.fault(/^GET/, { drip: { bytes: 1 } });
   const { code } = await tenant.login({ user: PEOPLE.ada, nonce: "n" });
+  await tenant.login({ user: PEOPLE.ada, actor: { sub: "auth0|support" } });
+  tenant.addConnection({ name: "db", strategy: "auth0", options: { passwordPolicy: "fair" } });
   tenant.clock.advance(proxy.connections.length + (code?.length ?? 0));
+  tenant.addClient({ web_origins: ["https://a.example"], oidc_logout: {} });
+  tenant.reset({ users: [] });
+  // @ts-expect-error a key is needed
+  await startTenant({ control: {} });
   // @ts-expect-error no such option
   await startTenant({ prot: 1 });
   // @ts-expect-error no such fault

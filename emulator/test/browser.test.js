@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http2 from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import { PEOPLE, startTenant } from "../index.js";
-
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const isMissing = !existsSync(executablePath) && process.env.CI !== "true";
-const skip =
-  isMissing && `${executablePath} is not installed: install Chromium, or set CHROMIUM to its path`;
-const args =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+import { launch, openPage, skip } from "../test-support/browser.js";
 
 let tenant;
 let browser;
@@ -24,7 +17,7 @@ let directory;
 before(async () => {
   if (skip) return;
   tenant = await startTenant({ https: true });
-  browser = await chromium.launch({ executablePath, args: args.split(" ") });
+  browser = await launch();
   directory = mkdtempSync(join(tmpdir(), "tenant-"));
   writeFileSync(join(directory, "ca.pem"), tenant.ca);
 });
@@ -52,13 +45,6 @@ async function startApp(t, params) {
   });
   await once(child, "message");
   return url;
-}
-
-async function open(t) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  t.after(() => context.close());
-  context.setDefaultTimeout(10_000);
-  return context.newPage();
 }
 
 /** Requests a ticket over HTTP/2, trusting the tenant's certificate authority. */
@@ -89,7 +75,7 @@ async function post(path, json, headers = {}) {
 
 test("express-openid-connect with its defaults: a person types a password", { skip }, async (t) => {
   const url = await startApp(t);
-  const page = await open(t);
+  const page = await openPage(t, browser);
   await page.goto(url);
   await page.getByLabel("Email address").fill("ada@example.com");
   await page.getByLabel("Password").fill("wrong");
@@ -109,7 +95,7 @@ for (const [label, account, user] of [
 ]) {
   test(`express-openid-connect with a code: a person clicks ${label}`, { skip }, async (t) => {
     const url = await startApp(t, { response_type: "code", scope: "openid profile email" });
-    const page = await open(t);
+    const page = await openPage(t, browser);
     await page.goto(url);
     await page.getByRole("button", { name: `Continue with ${label}` }).click();
     await page.getByRole("button", { name: account }).click();
@@ -120,7 +106,7 @@ for (const [label, account, user] of [
 for (const label of ["Microsoft", "Apple"]) {
   test(`a first login with ${label} creates the user`, { skip }, async (t) => {
     const url = await startApp(t, { response_type: "code" });
-    const page = await open(t);
+    const page = await openPage(t, browser);
     await page.goto(url);
     await page.getByRole("button", { name: `Continue with ${label}` }).click();
     await page.getByLabel("Another account").fill("new@example.com");
@@ -132,7 +118,7 @@ for (const label of ["Microsoft", "Apple"]) {
 
 test("a password is reset through the ticket's page", { skip }, async (t) => {
   const ticket = await passwordTicket(PEOPLE.ada);
-  const page = await open(t);
+  const page = await openPage(t, browser);
   await page.goto(ticket);
   await page.getByLabel("New password", { exact: true }).fill("Another-horse-2");
   await page.getByLabel("Re-enter new password").fill("Another-horse-2");

@@ -97,7 +97,7 @@ test("queries are checked, and each operation needs its scope and takes faults b
       "DELETE",
       "/device-credentials/x",
       "delete_device-credentials_by_id",
-      "delete:device_credentials",
+      "delete:device_credentials,delete:current_user_device_credentials",
     ],
   ]) {
     const refused = await call(method, path, { token: body.access_token });

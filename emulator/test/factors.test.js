@@ -63,6 +63,29 @@ test("emails and phone numbers are masked, and secrets are never shown", async (
   assert.ok(!text.includes("JBSWY3DPEHPK3PXP"));
 });
 
+test("a passkey is created, read and listed with the fields of its credential", async () => {
+  const passkey = {
+    key_id: "a2V5",
+    public_key: "cHVibGlj",
+    aaguid: "ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4",
+    credential_device_type: "multi_device",
+    credential_backed_up: true,
+    identity_user_id: ada.split("|")[1],
+    user_agent: "Firefox",
+    user_handle: "YWRh",
+    transports: ["internal", "hybrid"],
+  };
+  const json = { type: "passkey", ...passkey };
+  const { status, body } = await call("POST", methods(ada), { json });
+  assert.equal(status, 201);
+  for (const url of [methods(ada), methods(ada, `/${encodeURIComponent(body.id)}`)]) {
+    const found = [(await call("GET", url)).body].flat().find(({ id }) => id === body.id);
+    for (const [name, value] of Object.entries(passkey)) assert.deepEqual(found[name], value, name);
+  }
+  const odd = { type: "passkey", credential_device_type: "toaster" };
+  assert.equal((await call("POST", methods(ada), { json: odd })).body.errorCode, "invalid_body");
+});
+
 test("linked factors are deleted together", async () => {
   const totp = tenant.addAuthenticationMethod({ user_id: ada, type: "totp" });
   const push = tenant.addAuthenticationMethod({ user_id: ada, type: "push", link_id: totp.id });
@@ -78,6 +101,22 @@ test("remembered browsers are forgotten for a known user", async () => {
   assert.equal((await forget("auth0|nobody")).body.errorCode, "inexistent_user");
   tenant.fault("post_invalidate-remember-browser", { status: 500 });
   assert.equal((await forget(ada)).status, 500);
+});
+
+test("refresh tokens of one application are revoked for one API only, if the call names it", async () => {
+  const [{ client_id, resource_servers }] = tenant.refreshTokens(dorothy);
+  tenant.addRefreshToken({ user_id: dorothy, client_id });
+  const revoke = (json) => call("POST", "/refresh-tokens/revoke", { json });
+  const [{ audience }] = resource_servers;
+  assert.equal((await revoke({ user_id: dorothy, audience })).body.errorCode, "invalid_body");
+  const unknown = { user_id: dorothy, client_id, audience: "https://unknown.example" };
+  assert.equal((await revoke(unknown)).body.message, "Resource server not found");
+  assert.equal((await revoke({ user_id: dorothy, client_id, audience })).status, 202);
+  const left = tenant.refreshTokens(dorothy).filter((token) => token.client_id === client_id);
+  assert.deepEqual(
+    left.map((token) => token.resource_servers[0].audience),
+    [tenant.audience],
+  );
 });
 
 test("refresh tokens of one application are revoked, and a single one is deleted", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startTenant } from "../index.js";
+import { PEOPLE, startTenant } from "../index.js";
 import { api } from "../test-support/client.js";
 
 async function start(t, options) {
@@ -62,7 +62,7 @@ test("rows that a test adds are copied, too", async (t) => {
 
 test("a reset restores time, identifiers and plan", async (t) => {
   const tenant = await start(t, { deterministic: "x" });
-  const first = () => tenant.addSession({ user_id: "auth0|x" }).id;
+  const first = () => tenant.addSession({ user_id: PEOPLE.ada }).id;
   const id = first();
   tenant.clock.advance(3_600_000);
   tenant.clock.freeze();

@@ -60,7 +60,7 @@ test("an unreadable public key is rejected when the application is added", () =>
 });
 
 test("a refresh token without a resource server still works", async () => {
-  tenant.addRefreshToken({ user_id: PEOPLE.ada, token: "raw", resource_servers: [] });
+  tenant.addRefreshToken({ user_id: PEOPLE.ada, token: "raw" }).resource_servers = [];
   const response = await token(tenant, { grant_type: "refresh_token", refresh_token: "raw" });
   assert.equal(response.status, 200);
 });
@@ -103,9 +103,14 @@ test("a session that becomes too old on the consent page needs a login", async (
 test("users of a database that is not enabled cannot sign in", async () => {
   const login = { user: PEOPLE.ada, clientId: "social", redirectUri: callback };
   tenant.addClient({ client_id: "social", callbacks: [callback], connections: ["google-oauth2"] });
-  await assert.rejects(tenant.login(login), /400/);
+  await assert.rejects(tenant.login(login), /is not enabled for the client social/);
   const url = tenant.authorizeUrl({ clientId: "social", redirectUri: callback });
-  const page = await (await fetch(url)).text();
+  const response = await fetch(url);
+  const page = await response.text();
+  const state = new URL(response.url).searchParams.get("state");
+  const fields = { state, username: "ada@example.com", password: "Correct-horse-1" };
+  const body = new URLSearchParams(fields);
+  assert.equal((await fetch(`${tenant.url}/u/login`, { method: "POST", body })).status, 400);
   assert.doesNotMatch(page, /name="password"/);
   assert.match(page, /Continue with Google/);
   assert.ok((await tenant.login({ ...login, user: PEOPLE.grace })).code);

@@ -132,6 +132,9 @@ test("consent can be declined, and so can a login", async () => {
 });
 
 test("a blocked user leads to an error at the callback, a wrong password to a page", async () => {
+  await tenant.login({ user: PEOPLE.blocked });
+  const [{ type, description }] = tenant.logs(PEOPLE.blocked);
+  assert.deepEqual([type, description], ["f", "user is blocked"]);
   const blocked = await tenant.login({ user: PEOPLE.blocked, state: "z" });
   assert.deepEqual([blocked.error, blocked.state], ["unauthorized", "z"]);
   await assert.rejects(tenant.login({ user: PEOPLE.ada, password: "wrong" }), /400/);
@@ -252,7 +255,8 @@ test("logout ends the session and redirects only to allowed URLs", async () => {
   await browser.authorize(tenant.authorizeUrl(), { as: PEOPLE.grace });
   const before = tenant.sessions(PEOPLE.grace).length;
   const target = encodeURIComponent("http://localhost:3000");
-  const out = await browser.authorize(`${tenant.origin}/v2/logout?returnTo=${target}`);
+  const query = `client_id=${tenant.clientId}&returnTo=${target}`;
+  const out = await browser.authorize(`${tenant.origin}/v2/logout?${query}`);
   assert.equal(out.url, "http://localhost:3000");
   assert.equal(tenant.sessions(PEOPLE.grace).length, before - 1);
   const evil = await fetch(`${tenant.url}/v2/logout?returnTo=http%3A%2F%2Fevil.example`);

@@ -36,6 +36,15 @@ test("a user's sessions are listed newest first, over all pages", async () => {
   );
 });
 
+test("session lists accept include_totals, which other lists with cursors reject", async () => {
+  const { body } = await call("GET", path(PEOPLE.ada, "/sessions?include_totals=true&take=2"));
+  assert.deepEqual([body.sessions.length, body.total], [2, 6]);
+  assert.equal((await call("GET", path(PEOPLE.ada, "/sessions?take=2"))).body.total, undefined);
+  const owner = encodeURIComponent(PEOPLE.ada);
+  const other = await call("GET", `/refresh-tokens?user_id=${owner}&include_totals=true`);
+  assert.deepEqual([other.status, other.body.errorCode], [400, "invalid_query_string"]);
+});
+
 test("deleting a session gives 202 and leaves its refresh tokens alive", async () => {
   const response = await call("DELETE", `/sessions/${SESSIONS.adaWindows}`);
   assert.deepEqual([response.status, response.body], [202, {}]);

@@ -93,8 +93,11 @@ test("a removed user is no longer a member", async () => {
     tenant.members(ACME).map((row) => row.user_id),
     [grace],
   );
-  assert.throws(() => tenant.addMember(ACME, ada), /No such user/);
-  assert.throws(() => tenant.addMember("org_0000000000000000", grace), /No such organization/);
+  assert.throws(() => tenant.addMember(ACME, ada), /There is no user with the id/);
+  assert.throws(
+    () => tenant.addMember("org_0000000000000000", grace),
+    /There is no organization with the id/,
+  );
 });
 
 test("a seed may contain organizations, whose members must exist", () => {

@@ -94,11 +94,23 @@ test("the page after a password change leads back to the application of the tick
     const ticket = new URL(body.ticket).searchParams.get("ticket");
     const response = await fetch(new URL("/u/reset-password", tenant.url), {
       method: "POST",
-      body: new URLSearchParams({ ticket, password: "p", confirmation: "p" }),
+      body: new URLSearchParams({
+        ticket,
+        password: "New-password-2",
+        confirmation: "New-password-2",
+      }),
     });
     const text = await response.text();
     assert.match(text, /<h1>Password changed<\/h1>/);
     assert.equal(text.includes("Back to"), link !== undefined);
     if (link) assert.ok(text.includes(link), text);
+  }
+});
+
+test("no page can be shown in a frame of another one", async () => {
+  const login = await fetch(tenant.authorizeUrl());
+  const refused = await fetch(`${tenant.url}/authorize?client_id=nobody`);
+  for (const { headers } of [login, refused, await fetch(tenant.url)]) {
+    assert.equal(headers.get("x-frame-options"), "deny");
   }
 });

@@ -73,6 +73,44 @@ test("Private Cloud: fifty at once, and fifty a second", async (t) => {
   assert.equal(await accepted(51), 50);
 });
 
+test("Private Cloud: the tiers go up to 5,000 a second", async (t) => {
+  const tenant = await start(t, { plan: "private-cloud-10000" });
+  const call = await api(tenant);
+  assert.equal((await call("GET", me)).headers.get("x-ratelimit-limit"), "5000");
+  for (const [plan, limit] of [
+    ["private-cloud-500", "250"],
+    ["private-cloud-1500", "750"],
+    ["private-cloud-3000", "1500"],
+    ["private-cloud-6000", "3000"],
+  ]) {
+    tenant.setPlan(plan);
+    assert.equal((await call("GET", me)).headers.get("x-ratelimit-limit"), limit);
+  }
+});
+
+test("limits can be chosen freely, and override those of the plan", async (t) => {
+  const rateLimits = { other: { burst: 5, perSecond: 2 }, management: { burst: 8, perSecond: 8 } };
+  const tenant = await start(t, { plan: "enterprise", rateLimits });
+  const call = await api(tenant);
+  const statuses = (path, count) =>
+    Promise.all(Array.from({ length: count }, () => call("GET", path).then((r) => r.status)));
+  const accepted = async (path, count) =>
+    (await statuses(path, count)).filter((status) => status === 200).length;
+  assert.equal(await accepted(`${me}/sessions`, 6), 5);
+  assert.equal(await accepted(me, 6), 2);
+  tenant.clock.advance(1000);
+  assert.equal(await accepted(`${me}/sessions`, 4), 2);
+  tenant.setPlan("free");
+  assert.equal((await call("GET", me)).headers.get("x-ratelimit-limit"), "8");
+  for (const [wrong, message] of [
+    [{ session: { burst: 1, perSecond: 1 } }, /Unknown option "session" of rateLimits/],
+    [{ other: { burst: 0, perSecond: 1 } }, /"other" of rateLimits must be { burst, perSecond }/],
+    [{ other: 500 }, /"other" of rateLimits must be { burst, perSecond }.*not 500/],
+  ]) {
+    await assert.rejects(startTenant({ rateLimits: wrong }), message);
+  }
+});
+
 test("the token endpoint has its own 429 body", async (t) => {
   const tenant = await start(t, { plan: "free" });
   for (let i = 0; i < 30; i++) await token(tenant);

@@ -117,3 +117,84 @@ test("a delegated session has an actor, in a seed and in a response", async (t) 
   const sessions = [{ user_id: "auth0|1", actor: { name: "Support" } }];
   assert.throws(() => tenant.loadSeed({ sessions }), /sessions\[0\]\.actor: Missing required/);
 });
+
+test("ids without a provider or with a wrong one, weak passwords and unknown scopes are refused with their fix", () => {
+  const seed = (parts) => String(errorOf(JSON.stringify(parts)));
+  const granting = (scope) => ({
+    apis: [{ identifier: "https://a.example", scopes: ["read:things"] }],
+    clients: [{ grants: [{ audience: "https://a.example", scope }] }],
+  });
+  for (const [parts, message] of [
+    [{ users: [{ user_id: "1" }] }, /users\[0\]\.user_id: .*An id names its provider: auth0\|abc/],
+    [{ users: [{ user_id: "auth0|" }] }, /users\[0\]\.user_id: .*An id names its provider/],
+    [
+      { users: [{ user_id: "acme|1" }] },
+      /there is no connection acme for acme\|1\. Add a connection/,
+    ],
+    [
+      { users: [{ user_id: "auth0|1", connection: "github" }] },
+      /auth0\|1 does not fit its connection\. Ids in the connection github begin with github\|/,
+    ],
+    [
+      { users: [{ user_id: "auth0|1", password: "short" }] },
+      /users\[0\]\.password: too weak\. It needs at least 8 characters.*options\.passwordPolicy/,
+    ],
+    [{ users: [{ user_id: "github|1", password: "Secret-1" }] }, /only users of a database have a/],
+    [
+      granting(["read:thing"]),
+      /clients\[0\]\.grants\[0\]\.scope\[0\]: unknown scope: read:thing\. .*Did you mean read:things\?/,
+    ],
+    [
+      {
+        users: [{ user_id: "auth0|1" }],
+        apis: [{ identifier: "https://a.example" }],
+        grants: [{ user_id: "auth0|1", audience: "https://a.example", scope: ["openid", "x"] }],
+      },
+      /grants\[0\]\.scope\[1\]: unknown scope: x\./,
+    ],
+    [
+      { users: [{ user_id: "auth0|1", connection: "gitub" }] },
+      /unknown connection: gitub.*Did you mean github/,
+    ],
+    [
+      { clients: [{ token_endpoint_auth_method: "x" }] },
+      /No enum match for: "x"\. Known: client_sec/,
+    ],
+  ]) {
+    assert.match(seed(parts), message);
+  }
+  const lax = [{ name: "legacy", strategy: "auth0", options: { passwordPolicy: "none" } }];
+  const users = [{ user_id: "auth0|1", connection: "legacy", password: "x" }];
+  assert.deepEqual(errorOf(JSON.stringify({ connections: lax, users })), {
+    connections: lax,
+    users,
+  });
+});
+
+test("the connection of an enterprise account is the one in its id", async () => {
+  const users = [{ user_id: "samlp|acme-saml|ada", email: "ada@acme.example" }];
+  const tenant = await startTenant({ seed: { users } });
+  assert.equal(tenant.users()[0].identities[0].connection, "acme-saml");
+  const stranger = { user_id: "samlp|other|ada" };
+  assert.throws(
+    () => tenant.addUser(stranger),
+    /there is no connection other for samlp\|other\|ada/,
+  );
+  await tenant.close();
+});
+
+test("scopes of the Management API are checked when the tenant starts", async () => {
+  const seed = (tenant) => ({
+    clients: [{ grants: [{ audience: tenant, scope: ["read:user"] }] }],
+  });
+  const tenant = await startTenant();
+  assert.throws(
+    () => tenant.loadSeed(seed(tenant.audience)),
+    /unknown scope: read:user\. .*read:users\?/,
+  );
+  assert.throws(
+    () => tenant.loadSeed(seed("https://unknown.example")),
+    /clients\[0\]\.grants\[0\]\.audience: unknown API: https:\/\/unknown\.example\. Add it/,
+  );
+  await tenant.close();
+});

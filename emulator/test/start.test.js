@@ -94,7 +94,10 @@ test("the command reports file, line and key of a bad seed", async () => {
   const file = join(directory, "bad.json");
   writeFileSync(file, '{\n  "users": [\n    { "email": "a@b.c",\n      "pasword": "x" }\n  ]\n}\n');
   const failed = promisify(execFile)(process.execPath, [cli, "--seed", file]);
-  await assert.rejects(failed, { code: 1, stderr: `${file}:4: users[0].pasword: unknown key\n` });
+  await assert.rejects(failed, {
+    code: 1,
+    stderr: `${file}:4: users[0].pasword: unknown key. Did you mean password?\n`,
+  });
 });
 
 test("the command starts, logs requests readably, and ends on a signal", async () => {
@@ -108,4 +111,24 @@ test("the command starts, logs requests readably, and ends on a signal", async (
   child.kill("SIGINT");
   await once(child, "exit");
   assert.match(await output, /GET {4}\/api\/v2\/users\/auth0\|x\?code=… 401 [\d.]+ ms\n/);
+});
+
+test("a tenant that others reach under another name calls itself so everywhere", async (t) => {
+  const origin = "http://auth0:4000";
+  const tenant = await start(t, { origin, control: { key: "0123456789abcdef" } });
+  assert.deepEqual(
+    [tenant.domain, tenant.issuer, tenant.audience],
+    [origin, `${origin}/`, `${origin}/api/v2/`],
+  );
+  const { body } = await token(tenant);
+  assert.ok(body.access_token);
+  const { code } = await tenant.login({ user: PEOPLE.ada });
+  assert.ok(code);
+  await assert.rejects(
+    startTenant({ origin: "auth0:4000" }),
+    /"origin" of startTenant must be an origin/,
+  );
+  await assert.rejects(startTenant({ origin: "https://auth0:4000" }), /must begin with http:/);
+  const both = { https: true, origin: "https://a.example", domain: "a.example" };
+  await assert.rejects(startTenant(both), /say the same/);
 });

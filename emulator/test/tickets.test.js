@@ -81,7 +81,10 @@ test("classic pages redirect to the result URL with hints", async (t) => {
   };
   const { body } = await callClassic("POST", "/tickets/password-change", { json });
   assert.match(body.ticket, /\/lo\/reset\?ticket=/);
-  const response = await reset(body.ticket, { password: "p", confirmation: "p" });
+  const response = await reset(body.ticket, {
+    password: "New-password-2",
+    confirmation: "New-password-2",
+  });
   const { searchParams } = new URL(response.headers.get("location"));
   assert.deepEqual(
     [searchParams.get("x"), searchParams.get("success"), searchParams.get("email")],
@@ -95,6 +98,27 @@ test("a verification link verifies the identity it was made for", async () => {
   const { body } = await call("POST", "/tickets/email-verification", { json });
   assert.equal((await fetch(body.ticket)).status, 200);
   assert.equal(tenant.user(PEOPLE.ada).email_verified, true);
+});
+
+test("older tickets stay valid, unless a quirk keeps the newest only", async (t) => {
+  const fresh = { password: "New-password-2", confirmation: "New-password-2" };
+  for (const [newestTicketOnly, status] of [
+    [false, 200],
+    [true, 400],
+  ]) {
+    const chosen = await startTenant({ quirks: { newestTicketOnly } });
+    t.after(() => chosen.close());
+    const callChosen = await api(chosen);
+    const make = async (user_id, kind = "password-change") =>
+      (await callChosen("POST", `/tickets/${kind}`, { json: { user_id } })).body.ticket;
+    const old = await make(PEOPLE.ada);
+    await make(PEOPLE.ada, "email-verification");
+    await make(PEOPLE.sharedDatabase);
+    assert.equal((await fetch(old)).status, 200);
+    const newest = await make(PEOPLE.ada);
+    assert.equal((await reset(old, fresh)).status, status);
+    assert.equal((await reset(newest, fresh)).status, 200);
+  }
 });
 
 test("links use the custom domain that the request asks for", async (t) => {

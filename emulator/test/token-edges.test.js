@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { PEOPLE, startTenant } from "../index.js";
-import { api, exchange, token } from "../test-support/client.js";
+import { api, exchange, read, token } from "../test-support/client.js";
 
 let tenant;
 
@@ -88,4 +88,43 @@ test("no parameter name is special", async () => {
   const call = await api(tenant);
   const response = await call("GET", "/users?__proto__=1");
   assert.deepEqual([response.status, response.body.errorCode], [400, "invalid_query_string"]);
+});
+
+test("null counts as absent in JSON, other values than strings are refused", async () => {
+  const ask = async (fields) => {
+    const form = {
+      grant_type: "client_credentials",
+      client_id: tenant.clientId,
+      client_secret: tenant.clientSecret,
+      audience: tenant.audience,
+      ...fields,
+    };
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify(form);
+    return read(await fetch(`${tenant.url}/oauth/token`, { method: "POST", headers, body }));
+  };
+  assert.equal((await ask({ organization: null, client_assertion: null })).status, 200);
+  const missing = await ask({ audience: null });
+  assert.equal(missing.body.error_description, "Missing required parameter: audience");
+  assert.equal((await ask({ audience: 1 })).body.error, "invalid_request");
+});
+
+test("userinfo accepts the token in the query, once", async () => {
+  const { code } = await tenant.login({ user: PEOPLE.ada });
+  const { access_token } = (await exchange(tenant, code)).body;
+  const ask = async (query) => read(await fetch(`${tenant.url}/userinfo?${query}`));
+  const given = new URLSearchParams({ access_token }).toString();
+  assert.equal((await ask(given)).body.sub, PEOPLE.ada);
+  assert.equal((await ask(`${given}&${given}`)).status, 401);
+});
+
+test("a refresh with fewer scopes gives a token with those, and no others", async () => {
+  const login = { user: PEOPLE.ada, scope: "openid profile email offline_access" };
+  const { refresh_token } = (await exchange(tenant, (await tenant.login(login)).code)).body;
+  const refresh = async (scope) =>
+    (await token(tenant, { grant_type: "refresh_token", refresh_token, scope })).body;
+  const fewer = await refresh("openid email phone");
+  assert.deepEqual([fewer.scope, typeof fewer.id_token], ["openid email", "string"]);
+  assert.equal((await refresh("email")).id_token, undefined);
+  assert.equal((await refresh(login.scope)).scope, login.scope);
 });

@@ -39,7 +39,7 @@ test("when a provider has several connections, the call must name one", async (t
 
 test("an identity that was linked to another account cannot be created again", async (t) => {
   const { tenant, call } = await start(t);
-  tenant.addUser({ user_id: "auth0|zz", email: "zz@example.com", password: "x" });
+  tenant.addUser({ user_id: "auth0|zz", email: "zz@example.com", password: "Secret-1" });
   const json = { provider: "auth0", user_id: "zz" };
   await call("POST", `${path(PEOPLE.ada)}/identities`, { json });
   for (const more of [{ user_id: "zz", email: "new@example.com" }, { email: "zz@example.com" }]) {
@@ -77,18 +77,18 @@ test("a scope for metadata allows changing metadata only", async (t) => {
 
 test("email and password are those of the identity that connection names", async (t) => {
   const { tenant, call } = await start(t);
-  tenant.addUser({ user_id: "auth0|zz", email: "zz@example.com", password: "old" });
+  tenant.addUser({ user_id: "auth0|zz", email: "zz@example.com", password: "Old-password-1" });
   const link = { provider: "auth0", user_id: "zz" };
   await call("POST", `${path(PEOPLE.grace)}/identities`, { json: link });
   const patch = (json) => call("PATCH", path(PEOPLE.grace), { json });
-  const json = { connection: DATABASE, email: "new@example.com", password: "new" };
+  const json = { connection: DATABASE, email: "new@example.com", password: "New-password-2" };
   assert.equal((await patch(json)).status, 200);
   const user = tenant.user(PEOPLE.grace);
   assert.equal(user.email, "grace@example.com");
   assert.equal(user.identities[1].profileData.email, "new@example.com");
   const login = { user: "auth0|zz", connection: DATABASE };
-  await assert.rejects(tenant.login({ ...login, password: "old" }), /400/);
-  assert.ok((await tenant.login({ ...login, password: "new" })).code);
+  await assert.rejects(tenant.login({ ...login, password: "Old-password-1" }), /400/);
+  assert.ok((await tenant.login({ ...login, password: "New-password-2" })).code);
   for (const body of [{ password: "x" }, { connection: "github", email: "x@example.com" }]) {
     assert.equal((await patch(body)).status, 400);
   }

@@ -98,7 +98,7 @@ function isThere([program, first, second, third], scripts) {
   if (program === "git") return first === "clone";
   // The command-line tool, once it is installed.
   if (program === "auth0-user-security") return existsSync(join(root, "cli", "bin.js"));
-  return ["cat", "cd", "export"].includes(program);
+  return ["cat", "cd", "curl", "export"].includes(program);
 }
 
 const scriptsOf = (folder) => JSON.parse(readDocument(join(folder, "package.json"))).scripts;

@@ -6,7 +6,7 @@ import { parseTriple } from "@napi-rs/cli";
 import { Failure, npmOutput, root, runTool } from "../lib/process.mjs";
 import { thirdPartyNotices } from "./notices.mjs";
 
-const FOR_DEVELOPERS = ["scripts", "devDependencies", "workspaces", "napi"];
+const FOR_DEVELOPERS = ["scripts", "devDependencies", "overrides", "workspaces", "napi"];
 const NOTICES = "THIRD-PARTY-NOTICES.txt";
 
 /**

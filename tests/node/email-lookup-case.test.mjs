@@ -66,6 +66,7 @@ test("a case-insensitive lookup finds every spelling, and two of them are ambigu
 test("a search hit counts only after it was read by its id", async () => {
   const late = await startTenant({ searchDelay: 60_000 });
   try {
+    late.addConnection({ name: "s", strategy: "samlp" });
     late.addUser({ user_id: "samlp|s|1", connection: "s", email: "Old@Example.com" });
     late.addUser({ user_id: "samlp|s|2", connection: "s", email: "Gone@Example.com" });
     const anyCase = serviceFor(late, { emailLookup: "any-case" });

@@ -60,7 +60,7 @@ test("a connection that was changed in the browser is detected", async () => {
     user_id: "auth0|legacy",
     email: "legacy@example.com",
     email_verified: true,
-    password: "a long password",
+    password: "A-long-password",
     identities: [{ provider: "auth0", connection: "Legacy-Import-DB", user_id: "legacy" }],
   });
   const ticket = service.generateAccountConnectionUrl("email-password", CALLBACK, { user: ada });

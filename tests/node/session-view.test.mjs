@@ -16,8 +16,10 @@ beforeEach(() => {
 });
 
 /** How a session with these fields is returned. */
-async function shown(fields) {
-  tenant.addSession({ user_id: owner, ...fields });
+async function shown({ device, ...fields }) {
+  const row = tenant.addSession({ user_id: owner, ...fields });
+  // Set afterwards, because the tenant refuses a device of a wrong type.
+  if (device !== undefined) row.device = device;
   const [session] = await service.findUserSessions(owner);
   return session;
 }

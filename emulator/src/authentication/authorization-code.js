@@ -3,7 +3,6 @@ import { OAuthError } from "../errors.js";
 import { issueRefreshToken } from "./refresh-token.js";
 import { accessToken, idToken } from "./user-tokens.js";
 
-/** @import { Core } from "../core.js" */
 /** @import { CodeGrant } from "../store/model.js" */
 /** @import { TokenRequest } from "./token.js" */
 
@@ -13,19 +12,40 @@ import { accessToken, idToken } from "./user-tokens.js";
  * @param {TokenRequest} tokenRequest
  */
 export async function authorizationCode(tokenRequest) {
-  const { core, form, client } = tokenRequest;
+  const { core, form, client, request } = tokenRequest;
   const grant = core.store.codes.get(form.code);
   core.store.codes.delete(form.code);
+  const failure = failureOf(tokenRequest, grant);
+  const event = {
+    user_id: grant?.userId,
+    client_id: client.client_id,
+    ...(grant?.actor && { details: { actor: grant.actor } }),
+  };
+  const exchange = grant?.actor ? "deleacft" : "eacft";
+  if (failure !== undefined || !grant) {
+    core.log(`f${exchange}`, { ...event, description: failure }, request);
+    throw new OAuthError(core.quirks.codeErrorStatus, "invalid_grant", String(failure));
+  }
+  core.log(`s${exchange}`, event, request);
+  return issueTokens(tokenRequest, grant);
+}
+
+/**
+ * Why a code gives no tokens.
+ * @param {TokenRequest} tokenRequest
+ * @param {CodeGrant | undefined} grant
+ */
+function failureOf({ core, form, client }, grant) {
   const isValid =
     grant &&
     grant.expiresAt > core.clock.now() &&
     grant.clientId === client.client_id &&
     grant.redirectUri === form.redirect_uri;
-  if (!isValid) throw invalidGrant(core, "Invalid authorization code");
-  if (!matchesChallenge(grant, form.code_verifier)) {
-    throw invalidGrant(core, "Failed to verify code verifier");
-  }
-  return issueTokens(tokenRequest, grant);
+  if (!isValid) return "Invalid authorization code";
+  if (!matchesChallenge(grant, form.code_verifier)) return "Failed to verify code verifier";
+  const user = core.store.users.get(grant.userId);
+  if (!user) return "Invalid authorization code";
+  return user.blocked ? "user is blocked" : undefined;
 }
 
 /**
@@ -33,13 +53,9 @@ export async function authorizationCode(tokenRequest) {
  * @param {CodeGrant} grant
  */
 async function issueTokens({ core, request, client }, grant) {
-  const { scopes, userId } = grant;
-  const user = core.store.users.get(userId);
-  if (!user) throw invalidGrant(core, "Invalid authorization code");
-  if (user.blocked) throw invalidGrant(core, "user is blocked");
+  const { scopes } = grant;
   const wantsRefresh =
     scopes.includes("offline_access") && client.grant_types.includes("refresh_token");
-  core.log("seacft", { user_id: userId, client_id: client.client_id }, request);
   return {
     ...(await accessToken(core, grant)),
     ...(wantsRefresh && { refresh_token: issueRefreshToken({ core, request, client }, grant) }),
@@ -59,12 +75,4 @@ function matchesChallenge({ challenge, challengeMethod }, verifier) {
       ? createHash("sha256").update(verifier).digest("base64url")
       : verifier;
   return derived === challenge;
-}
-
-/**
- * @param {Core} core
- * @param {string} description
- */
-function invalidGrant({ quirks }, description) {
-  return new OAuthError(quirks.codeErrorStatus, "invalid_grant", description);
 }

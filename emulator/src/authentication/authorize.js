@@ -1,12 +1,16 @@
 import { OAuthError, PageError } from "../errors.js";
+import { isAllowedRedirect } from "./allow-list.js";
+import { openDelegatedSession, sessionDetails, takeTransferToken } from "./delegation.js";
 import { finishLogin } from "./finish.js";
-import { isAllowedRedirect, respond } from "./redirects.js";
-import { isGoodEnough, loginPath, readCookieSession } from "./sso.js";
+import { respond } from "./redirects.js";
+import { consentPath, isGoodEnough, loginPath, readCookieSession } from "./sso.js";
 import { readTransaction, responseModeOf } from "./transaction.js";
+import { needsConsent } from "./user-grants.js";
+import { checkWebOrigin } from "./web-message.js";
 
 /** @import { Core } from "../core.js" */
 /** @import { Context, Fields } from "../http.js" */
-/** @import { Client, Transaction } from "../store/model.js" */
+/** @import { Client, Session, Transaction } from "../store/model.js" */
 
 /**
  * GET or POST /authorize. Errors go to the callback, unless it is not an allowed one.
@@ -27,12 +31,20 @@ export function authorize(context, params) {
       `The provided redirect_uri is not in the list of allowed callback URLs: ${redirectUri}. ${howToAllow(core, client, redirectUri)}`,
     );
   }
+  const responseMode = responseModeOf(params);
+  if (responseMode === "web_message") checkWebOrigin(client, redirectUri);
   try {
-    return begin(context, readTransaction(core, client, { ...params, redirect_uri: redirectUri }));
+    const transaction = readTransaction(core, client, { ...params, redirect_uri: redirectUri });
+    const transfer = takeTransferToken(core, params.session_transfer_token);
+    return transfer
+      ? finishLogin(
+          { ...context, transaction },
+          openDelegatedSession(context, transaction, transfer),
+        )
+      : begin(context, transaction);
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
-    const callback = { redirectUri, responseMode: responseModeOf(params) };
-    return respond(reply, callback, { ...error.body, state: params.state });
+    return respond(reply, { redirectUri, responseMode }, { ...error.body, state: params.state });
   }
 }
 
@@ -59,11 +71,50 @@ function begin(context, transaction) {
   const { core, request, reply } = context;
   const { id, prompts } = transaction;
   const session = readCookieSession(core, request);
-  const isGood = session !== undefined && isGoodEnough(core, transaction, session);
-  if (isGood && !prompts.includes("consent")) {
-    return finishLogin({ ...context, transaction }, session);
+  const isSilent = prompts.includes("none");
+  const problem = problemOf(context, transaction, session);
+  if (isSilent) logSilent(context, transaction, session, problem?.message);
+  if (session && !problem) return finishLogin({ ...context, transaction }, session);
+  if (isSilent && problem) throw problem;
+  const isGood = problem?.body.error === "consent_required";
+  if (isGood && session?.actor) {
+    throw new OAuthError(400, "interaction_required", "A delegated session has no prompts");
   }
-  if (prompts.includes("none")) throw new OAuthError(400, "login_required", "Login required");
   core.store.transactions.set(id, transaction);
-  return reply.redirect(isGood ? `/u/consent?state=${id}` : loginPath(transaction));
+  return reply.redirect(isGood ? consentPath(transaction) : loginPath(transaction));
+}
+
+/**
+ * Why a person is needed, if one is.
+ * @param {Context} context
+ * @param {Transaction} transaction
+ * @param {Session | undefined} session
+ */
+function problemOf(context, transaction, session) {
+  if (!session || !isGoodEnough(context.core, transaction, session)) {
+    return new OAuthError(400, "login_required", "Login required");
+  }
+  const isAsked = transaction.prompts.includes("consent");
+  return isAsked || needsConsent(context, transaction, session.user_id)
+    ? new OAuthError(400, "consent_required", "Consent required")
+    : undefined;
+}
+
+/**
+ * Records whether a request without a prompt succeeded. Those of delegated sessions have codes of their
+ * own.
+ * @param {Context} context
+ * @param {Transaction} transaction
+ * @param {Session | undefined} session
+ * @param {string | undefined} problem
+ */
+function logSilent({ core, request }, { clientId }, session, problem) {
+  const outcome = problem === undefined ? "s" : "f";
+  const event = {
+    user_id: session?.user_id,
+    client_id: clientId,
+    ...(problem !== undefined && { description: problem }),
+    ...(session && { details: sessionDetails(session) }),
+  };
+  core.log(`${outcome}${session?.actor ? "delsa" : "sa"}`, event, request);
 }

@@ -8,7 +8,7 @@ import { jwtVerify } from "jose/jwt/verify";
 /** @import { Claims } from "../tokens.js" */
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-const ALGORITHMS = ["RS256", "RS384", "PS256", "PS384", "ES256", "ES384"];
+export const ASSERTION_ALGORITHMS = ["RS256", "RS384", "PS256", "PS384", "ES256", "ES384"];
 const MAX_LENGTH = 2048;
 const MAX_JTI_LENGTH = 64;
 const TOLERANCE_SECONDS = 10;
@@ -53,7 +53,7 @@ function candidateKeys(client, assertion) {
  */
 async function verify(core, client, pem, assertion) {
   const { payload } = await jwtVerify(assertion, createPublicKey(pem), {
-    algorithms: ALGORITHMS,
+    algorithms: ASSERTION_ALGORITHMS,
     issuer: client.client_id,
     subject: client.client_id,
     audience: [core.issuer, ...core.customIssuers],

@@ -1,4 +1,5 @@
 import { OAuthError } from "../errors.js";
+import { customClaims } from "./custom-claims.js";
 import { spendQuota } from "./token-quota.js";
 
 /** @import { TokenRequest } from "./token.js" */
@@ -19,7 +20,11 @@ export async function clientCredentials({ core, request, reply, form, client }) 
   if (api.identifier !== core.audience) spendQuota(core, client, reply);
   const lifetime = api.token_lifetime;
   const scope = grant.scope.join(" ");
+  const { client_id: clientId } = client;
+  const { identifier: audience } = api;
+  const event = { clientId, audience, scopes: grant.scope };
   const claims = {
+    ...(await customClaims(core, { kind: "access_token", ...event })),
     iss: core.issuerFor(request),
     sub: `${client.client_id}@clients`,
     aud: api.identifier,

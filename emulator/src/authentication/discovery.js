@@ -1,12 +1,14 @@
+import { ASSERTION_ALGORITHMS } from "./client-assertion.js";
+
 /** @import { Context } from "../http.js" */
 
-const SCOPES =
-  "openid profile offline_access name given_name family_name nickname email email_verified picture created_at identities phone address";
+const SCOPES = "openid profile offline_access email phone";
 const CLAIMS =
-  "aud auth_time created_at email email_verified exp family_name given_name iat identities iss name nickname phone_number picture sub";
+  "aud auth_time email email_verified exp family_name given_name iat iss name nickname phone_number picture sub";
 
 /**
- * GET /.well-known/openid-configuration
+ * GET /.well-known/openid-configuration: only what the emulator implements, so that programs do not call an
+ * endpoint that is not there. Auth0 advertises more.
  * @param {Context} context
  */
 export function discovery({ core, request }) {
@@ -16,11 +18,8 @@ export function discovery({ core, request }) {
     issuer,
     authorization_endpoint: at("authorize"),
     token_endpoint: at("oauth/token"),
-    device_authorization_endpoint: at("oauth/device/code"),
     userinfo_endpoint: at("userinfo"),
-    mfa_challenge_endpoint: at("mfa/challenge"),
     jwks_uri: at(".well-known/jwks.json"),
-    registration_endpoint: at("oidc/register"),
     revocation_endpoint: at("oauth/revoke"),
     end_session_endpoint: at("oidc/logout"),
     scopes_supported: SCOPES.split(" "),
@@ -34,15 +33,15 @@ export function discovery({ core, request }) {
       "code token id_token",
     ],
     response_modes_supported: ["query", "fragment", "form_post"],
-    code_challenge_methods_supported: ["S256", "plain"],
+    code_challenge_methods_supported: core.quirks.plainPkce ? ["S256", "plain"] : ["S256"],
     subject_types_supported: ["public"],
     token_endpoint_auth_methods_supported: [
       "client_secret_basic",
       "client_secret_post",
       "private_key_jwt",
     ],
-    token_endpoint_auth_signing_alg_values_supported: ["RS256", "RS384", "PS256"],
-    id_token_signing_alg_values_supported: ["HS256", "RS256", "PS256"],
+    token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+    id_token_signing_alg_values_supported: ["RS256"],
     claims_supported: CLAIMS.split(" "),
     request_uri_parameter_supported: false,
     request_parameter_supported: false,

@@ -26,7 +26,9 @@ export async function finishLogin({ core, request, reply, transaction }, session
     clientId: transaction.clientId,
     userId: user.user_id,
     sessionId: session.id,
-    scopes: transaction.scopes,
+    // No token outlives a delegated session.
+    scopes: transaction.scopes.filter((scope) => !session.actor || scope !== "offline_access"),
+    actor: session.actor,
     audience: transaction.audience,
     nonce: transaction.nonce,
     authTime: authTime(transaction, session),

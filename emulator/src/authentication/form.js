@@ -4,18 +4,19 @@ import { ApiError, OAuthError } from "../errors.js";
 /** @import { Fields, Request } from "../http.js" */
 
 /**
- * The parameters in a form or in JSON, all of which must be strings.
+ * The parameters in a form or in JSON, all of which must be strings. Some SDKs send `null` in JSON for
+ * a parameter that they do not use, which counts as absent.
  * @param {Request} request
  * @returns {Fields}
  */
 export function readForm(request) {
-  const body = readBody(request);
-  for (const [name, value] of Object.entries(body)) {
+  const given = Object.entries(readBody(request)).filter(([, value]) => value !== null);
+  for (const [name, value] of given) {
     if (typeof value !== "string") {
       throw new OAuthError(400, "invalid_request", `Parameter ${name} must be a string`);
     }
   }
-  return /** @type {Fields} */ (body);
+  return Object.fromEntries(given);
 }
 
 /**

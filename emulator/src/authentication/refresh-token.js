@@ -13,6 +13,7 @@ import { accessToken, idToken } from "./user-tokens.js";
 
 /** Per user and application: issuing another deletes the oldest. */
 const MAX_TOKENS = 200;
+const UNUSABLE = "Unknown or invalid refresh token.";
 
 /**
  * @param {Pick<TokenRequest, "core" | "request" | "client">} context
@@ -61,15 +62,19 @@ export async function refreshToken({ core, request, form, client }) {
   const { store } = core;
   const entry = store.rawRefreshTokens.get(form.refresh_token);
   const row = store.refreshTokens.get(entry?.id);
-  if (!entry || !row || !isUsable(core, row, client)) throw invalidRefreshToken();
+  const event = { user_id: row?.user_id, client_id: client.client_id };
+  if (!entry || !row || !isUsable(core, row, client)) {
+    core.log("fertft", { ...event, description: UNUSABLE }, request);
+    throw invalidRefreshToken();
+  }
   if (entry.retired) {
     store.deleteRefreshToken(row.id);
-    core.log("ferrt", { user_id: row.user_id, client_id: client.client_id }, request);
+    core.log("ferrt", event, request);
     throw invalidRefreshToken();
   }
   row.last_exchanged_at = core.clock.iso();
-  core.log("sertft", { user_id: row.user_id, client_id: client.client_id }, request);
-  const grant = grantOf(core, request, row);
+  core.log("sertft", event, request);
+  const grant = grantOf(core, request, row, form.scope);
   return {
     ...(await accessToken(core, grant)),
     ...(row.rotating && { refresh_token: rotate(core, entry) }),
@@ -105,25 +110,29 @@ function rotate({ store, ids }, entry) {
 }
 
 /**
+ * What the token was issued for, narrowed down to the scopes that the request names, if any.
  * @param {Core} core
  * @param {Request} request
  * @param {RefreshToken} row
+ * @param {string | undefined} requested
  * @returns {Grant}
  */
-function grantOf(core, request, row) {
-  const { audience, scopes = "" } = row.resource_servers?.[0] ?? {};
+function grantOf(core, request, row, requested) {
+  const { audience, scopes: all = "" } = row.resource_servers?.[0] ?? {};
+  const granted = all.split(" ").filter(Boolean);
+  const named = requested?.split(" ");
   return {
     clientId: row.client_id,
     userId: row.user_id,
     sessionId: row.session_id,
-    scopes: scopes.split(" ").filter(Boolean),
+    scopes: granted.filter((scope) => named?.includes(scope) ?? true),
     audience: core.store.apis.has(audience) ? audience : undefined,
     issuer: core.issuerFor(request),
   };
 }
 
 function invalidRefreshToken() {
-  return new OAuthError(403, "invalid_grant", "Unknown or invalid refresh token.");
+  return new OAuthError(403, "invalid_grant", UNUSABLE);
 }
 
 /**
@@ -136,5 +145,7 @@ export async function revoke({ core, request }) {
   if (form.token === undefined) throw missingParameter("token");
   const entry = core.store.rawRefreshTokens.get(form.token);
   const row = core.store.refreshTokens.get(entry?.id);
-  if (row?.client_id === client.client_id) core.store.deleteRefreshToken(row.id);
+  if (row?.client_id !== client.client_id) return;
+  core.store.deleteRefreshToken(row.id);
+  core.log("srrt", { user_id: row.user_id, client_id: client.client_id }, request);
 }

@@ -1,5 +1,6 @@
 import { PageError } from "../errors.js";
 import { authorize } from "./authorize.js";
+import { crossOrigin } from "./cors.js";
 import { discovery } from "./discovery.js";
 import { readForm } from "./form.js";
 import { classicLogout, oidcLogout } from "./logout.js";
@@ -11,6 +12,14 @@ import { userinfo } from "./userinfo.js";
 /** @import { Core } from "../core.js" */
 /** @import { Context, Fields, Request } from "../http.js" */
 
+/** What scripts of other origins may call. */
+const FOR_SCRIPTS = [
+  "/oauth/token",
+  "/oauth/revoke",
+  "/userinfo",
+  "/.well-known/jwks.json",
+  "/.well-known/openid-configuration",
+];
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
@@ -53,6 +62,7 @@ export function authenticationRoutes(app, core) {
       },
     });
 
+  crossOrigin(app, core, FOR_SCRIPTS);
   json("POST", "/oauth/token", "oauth_token", token);
   json("POST", "/oauth/revoke", "oauth_revoke", revoke);
   json(["GET", "POST"], "/userinfo", "userinfo", userinfo);

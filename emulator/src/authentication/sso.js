@@ -60,6 +60,12 @@ export function loginPath({ id, connection }) {
   return `/u/login?state=${id}${named ?? ""}`;
 }
 
+/**
+ * The page on which a person allows the application what this request asks for.
+ * @param {Transaction} transaction
+ */
+export const consentPath = ({ id }) => `/u/consent?state=${id}`;
+
 /** @param {Request} request */
 export function readCookie({ headers }) {
   const found = (headers.cookie ?? "").split("; ").find((pair) => pair.startsWith(`${COOKIE}=`));
@@ -71,9 +77,11 @@ export function readCookie({ headers }) {
  * @param {Context} context
  * @param {{ user: User, clientId: string, method: string }} login
  */
-export function openSession({ core, request, reply }, { user, clientId, method }) {
+export function openSession(context, { user, clientId, method }) {
+  const { core, request } = context;
   const existing = readCookieSession(core, request);
-  if (existing?.user_id === user.user_id) return renew(core, existing, clientId, method);
+  const isOwn = existing?.user_id === user.user_id && !existing.actor;
+  if (isOwn) return renew(core, existing, clientId, method);
   const { clock, ids, store } = core;
   const expires = clock.iso(core.options.sessionLifetime * 1000);
   const session = completeSession(
@@ -87,10 +95,19 @@ export function openSession({ core, request, reply }, { user, clientId, method }
     { ids, clock, clientId },
   );
   store.sessions.set(session);
-  const handle = ids.code();
-  store.cookies.set(handle, session.id);
-  reply.header("set-cookie", cookieLine(core, handle));
+  bindToBrowser(context, session);
   return session;
+}
+
+/**
+ * Gives the browser the cookie of a session.
+ * @param {Context} context
+ * @param {Session} session
+ */
+export function bindToBrowser({ core, reply }, { id }) {
+  const handle = core.ids.code();
+  core.store.cookies.set(handle, id);
+  reply.header("set-cookie", cookieLine(core, handle));
 }
 
 /**

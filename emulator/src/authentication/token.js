@@ -22,7 +22,7 @@ import { refreshToken } from "./refresh-token.js";
 /** @type {Record<string, GrantType>} */
 const GRANT_TYPES = {
   client_credentials: { issue: clientCredentials, required: ["audience"] },
-  authorization_code: { issue: authorizationCode, required: ["code", "redirect_uri"] },
+  authorization_code: { issue: authorizationCode, required: ["code"] },
   refresh_token: { issue: refreshToken, required: ["refresh_token"] },
 };
 

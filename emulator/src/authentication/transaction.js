@@ -18,8 +18,19 @@ const RESPONSE_TYPES = {
   "id_token token": "fragment",
   "code id_token token": "fragment",
 };
-const RESPONSE_MODES = ["query", "fragment", "form_post"];
+const RESPONSE_MODES = ["query", "fragment", "form_post", "web_message"];
 const OIDC_SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"];
+
+/** What a user may ask of the Management API, in every tenant. */
+const CURRENT_USER_SCOPES = [
+  "read:current_user",
+  "update:current_user_identities",
+  "create:current_user_metadata",
+  "update:current_user_metadata",
+  "delete:current_user_metadata",
+  "create:current_user_device_credentials",
+  "delete:current_user_device_credentials",
+];
 
 /**
  * The login that the parameters of `/authorize` ask for.
@@ -45,7 +56,7 @@ export function readTransaction(core, client, params) {
     nonce: params.nonce,
     challenge: params.code_challenge,
     challengeMethod: params.code_challenge_method ?? "plain",
-    audience: params.audience,
+    audience: isUserinfo(core, params.audience) ? undefined : params.audience,
     scopes,
     prompts: prompt.split(" ").filter(Boolean),
     maxAge: maxAge === undefined ? undefined : Number(maxAge),
@@ -126,7 +137,8 @@ function readScopes(core, { scope = "openid", audience }) {
   if (requested.includes("online_access") && requested.includes("offline_access")) {
     throw invalid("Cannot request both online_access and offline_access scopes");
   }
-  if (audience === undefined) return requested.filter((one) => OIDC_SCOPES.includes(one));
+  if (audience === undefined || isUserinfo(core, audience))
+    return requested.filter((one) => OIDC_SCOPES.includes(one));
   const api = core.store.apis.get(audience);
   if (!api) throw new OAuthError(403, "access_denied", `Service not found: ${audience}`);
   const offered = api.identifier === core.audience ? currentUserScopes(api) : api.scopes;
@@ -134,13 +146,20 @@ function readScopes(core, { scope = "openid", audience }) {
 }
 
 /**
+ * The audience of `/userinfo`, which needs no API: its token is the same as without an audience.
+ * @param {Core} core
+ * @param {string | undefined} audience
+ */
+function isUserinfo(core, audience) {
+  return [core.issuer, ...core.customIssuers].some((issuer) => `${issuer}userinfo` === audience);
+}
+
+/**
  * A user's token for the Management API gives access to that user only.
  * @param {Api} api
  */
 function currentUserScopes(api) {
-  return [...api.scopes, "read:current_user", "update:current_user_identities"].filter((scope) =>
-    scope.includes("current_user"),
-  );
+  return [...api.scopes, ...CURRENT_USER_SCOPES].filter((scope) => scope.includes("current_user"));
 }
 
 /**

@@ -1,4 +1,23 @@
 /** @import { Core } from "../core.js" */
+/** @import { Context } from "../http.js" */
+/** @import { Transaction } from "../store/model.js" */
+
+/**
+ * Whether an application of somebody else (`is_first_party: false`) asks for more than the user
+ * allowed it before.
+ * @param {Pick<Context, "core" | "request">} context
+ * @param {Transaction} transaction
+ * @param {string} userId
+ */
+export function needsConsent({ core, request }, transaction, userId) {
+  const { clientId, scopes, audience = `${core.issuerFor(request)}userinfo` } = transaction;
+  if (core.store.clients.get(clientId)?.is_first_party !== false) return false;
+  const allowed = core.store.grants
+    .of(userId)
+    .filter((grant) => grant.clientID === clientId && grant.audience === audience)
+    .flatMap((grant) => grant.scope);
+  return scopes.some((scope) => !allowed.includes(scope));
+}
 
 /**
  * Records what a user allowed an application. For the same application and API there is one grant,

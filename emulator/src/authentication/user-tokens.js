@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { customClaims } from "./custom-claims.js";
+import { DELEGATED_LIFETIME } from "./delegation.js";
 
+/** @import { TokenEvent } from "../../index.js" */
 /** @import { Core } from "../core.js" */
 /** @import { Api, Grant, User } from "../store/model.js" */
 
@@ -13,7 +16,6 @@ const SCOPED_CLAIMS = {
     "family_name",
     "nickname",
     "picture",
-    "username",
     "locale",
     "gender",
     "updated_at",
@@ -38,11 +40,12 @@ export function profileClaims(user, scopes) {
  * @param {Grant} grant
  * @param {{ at_hash?: string, c_hash?: string }} [hashes] for the hybrid flows
  */
-export function idToken(core, grant, hashes = {}) {
+export async function idToken(core, grant, hashes = {}) {
   const user = core.store.users.get(grant.userId);
   if (!user) throw new Error(`There is no user ${grant.userId}`);
   const claims = {
     ...profileClaims(user, grant.scopes),
+    ...(await customClaims(core, eventOf(core, "id_token", grant))),
     ...hashes,
     iss: grant.issuer,
     aud: grant.clientId,
@@ -50,8 +53,27 @@ export function idToken(core, grant, hashes = {}) {
     ...(grant.sessionId && { sid: grant.sessionId }),
     ...(grant.nonce !== undefined && { nonce: grant.nonce }),
     ...(grant.authTime !== undefined && { auth_time: grant.authTime }),
+    ...(grant.actor && { act: grant.actor }),
   };
   return core.tokens.sign(claims, core.options.idTokenLifetime);
+}
+
+/**
+ * What the option `onToken` learns about a token for a user.
+ * @param {Core} core
+ * @param {TokenEvent["kind"]} kind
+ * @param {Pick<Grant, "userId" | "clientId" | "scopes" | "audience" | "sessionId">} grant
+ * @returns {TokenEvent}
+ */
+export function eventOf({ store }, kind, { userId, clientId, scopes, audience, sessionId }) {
+  return {
+    kind,
+    user: store.users.get(userId),
+    clientId,
+    scopes,
+    audience,
+    sessionId: sessionId ?? undefined,
+  };
 }
 
 /**
@@ -62,8 +84,9 @@ export function idToken(core, grant, hashes = {}) {
 export async function accessToken(core, grant) {
   const { audience, scopes } = grant;
   const api = core.store.apis.get(audience);
-  const lifetime = api?.token_lifetime ?? DEFAULT_LIFETIME;
-  const token = api ? await jwt(core, grant, api) : opaque(core, grant, lifetime);
+  const usual = api?.token_lifetime ?? DEFAULT_LIFETIME;
+  const lifetime = grant.actor ? Math.min(usual, DELEGATED_LIFETIME) : usual;
+  const token = api ? await jwt(core, grant, api, lifetime) : opaque(core, grant, lifetime);
   return {
     access_token: token,
     scope: scopes.join(" "),
@@ -76,17 +99,21 @@ export async function accessToken(core, grant) {
  * @param {Core} core
  * @param {Grant} grant
  * @param {Api} api
+ * @param {number} lifetime
  */
-function jwt(core, { scopes, userId, clientId, issuer }, { identifier, token_lifetime }) {
+async function jwt(core, grant, { identifier }, lifetime) {
+  const { scopes, userId, clientId, issuer, actor } = grant;
   const audiences = scopes.includes("openid") ? [identifier, `${issuer}userinfo`] : identifier;
   const claims = {
+    ...(await customClaims(core, eventOf(core, "access_token", grant))),
     iss: issuer,
     sub: userId,
     aud: audiences,
     azp: clientId,
     scope: scopes.join(" "),
+    ...(actor && { act: actor }),
   };
-  return core.tokens.sign(claims, token_lifetime ?? DEFAULT_LIFETIME);
+  return core.tokens.sign(claims, lifetime);
 }
 
 /**
@@ -94,10 +121,10 @@ function jwt(core, { scopes, userId, clientId, issuer }, { identifier, token_lif
  * @param {Grant} grant
  * @param {number} lifetime
  */
-function opaque(core, { userId, scopes }, lifetime) {
+function opaque(core, { userId, clientId, scopes }, lifetime) {
   const token = core.ids.code();
   const expiresAt = core.clock.now() + lifetime * 1000;
-  core.store.opaqueTokens.set(token, { userId, scopes, expiresAt });
+  core.store.opaqueTokens.set(token, { userId, clientId, scopes, expiresAt });
   return token;
 }
 

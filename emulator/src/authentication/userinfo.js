@@ -1,8 +1,9 @@
 import { OAuthError } from "../errors.js";
 import { bearerToken } from "../tokens.js";
-import { profileClaims } from "./user-tokens.js";
+import { customClaims } from "./custom-claims.js";
+import { eventOf, profileClaims } from "./user-tokens.js";
 
-/** @import { Context } from "../http.js" */
+/** @import { Context, Request } from "../http.js" */
 
 /**
  * GET or POST /userinfo
@@ -10,7 +11,7 @@ import { profileClaims } from "./user-tokens.js";
  */
 export async function userinfo(context) {
   const { core, request, reply } = context;
-  const token = bearerToken(request.headers.authorization);
+  const token = bearerToken(request.headers.authorization) ?? inQuery(request);
   const grant = token ? await grantOf(context, token) : undefined;
   const user = grant?.scopes.includes("openid") ? core.store.users.get(grant.userId) : undefined;
   if (!grant || !user) {
@@ -18,14 +19,29 @@ export async function userinfo(context) {
     throw new OAuthError(401, "invalid_token", "The access token is invalid or has expired");
   }
   core.limits.takeUserinfo(user.user_id, reply);
-  return { sub: user.user_id, ...profileClaims(user, grant.scopes) };
+  const { clientId, scopes } = grant;
+  const event = eventOf(core, "userinfo", { userId: user.user_id, clientId, scopes });
+  return {
+    ...profileClaims(user, scopes),
+    ...(await customClaims(core, event)),
+    sub: user.user_id,
+  };
+}
+
+/**
+ * Some SDKs send the token in the query.
+ * @param {Request} request
+ * @returns {string | undefined}
+ */
+function inQuery({ query: { access_token: token } }) {
+  return typeof token === "string" && token !== "" ? token : undefined;
 }
 
 /**
  * The user and the scopes that a live token stands for.
  * @param {Context} context
  * @param {string} token
- * @returns {Promise<{ userId: string | undefined, scopes: string[] } | undefined>}
+ * @returns {Promise<{ userId: string | undefined, clientId: string, scopes: string[] } | undefined>}
  */
 async function grantOf({ core, request }, token) {
   const opaque = core.store.opaqueTokens.get(token);
@@ -35,5 +51,6 @@ async function grantOf({ core, request }, token) {
   if (claims?.iss !== issuer || ![claims.aud].flat().includes(`${issuer}userinfo`)) {
     return undefined;
   }
-  return { userId: claims.sub, scopes: (claims.scope ?? "").split(" ") };
+  const { sub: userId, azp: clientId = "", scope = "" } = claims;
+  return { userId, clientId, scopes: scope.split(" ") };
 }

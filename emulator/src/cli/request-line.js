@@ -21,7 +21,10 @@ export function requestLine({ at, method, url, status, outcome, durationMs = 0 }
  */
 function readable(url) {
   const [path, query] = url.split("?", 2);
-  const masked = query?.replace(/(^|&)(code|ticket|state|id_token_hint)=[^&]*/g, "$1$2=…");
+  const masked = query?.replace(
+    /(^|&)(code|ticket|state|id_token_hint|access_token)=[^&]*/g,
+    "$1$2=…",
+  );
   const text = path.replace(/%7C/gi, "|").replace(/%40/g, "@");
   return masked === undefined ? text : `${text}?${masked}`;
 }

@@ -4,9 +4,9 @@ import { defined } from "../defined.js";
 import { readSeed } from "../seed/file.js";
 import { startTenant } from "../tenant.js";
 import { requestLine } from "./request-line.js";
-import { describeTenant, USAGE } from "./text.js";
+import { CONTROL_KEY, describeTenant, USAGE } from "./text.js";
 
-/** @import { Plan, RecordedRequest, TenantOptions } from "../../index.js" */
+/** @import { ControlOptions, Plan, RecordedRequest, TenantOptions } from "../../index.js" */
 
 /** @typedef {ReturnType<typeof parse>} Flags */
 
@@ -41,6 +41,11 @@ function parse(args) {
       callback: { type: "string", multiple: true },
       "delete-delay": { type: "string" },
       deterministic: { type: "string" },
+      "custom-domain": { type: "string", multiple: true },
+      origin: { type: "string" },
+      control: { type: "boolean" },
+      "control-port": { type: "string" },
+      "control-host": { type: "string", multiple: true },
       quiet: { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -79,8 +84,27 @@ function toOptions(flags) {
     callbacks: flags.callback,
     deleteDelay: number(flags["delete-delay"], "--delete-delay"),
     deterministic: flags.deterministic,
+    customDomains: flags["custom-domain"],
+    origin: flags.origin,
+    control: controlOf(flags),
     onRequest: flags.quiet ? undefined : log,
   });
+}
+
+/**
+ * The key is not a flag, because others can see the flags of a running program.
+ * @param {Flags} flags
+ * @returns {ControlOptions | undefined}
+ */
+function controlOf({ control, "control-port": port, "control-host": hosts }) {
+  if (!control && port === undefined && hosts === undefined) return undefined;
+  const key = process.env[CONTROL_KEY];
+  if (!key) {
+    throw new TypeError(
+      `--control needs a key of at least 16 characters in the environment: ${CONTROL_KEY}=$(openssl rand -hex 16)`,
+    );
+  }
+  return { key, ...defined({ port: number(port, "--control-port") }), ...(hosts && { hosts }) };
 }
 
 /**

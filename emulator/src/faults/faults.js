@@ -1,21 +1,49 @@
+import { checkValue, shown } from "../check-options.js";
+import { suggest } from "../suggest.js";
 import { checkFault } from "./what.js";
 
+/** @import { Rule as ValueRule } from "../check-options.js" */
 /** @import { Fault, FaultHandle, FaultMatch } from "../../index.js" */
 /** @import { Core, Route } from "../core.js" */
 /** @import { RecordedRequest } from "../recorder.js" */
 
 /**
  * @typedef {object} Rule
+ * @property {number} id
+ * @property {FaultMatch} match
  * @property {(recorded: RecordedRequest) => boolean} matches
  * @property {Fault} what
  * @property {number} remaining
  * @property {number} hits
  */
 
+/** @type {ValueRule} */
+const TIMES = [
+  (times) => times === Number.POSITIVE_INFINITY || (Number.isInteger(times) && times > 0),
+  "a whole number above 0, or Infinity",
+];
+
+/**
+ * @param {unknown} match
+ * @param {string[]} known
+ */
+function unknownRoute(match, known) {
+  if (typeof match !== "string") {
+    const meaning =
+      'the name of an operation, "METHOD /route", "*", a regular expression or a function';
+    return new TypeError(`A fault needs ${meaning} to match requests, not ${shown(match)}`);
+  }
+  const full = match.replace(/^(\w+ )?\//, "$1/api/v2/");
+  const names = known.filter((name) => !name.startsWith("/"));
+  const hint = known.includes(full) ? `Did you mean ${full}?` : suggest(match, names);
+  return new TypeError(`No operation or route is called "${match}". ${hint} See tenant.routes`);
+}
+
 /** The faults to inject: into which requests, and how often. */
 export class Faults {
   /** @type {Rule[]} */
   #rules = [];
+  #nextId = 1;
   #core;
 
   /** @param {Core} core */
@@ -31,7 +59,9 @@ export class Faults {
    */
   add(match, what, times = 1) {
     checkFault(what);
-    const rule = { matches: this.#matcher(match), what, remaining: times, hits: 0 };
+    checkValue("The number of requests of a fault", times, TIMES);
+    const matches = this.#matcher(match);
+    const rule = { id: this.#nextId++, match, matches, what, remaining: times, hits: 0 };
     this.#rules.push(rule);
     return {
       get remaining() {
@@ -48,6 +78,25 @@ export class Faults {
 
   clear() {
     this.#rules = [];
+  }
+
+  /** All faults, used up or not, oldest first. */
+  list() {
+    return this.#rules.map(({ id, match, what: fault, remaining, hits }) => ({
+      id,
+      match: typeof match === "string" ? match : String(match),
+      fault,
+      remaining,
+      hits,
+    }));
+  }
+
+  /** @param {number} id */
+  remove(id) {
+    const left = this.#rules.filter((rule) => rule.id !== id);
+    const isRemoved = left.length < this.#rules.length;
+    this.#rules = left;
+    return isRemoved;
   }
 
   /**
@@ -76,9 +125,8 @@ export class Faults {
       `${method} ${template}`,
       template,
     ];
-    if (!this.#core.routes.some((route) => names(route).includes(match))) {
-      throw new TypeError(`No operation or route is called "${match}"`);
-    }
+    const known = this.#core.routes.flatMap(names).filter((name) => name !== undefined);
+    if (!known.includes(match)) throw unknownRoute(match, known);
     return (recorded) => recorded.template !== undefined && names(recorded).includes(match);
   }
 }

@@ -1,6 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { checkValue, RULES, shown } from "../check-options.js";
+import { suggest } from "../suggest.js";
 
 /** @import { Fault } from "../../index.js" */
+/** @import { Rule } from "../check-options.js" */
 
 /** @typedef {(value: any) => boolean} Check */
 
@@ -45,18 +48,31 @@ const PARTS = {
 };
 
 /**
+ * One without parts only counts the requests that it matches.
+ * @type {Rule}
+ */
+const FAULT = [
+  RULES.object[0],
+  `an object such as { status: 503 }, with any of ${Object.keys(PARTS).join(", ")}`,
+];
+
+/**
  * Rejects a fault with an unknown part or an impossible value.
  * @param {Fault} what
  */
 export function checkFault(what) {
+  checkValue("A fault", what, FAULT);
   for (const [key, value] of Object.entries(what)) {
     if (!Object.hasOwn(PARTS, key)) {
-      throw new TypeError(`Unknown fault "${key}". Known: ${Object.keys(PARTS).join(", ")}`);
+      throw new TypeError(`Unknown fault "${key}". ${suggest(key, Object.keys(PARTS))}`);
     }
     const [isValid, meaning] = PARTS[/** @type {keyof Fault} */ (key)];
     if (value !== undefined && !isValid(value)) {
-      throw new TypeError(`The fault "${key}" must be ${meaning}`);
+      throw new TypeError(`The fault "${key}" must be ${meaning}, not ${shown(value)}`);
     }
+  }
+  if (what.commit && Object.keys(what).length === 1) {
+    throw new TypeError('The fault "commit" changes nothing without status, body, reset or hang');
   }
 }
 

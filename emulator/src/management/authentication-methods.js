@@ -119,6 +119,20 @@ const fields = {
   totp_secret: TEXT,
 };
 
+/** The first three are also those of security keys. */
+const webauthnFields = {
+  key_id: TEXT,
+  public_key: TEXT,
+  relying_party_identifier: TEXT,
+  aaguid: TEXT,
+  credential_device_type: { type: "string", enum: ["single_device", "multi_device"] },
+  credential_backed_up: { type: "boolean" },
+  identity_user_id: TEXT,
+  user_agent: TEXT,
+  user_handle: TEXT,
+  transports: { type: "array", items: TEXT },
+};
+
 /**
  * @param {string[]} types
  * @param {Schema["properties"]} [more]
@@ -153,11 +167,7 @@ export const authenticationMethodOperations = [
     scopes: ["create:authentication_methods"],
     params: userIdParam(),
     status: 201,
-    body: creation(["phone", "email", "totp", "webauthn-roaming", "passkey"], {
-      key_id: TEXT,
-      public_key: TEXT,
-      relying_party_identifier: TEXT,
-    }),
+    body: creation(["phone", "email", "totp", "webauthn-roaming", "passkey"], webauthnFields),
     handle: (call) => create(call.core, userOf(call).user_id, call.body),
   },
   {

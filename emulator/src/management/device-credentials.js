@@ -49,7 +49,9 @@ export const deviceCredentialOperations = [
     description: "Delete a device credential",
     method: "DELETE",
     path: "/device-credentials/:id",
-    scopes: ["delete:device_credentials"],
+    scopes: ["delete:device_credentials", "delete:current_user_device_credentials"],
+    ownerOf: ({ store }, { id }) =>
+      deviceCredentialsOf(store).find((credential) => credential.id === id)?.user_id,
     status: 204,
     handle({ core, params }) {
       deleteDeviceCredential(core.store, params.id);

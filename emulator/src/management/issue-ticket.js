@@ -3,6 +3,7 @@ import { ApiError, invalidBody } from "../errors.js";
 /** @import { Core } from "../core.js" */
 /** @import { Request } from "../http.js" */
 /** @import { Identity, Ticket, User } from "../store/model.js" */
+/** @import { Store } from "../store/store.js" */
 /** @import { Call } from "./operation.js" */
 
 const FIVE_DAYS = 432_000;
@@ -37,7 +38,7 @@ export function checkReturn({ store, quirks }, body) {
 
 /**
  * Makes a ticket and the link that a person opens.
- * @param {Call} call
+ * @param {Pick<Call, "core" | "body" | "request">} call
  * @param {Ticket["kind"]} kind
  * @param {User} user
  * @param {Identity} identity
@@ -45,6 +46,7 @@ export function checkReturn({ store, quirks }, body) {
 export function issueTicket({ core, body, request }, kind, user, identity) {
   const { store, ids, clock, quirks } = core;
   const id = ids.alphanumeric(32);
+  if (quirks.newestTicketOnly) dropTickets(store, kind, user.user_id);
   store.tickets.set(id, {
     id,
     kind,
@@ -58,6 +60,17 @@ export function issueTicket({ core, body, request }, kind, user, identity) {
   });
   const path = quirks.classicLogin ? PATHS[kind].classic : PATHS[kind].current;
   return { ticket: `${ticketOrigin(core, request)}${path}?ticket=${id}#` };
+}
+
+/**
+ * @param {Store} store
+ * @param {Ticket["kind"]} kind
+ * @param {string} userId
+ */
+function dropTickets({ tickets }, kind, userId) {
+  for (const [id, ticket] of tickets) {
+    if (ticket.kind === kind && ticket.userId === userId) tickets.delete(id);
+  }
 }
 
 /**

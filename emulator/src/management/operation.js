@@ -32,6 +32,8 @@ import { authenticate, authorize } from "./access.js";
  * @property {string} path below /api/v2, with :parameters
  * @property {string} [description] of a write, for the tenant log
  * @property {string[]} scopes any of these is enough
+ * @property {(core: Core, params: Record<string, string>) => string | undefined} [ownerOf] the user acted
+ *   upon, if it is not the one whose id is in the path
  * @property {boolean} [everyScope] all of the scopes are needed
  * @property {boolean} [enterprise] part of session management, which needs an Enterprise plan
  * @property {string} [denial] the message for other plans, if it is not the usual one
@@ -53,7 +55,8 @@ const NO_PARAMETERS = { type: "object", properties: {}, additionalProperties: fa
 export async function perform(core, operation, request) {
   const claims = await authenticate(core, request);
   const { params } = request;
-  authorize(core, operation, claims, params.id);
+  const { ownerOf = (_core, { id }) => id } = operation;
+  authorize(core, operation, claims, ownerOf(core, params));
   if (operation.enterprise && !core.sessionManagement) {
     throw new ApiError(403, operation.denial ?? "This feature is not enabled for this tenant.");
   }

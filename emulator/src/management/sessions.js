@@ -1,3 +1,4 @@
+import { announceEndOf } from "../backchannel-logout.js";
 import { ApiError } from "../errors.js";
 import { ownerOf } from "./lookup.js";
 import { checkMetadata } from "./metadata.js";
@@ -25,8 +26,10 @@ function sessionOf({ core, params }) {
  * @param {Core} core
  * @param {Session} session
  */
-export function endSession({ store, jobs, options }, session, { withTokens = false } = {}) {
+export function endSession(core, session, { withTokens = false } = {}) {
+  const { store, jobs, options } = core;
   jobs.later(options.deleteDelay, () => {
+    if (store.sessions.has(session.id)) announceEndOf(core, [session], "session-revoked");
     store.sessions.delete(session.id);
     if (!withTokens) return;
     for (const token of store.refreshTokensOfSession(session.id, session.user_id)) {

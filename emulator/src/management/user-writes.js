@@ -1,4 +1,7 @@
-import { ApiError, invalidBody } from "../errors.js";
+import { avatar } from "../avatar.js";
+import { announceEndOf, endSessionsOf } from "../backchannel-logout.js";
+import { ApiError, invalidBody, weakPassword } from "../errors.js";
+import { brokenRule } from "../password-policy.js";
 import { resetPassword } from "../password-reset.js";
 import { completeUser } from "../store/rows.js";
 import { grantedScopes, needsUpdateUsers } from "./access.js";
@@ -37,13 +40,20 @@ function createUser({ core, claims, body }) {
   if (isDatabase && password === undefined) {
     throw invalidBody("'Missing required property: password'.");
   }
+  if (isDatabase && brokenRule(connection, password)) throw weakPassword();
   if (isDatabase && profile.email) profile.email = profile.email.toLowerCase();
   const ownId = id ?? core.ids.hex(24);
   const userId = `${connection.strategy}|${ownId}`;
   if (isTaken(core, connection, ownId, profile.email)) {
     throw new ApiError(409, "The user already exists.");
   }
-  const row = { ...profile, user_id: userId, connection: name, created_at: core.clock.iso() };
+  const row = {
+    ...(profile.email && { picture: avatar(profile.email, profile.name) }),
+    ...profile,
+    user_id: userId,
+    connection: name,
+    created_at: core.clock.iso(),
+  };
   const user = core.store.users.set(completeUser(row, core));
   if (password !== undefined) core.store.passwords.set(userId, password);
   return presentUser(core, user, claims);
@@ -92,7 +102,7 @@ function updateUser(call) {
   const { connection, client_id: _client, password, verify_email: _mail, ...changes } = body;
   delete changes.verify_phone_number;
   const identity = identityOf(user, connection);
-  if (password !== undefined) requireDatabase(identity);
+  if (password !== undefined) checkPassword(core, identity, password);
   const profile = profileOf(user, identity);
   const endsSessions =
     CREDENTIALS.some((field) => body[field] !== undefined && body[field] !== profile[field]) ||
@@ -103,7 +113,10 @@ function updateUser(call) {
     setField(IDENTITY_FIELDS.includes(field) ? profile : user, field, value);
   }
   user.updated_at = core.clock.iso();
-  if (endsSessions) core.store.endSessions(user.user_id);
+  if (endsSessions) {
+    const initiator = body.blocked ? "account-deactivated" : "email-identifier-changed";
+    endSessionsOf(core, user.user_id, initiator);
+  }
   return presentUser(core, user, claims);
 }
 
@@ -132,12 +145,18 @@ function profileOf(user, identity) {
   return identity.profileData;
 }
 
-/** @param {Identity} identity */
-function requireDatabase({ provider, connection }) {
-  if (provider === "auth0") return;
-  throw new ApiError(400, `The connection (${connection}) holds no password to update.`, {
-    code: "operation_not_supported",
-  });
+/**
+ * @param {Core} core
+ * @param {Identity} identity
+ * @param {string | null} password
+ */
+function checkPassword({ store }, { provider, connection }, password) {
+  if (provider !== "auth0") {
+    throw new ApiError(400, `The connection (${connection}) holds no password to update.`, {
+      code: "operation_not_supported",
+    });
+  }
+  if (password && brokenRule(store.connections.get(connection), password)) throw weakPassword();
 }
 
 /**
@@ -234,6 +253,7 @@ export const userWriteOperations = [
     params: userIdParam(),
     status: 204,
     handle({ core, params }) {
+      announceEndOf(core, core.store.sessions.of(params.id), "account-deleted");
       core.store.deleteUser(params.id);
     },
   },

@@ -46,5 +46,7 @@ export function chosenProvider(login, name) {
   if (connection && !isDatabase(connection) && (required === undefined || required === name)) {
     return connection;
   }
-  throw new PageError(400, "Invalid connection", "This connection cannot be used here.");
+  const usable = required === undefined ? "one that is enabled for the application" : required;
+  const text = `This login cannot use the connection ${name}. It needs ${usable}.`;
+  throw new PageError(400, "Invalid connection", text);
 }

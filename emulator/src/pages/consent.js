@@ -29,7 +29,9 @@ export function submitConsent(context, { state, action }) {
   const { core, request, reply, transaction } = login;
   if (action === "cancel") return cancelLogin(login);
   const session = readCookieSession(core, request);
-  if (!session || !isGoodEnough(core, transaction, session)) {
+  const isMeant =
+    session?.id === transaction.signedIn || (session && isGoodEnough(core, transaction, session));
+  if (!session || !isMeant) {
     return reply.redirect(loginPath(transaction));
   }
   const { clientId, scopes, audience = `${core.issuerFor(request)}userinfo` } = transaction;

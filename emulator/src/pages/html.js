@@ -6,9 +6,9 @@ const STYLE = `:root{color-scheme:light dark;--page:#f4f4f6;--card:#fff;--text:#
 @media(prefers-color-scheme:dark){:root{--page:#121316;--card:#1e1f25;--text:#ececf0;--edge:#8b8d98;--accent:#aba8ff;--on:#17154a;--error:#ff9a9a}}
 *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;background:var(--page);color:var(--text);display:flex;flex-wrap:wrap;gap:16px;align-items:start;align-content:center;justify-content:center;min-height:100vh;margin:0;padding:16px;overflow-wrap:anywhere}
 main,aside{background:var(--card);border-radius:8px;box-shadow:0 4px 22px #0002;padding:32px;width:100%;max-width:384px}
-h1{font-size:22px;margin:0 0 16px}h2{font-size:17px;margin:0 0 8px}p{margin:0 0 12px}small{display:block}label{display:block;margin:12px 0 4px}
+h1{font-size:22px;margin:0 0 16px}h2{font-size:17px;margin:0 0 8px}p{margin:0 0 12px}form+p{margin:12px 0 0}a{color:var(--accent)}dl{margin:0 0 20px}dt{font-weight:600}dd{margin:0 0 4px}small{display:block}label{display:block;margin:12px 0 4px}
 input{width:100%;padding:10px;border:1px solid var(--edge);border-radius:4px;background:var(--card);color:inherit;font:inherit}
-button,.button{display:block;width:100%;margin-top:12px;padding:10px;text-align:center;text-decoration:none;border:1px solid transparent;border-radius:4px;background:var(--accent);color:var(--on);font:inherit;cursor:pointer}
+button,.button{display:block;width:100%;margin-top:12px;padding:10px;text-align:center;text-decoration:none;border:1px solid transparent;border-radius:4px;background:var(--accent);color:var(--on);font:inherit;cursor:pointer}a.button{color:var(--on)}
 button.quiet{background:var(--card);color:inherit;border-color:var(--edge)}.error{color:var(--error)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}`;
 
@@ -25,6 +25,7 @@ export function page(title, content, aside = "") {
 }
 
 /**
+ * As with Auth0, no other page can show this one in a frame and have its buttons clicked.
  * @param {Reply} reply
  * @param {number} status
  * @param {string} html
@@ -34,6 +35,7 @@ export function sendPage(reply, status, html) {
     .code(status)
     .type("text/html; charset=utf-8")
     .header("cache-control", "no-store")
+    .header("x-frame-options", "deny")
     .send(html);
 }
 

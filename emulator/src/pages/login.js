@@ -1,5 +1,6 @@
 import { isBlockedHere, recordFailure } from "./attempts.js";
 import { enabledConnections, isDatabase, labelOf } from "./connections.js";
+import { forgotLink } from "./forgot.js";
 import { button, field, form, hidden, page, problem, sendPage } from "./html.js";
 import { findByPassword, peopleWithPassword } from "./passwords.js";
 import { showProvider } from "./provider.js";
@@ -45,7 +46,7 @@ function passwordForm(state, username) {
     field("username", "Email address", name) +
     field("password", "Password", password);
   const submit = button("Continue") + button("Cancel", { value: "cancel", quiet: true });
-  return form("/u/login", fields + submit);
+  return form("/u/login", fields + submit) + forgotLink(state);
 }
 
 /** @param {Login} login */

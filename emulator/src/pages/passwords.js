@@ -23,6 +23,21 @@ export function findByPassword(login, username, password) {
 }
 
 /**
+ * The database identity here with this email. Only one with a password can get a new one.
+ * @param {Login} login
+ * @param {string} address
+ */
+export function findAccount(login, address) {
+  for (const user of login.core.store.users.values()) {
+    const found = databaseProfiles(login, user).find(
+      ({ email, secret }) => email === address.toLowerCase() && secret !== undefined,
+    );
+    if (found) return { user, identity: found.identity };
+  }
+  return undefined;
+}
+
+/**
  * The first users who can sign in here with a password, for visitors who do not know the seed.
  * @param {Login} login
  */
@@ -53,6 +68,6 @@ function databaseProfiles({ core, transaction }, user) {
     /** @type {Profile} */
     const { email, username } = index === 0 ? user : (identity.profileData ?? {});
     const names = [email?.toLowerCase(), username?.toLowerCase()];
-    return [{ names, secret: passwords.get(`auth0|${id}`) }];
+    return [{ identity, names, email: names[0], secret: passwords.get(`auth0|${id}`) }];
   });
 }

@@ -77,7 +77,8 @@ export function submitProvider(context, { state, connection: name, action, accou
   if (account !== undefined) {
     const user = login.core.store.userByIdentity(connection.strategy, account);
     if (user) return completeLogin(login, user, "federated");
-    throw new PageError(400, "Unknown account", "The provider does not know this account.");
+    const text = `${labelOf(connection)} has no account with the id ${account}.`;
+    throw new PageError(400, "Unknown account", text);
   }
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
     return showProvider(login, connection, "Please enter an email address");

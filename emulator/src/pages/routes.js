@@ -1,7 +1,9 @@
 import { parseForm } from "../body.js";
 import { showConsent, submitConsent } from "./consent.js";
+import { showForgot, submitForgot } from "./forgot.js";
 import { showLogin, submitLogin } from "./login.js";
 import { chooseProvider, submitProvider } from "./provider.js";
+import { showStart } from "./start.js";
 import { showReset, submitReset, verifyEmail } from "./tickets.js";
 
 /** @import { FastifyInstance, HTTPMethods } from "fastify" */
@@ -31,12 +33,15 @@ export function pageRoutes(app, core) {
       },
     });
 
+  route("GET", "/", "start_page", showStart);
   route("GET", "/u/login", "login_page", showLogin);
   route("POST", "/u/login", "login", submitLogin);
   route("POST", "/u/login/provider", "login_provider", chooseProvider);
   route("POST", "/u/idp", "idp_login", submitProvider);
   route("GET", "/u/consent", "consent_page", showConsent);
   route("POST", "/u/consent", "consent", submitConsent);
+  route("GET", "/u/reset-password/request", "forgot_page", showForgot);
+  route("POST", "/u/reset-password/request", "forgot_password", submitForgot);
   for (const path of ["/u/reset-password", "/lo/reset"]) {
     route("GET", path, "reset_page", showReset);
   }

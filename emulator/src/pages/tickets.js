@@ -1,5 +1,6 @@
 import { withQuery } from "../authentication/redirects.js";
 import { PageError } from "../errors.js";
+import { brokenRule } from "../password-policy.js";
 import { resetPassword } from "../password-reset.js";
 import { button, field, form, hidden, link, messagePage, page, problem, sendPage } from "./html.js";
 
@@ -18,9 +19,24 @@ const NEW_PASSWORD = { type: "password", complete: "new-password" };
 function openTicket({ clock, store }, id, kind) {
   const ticket = store.tickets.get(id);
   const user = store.users.get(ticket?.userId);
-  const isOpen = ticket?.kind === kind && !ticket.used && ticket.expiresAt > clock.now();
-  if (isOpen && user) return { ticket, user };
-  throw new PageError(400, "Link expired", "This link was already used or has expired.");
+  const reason = whyClosed(ticket, kind, clock.now());
+  if (ticket && user && reason === undefined) return { ticket, user };
+  throw new PageError(
+    400,
+    "Link expired",
+    reason ?? "The user of this link does not exist any more.",
+  );
+}
+
+/**
+ * @param {Ticket | undefined} ticket
+ * @param {Ticket["kind"]} kind
+ * @param {number} now
+ */
+function whyClosed(ticket, kind, now) {
+  if (ticket?.kind !== kind) return "There is no such link, or a newer one has replaced it.";
+  if (ticket.used) return "This link was already used.";
+  return ticket.expiresAt > now ? undefined : "This link has expired.";
 }
 
 /**
@@ -58,12 +74,27 @@ export function submitReset(context, { ticket: id, password, confirmation }) {
   if (!password || password !== confirmation) {
     return sendPage(reply, 400, resetPage(ticket, "The passwords do not match"));
   }
+  const rule = brokenRule(connectionOf(core, user, ticket), password);
+  if (rule) {
+    const message = `The password is too weak. It needs ${rule}.`;
+    return sendPage(reply, 400, resetPage(ticket, message));
+  }
   ticket.used = true;
   resetPassword(core, user, ticket.identityId, password);
   if (ticket.markVerified) user.email_verified = true;
   core.log("scp", { user_id: user.user_id, user_name: user.email }, request);
   const message = "You can now login to the application with the new password.";
   return finish(context, ticket, user, { title: "Password changed", message });
+}
+
+/**
+ * @param {Core} core
+ * @param {User} user
+ * @param {Ticket} ticket
+ */
+function connectionOf({ store }, { identities }, { identityId }) {
+  const identity = identities.find((one) => String(one.user_id) === identityId);
+  return store.connections.get(identity?.connection);
 }
 
 /**

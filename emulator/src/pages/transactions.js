@@ -1,5 +1,6 @@
 import { failLogin, finishLogin } from "../authentication/finish.js";
-import { openSession } from "../authentication/sso.js";
+import { consentPath, openSession } from "../authentication/sso.js";
+import { needsConsent } from "../authentication/user-grants.js";
 import { PageError } from "../errors.js";
 
 /** @import { Login } from "../authentication/finish.js" */
@@ -21,7 +22,8 @@ export function loginOf(context, state) {
   if (transaction && clock.now() - transaction.createdAt < TRANSACTION_LIFETIME) {
     return { ...context, transaction };
   }
-  throw new PageError(400, "Invalid state", "This login has ended or never began.");
+  const text = `No login has this state: it ended, is older than an hour, or never began at /authorize.`;
+  throw new PageError(400, "Invalid state", text);
 }
 
 /** @param {Login} login */
@@ -38,13 +40,21 @@ export function cancelLogin({ core, reply, transaction }) {
  */
 export function completeLogin(login, user, method) {
   const { core, request, reply, transaction } = login;
-  if (user.blocked) return failLogin(reply, transaction, "unauthorized", "user is blocked");
+  if (user.blocked) {
+    const description = "user is blocked";
+    const { user_id, email: user_name } = user;
+    const event = { user_id, user_name, client_id: transaction.clientId, description };
+    core.log("f", event, request);
+    return failLogin(reply, transaction, "unauthorized", description);
+  }
   const session = openSession(login, { user, clientId: transaction.clientId, method });
   user.last_login = core.clock.iso();
   user.last_ip = request.ip;
   user.logins_count = (user.logins_count ?? 0) + 1;
   core.log("s", logFields(core, transaction, user, session), request);
-  return finishLogin(login, session);
+  if (!needsConsent(login, transaction, user.user_id)) return finishLogin(login, session);
+  transaction.signedIn = session.id;
+  return reply.redirect(consentPath(transaction));
 }
 
 /**

@@ -1,11 +1,24 @@
+import { suggest } from "../suggest.js";
 import { standardConnections } from "./default.js";
 
 /** @import { Seed } from "../../index.js" */
+/** @import { Api, Connection } from "../store/model.js" */
 /** @import { ValidationError } from "../validate.js" */
 
 /**
- * Users and connections that a seed may refer to without defining them.
- * @typedef {Record<"users" | "connections", { has(key: string): boolean }>} Existing
+ * Users, connections and APIs that a seed may refer to without defining them.
+ * @typedef {object} Existing
+ * @property {Rows<unknown>} users
+ * @property {Rows<Connection>} connections
+ * @property {Rows<Api>} apis
+ */
+
+/**
+ * @template Row
+ * @typedef {object} Rows
+ * @property {(key: string) => Row | undefined} get
+ * @property {(key: string) => boolean} has
+ * @property {() => Iterable<Row>} values
  */
 
 /**
@@ -26,17 +39,20 @@ const OWNED = /** @type {const} */ ([
   "blocks",
 ]);
 
-/** @type {Existing} */
-const NOTHING = { users: new Set(), connections: new Set() };
+/**
+ * What a seed may refer to in a tenant that has not been started.
+ * @type {Existing}
+ */
+export const NOTHING = { users: new Map(), connections: new Map(), apis: new Map() };
 
 /**
  * Checks what a schema cannot express: no user is defined twice, and rows refer only to users and
  * connections that exist.
  * @param {Seed} seed
- * @param {Existing} [store]
+ * @param {Existing} store
  * @returns {ValidationError | undefined}
  */
-export function findDanglingReference(seed, store = NOTHING) {
+export function findDanglingReference(seed, store) {
   const users = new Set();
   for (const [index, { user_id: id }] of (seed.users ?? []).entries()) {
     if (users.has(id)) return error(["users", index, "user_id"], `given twice: ${id}`);
@@ -46,11 +62,16 @@ export function findDanglingReference(seed, store = NOTHING) {
   const connections = new Set(names);
   for (const { path, name } of namedConnections(/** @type {ConnectionReferences} */ (seed))) {
     if (connections.has(name) || store.connections.has(name)) continue;
-    return error(path, `unknown connection: ${name}`);
+    const known = [...connections, ...[...store.connections.values()].map((row) => row.name)];
+    const fix = `Add it to the connections. ${suggest(name, known)}`;
+    return error(path, `unknown connection: ${name}. ${fix}`);
   }
   for (const { path, id } of namedUsers(seed)) {
     if (users.has(id) || store.users.has(id)) continue;
-    return error(path, `unknown user: ${id}`);
+    return error(
+      path,
+      `unknown user: ${id}. Add the user first, to the users of the seed or with addUser.`,
+    );
   }
   return undefined;
 }
@@ -99,4 +120,4 @@ function* namedUsers(seed) {
  * @param {(string | number)[]} path
  * @param {string} message
  */
-const error = (path, message) => ({ path, message, keyword: "reference" });
+export const error = (path, message) => ({ path, message, keyword: "reference" });

@@ -1,3 +1,5 @@
+import { originsOf } from "../authentication/origins.js";
+import { shown } from "../check-options.js";
 import {
   completeClient,
   completeConnection,
@@ -9,8 +11,10 @@ import {
   completeSession,
   completeUser,
 } from "../store/rows.js";
+import { suggest } from "../suggest.js";
 import { EXAMPLE_API } from "./applications.js";
-import { checkSeed } from "./check.js";
+import { checkRow, checkSeed } from "./check.js";
+import { NOTHING } from "./dangling-references.js";
 import { defaultSeed } from "./default.js";
 
 /**
@@ -20,6 +24,7 @@ import { defaultSeed } from "./default.js";
  * } from "../../index.js"
  */
 /** @import { Core } from "../core.js" */
+/** @import { Existing } from "./dangling-references.js" */
 
 /**
  * Adds the APIs and the application that every tenant has.
@@ -36,19 +41,41 @@ export function installApplications(core, managementScopes) {
     scopes: ["read:items", "write:items"],
     token_lifetime,
   });
+  const { callbacks = options.callbacks } = options.client;
   const client = structuredClone({
     client_id: options.clientId,
     client_secret: clientSecret,
     name: "Default App",
-    callbacks: options.callbacks,
+    callbacks,
     allowed_logout_urls: options.logoutUrls,
+    web_origins: originsOf(callbacks),
     grants: [
       { audience: core.audience, scope: scopes },
       { audience: EXAMPLE_API, scope: [] },
     ],
     ...options.client,
   });
+  if (Object.keys(options.client).length > 0) {
+    checkRow('The option "client" of startTenant', "clients", options.client, store);
+  }
   store.clients.set(completeClient(client, core));
+}
+
+/**
+ * @param {unknown} id
+ * @param {Iterable<string>} known
+ */
+export const unknownOrganization = (id, known) =>
+  new TypeError(`There is no organization with the id ${shown(id)}. ${suggest(String(id), known)}`);
+
+/**
+ * What a seed may refer to after a reset: only what every tenant has.
+ * @param {Core} core
+ * @returns {Existing}
+ */
+export function rowsOfEveryTenant({ store, audience }) {
+  const apis = [audience, EXAMPLE_API].flatMap((id) => store.apis.get(id) ?? []);
+  return { ...NOTHING, apis: new Map(apis.map((api) => [api.identifier, api])) };
 }
 
 /**
@@ -156,8 +183,11 @@ export class Seeder {
   addMember(organizationId, userId) {
     const { members, users } = this.#core.store;
     const found = members.get(organizationId);
-    if (!found) throw new TypeError(`No such organization: ${organizationId}`);
-    if (!users.has(userId)) throw new TypeError(`No such user: ${userId}`);
+    if (!found) throw unknownOrganization(organizationId, members.keys());
+    if (!users.has(userId)) {
+      const fix = "Add the user first, with addUser.";
+      throw new TypeError(`There is no user with the id ${shown(userId)}. ${fix}`);
+    }
     found.add(userId);
   }
 

@@ -1,5 +1,7 @@
 /** What a tenant stores. Rows have the shape in which the Management API returns them. */
 
+export type * from "./client-model.js";
+
 /** Seeds may set any date to null. */
 export type Timestamp = string | null;
 
@@ -82,37 +84,16 @@ export interface Connection {
   strategy: string;
   /** What the login page calls it. */
   display_name?: string;
+  options?: {
+    /** How strong the passwords of a database must be; `good` by default. */
+    passwordPolicy?: "none" | "low" | "fair" | "good" | "excellent" | null;
+  };
 }
 
 export interface Api {
   identifier: string;
   scopes: string[];
   token_lifetime: number;
-}
-
-export type ClientAuthenticationMethod =
-  | "client_secret_post"
-  | "client_secret_basic"
-  | "private_key_jwt"
-  | "none";
-
-export interface Client {
-  client_id: string;
-  client_secret?: string;
-  name: string;
-  callbacks: string[];
-  allowed_logout_urls: string[];
-  /** Where the page after a password change leads back to. */
-  initiate_login_uri?: string;
-  grant_types: string[];
-  token_endpoint_auth_method: ClientAuthenticationMethod;
-  public_keys: { pem: string; kid?: string; alg?: string }[];
-  /** What the client may ask of which API with its own credentials. */
-  grants: { audience: string; scope: string[] }[];
-  /** The enabled connections; all of them by default. */
-  connections?: string[];
-  rotating: boolean;
-  token_quota?: Partial<Record<"per_hour" | "per_day", number>>;
 }
 
 export interface AuthenticationMethod {
@@ -162,7 +143,7 @@ export interface Email {
   user_id: string;
   to: string;
   /** The name of Auth0's email template. */
-  template: "verify_email";
+  template: "verify_email" | "reset_email";
   link: string;
   sent_at: string;
 }
@@ -216,6 +197,8 @@ export interface Grant {
   nonce?: string;
   /** Seconds since the epoch, only where the request demanded a fresh login. */
   authTime?: number;
+  /** Who acts in the user's place, in a delegated session. */
+  actor?: Actor;
   issuer: string;
 }
 
@@ -246,6 +229,15 @@ export interface Transaction {
   connection?: string;
   loginHint?: string;
   idTokenHint?: string;
+  /** The session of the login that this request has caused, while it waits for consent. */
+  signedIn?: string;
+}
+
+/** What begins a delegated session. */
+export interface TransferToken {
+  userId: string;
+  actor: Actor;
+  expiresAt: number;
 }
 
 export interface Ticket {
@@ -264,6 +256,7 @@ export interface Ticket {
 /** What an opaque access token stands for. */
 export interface OpaqueToken {
   userId: string;
+  clientId: string;
   scopes: string[];
   expiresAt: number;
 }

@@ -44,11 +44,22 @@ export function completeUser(given, { ids, clock }) {
       {
         provider,
         user_id: id,
-        connection: connection ?? (provider === "auth0" ? DATABASE : provider),
+        connection: connection ?? usualConnection(provider, id),
         isSocial: SOCIAL.has(provider),
       },
     ],
   };
+}
+
+/**
+ * The connection of an account that names none: the one named like the provider, unless the id names it, as
+ * in `samlp|acme-saml|ada`.
+ * @param {string} provider
+ * @param {string} id
+ */
+export function usualConnection(provider, id) {
+  if (provider === "auth0") return DATABASE;
+  return id.includes("|") ? id.slice(0, id.indexOf("|")) : provider;
 }
 
 /**

@@ -3,7 +3,8 @@ import { Table } from "./table.js";
 /**
  * @import {
  *   Api, AuthenticationMethod, Block, Client, CodeGrant, Connection, DeviceCredential, Email, ExportJob,
- *   LogEvent, OpaqueToken, Organization, RefreshToken, Session, Ticket, Transaction, User, UserGrant,
+ *   LogEvent, OpaqueToken, Organization, RefreshToken, Session, Ticket, Transaction,
+ *   TransferToken, User, UserGrant,
  * } from "./model.js"
  */
 
@@ -80,6 +81,11 @@ export class Store {
    * @type {Map<string | null | undefined, Transaction>}
    */
   transactions = new Map();
+  /**
+   * By the token itself.
+   * @type {Map<string | undefined, TransferToken>}
+   */
+  transferTokens = new Map();
   /** @type {Map<string | undefined, Ticket>} */
   tickets = new Map();
   /**

@@ -7,10 +7,11 @@ import { Authority } from "./certificate.js";
  * @param {ResolvedOptions} options
  * @returns {{ ca: string, cert: string, key: string }}
  */
-export function createTls({ https, domain, customDomains, host }) {
+export function createTls({ https, domain, origin, customDomains, host }) {
   const { hosts = [], expired, onlyHosts } = typeof https === "object" ? https : {};
   const own = [
     ...(domain ? [domain] : []),
+    ...(origin ? [new URL(origin).hostname] : []),
     "localhost",
     "127.0.0.1",
     "::1",

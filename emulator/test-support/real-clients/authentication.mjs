@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { AuthenticationClient, UserInfoClient } from "auth0/legacy";
 
-/** Redeems a code and validates the ID token with the official SDK. */
+/** Redeems a code and validates the ID token with the official SDK, in the version of `PACKAGE`. */
+const { AuthenticationClient, UserInfoClient } = await import(
+  process.env.PACKAGE ?? "auth0/legacy"
+);
 const { DOMAIN, CLIENT_ID, CLIENT_SECRET, CODE, REDIRECT_URI, NONCE, USER } = process.env;
 const authentication = new AuthenticationClient({
   domain: DOMAIN,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { ManagementClient } from "auth0";
+
+/** The package under one of its versions: `auth0-5`, … */
+const { ManagementClient } = await import(process.env.PACKAGE ?? "auth0");
 
 /** The official SDK, configured with nothing but the domain and the credentials. */
 const { DOMAIN, CLIENT_ID, CLIENT_SECRET, USER, SESSION, SECONDARY } = process.env;

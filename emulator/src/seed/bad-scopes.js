@@ -1,0 +1,58 @@
+import { DOCUMENTED_SCOPES } from "../management/scopes.js";
+import { suggest } from "../suggest.js";
+import { error, NOTHING } from "./dangling-references.js";
+
+/** @import { Seed } from "../../index.js" */
+/** @import { ValidationError } from "../validate.js" */
+/** @import { Existing } from "./dangling-references.js" */
+
+/** @typedef {{ path: (string | number)[], audience: string, scopes: string[], ofUser: boolean }} Request */
+
+/** Scopes of OpenID Connect, which belong to no API. */
+const OIDC_SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"];
+
+/**
+ * Checks that every granted scope is one of its API. APIs that are known only once the tenant runs are left
+ * to the start.
+ * @param {Seed} seed
+ * @param {Existing} store
+ * @returns {ValidationError | undefined}
+ */
+export function findBadScope(seed, store) {
+  const own = new Map((seed.apis ?? []).map((api) => [api.identifier, api]));
+  for (const { path, audience, scopes, ofUser } of grantedScopes(seed)) {
+    const api = own.get(audience) ?? store.apis.get(audience);
+    if (!api && (store === NOTHING || audience.endsWith("/userinfo"))) continue;
+    if (!api) {
+      const place = [...path.slice(0, -1), "audience"];
+      return error(place, `unknown API: ${audience}. Add it to the apis, or name another one.`);
+    }
+    const documented = audience.endsWith("/api/v2/") ? DOCUMENTED_SCOPES : [];
+    const known = new Set([...(api.scopes ?? []), ...documented, ...(ofUser ? OIDC_SCOPES : [])]);
+    const index = scopes.findIndex((scope) => !known.has(scope));
+    if (index === -1) continue;
+    const fix = `Add it to the scopes of the API ${audience}. ${suggest(scopes[index], known)}`;
+    return error([...path, index], `unknown scope: ${scopes[index]}. ${fix}`);
+  }
+  return undefined;
+}
+
+/**
+ * What applications may ask of APIs, and what users allowed them.
+ * @param {Seed} seed
+ * @returns {Generator<Request>}
+ */
+function* grantedScopes(seed) {
+  const clients = /** @type {{ grants?: { audience: string, scope: string[] }[] }[]} */ (
+    seed.clients ?? []
+  );
+  for (const [at, { grants = [] }] of clients.entries()) {
+    for (const [index, { audience, scope: scopes }] of grants.entries()) {
+      yield { path: ["clients", at, "grants", index, "scope"], audience, scopes, ofUser: false };
+    }
+  }
+  for (const [at, { audience, scope: scopes = [] }] of (seed.grants ?? []).entries()) {
+    if (audience === undefined) continue;
+    yield { path: ["grants", at, "scope"], audience, scopes, ofUser: true };
+  }
+}

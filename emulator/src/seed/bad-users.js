@@ -1,0 +1,93 @@
+import { brokenRule } from "../password-policy.js";
+import { usualConnection } from "../store/rows.js";
+import { splitUserId } from "../store/store.js";
+import { error } from "./dangling-references.js";
+import { standardConnections } from "./default.js";
+
+/** @import { Seed, SeedConnection, SeedUser } from "../../index.js" */
+/** @import { ValidationError } from "../validate.js" */
+/** @import { Existing } from "./dangling-references.js" */
+
+/** The connections of a seed, and those that the tenant already has. */
+class Connections {
+  #own;
+  #store;
+
+  /**
+   * @param {Seed} seed
+   * @param {Existing} store
+   */
+  constructor(seed, store) {
+    const own = seed.connections ?? standardConnections();
+    this.#own = new Map(own.map((connection) => [connection.name, connection]));
+    this.#store = store;
+  }
+
+  /** @param {string} name */
+  get(name) {
+    return this.#own.get(name) ?? /** @type {SeedConnection} */ (this.#store.connections.get(name));
+  }
+}
+
+/**
+ * Checks that the id of each user fits its connection, and that passwords are as strong as it demands.
+ * @param {Seed} seed
+ * @param {Existing} store
+ * @returns {ValidationError | undefined}
+ */
+export function findBadUser(seed, store) {
+  const connections = new Connections(seed, store);
+  for (const [index, user] of (seed.users ?? []).entries()) {
+    const at = ["users", index];
+    const problem = badConnection(at, user, connections) ?? badPassword(at, user, connections);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/**
+ * @param {SeedUser} user
+ * @returns {{ provider: string, name: string }}
+ */
+function homeOf({ user_id: id = "auth0|", connection, identities }) {
+  const [provider, ownId] = splitUserId(id);
+  const [main] = /** @type {{ connection: string }[]} */ (identities ?? []);
+  return { provider, name: connection ?? main?.connection ?? usualConnection(provider, ownId) };
+}
+
+/**
+ * @param {(string | number)[]} at
+ * @param {SeedUser} user
+ * @param {Connections} connections
+ */
+function badConnection(at, user, connections) {
+  const { provider, name } = homeOf(user);
+  const found = connections.get(name);
+  if (!found) {
+    const fix = `Add a connection with this name, or name the one of this user in "connection".`;
+    return error([...at, "user_id"], `there is no connection ${name} for ${user.user_id}. ${fix}`);
+  }
+  const strategy = found.strategy ?? found.name;
+  if (strategy === provider) return undefined;
+  const fix = `Ids in the connection ${name} begin with ${strategy}|.`;
+  return error([...at, "user_id"], `${user.user_id} does not fit its connection. ${fix}`);
+}
+
+/**
+ * @param {(string | number)[]} at
+ * @param {SeedUser} user
+ * @param {Connections} connections
+ */
+function badPassword(at, user, connections) {
+  const { password } = user;
+  if (password === undefined) return undefined;
+  const { provider, name } = homeOf(user);
+  const path = [...at, "password"];
+  if (provider !== "auth0") {
+    return error(path, `only users of a database have a password, and their ids begin with auth0|`);
+  }
+  const rule = brokenRule(connections.get(name), password);
+  if (!rule) return undefined;
+  const fix = `Choose a stronger one, or set options.passwordPolicy of the connection ${name}.`;
+  return error(path, `too weak. It needs ${rule}. ${fix}`);
+}

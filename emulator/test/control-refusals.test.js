@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import http from "node:http";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { startTenant } from "../index.js";
+import { controlOf, KEY } from "../test-support/control.js";
+
+const cli = fileURLToPath(new URL("../cli.js", import.meta.url));
+let tenant;
+let control;
+
+before(async () => {
+  tenant = await startTenant({ control: { key: KEY, hosts: ["emulator"] } });
+  control = controlOf(tenant);
+});
+after(() => tenant.close());
+
+test("without the option there is no control plane, and the tenant's own port never serves one", async (t) => {
+  const plain = await startTenant();
+  t.after(() => plain.close());
+  assert.equal(plain.controlUrl, undefined);
+  const headers = { "x-control-key": KEY };
+  assert.equal((await fetch(`${tenant.url}/health`, { headers })).status, 404);
+});
+
+test("every request needs the key, also for unknown paths", async () => {
+  for (const [method, path] of [
+    ["GET", "/health"],
+    ["POST", "/reset"],
+    ["GET", "/nothing"],
+  ]) {
+    for (const [key, reason] of [
+      ["", /its value is wrong/],
+      [`${KEY}x`, /its value is wrong/],
+      [KEY.toUpperCase(), /its value is wrong/],
+      [undefined, /it is missing/],
+    ]) {
+      const options = key === undefined ? {} : { headers: { "x-control-key": key } };
+      const response = await fetch(`${tenant.controlUrl}${path}`, { method, ...options });
+      const body = await response.json();
+      assert.deepEqual([response.status, body.key], [401, "x-control-key"]);
+      assert.match(body.reason, reason);
+      assert.ok(!JSON.stringify(body).includes(KEY));
+    }
+  }
+});
+
+/** A request under another name, as after DNS rebinding. */
+const addressedAs = (host, { controlUrl } = tenant) =>
+  new Promise((resolve, reject) => {
+    const options = { headers: { host, "x-control-key": KEY }, agent: false };
+    http
+      .get(`${controlUrl}/health`, options, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+      .on("error", reject);
+  });
+
+test("a name that is neither loopback's nor configured is refused", async () => {
+  const { port } = new URL(tenant.controlUrl);
+  for (const name of ["localhost", "127.0.0.1", "127.0.0.2", "[::1]", "LOCALHOST", "emulator"]) {
+    assert.equal(await addressedAs(`${name}:${port}`), 200, name);
+  }
+  for (const name of [
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "1.2.3.4",
+  ]) {
+    assert.equal(await addressedAs(`${name}:${port}`), 403, name);
+  }
+});
+
+test("the name that the tenant has for others is one of the control plane, too", async (t) => {
+  const named = await startTenant({ control: { key: KEY }, origin: "http://auth0:4000" });
+  t.after(() => named.close());
+  assert.equal(await addressedAs("auth0:4001", named), 200);
+  assert.equal(await addressedAs("emulator:4001", named), 403);
+});
+
+test("no page of a browser gets permission", async () => {
+  const { headers } = await control("GET", "/health", undefined, {
+    headers: { origin: "http://localhost:3000" },
+  });
+  assert.equal(headers.get("access-control-allow-origin"), null);
+  const preflight = await fetch(`${tenant.controlUrl}/reset`, {
+    method: "OPTIONS",
+    headers: { origin: "http://localhost:3000", "access-control-request-method": "POST" },
+  });
+  assert.deepEqual(
+    [preflight.status, preflight.headers.get("access-control-allow-origin")],
+    [401, null],
+  );
+});
+
+const fault = (more) => ({ match: "*", fault: { status: 500 }, ...more });
+
+for (const [method, path, body, key, reason] of [
+  ["POST", "/reset", { users: [{ emial: "x" }] }, "users[0].emial", /unknown key/],
+  [
+    "POST",
+    "/reset",
+    { sessions: [{ user_id: "auth0|no" }] },
+    "sessions[0].user_id",
+    /unknown user/,
+  ],
+  ["POST", "/reset", [], "body", /Expected type object/],
+  ["POST", "/seed", { nonsense: [] }, "nonsense", /unknown key/],
+  ["POST", "/seed", undefined, "body", /body is missing/],
+  ["POST", "/rows/sessions", { user_id: "auth0|no" }, "sessions[0].user_id", /unknown user/],
+  ["POST", "/rows/clients", { public_keys: [{ pem: "x" }] }, "body", /is no public key/],
+  ["GET", "/rows/users?id=1", undefined, "id", /Additional properties/],
+  ["POST", "/faults", { match: "*" }, "body", /Missing required property: fault/],
+  ["POST", "/faults", fault({ match: "no_such" }), "match", /No operation or route/],
+  ["POST", "/faults", fault({ match: {} }), "match", /must have pattern/],
+  ["POST", "/faults", fault({ match: { pattern: "(" } }), "match.pattern", /regular expression/],
+  ["POST", "/faults", fault({ fault: { statsu: 1 } }), "fault.statsu", /Unknown fault/],
+  ["POST", "/faults", fault({ fault: { status: 1 } }), "fault.status", /from 200 to 599/],
+  ["POST", "/faults", fault({ fault: { change: "x" } }), "fault.change", /function/],
+  ["POST", "/faults", fault({ times: 0 }), "times", /positive integer/],
+  ["POST", "/faults", fault({ times: "often" }), "times", /positive integer/],
+  ["POST", "/clock", {}, "body", /Too few properties/],
+  ["POST", "/clock", { advance: 1, frozen: true }, "body", /order/],
+  ["POST", "/clock", { advance: 1e300 }, "advance", /1970 to 9999/],
+  ["POST", "/clock", { set: "tomorrow" }, "set", /1970 to 9999/],
+  ["POST", "/clock", { advance: "1h" }, "advance", /Expected type number/],
+  ["GET", "/requests?since=x", undefined, "since", /Expected type integer/],
+  ["POST", "/login", { user: "auth0|no" }, "body", /There is no user with the id/],
+  ["POST", "/login", { user: 1 }, "user", /Expected type string/],
+  ["POST", "/authorize", { url: "nonsense" }, "url", /not a URL/],
+  ["POST", "/settle", {}, "body", /takes no body/],
+]) {
+  test(`${method} ${path} ${JSON.stringify(body)} is refused with the key, the reason and a fix`, async () => {
+    const response = await control(method, path, body);
+    assert.equal(response.status, 400, response.text);
+    assert.deepEqual(Object.keys(response.body), ["error", "key", "reason", "fix"]);
+    assert.equal(response.body.error, "bad_request");
+    assert.equal(response.body.key, key);
+    assert.match(response.body.reason, reason);
+    assert.ok(response.body.fix.length > 0);
+  });
+}
+
+test("unknown routes, rows and faults are not found, and the answer names the known ones", async () => {
+  for (const [method, path, fix] of [
+    ["GET", "/nothing", /GET \/health/],
+    ["PUT", "/reset", /POST \/reset/],
+    ["GET", "/rows/clients", /users, sessions/],
+    ["POST", "/rows/emails", /users, sessions/],
+    ["GET", "/rows/constructor", /users, sessions/],
+    ["DELETE", "/faults/77", /GET \/faults/],
+  ]) {
+    const { status, body } = await control(method, path, method === "POST" ? {} : undefined);
+    assert.deepEqual([status, body.key], [404, "path"], path);
+    assert.match(body.fix, fix);
+  }
+});
+
+test("other types than JSON, broken JSON and huge bodies are refused", async () => {
+  const form = { text: "a=b", headers: { "content-type": "application/x-www-form-urlencoded" } };
+  const typed = await control("POST", "/seed", undefined, form);
+  assert.deepEqual([typed.status, typed.body.key], [415, "content-type"]);
+  const broken = await control("POST", "/seed", undefined, { text: "{" });
+  assert.deepEqual([broken.status, broken.body.reason], [400, "the body is not JSON"]);
+  const huge = await control("POST", "/seed", undefined, { text: " ".repeat(33 * 1024 * 1024) });
+  assert.deepEqual([huge.status, huge.body.key], [413, "body"]);
+});
+
+test("a refused seed leaves the tenant as it was", async () => {
+  const before = tenant.users().length;
+  await control("POST", "/reset", { users: [{ user_id: "auth0|a" }, { user_id: "auth0|a" }] });
+  assert.equal(tenant.users().length, before);
+});
+
+test("keys that are missing, short or cannot be sent are refused at the start", async () => {
+  for (const [given, message] of [
+    [{}, /control\.key.*at least 16 characters/],
+    [{ key: "short" }, /at least 16 characters/],
+    [{ key: "a key with some spaces" }, /printable ASCII/],
+    [{ key: KEY, prot: 1 }, /Unknown option "prot" of control/],
+    [true, /"control" of startTenant must be an object/],
+    [{ key: KEY, port: -1 }, /"port" of control must be a port number/],
+    [{ key: KEY, hosts: "emulator" }, /"hosts" of control must be a list/],
+  ]) {
+    await assert.rejects(startTenant({ control: given }), message);
+  }
+});
+
+test("the command takes the key from the environment only", async () => {
+  const run = (args) =>
+    promisify(execFile)(process.execPath, [cli, ...args], { env: { PATH: process.env.PATH } });
+  await assert.rejects(run(["--control"]), {
+    code: 1,
+    stderr: /--control needs a key of at least 16 characters.*TENANT_CONTROL_KEY=/,
+  });
+  await assert.rejects(run(["--control-key", KEY]), { code: 1, stderr: /Unknown option/ });
+});

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { PEOPLE, startTenant } from "../index.js";
+import { read } from "../test-support/client.js";
+
+const APP = "http://localhost:3000";
+const PATHS = {
+  "/oauth/token": "POST",
+  "/oauth/revoke": "POST",
+  "/userinfo": "GET",
+  "/.well-known/jwks.json": "GET",
+  "/.well-known/openid-configuration": "GET",
+};
+let tenant;
+
+before(async () => {
+  tenant = await startTenant();
+});
+beforeEach(() => tenant.reset());
+after(() => tenant.close());
+
+const preflight = (path, origin, headers = {}) =>
+  fetch(`${tenant.url}${path}`, {
+    method: "OPTIONS",
+    headers: { origin, "access-control-request-method": "POST", ...headers },
+  });
+
+const allowed = (response) => response.headers.get("access-control-allow-origin");
+
+test("the endpoints that scripts call answer preflights", async () => {
+  for (const path of Object.keys(PATHS)) {
+    const wanted = { "access-control-request-headers": "authorization,auth0-client" };
+    const response = await preflight(path, APP, wanted);
+    assert.equal(response.status, 204, path);
+    assert.equal(allowed(response), APP, path);
+    const headers = response.headers.get("access-control-allow-headers");
+    assert.equal(headers, "authorization,auth0-client");
+    assert.equal(response.headers.get("access-control-allow-methods"), "GET, POST");
+  }
+});
+
+test("a page can read errors as well, and a request without an origin gets no permission", async () => {
+  for (const [path, method] of Object.entries(PATHS)) {
+    const response = await fetch(`${tenant.url}${path}`, { method, headers: { origin: APP } });
+    assert.equal(allowed(response), APP, path);
+    assert.equal(response.headers.get("vary"), "Origin");
+    assert.equal(allowed(await fetch(`${tenant.url}${path}`, { method })), null);
+  }
+});
+
+test("other origins, other endpoints and odd header names get no permission", async () => {
+  for (const origin of [
+    "https://evil.example",
+    "null",
+    `${APP}.evil.example`,
+    "http://localhost",
+  ]) {
+    const response = await preflight("/oauth/token", origin);
+    assert.deepEqual([response.status, allowed(response)], [204, null], origin);
+    assert.equal(response.headers.get("access-control-allow-headers"), null);
+  }
+  for (const path of ["/api/v2/users", "/authorize", "/u/login"]) {
+    assert.equal(allowed(await preflight(path, APP)), null, path);
+  }
+  const odd = { "access-control-request-headers": "a b" };
+  const response = await preflight("/oauth/token", APP, odd);
+  assert.equal(response.headers.get("access-control-allow-headers"), null);
+});
+
+test("callbacks and allowed_origins of every application count, with wildcards and without paths", async () => {
+  tenant.addClient({
+    callbacks: ["https://Shop.Example.com:443/a/b?c", "com.example.app://callback"],
+    allowed_origins: ["https://*.preview.example", "https://admin.example/"],
+    web_origins: ["https://only-messages.example"],
+  });
+  for (const [origin, isAllowed] of [
+    ["https://shop.example.com", true],
+    ["https://admin.example", true],
+    ["https://pr-7.preview.example", true],
+    ["https://a.b.preview.example", false],
+    ["com.example.app://callback", false],
+    ["https://only-messages.example", false],
+  ]) {
+    assert.equal(allowed(await preflight("/userinfo", origin)), isAllowed ? origin : null, origin);
+  }
+});
+
+/** What `/authorize` answers to a frame, without a session unless `cookie` is given. */
+const silently = async (params, client = {}) =>
+  read(
+    await fetch(
+      tenant.authorizeUrl({
+        ...client,
+        params: { response_mode: "web_message", prompt: "none", ...params },
+      }),
+      { redirect: "manual" },
+    ),
+  );
+
+/** The arguments of `postMessage` on the page. */
+function messageIn(text) {
+  const [, code] = /postMessage\((.*)\);<\/script>/.exec(text);
+  return JSON.parse(`[${code}]`);
+}
+
+test("a web_message goes to the origin of the callback only, from a page that can do nothing else", async () => {
+  const { status, headers, text } = await silently({ state: "</script><script>alert(1)//" });
+  assert.equal(status, 200);
+  const [message, target] = messageIn(text);
+  assert.equal(target, APP);
+  assert.deepEqual(message, {
+    type: "authorization_response",
+    response: {
+      error: "login_required",
+      error_description: "Login required",
+      state: "</script><script>alert(1)//",
+    },
+  });
+  assert.equal(text.match(/<script/g).length, 1);
+  const [, nonce] = /<script nonce="([^"]+)"/.exec(text);
+  assert.equal(
+    headers.get("content-security-policy"),
+    `default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors ${APP}`,
+  );
+  assert.ok(!(await silently({})).text.includes(nonce), "a nonce is used once");
+});
+
+test("a web_message is refused where web_origins does not list the origin", async () => {
+  const refused = tenant.addClient({ callbacks: ["https://shop.example/cb", "shop://cb"] });
+  for (const redirectUri of refused.callbacks) {
+    const { status, text } = await silently({}, { clientId: refused.client_id, redirectUri });
+    assert.equal(status, 403);
+    assert.match(text, /needs the origin of redirect_uri in web_origins/);
+    assert.doesNotMatch(text, /postMessage/);
+  }
+  const listed = { callbacks: ["https://shop.example/cb"], web_origins: ["https://shop.example"] };
+  const { client_id: clientId } = tenant.addClient(listed);
+  const { text } = await silently({}, { clientId, redirectUri: "https://shop.example/cb" });
+  assert.equal(messageIn(text)[1], "https://shop.example");
+});
+
+test("other errors of the request come as messages, too, and a bad callback never does", async () => {
+  const { text } = await silently({ code_challenge_method: "S256" });
+  assert.equal(messageIn(text)[0].response.error, "invalid_request");
+  const { status, text: page } = await silently({ redirect_uri: "https://evil.example" });
+  assert.equal(status, 403);
+  assert.doesNotMatch(page, /postMessage/);
+});
+
+test("an application of somebody else asks for consent once for each scope", async () => {
+  const { client_id: clientId } = tenant.addClient({
+    is_first_party: false,
+    callbacks: ["https://third.example/cb"],
+  });
+  const browser = tenant.browser();
+  const url = (scope, params) =>
+    tenant.authorizeUrl({ clientId, redirectUri: "https://third.example/cb", scope, params });
+  const who = { as: PEOPLE.ada };
+  const declined = await browser.authorize(url("openid"), { ...who, deny: true });
+  assert.equal(declined.error, "access_denied");
+  assert.ok((await browser.authorize(url("openid"), who)).code);
+  assert.ok((await browser.authorize(url("openid", { prompt: "none" }))).code);
+  const more = await browser.authorize(url("openid email", { prompt: "none" }));
+  assert.equal(more.error, "consent_required");
+  assert.ok((await browser.authorize(url("openid email", { prompt: "login" }), who)).code);
+  assert.ok((await browser.authorize(url("openid email", { prompt: "none" }))).code);
+  const [grant] = tenant.grants(PEOPLE.ada).filter((one) => one.clientID === clientId);
+  assert.deepEqual(grant.scope, ["openid", "email"]);
+});

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decodeJwt } from "jose";
+import { PEOPLE, startTenant } from "../index.js";
+import { exchange, read, token } from "../test-support/client.js";
+
+const API = "https://api.example.com";
+const ROLES = "https://shop.example/roles";
+
+async function start(t, onToken) {
+  const tenant = await startTenant({ onToken });
+  t.after(() => tenant.close());
+  return tenant;
+}
+
+test("a hook adds claims to ID tokens, access tokens and userinfo, also after a refresh", async (t) => {
+  const events = [];
+  const tenant = await start(t, async (event) => {
+    events.push(event);
+    if (event.kind === "access_token") return { permissions: ["read:items"] };
+    return { [ROLES]: event.user.app_metadata.roles };
+  });
+  const scope = "openid email offline_access read:items";
+  const { code } = await tenant.login({ user: PEOPLE.ada, scope, params: { audience: API } });
+  const { body } = await exchange(tenant, code);
+  assert.deepEqual(decodeJwt(body.access_token).permissions, ["read:items"]);
+  assert.deepEqual(decodeJwt(body.id_token)[ROLES], ["admin"]);
+  assert.equal(decodeJwt(body.id_token).permissions, undefined);
+  const [first] = events;
+  assert.deepEqual(
+    [first.clientId, first.audience, first.scopes, first.user.user_id],
+    [tenant.clientId, API, scope.split(" "), PEOPLE.ada],
+  );
+  assert.equal(tenant.session(first.sessionId).user_id, PEOPLE.ada);
+  const headers = { authorization: `Bearer ${body.access_token}` };
+  const info = await read(await fetch(`${tenant.url}/userinfo`, { headers }));
+  assert.deepEqual(info.body, {
+    sub: PEOPLE.ada,
+    email: "ada@example.com",
+    email_verified: true,
+    [ROLES]: ["admin"],
+  });
+  const form = { grant_type: "refresh_token", refresh_token: body.refresh_token };
+  const refreshed = await token(tenant, form);
+  assert.deepEqual(decodeJwt(refreshed.body.access_token).permissions, ["read:items"]);
+});
+
+test("a machine's token has no user, and nothing is added where the hook returns nothing", async (t) => {
+  const events = [];
+  const tenant = await start(t, (event) => {
+    events.push(event);
+  });
+  const { body } = await token(tenant);
+  assert.equal(decodeJwt(body.access_token).permissions, undefined);
+  assert.deepEqual(Object.keys(events[0]), ["kind", "clientId", "audience", "scopes"]);
+});
+
+test("a hook cannot change the tenant's data", async (t) => {
+  const tenant = await start(t, ({ user }) => {
+    if (user) user.email = "changed@example.com";
+  });
+  await exchange(tenant, (await tenant.login({ user: PEOPLE.ada })).code);
+  assert.equal(tenant.user(PEOPLE.ada).email, "ada@example.com");
+});
+
+test("a hook that fails, or sets what it may not, is named in the error", async (t) => {
+  for (const [hook, reason] of [
+    [() => ({ sub: "auth0|other" }), 'it cannot set the claim "sub"'],
+    [() => ["x"], "it must return an object with claims, or nothing"],
+    [
+      () => {
+        throw new Error("no roles");
+      },
+      "no roles",
+    ],
+  ]) {
+    const tenant = await start(t, hook);
+    const { status, body } = await token(tenant);
+    assert.equal(status, 500);
+    assert.deepEqual(body, {
+      error: "server_error",
+      error_description: `The option onToken failed: ${reason}`,
+    });
+  }
+});

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import {
+  manyRefreshTokens,
+  manySessions,
+  manyUsers,
+  PEOPLE,
+  startProxy,
+  startTenant,
+} from "../index.js";
+
+const { ada, linus, sms } = PEOPLE;
+const DATABASE = "Username-Password-Authentication";
+
+let tenant;
+before(async () => {
+  tenant = await startTenant({ customDomains: ["login.example.com"] });
+});
+beforeEach(() => tenant.reset());
+after(() => tenant.close());
+
+/** Each call fails with its message. */
+async function assertRefused(calls) {
+  for (const [call, message] of calls) await assert.rejects(async () => call(), { message });
+}
+
+test("signing in says whom it does not know, and who there is", async () => {
+  tenant.addUser({ user_id: "auth0|silent", email: "silent@example.com" });
+  tenant.addUser({ user_id: "auth0|anonymous", password: "Secret-1" });
+  tenant.addClient({
+    client_id: "limited",
+    callbacks: ["https://a.example"],
+    connections: ["sms"],
+  });
+  const redirectUri = "https://a.example";
+  await assertRefused([
+    [() => tenant.login({ user: "auth0|nobody" }), /^There is no user with the id 'auth0\|nobody'/],
+    [() => tenant.login({}), /^The login page asks who signs in: name a user .* and \d+ more\.$/],
+    [() => tenant.login(), /^login takes an object of options, not undefined$/],
+    [() => tenant.login({ usr: ada }), /Unknown option "usr" of login\. Did you mean user\?/],
+    [() => tenant.login({ user: 5 }), /"user" of login must be a string that is not empty, not 5/],
+    [() => tenant.login({ user: ada, params: "a=b" }), /"params" of login must be an object/],
+    [() => tenant.login({ user: ada, actor: {} }), /must be an object with a "sub"/],
+    [() => tenant.login({ user: "auth0|silent" }), /the tenant knows no password.*"password"/],
+    [() => tenant.login({ user: "auth0|anonymous" }), /neither an email nor a username/],
+    [() => tenant.login({ user: ada, password: "wrong" }), /^400: Welcome Wrong email or password/],
+    [() => tenant.login({ user: linus, connection: DATABASE }), /and the user's is github\.$/],
+    [() => tenant.login({ user: ada, clientId: "limited", redirectUri }), /not enabled for the/],
+  ]);
+  assert.ok((await tenant.login({ user: sms, clientId: "limited", redirectUri })).code);
+});
+
+test("a browser refuses what is no URL of a login", async () => {
+  const url = tenant.authorizeUrl();
+  await assertRefused([
+    [() => tenant.authorize(), /needs an absolute URL, such as .* not undefined$/],
+    [() => tenant.authorize("/authorize"), /needs an absolute URL, .* not '\/authorize'$/],
+    [
+      () => tenant.authorize("https://other.example/authorize"),
+      /which serves 127\.0\.0\.1:\d+, login\.example\.com, not other\.example$/,
+    ],
+    [() => tenant.authorize(`${tenant.url}/authorise`), /^\/authorise is no page.* 404: /],
+    [() => tenant.authorize(`${tenant.url}/api/v2/users`), /^\/api\/v2\/users is no page.* 401: /],
+    [() => tenant.authorize(url, ada), /^authorize takes an object of options, not 'auth0/],
+    [() => tenant.authorize(url, { user: ada }), /Unknown option "user" of authorize\. Known: as,/],
+    [() => tenant.browser({ useragent: "x" }), /"useragent" of browser\. Did you mean userAgent\?/],
+  ]);
+});
+
+test("a fault says which part of it is wrong", async () => {
+  const what = { status: 503 };
+  await assertRefused([
+    [() => tenant.fault("get_sesion", what), /"get_sesion"\. Did you mean get_session\?/],
+    [() => tenant.fault("GET /users/{id}", what), /Did you mean GET \/api\/v2\/users\/\{id\}\?/],
+    [() => tenant.fault(undefined, what), /^A fault needs the name of an operation.*not undefined/],
+    [() => tenant.fault("*"), /^A fault must be an object such as .*, drip,.*, not undefined$/],
+    [() => tenant.fault("*", "503"), /^A fault must be an object such as .*, not '503'$/],
+    [() => tenant.fault("*", { delays: 5 }), /^Unknown fault "delays"\. Did you mean delay\?/],
+    [() => tenant.fault("*", { status: "503" }), /must be a status from 200 to 599, not '503'$/],
+    [() => tenant.fault("*", { commit: true }), /"commit" changes nothing without status, body/],
+    [() => tenant.fault("*", what, 0), /must be a whole number above 0, or Infinity, not 0$/],
+  ]);
+});
+
+test("the clock, the plan, the scopes and the secret say what they need", async () => {
+  await assertRefused([
+    [() => tenant.clock.advance("5m"), /^clock\.advance needs a number of milliseconds, not '5m'$/],
+    [() => tenant.clock.set("soon"), /^clock\.set needs a date, .* not 'soon'$/],
+    [() => tenant.clock.set(null), /not null$/],
+    [() => tenant.clock.iso("x"), /^clock\.iso needs a number of milliseconds from now, not 'x'$/],
+    [() => tenant.setPlan("enterprize"), /^Unknown plan "enterprize"\. Did you mean enterprise\?$/],
+    [() => tenant.setScopes("read:users"), /^setScopes must be a list of strings/],
+    [
+      () => tenant.setScopes(["read:user"]),
+      /has no scope 'read:user'\. Did you mean read:users\?$/,
+    ],
+    [() => tenant.rotateSecret(5), /must be a string that is not empty, not 5$/],
+    [() => tenant.rotateKeys({ revok: true }), /"revok" of rotateKeys\. Did you mean revoke\?$/],
+    [() => tenant.members("org_x"), /^There is no organization with the id 'org_x'/],
+  ]);
+});
+
+test("an option of the tenant is refused with what it must be", async () => {
+  await assertRefused([
+    [() => startTenant({ prot: 1 }), /Unknown option "prot" of startTenant\. Did you mean port\?$/],
+    [() => startTenant("seed.json"), /^startTenant takes an object of options, not 'seed\.json'$/],
+    [() => startTenant({ port: "x" }), /"port" of startTenant must be a port number/],
+    [() => startTenant({ callbacks: "http://x" }), /"callbacks" .* must be a list of strings/],
+    [
+      () => startTenant({ deleteDelay: "200" }),
+      /"deleteDelay" .* must be a number of milliseconds/,
+    ],
+    [() => startTenant({ scopes: ["x"] }), /"scopes" .*: the Management API has no scope 'x'/],
+    [
+      () => startTenant({ client: { callback: [] } }),
+      /"client" .*: callback: unknown key\. Did you/,
+    ],
+    [() => startTenant({ client: { client_id: "x" } }), /use the option "clientId"$/],
+    [() => startTenant({ https: { host: [] } }), /Unknown option "host" of https\. Did you mean/],
+    [
+      () => startTenant({ https: true, domain: "https://x.auth0.com/" }),
+      /"domain" .* must be a host without a scheme or a path/,
+    ],
+    [() => startTenant({ customDomains: ["https://x"] }), /must be a list of hosts without/],
+    [() => startTenant({ quirks: { retryafter: true } }), /Did you mean retryAfter\?$/],
+    [() => startTenant({ quirks: { retryAfter: 1 } }), /"retryAfter" must be a boolean, not 1$/],
+  ]);
+  const absent = await startTenant({ port: undefined, quirks: { maxPageSize: undefined } });
+  assert.ok((await absent.login({ user: ada })).code);
+  await absent.close();
+});
+
+test("the proxy and the factories check their parameters", async () => {
+  await assertRefused([
+    [() => startProxy(), /^startProxy takes an object of options, not undefined$/],
+    [() => startProxy({ route: {} }), /Unknown option "route" of startProxy\. Did you mean routes/],
+    [() => startProxy({}), /"routes" of startProxy must be an object, not undefined$/],
+    [
+      () => startProxy({ routes: { "a.auth0.com": tenant } }),
+      /for host and port: "a\.auth0\.com:443"/,
+    ],
+    [() => startProxy({ routes: { "a:443": "x" } }), /must lead to a tenant, not 'x'$/],
+    [() => manySessions(ada, "3"), /^The count of manySessions must be a whole number/],
+    [() => manySessions(), /^The user id of manySessions must be a string/],
+    [() => manyRefreshTokens(5, 1), /^The user id of manyRefreshTokens must be a string/],
+    [() => manyUsers(-1), /^The count of manyUsers must be a whole number of 0 or more, not -1$/],
+  ]);
+});
+
+test("a row that a test adds is checked as one of a seed", async () => {
+  await assertRefused([
+    [() => tenant.addUser(), /^addUser: Expected type object/],
+    [() => tenant.addUser({ user_id: "x" }), /^addUser: user_id: .*An id names its provider/],
+    [
+      () => tenant.addUser({ user_id: "auth0|x", password: "weak" }),
+      /^addUser: password: too weak/,
+    ],
+    [
+      () => tenant.addSession({ user_id: "auth0|x" }),
+      /^addSession: user_id: unknown user: auth0\|x/,
+    ],
+    [() => tenant.addSession({ user_id: ada, created_at: "soon" }), /A date looks like this/],
+    [() => tenant.addClient({ callbacks: "x" }), /^addClient: callbacks: Expected type array/],
+    [() => tenant.addConnection({ name: "x", id: "con_1" }), /`con_` and 16 letters or digits$/],
+    [() => tenant.addOrganization({ name: "Acme" }), /^addOrganization: name: .*lower-case/],
+  ]);
+});
