@@ -42,7 +42,7 @@ const DEFAULTS = {
   onRequest: undefined,
 };
 
-const { text, texts, flag, count, milliseconds, seconds, listener, object } = RULES;
+const { text, texts, flag, milliseconds, seconds, listener, object } = RULES;
 
 /** @type {import("./check-options.js").Rule} */
 const HTTPS = [
@@ -50,6 +50,11 @@ const HTTPS = [
   "true, false or an object of options",
 ];
 
+/** @type {import("./check-options.js").Rule} */
+const LIMIT = [
+  (value) => value === Number.POSITIVE_INFINITY || RULES.count[0](value),
+  "a whole number of 0 or more, or Infinity",
+];
 /** @type {import("./check-options.js").Rule} */
 const HOSTS = [
   (value) => Array.isArray(value) && value.every(RULES.host[0]),
@@ -87,7 +92,7 @@ const TYPES = {
   rateLimits: object,
   sessionManagement: flag,
   customDomains: HOSTS,
-  recordLimit: count,
+  recordLimit: LIMIT,
   onRequest: listener,
 };
 
