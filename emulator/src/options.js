@@ -46,7 +46,7 @@ const DEFAULTS = {
   control: undefined,
 };
 
-const { text, texts, flag, count, milliseconds, seconds, listener, object } = RULES;
+const { text, texts, flag, milliseconds, seconds, listener, object } = RULES;
 
 /** @type {import("./check-options.js").Rule} */
 const HTTPS = [
@@ -59,6 +59,12 @@ const ORIGIN = [
   (value) =>
     URL.canParse(value) && new URL(value).origin === value && /^https?:/.test(String(value)),
   "an origin, such as http://auth0:4000",
+];
+
+/** @type {import("./check-options.js").Rule} */
+const LIMIT = [
+  (value) => value === Number.POSITIVE_INFINITY || RULES.count[0](value),
+  "a whole number of 0 or more, or Infinity",
 ];
 
 /** @type {import("./check-options.js").Rule} */
@@ -99,7 +105,7 @@ const TYPES = {
   rateLimits: object,
   sessionManagement: flag,
   customDomains: HOSTS,
-  recordLimit: count,
+  recordLimit: LIMIT,
   onRequest: listener,
   onToken: listener,
   control: object,

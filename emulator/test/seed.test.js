@@ -118,57 +118,64 @@ test("a delegated session has an actor, in a seed and in a response", async (t) 
   assert.throws(() => tenant.loadSeed({ sessions }), /sessions\[0\]\.actor: Missing required/);
 });
 
-test("ids without a provider or with a wrong one, weak passwords and unknown scopes are refused with their fix", () => {
-  const seed = (parts) => String(errorOf(JSON.stringify(parts)));
-  const granting = (scope) => ({
-    apis: [{ identifier: "https://a.example", scopes: ["read:things"] }],
-    clients: [{ grants: [{ audience: "https://a.example", scope }] }],
-  });
-  for (const [parts, message] of [
-    [{ users: [{ user_id: "1" }] }, /users\[0\]\.user_id: .*An id names its provider: auth0\|abc/],
-    [{ users: [{ user_id: "auth0|" }] }, /users\[0\]\.user_id: .*An id names its provider/],
+function assertRefused(cases) {
+  for (const [seed, message] of cases) {
+    assert.match(String(errorOf(JSON.stringify(seed))), message);
+  }
+}
+
+test("ids without a provider, or that do not fit their connection, are refused with the fix", () => {
+  const withUser = (user) => ({ users: [user] });
+  assertRefused([
+    [withUser({ user_id: "1" }), /users\[0\]\.user_id: .*An id names its provider: auth0\|abc/],
+    [withUser({ user_id: "auth0|" }), /users\[0\]\.user_id: .*An id names its provider/],
+    [withUser({ user_id: "acme|1" }), /there is no connection acme for acme\|1\. Add a connection/],
     [
-      { users: [{ user_id: "acme|1" }] },
-      /there is no connection acme for acme\|1\. Add a connection/,
+      withUser({ user_id: "auth0|1", connection: "github" }),
+      /auth0\|1 does not fit this connection\. Ids in the connection github begin with github\|/,
     ],
     [
-      { users: [{ user_id: "auth0|1", connection: "github" }] },
-      /auth0\|1 does not fit its connection\. Ids in the connection github begin with github\|/,
+      withUser({ connection: "github", email: "a@example.com" }),
+      /users\[0\]\.connection: a user without user_id does not fit this connection\./,
     ],
+    [
+      withUser({ user_id: "auth0|1", connection: "gitub" }),
+      /unknown connection: gitub.*Did you mean github/,
+    ],
+  ]);
+});
+
+test("weak passwords are refused with the fix, unless their connection allows them", () => {
+  assertRefused([
     [
       { users: [{ user_id: "auth0|1", password: "short" }] },
       /users\[0\]\.password: too weak\. It needs at least 8 characters.*options\.passwordPolicy/,
     ],
     [{ users: [{ user_id: "github|1", password: "Secret-1" }] }, /only users of a database have a/],
+  ]);
+  const connections = [{ name: "legacy", strategy: "auth0", options: { passwordPolicy: "none" } }];
+  const users = [{ user_id: "auth0|1", connection: "legacy", password: "x" }];
+  assert.deepEqual(errorOf(JSON.stringify({ connections, users })), { connections, users });
+});
+
+test("unknown scopes and values are refused with those that exist", () => {
+  const audience = "https://a.example";
+  const apis = [{ identifier: audience, scopes: ["read:things"] }];
+  const users = [{ user_id: "auth0|1" }];
+  assertRefused([
     [
-      granting(["read:thing"]),
-      /clients\[0\]\.grants\[0\]\.scope\[0\]: unknown scope: read:thing\. .*Did you mean read:things\?/,
+      { apis, clients: [{ grants: [{ audience, scope: ["read:thing"] }] }] },
+      /clients\[0\]\.grants\[0\]\.scope\[0\]: unknown scope: read:thing\. .*mean read:things\?/,
     ],
     [
-      {
-        users: [{ user_id: "auth0|1" }],
-        apis: [{ identifier: "https://a.example" }],
-        grants: [{ user_id: "auth0|1", audience: "https://a.example", scope: ["openid", "x"] }],
-      },
+      { apis, users, grants: [{ user_id: "auth0|1", audience, scope: ["openid", "x"] }] },
       /grants\[0\]\.scope\[1\]: unknown scope: x\./,
-    ],
-    [
-      { users: [{ user_id: "auth0|1", connection: "gitub" }] },
-      /unknown connection: gitub.*Did you mean github/,
     ],
     [
       { clients: [{ token_endpoint_auth_method: "x" }] },
       /No enum match for: "x"\. Known: client_sec/,
     ],
-  ]) {
-    assert.match(seed(parts), message);
-  }
-  const lax = [{ name: "legacy", strategy: "auth0", options: { passwordPolicy: "none" } }];
-  const users = [{ user_id: "auth0|1", connection: "legacy", password: "x" }];
-  assert.deepEqual(errorOf(JSON.stringify({ connections: lax, users })), {
-    connections: lax,
-    users,
-  });
+  ]);
 });
 
 test("the connection of an enterprise account is the one in its id", async () => {

@@ -125,7 +125,11 @@ test("an option of the tenant is refused with what it must be", async () => {
     [() => startTenant({ quirks: { retryafter: true } }), /Did you mean retryAfter\?$/],
     [() => startTenant({ quirks: { retryAfter: 1 } }), /"retryAfter" must be a boolean, not 1$/],
   ]);
-  const absent = await startTenant({ port: undefined, quirks: { maxPageSize: undefined } });
+  const absent = await startTenant({
+    port: undefined,
+    quirks: { maxPageSize: undefined },
+    recordLimit: Number.POSITIVE_INFINITY,
+  });
   assert.ok((await absent.login({ user: ada })).code);
   await absent.close();
 });

@@ -62,15 +62,18 @@ function homeOf({ user_id: id = "auth0|", connection, identities }) {
  */
 function badConnection(at, user, connections) {
   const { provider, name } = homeOf(user);
+  const { user_id: id } = user;
+  const [path, subject] =
+    id === undefined ? [[...at, "connection"], "a user without user_id"] : [[...at, "user_id"], id];
   const found = connections.get(name);
   if (!found) {
     const fix = `Add a connection with this name, or name the one of this user in "connection".`;
-    return error([...at, "user_id"], `there is no connection ${name} for ${user.user_id}. ${fix}`);
+    return error(path, `there is no connection ${name} for ${subject}. ${fix}`);
   }
   const strategy = found.strategy ?? found.name;
   if (strategy === provider) return undefined;
   const fix = `Ids in the connection ${name} begin with ${strategy}|.`;
-  return error([...at, "user_id"], `${user.user_id} does not fit its connection. ${fix}`);
+  return error(path, `${subject} does not fit this connection. ${fix}`);
 }
 
 /**
