@@ -9,7 +9,9 @@ let browser;
 
 before(async () => {
   if (skip) return;
-  [tenant, browser] = await Promise.all([startTenant(), launch()]);
+  // First, because nothing else must run if it fails.
+  browser = await launch();
+  tenant = await startTenant();
 });
 after(() => Promise.all([tenant?.close(), browser?.close()]));
 

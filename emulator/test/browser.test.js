@@ -16,16 +16,16 @@ let directory;
 
 before(async () => {
   if (skip) return;
-  tenant = await startTenant({ https: true });
+  // First, because nothing else must run if it fails.
   browser = await launch();
+  tenant = await startTenant({ https: true });
   directory = mkdtempSync(join(tmpdir(), "tenant-"));
   writeFileSync(join(directory, "ca.pem"), tenant.ca);
 });
 after(async () => {
-  if (skip) return;
-  await browser.close();
-  await tenant.close();
-  rmSync(directory, { recursive: true });
+  await browser?.close();
+  await tenant?.close();
+  if (directory) rmSync(directory, { recursive: true });
 });
 
 /** Starts the application in a process that trusts the tenant's certificate authority. */

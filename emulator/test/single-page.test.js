@@ -14,11 +14,9 @@ let browser;
 
 before(async () => {
   if (skip) return;
-  [tenant, secure, browser] = await Promise.all([
-    startTenant(),
-    startTenant({ https: true }),
-    launch(),
-  ]);
+  // First, because nothing else must run if it fails.
+  browser = await launch();
+  [tenant, secure] = await Promise.all([startTenant(), startTenant({ https: true })]);
 });
 beforeEach(() => tenant?.reset());
 after(() => Promise.all([tenant?.close(), secure?.close(), browser?.close()]));
