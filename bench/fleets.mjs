@@ -32,8 +32,10 @@ const PARTS = {
   free: unlimited,
   exported,
 };
-const [only = Object.keys(PARTS)] = [process.argv.slice(2)].filter(({ length }) => length > 0);
-for (const part of only) await PARTS[part]();
+const given = process.argv.slice(2);
+const unknown = given.find((part) => !Object.hasOwn(PARTS, part));
+if (unknown)
+  throw new Error(`No part is called ${unknown}, only: ${Object.keys(PARTS).join(", ")}.`);
 
 /** A tenant with such a limit, and users whose sessions are to be revoked. */
 function tenantWith({ burst, perSecond, users }) {
@@ -109,3 +111,5 @@ async function exported() {
     `         ${Math.round(before)} MB to ${Math.round(after)} MB, ${Math.round(done / (took / 1000))} users/s`,
   );
 }
+
+for (const part of given.length > 0 ? given : Object.keys(PARTS)) await PARTS[part]();

@@ -87,12 +87,12 @@ export const isCodeExchange = ({ url, body }) =>
 /** A state bound to a user, sealed as the library seals it, that expires at `expiresAt`. */
 export function sealedState(
   secret,
-  { provider, connection = provider, redirectUrl, user, expiresAt },
+  { provider, connection = provider, redirectUrl, user, issuedAt },
 ) {
   const mac = (key, bytes) => createHmac("sha256", key).update(bytes).digest();
   const head = Buffer.alloc(26);
-  head.set([1, 1]);
-  head.writeBigInt64BE(BigInt(Math.floor(expiresAt / 1000)), 2);
+  head.set([2, 1]);
+  head.writeBigInt64BE(BigInt(Math.floor(issuedAt / 1000)), 2);
   const payload = Buffer.concat([head, Buffer.from(`${provider}\n${connection}`)]);
   const parts = [payload, redirectUrl, `id:${user}`].flatMap((part) => {
     const length = Buffer.alloc(8);

@@ -912,7 +912,7 @@ export type UserSelector =
   | {
       /**
        * Every user of the tenant, from a users export. Auth0 writes a file, which takes a moment, or minutes for millions of users. It is
-       * downloaded into a temporary file without a name, and read from there.
+       * downloaded into a temporary file, which is deleted when it is closed, and read from there.
        */
       all: true
     }
@@ -1880,7 +1880,10 @@ export declare class Auth0UserSecurityService {
 
   /**
    * Selects users for the methods below. Auth0 shows at most 1,000 results of a search or of the log; larger ones are divided
-   * by time until all are read. Only `all` and `organization` are certain to be complete: Auth0's user search is eventually consistent.
+   * by time until all are read. A search of users is never certain to be complete, because Auth0's
+   * index is eventually consistent. `all`, `organization` and `logs` of a time that has passed can be.
+   *
+   * `timeoutMs` applies to each request. A users export may take an hour, and its download another; the signal ends both.
    *
    * Scopes: `read:users`; `read:organization_members` for organizations and `read:logs` for the log.
    * @returns the users, and `complete`

@@ -24,6 +24,9 @@ class UserSelection {
   /** @type {(error: unknown) => void} */
   #reject = () => {};
   #isUsed = false;
+  #isStopped = false;
+  /** @type {Started | undefined} */
+  #started;
   /** @type {string | undefined} */
   #reason;
 
@@ -58,24 +61,42 @@ class UserSelection {
     return this.#reason;
   }
 
-  async *[Symbol.asyncIterator]() {
+  [Symbol.asyncIterator]() {
+    const users = this.#iterate();
+    return {
+      next: () => users.next(),
+      // A generator would wait for the users that are on their way, which may take Auth0 minutes.
+      return: () => {
+        this.#stop();
+        return users.return(undefined);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async *#iterate() {
     if (this.#isUsed) {
       throw wrongType("A selection can be iterated over once. Call selectUsers again.");
     }
     this.#isUsed = true;
-    /** @type {Started | undefined} */
-    let started;
     try {
-      started = this.#start();
-      yield* this.#users(started);
+      this.#started = this.#start();
+      yield* this.#users(this.#started);
     } catch (error) {
       this.#reject(error);
       throw error;
     } finally {
-      if (started) core().stopSelection(started);
-      // Whoever leaves the loop early has not seen everybody.
-      this.#resolve(false);
+      this.#stop();
     }
+  }
+
+  #stop() {
+    this.#isStopped = true;
+    if (this.#started) core().stopSelection(this.#started);
+    // Whoever leaves the loop early has not seen everybody.
+    this.#resolve(false);
   }
 
   /** @param {Started} started */
@@ -84,7 +105,9 @@ class UserSelection {
     for (;;) {
       signal?.throwIfAborted();
       const reply = replyTo((number) => core().nextUsers(this.#service, started, number));
-      const next = resultOf(await (signal ? unlessAborted(signal, reply) : reply));
+      const answer = await (signal ? unlessAborted(signal, reply) : reply);
+      if (this.#isStopped) return;
+      const next = resultOf(answer);
       if (next.end) {
         this.#reason = next.end.reason;
         return this.#resolve(next.end.complete);

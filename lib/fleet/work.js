@@ -91,6 +91,11 @@ class Work {
     if (this.#asking === 0 && this.#results.length > 0) return this.#take();
     this.#asking += 1;
     this.#last = this.#last.then(() => this.#arrived());
+    // Whoever asks before this one has its result waits behind it.
+    const settled = () => {
+      this.#asking -= 1;
+    };
+    this.#last.then(settled, settled);
     return this.#last;
   }
 
@@ -99,7 +104,6 @@ class Work {
       this.#report();
       if (!this.#isAtEnd) await this.#arrival();
     }
-    this.#asking -= 1;
     return this.#take();
   }
 

@@ -63,7 +63,7 @@ impl<T> Endpoint<T> {
         self
     }
 
-    /// A request that is no GET, but leaves everything as it is.
+    /// For a request other than GET that changes nothing.
     #[must_use]
     pub const fn changing_nothing(mut self) -> Self {
         self.route.is_change = false;

@@ -13,7 +13,7 @@ use super::call::decoded;
 use super::selector::selector;
 use super::service::ServiceHandle;
 use super::value::Arguments;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::failure_object::failure;
 use crate::model::{Completeness, SelectedUser};
 use crate::reply::{numbered, unexpected};
@@ -24,7 +24,14 @@ const METHOD: &str = "selectUsers";
 const AHEAD: usize = 4;
 
 /// A selection as JavaScript refers to it.
-pub type SelectionHandle = External<Arc<Mutex<Arriving>>>;
+pub type SelectionHandle = External<Bound>;
+
+/// Ends the selection on drop, also while it waits for Auth0: nobody can take its users any longer.
+pub struct Bound {
+    arriving: Arc<Mutex<Arriving>>,
+    /// None once it has ended early.
+    running: Option<oneshot::Sender<()>>,
+}
 
 pub struct Arriving {
     users: mpsc::Receiver<Vec<SelectedUser>>,
@@ -55,24 +62,30 @@ pub fn start_selection(
     };
     let (sender, users) = mpsc::channel(AHEAD);
     let (ended, end) = oneshot::channel();
+    let (running, stopped) = oneshot::channel();
     let service = Arc::clone(&service.service);
     spawn(async move {
-        let selected = service.select_users(&selector, timing, sender).await;
-        // Nobody waits for a selection that was abandoned.
-        let _ = ended.send(selected);
+        tokio::select! {
+            // Nobody waits for a selection that was abandoned.
+            selected = service.select_users(&selector, timing, sender) => drop(ended.send(selected)),
+            _ = stopped => {}
+        }
     });
-    let end = Some(end);
-    Ok(Either::A(External::new(Arc::new(Mutex::new(Arriving {
+    let arriving = Arriving {
         users,
-        end,
-    })))))
+        end: Some(end),
+    };
+    Ok(Either::A(External::new(Bound {
+        arriving: Arc::new(Mutex::new(arriving)),
+        running: Some(running),
+    })))
 }
 
 /// Under the number JavaScript receives the next group of users, or the end.
 #[napi(skip_typescript, catch_unwind)]
 pub fn next_users(env: Env, service: &ServiceHandle, selection: &SelectionHandle, number: i64) {
     let outbox = service.receiver.expect(env);
-    let selection = Arc::clone(selection);
+    let selection = Arc::clone(&selection.arriving);
     spawn(async move {
         let json = match selection.lock().await.next().await {
             Ok(next) => numbered(number, &next),
@@ -84,10 +97,8 @@ pub fn next_users(env: Env, service: &ServiceHandle, selection: &SelectionHandle
 
 /// JavaScript needs no more users.
 #[napi(skip_typescript, catch_unwind)]
-pub fn stop_selection(selection: &SelectionHandle) {
-    let selection = Arc::clone(selection);
-    // After an abort, the group that JavaScript had asked for may still be on its way.
-    spawn(async move { selection.lock().await.users.close() });
+pub fn stop_selection(selection: &mut SelectionHandle) {
+    selection.running = None;
 }
 
 impl Arriving {
@@ -95,8 +106,8 @@ impl Arriving {
         if let Some(users) = self.users.recv().await {
             return Ok(Next::Users(users));
         }
-        let lost = || Error::internal("The selection has ended unexpectedly.");
-        let end = self.end.take().ok_or_else(lost)?;
-        end.await.map_err(|_| lost())?.map(Next::End)
+        let stopped = || Error::new(ErrorKind::Cancelled, "The selection was stopped.");
+        let end = self.end.take().ok_or_else(stopped)?;
+        end.await.map_err(|_| stopped())?.map(Next::End)
     }
 }

@@ -1,4 +1,4 @@
-//! Where a file may be that Auth0 refers to: on another host, which must be as trustworthy as a tenant's.
+//! The hosts from which a file that Auth0 links to may be downloaded.
 
 use super::{Config, Domain};
 
@@ -15,6 +15,12 @@ impl Config {
         let (scheme, rest) = link.split_once("://")?;
         let (authority, _) = rest.split_at(rest.find('/')?);
         let target = &rest[authority.len()..];
+        if !target
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'#')
+        {
+            return None;
+        }
         let host = format!("{scheme}://{authority}");
         let domain = if self.is_test_tenant {
             Domain::of_test_tenant("location", &host)
@@ -70,6 +76,8 @@ mod tests {
             "https://localhost/a",
             "http://127.0.0.1:4000/a",
             "https://files.example.com\\@evil.example/a",
+            "https://files.example.com/a b",
+            "https://files.example.com/a#b",
         ] {
             assert_eq!(origin_of(TENANT, link), None, "{link}");
         }

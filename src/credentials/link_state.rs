@@ -11,7 +11,7 @@ use crate::credentials::derived_key::derive_key;
 use crate::error::{Error, LinkingReason, Result};
 use crate::random;
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const LONGEST_LIFE: TimeDelta = TimeDelta::minutes(10);
 const RANDOM_BYTES: usize = 16;
 const TAG_BYTES: usize = 32;
@@ -55,6 +55,7 @@ pub struct OpenedState {
     pub nonce: String,
     pub code_verifier: Option<Secret>,
     pub issued_at: DateTime<Utc>,
+    /// When no process accepts it any longer.
     pub expires_at: DateTime<Utc>,
     /// Identifies the state among the used ones, without revealing it.
     pub once: String,
@@ -69,7 +70,7 @@ impl StateSealer {
         }
     }
 
-    /// States expire earlier than after ten minutes.
+    /// States expire sooner than the default ten minutes.
     #[must_use]
     pub fn valid_for(mut self, seconds: u32) -> Self {
         self.lifetime = TimeDelta::seconds(seconds.into()).min(LONGEST_LIFE);
@@ -83,9 +84,8 @@ impl StateSealer {
         flow: Flow,
         now: DateTime<Utc>,
     ) -> Result<SealedState> {
-        let expires_at = now + self.lifetime;
         let mut payload = vec![VERSION, u8::from(flow.user.is_some())];
-        payload.extend(expires_at.timestamp().to_be_bytes());
+        payload.extend(now.timestamp().to_be_bytes());
         payload.extend(random::bytes::<RANDOM_BYTES>()?);
         payload.extend(format!("{provider}{SEPARATOR}{connection}").as_bytes());
         let tag = self.tag(&payload, flow);
@@ -95,7 +95,7 @@ impl StateSealer {
             nonce: self.derive("nonce", &state),
             code_verifier: flow.user.map(|_| self.code_verifier(&state)),
             state,
-            expires_at,
+            expires_at: now + self.lifetime,
         })
     }
 
@@ -120,9 +120,9 @@ impl StateSealer {
         hmac::verify(&self.key, &covered(payload, sealed_flow), tag).map_err(|_| invalid())?;
         let mut seconds = [0; 8];
         seconds.copy_from_slice(&payload[2..10]);
-        let expires_at = DateTime::from_timestamp(i64::from_be_bytes(seconds), 0);
-        let expires_at = expires_at.ok_or_else(invalid)?;
-        if expires_at <= now {
+        let issued_at = DateTime::from_timestamp(i64::from_be_bytes(seconds), 0);
+        let issued_at = issued_at.ok_or_else(invalid)?;
+        if now - issued_at >= self.lifetime {
             return Err(self.expired());
         }
         let target = String::from_utf8_lossy(&payload[HEAD_BYTES..]);
@@ -132,8 +132,8 @@ impl StateSealer {
             connection: connection.to_owned(),
             nonce: self.derive("nonce", state),
             code_verifier: is_bound.then(|| self.code_verifier(state)),
-            issued_at: expires_at - self.lifetime,
-            expires_at,
+            issued_at,
+            expires_at: issued_at + LONGEST_LIFE,
             once: self.derive("once", state),
         })
     }

@@ -48,7 +48,7 @@ pub struct Route {
     pub replay: Replay,
     /// Available on some plans only: a 403 that is not about scopes then means "not available".
     pub plan_bound: bool,
-    /// Changes something that belongs to a user or to the tenant.
+    /// May change something, so the Management API takes it only as part of an operation.
     pub is_change: bool,
 }
 
@@ -133,7 +133,6 @@ impl fmt::Debug for FormWriter {
 }
 
 /// A request without the type of its response, which the transport does not need.
-#[derive(Debug)]
 pub struct RawRequest {
     pub route: &'static Route,
     /// Path and query, encoded.
@@ -142,6 +141,13 @@ pub struct RawRequest {
     pub body: Body,
     /// Set before the first attempt is sent.
     pub sent: Vec<Arc<AtomicBool>>,
+}
+
+/// The target can be a credential.
+impl fmt::Debug for RawRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "RawRequest({})", self.route)
+    }
 }
 
 impl RawRequest {

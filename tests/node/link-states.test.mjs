@@ -62,7 +62,7 @@ test("a state is rejected after ten minutes", async () => {
   const { code } = await signIn(tenant, service, asGrace);
   const flow = { provider: "google-oauth2", redirectUrl: CALLBACK, user: ada };
   const endingIn = (seconds) =>
-    sealedState(tenant.clientSecret, { ...flow, expiresAt: Date.now() + seconds * 1000 });
+    sealedState(tenant.clientSecret, { ...flow, issuedAt: Date.now() + (seconds - 600) * 1000 });
   await assertRefusedUnasked(() => finish({ code, state: endingIn(-1) }), "state_expired");
   await assertRefusedUnasked(() => finish({ code, state: endingIn(-1e6) }), "state_expired");
   // A state that has not expired can be opened, and fails only at the code of another flow.

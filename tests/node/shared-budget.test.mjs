@@ -1,8 +1,8 @@
 // One rate budget for all processes that share a Redis.
 
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { test } from "node:test";
-import { setImmediate } from "node:timers/promises";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { RateLimitError } from "@archie/auth0-user-security";
 import { configOf, runProgram, startProgram } from "../../test-support/child.mjs";
@@ -40,7 +40,7 @@ test("four processes together stay within the limit of their tenant", needsRedis
   assert.ok(refusals(tenant) <= 1, `${refusals(tenant)} requests were refused`);
 });
 
-/** A process that revokes the sessions of all these users, and is killed when the test ends. */
+/** A process that revokes the sessions of all these users, and is killed when the test ends. Rejects if it ends before. */
 function startRun(t, config, users) {
   const source = `
     import { Auth0UserSecurityService } from "@archie/auth0-user-security";
@@ -51,33 +51,42 @@ function startRun(t, config, users) {
     child.kill("SIGKILL");
     return ended;
   });
+  return ended.then(({ stderr }) => assert.fail(`A run has ended: ${stderr}`));
 }
 
-/** Resolves to the first so many requests about one of the users, once they were sent. */
-async function requestsAbout(tenant, users, count) {
-  for (;;) {
-    const about = tenant.requests.filter(({ params }) => users.includes(params.user_id));
-    if (about.length >= count) return about.slice(0, count);
-    await setImmediate();
-  }
+/** Requests about users, as they arrive. */
+function requestsByUser() {
+  const users = [];
+  const arrivals = new EventEmitter();
+  const onRequest = ({ params }) => {
+    if (!params.user_id) return;
+    users.push(params.user_id);
+    arrivals.emit("request");
+  };
+  const until = async (condition, ...runs) => {
+    while (!condition()) await Promise.race([once(arrivals, "request"), ...runs]);
+  };
+  return { users, onRequest, until };
 }
 
 test("a run that starts later gets its part of the limit", needsRedis, async (t) => {
   const people = (prefix) => Array.from({ length: 200 }, (_, at) => `auth0|${prefix}-${at}`);
   const [early, late] = [people("early"), people("late")];
-  const users = [...early, ...late].map((user_id) => ({ user_id }));
-  const tenant = await tenantOf(t, { plan: "enterprise", seed: { users, sessions: users } });
+  const rows = [...early, ...late].map((user_id) => ({ user_id }));
+  const seed = { users: rows, sessions: rows };
+  const { users, onRequest, until } = requestsByUser();
+  const tenant = await tenantOf(t, { plan: "enterprise", seed, onRequest });
   const redis = await startRedis(t);
   const config = { ...configOf(tenant), sharedState: { redisUrl: redis.url } };
-  startRun(t, config, early);
-  await requestsAbout(tenant, early, 60);
-  startRun(t, config, late);
-  await requestsAbout(tenant, late, 1);
-  const before = tenant.requests.length;
-  await requestsAbout(tenant, [...early, ...late], before + 100);
-  const since = tenant.requests.slice(before).map(({ params }) => params.user_id);
-  const ofLate = since.filter((user) => late.includes(user)).length;
-  assert.ok(ofLate >= 20, `${ofLate} of ${since.length} requests were those of the later run`);
+  const first = startRun(t, config, early);
+  await until(() => users.length >= 60, first);
+  const second = startRun(t, config, late);
+  const isLate = (user) => late.includes(user);
+  await until(() => users.some(isLate), first, second);
+  const before = users.length;
+  await until(() => users.length >= before + 100, first, second);
+  const ofLate = users.slice(before, before + 100).filter(isLate).length;
+  assert.ok(ofLate >= 20, `${ofLate} of 100 requests were those of the later run`);
 });
 
 test("a Retry-After that one process received applies to another too", needsRedis, async (t) => {

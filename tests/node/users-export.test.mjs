@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import { createServer as createTcpServer } from "node:net";
 import { beforeEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { configOf, runProgram } from "../../test-support/child.mjs";
 import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
 import { listening } from "../../test-support/tcp-server.mjs";
 
@@ -32,9 +34,11 @@ const requests = (operation) => tenant.requests.filter((each) => each.operation 
 /** The export is complete, and its file is what this server sends. */
 async function replaceFile(t, contents) {
   const server = createServer((_request, response) => response.end(contents));
-  const location = `http://${await listening(t, server)}/users.json.gz`;
-  tenant.fault(JOB, { change: (job) => ({ ...job, status: "completed", location }) }, FOREVER);
+  completeWith(`http://${await listening(t, server)}/users.json.gz`);
 }
+
+const completeWith = (location) =>
+  tenant.fault(JOB, { change: (job) => ({ ...job, status: "completed", location }) }, FOREVER);
 
 test("everybody is selected from one file, and the selection is complete", async () => {
   const ids = Array.from({ length: 1_500 }, (_, index) => `auth0|crowd-${index}`);
@@ -94,23 +98,31 @@ for (const location of [
   "nonsense",
 ]) {
   test(`nothing is downloaded from ${location}`, async () => {
-    tenant.fault(JOB, { change: (job) => ({ ...job, status: "completed", location }) }, FOREVER);
+    completeWith(location);
     const error = await failed();
     assert.equal(error.code, "ERR_AUTH0_API");
     assert.match(
       error.message,
-      /is not an https:\/\/ URL of another host, so nothing was downloaded\.$/,
+      /is not an https:\/\/ URL with the name of a host, so nothing was downloaded\.$/,
     );
     assert.equal(requests(FILE).length, 0);
   });
 }
 
-const line = (user) => `${JSON.stringify(user)}\n`;
+test("a line that cannot be read is left out, and the selection is incomplete", async (t) => {
+  await replaceFile(
+    t,
+    gzipSync('{"user_id":"auth0|1"}\n{"email":"a@b.c"}\n{"user_id":"auth0|2"}\n'),
+  );
+  const { users, complete } = await everybody();
+  assert.deepEqual(users, [{ id: "auth0|1" }, { id: "auth0|2" }]);
+  assert.equal(complete, false);
+});
+
 for (const [file, what, message] of [
   ["not compressed", "is not compressed", /is not a valid gzip file/],
-  [gzipSync(line({ email: "a@example.com" })), "has a user without an id", /line 1/],
-  [gzipSync(`${line({ user_id: "auth0|1" })}{"user_id":`), "breaks off in a line", /line 2/],
-  [gzipSync(" ".repeat(1_000_000)), "has an endless line", /is too long in line 1/],
+  [gzipSync(" ".repeat(1_000_000)), "has an endless line", /has a line that is too long/],
+  [gzipSync('{"user_id":"auth0|1"}').subarray(0, -5), "is cut off", /ends too early/],
 ]) {
   test(`a file that ${what} is an error, not a shorter list`, async (t) => {
     await replaceFile(t, file);
@@ -120,16 +132,66 @@ for (const [file, what, message] of [
   });
 }
 
-test("a job that Auth0 does not complete is an error", async () => {
-  tenant.fault(JOB, { change: (job) => ({ ...job, status: "failed" }) }, FOREVER);
-  assert.match((await failed()).message, /did not complete the users export/);
+test("a file whose end is that of the connection is refused, because it may be cut off", async (t) => {
+  const server = createTcpServer((socket) => {
+    const head = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n";
+    socket.once("data", () => socket.end(Buffer.concat([Buffer.from(head), gzipSync("")])));
+  });
+  completeWith(`http://${await listening(t, server)}/users.json.gz`);
+  assert.match((await failed()).message, /without saying where it ends/);
 });
 
-test("an abort ends the wait for a job", async () => {
-  tenant.fault(JOB, { change: (job) => ({ ...job, status: "processing" }) }, FOREVER);
+test("a directory for temporary files that cannot be used is named", async () => {
+  const source = `
+    import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+    const service = new Auth0UserSecurityService(input);
+    const users = service.selectUsers({ all: true })[Symbol.asyncIterator]();
+    console.log(await users.next().catch(({ code, field }) => code + " " + field));
+  `;
+  const env = { TMPDIR: "/nonexistent", TMP: "/nonexistent", TEMP: "/nonexistent" };
+  const { stdout, stderr } = await runProgram(source, configOf(tenant), env);
+  assert.equal(stdout, "ERR_CONFIGURATION TMPDIR\n", stderr);
+});
+
+test("a job that Auth0 does not complete is an error", async () => {
+  tenant.fault(JOB, { change: (job) => ({ ...job, status: "failed" }) }, FOREVER);
+  assert.match((await failed()).message, /did not provide the file/);
+});
+
+const NEVER_COMPLETE = { change: (job) => ({ ...job, status: "processing", location: undefined }) };
+for (const [how, use] of [
+  [
+    "an abort",
+    "for await (const _ of service.selectUsers({ all: true }, { signal: AbortSignal.timeout(500) }));",
+  ],
+  [
+    "cancelling a run",
+    `
+    const run = service.bulkRevokeUserSessions(service.selectUsers({ all: true }));
+    run.catch(() => {});
+    setTimeout(() => run.cancel(), 500);
+    await run;
+  `,
+  ],
+]) {
+  test(`${how} ends the wait for a users export, so the process can end`, async () => {
+    tenant.fault(JOB, NEVER_COMPLETE, FOREVER);
+    const source = `
+      import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+      const service = new Auth0UserSecurityService(input);
+      try { ${use} } catch (error) { console.log(error.name); }
+    `;
+    const { code, stdout, stderr } = await runProgram(source, configOf(tenant));
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /^(TimeoutError|AbortError)\n$/);
+  });
+}
+
+test("an abort ends a download", async () => {
+  tenant.fault(FILE, { hang: "body" }, FOREVER);
   const controller = new AbortController();
   const ended = rejection(everybody({ signal: controller.signal }));
-  while (requests(JOB).length < 2) await service.findUserSessions(PEOPLE.ada);
+  while (requests(FILE).length === 0) await service.findUserSessions(PEOPLE.ada);
   controller.abort();
   assert.equal((await ended).name, "AbortError");
 });

@@ -1,48 +1,55 @@
 //! All users, from a users export: a job of Auth0 that writes a file, which is downloaded and read in pieces.
 
 use std::fs::File;
+use std::io;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep, timeout};
 
-use super::finding::{Selection, abandoned};
+use super::finding::Selection;
 use crate::auth0::exported_users::ExportedUsers;
 use crate::auth0::users_export::{self, ExportJob, FILE, JOB};
 use crate::config::Secret;
-use crate::cpu;
-use crate::error::{ApiCategory, Error, Result};
-use crate::transport::http::Http;
+use crate::error::{ApiCategory, Cause, Error, Result};
+use crate::transport::http::{Http, NotDownloaded, SendError};
 use crate::transport::pipeline::no_response;
 use crate::transport::request::RawRequest;
 use crate::transport::retry::Failure;
 
 /// How long to wait between two looks at the job: first, and at most.
 const INTERVALS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(10));
-/// Each with a new link.
-const DOWNLOADS: u32 = 3;
+/// How long Auth0 may take for the file, and the download.
+const LONGEST: Duration = Duration::from_secs(3600);
+/// Before another download, with a new link.
+const PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(2)];
 /// Compressed; some hundred million users.
-const MAX_FILE: u64 = 16 * 1024 * 1024 * 1024;
-/// Users that are read at once.
+const MAX_FILE: u64 = 8 * 1024 * 1024 * 1024;
+/// Lines that are read at once.
 const GROUP: usize = 200;
+
+const UNREADABLE: &str =
+    "The users export has lines that could not be read: the users in them are missing.";
 
 impl Selection<'_> {
     pub async fn export(&mut self) -> Result<()> {
-        let file = tokio::select! {
-            file = self.file() => file?,
-            () = self.abandoned() => return Err(abandoned()),
-        };
-        let mut users = ExportedUsers::new(file);
+        let mut file = ExportedUsers::new(self.file().await?);
         loop {
-            // Reading waits for the disk, and takes time.
-            let read = cpu::run_to_end(move || (users.next(GROUP), users)).await;
-            let ended = || Error::internal("The users export could not be read to its end.");
-            let (group, rest) = read.ok_or_else(ended)?;
-            let group = group.map_err(|damage| unusable(&damage))?;
-            if group.is_empty() {
+            // Reading waits for the disk.
+            let read = spawn_blocking(move || (file.next(GROUP), file)).await;
+            let ((lines, damage), rest) =
+                read.map_err(|_| Error::internal("The users export could not be read."))?;
+            if lines.is_incomplete {
+                self.incomplete(UNREADABLE);
+            }
+            self.put(lines.users.into_iter()).await?;
+            if let Some(damage) = damage {
+                return Err(unusable(damage));
+            }
+            if lines.is_end {
                 return Ok(());
             }
-            self.put(group.into_iter()).await?;
-            users = rest;
+            file = rest;
         }
     }
 
@@ -50,42 +57,35 @@ impl Selection<'_> {
     async fn file(&self) -> Result<File> {
         let create = users_export::create()?;
         let job = self.service.api.send(create, self.call()).await?;
-        let mut downloads = 0;
+        let mut pauses = PAUSES.iter();
+        let mut attempts = 0;
         loop {
             let link = self.link(&job.id).await?;
-            downloads += 1;
-            match self.download(&link, downloads).await {
-                Err(Unusable { error, is_final }) if is_final || downloads == DOWNLOADS => {
-                    return Err(error);
-                }
-                Err(_) => {}
-                Ok(file) => return Ok(file),
+            attempts += 1;
+            let failed = match self.download(&link).await? {
+                Downloaded::File(file) => return Ok(file),
+                Downloaded::Failed(failed) => failed,
+            };
+            match pauses.next() {
+                Some(pause) if may_pass(failed.failure) => sleep(*pause).await,
+                _ => return Err(no_response(&FILE, failed, attempts, self.call())),
             }
         }
     }
 
     /// Waits until the job has written its file.
     async fn link(&self, job: &str) -> Result<Secret> {
+        let until = Instant::now() + LONGEST;
         let mut interval = INTERVALS.0;
         loop {
-            let looked = self
-                .service
-                .api
-                .send(users_export::job(job)?, self.call())
-                .await?;
-            match looked {
-                ExportJob {
-                    status: Some(status),
-                    location: Some(link),
-                    ..
-                } if status == "completed" => {
-                    return Ok(link);
-                }
-                ExportJob {
-                    status: Some(status),
-                    ..
-                } if is_running(&status) => {}
-                _ => return Err(not_exported()),
+            let request = users_export::job(job)?;
+            let ExportJob {
+                status, location, ..
+            } = self.service.api.send(request, self.call()).await?;
+            match (status.as_deref(), location) {
+                (Some("completed"), Some(link)) => return Ok(link),
+                (Some("pending" | "processing"), _) if Instant::now() < until => {}
+                _ => return Err(no_file()),
             }
             sleep(interval).await;
             interval = (interval * 2).min(INTERVALS.1);
@@ -93,50 +93,52 @@ impl Selection<'_> {
     }
 
     /// The link is a credential of its own: no access token is sent along.
-    async fn download(&self, link: &Secret, number: u32) -> Result<File, Unusable> {
+    async fn download(&self, link: &Secret) -> Result<Downloaded> {
         let config = &self.service.config;
-        let Some(link) = config.file_link(link.expose()) else {
-            return Err(Unusable::of(untrusted_link()));
-        };
+        let link = config.file_link(link.expose()).ok_or_else(untrusted_link)?;
         let request = RawRequest::new(&FILE, link.target.to_owned());
         let http = Http::new(config, &link.origin);
-        let downloaded = http
-            .download(&request, config.attempt_timeout, MAX_FILE)
-            .await;
-        downloaded.map_err(|error| Unusable {
-            is_final: error.failure == Failure::Barred,
-            error: no_response(&FILE, error, number, self.call()),
-        })
-    }
-}
-
-/// Why there is no file, and whether a new link would make no difference.
-struct Unusable {
-    error: Error,
-    is_final: bool,
-}
-
-impl Unusable {
-    fn of(error: Error) -> Self {
-        Self {
-            error,
-            is_final: true,
+        let download = http.download(&request, config.attempt_timeout, MAX_FILE);
+        let downloaded = timeout(LONGEST, download).await;
+        match downloaded.unwrap_or_else(|_| Err(SendError::timed_out().into())) {
+            Ok(file) => Ok(Downloaded::File(file)),
+            Err(NotDownloaded::NotStored(error)) => Err(not_stored(&error)),
+            Err(NotDownloaded::NotSent(mut failed)) => {
+                // What helps with a tenant that cannot be reached would mislead here.
+                if failed.failure == Failure::NotSent {
+                    failed.remedy = Some(CHECK_STORAGE);
+                }
+                Ok(Downloaded::Failed(failed))
+            }
         }
     }
 }
 
-fn is_running(status: &str) -> bool {
-    matches!(status, "pending" | "processing")
+enum Downloaded {
+    File(File),
+    Failed(SendError),
 }
 
-fn not_exported() -> Error {
-    let message = format!("{JOB}: Auth0 did not complete the users export. Try again.");
+const CHECK_STORAGE: &str = "Check that this machine can reach the storage to which Auth0 exports: DNS, firewall, and the \
+                             setting `proxy`.";
+
+/// Whether a new link may help, or a moment.
+fn may_pass(failure: Failure) -> bool {
+    match failure {
+        Failure::Foreign(status) => matches!(status, 403 | 408 | 425 | 429 | 500..),
+        Failure::Barred => false,
+        _ => true,
+    }
+}
+
+fn no_file() -> Error {
+    let message = format!("{JOB}: Auth0 did not provide the file of the users export. Try again.");
     JOB.error(ApiCategory::Response, 1, message)
 }
 
 fn untrusted_link() -> Error {
     let message = format!(
-        "{JOB}: the link to the users export is not an https:// URL of another host, so nothing was downloaded."
+        "{JOB}: the link to the users export is not an https:// URL with the name of a host, so nothing was downloaded."
     );
     JOB.error(ApiCategory::Response, 1, message)
 }
@@ -144,4 +146,14 @@ fn untrusted_link() -> Error {
 fn unusable(damage: &str) -> Error {
     let message = format!("{FILE}: the file {damage}. Try again.");
     FILE.error(ApiCategory::Response, 1, message)
+}
+
+fn not_stored(error: &io::Error) -> Error {
+    let error = Cause::of_system(error);
+    Error::configuration(
+        "TMPDIR",
+        "or the usual directory for temporary files cannot hold the users export",
+        "Name a writable directory with room: a million users take about 50 MB",
+    )
+    .with_cause(error)
 }

@@ -59,11 +59,6 @@ impl<'a> Selection<'a> {
         self.users.send(new).await.map_err(|_| abandoned())
     }
 
-    /// Resolves when nobody receives the users any longer.
-    pub async fn abandoned(&self) {
-        self.users.closed().await;
-    }
-
     pub fn incomplete(&mut self, reason: &'static str) {
         // What Auth0 has withheld says more than that its index may be late.
         if self.incomplete.is_none_or(|known| known == EVENTUALLY) {
@@ -84,7 +79,7 @@ impl<'a> Selection<'a> {
     }
 }
 
-pub fn abandoned() -> Error {
+fn abandoned() -> Error {
     Error::new(ErrorKind::Cancelled, "The selection was abandoned.")
 }
 

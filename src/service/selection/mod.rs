@@ -1,5 +1,5 @@
-//! Selects users of a tenant: by search, by organization, by a users export, or from the tenant's log. What Auth0 does not show is reported,
-//! never left out silently.
+//! Selects users of a tenant: by search, by organization, by a users export, or from the tenant's log. What Auth0 does
+//! not show is reported, never left out silently.
 
 mod export;
 mod finding;

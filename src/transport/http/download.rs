@@ -4,13 +4,15 @@ use std::fs::File;
 use std::io::{self, Seek, Write};
 use std::time::Duration;
 
+use http::Version;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::response::Parts;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::{Begun, Http, SendError};
-use crate::error::Cause;
 use crate::transport::request::RawRequest;
 use crate::transport::retry::Failure;
 
@@ -25,7 +27,7 @@ impl Http {
         request: &RawRequest,
         patience: Duration,
         max_bytes: u64,
-    ) -> Result<File, SendError> {
+    ) -> Result<File, NotDownloaded> {
         let begun = timeout(patience, Box::pin(self.begin(request, None)));
         let Begun {
             head,
@@ -35,16 +37,45 @@ impl Http {
             .await
             .unwrap_or_else(|_| Err(SendError::timed_out()))?;
         if head.status != 200 {
-            let status = head.status.as_u16();
-            return Err(SendError::new(
-                Failure::Foreign(status),
-                "sent something other than the file",
-            ));
+            let failure = Failure::Foreign(head.status.as_u16());
+            return Err(SendError::new(failure, "sent something other than the file").into());
+        }
+        if !is_delimited(&head) {
+            let problem = "sent a file without saying where it ends";
+            return Err(SendError::new(Failure::Barred, problem).into());
         }
         let mut copy = Copy::begin().await?;
         copy.all(body, patience, max_bytes).await?;
         copy.end().await
     }
+}
+
+/// Why there is no file.
+#[derive(Debug)]
+pub enum NotDownloaded {
+    NotSent(SendError),
+    /// The temporary file could not be written.
+    NotStored(io::Error),
+}
+
+impl From<SendError> for NotDownloaded {
+    fn from(error: SendError) -> Self {
+        Self::NotSent(error)
+    }
+}
+
+impl From<io::Error> for NotDownloaded {
+    fn from(error: io::Error) -> Self {
+        Self::NotStored(error)
+    }
+}
+
+/// Otherwise, a connection that is lost looks like the end of the file.
+fn is_delimited(head: &Parts) -> bool {
+    let headers = &head.headers;
+    head.version == Version::HTTP_2
+        || headers.contains_key(CONTENT_LENGTH)
+        || headers.contains_key(TRANSFER_ENCODING)
 }
 
 /// A file that is written by a thread for blocking work.
@@ -55,7 +86,7 @@ struct Copy {
 }
 
 impl Copy {
-    async fn begin() -> Result<Self, SendError> {
+    async fn begin() -> Result<Self, NotDownloaded> {
         let file = blocking(tempfile::tempfile).await?;
         Ok(Self {
             file: Some(file),
@@ -69,7 +100,7 @@ impl Copy {
         mut body: Incoming,
         patience: Duration,
         max_bytes: u64,
-    ) -> Result<(), SendError> {
+    ) -> Result<(), NotDownloaded> {
         loop {
             let frame = timeout(patience, body.frame()).await;
             let Some(frame) = frame.map_err(|_| SendError::timed_out())? else {
@@ -81,10 +112,8 @@ impl Copy {
             };
             self.bytes += chunk.len() as u64;
             if self.bytes > max_bytes {
-                return Err(SendError::new(
-                    Failure::Barred,
-                    "sent a file that is too large",
-                ));
+                let problem = "sent a file that is too large";
+                return Err(SendError::new(Failure::Barred, problem).into());
             }
             self.pending.extend_from_slice(chunk);
             if self.pending.len() >= CHUNK {
@@ -93,7 +122,7 @@ impl Copy {
         }
     }
 
-    async fn write(&mut self) -> Result<(), SendError> {
+    async fn write(&mut self) -> Result<(), NotDownloaded> {
         let Some(mut file) = self.file.take() else {
             return Ok(());
         };
@@ -109,8 +138,10 @@ impl Copy {
     }
 
     /// The file, from its beginning.
-    async fn end(self) -> Result<File, SendError> {
-        let mut file = self.file.ok_or_else(not_written)?;
+    async fn end(self) -> Result<File, NotDownloaded> {
+        let mut file = self
+            .file
+            .ok_or_else(|| io::Error::other("the file was lost"))?;
         blocking(move || {
             file.rewind()?;
             Ok(file)
@@ -121,15 +152,7 @@ impl Copy {
 
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, SendError> {
+) -> Result<T, NotDownloaded> {
     let done = spawn_blocking(work).await;
-    let done = done.map_err(|_| not_written())?;
-    done.map_err(|error| not_written().caused_by(Some(Cause::of_system(&error))))
-}
-
-fn not_written() -> SendError {
-    SendError::barred(
-        "sent a file that could not be stored",
-        "Check that the directory for temporary files exists and has room.",
-    )
+    Ok(done.unwrap_or_else(|_| Err(io::Error::other("the thread has ended")))?)
 }

@@ -17,6 +17,7 @@ mod response;
 mod tls;
 
 pub use connections::ConnectionPermit;
+pub use download::NotDownloaded;
 pub use failure::SendError;
 pub use memory::Wiped;
 pub use response::{MediaType, Response};

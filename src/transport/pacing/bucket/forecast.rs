@@ -17,6 +17,8 @@ pub struct Headroom {
     pub available: f64,
     /// Requests added back per millisecond, once measured.
     pub rate: Option<f64>,
+    /// The same as far as the process may count on it before it has measured anything.
+    pub share: Option<f64>,
     /// Whether nothing was sent for a while.
     pub is_quiet: bool,
     /// Whether that was so long ago that the rate may be out of date.
@@ -29,7 +31,7 @@ impl TokenBucket {
     /// What is available while the bucket is ready. None until a response shows the limit.
     pub fn headroom(&self, now: f64) -> Option<Headroom> {
         let size = self.size?;
-        let rate = self.rate();
+        let rate = self.raised(self.refill.rate());
         let left = (self.level(now) - safety_margin(size)).max(0.0);
         let is_quiet = self.last_sent + PATIENCE <= now;
         // The announced refill only says something while the bucket is empty.
@@ -38,6 +40,7 @@ impl TokenBucket {
             size,
             available: (left + if is_refilled { 1.0 } else { 0.0 }).max(1.0),
             rate,
+            share: self.share,
             is_quiet,
             is_stale: self.last_sent + STALE <= now,
             is_exact: self.predictable_rate().is_some(),

@@ -166,20 +166,24 @@ impl TokenBucket {
     }
 
     /// What responses show is the refill less what other processes take of it, and a process that gets
-    /// little would measure that little is left. So it counts on its share, whatever it measures.
-    pub fn count_on(&mut self, share: f64, now: f64) {
+    /// little would conclude that little is left. So it counts on its share, whatever it measures.
+    pub fn count_on(&mut self, share: Option<f64>, now: f64) {
         self.advance(now);
-        self.share = Some(share);
+        self.share = share;
     }
 
     /// Requests added back per millisecond for this process, once known.
     pub(super) fn rate(&self) -> Option<f64> {
-        larger(self.refill.rate(), self.share)
+        self.raised(self.refill.rate()).or(self.share)
     }
 
-    /// The rate, once it is accurate enough to predict waits.
+    /// The rate, once it is measured accurately enough to predict waits. A share alone refuses nothing.
     pub(super) fn predictable_rate(&self) -> Option<f64> {
-        larger(self.refill.predictable_rate(), self.share)
+        self.raised(self.refill.predictable_rate())
+    }
+
+    pub(super) fn raised(&self, measured: Option<f64>) -> Option<f64> {
+        measured.map(|rate| rate.max(self.share.unwrap_or(0.0)))
     }
 
     /// Whether a response has shown the limit.
@@ -233,13 +237,6 @@ impl TokenBucket {
 
     fn in_flight(&self, now: f64) -> f64 {
         self.in_flight * (-(now - self.at).max(0.0) / IN_FLIGHT_HALF_LIFE).exp2()
-    }
-}
-
-fn larger(one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.max(other)),
-        (one, other) => one.or(other),
     }
 }
 

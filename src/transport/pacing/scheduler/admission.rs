@@ -50,7 +50,7 @@ pub fn admit(
     let Some(headroom) = bucket.headroom(now) else {
         return Admission::Admit;
     };
-    let headroom = less_spared(headroom, demand);
+    let headroom = less_spared(with_share(headroom, demand), demand);
     let others: f64 = reserved.iter().map(|other| f64::from(other.left)).sum();
     let needed = others + demand.requests;
     let is_single = needed <= 1.0 && !demand.spares_others;
@@ -117,6 +117,16 @@ fn by_refill(
         return Forecast::InTime;
     }
     Forecast::NotYet
+}
+
+/// A bulk request counts on the share of its process before anything was measured. An interactive one measures first,
+/// because it would be refused on what it counts on.
+fn with_share(headroom: Headroom, demand: Demand) -> Headroom {
+    let share = headroom.share.filter(|_| demand.spares_others);
+    Headroom {
+        rate: headroom.rate.or(share),
+        ..headroom
+    }
 }
 
 /// Without what a bulk request leaves for interactive ones. Until the refill is measured, that is all

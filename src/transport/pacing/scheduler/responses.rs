@@ -58,7 +58,7 @@ impl Scheduler {
         Some((bucket.level(now), waiting))
     }
 
-    /// The process has at least this share of the limit that the ticket waits for, once that is known.
+    /// The process has at least this share of the limit that the ticket waits for, while that is known.
     pub fn count_on_share(
         &mut self,
         ticket: &Ticket,
@@ -69,9 +69,8 @@ impl Scheduler {
         let Some(group) = group.and_then(|id| self.groups.get_mut(id)) else {
             return;
         };
-        if let Some(share) = group.limit().and_then(share_of) {
-            group.bucket.count_on(share, now);
-        }
+        let share = group.limit().and_then(share_of);
+        group.bucket.count_on(share, now);
     }
 
     /// Refuses waiters that cannot be served before their deadlines now instead of then.

@@ -95,7 +95,8 @@ impl SharedBudget {
 
     /// The process's share of the refill, in requests per millisecond, as of the last renewal.
     pub fn share_of(&self, limit: Limit) -> Option<f64> {
-        self.leases().get(&limit).and_then(LeasedBudget::share)
+        let now = millis(self.epoch.elapsed());
+        self.leases().get(&limit)?.share(now)
     }
 
     /// Records what a response showed. With a pause, it was a 429.

@@ -12,6 +12,8 @@ const PATIENCE: f64 = 3000.0;
 /// shows plenty of room, the ledger is ignored for a while.
 const STARVATION: f64 = 10_000.0;
 const DISTRUST: f64 = 60_000.0;
+/// How long a process counts on its share without having asked again.
+const SHARE_LIFE: f64 = 60_000.0;
 /// A call with less time left than this does not wait for a renewal.
 const LAST_MOMENT: f64 = 250.0;
 /// Requests that unknown processes may send before the next renewal, and how many such processes are
@@ -239,13 +241,14 @@ impl LeasedBudget {
         self.pause = Some(self.pause.unwrap_or(0.0).max(pause));
     }
 
-    /// An equal part of what is added back for all processes. A process counts for a while after its last
-    /// request, because one that waits for its turn sends none.
-    pub fn share(&self) -> Option<f64> {
-        let Lease {
-            refill, processes, ..
-        } = self.view?.lease;
-        Some(refill? / to_f64(processes.max(1)))
+    /// An equal part of what is added back for all active processes. A process that waits for its turn does not
+    /// report, so what it last learned counts for a while.
+    pub fn share(&self, now: f64) -> Option<f64> {
+        let SharedView { lease, at, .. } = self.view?;
+        if self.renewal.has_failed || now - at >= SHARE_LIFE {
+            return None;
+        }
+        Some(lease.refill? / to_f64(lease.active.max(1)))
     }
 
     pub fn is_in_use(&self) -> bool {

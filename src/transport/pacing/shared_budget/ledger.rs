@@ -11,6 +11,8 @@ use crate::transport::pacing::bucket::{
 
 /// A process counts as one of those that share the limit for this long after its last report.
 const MEMORY: f64 = 600_000.0;
+/// It counts as active for this long: processes that were stopped take no part of the refill.
+const ACTIVITY: f64 = 5_000.0;
 /// The largest number of processes remembered. The one heard from longest ago is forgotten first.
 const MAX_PROCESSES: usize = 128;
 /// Each process sends two requests before it knows the limit. This many of them are allowed for.
@@ -85,6 +87,7 @@ impl Ledger {
         Lease {
             requests,
             processes: self.processes.len() as u64,
+            active: self.active(),
             left: self.level,
             refill: self.refill.rate(),
             ended: self.ended,
@@ -94,6 +97,11 @@ impl Ledger {
             closed_for: (self.closed_until - now).max(0.0),
             room_in: (requests < report.waiting).then(|| self.room_in(now)),
         }
+    }
+
+    fn active(&self) -> u64 {
+        let is_active = |process: &&Process| self.at - process.reported_at < ACTIVITY;
+        self.processes.iter().filter(is_active).count() as u64
     }
 
     fn advance(&mut self, now: f64) {

@@ -54,6 +54,8 @@ pub struct Lease {
     pub requests: u64,
     /// Processes that share the limit.
     pub processes: u64,
+    /// Those of them that have used it lately.
+    pub active: u64,
     /// Requests that are still available for leasing.
     pub left: f64,
     /// Requests added back per millisecond for all processes together, once measured.
