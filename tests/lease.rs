@@ -172,3 +172,22 @@ fn an_older_ledger_is_ignored_unless_the_clock_was_set_back_too() {
     assert!(!budget.is_current(500.0, 1_700.0));
     assert!(budget.is_current(500.0, 600.0));
 }
+
+#[test]
+fn the_refill_is_divided_among_active_processes_for_as_long_as_that_is_known() {
+    let mut budget = LeasedBudget::new(1, 50);
+    assert_eq!(budget.share(0.0), None);
+    let lease = Lease {
+        processes: 20,
+        active: 2,
+        refill: Some(0.016),
+        ..Lease::default()
+    };
+    budget.begin_renewal(0.0);
+    budget.report(0.0);
+    budget.renewed(lease, false, 1.0);
+    assert_eq!(budget.share(30_000.0), Some(0.008));
+    assert_eq!(budget.share(61_000.0), None, "it never asked again");
+    budget.renewal_failed(30_000.0);
+    assert_eq!(budget.share(30_000.0), None, "Redis is unavailable");
+}

@@ -204,3 +204,14 @@ fn a_response_without_a_lease_raises_nothing() {
     };
     assert!(ledger.renew(&report, 3_000.0).requests < 20);
 }
+
+#[test]
+fn processes_that_were_stopped_take_no_part_of_the_refill() {
+    let mut ledger = Ledger::default();
+    for process in 1..=20 {
+        ledger.renew(&wants(process, 1), 0.0);
+    }
+    assert_eq!(ledger.renew(&wants(1, 1), 1_000.0).active, 20);
+    let later = ledger.renew(&wants(1, 1), 6_000.0);
+    assert_eq!((later.processes, later.active), (20, 1));
+}

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use ring::{digest, hmac};
+use ring::hmac;
 
 use crate::config::{ClientAuthentication, Secret};
 use crate::credentials::derived_key::derive_key;
@@ -139,15 +139,11 @@ impl StateSealer {
     }
 
     fn expired(&self) -> Error {
-        let lifetime = match (self.lifetime.num_seconds(), self.lifetime.num_minutes()) {
-            (600, minutes) => format!("{minutes} minutes"),
-            (1, _) => "1 second".to_owned(),
-            (seconds, _) => format!("{seconds} seconds"),
-        };
+        let lifetime = self.lifetime.num_seconds();
         Error::linking(
             LinkingReason::StateExpired,
             format!(
-                "The state has expired; it is valid for {lifetime}. Start the connection again."
+                "The state has expired; it is valid for {lifetime} s. Start the connection again."
             ),
         )
     }
@@ -164,12 +160,6 @@ impl StateSealer {
     fn code_verifier(&self, state: &str) -> Secret {
         Secret::new(self.derive("pkce", state))
     }
-}
-
-/// PKCE's S256 challenge for a verifier.
-pub fn code_challenge(verifier: &Secret) -> String {
-    let hash = digest::digest(&digest::SHA256, verifier.expose().as_bytes());
-    URL_SAFE_NO_PAD.encode(hash)
 }
 
 /// Each part is prefixed with its length, so that no two flows cover the same bytes.
@@ -304,6 +294,6 @@ mod tests {
         let after = |seconds| brief.open(&state, flow(None), now + TimeDelta::seconds(seconds));
         let opened = after(28).expect("opened");
         assert_eq!(opened.issued_at.timestamp(), now.timestamp());
-        assert!(after(30).unwrap_err().message.contains("30 seconds"));
+        assert!(after(30).unwrap_err().message.contains("30 s."));
     }
 }

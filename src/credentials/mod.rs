@@ -8,6 +8,7 @@ pub mod id_token;
 pub mod key_set;
 pub mod link_state;
 mod own_token;
+pub mod pkce;
 pub mod refused_credentials;
 pub mod shared_token;
 pub mod token_order;

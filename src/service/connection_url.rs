@@ -4,7 +4,8 @@ use chrono::Utc;
 use serde_json::json;
 use url::form_urlencoded::Serializer;
 
-use crate::credentials::link_state::{Flow, SealedState, code_challenge};
+use crate::credentials::link_state::{Flow, SealedState};
+use crate::credentials::pkce::code_challenge;
 use crate::error::{Error, LinkingReason, Result};
 use crate::model::UserAccountConnectionTicket;
 use crate::service::Service;

@@ -157,3 +157,22 @@ fn a_deadline_that_passes_while_others_go_first_is_blamed_on_the_limit() {
     let turn = scheduler.turn(&bulk, 2500.0);
     assert!(matches!(turn, Turn::Refused(_)), "{turn:?}");
 }
+
+#[test]
+fn no_interactive_request_is_refused_because_of_a_small_share() {
+    let mut scheduler = Scheduler::default();
+    learn(&mut scheduler, "/a", 50, 49, 0.0);
+    let ticket = join(&mut scheduler, "/a", 0.0);
+    scheduler.count_on_share(&ticket, |_| Some(0.0001), 0.0);
+    scheduler.leave(&ticket, 0.0);
+    use_up(&mut scheduler, 1.0);
+    let urgent = scheduler.join(
+        "/a",
+        ApiFamily::Management,
+        RequestMeta::default(),
+        5_000.0,
+        2.0,
+    );
+    let turn = scheduler.turn(&urgent, 2.0);
+    assert!(matches!(turn, Turn::Wait(_)), "{turn:?}");
+}
