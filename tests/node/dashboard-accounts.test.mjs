@@ -86,6 +86,7 @@ test("signing out ends this session even if another account was connected meanwh
   await here.visitor.get(await connect(here, "github", { as: linus }));
   assert.match(await here.visitor.page(), /GitHub \(linus@example\.com\) was connected/);
   await here.visitor.post("/sign-out");
+  here.tenant.settle();
   assert.equal(here.tenant.session(here.sid), undefined);
 });
 

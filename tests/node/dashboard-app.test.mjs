@@ -245,6 +245,7 @@ for (const [name, status, fault, pattern] of [
 test("signing out ends the session at Auth0, and redirects there to remove its cookie", async (t) => {
   const { visitor, tenant, sid, url } = await signedIn(t);
   const { location } = await visitor.post("/sign-out");
+  tenant.settle();
   assert.equal(tenant.session(sid), undefined);
   const target = new URL(location);
   assert.equal(`${target.origin}${target.pathname}`, `${tenant.origin}/v2/logout`);
