@@ -11,10 +11,14 @@ import { Failure, outputOf } from "../lib/process.mjs";
 export function crateGraph(triple) {
   const { packages, resolve } = metadataOf(triple);
   const byId = new Map(packages.map((crate) => [crate.id, crate]));
+  const linked = linkedCrates(triple);
+  const isInAddon = (id) => linked.has(`${byId.get(id).name} v${byId.get(id).version}`);
   const linksOf = new Map(
     resolve.nodes.map(({ id, deps }) => [
       id,
-      deps.filter((dep) => isLinked(dep) && !isMacro(byId.get(dep.pkg))).map(({ pkg }) => pkg),
+      deps
+        .filter((dep) => isLinked(dep) && !isMacro(byId.get(dep.pkg)) && isInAddon(dep.pkg))
+        .map(({ pkg }) => pkg),
     ]),
   );
   const found = new Set();
@@ -33,6 +37,17 @@ function metadataOf(triple) {
   const metadata = outputOf("cargo", ["metadata", ...options]);
   if (!metadata) throw new Failure("cargo metadata failed.");
   return JSON.parse(metadata);
+}
+
+/**
+ * The crates that cargo links, as `name v1.2.3`. `cargo metadata` also has optional ones that a feature names without
+ * turning them on.
+ */
+function linkedCrates(triple) {
+  const options = ["--edges=normal,no-proc-macro", "--prefix=none", "--format={p}"];
+  const tree = outputOf("cargo", ["tree", "--locked", `--target=${triple}`, ...options]);
+  if (!tree) throw new Failure("cargo tree failed.");
+  return new Set(tree.split("\n").map((line) => line.split(" ", 2).join(" ")));
 }
 
 const isLinked = ({ dep_kinds }) => dep_kinds.some(({ kind }) => kind === null);
