@@ -65,7 +65,7 @@ pub struct Config {
     pub allowed_redirects: AllowedOrigins,
     pub password_ticket_ttl_seconds: u64,
     pub require_link_state: bool,
-    pub link_state_ttl_seconds: u32,
+    pub link_state_ttl: Duration,
     pub revoke_refresh_tokens: RevokeRefreshTokens,
     pub revoke_access: RevokeAccess,
     pub timeout: Duration,
@@ -87,8 +87,8 @@ const DEFAULT_ATTEMPT_TIMEOUT_MS: u64 = 10_000;
 const DEFAULT_DATABASE_CONNECTION: &str = "Username-Password-Authentication";
 /// A day. Auth0's own default is five.
 const DEFAULT_TICKET_TTL_SECONDS: u64 = 86_400;
-/// Used states are remembered for this long.
-const MAX_LINK_STATE_TTL_SECONDS: u32 = 600;
+/// The longest time, and by default the time, for which the state of an account connection is valid.
+pub const LONGEST_LINK_STATE: Duration = Duration::from_secs(600);
 const MAX_TICKET_TTL_SECONDS: u64 = 30 * 86_400;
 
 impl Config {
@@ -124,7 +124,7 @@ impl Config {
             allowed_redirects,
             password_ticket_ttl_seconds: password_ticket_ttl_seconds(&mut fields)?,
             require_link_state: fields.flag("requireLinkState")?,
-            link_state_ttl_seconds: link_state_ttl_seconds(&mut fields)?,
+            link_state_ttl: link_state_ttl(&mut fields)?,
             access,
             audience: audience.unwrap_or_else(|| format!("{}/api/v2/", domain.origin())),
             revoke_refresh_tokens: revoke_refresh_tokens(&mut fields)?,
@@ -185,10 +185,10 @@ fn password_ticket_ttl_seconds(fields: &mut Fields) -> Result<u64> {
     )
 }
 
-fn link_state_ttl_seconds(fields: &mut Fields) -> Result<u32> {
-    let longest = u64::from(MAX_LINK_STATE_TTL_SECONDS);
+fn link_state_ttl(fields: &mut Fields) -> Result<Duration> {
+    let longest = LONGEST_LINK_STATE.as_secs();
     let seconds = fields.integer("linkStateTtlSeconds", 1..=longest, longest)?;
-    Ok(u32::try_from(seconds).unwrap_or(MAX_LINK_STATE_TTL_SECONDS))
+    Ok(Duration::from_secs(seconds))
 }
 
 fn attempt_timeout(fields: &mut Fields) -> Result<Duration> {

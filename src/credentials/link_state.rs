@@ -1,18 +1,19 @@
 //! The `state` of a connection ticket: sealed and expiring, so that nothing needs to be stored and
 //! any process with the same credentials can complete what another began.
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use ring::hmac;
 
-use crate::config::{ClientAuthentication, Secret};
+use crate::config::{ClientAuthentication, LONGEST_LINK_STATE, Secret};
 use crate::credentials::derived_key::derive_key;
 use crate::error::{Error, LinkingReason, Result};
 use crate::random;
 
 const VERSION: u8 = 2;
-const LONGEST_LIFE: TimeDelta = TimeDelta::minutes(10);
 const RANDOM_BYTES: usize = 16;
 const TAG_BYTES: usize = 32;
 /// A separator that no name of a provider or a connection contains.
@@ -25,7 +26,7 @@ const MAX_STATE_CHARS: usize = 1024;
 #[derive(Debug)]
 pub struct StateSealer {
     key: hmac::Key,
-    lifetime: TimeDelta,
+    lifetime: Duration,
 }
 
 /// The flow that a state belongs to. The seal covers redirect URL and user, but the state does not contain them:
@@ -66,14 +67,14 @@ impl StateSealer {
         let key = derive_key(authentication, "link-state/v1");
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, &*key),
-            lifetime: LONGEST_LIFE,
+            lifetime: LONGEST_LINK_STATE,
         }
     }
 
     /// States expire sooner than the default ten minutes.
     #[must_use]
-    pub fn valid_for(mut self, seconds: u32) -> Self {
-        self.lifetime = TimeDelta::seconds(seconds.into()).min(LONGEST_LIFE);
+    pub fn valid_for(mut self, lifetime: Duration) -> Self {
+        self.lifetime = lifetime;
         self
     }
 
@@ -122,7 +123,7 @@ impl StateSealer {
         seconds.copy_from_slice(&payload[2..10]);
         let issued_at = DateTime::from_timestamp(i64::from_be_bytes(seconds), 0);
         let issued_at = issued_at.ok_or_else(invalid)?;
-        if now - issued_at >= self.lifetime {
+        if issued_at + self.lifetime <= now {
             return Err(self.expired());
         }
         let target = String::from_utf8_lossy(&payload[HEAD_BYTES..]);
@@ -133,19 +134,16 @@ impl StateSealer {
             nonce: self.derive("nonce", state),
             code_verifier: is_bound.then(|| self.code_verifier(state)),
             issued_at,
-            expires_at: issued_at + LONGEST_LIFE,
+            expires_at: issued_at + LONGEST_LINK_STATE,
             once: self.derive("once", state),
         })
     }
 
     fn expired(&self) -> Error {
-        let lifetime = self.lifetime.num_seconds();
-        Error::linking(
-            LinkingReason::StateExpired,
-            format!(
-                "The state has expired; it is valid for {lifetime} s. Start the connection again."
-            ),
-        )
+        let lifetime = self.lifetime.as_secs();
+        let problem = format!("The state has expired; it is valid for {lifetime} s.");
+        let message = format!("{problem} Start the connection again.");
+        Error::linking(LinkingReason::StateExpired, message)
     }
 
     fn tag(&self, payload: &[u8], flow: Flow) -> hmac::Tag {
@@ -182,6 +180,8 @@ fn invalid() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
     use crate::error::ErrorKind;
 
@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn a_state_can_be_made_to_live_for_a_shorter_time() {
         let now = Utc::now();
-        let brief = sealer().valid_for(30);
+        let brief = sealer().valid_for(Duration::from_secs(30));
         let sealed = brief.seal("github", "github", flow(None), now);
         let state = sealed.expect("sealed").state;
         let after = |seconds| brief.open(&state, flow(None), now + TimeDelta::seconds(seconds));

@@ -18,7 +18,7 @@ impl LinkApplication {
         let credential = config.credential()?;
         Some(Self {
             application: config.application.clone()?,
-            states: StateSealer::new(credential).valid_for(config.link_state_ttl_seconds),
+            states: StateSealer::new(credential).valid_for(config.link_state_ttl),
             used_states: UsedStates::new(credential, shared.cloned()),
         })
     }

@@ -1,3 +1,4 @@
+import { seedOf } from "../seed/check.js";
 import { badRequest, ControlError } from "./errors.js";
 import { checkDocument } from "./seeds.js";
 
@@ -94,8 +95,7 @@ export const rowRoutes = [
     example: '{"user_id":"auth0|1"}',
     handle({ core, tenant, params, body }) {
       const add = tableOf(params.table, "add");
-      // Without connections of its own, a seed has the standard ones, but the tenant may have others.
-      checkDocument({ connections: [], [params.table]: [body] }, core.store);
+      checkDocument(seedOf(params.table, body), core.store);
       try {
         return add(tenant, body);
       } catch (error) {

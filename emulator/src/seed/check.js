@@ -31,13 +31,19 @@ export function checkSeed(seed, store) {
  * @param {Existing} store
  */
 export function checkRow(helper, table, row, store) {
-  // Without connections of its own, a seed has the standard ones, but the tenant may have others.
-  const seed = /** @type {Seed} */ ({ connections: [], [table]: [row] });
-  const error = findSeedError(JSON.parse(JSON.stringify(seed)), store);
+  const error = findSeedError(JSON.parse(JSON.stringify(seedOf(table, row))), store);
   if (!error) return;
   const path = error.path.slice(2);
   throw new TypeError(`${helper}: ${describeSeedError({ ...error, path })}`);
 }
+
+/**
+ * A seed of one row. Without connections of its own, a seed would have the standard ones, but the tenant may have others.
+ * @param {string} table
+ * @param {unknown} row
+ * @returns {Seed}
+ */
+export const seedOf = (table, row) => ({ connections: [], [table]: [row] });
 
 /**
  * @param {Seed} seed

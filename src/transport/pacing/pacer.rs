@@ -58,19 +58,21 @@ impl Pacer {
         }
     }
 
-    pub(super) fn join(
-        &self,
+    pub(super) fn join<'a>(
+        &'a self,
         template: &'static str,
         api: ApiFamily,
         meta: RequestMeta,
         deadline: Instant,
-    ) -> QueuedTicket<'_> {
+        shared: Option<&'a SharedBudget>,
+    ) -> QueuedTicket<'a> {
         let deadline = self.millis(deadline);
         let mut scheduler = self.scheduler();
         let ticket = scheduler.join(template, api, meta, deadline, self.now());
         QueuedTicket {
             pacer: self,
             ticket,
+            shared,
         }
     }
 
@@ -79,13 +81,12 @@ impl Pacer {
         &self,
         place: &QueuedTicket<'_>,
         deadline: Instant,
-        shared: Option<&Arc<SharedBudget>>,
     ) -> Result<SentRequest, AcquireError> {
-        match self.try_turn(place, deadline, shared) {
+        match self.try_turn(place, deadline) {
             Break(turn) => turn,
             // Boxed, because few requests wait, and all would carry the space for it.
             Continue(check_again) => {
-                Box::pin(self.wait_for_turn(place, deadline, shared, check_again)).await
+                Box::pin(self.wait_for_turn(place, deadline, check_again)).await
             }
         }
     }
@@ -94,7 +95,6 @@ impl Pacer {
         &self,
         place: &QueuedTicket<'_>,
         deadline: Instant,
-        shared: Option<&Arc<SharedBudget>>,
         mut check_again: Instant,
     ) -> Result<SentRequest, AcquireError> {
         let _waiting = waits::begin();
@@ -103,7 +103,7 @@ impl Pacer {
                 () = place.ticket.wakeup.notified() => {}
                 () = sleep_until(check_again) => {}
             }
-            match self.try_turn(place, deadline, shared) {
+            match self.try_turn(place, deadline) {
                 Break(turn) => return turn,
                 Continue(later) => check_again = later,
             }
@@ -115,11 +115,10 @@ impl Pacer {
         &self,
         place: &QueuedTicket<'_>,
         deadline: Instant,
-        shared: Option<&Arc<SharedBudget>>,
     ) -> ControlFlow<Result<SentRequest, AcquireError>, Instant> {
         let now = self.now();
         let mut scheduler = self.scheduler();
-        if let Some(shared) = shared {
+        if let Some(shared) = place.shared {
             scheduler.count_on_share(&place.ticket, |limit| shared.share_of(limit), now);
         }
         Break(match scheduler.turn(&place.ticket, now) {
@@ -163,6 +162,8 @@ impl Pacer {
 pub(super) struct QueuedTicket<'a> {
     pacer: &'a Pacer,
     ticket: Ticket,
+    /// The budget that other processes share.
+    shared: Option<&'a SharedBudget>,
 }
 
 impl Drop for QueuedTicket<'_> {

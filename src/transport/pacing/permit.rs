@@ -41,8 +41,8 @@ impl Pacer {
             return Ok(Permit(None));
         };
         // Held until the shared turn is taken too, so that only the first in the queue asks for one.
-        let place = self.join(template, api, meta, deadline);
-        let sent = self.turn(&place, deadline, shared).await?;
+        let place = self.join(template, api, meta, deadline, shared.map(Arc::as_ref));
+        let sent = self.turn(&place, deadline).await?;
         let mut in_flight = InFlight::new(self.clone(), template, sent, shared.cloned());
         let shared_turn = in_flight.take_shared_turn(deadline).await;
         if shared_turn.is_err() && matches!(meta.stage, Stage::Opening { .. }) {
