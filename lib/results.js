@@ -7,6 +7,7 @@
  */
 
 const { core } = require("./core.js");
+const { auditChannel } = require("./tracing.js");
 
 // Without `require`, as in tracing.js.
 const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
@@ -47,10 +48,15 @@ function receiver() {
   return receiver;
 }
 
-/** @param {string} batch the number of a receiver, a value and, for a listener, the number of the call that it is about */
-function deliver(batch) {
+/**
+ * Both are arrays of the number of a receiver, a value and, for a listener, the number of the call that it is about.
+ * @param {string} batch
+ * @param {string} auditEvents parsed only if anybody listens to them
+ */
+function deliver(batch, auditEvents) {
   const thrown = [];
-  for (const [number, value, call] of JSON.parse(batch)) {
+  const events = auditEvents && auditChannel.hasSubscribers !== false ? JSON.parse(auditEvents) : [];
+  for (const [number, value, call] of [...events, ...JSON.parse(batch)]) {
     try {
       const receiver = receivers.get(number);
       receiver?.receive(value, receivers.get(call) ?? receiver);

@@ -44,7 +44,8 @@ impl Sink for Listeners {
     }
 
     fn audit(&self, event: Map<String, Value>) {
-        self.outbox.post(self.audit, &Value::Object(event), call());
+        let event = Value::Object(event);
+        self.outbox.post_audit_event(self.audit, &event, call());
     }
 }
 

@@ -126,7 +126,7 @@ pub fn encode_numbered(
 }
 
 /// A value for the receiver with this number: a pair of both.
-pub fn numbered(number: i64, value: &impl Serialize) -> Option<String> {
+pub fn numbered(number: i64, value: &(impl Serialize + ?Sized)) -> Option<String> {
     json(&(number, value), LENGTH)
 }
 

@@ -94,9 +94,10 @@ export interface NativeCore extends Record<Method, MethodOfCore> {
   supplyToken(id: number, token: string | undefined, thrown?: number): void;
   /**
    * `deliver` gets a JSON array of arrays: the number of a call and its outcome; or that of a listener, what it listens to,
-   * where `null` is the last, and the number of the call that this is about, if any.
+   * where `null` is the last, and the number of the call that this is about, if any. Audit events, which come before the
+   * outcomes of their calls, are in an array of their own; without them, this is an empty string.
    */
-  createReceiver(deliver: (batch: string) => void): Receiver;
+  createReceiver(deliver: (batch: string, auditEvents: string) => void): Receiver;
   closeService(service: Service): void;
   createCancellation(): Cancellation;
   cancel(cancellation: Cancellation): void;

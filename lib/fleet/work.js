@@ -131,15 +131,16 @@ class Work {
   }
 
   /**
-   * @param {any} value a result in an array, or the end
+   * @param {any} value results in an array, or the end
    * @param {(end: any) => void} resolve
    * @param {(error: unknown) => void} reject
    */
   #receive(value, resolve, reject) {
     if (Array.isArray(value)) {
-      const [result] = value;
-      const user = this.#feed.takeGiven(result.index);
-      this.#results.push(fleetResult(result, user, this.#isDryRun));
+      for (const result of value) {
+        const user = this.#feed.takeGiven(result.index);
+        this.#results.push(fleetResult(result, user, this.#isDryRun));
+      }
       this.#announce();
     } else {
       this.#isAtEnd = true;

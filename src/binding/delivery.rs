@@ -37,7 +37,8 @@ pub struct Receiver {
     turn: Rc<Turn>,
 }
 
-/// `deliver` is called with a JSON array of pairs: the number of a call and its outcome, or of a listener and a value.
+/// `deliver` is called with a JSON array of pairs, the number of a call and its outcome, or of a listener and a value; and
+/// with another one of audit events, or an empty string.
 #[allow(
     clippy::needless_pass_by_value,
     reason = "napi passes functions by value; the lint does not fire in a test build"
@@ -45,13 +46,13 @@ pub struct Receiver {
 #[napi(skip_typescript, catch_unwind)]
 pub fn create_receiver(
     env: Env,
-    deliver: Function<FnArgs<(String,)>, ()>,
+    deliver: Function<FnArgs<(String, String)>, ()>,
 ) -> napi::Result<ReceiverHandle> {
     Receiver::new(env, &deliver).map(External::new)
 }
 
 impl Receiver {
-    fn new(env: Env, deliver: &Function<FnArgs<(String,)>, ()>) -> napi::Result<Self> {
+    fn new(env: Env, deliver: &Function<FnArgs<(String, String)>, ()>) -> napi::Result<Self> {
         let turn = Rc::<Turn>::default();
         // Before `deliver`: libuv serves handles in the order of their creation, so that a turn begins before the
         // results in it are delivered.
@@ -61,7 +62,7 @@ impl Receiver {
             .build_threadsafe_function::<()>()
             .weak::<true>()
             .callee_handled::<false>()
-            .build_callback(move |call| Ok(FnArgs::from((its_turn.take(call.env),))))?;
+            .build_callback(move |call| Ok(FnArgs::from(its_turn.take(call.env))))?;
         // A closing environment accepts no more calls, and needs no results.
         let call = move || {
             let _ = deliver.call((), ThreadsafeFunctionCallMode::NonBlocking);
@@ -94,10 +95,10 @@ fn next_turn(env: Env, turn: &Rc<Turn>) -> napi::Result<Listener<()>> {
 }
 
 impl Turn {
-    /// The results for which this turn has room, as a JSON array.
-    fn take(&self, env: Env) -> String {
+    /// The results for which this turn has room, and the audit events among them, each as a JSON array.
+    fn take(&self, env: Env) -> (String, String) {
         let Some(outbox) = self.outbox.get().and_then(Weak::upgrade) else {
-            return "[]".to_owned();
+            return ("[]".to_owned(), String::new());
         };
         let batch = outbox.take(self.used.get());
         self.used.set(batch.used);
@@ -105,7 +106,7 @@ impl Turn {
         if batch.is_turn_full() {
             self.ask_for_next();
         }
-        batch.json
+        (batch.json, batch.audit_events)
     }
 
     fn begin(&self) {

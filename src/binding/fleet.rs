@@ -41,8 +41,8 @@ impl Drop for Bound {
     }
 }
 
-/// Starts a run, or returns a failure object if the options are invalid. Under the number JavaScript receives arrays, each
-/// with a result, then the summary, and `null` at last.
+/// Starts a run, or returns a failure object if the options are invalid. Under the number JavaScript receives arrays of
+/// results, then the summary, and `null` at last.
 #[allow(
     clippy::needless_pass_by_value,
     reason = "napi passes strings by value; the lint does not fire in a test build"
@@ -85,11 +85,12 @@ pub fn start_fleet(
     })
 }
 
-fn delivery(outbox: &Arc<Outbox>, number: i64) -> impl Fn(FleetResult) + use<> {
+fn delivery(outbox: &Arc<Outbox>, number: i64) -> impl Fn(&[FleetResult]) + use<> {
     let outbox = Arc::clone(outbox);
-    move |result| {
-        let json = numbered(number, &[result]);
-        outbox.post_json(json.unwrap_or_else(|| unexpected(number)));
+    move |results| {
+        let json = numbered(number, results);
+        let weight = u32::try_from(results.len()).unwrap_or(u32::MAX);
+        outbox.post_json(json.unwrap_or_else(|| unexpected(number)), weight);
     }
 }
 
@@ -110,7 +111,7 @@ impl Ending {
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.outbox.post_json(std::mem::take(&mut self.summary));
+        self.outbox.post_json(std::mem::take(&mut self.summary), 1);
         self.outbox.put(format!("[{},null]", self.number), 1);
     }
 }

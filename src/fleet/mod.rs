@@ -2,6 +2,7 @@
 //! leaves the others alone.
 
 mod audit;
+mod batch;
 mod emergency;
 mod inbox;
 mod job;

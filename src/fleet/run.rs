@@ -6,6 +6,7 @@ use chrono::{SecondsFormat, Utc};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::time::Instant;
 
+use super::batch::Batch;
 use super::inbox::{Given, Listed};
 use super::met::Met;
 use super::options::{Handles, RunOptions};
@@ -19,8 +20,8 @@ use crate::model::{FleetFailure, FleetOutcome, FleetResult, FleetSummary};
 use crate::service::{Priority, Service, Timing};
 use crate::user::UserRef;
 
-/// Gets every result, in the order in which they are to be delivered.
-pub type Deliver = Box<dyn Fn(FleetResult) + Send + Sync>;
+/// Gets all results, a few at once, in the order in which they are to be delivered.
+pub type Deliver = Box<dyn Fn(&[FleetResult]) + Send + Sync>;
 
 pub struct Fleet {
     service: Arc<Service>,
@@ -75,6 +76,10 @@ impl Fleet {
                     Some(listed) => running.push(Box::pin(self.process(listed))),
                     None => is_at_end = true,
                 },
+                () = record.ready.has_waited() => record.deliver(),
+            }
+            if running.is_empty() || record.ready.is_full() {
+                record.deliver();
             }
         }
         drop(running);
@@ -202,6 +207,7 @@ fn failure(error: &Error, effects: Vec<Effect>) -> FleetFailure {
 struct Record<'a> {
     fleet: &'a Fleet,
     order: Order<FleetResult>,
+    ready: Batch<FleetResult>,
     streak: Streak,
     totals: Totals,
 }
@@ -211,6 +217,7 @@ impl<'a> Record<'a> {
         Self {
             fleet,
             order: Order::new(fleet.options.is_ordered),
+            ready: Batch::new(fleet.options.concurrency()),
             streak: Streak::default(),
             totals: Totals::default(),
         }
@@ -223,7 +230,14 @@ impl<'a> Record<'a> {
         self.count(&result, error.as_ref());
         self.totals.add(&result);
         for ready in self.order.arrive(result.index, result) {
-            (self.fleet.deliver)(ready);
+            self.ready.add(ready);
+        }
+    }
+
+    fn deliver(&mut self) {
+        let results = self.ready.take();
+        if !results.is_empty() {
+            (self.fleet.deliver)(&results);
         }
     }
 
@@ -250,8 +264,9 @@ impl<'a> Record<'a> {
     }
 
     fn finish(self, started: Instant) -> FleetSummary {
-        for result in self.order.rest() {
-            (self.fleet.deliver)(result);
+        let rest: Vec<FleetResult> = self.order.rest().collect();
+        if !rest.is_empty() {
+            (self.fleet.deliver)(&rest);
         }
         let handles = &self.fleet.handles;
         let progress = handles.progress.now();

@@ -1,6 +1,7 @@
 //! Results, log lines and audit events on their way to JavaScript, in the order in which they were put here. It receives
 //! them a few at a time: it makes objects of them, and hundreds at once would block it until all are made.
 
+mod batch;
 pub mod burst;
 
 use std::collections::VecDeque;
@@ -9,12 +10,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-/// The capacity of one turn of the event loop, in results without a list: about a millisecond.
-const TURN: u32 = 32;
+pub use batch::Batch;
+use batch::{Kind, Ready, TURN};
+
 /// JavaScript is called with this many results although more may follow at once.
 const LONGEST_BURST: usize = 32;
-/// JavaScript parses this much JSON in the time that a result without a list takes.
-const BYTES: usize = 20 * 1024;
 
 /// What JavaScript has not received yet.
 pub struct Outbox {
@@ -48,47 +48,10 @@ enum NextLook {
     Soon,
 }
 
-struct Ready {
-    json: String,
-    weight: u32,
-    is_result: bool,
-}
-
-/// What JavaScript receives at once.
-pub struct Batch {
-    /// An array.
-    pub json: String,
-    /// How many of them are results of calls.
-    pub results: u32,
-    /// How much of this turn is used up.
-    pub used: u32,
-}
-
-impl Batch {
-    fn of(ready: &[Ready], used: u32) -> Self {
-        let length = ready
-            .iter()
-            .map(|ready| ready.json.len() + 1)
-            .sum::<usize>();
-        let mut json = String::with_capacity(length + 2);
-        json.push('[');
-        for Ready { json: next, .. } in ready {
-            if json.len() > 1 {
-                json.push(',');
-            }
-            json.push_str(next);
-        }
-        json.push(']');
-        Self {
-            json,
-            results: ready.iter().map(|ready| u32::from(ready.is_result)).sum(),
-            used,
-        }
-    }
-
-    /// Then the rest has to wait for the next turn.
-    pub fn is_turn_full(&self) -> bool {
-        self.used >= TURN
+fn message(number: i64, value: &Value, call: Option<i64>) -> String {
+    match call {
+        Some(call) => format!("[{number},{value},{call}]"),
+        None => format!("[{number},{value}]"),
     }
 }
 
@@ -103,32 +66,29 @@ impl Outbox {
 
     /// Adds the result of a call as JSON, and how much work it is for JavaScript apart from parsing.
     pub fn put(&self, json: String, weight: u32) {
-        self.add(json, weight, true);
+        self.add(json, weight, Kind::Result);
     }
 
     /// Adds a value for the listener with this number, which may be about a call.
     pub fn post(&self, number: i64, value: &Value, call: Option<i64>) {
-        let json = match call {
-            Some(call) => format!("[{number},{value},{call}]"),
-            None => format!("[{number},{value}]"),
-        };
-        self.add(json, 1, false);
+        self.add(message(number, value, call), 1, Kind::Other);
     }
 
-    /// The same for a value that is JSON already, with the number.
-    pub fn post_json(&self, json: String) {
-        self.add(json, 1, false);
+    /// The same for a value that is JSON already, with the number, and how much work it is for JavaScript.
+    pub fn post_json(&self, json: String, weight: u32) {
+        self.add(json, weight, Kind::Other);
     }
 
-    fn add(&self, json: String, weight: u32, is_result: bool) {
-        let parsing = u32::try_from(json.len() / BYTES).unwrap_or(TURN);
-        let weight = weight.max(parsing).clamp(1, TURN);
+    /// Adds an audit event. JavaScript is not called for it, but for the result of its call, which follows.
+    pub fn post_audit_event(&self, number: i64, event: &Value, call: Option<i64>) {
+        let ready = Ready::new(message(number, event, call), 1, Kind::AuditEvent);
+        self.contents().ready.push_back(ready);
+    }
+
+    fn add(&self, json: String, weight: u32, kind: Kind) {
+        let ready = Ready::new(json, weight, kind);
         let mut contents = self.contents();
-        contents.ready.push_back(Ready {
-            json,
-            weight,
-            is_result,
-        });
+        contents.ready.push_back(ready);
         match contents.next_look {
             NextLook::OnCall => {
                 let is_put_off = burst::at_end(&self.call);
@@ -186,6 +146,7 @@ mod tests {
 
     use serde_json::json;
 
+    use super::batch::BYTES;
     use super::*;
 
     /// An outbox, and how often it has called.
@@ -223,6 +184,18 @@ mod tests {
         let batch = outbox.take(0);
         assert_eq!(batch.json, "[[9,null],[1,true]]");
         assert_eq!(batch.results, 1);
+    }
+
+    #[test]
+    fn audit_events_come_apart_and_with_the_result_that_follows() {
+        let (outbox, calls) = outbox();
+        outbox.post_audit_event(9, &json!("event"), Some(1));
+        assert_eq!(calls.load(Ordering::Relaxed), 0);
+        put(&outbox, "[1,true]");
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+        let batch = outbox.take(0);
+        assert_eq!(batch.audit_events, "[[9,\"event\",1]]");
+        assert_eq!((batch.json.as_str(), batch.results), ("[[1,true]]", 1));
     }
 
     #[test]
