@@ -4,6 +4,7 @@
 import { PEOPLE, SESSIONS } from "@archie/auth0-tenant-emulator";
 import { accessTokenOf, CALLBACK, identitiesOf, signIn } from "../connection.mjs";
 import { isCodeExchange } from "../signing.mjs";
+import { FLEETS } from "./fleets.mjs";
 import { extent, ids, isTokenRequest, operation, timesDone } from "./parts.mjs";
 import { PROTECTION } from "./protection.mjs";
 
@@ -115,6 +116,7 @@ export const METHODS = {
     ],
   },
   ...PROTECTION,
+  ...FLEETS,
   checkConfiguration: {
     places: {
       token: isTokenRequest,

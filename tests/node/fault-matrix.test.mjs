@@ -46,19 +46,15 @@ test("the document promises nothing that is not tested", () => {
   );
 });
 
-/** For many users they do what the methods for one user do: see fleet-faults.test.mjs and select-users.test.mjs. */
-const FOR_MANY_USERS = [
-  "bulkBlockUsers",
-  "bulkGeneratePasswordChangeTickets",
-  "bulkRevokeUserSessions",
-  "emergencySecurityResponse",
-  "generateSecurityAuditReport",
-  "selectUsers",
-];
+/**
+ * Some of their requests are under way at the same time, so their number varies after a failure: see fleet-methods.test.mjs
+ * and select-users.test.mjs.
+ */
+const ELSEWHERE = ["emergencySecurityResponse", "generateSecurityAuditReport", "selectUsers"];
 
 test("every public method is in the document", () => {
   const tried = Object.keys(METHODS).map((name) => name.split(",")[0]);
-  assert.deepEqual(new Set([...tried, ...silent, ...FOR_MANY_USERS]), new Set(methodNames()));
+  assert.deepEqual(new Set([...tried, ...silent, ...ELSEWHERE]), new Set(methodNames()));
 });
 
 test("every kind of fault that the emulator knows is in the matrix", async (t) => {
