@@ -43,8 +43,6 @@ class UserSelection {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // The iteration reports the same error.
-    this.#complete.catch(() => {});
   }
 
   get [Symbol.toStringTag]() {
@@ -53,6 +51,20 @@ class UserSelection {
 
   /** Whether everybody was selected; known at the end of the iteration. */
   get complete() {
+    const known = this.#onceUsed();
+    // The iteration reports the same error.
+    known.catch(() => {});
+    return known;
+  }
+
+  async #onceUsed() {
+    // Whoever reads this first may still iterate. If nobody does, it would never be known.
+    if (!this.#isUsed) await new Promise(setImmediate);
+    if (!this.#isUsed) {
+      throw wrongType(
+        "complete is known once the users were iterated over. Iterate over the selection, or pass it to a run, before you await it.",
+      );
+    }
     return this.#complete;
   }
 
