@@ -129,6 +129,17 @@ test("an ID token names the custom domain of the login as its issuer", async (t)
   assert.equal(await issuerAt(url), custom.issuer);
 });
 
+test("a callback outside of ASCII is redirected to in percent-encoding", async () => {
+  const redirectUri = "http://localhost:3000/ü/日本";
+  const { client_id: clientId } = tenant.addClient({ callbacks: [redirectUri] });
+  const login = { user: PEOPLE.ada, clientId, redirectUri, state: "日\r\n" };
+  for (const params of [{}, { response_type: "token" }]) {
+    const { url, state } = await tenant.login({ ...login, params });
+    assert.match(url, /^http:\/\/localhost:3000\/%C3%BC\/%E6%97%A5%E6%9C%AC[?#]/);
+    assert.equal(state, login.state);
+  }
+});
+
 async function stateOf(url) {
   const { headers } = await fetch(url, { redirect: "manual" });
   return new URL(headers.get("location"), tenant.url).searchParams.get("state");

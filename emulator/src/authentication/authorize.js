@@ -2,7 +2,7 @@ import { OAuthError, PageError } from "../errors.js";
 import { isAllowedRedirect } from "./allow-list.js";
 import { openDelegatedSession, sessionDetails, takeTransferToken } from "./delegation.js";
 import { finishLogin } from "./finish.js";
-import { respond } from "./redirects.js";
+import { redirectTo, respond } from "./redirects.js";
 import { consentPath, isGoodEnough, loginPath, readCookieSession } from "./sso.js";
 import { readTransaction, responseModeOf } from "./transaction.js";
 import { needsConsent } from "./user-grants.js";
@@ -81,7 +81,7 @@ function begin(context, transaction) {
     throw new OAuthError(400, "interaction_required", "A delegated session has no prompts");
   }
   core.store.transactions.set(id, transaction);
-  return reply.redirect(isGood ? consentPath(transaction) : loginPath(transaction));
+  return redirectTo(reply, isGood ? consentPath(transaction) : loginPath(transaction));
 }
 
 /**

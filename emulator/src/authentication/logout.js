@@ -2,7 +2,7 @@ import { announceEndOf } from "../backchannel-logout.js";
 import { PageError } from "../errors.js";
 import { peek } from "../tokens.js";
 import { isAllowedRedirect } from "./allow-list.js";
-import { withQuery } from "./redirects.js";
+import { redirectTo, withQuery } from "./redirects.js";
 import { cookieLine, readCookie, readCookieSession } from "./sso.js";
 
 /** @import { Core } from "../core.js" */
@@ -69,7 +69,8 @@ function logout(context, { clientId, target, isAllowed, state }) {
   endSession(context);
   reply.header("set-cookie", cookieLine(core, "", "; Max-Age=0"));
   if (target === undefined) return reply.type("text/plain; charset=utf-8").send("OK");
-  return reply.redirect(
+  return redirectTo(
+    reply,
     state === undefined ? target : withQuery(target, new URLSearchParams({ state })),
   );
 }
