@@ -140,6 +140,42 @@ test("a callback outside of ASCII is redirected to in percent-encoding", async (
   }
 });
 
+test("a callback with a wildcard allows no callback with an asterisk", async (t) => {
+  const callbacks = ["https://*.example.com/cb", "https://app.example/cb"];
+  const patterned = await startTenant({ callbacks });
+  t.after(() => patterned.close());
+  const { url } = await patterned.login({ user: PEOPLE.ada });
+  assert.match(url, /^https:\/\/app\.example\/cb\?/);
+  const literal = patterned.login({ user: PEOPLE.ada, redirectUri: callbacks[0] });
+  await assert.rejects(literal, /Callback URL mismatch/);
+});
+
+for (const [what, params, description] of [
+  ["an unknown response mode", { response_mode: "foo" }, /response mode .* code: foo/],
+  [
+    "tokens in a query",
+    { response_type: "token", response_mode: "query" },
+    /response mode .* token: query/,
+  ],
+  [
+    "a code and an ID token in a query",
+    { response_type: "code id_token", response_mode: "query" },
+    /response mode/,
+  ],
+  ["an unknown prompt", { prompt: "junk" }, /Unknown prompt: junk\. .*none, login/],
+  ["a prompt besides none", { prompt: "none login" }, /prompt none cannot be combined/],
+]) {
+  test(`${what} is an error of the request, which the callback receives`, async () => {
+    const { error, error_description: text } = await tenant.login({
+      user: PEOPLE.ada,
+      nonce: "n",
+      params,
+    });
+    assert.equal(error, "invalid_request");
+    assert.match(text, description);
+  });
+}
+
 async function stateOf(url) {
   const { headers } = await fetch(url, { redirect: "manual" });
   return new URL(headers.get("location"), tenant.url).searchParams.get("state");

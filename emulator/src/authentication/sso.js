@@ -1,6 +1,5 @@
 import { completeSession, device, earlier } from "../store/rows.js";
 import { hasIdentity } from "../store/store.js";
-import { peek } from "../tokens.js";
 
 /** @import { Core } from "../core.js" */
 /** @import { Context, Request } from "../http.js" */
@@ -28,11 +27,11 @@ export function readCookieSession({ clock, store }, request) {
  * @param {Session} session
  */
 export function isGoodEnough(core, transaction, session) {
-  const { prompts, maxAge, connection, idTokenHint } = transaction;
+  const { prompts, maxAge, connection, hintedUser } = transaction;
   if (prompts.includes("login") || prompts.includes("select_account")) return false;
   const age = (core.clock.now() - Date.parse(String(session.authenticated_at))) / 1000;
   if (maxAge !== undefined && age >= maxAge) return false;
-  if (idTokenHint !== undefined && peek(idTokenHint).sub !== session.user_id) return false;
+  if (hintedUser !== undefined && hintedUser !== session.user_id) return false;
   return connection === undefined || usesConnection(core, session, connection);
 }
 
