@@ -549,9 +549,9 @@ export interface SignIn {
 
 /** What a callback received. The parameters are also members of this object. */
 export interface Callback {
-  /** The callback URL to which the browser was sent. */
+  /** The callback URL to which the browser was sent; with `web_message`, the origin to which the message was. */
   url: string;
-  /** Its parameters, from the query, the fragment or the posted form. */
+  /** Its parameters, from the query, the fragment, the posted form or the message. */
   params: Record<string, string>;
   /** The authorization code, if the login succeeded. */
   code?: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { PEOPLE, startTenant } from "../index.js";
-import { read } from "../test-support/client.js";
+import { exchange, read } from "../test-support/client.js";
 
 const APP = "http://localhost:3000";
 const PATHS = {
@@ -123,6 +123,19 @@ test("a web_message goes to the origin of the callback only, from a page that ca
     `default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors ${APP}`,
   );
   assert.ok(!(await silently({})).text.includes(nonce), "a nonce is used once");
+});
+
+test("login and authorize return what a web_message contains", async () => {
+  const params = { response_mode: "web_message" };
+  const { url, code, state } = await tenant.login({ user: PEOPLE.ada, state: "</s>", params });
+  assert.deepEqual([url, state], [APP, "</s>"]);
+  assert.equal((await exchange(tenant, code)).status, 200);
+  const implicit = { response_type: "token", ...params };
+  const login = await tenant.login({ user: PEOPLE.ada, params: implicit });
+  assert.equal(login.params.token_type, "Bearer");
+  assert.equal(login.params.expires_in, "86400");
+  const silent = tenant.authorizeUrl({ params: { prompt: "none", ...params } });
+  assert.equal((await tenant.authorize(silent)).error, "login_required");
 });
 
 test("a web_message is refused where web_origins does not list the origin", async () => {

@@ -34,7 +34,13 @@ export async function finishLogin({ core, request, reply, transaction }, session
     authTime: authTime(transaction, session),
     issuer: core.issuerFor(request),
   };
-  const params = await callbackParams(core, transaction, grant);
+  let params;
+  try {
+    params = await callbackParams(core, transaction, grant);
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    return failLogin(reply, transaction, error.body.error, error.message);
+  }
   return respond(reply, transaction, { ...params, state: transaction.state });
 }
 
