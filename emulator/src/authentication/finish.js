@@ -1,6 +1,6 @@
 import { OAuthError } from "../errors.js";
 import { respond } from "./redirects.js";
-import { touch } from "./sso.js";
+import { join } from "./sso.js";
 import { accessToken, hashOf, idToken } from "./user-tokens.js";
 
 /** @import { Core } from "../core.js" */
@@ -21,7 +21,7 @@ export async function finishLogin({ core, request, reply, transaction }, session
   const user = core.store.users.get(session.user_id);
   if (!user || user.blocked)
     return failLogin(reply, transaction, "unauthorized", "user is blocked");
-  touch(core, session, transaction.clientId);
+  join({ core, request, reply }, session, transaction.clientId);
   const grant = {
     clientId: transaction.clientId,
     userId: user.user_id,

@@ -136,7 +136,7 @@ function renew(core, session, clientId, method) {
  * @param {Session} session
  * @param {string} clientId
  */
-export function touch(core, session, clientId) {
+function touch(core, session, clientId) {
   const now = core.clock.iso();
   session.updated_at = now;
   session.last_interacted_at = now;
@@ -145,6 +145,19 @@ export function touch(core, session, clientId) {
     session.clients.push({ client_id: clientId });
   }
   return session;
+}
+
+/**
+ * Records that an application gets tokens of the session.
+ * @param {Context} context
+ * @param {Session} session
+ * @param {string} clientId
+ */
+export function join({ core, request }, session, clientId) {
+  const { sessionIssuers } = core.store;
+  const issuers = sessionIssuers.get(session) ?? new Map();
+  sessionIssuers.set(session, issuers.set(clientId, core.issuerFor(request)));
+  touch(core, session, clientId);
 }
 
 /**
