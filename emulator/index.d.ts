@@ -286,9 +286,13 @@ export type SeedClient = Json & {
     backchannel_logout_urls?: string[];
     /** Why a session must end: any reason with the mode `all`, otherwise those selected, which are `rp-logout` and `idp-logout` by default. */
     backchannel_logout_initiators?: {
-      /** `custom` by default. */
+      /** `custom` needs `selected_initiators`. */
       mode?: "all" | "custom";
-      /** The emulator knows `rp-logout`, `password-changed`, `session-revoked`, `account-deleted`, `account-deactivated` and `email-identifier-changed`. */
+      /**
+       * Some of `rp-logout`, `password-changed`, `session-revoked`, `account-deleted`, `account-deactivated` and
+       * `email-identifier-changed`. Auth0's `idp-logout`, `session-expired` and `mfa-phone-unenrolled` are accepted, but
+       * never happen here.
+       */
       selected_initiators?: string[];
     };
   };
@@ -636,7 +640,8 @@ export interface Tenant extends AsyncDisposable {
   clearRequests(): void;
   /**
    * Restores the seed, real time and the plan, restarts deterministic identifiers, refills the rate
-   * limits, and clears requests and faults. Tokens stay valid.
+   * limits, and clears requests and faults. JWTs stay valid, as long as their application and user exist. Opaque access tokens,
+   * codes, refresh tokens of logins and the cookies of browsers do not.
    * @param seed replaces the seed, for later resets, too
    */
   reset(seed?: Seed): void;

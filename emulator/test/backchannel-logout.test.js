@@ -189,6 +189,23 @@ test("a logout token names the issuer that the application knows from its ID tok
   }
 });
 
+test("the mode custom needs the list of initiators", () => {
+  const initiators = (settings) => ({
+    oidc_logout: { backchannel_logout_initiators: settings },
+  });
+  const problem =
+    /oidc_logout\.backchannel_logout_initiators: Missing required property: selected_initiators/;
+  assert.throws(() => tenant.addClient(initiators({ mode: "custom" })), problem);
+  for (const settings of [
+    { mode: "all" },
+    {},
+    { selected_initiators: [] },
+    { mode: "custom", selected_initiators: ["idp-logout"] },
+  ]) {
+    assert.ok(tenant.addClient(initiators(settings)).client_id);
+  }
+});
+
 test("a session that has expired is not announced", async () => {
   const { sid } = await signedIn({ mode: "all" });
   tenant.clock.advance(200 * 3_600_000);
