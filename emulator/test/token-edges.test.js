@@ -102,6 +102,24 @@ test("only an ID token that the tenant signed for the application makes a silent
   assert.ok((await silently(hint)).code);
 });
 
+test("a reset keeps JWTs valid, but neither opaque tokens nor refresh tokens nor codes", async () => {
+  const login = (params) =>
+    tenant.login({ user: PEOPLE.ada, scope: "openid offline_access", params });
+  const opaque = (await exchange(tenant, (await login()).code)).body;
+  const jwt = (await exchange(tenant, (await login({ audience: "https://api.example.com" })).code))
+    .body;
+  const { code } = await login();
+  const info = async ({ access_token }) =>
+    (await fetch(`${tenant.url}/userinfo?access_token=${access_token}`)).status;
+  assert.deepEqual([await info(jwt), await info(opaque)], [200, 200]);
+  tenant.reset();
+  assert.deepEqual([await info(jwt), await info(opaque)], [200, 401]);
+  const { refresh_token } = opaque;
+  const refreshed = await token(tenant, { grant_type: "refresh_token", refresh_token });
+  assert.equal(refreshed.status, 403);
+  assert.equal((await exchange(tenant, code)).status, 403);
+});
+
 test("a challenge method without a challenge is an error", async () => {
   const url = tenant.authorizeUrl({ params: { code_challenge_method: "S256" } });
   const { headers } = await fetch(url, { redirect: "manual" });
