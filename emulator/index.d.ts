@@ -123,7 +123,8 @@ export interface TenantOptions {
   onRequest?: (request: RecordedRequest) => void;
   /**
    * Called for every token, and for the response of `/userinfo`; returns claims to add. Names with a namespace, such as
-   * `https://shop.example/roles`, and `permissions` are usual; claims that the tenant decides cannot be set.
+   * `https://shop.example/roles`, and `permissions` are usual; claims that the tenant decides cannot be set. Values are those of
+   * JSON. If it fails, the request gets the error `server_error`, at the callback where tokens go there.
    */
   onToken?: (event: TokenEvent) => TokenClaims | undefined | Promise<TokenClaims | undefined>;
   /** Serves a control plane over HTTP for programs in other languages, on a port of its own; none by default. */
@@ -286,9 +287,13 @@ export type SeedClient = Json & {
     backchannel_logout_urls?: string[];
     /** Why a session must end: any reason with the mode `all`, otherwise those selected, which are `rp-logout` and `idp-logout` by default. */
     backchannel_logout_initiators?: {
-      /** `custom` by default. */
+      /** `custom` needs `selected_initiators`. */
       mode?: "all" | "custom";
-      /** The emulator knows `rp-logout`, `password-changed`, `session-revoked`, `account-deleted`, `account-deactivated` and `email-identifier-changed`. */
+      /**
+       * Some of `rp-logout`, `password-changed`, `session-revoked`, `account-deleted`, `account-deactivated` and
+       * `email-identifier-changed`. Auth0's `idp-logout`, `session-expired` and `mfa-phone-unenrolled` are accepted, but
+       * never happen here.
+       */
       selected_initiators?: string[];
     };
   };
@@ -549,9 +554,9 @@ export interface SignIn {
 
 /** What a callback received. The parameters are also members of this object. */
 export interface Callback {
-  /** The callback URL to which the browser was sent. */
+  /** The callback URL to which the browser was sent; with `web_message`, the origin to which the message was. */
   url: string;
-  /** Its parameters, from the query, the fragment or the posted form. */
+  /** Its parameters, from the query, the fragment, the posted form or the message. */
   params: Record<string, string>;
   /** The authorization code, if the login succeeded. */
   code?: string;
@@ -636,7 +641,8 @@ export interface Tenant extends AsyncDisposable {
   clearRequests(): void;
   /**
    * Restores the seed, real time and the plan, restarts deterministic identifiers, refills the rate
-   * limits, and clears requests and faults. Tokens stay valid.
+   * limits, and clears requests and faults. JWTs stay valid, as long as their application and user exist. Opaque access tokens,
+   * codes, refresh tokens of logins and the cookies of browsers do not.
    * @param seed replaces the seed, for later resets, too
    */
   reset(seed?: Seed): void;

@@ -28,12 +28,14 @@ export function endSessionsOf(core, userId, initiator) {
  * @param {LogoutInitiator} initiator
  */
 export function announceEndOf(core, sessions, initiator) {
-  const { clock, store } = core;
+  const { clock, closing, store } = core;
+  const signal = AbortSignal.any([closing.signal, store.cleared.signal]);
   for (const session of sessions) {
     if (clock.hasPassed(session.expires_at) || clock.hasPassed(session.idle_expires_at)) continue;
     for (const { client_id: id } of session.clients ?? []) {
       const client = store.clients.get(id);
-      if (client && wantsToKnow(client, initiator)) void announce(core, client, session, initiator);
+      if (!client || !wantsToKnow(client, initiator)) continue;
+      void announce(core, { client, session, initiator, signal });
     }
   }
 }
@@ -50,14 +52,19 @@ function wantsToKnow({ oidc_logout: settings }, initiator) {
 }
 
 /**
- * @param {Core} core
- * @param {Client} client
- * @param {Session} session
- * @param {LogoutInitiator} initiator
+ * An application that learns of a session's end. Once `signal` aborts, it does not, and nothing is
+ * recorded.
+ * @typedef {{ client: Client, session: Session, initiator: LogoutInitiator, signal: AbortSignal }} Announcement
  */
-async function announce(core, client, { id: sid, user_id: sub }, initiator) {
+
+/**
+ * @param {Core} core
+ * @param {Announcement} announcement
+ */
+async function announce(core, { client, session, initiator, signal }) {
+  const { id: sid, user_id: sub } = session;
   const claims = {
-    iss: core.issuer,
+    iss: core.store.sessionIssuers.get(session)?.get(client.client_id) ?? core.issuer,
     sub,
     aud: client.client_id,
     jti: core.ids.alphanumeric(22),
@@ -66,7 +73,8 @@ async function announce(core, client, { id: sid, user_id: sub }, initiator) {
   };
   const token = await core.tokens.sign(claims, LIFETIME_SECONDS, "logout+jwt");
   for (const url of client.oidc_logout?.backchannel_logout_urls ?? []) {
-    const problem = await post(core, url, token);
+    const problem = await post(url, token, signal);
+    if (signal.aborted) return;
     const outcome = problem === undefined ? "succeeded" : "failed";
     const row = {
       type: `oidc_backchannel_logout_${outcome}`,
@@ -80,18 +88,18 @@ async function announce(core, client, { id: sid, user_id: sub }, initiator) {
 }
 
 /**
- * @param {Core} core
  * @param {string} url
  * @param {string} token
+ * @param {AbortSignal} signal
  * @returns {Promise<string | undefined>} what went wrong
  */
-async function post({ closing }, url, token) {
+async function post(url, token, signal) {
   try {
     const response = await fetch(url, {
       method: "POST",
       body: new URLSearchParams({ logout_token: token }),
       redirect: "manual",
-      signal: AbortSignal.any([closing.signal, AbortSignal.timeout(TIMEOUT)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
     });
     await response.body?.cancel();
     return response.ok ? undefined : `The response has status ${response.status}`;

@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { issueTransferToken } from "./authentication/delegation.js";
+import { readWebMessage } from "./authentication/web-message.js";
 import { checkOptions, RULES, shown } from "./check-options.js";
 import { unescapeHtml } from "./html-text.js";
 import { accountOf, readLoginUrl, signingIn } from "./sign-in.js";
@@ -62,9 +63,9 @@ export class Browser {
       if (location !== undefined) {
         if (!this.#isOwn(location)) return redirectedTo(location);
         page = await this.#request("GET", location);
-      } else if (page.text.includes(FORM_POST)) {
-        return postedTo(page.text);
       } else {
+        const result = postedTo(page.text) ?? messagedTo(page.text);
+        if (result) return result;
         page = await this.#fillIn(page, how);
       }
     }
@@ -197,6 +198,7 @@ function redirectedTo(location) {
  * @param {string} html
  */
 function postedTo(html) {
+  if (!html.includes(FORM_POST)) return undefined;
   const url = unescapeHtml(/action="([^"]*)"/.exec(html)?.[1] ?? "");
   const inputs = [...html.matchAll(/name="([^"]*)" value="([^"]*)"/g)];
   const params = Object.fromEntries(inputs.map(([, name, value]) => [name, unescapeHtml(value)]));
@@ -204,7 +206,19 @@ function postedTo(html) {
 }
 
 /**
- * What is no page of a login, such as a response of an API.
+ * What a window received in a `web_message`.
+ * @param {string} html
+ */
+function messagedTo(html) {
+  const message = readWebMessage(html);
+  if (!message) return undefined;
+  const entries = Object.entries(message.response);
+  const params = Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+  return { url: message.origin, params, ...params };
+}
+
+/**
+ * What is not a page of a login, such as a response of an API.
  * @param {string} path
  * @param {number} status
  * @param {string} text
@@ -212,7 +226,7 @@ function postedTo(html) {
 function notAPage(path, status, text) {
   const answer = `${status}: ${shown(text)}`;
   return new Error(
-    `${path} is no page, so it leads to no callback. Begin at /authorize. ${answer}`,
+    `${path} is not a page, so it leads to no callback. Begin at /authorize. ${answer}`,
   );
 }
 

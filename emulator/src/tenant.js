@@ -1,3 +1,4 @@
+import { firstUrl } from "./authentication/allow-list.js";
 import { Browser } from "./browser.js";
 import { checkOptions, checkValue, RULES } from "./check-options.js";
 import { createControlServer } from "./control/server.js";
@@ -184,7 +185,7 @@ class Tenant extends TenantState {
     checkOptions("authorizeUrl", options, URL_PARTS);
     const { clientId = this.clientId, scope = "openid profile email" } = options;
     const { connection, state, nonce, params } = options;
-    const { redirectUri = this.#core.options.callbacks[0] } = options;
+    const { redirectUri = firstUrl(this.#core.options.callbacks) } = options;
     const query = {
       response_type: "code",
       client_id: clientId,

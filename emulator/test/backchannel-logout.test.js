@@ -17,6 +17,7 @@ before(async () => {
   tenant = await startTenant();
   receiver = http.createServer(async (request, response) => {
     const token = new URLSearchParams(await text(request)).get("logout_token");
+    if (request.url === "/slow") return receiver.emit("slow", response);
     response.statusCode = request.url === "/broken" ? 500 : 200;
     response.end();
     receiver.emit("token", token);
@@ -56,10 +57,12 @@ async function signedIn(initiators, at = "") {
 
 const nextToken = async () => (await once(receiver, "token"))[0];
 
+const isOutcome = ({ type }) => type.startsWith("oidc_backchannel_logout_");
+
 /** Waits for the tenant to record the outcome. */
 async function outcome() {
   for (;;) {
-    const found = tenant.logs().find(({ type }) => type.startsWith("oidc_backchannel_logout_"));
+    const found = tenant.logs().find(isOutcome);
     if (found) return found;
     await new Promise(setImmediate);
   }
@@ -135,6 +138,72 @@ test("an application that fails is recorded, and nothing else happens", async ()
   assert.equal(type, "oidc_backchannel_logout_failed");
   assert.equal(description, "The response has status 500");
   assert.equal(tenant.session(sid), undefined);
+});
+
+test("a delivery that a reset overtakes is recorded nowhere", async () => {
+  const { port } = receiver.address();
+  const client = { callbacks: ["https://app.example/cb"] };
+  const urls = ["slow", "", ""].map((at) => `http://127.0.0.1:${port}/${at}`);
+  const { client_id: clientId } = tenant.addClient({
+    ...client,
+    oidc_logout: {
+      backchannel_logout_urls: urls,
+      backchannel_logout_initiators: { mode: "all" },
+    },
+  });
+  await tenant.login({ user: ada, clientId, redirectUri: "https://app.example/cb" });
+  const call = await api(tenant);
+  const [[response]] = await Promise.all([
+    once(receiver, "slow"),
+    call("DELETE", `${path}/sessions`),
+  ]);
+  const left = once(response, "close");
+  tenant.reset();
+  await left;
+  const { sid } = await signedIn({ mode: "all" });
+  await Promise.all([nextToken(), call("DELETE", `/sessions/${sid}`)]);
+  await outcome();
+  assert.equal(tenant.logs().filter(isOutcome).length, 1);
+  assert.equal(received.length, 1);
+});
+
+test("a logout token names the issuer that the application knows from its ID token", async (t) => {
+  const custom = await startTenant({ customDomains: ["login.example.com"] });
+  t.after(() => custom.close());
+  const { port } = receiver.address();
+  const redirectUri = "https://app.example/cb";
+  const { client_id: clientId } = custom.addClient({
+    callbacks: [redirectUri],
+    oidc_logout: {
+      backchannel_logout_urls: [`http://127.0.0.1:${port}/`],
+      backchannel_logout_initiators: { mode: "all" },
+    },
+  });
+  const url = custom.authorizeUrl({ clientId, redirectUri });
+  const call = await api(custom);
+  for (const origin of ["http://login.example.com", custom.origin]) {
+    await custom.authorize(url.replace(custom.origin, origin), { as: ada });
+    const [token] = await Promise.all([nextToken(), call("DELETE", `${path}/sessions`)]);
+    const { iss } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+    assert.equal(iss, `${origin}/`);
+  }
+});
+
+test("the mode custom needs the list of initiators", () => {
+  const initiators = (settings) => ({
+    oidc_logout: { backchannel_logout_initiators: settings },
+  });
+  const problem =
+    /oidc_logout\.backchannel_logout_initiators: Missing required property: selected_initiators/;
+  assert.throws(() => tenant.addClient(initiators({ mode: "custom" })), problem);
+  for (const settings of [
+    { mode: "all" },
+    {},
+    { selected_initiators: [] },
+    { mode: "custom", selected_initiators: ["idp-logout"] },
+  ]) {
+    assert.ok(tenant.addClient(initiators(settings)).client_id);
+  }
 });
 
 test("a session that has expired is not announced", async () => {

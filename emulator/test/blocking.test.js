@@ -96,6 +96,58 @@ test("a used password ticket lifts the block; an unused one does not", async () 
   assert.ok((await tenant.login({ user: blocked, password: "New-password-2" })).code);
 });
 
+const DATABASE = "Username-Password-Authentication";
+
+/** A browser that tries passwords on the login page; each attempt begins a login of its own. */
+async function attempt(username, password, options) {
+  const start = await fetch(tenant.authorizeUrl(options), { redirect: "manual" });
+  const state = new URL(start.headers.get("location"), tenant.url).searchParams.get("state");
+  const body = new URLSearchParams({ state, username, password });
+  const init = { method: "POST", body, redirect: "manual" };
+  return (await fetch(`${tenant.url}/u/login`, init)).status;
+}
+
+async function failTimes(times, username, options) {
+  for (let time = 0; time < times; time += 1) {
+    assert.equal(await attempt(username, "wrong", options), 400);
+  }
+}
+
+test("a block by brute-force protection does not depend on the case of the name", async () => {
+  await failTimes(5, "ada@example.com");
+  await failTimes(5, "ADA@example.com");
+  for (const name of ["ada@example.com", "Ada@Example.com", "ADA@example.com"]) {
+    assert.equal(await attempt(name, "Correct-horse-1"), 429, name);
+  }
+});
+
+test("a right password begins the count of wrong ones anew", async () => {
+  await failTimes(9, "ada@example.com");
+  assert.equal(await attempt("ada@example.com", "Correct-horse-1"), 302);
+  await failTimes(9, "ada@example.com");
+  assert.equal(await attempt("ada@example.com", "Correct-horse-1"), 302);
+  assert.deepEqual(tenant.blocks(ada), []);
+});
+
+test("a linked identity with a password is protected, too, each in its own database", async () => {
+  const { id: connection_id } = tenant.addConnection({ name: "Staff", strategy: "auth0" });
+  const email = "second@example.com";
+  tenant.addUser({ user_id: "auth0|second", email, password: "Secret-12", connection: "Staff" });
+  const json = { provider: "auth0", user_id: "second", connection_id };
+  assert.equal((await call("POST", path(grace, "/identities"), { json })).status, 201);
+  assert.equal(await attempt(email, "Secret-12"), 302);
+  await failTimes(10, email);
+  assert.equal(await attempt(email, "Secret-12"), 429);
+  const [block] = tenant.blocks(grace);
+  assert.deepEqual([block.identifier, block.connection], [email, "Staff"]);
+  assert.equal(tenant.logs(grace).filter(({ type }) => type === "limit_wc").length, 1);
+  assert.equal(await attempt(email, "Secret-12", { connection: DATABASE }), 400);
+  const query = `/user-blocks?identifier=${encodeURIComponent(email)}`;
+  assert.deepEqual((await call("GET", query)).body.blocked_for, [block]);
+  assert.equal((await call("DELETE", query)).status, 204);
+  assert.equal(await attempt(email, "Secret-12"), 302);
+});
+
 test("an administrator's block and brute-force protection are independent", async () => {
   tenant.addBlock({ user_id: ada, identifier: "ada@example.com", ip: "203.0.113.9" });
   await patch({ blocked: true });

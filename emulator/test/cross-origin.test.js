@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { PEOPLE, startTenant } from "../index.js";
-import { read } from "../test-support/client.js";
+import { exchange, read } from "../test-support/client.js";
 
 const APP = "http://localhost:3000";
 const PATHS = {
@@ -59,12 +59,34 @@ test("other origins, other endpoints and odd header names get no permission", as
     assert.deepEqual([response.status, allowed(response)], [204, null], origin);
     assert.equal(response.headers.get("access-control-allow-headers"), null);
   }
-  for (const path of ["/api/v2/users", "/authorize", "/u/login"]) {
+  for (const path of ["/authorize", "/u/login", "/api/v2", "/api/v3/users"]) {
     assert.equal(allowed(await preflight(path, APP)), null, path);
   }
   const odd = { "access-control-request-headers": "a b" };
   const response = await preflight("/oauth/token", APP, odd);
   assert.equal(response.headers.get("access-control-allow-headers"), null);
+});
+
+test("the Management API answers preflights, and pages read what it says of a person's own user", async () => {
+  const path = `/api/v2/users/${encodeURIComponent(PEOPLE.ada)}`;
+  const response = await preflight(path, APP, { "access-control-request-method": "PATCH" });
+  assert.deepEqual([response.status, allowed(response)], [204, APP]);
+  const methods = response.headers.get("access-control-allow-methods").split(", ");
+  assert.deepEqual(methods, ["GET", "POST", "PUT", "PATCH", "DELETE"]);
+  assert.equal(allowed(await preflight(path, "https://evil.example")), null);
+  const scope = "read:current_user update:current_user_metadata";
+  const params = { audience: tenant.audience, response_type: "token" };
+  const { params: tokens } = await tenant.login({ user: PEOPLE.ada, scope, params });
+  const call = (init, headers) =>
+    fetch(tenant.url + path, { ...init, headers: { origin: APP, ...headers } });
+  const authorization = `Bearer ${tokens.access_token}`;
+  const body = JSON.stringify({ user_metadata: { color: "blue" } });
+  const type = { "content-type": "application/json" };
+  const changed = await call({ method: "PATCH", body }, { authorization, ...type });
+  assert.deepEqual([changed.status, allowed(changed)], [200, APP]);
+  assert.equal((await changed.json()).user_metadata.color, "blue");
+  const refused = await call({}, {});
+  assert.deepEqual([refused.status, allowed(refused)], [401, APP]);
 });
 
 test("callbacks and allowed_origins of every application count, with wildcards and without paths", async () => {
@@ -123,6 +145,19 @@ test("a web_message goes to the origin of the callback only, from a page that ca
     `default-src 'none'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors ${APP}`,
   );
   assert.ok(!(await silently({})).text.includes(nonce), "a nonce is used once");
+});
+
+test("login and authorize return what a web_message contains", async () => {
+  const params = { response_mode: "web_message" };
+  const { url, code, state } = await tenant.login({ user: PEOPLE.ada, state: "</s>", params });
+  assert.deepEqual([url, state], [APP, "</s>"]);
+  assert.equal((await exchange(tenant, code)).status, 200);
+  const implicit = { response_type: "token", ...params };
+  const login = await tenant.login({ user: PEOPLE.ada, params: implicit });
+  assert.equal(login.params.token_type, "Bearer");
+  assert.equal(login.params.expires_in, "86400");
+  const silent = tenant.authorizeUrl({ params: { prompt: "none", ...params } });
+  assert.equal((await tenant.authorize(silent)).error, "login_required");
 });
 
 test("a web_message is refused where web_origins does not list the origin", async () => {

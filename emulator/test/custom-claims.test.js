@@ -67,6 +67,7 @@ test("a hook that fails, or sets what it may not, is named in the error", async 
   for (const [hook, reason] of [
     [() => ({ sub: "auth0|other" }), 'it cannot set the claim "sub"'],
     [() => ["x"], "it must return an object with claims, or nothing"],
+    [() => new Map([["a", 1]]), "it must return an object with claims, or nothing"],
     [
       () => {
         throw new Error("no roles");
@@ -80,6 +81,56 @@ test("a hook that fails, or sets what it may not, is named in the error", async 
     assert.deepEqual(body, {
       error: "server_error",
       error_description: `The option onToken failed: ${reason}`,
+    });
+  }
+});
+
+test("claims that JSON cannot contain are named in the error, and those that it can arrive", async (t) => {
+  const circular = { list: [] };
+  circular.list.push(circular);
+  let claim;
+  const tenant = await start(t, () => ({ claim }));
+  for (const [value, part] of [
+    [() => {}, "a function"],
+    [1n, "a bigint"],
+    [circular, "a reference to itself"],
+    [{ deep: [new Map()] }, "an instance of Map"],
+    [Number.NaN, "the number NaN"],
+  ]) {
+    claim = value;
+    const { status, body } = await token(tenant);
+    const reason = `the claim "claim" contains ${part}, which JSON cannot contain`;
+    assert.equal(body.error_description, `The option onToken failed: ${reason}`);
+    assert.equal(status, 500);
+  }
+  const twice = { a: 1 };
+  const date = new Date(0);
+  for (const [value, arrived] of [
+    [
+      [twice, twice, null],
+      [twice, twice, null],
+    ],
+    [{ date, absent: undefined }, { date: date.toJSON() }],
+    [undefined, undefined],
+  ]) {
+    claim = value;
+    const { body } = await token(tenant);
+    assert.deepEqual(decodeJwt(body.access_token).claim, arrived);
+  }
+});
+
+test("a callback that should receive tokens learns that a hook failed", async (t) => {
+  const hook = () => {
+    throw new Error("no roles");
+  };
+  const tenant = await start(t, hook);
+  const login = (params) => tenant.login({ user: PEOPLE.ada, state: "s", nonce: "n", params });
+  for (const response_mode of ["fragment", "form_post", "web_message"]) {
+    const { params } = await login({ response_type: "id_token", response_mode });
+    assert.deepEqual(params, {
+      error: "server_error",
+      error_description: "The option onToken failed: no roles",
+      state: "s",
     });
   }
 });

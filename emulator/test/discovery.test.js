@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import http from "node:http";
+import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { decodeJwt, decodeProtectedHeader, SignJWT } from "jose";
 import { PEOPLE, startTenant } from "../index.js";
@@ -51,6 +54,15 @@ function calls({ code }) {
   };
 }
 
+/** What Auth0's own document lists; the emulator advertises all of it that works. */
+const AUTH0 = {
+  response_modes_supported: ["query", "fragment", "form_post"],
+  claims_supported:
+    "aud auth_time created_at email email_verified exp family_name given_name iat identities iss name nickname phone_number picture sub".split(
+      " ",
+    ),
+};
+
 test("every advertised endpoint answers a proper request", async () => {
   const { code } = await tenant.login({ user: PEOPLE.ada, scope: "openid offline_access" });
   const known = calls({ code });
@@ -85,6 +97,36 @@ test("every advertised response type and mode works", async () => {
     shapes.push(text.slice(0, CALLBACK.length + 1));
   }
   assert.equal(new Set(shapes).size, document.response_modes_supported.length);
+  assert.deepEqual(document.response_modes_supported, AUTH0.response_modes_supported);
+});
+
+test("back-channel logout is advertised, and a logout token names the session", async (t) => {
+  assert.equal(document.backchannel_logout_supported, true);
+  assert.equal(document.backchannel_logout_session_supported, true);
+  const receiver = http.createServer((request, response) => {
+    response.end();
+    receiver.emit("body", text(request));
+  });
+  receiver.listen(0, "127.0.0.1");
+  t.after(() => receiver.close());
+  await once(receiver, "listening");
+  const urls = { backchannel_logout_urls: [`http://127.0.0.1:${receiver.address().port}/`] };
+  const own = await startTenant({ client: { oidc_logout: urls } });
+  t.after(() => own.close());
+  const { headers } = await fetch(own.authorizeUrl(), { redirect: "manual" });
+  const state = new URL(headers.get("location"), own.url).searchParams.get("state");
+  const fields = { state, username: "ada@example.com", password: "Correct-horse-1" };
+  const body = new URLSearchParams(fields);
+  const login = await fetch(`${own.url}/u/login`, { method: "POST", body, redirect: "manual" });
+  const cookie = login.headers.getSetCookie()[0].split(";")[0];
+  const code = new URL(login.headers.get("location")).searchParams.get("code");
+  const { sid } = decodeJwt((await exchange(own, code)).body.id_token);
+  const [[received]] = await Promise.all([
+    once(receiver, "body"),
+    fetch(`${own.url}/oidc/logout`, { headers: { cookie } }),
+  ]);
+  const token = new URLSearchParams(await received).get("logout_token");
+  assert.equal(decodeJwt(token).sid, sid);
 });
 
 test("every advertised way to prove a code works, and plain only where a quirk allows it", async (t) => {
@@ -111,7 +153,8 @@ test("every advertised scope and claim occurs, and ID tokens are signed as adver
   const { body } = await exchange(tenant, code);
   assert.deepEqual(body.scope.split(" ").sort(), scope.split(" ").sort());
   const claims = decodeJwt(body.id_token);
-  for (const claim of document.claims_supported) assert.ok(claim in claims, claim);
+  const occurring = AUTH0.claims_supported.filter((claim) => claim in claims);
+  assert.deepEqual([...document.claims_supported].sort(), occurring);
   const { alg } = decodeProtectedHeader(body.id_token);
   assert.deepEqual(document.id_token_signing_alg_values_supported, [alg]);
 });

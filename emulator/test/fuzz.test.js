@@ -6,11 +6,12 @@ import { PEOPLE, SESSIONS, startTenant } from "../index.js";
 import { token } from "../test-support/client.js";
 
 const ROUNDS = 3000;
+const HOME = "http://localhost:3000";
 let tenant;
 let bearer;
 
 before(async () => {
-  tenant = await startTenant({ recordLimit: 100 });
+  tenant = await startTenant({ recordLimit: 100, tenantLogoutUrls: [HOME] });
   bearer = (await token(tenant)).body.access_token;
 });
 after(() => tenant.close());
@@ -54,6 +55,10 @@ const WORDS = [
   "auth0%7C",
   "%7C",
   "sort=date:2",
+  "%E6%97%A5%E6%9C%AC",
+  "%C3%BC",
+  "a%0D%0Aset-cookie:%20x=y",
+  `returnTo=${HOME}?x=%E6%97%A5%0D%0A`,
 ];
 const VALUES = [
   null,
@@ -156,6 +161,15 @@ test(`${ROUNDS} generated requests: a response to each, and never a 500`, async 
     assert.ok(status < 500, `${status} for ${method} ${path} ${JSON.stringify(headers)} ${body}`);
   }
   agent.destroy();
+});
+
+test("each of the words can be part of where a logout leads, encoded where a header needs it", async () => {
+  for (const word of WORDS) {
+    const url = `${tenant.url}/v2/logout?returnTo=${HOME}?x=${word}`;
+    const response = await fetch(url, { redirect: "manual" });
+    assert.equal(response.status, 302, word);
+    assert.match(response.headers.get("location"), /^http:\/\/localhost:3000\?x=[!-~]*$/, word);
+  }
 });
 
 test("bytes that are not HTTP do no harm", async () => {

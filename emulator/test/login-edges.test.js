@@ -56,7 +56,7 @@ test("an assertion needs a jti that is a non-empty string", async () => {
 
 test("an unreadable public key is rejected when the application is added", () => {
   const add = () => tenant.addClient({ client_id: "bad", public_keys: [{ pem: "nope" }] });
-  assert.throws(add, /public_keys\[0\]\.pem is no public key/);
+  assert.throws(add, /public_keys\[0\]\.pem is not a public key/);
 });
 
 test("a refresh token without a resource server still works", async () => {
@@ -128,6 +128,53 @@ test("an ID token names the custom domain of the login as its issuer", async (t)
   assert.equal(await issuerAt(elsewhere), "http://login.example.com/");
   assert.equal(await issuerAt(url), custom.issuer);
 });
+
+test("a callback outside of ASCII is redirected to in percent-encoding", async () => {
+  const redirectUri = "http://localhost:3000/ü/日本";
+  const { client_id: clientId } = tenant.addClient({ callbacks: [redirectUri] });
+  const login = { user: PEOPLE.ada, clientId, redirectUri, state: "日\r\n" };
+  for (const params of [{}, { response_type: "token" }]) {
+    const { url, state } = await tenant.login({ ...login, params });
+    assert.match(url, /^http:\/\/localhost:3000\/%C3%BC\/%E6%97%A5%E6%9C%AC[?#]/);
+    assert.equal(state, login.state);
+  }
+});
+
+test("a callback with a wildcard allows no callback with an asterisk", async (t) => {
+  const callbacks = ["https://*.example.com/cb", "https://app.example/cb"];
+  const patterned = await startTenant({ callbacks });
+  t.after(() => patterned.close());
+  const { url } = await patterned.login({ user: PEOPLE.ada });
+  assert.match(url, /^https:\/\/app\.example\/cb\?/);
+  const literal = patterned.login({ user: PEOPLE.ada, redirectUri: callbacks[0] });
+  await assert.rejects(literal, /Callback URL mismatch/);
+});
+
+for (const [what, params, description] of [
+  ["an unknown response mode", { response_mode: "foo" }, /response mode .* code: foo/],
+  [
+    "tokens in a query",
+    { response_type: "token", response_mode: "query" },
+    /response mode .* token: query/,
+  ],
+  [
+    "a code and an ID token in a query",
+    { response_type: "code id_token", response_mode: "query" },
+    /response mode/,
+  ],
+  ["an unknown prompt", { prompt: "junk" }, /Unknown prompt: junk\. .*none, login/],
+  ["a prompt besides none", { prompt: "none login" }, /prompt none cannot be combined/],
+]) {
+  test(`${what} is an error of the request, which the callback receives`, async () => {
+    const { error, error_description: text } = await tenant.login({
+      user: PEOPLE.ada,
+      nonce: "n",
+      params,
+    });
+    assert.equal(error, "invalid_request");
+    assert.match(text, description);
+  });
+}
 
 async function stateOf(url) {
   const { headers } = await fetch(url, { redirect: "manual" });

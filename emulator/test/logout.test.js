@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { startTenant } from "../index.js";
 import { read } from "../test-support/client.js";
 
+const PATTERN = "https://*.example.com";
 const CLIENT = "WebAppWithLogoutUrls";
 
 let tenant;
@@ -13,6 +14,8 @@ before(async () => {
       allowed_logout_urls: ["https://App.Example.com/bye", "https://b.example"],
     },
     { client_id: "NoUrls" },
+    { client_id: "Pattern", allowed_logout_urls: [PATTERN] },
+    { client_id: "PatternFirst", allowed_logout_urls: [PATTERN, "https://b.example"] },
   ];
   tenant = await startTenant({ seed: { clients }, tenantLogoutUrls: ["https://tenant.example"] });
 });
@@ -45,6 +48,16 @@ test("with a client id alone, the browser goes to the client's first URL", async
   for (const query of [{}, { client_id: "NoUrls" }]) {
     assert.deepEqual((await leave("/v2/logout", query)).text, "OK");
   }
+});
+
+test("a wildcard stands for URLs and is not one", async () => {
+  assert.deepEqual((await leave("/v2/logout", { client_id: "Pattern" })).text, "OK");
+  const { location } = await leave("/v2/logout", { client_id: "PatternFirst" });
+  assert.equal(location, "https://b.example");
+  const returnTo = "https://a.example.com";
+  assert.equal((await leave("/v2/logout", { client_id: "Pattern", returnTo })).status, 302);
+  const literal = { client_id: "Pattern", returnTo: PATTERN };
+  assert.equal((await leave("/v2/logout", literal)).status, 400);
 });
 
 test("without a client id, the tenant's own list decides, and the refusal says so", async () => {

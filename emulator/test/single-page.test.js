@@ -169,13 +169,14 @@ test("an origin that the application does not list receives no message", { skip 
 });
 
 /** Creates a client of auth0-js in the page. It expects the tenant's tokens to come from an https address. */
-async function createWebAuth({ page, origin, clientId }) {
+async function createWebAuth({ page, origin, clientId }, more = {}) {
   const options = {
     domain: secure.domain,
     clientID: clientId,
     redirectUri: origin,
     responseType: "token id_token",
     scope: "openid profile email",
+    ...more,
   };
   await page.evaluate((given) => {
     globalThis.client = new globalThis.auth0.WebAuth(given);
@@ -218,4 +219,29 @@ test("auth0-js: login by redirect, checkSession, userInfo and logout", { skip },
   await leaveBy(page, (returnTo) => globalThis.client.logout({ returnTo }), origin);
   await createWebAuth(app);
   assert.equal((await outcomeOf(page, "checkSession", {})).error, "login_required");
+});
+
+test("auth0-js: a page changes a person's metadata through the Management API", {
+  skip,
+}, async (t) => {
+  const app = await openApp(t, AUTH0_JS, { in: secure });
+  const { page, origin } = app;
+  const scope = "openid read:current_user update:current_user_metadata";
+  const access = { audience: secure.audience, scope };
+  await createWebAuth(app, access);
+  await leaveBy(page, () => globalThis.client.authorize());
+  await signIn(page, "ada@example.com");
+  await page.waitForURL(`${origin}/#**`);
+  await createWebAuth(app, access);
+  const { token } = await outcomeOf(page, "parseHash", {});
+  const change = ([options, id]) =>
+    new Promise((done) => {
+      const management = new globalThis.auth0.Management(options);
+      management.patchUserMetadata(id, { color: "blue" }, (error) => {
+        if (error) done(error);
+        else management.getUser(id, (failure, user) => done(failure ?? user.user_metadata));
+      });
+    });
+  const metadata = await page.evaluate(change, [{ domain: secure.domain, token }, PEOPLE.ada]);
+  assert.equal(metadata.color, "blue");
 });

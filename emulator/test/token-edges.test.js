@@ -65,6 +65,61 @@ test("a forged id_token_hint is rejected, a genuine one may be expired", async (
   assert.equal(await leave(hint), 302);
 });
 
+test("an id_token_hint is an ID token, and for the client that the request names", async () => {
+  const { client_id: other } = tenant.addClient({ allowed_logout_urls: ["https://other.example"] });
+  const { code } = await tenant.login({ user: PEOPLE.grace });
+  const { id_token: hint } = (await exchange(tenant, code)).body;
+  const leave = async (id_token_hint, client_id, post_logout_redirect_uri) => {
+    const query = { id_token_hint, client_id, post_logout_redirect_uri };
+    const url = `${tenant.url}/oidc/logout?${new URLSearchParams(query)}`;
+    return read(await fetch(url, { redirect: "manual" }));
+  };
+  const mixed = await leave(hint, other, "https://other.example");
+  assert.equal(mixed.status, 400);
+  assert.ok(mixed.text.includes(`an ID token that is for the client ${other}`));
+  assert.equal((await leave(hint, tenant.clientId, "http://localhost:3000")).status, 302);
+  const { access_token: machine } = (await token(tenant)).body;
+  for (const bad of [machine, "nonsense"]) {
+    assert.equal((await leave(bad, tenant.clientId, "http://localhost:3000")).status, 400);
+  }
+});
+
+test("only an ID token that the tenant signed for the application makes a silent login possible", async () => {
+  const { client_id: other } = tenant.addClient({ callbacks: ["https://other.example"] });
+  const browser = tenant.browser();
+  const { code } = await browser.authorize(tenant.authorizeUrl(), { as: PEOPLE.grace });
+  const { id_token: hint } = (await exchange(tenant, code)).body;
+  const silently = (id_token_hint, request = {}) =>
+    browser.authorize(
+      tenant.authorizeUrl({ ...request, params: { prompt: "none", id_token_hint } }),
+    );
+  const payload = Buffer.from(JSON.stringify({ sub: PEOPLE.grace })).toString("base64url");
+  const [header] = hint.split(".");
+  assert.equal((await silently(`${header}.${payload}.AAAA`)).error, "login_required");
+  const elsewhere = { clientId: other, redirectUri: "https://other.example" };
+  assert.equal((await silently(hint, elsewhere)).error, "login_required");
+  tenant.clock.advance(37 * 3_600_000);
+  assert.ok((await silently(hint)).code);
+});
+
+test("a reset keeps JWTs valid, but neither opaque tokens nor refresh tokens nor codes", async () => {
+  const login = (params) =>
+    tenant.login({ user: PEOPLE.ada, scope: "openid offline_access", params });
+  const opaque = (await exchange(tenant, (await login()).code)).body;
+  const jwt = (await exchange(tenant, (await login({ audience: "https://api.example.com" })).code))
+    .body;
+  const { code } = await login();
+  const info = async ({ access_token }) =>
+    (await fetch(`${tenant.url}/userinfo?access_token=${access_token}`)).status;
+  assert.deepEqual([await info(jwt), await info(opaque)], [200, 200]);
+  tenant.reset();
+  assert.deepEqual([await info(jwt), await info(opaque)], [200, 401]);
+  const { refresh_token } = opaque;
+  const refreshed = await token(tenant, { grant_type: "refresh_token", refresh_token });
+  assert.equal(refreshed.status, 403);
+  assert.equal((await exchange(tenant, code)).status, 403);
+});
+
 test("a challenge method without a challenge is an error", async () => {
   const url = tenant.authorizeUrl({ params: { code_challenge_method: "S256" } });
   const { headers } = await fetch(url, { redirect: "manual" });

@@ -59,8 +59,11 @@ test("a browser refuses what is no URL of a login", async () => {
       () => tenant.authorize("https://other.example/authorize"),
       /which serves 127\.0\.0\.1:\d+, login\.example\.com, not other\.example$/,
     ],
-    [() => tenant.authorize(`${tenant.url}/authorise`), /^\/authorise is no page.* 404: /],
-    [() => tenant.authorize(`${tenant.url}/api/v2/users`), /^\/api\/v2\/users is no page.* 401: /],
+    [() => tenant.authorize(`${tenant.url}/authorise`), /^\/authorise is not a page.* 404: /],
+    [
+      () => tenant.authorize(`${tenant.url}/api/v2/users`),
+      /^\/api\/v2\/users is not a page.* 401: /,
+    ],
     [() => tenant.authorize(url, ada), /^authorize takes an object of options, not 'auth0/],
     [() => tenant.authorize(url, { user: ada }), /Unknown option "user" of authorize\. Known: as,/],
     [() => tenant.browser({ useragent: "x" }), /"useragent" of browser\. Did you mean userAgent\?/],

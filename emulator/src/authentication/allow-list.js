@@ -1,12 +1,22 @@
 /**
  * Whether a URL is in an allow-list. Entries match byte for byte, except that one `*` in the
- * left-most label of the host stands for exactly one label or a part of it.
+ * left-most label of the host stands for exactly one label or a part of it. An entry with a `*` is a
+ * pattern only: it does not allow itself.
  * @param {string[]} allowed
  * @param {string} url
  */
 export function isAllowedRedirect(allowed, url) {
-  return allowed.some((entry) => entry === url || matchesWildcard(entry, url));
+  return allowed.some((entry) => (isPattern(entry) ? matchesWildcard(entry, url) : entry === url));
 }
+
+/**
+ * The first entry of an allow-list that is a URL, not a pattern.
+ * @param {string[]} allowed
+ */
+export const firstUrl = (allowed) => allowed.find((entry) => !isPattern(entry));
+
+/** @param {string} entry */
+const isPattern = (entry) => entry.includes("*");
 
 /**
  * @param {string} entry

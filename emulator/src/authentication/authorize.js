@@ -2,7 +2,8 @@ import { OAuthError, PageError } from "../errors.js";
 import { isAllowedRedirect } from "./allow-list.js";
 import { openDelegatedSession, sessionDetails, takeTransferToken } from "./delegation.js";
 import { finishLogin } from "./finish.js";
-import { respond } from "./redirects.js";
+import { readIdTokenHint } from "./id-token-hint.js";
+import { redirectTo, respond } from "./redirects.js";
 import { consentPath, isGoodEnough, loginPath, readCookieSession } from "./sso.js";
 import { readTransaction, responseModeOf } from "./transaction.js";
 import { needsConsent } from "./user-grants.js";
@@ -17,7 +18,7 @@ import { checkWebOrigin } from "./web-message.js";
  * @param {Context} context
  * @param {Fields} params
  */
-export function authorize(context, params) {
+export async function authorize(context, params) {
   const { core, reply } = context;
   const client = core.store.clients.get(params.client_id);
   if (!client) {
@@ -34,7 +35,10 @@ export function authorize(context, params) {
   const responseMode = responseModeOf(params);
   if (responseMode === "web_message") checkWebOrigin(client, redirectUri);
   try {
-    const transaction = readTransaction(core, client, { ...params, redirect_uri: redirectUri });
+    const transaction = {
+      ...readTransaction(core, client, { ...params, redirect_uri: redirectUri }),
+      hintedUser: await userOf(context, params.id_token_hint, client.client_id),
+    };
     const transfer = takeTransferToken(core, params.session_transfer_token);
     return transfer
       ? finishLogin(
@@ -46,6 +50,18 @@ export function authorize(context, params) {
     if (!(error instanceof OAuthError)) throw error;
     return respond(reply, { redirectUri, responseMode }, { ...error.body, state: params.state });
   }
+}
+
+/**
+ * The user whom an `id_token_hint` names, if there is one; null if it is not valid.
+ * @param {Context} context
+ * @param {string | undefined} hint
+ * @param {string} clientId
+ */
+async function userOf({ core, request }, hint, clientId) {
+  if (hint === undefined) return undefined;
+  const issuer = core.issuerFor(request);
+  return (await readIdTokenHint(core, hint, { issuer, clientId }))?.sub ?? null;
 }
 
 /**
@@ -81,7 +97,7 @@ function begin(context, transaction) {
     throw new OAuthError(400, "interaction_required", "A delegated session has no prompts");
   }
   core.store.transactions.set(id, transaction);
-  return reply.redirect(isGood ? consentPath(transaction) : loginPath(transaction));
+  return redirectTo(reply, isGood ? consentPath(transaction) : loginPath(transaction));
 }
 
 /**

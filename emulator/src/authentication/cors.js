@@ -2,32 +2,43 @@ import { mayRead } from "./origins.js";
 
 /** @import { FastifyInstance } from "fastify" */
 /** @import { Core } from "../core.js" */
-/** @import { Reply, Request } from "../http.js" */
+/** @import { ApiKind, Reply, Request } from "../http.js" */
 
 const EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After";
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]+(?: *, *[\w!#$%&'*+.^`|~-]+)*$/;
 const MAX_AGE_SECONDS = "600";
 
+/** The whole Management API: a page may call it with a person's token. */
+const MANAGEMENT = "/api/v2/";
+const MANAGEMENT_METHODS = "GET, POST, PUT, PATCH, DELETE";
+
 /**
- * What the endpoints that scripts call add for other origins (CORS). It is added before the request
- * is processed, so that a page can read errors as well.
+ * What the Management API and the other endpoints that scripts call add for other origins (CORS). It is
+ * added before the request is processed, so that a page can read errors as well.
  * @param {FastifyInstance} app
  * @param {Core} core
- * @param {string[]} urls
+ * @param {string[]} urls of the other endpoints
  */
 export function crossOrigin(app, core, urls) {
   app.addHook("onRequest", (request, reply, done) => {
-    if (urls.includes(request.routeOptions.url ?? "")) allow(core, request, reply);
+    const isForScripts = urls.includes(request.routeOptions.url ?? "");
+    if (isForScripts || request.url.startsWith(MANAGEMENT)) allow(core, request, reply);
     done();
   });
-  for (const url of urls) {
+  /**
+   * @param {string} url
+   * @param {ApiKind} api
+   * @param {string} methods
+   */
+  const answer = (url, api, methods) =>
     app.route({
       method: "OPTIONS",
       url,
-      config: { operation: "preflight", api: "authentication" },
-      handler: (request, reply) => preflight(/** @type {Request} */ (request), reply),
+      config: { operation: "preflight", api },
+      handler: (request, reply) => preflight(/** @type {Request} */ (request), reply, methods),
     });
-  }
+  for (const url of urls) answer(url, "authentication", "GET, POST");
+  answer(`${MANAGEMENT}*`, "management", MANAGEMENT_METHODS);
 }
 
 /**
@@ -48,11 +59,12 @@ function allow(core, { headers }, reply) {
  * An origin that is not allowed gets an answer without permissions, as with Auth0: the browser reports it.
  * @param {Request} request
  * @param {Reply} reply
+ * @param {string} methods
  */
-function preflight({ headers }, reply) {
+function preflight({ headers }, reply, methods) {
   if (reply.hasHeader("access-control-allow-origin")) {
     const wanted = headers["access-control-request-headers"] ?? "";
-    reply.header("access-control-allow-methods", "GET, POST");
+    reply.header("access-control-allow-methods", methods);
     if (HEADER_NAMES.test(wanted)) reply.header("access-control-allow-headers", wanted);
     reply.header("access-control-max-age", MAX_AGE_SECONDS);
   }

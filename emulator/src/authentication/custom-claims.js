@@ -1,4 +1,5 @@
 import { OAuthError } from "../errors.js";
+import { isPlain, jsonClaims } from "./json-claims.js";
 
 /** @import { TokenEvent } from "../../index.js" */
 /** @import { Core } from "../core.js" */
@@ -21,13 +22,13 @@ export async function customClaims({ options }, event) {
   if (!options.onToken) return {};
   try {
     const claims = (await options.onToken(structuredClone(event))) ?? {};
-    if (typeof claims !== "object" || Array.isArray(claims)) {
+    if (typeof claims !== "object" || !isPlain(claims)) {
       throw new TypeError("it must return an object with claims, or nothing");
     }
     for (const name of Object.keys(claims)) {
       if (RESERVED.has(name)) throw new TypeError(`it cannot set the claim "${name}"`);
     }
-    return claims;
+    return jsonClaims(claims);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new OAuthError(500, "server_error", `The option onToken failed: ${reason}`);

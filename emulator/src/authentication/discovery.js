@@ -8,7 +8,8 @@ const CLAIMS =
 
 /**
  * GET /.well-known/openid-configuration: only what the emulator implements, so that programs do not call an
- * endpoint that is not there. Auth0 advertises more.
+ * endpoint that is not there. Auth0 advertises more, but not everything that it implements: `web_message` and
+ * the claim `sid` are missing there, too.
  * @param {Context} context
  */
 export function discovery({ core, request }) {
@@ -22,6 +23,8 @@ export function discovery({ core, request }) {
     jwks_uri: at(".well-known/jwks.json"),
     revocation_endpoint: at("oauth/revoke"),
     end_session_endpoint: at("oidc/logout"),
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     scopes_supported: SCOPES.split(" "),
     response_types_supported: [
       "code",

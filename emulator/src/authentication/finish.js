@@ -1,6 +1,6 @@
 import { OAuthError } from "../errors.js";
 import { respond } from "./redirects.js";
-import { touch } from "./sso.js";
+import { join } from "./sso.js";
 import { accessToken, hashOf, idToken } from "./user-tokens.js";
 
 /** @import { Core } from "../core.js" */
@@ -21,7 +21,7 @@ export async function finishLogin({ core, request, reply, transaction }, session
   const user = core.store.users.get(session.user_id);
   if (!user || user.blocked)
     return failLogin(reply, transaction, "unauthorized", "user is blocked");
-  touch(core, session, transaction.clientId);
+  join({ core, request, reply }, session, transaction.clientId);
   const grant = {
     clientId: transaction.clientId,
     userId: user.user_id,
@@ -34,7 +34,13 @@ export async function finishLogin({ core, request, reply, transaction }, session
     authTime: authTime(transaction, session),
     issuer: core.issuerFor(request),
   };
-  const params = await callbackParams(core, transaction, grant);
+  let params;
+  try {
+    params = await callbackParams(core, transaction, grant);
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    return failLogin(reply, transaction, error.body.error, error.message);
+  }
   return respond(reply, transaction, { ...params, state: transaction.state });
 }
 

@@ -1,8 +1,8 @@
 import { announceEndOf } from "../backchannel-logout.js";
 import { PageError } from "../errors.js";
-import { peek } from "../tokens.js";
-import { isAllowedRedirect } from "./allow-list.js";
-import { withQuery } from "./redirects.js";
+import { firstUrl, isAllowedRedirect } from "./allow-list.js";
+import { readIdTokenHint } from "./id-token-hint.js";
+import { redirectTo, withQuery } from "./redirects.js";
 import { cookieLine, readCookie, readCookieSession } from "./sso.js";
 
 /** @import { Core } from "../core.js" */
@@ -16,7 +16,7 @@ import { cookieLine, readCookie, readCookieSession } from "./sso.js";
  */
 export function classicLogout(context, { client_id: clientId, returnTo }) {
   const allowed = allowedUrls(context.core, clientId);
-  const target = returnTo ?? (clientId === undefined ? undefined : allowed[0]);
+  const target = returnTo ?? (clientId === undefined ? undefined : firstUrl(allowed));
   const isAllowed = isAllowedRedirect(allowed.map(comparable), comparable(target ?? ""));
   return logout(context, { clientId, target, isAllowed });
 }
@@ -28,8 +28,8 @@ export function classicLogout(context, { client_id: clientId, returnTo }) {
  */
 export async function oidcLogout(context, params) {
   const { post_logout_redirect_uri: target, id_token_hint: hint, state } = params;
-  const { aud } = hint === undefined ? {} : await readHint(context, hint);
-  const clientId = params.client_id ?? [aud].flat()[0];
+  const hinted = hint === undefined ? undefined : await audienceOf(context, hint, params.client_id);
+  const clientId = params.client_id ?? hinted;
   const isAllowed = isAllowedRedirect(allowedUrls(context.core, clientId), target ?? "");
   return logout(context, { clientId, target, isAllowed, state });
 }
@@ -69,7 +69,8 @@ function logout(context, { clientId, target, isAllowed, state }) {
   endSession(context);
   reply.header("set-cookie", cookieLine(core, "", "; Max-Age=0"));
   if (target === undefined) return reply.type("text/plain; charset=utf-8").send("OK");
-  return reply.redirect(
+  return redirectTo(
+    reply,
     state === undefined ? target : withQuery(target, new URLSearchParams({ state })),
   );
 }
@@ -91,16 +92,17 @@ function howToAllow({ options, store }, clientId, target) {
 }
 
 /**
- * The claims of an ID token that this tenant issued, expired or not.
+ * The application that an ID token is for.
  * @param {Context} context
  * @param {string} hint
+ * @param {string | undefined} clientId that the request names besides
  */
-async function readHint({ core, request }, hint) {
-  const claims = await core.tokens.verify(hint).catch(({ reason }) => {
-    return reason === "expired" ? peek(hint) : {};
-  });
-  if (claims.iss === core.issuerFor(request)) return claims;
-  throw new PageError(400, "Oops!, something went wrong", "The id_token_hint is not valid");
+async function audienceOf({ core, request }, hint, clientId) {
+  const claims = await readIdTokenHint(core, hint, { issuer: core.issuerFor(request), clientId });
+  if (claims) return String(claims.aud);
+  const whose = clientId === undefined ? "this tenant issued" : `is for the client ${clientId}`;
+  const text = `The id_token_hint is not valid: it must be an ID token that ${whose}.`;
+  throw new PageError(400, "Oops!, something went wrong", text);
 }
 
 /** @param {Context} context */

@@ -18,8 +18,20 @@ export function respond(reply, { redirectUri, responseMode }, params) {
   if (responseMode === "form_post") {
     return reply.type("text/html; charset=utf-8").send(form(redirectUri, encoded));
   }
-  if (responseMode === "fragment") return reply.redirect(`${redirectUri}#${encoded}`);
-  return reply.redirect(withQuery(redirectUri, encoded));
+  if (responseMode === "fragment") return redirectTo(reply, `${redirectUri}#${encoded}`);
+  return redirectTo(reply, withQuery(redirectUri, encoded));
+}
+
+/**
+ * Redirects to a URL. A header can contain only visible ASCII characters, so the others are
+ * percent-encoded, as a browser would do.
+ * @param {Reply} reply
+ * @param {string} url
+ */
+export function redirectTo(reply, url) {
+  // The detour through bytes replaces what UTF-8 cannot encode.
+  const encode = (/** @type {string} */ part) => encodeURIComponent(String(Buffer.from(part)));
+  return reply.redirect(url.replace(/[^!-~]+/g, encode));
 }
 
 /**

@@ -1,6 +1,5 @@
 import { completeSession, device, earlier } from "../store/rows.js";
 import { hasIdentity } from "../store/store.js";
-import { peek } from "../tokens.js";
 
 /** @import { Core } from "../core.js" */
 /** @import { Context, Request } from "../http.js" */
@@ -28,11 +27,11 @@ export function readCookieSession({ clock, store }, request) {
  * @param {Session} session
  */
 export function isGoodEnough(core, transaction, session) {
-  const { prompts, maxAge, connection, idTokenHint } = transaction;
+  const { prompts, maxAge, connection, hintedUser } = transaction;
   if (prompts.includes("login") || prompts.includes("select_account")) return false;
   const age = (core.clock.now() - Date.parse(String(session.authenticated_at))) / 1000;
   if (maxAge !== undefined && age >= maxAge) return false;
-  if (idTokenHint !== undefined && peek(idTokenHint).sub !== session.user_id) return false;
+  if (hintedUser !== undefined && hintedUser !== session.user_id) return false;
   return connection === undefined || usesConnection(core, session, connection);
 }
 
@@ -137,7 +136,7 @@ function renew(core, session, clientId, method) {
  * @param {Session} session
  * @param {string} clientId
  */
-export function touch(core, session, clientId) {
+function touch(core, session, clientId) {
   const now = core.clock.iso();
   session.updated_at = now;
   session.last_interacted_at = now;
@@ -146,6 +145,19 @@ export function touch(core, session, clientId) {
     session.clients.push({ client_id: clientId });
   }
   return session;
+}
+
+/**
+ * Records that an application gets tokens of the session.
+ * @param {Context} context
+ * @param {Session} session
+ * @param {string} clientId
+ */
+export function join({ core, request }, session, clientId) {
+  const { sessionIssuers } = core.store;
+  const issuers = sessionIssuers.get(session) ?? new Map();
+  sessionIssuers.set(session, issuers.set(clientId, core.issuerFor(request)));
+  touch(core, session, clientId);
 }
 
 /**

@@ -19,6 +19,7 @@ const RESPONSE_TYPES = {
   "code id_token token": "fragment",
 };
 const RESPONSE_MODES = ["query", "fragment", "form_post", "web_message"];
+const PROMPTS = ["none", "login", "consent", "select_account"];
 const OIDC_SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"];
 
 /** What a user may ask of the Management API, in every tenant. */
@@ -44,7 +45,7 @@ export function readTransaction(core, client, params) {
   checkResponse(client, params, responseType);
   checkChallenge(core, client, params, responseType);
   const scopes = readScopes(core, params);
-  const { max_age: maxAge, prompt = "", connection } = params;
+  const { max_age: maxAge, connection } = params;
   return {
     id: core.ids.session(),
     createdAt: core.clock.now(),
@@ -58,22 +59,30 @@ export function readTransaction(core, client, params) {
     challengeMethod: params.code_challenge_method ?? "plain",
     audience: isUserinfo(core, params.audience) ? undefined : params.audience,
     scopes,
-    prompts: prompt.split(" ").filter(Boolean),
+    prompts: readPrompts(params),
     maxAge: maxAge === undefined ? undefined : Number(maxAge),
     connection: knownConnection(core, client, connection),
     loginHint: params.login_hint,
-    idTokenHint: params.id_token_hint,
   };
 }
 
 /**
- * How the callback receives its parameters.
+ * How the callback receives its parameters: as the client asks, unless that is impossible. Then it
+ * receives that error in the default way.
  * @param {Fields} params
  */
 export function responseModeOf({ response_mode: mode, response_type: type }) {
-  if (mode !== undefined && RESPONSE_MODES.includes(mode)) return mode;
-  return RESPONSE_TYPES[normalize(type)] ?? "query";
+  const usual = RESPONSE_TYPES[normalize(type)] ?? "query";
+  return mode !== undefined && isPossible(mode, usual) ? mode : usual;
 }
+
+/**
+ * What is in a query ends up in logs and histories, so it cannot contain tokens.
+ * @param {string} mode
+ * @param {string} usual the default of the response type
+ */
+const isPossible = (mode, usual) =>
+  RESPONSE_MODES.includes(mode) && (mode !== "query" || usual === "query");
 
 function normalize(type = "") {
   return type.split(" ").sort().join(" ");
@@ -90,6 +99,10 @@ function checkResponse(client, params, type) {
     const text = `Unsupported response type: ${params.response_type}`;
     throw new OAuthError(400, "unsupported_response_type", text);
   }
+  const { response_mode: mode } = params;
+  if (mode !== undefined && mode !== responseModeOf(params)) {
+    throw invalid(`Unsupported response mode for response type ${params.response_type}: ${mode}`);
+  }
   const needed = type.includes("token") ? "implicit" : "authorization_code";
   if (!client.grant_types.includes(needed)) {
     throw new OAuthError(
@@ -104,6 +117,19 @@ function checkResponse(client, params, type) {
   if (params.max_age !== undefined && !/^\d{1,9}$/.test(params.max_age)) {
     throw invalid("max_age must be a number of seconds");
   }
+}
+
+/** @param {Fields} params */
+function readPrompts({ prompt = "" }) {
+  const prompts = prompt.split(" ").filter(Boolean);
+  const unknown = prompts.find((one) => !PROMPTS.includes(one));
+  if (unknown !== undefined) {
+    throw invalid(`Unknown prompt: ${unknown}. It must be one of: ${PROMPTS.join(", ")}`);
+  }
+  if (prompts.includes("none") && prompts.length > 1) {
+    throw invalid("The prompt none cannot be combined with others");
+  }
+  return prompts;
 }
 
 /**

@@ -57,6 +57,18 @@ function messagePage(nonce, origin, message) {
 }
 
 /**
+ * What such a page posts, and to which origin.
+ * @param {string} html
+ * @returns {{ origin: string, response: Record<string, string | number> } | undefined} nothing for another page
+ */
+export function readWebMessage(html) {
+  const [, call] = /\.postMessage\((.*)\);<\/script>/.exec(html) ?? [];
+  if (call === undefined) return undefined;
+  const [{ response }, origin] = JSON.parse(`[${call}]`);
+  return { origin, response };
+}
+
+/**
  * A value as JavaScript that cannot end the script element.
  * @param {unknown} value
  */

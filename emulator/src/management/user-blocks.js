@@ -9,14 +9,19 @@ import { userIdParam } from "./schemas.js";
 const blockedFor = (blocks) => ({ blocked_for: blocks });
 
 /**
- * The users that an identifier may refer to: it is an email, a user name or a phone number.
+ * The users that an identifier may refer to: it is an email, a user name or a phone number of the user or
+ * of a linked identity.
  * @param {Core} core
  * @param {string} identifier
  */
 function usersNamed({ store }, identifier) {
   return store.users
     .values()
-    .filter((user) => [user.email, user.username, user.phone_number].includes(identifier));
+    .filter((user) =>
+      [user, ...user.identities.map(({ profileData }) => profileData ?? {})].some(
+        ({ email, username, phone_number: phone }) => [email, username, phone].includes(identifier),
+      ),
+    );
 }
 
 const CONSIDER = { consider_brute_force_enablement: { type: "boolean" } };

@@ -1,19 +1,23 @@
 import { DATABASE } from "../store/rows.js";
+import { accountsNamed } from "./passwords.js";
 
 /** @import { Login } from "../authentication/finish.js" */
-/** @import { Core } from "../core.js" */
+/** @import { User } from "../store/model.js" */
 
 const FAILURES_BEFORE_BLOCK = 10;
 
 /**
- * Brute-force protection: ten wrong passwords block a user name from an IP address.
+ * Brute-force protection: ten wrong passwords in a row block a user name, in upper or lower case, from an
+ * IP address.
  * @param {Login} login
  * @param {string} username
  */
-export function isBlockedHere({ core, request }, username) {
-  const user = findByName(core, username);
-  const blocks = (user && core.store.blocks.get(user.user_id)) ?? [];
-  return blocks.some((block) => block.identifier === username && block.ip === request.ip);
+export function isBlockedHere(login, username) {
+  const { core, request } = login;
+  const name = username.toLowerCase();
+  return accountsNamed(login, username)
+    .flatMap(({ user }) => core.store.blocks.get(user.user_id) ?? [])
+    .some(({ identifier, ip }) => identifier.toLowerCase() === name && ip === request.ip);
 }
 
 /**
@@ -21,17 +25,18 @@ export function isBlockedHere({ core, request }, username) {
  * @param {Login} login
  * @param {string} username
  */
-export function recordFailure({ core, request, transaction }, username) {
-  const user = findByName(core, username);
-  const known = { user_name: username, client_id: transaction.clientId, connection: DATABASE };
+export function recordFailure(login, username) {
+  const { core, request, transaction } = login;
+  const [{ user, identity } = {}] = accountsNamed(login, username);
+  const connection = identity?.connection ?? transaction.connection ?? DATABASE;
+  const known = { user_name: username, client_id: transaction.clientId, connection };
   core.log(user ? "fp" : "fu", { ...known, user_id: user?.user_id }, request);
   if (!user) return;
   const { blocks, failures } = core.store;
-  const key = `${user.user_id} ${request.ip}`;
+  const key = keyOf(login, user);
   const count = (failures.get(key) ?? 0) + 1;
   failures.set(key, count);
   if (count < FAILURES_BEFORE_BLOCK) return;
-  const { connection } = user.identities[0];
   const block = { identifier: username, ip: request.ip, connection };
   blocks.set(user.user_id, [...(blocks.get(user.user_id) ?? []), block]);
   failures.delete(key);
@@ -39,16 +44,16 @@ export function recordFailure({ core, request, transaction }, username) {
 }
 
 /**
- * @param {Core} core
- * @param {string} username
+ * A right password begins the count anew.
+ * @param {Login} login
+ * @param {User} user
  */
-function findByName(core, username) {
-  const lower = username.toLowerCase();
-  return core.store.users
-    .values()
-    .find(
-      (user) =>
-        user.identities[0].provider === "auth0" &&
-        [user.email, user.username].some((name) => name?.toLowerCase() === lower),
-    );
+export function forgetFailures(login, user) {
+  login.core.store.failures.delete(keyOf(login, user));
 }
+
+/**
+ * @param {Login} login
+ * @param {User} user
+ */
+const keyOf = ({ request }, user) => `${user.user_id} ${request.ip}`;

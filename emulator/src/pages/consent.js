@@ -1,4 +1,5 @@
 import { finishLogin } from "../authentication/finish.js";
+import { redirectTo } from "../authentication/redirects.js";
 import { isGoodEnough, loginPath, readCookieSession } from "../authentication/sso.js";
 import { recordGrant } from "../authentication/user-grants.js";
 import { button, form, hidden, page, sendPage } from "./html.js";
@@ -32,7 +33,7 @@ export function submitConsent(context, { state, action }) {
   const isMeant =
     session?.id === transaction.signedIn || (session && isGoodEnough(core, transaction, session));
   if (!session || !isMeant) {
-    return reply.redirect(loginPath(transaction));
+    return redirectTo(reply, loginPath(transaction));
   }
   const { clientId, scopes, audience = `${core.issuerFor(request)}userinfo` } = transaction;
   recordGrant(core, { userId: session.user_id, clientId, audience, scopes });

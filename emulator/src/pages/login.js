@@ -1,4 +1,4 @@
-import { isBlockedHere, recordFailure } from "./attempts.js";
+import { forgetFailures, isBlockedHere, recordFailure } from "./attempts.js";
 import { enabledConnections, isDatabase, labelOf } from "./connections.js";
 import { forgotLink } from "./forgot.js";
 import { button, field, form, hidden, page, problem, sendPage } from "./html.js";
@@ -92,7 +92,10 @@ export function submitLogin(context, { state, action, username = "", password })
     return sendPage(login.reply, 429, loginPage(login, { message, username }));
   }
   const user = findByPassword(login, username, password);
-  if (user) return completeLogin(login, user, "pwd");
+  if (user) {
+    forgetFailures(login, user);
+    return completeLogin(login, user, "pwd");
+  }
   recordFailure(login, username);
   const refused = { message: "Wrong email or password", username };
   return sendPage(login.reply, 400, loginPage(login, refused));

@@ -23,6 +23,20 @@ export function findByPassword(login, username, password) {
 }
 
 /**
+ * The identities here that a person may mean by this name, with their users.
+ * @param {Login} login
+ * @param {string} username
+ */
+export function accountsNamed(login, username) {
+  const name = username.toLowerCase();
+  return login.core.store.users.values().flatMap((user) =>
+    databaseProfiles(login, user)
+      .filter(({ names }) => names.includes(name))
+      .map(({ identity }) => ({ user, identity })),
+  );
+}
+
+/**
  * The database identity here with this email. Only one with a password can get a new one.
  * @param {Login} login
  * @param {string} address

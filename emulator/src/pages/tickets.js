@@ -1,4 +1,4 @@
-import { withQuery } from "../authentication/redirects.js";
+import { redirectTo, withQuery } from "../authentication/redirects.js";
 import { PageError } from "../errors.js";
 import { brokenRule } from "../password-policy.js";
 import { resetPassword } from "../password-reset.js";
@@ -131,5 +131,5 @@ function finish({ core, reply }, ticket, user, { title, message }) {
     success: "true",
     message,
   });
-  return reply.redirect(withQuery(ticket.resultUrl, hints));
+  return redirectTo(reply, withQuery(ticket.resultUrl, hints));
 }

@@ -1,4 +1,5 @@
 import { failLogin, finishLogin } from "../authentication/finish.js";
+import { redirectTo } from "../authentication/redirects.js";
 import { consentPath, openSession } from "../authentication/sso.js";
 import { needsConsent } from "../authentication/user-grants.js";
 import { PageError } from "../errors.js";
@@ -54,7 +55,7 @@ export function completeLogin(login, user, method) {
   core.log("s", logFields(core, transaction, user, session), request);
   if (!needsConsent(login, transaction, user.user_id)) return finishLogin(login, session);
   transaction.signedIn = session.id;
-  return reply.redirect(consentPath(transaction));
+  return redirectTo(reply, consentPath(transaction));
 }
 
 /**

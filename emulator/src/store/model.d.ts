@@ -228,7 +228,8 @@ export interface Transaction {
   maxAge?: number;
   connection?: string;
   loginHint?: string;
-  idTokenHint?: string;
+  /** Whom an `id_token_hint` names: null means nobody, because it is not valid. */
+  hintedUser?: string | null;
   /** The session of the login that this request has caused, while it waits for consent. */
   signedIn?: string;
 }

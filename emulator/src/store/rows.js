@@ -215,7 +215,7 @@ function checkKey(pem, index) {
     createPublicKey(pem);
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
-    throw new TypeError(`public_keys[${index}].pem is no public key: ${message}`);
+    throw new TypeError(`public_keys[${index}].pem is not a public key: ${message}`);
   }
 }
 

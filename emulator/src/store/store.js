@@ -103,8 +103,17 @@ export class Store {
    * @type {Set<string>}
    */
   assertions = new Set();
+  /**
+   * The issuer that an application knows a session by, if a login on a custom domain gave it that one.
+   * Kept apart from the sessions, whose rows the Management API returns.
+   * @type {WeakMap<Session, Map<string, string>>}
+   */
+  sessionIssuers = new WeakMap();
+  /** Aborts when these rows are cleared, because what is still under way concerns rows that are gone. */
+  cleared = new AbortController();
 
   clear() {
+    this.cleared.abort();
     Object.assign(this, new Store());
   }
 
