@@ -941,7 +941,7 @@ export interface LogSelector {
 export interface UserSelection extends AsyncIterable<SelectedUser> {
   /**
    * Whether everybody was selected, once the iteration has ended. False after a search, because Auth0's index is eventually
-   * consistent; if Auth0 withheld results; and if the iteration was left early.
+   * consistent; if Auth0 withheld results; and if the iteration was left early. Rejects if nobody iterates over the users.
    */
   readonly complete: Promise<boolean>
   /** Why somebody may be missing, once `complete` is false; undefined if the iteration was left early. */

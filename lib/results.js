@@ -55,7 +55,8 @@ function receiver() {
  */
 function deliver(batch, auditEvents) {
   const thrown = [];
-  const events = auditEvents && auditChannel.hasSubscribers !== false ? JSON.parse(auditEvents) : [];
+  const events =
+    auditEvents && auditChannel.hasSubscribers !== false ? JSON.parse(auditEvents) : [];
   for (const [number, value, call] of [...events, ...JSON.parse(batch)]) {
     try {
       const receiver = receivers.get(number);

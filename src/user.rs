@@ -118,8 +118,8 @@ pub fn user_not_found(user: &UserRef) -> Error {
         UserRef::Id { id, .. } if !id.contains('|') => (
             "No user has this id.",
             Some(
-                "An Auth0 user id has the form provider|id, such as auth0|63d17c6b8869daf88ed7dbb8. Of a \
-                 session, pass userId.",
+                "An Auth0 user id has the form provider|id, such as auth0|63d17c6b8869daf88ed7dbb8. If you \
+                 passed a session, pass its userId.",
             ),
         ),
         UserRef::Email { .. } => ("No user has this email.", None),

@@ -38,7 +38,7 @@ test("users who failed before are not counted as done, and the way to retry is n
   const { code, stderr } = await runCli([...args, "--resume"], { tenant });
   assert.equal(code, 1);
   assert.match(stderr, /2 done before, 1 failed before/);
-  assert.match(stderr, /1 user has failed before: add --retry-failed .* report /);
+  assert.match(stderr, /1 user failed before: add --retry-failed .* report /);
   assert.ok(stderr.includes(`auth0-user-security report ${out}`));
 });
 

@@ -56,11 +56,14 @@ test("a list is read from standard input, in any format", async () => {
 
 for (const [name, { content, problems }] of Object.entries({
   "users.txt": {
-    content: `${ada}\nbad\u001b[31muser\n${"x".repeat(1025)}\n${grace} # left in May\nnot a user\n`,
+    content: `${ada}\nbad\u001b[31muser\n${"x".repeat(1025)}\n${grace} # left in May\nnot a user\nnobody\nauth0|\n@example.com\n`,
     problems: [
       /users\.txt:2: skipped: "user" contains control/,
       /users\.txt:3: .*longer than 1024/,
       /users\.txt:5: skipped: it has several words/,
+      /users\.txt:6: skipped: it is neither an id, such as .*, nor an email/,
+      /users\.txt:7: skipped: it is neither an id/,
+      /users\.txt:8: skipped: it is neither an id/,
     ],
   },
   "users.csv": {
@@ -68,12 +71,13 @@ for (const [name, { content, problems }] of Object.entries({
     problems: [/users\.csv:3: skipped: there is neither an id nor an email/],
   },
   "users.ndjson": {
-    content: `{"id":"${ada}"}\n{"id":\n[1]\n{"id":"a|1","sub":"a|2"}\n{"email":5}\n{"id":"${grace}"}\n`,
+    content: `{"id":"${ada}"}\n{"id":\n[1]\n{"id":"a|1","sub":"a|2"}\n{"email":5}\n{"id":"nobody"}\n{"id":"${grace}"}\n`,
     problems: [
       /users\.ndjson:2: skipped: it is not JSON/,
       /users\.ndjson:3: skipped: it is not a JSON object/,
       /users\.ndjson:4: skipped: there are different ids: a\|1 and a\|2/,
       /users\.ndjson:5: skipped: "email" is not a string/,
+      /users\.ndjson:6: skipped: the id has no provider/,
     ],
   },
 })) {

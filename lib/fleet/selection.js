@@ -43,6 +43,8 @@ class UserSelection {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    // The iteration reports the same error.
+    this.#complete.catch(() => {});
   }
 
   get [Symbol.toStringTag]() {
@@ -52,7 +54,7 @@ class UserSelection {
   /** Whether everybody was selected; known at the end of the iteration. */
   get complete() {
     const known = this.#onceUsed();
-    // The iteration reports the same error.
+    // Whoever needs it awaits it.
     known.catch(() => {});
     return known;
   }

@@ -192,3 +192,17 @@ for (const [selector, message] of [
     assert.equal(tenant.requests.length, 0);
   });
 }
+
+test("complete is refused before anybody iterates, instead of waiting forever", async () => {
+  const selection = service.selectUsers({ query: 'email:"ada@example.com"' });
+  const error = await rejection(selection.complete);
+  assert.match(error.message, /^complete is known once the users were iterated over/);
+  assert.equal((await all(selection)).complete, false);
+});
+
+test("complete can be read first if the iteration begins at once", async () => {
+  const selection = service.selectUsers({ query: 'email:"ada@example.com"' });
+  const { complete } = selection;
+  await all(selection);
+  assert.equal(await complete, false);
+});

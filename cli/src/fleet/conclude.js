@@ -2,7 +2,7 @@ import { EXIT } from "../exit-codes.js";
 import { Failure, Interrupted } from "../failure.js";
 import { messageOf } from "../messages.js";
 import { note } from "../terminal.js";
-import { duration, number } from "./numbers.js";
+import { counted, duration, number } from "./numbers.js";
 import { commandLine, resumeCommand } from "./resume-command.js";
 
 /**
@@ -32,6 +32,9 @@ export async function conclude(summary, end) {
   if (end.options.dryRun) note("Dry run: nothing was changed.");
   note(summaryLine(summary, end));
   if (end.feed.failedBefore > 0) note(failedBefore(end));
+  if (end.options.ticketsTo !== undefined && !end.options.dryRun && summary.succeeded > 0) {
+    note(`The tickets are in ${end.options.ticketsTo}, which only you can read.`);
+  }
   const risks = ["high", "medium", "low"].filter((level) => end.recorder.risks[level]);
   if (risks.length > 0) note(`Risk: ${risks.map((level) => riskOf(end, level)).join(", ")}`);
   if (end.recorder.liveSessions > 0) note(sessionsLeft(end.recorder.liveSessions));
@@ -39,7 +42,7 @@ export async function conclude(summary, end) {
   if (!isComplete) note(incompleteNote(end.options));
   if (stop === undefined)
     return isComplete || end.options.allowIncomplete ? exitCodeOf(end) : EXIT.stopped;
-  note(`${stopText(stop)}.`.replace(/([.!?])\.$/, "$1"));
+  note(`${stopText(stop)}.`.replace(/([.!?)])\.$/, "$1"));
   note(howToContinue(end));
   return exitCodeOfStop(stop, summary);
 }
@@ -52,12 +55,13 @@ export function incompleteNote({ allowIncomplete }) {
 
 /** @param {unknown} stop */
 const stopText = (stop) =>
-  stop instanceof Interrupted ? stop.sentence : `Stopped: ${messageOf(stop)}`;
+  stop instanceof Interrupted
+    ? stop.sentence
+    : `Stopped: ${messageOf(stop).replace(/^The run was stopped: /, "")}`;
 
 /** @param {End} end */
 function failedBefore({ feed: { failedBefore: count }, options }) {
-  const who = count === 1 ? "1 user has" : `${number(count)} users have`;
-  return `${who} failed before: add --retry-failed to attempt them again. To see them: ${commandLine(["report", String(options.out)])}`;
+  return `${counted(count, "user")} failed before: add --retry-failed to attempt them again. To see them: ${commandLine(["report", String(options.out)])}`;
 }
 
 /**
@@ -93,8 +97,8 @@ function summaryLine({ done, succeeded, failed, skipped, ...summary }, end) {
   const { duplicates, elapsedMs, perSecond, waitingForRateLimitMs } = summary;
   const { feed, options } = end;
   const parts = [
-    `${number(done)} ${done === 1 ? "user" : "users"}: ${number(succeeded)} ${options.dryRun ? "would succeed" : "succeeded"}, ${number(failed)} failed`,
-    skipped > 0 && `${number(skipped)} skipped (${number(duplicates)} duplicates)`,
+    `${counted(done, "user")}: ${number(succeeded)} ${options.dryRun ? "would succeed" : "succeeded"}, ${number(failed)} failed`,
+    skipped > 0 && `${number(skipped)} skipped (${counted(duplicates, "duplicate")})`,
     feed.doneBefore > 0 && `${number(feed.doneBefore)} done before`,
     feed.failedBefore > 0 && `${number(feed.failedBefore)} failed before`,
     notBegun(leftOf(end)),

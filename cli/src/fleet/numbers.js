@@ -11,3 +11,9 @@ export function duration(milliseconds) {
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/**
+ * @param {number} count
+ * @param {string} what one of them
+ */
+export const counted = (count, what) => `${number(count)} ${count === 1 ? what : `${what}s`}`;

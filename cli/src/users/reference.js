@@ -6,6 +6,10 @@
 /** Longer than any id or email at Auth0. */
 const MAX_LENGTH = 1024;
 
+/** A provider and an id: no tenant has other ids of users. */
+const ID = /^[^|]+\|./;
+const EMAIL = /^[^|]*[^|\s]@[^|\s]+$/;
+
 /** The names under which lists have an id and an email, among them those of this tool's own output. */
 const ID_FIELDS = ["id", "user_id", "sub", "userid"];
 const EMAIL_FIELDS = ["email", "useremail"];
@@ -14,7 +18,7 @@ const EMAIL_FIELDS = ["email", "useremail"];
 export const USER_FIELDS = [...ID_FIELDS, ...EMAIL_FIELDS];
 
 /**
- * The user that a bare text means: with `|` an id, otherwise with `@` an email, otherwise an id.
+ * The user that a bare text means: with `|` an id, otherwise an email.
  * @param {string} text
  * @returns {User}
  * @throws {TypeError} with what is wrong
@@ -22,7 +26,9 @@ export const USER_FIELDS = [...ID_FIELDS, ...EMAIL_FIELDS];
 export function userFromText(text) {
   const value = checked("user", text);
   if (value === undefined) throw new TypeError("there is no user");
-  return value.includes("@") && !value.includes("|") ? { email: value } : { id: value };
+  if (ID.test(value)) return { id: value };
+  if (EMAIL.test(value)) return { email: value };
+  throw new TypeError("it is neither an id, such as auth0|63d17c6b8869daf88ed7dbb8, nor an email");
 }
 
 /**
@@ -38,6 +44,9 @@ export function userFromRecord(record) {
   const id = only("ids", ID_FIELDS, fields);
   const email = only("emails", EMAIL_FIELDS, fields);
   const connection = checked("connection", fields.get("connection"));
+  if (id !== undefined && !ID.test(id)) {
+    throw new TypeError("the id has no provider, as in auth0|63d17c6b8869daf88ed7dbb8");
+  }
   if (id !== undefined) return { id, ...(email !== undefined && { email }) };
   if (email === undefined) throw new TypeError("there is neither an id nor an email");
   return { email, ...(connection !== undefined && { connection }) };
