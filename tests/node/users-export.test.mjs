@@ -7,6 +7,7 @@ import { beforeEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
 import { configOf, runProgram } from "../../test-support/child.mjs";
+import { recordingLogger } from "../../test-support/logger.mjs";
 import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
 import { listening } from "../../test-support/tcp-server.mjs";
 
@@ -194,4 +195,20 @@ test("an abort ends a download", async () => {
   while (requests(FILE).length === 0) await service.findUserSessions(PEOPLE.ada);
   controller.abort();
   assert.equal((await ended).name, "AbortError");
+});
+
+test("the download is among the debug lines, without its link", async () => {
+  const logger = recordingLogger();
+  service = serviceFor(tenant, { logLevel: "debug" }, logger);
+  tenant.fault(FILE, { status: 503 });
+  await everybody();
+  const lines = logger.lines.filter(({ message }) => message.includes("users export"));
+  assert.deepEqual(
+    lines.map(({ message, details: { attempt, status } }) => [message.slice(21), attempt, status]),
+    [
+      ["GET users export got no response", 1, undefined],
+      ["GET users export got a response", 2, 200],
+    ],
+  );
+  assert.ok(!JSON.stringify(lines).includes(new URL(tenant.exportsUrl).host));
 });

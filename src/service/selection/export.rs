@@ -13,7 +13,7 @@ use crate::auth0::users_export::{self, ExportJob, FILE, JOB};
 use crate::config::Secret;
 use crate::error::{ApiCategory, Cause, Error, Result};
 use crate::transport::http::{Http, NotDownloaded, SendError};
-use crate::transport::pipeline::no_response;
+use crate::transport::pipeline::{Trace, no_response};
 use crate::transport::request::RawRequest;
 use crate::transport::retry::Failure;
 
@@ -62,7 +62,7 @@ impl Selection<'_> {
         loop {
             let link = self.link(&job.id).await?;
             attempts += 1;
-            let failed = match self.download(&link).await? {
+            let failed = match self.download(&link, attempts).await? {
                 Downloaded::File(file) => return Ok(file),
                 Downloaded::Failed(failed) => failed,
             };
@@ -93,17 +93,23 @@ impl Selection<'_> {
     }
 
     /// The link is a credential of its own: no access token is sent along.
-    async fn download(&self, link: &Secret) -> Result<Downloaded> {
+    async fn download(&self, link: &Secret, attempt: u32) -> Result<Downloaded> {
         let config = &self.service.config;
         let link = config.file_link(link.expose()).ok_or_else(untrusted_link)?;
         let request = RawRequest::new(&FILE, link.target.to_owned());
         let http = Http::new(config, &link.origin);
         let download = http.download(&request, config.attempt_timeout, MAX_FILE);
+        let trace = Trace::of(&self.service.logger, &FILE, self.call());
+        let begun = trace.now();
         let downloaded = timeout(LONGEST, download).await;
         match downloaded.unwrap_or_else(|_| Err(SendError::timed_out().into())) {
-            Ok(file) => Ok(Downloaded::File(file)),
+            Ok(file) => {
+                trace.attempted(attempt, begun, Ok(200));
+                Ok(Downloaded::File(file))
+            }
             Err(NotDownloaded::NotStored(error)) => Err(not_stored(&error)),
             Err(NotDownloaded::NotSent(mut failed)) => {
+                trace.attempted(attempt, begun, Err(&failed));
                 // What helps with a tenant that cannot be reached would mislead here.
                 if failed.failure == Failure::NotSent {
                     failed.remedy = Some(CHECK_STORAGE);

@@ -25,7 +25,7 @@ use crate::transport::redaction::redact;
 use crate::transport::request::{RawRequest, Route};
 use crate::transport::retry::{self, Attempt, Decision, Failure};
 use errors::{SHORTEST_WAIT, no_room};
-use trace::Trace;
+pub use trace::Trace;
 
 /// How to reach one tenant.
 #[derive(Debug)]
@@ -98,7 +98,8 @@ impl Channel {
             made.attempts += 1;
             let sending = trace.now();
             let outcome = self.attempt(request, bearer, call, meta.class()).await;
-            trace.attempted(made.attempts, sending, &outcome);
+            let answered = outcome.as_ref().map(|response| response.status);
+            trace.attempted(made.attempts, sending, answered);
             let failure = failure_of(route, &outcome);
             made.unprocessed += u32::from(failure == Failure::Unprocessed);
             let attempt = attempt_of(request, failure, made, call);

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::config::Level;
 use crate::logging::Logger;
 use crate::transport::call::Call;
-use crate::transport::http::{Response, SendError};
+use crate::transport::http::SendError;
 use crate::transport::request::Route;
 use crate::transport::retry::Failure;
 
@@ -54,19 +54,14 @@ impl<'a> Trace<'a> {
         }
     }
 
-    pub fn attempted(
-        self,
-        attempt: u32,
-        since: Option<Instant>,
-        outcome: &Result<Response, SendError>,
-    ) {
+    pub fn attempted(self, attempt: u32, since: Option<Instant>, outcome: Result<u16, &SendError>) {
         let Some(since) = since else {
             return;
         };
         let mut details = json!({ "attempt": attempt, "durationMs": millis(since.elapsed()) });
         match outcome {
-            Ok(response) => {
-                details["status"] = response.status.into();
+            Ok(status) => {
+                details["status"] = status.into();
                 self.line("got a response", details);
             }
             Err(error) => {
