@@ -69,3 +69,8 @@ fn every_target_is_replayed_here() {
         assert!(include_str!("corpora.rs").contains(&replayed), "{replayed}");
     }
 }
+
+#[test]
+fn a_users_export_loses_nobody_unnoticed() {
+    replay("users_export", targets::users_export::check);
+}

@@ -7,6 +7,7 @@ pub mod headers;
 pub mod ids;
 pub mod state;
 pub mod user_agent;
+pub mod users_export;
 
 /// Converts any bytes to text.
 fn text(data: &[u8]) -> String {
