@@ -104,8 +104,9 @@ export class Store {
    */
   assertions = new Set();
 
-  clear() {
-    Object.assign(this, new Store());
+  /** @param {Store} other whose rows this one takes over */
+  replace(other) {
+    Object.assign(this, other);
   }
 
   /**
