@@ -71,16 +71,13 @@ function findUnknownUser(seed, store) {
  */
 function findUnknownClient({ clients = [], refreshTokens = [] }, store) {
   if (store === NOTHING) return undefined;
-  const own = new Set(clients.map(({ client_id: id }) => id));
-  for (const [index, row] of refreshTokens.entries()) {
-    const id = /** @type {string | undefined} */ (row.client_id);
-    if (id === undefined || own.has(id) || store.clients.has(id)) continue;
-    const known = [...own, ...[...store.clients.values()].map((client) => client.client_id)];
-    const fix = `Add the application first, to the clients of the seed or with addClient. ${suggest(
-      id,
-      known.flatMap((one) => one ?? []),
-    )}`;
-    return error(["refreshTokens", index, "client_id"], `unknown application: ${id}`, fix);
+  const existing = [...store.clients.values()];
+  const known = new Set([...clients, ...existing].flatMap(({ client_id: id }) => id ?? []));
+  for (const [index, { client_id: id }] of refreshTokens.entries()) {
+    if (id === undefined || known.has(id)) continue;
+    const fix = "Add the application first, to the clients of the seed or with addClient.";
+    const path = ["refreshTokens", index, "client_id"];
+    return error(path, `unknown application: ${id}`, `${fix} ${suggest(id, known)}`);
   }
   return undefined;
 }
