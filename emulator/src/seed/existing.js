@@ -26,6 +26,7 @@
  * @property {(key: string) => Row | undefined} get
  * @property {(key: string) => boolean} has
  * @property {() => Iterable<Row>} values
+ * @property {(visit: (row: Row) => void) => void} forEach
  */
 
 /**
