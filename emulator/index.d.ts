@@ -82,7 +82,7 @@ export interface TenantOptions {
   client?: SeedClient;
   /** Scopes of the Management API that the default application is granted; all by default. */
   scopes?: string[];
-  /** Lifetime of access tokens for an API, in seconds; 86400 by default. */
+  /** Lifetime of access tokens for an API, in whole seconds; 86400 by default. */
   tokenLifetime?: number;
   /** Lifetime of ID tokens, in seconds; 36000 by default. */
   idTokenLifetime?: number;
@@ -90,7 +90,7 @@ export interface TenantOptions {
   sessionIdleLifetime?: number;
   /** Seconds until the session of a login expires in any case; 168 hours by default. */
   sessionLifetime?: number;
-  /** Allowed callback URLs of the default application; `/callback` on port 3000 of loopback by default. */
+  /** Allowed callback URLs of the default application, at least one; `/callback` on port 3000 of loopback by default. */
   callbacks?: string[];
   /** Allowed logout URLs of the default application; port 3000 of loopback by default. */
   logoutUrls?: string[];
@@ -156,7 +156,7 @@ export interface ControlOptions {
   key: string;
   /** Port to listen on, at the tenant's `host`; a free one by default. */
   port?: number;
-  /** Names by which programs address it, besides those of loopback and the tenant's `host`. */
+  /** Names by which programs address it, without a port, besides those of loopback and the tenant's `host`. */
   hosts?: string[];
 }
 
@@ -164,7 +164,7 @@ export interface ControlOptions {
 export interface HttpsOptions {
   /** Further names and addresses in the certificate. */
   hosts?: string[];
-  /** Omits loopback and the tenant's own domain; false by default. */
+  /** Omits loopback and the tenant's own domain, and needs `hosts`; false by default. */
   onlyHosts?: boolean;
   /** Serves a certificate that expired yesterday; false by default. */
   expired?: boolean;
@@ -239,6 +239,8 @@ export type SeedRefreshToken = Json & {
   id?: string;
   /** Its user, who is in the seed or already in the tenant. */
   user_id: string;
+  /** Client id of the application, which is in the seed or already in the tenant; that of the default application by default. */
+  client_id?: string;
   /** What a client presents at `/oauth/token`; a random one by default. */
   token?: string;
 };
@@ -477,7 +479,7 @@ export interface Clock {
   iso(delta?: number): string;
   /** Moves the time forward and returns it, in milliseconds since the epoch. */
   advance(milliseconds: number): number;
-  /** Moves the time to a moment and returns it, in milliseconds since the epoch. */
+  /** Moves the time to a moment, whose text is in ISO 8601, and returns it, in milliseconds since the epoch. */
   set(date: Date | string | number): number;
   /** Stops the time. */
   freeze(): void;
@@ -491,7 +493,7 @@ export interface Fault {
   delay?: number;
   /** Responds with this status instead of carrying the request out; after carrying it out with `commit`. */
   status?: number;
-  /** Headers of the response that `status` or `body` causes. */
+  /** Headers of the response that `status` or `body` causes, one of which is needed. */
   headers?: Record<string, string>;
   /** The body of that response: text, or an object that is sent as JSON; the usual error by default. */
   body?: string | object;
@@ -510,7 +512,7 @@ export interface Fault {
     /** Milliseconds in between; 10 by default. */
     every?: number;
   };
-  /** Pads the body with white space to at least this many bytes. */
+  /** Pads the body with white space to at least this many bytes, up to 1 GiB. */
   huge?: number;
   /** Removes these properties, wherever they are. */
   missing?: string[];
@@ -643,11 +645,14 @@ export interface Tenant extends AsyncDisposable {
    * Restores the seed, real time and the plan, restarts deterministic identifiers, refills the rate
    * limits, and clears requests and faults. JWTs stay valid, as long as their application and user exist. Opaque access tokens,
    * codes, refresh tokens of logins and the cookies of browsers do not.
-   * @param seed replaces the seed, for later resets, too
+   * @param seed replaces the seed, for later resets, too; if it is refused, everything stays as it is
    */
   reset(seed?: Seed): void;
 
-  /** Adds a seed's rows, or those of the default one. */
+  /**
+   * Adds a seed's rows, or those of the default one with the connections that are missing. A row with an id that is in use is
+   * refused, here as with the `add` functions below: none is replaced.
+   */
   loadSeed(seed?: Seed): void;
   /** One user as the API returns it, or undefined. */
   user(id: string): any;

@@ -18,9 +18,11 @@ export async function sharedTenant(options) {
  * Users with a session each, and a list of their ids.
  * @param {Tenant} tenant
  * @param {number} count
+ * @param {number} [first] how many there are already
  */
-export function addUsers(tenant, count) {
-  return Array.from({ length: count }, (_, index) => {
+export function addUsers(tenant, count, first = 0) {
+  return Array.from({ length: count }, (_, offset) => {
+    const index = first + offset;
     const user_id = `auth0|fleet${String(index).padStart(4, "0")}`;
     tenant.addUser({ user_id, email: `fleet${index}@example.com`, email_verified: true });
     tenant.addSession({ user_id });

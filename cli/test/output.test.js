@@ -15,6 +15,7 @@ const ID = "auth0|hostile";
  * @param {string[]} options
  */
 async function methodsOf(name, ...options) {
+  tenant.removeUser(ID);
   tenant.addUser({ user_id: ID, username: name });
   const { code, stdout, stderr } = await runCli(["methods", "list", ID, ...options], { tenant });
   assert.equal(code, 0, stderr);

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { isHostName, isRedirectUrl } from "./formats.js";
 import { suggest } from "./suggest.js";
 
 /**
@@ -13,6 +14,12 @@ const isText = (value) => typeof value === "string" && value !== "";
 /** @param {unknown} value */
 const areTexts = (value) => Array.isArray(value) && value.every(isText);
 
+/** @param {unknown} value */
+const isHost = (value) => isText(value) && isHostName(String(value).replace(/:\d{1,5}$/, ""));
+/** @param {unknown} value */
+const areRedirects = (value) =>
+  Array.isArray(value) && value.every((url) => isText(url) && isRedirectUrl(url));
+
 /** @satisfies {Record<string, Rule>} */
 export const RULES = {
   text: [isText, "a string that is not empty"],
@@ -23,15 +30,37 @@ export const RULES = {
     (value) => Number.isInteger(value) && value >= 0 && value < 65_536,
     "a port number from 0 to 65535",
   ],
-  host: [
-    (value) => typeof value === "string" && /^[a-z0-9.-]+(:\d+)?$/i.test(value),
-    "a host without a scheme or a path, such as login.example.com",
-  ],
+  host: [isHost, "a host without a scheme or a path, such as login.example.com"],
   count: [(value) => Number.isInteger(value) && value >= 0, "a whole number of 0 or more"],
   milliseconds: [(value) => Number.isFinite(value) && value >= 0, "a number of milliseconds"],
-  seconds: [(value) => Number.isFinite(value) && value > 0, "a number of seconds above 0"],
+  seconds: [(value) => Number.isInteger(value) && value > 0, "a whole number of seconds above 0"],
+  redirects: [
+    areRedirects,
+    "a list of URLs such as https://app.example.com/callback, without a fragment, and with no * but in the first label of the host",
+  ],
   listener: [(value) => typeof value === "function", "a function"],
 };
+
+/** An option that is refused: the message is for JavaScript, the parts are for whoever names it otherwise. */
+export class OptionError extends TypeError {
+  /**
+   * @param {string} message
+   * @param {{ owner: string, key: string, reason: string, fix: string }} refusal
+   */
+  constructor(message, refusal) {
+    super(message);
+    this.refusal = refusal;
+  }
+}
+
+/**
+ * @param {string} owner
+ * @param {string} key
+ * @param {string} reason such as `must be …`
+ * @param {string} [fix]
+ */
+export const badOption = (owner, key, reason, fix = "correct it") =>
+  new OptionError(`The option "${key}" of ${owner} ${reason}`, { owner, key, reason, fix });
 
 /**
  * Rejects options that are no object, unknown names, which are most likely typos, and impossible values.
@@ -47,9 +76,12 @@ export function checkOptions(owner, given, rules) {
   for (const [name, value] of Object.entries(/** @type {object} */ (given))) {
     if (!Object.hasOwn(rules, name)) {
       const hint = suggest(name, Object.keys(rules));
-      throw new TypeError(`Unknown option "${name}" of ${owner}. ${hint}`);
+      const refusal = { owner, key: name, reason: "unknown option", fix: hint };
+      throw new OptionError(`Unknown option "${name}" of ${owner}. ${hint}`, refusal);
     }
-    if (value !== undefined) checkValue(`The option "${name}" of ${owner}`, value, rules[name]);
+    const [isValid, meaning] = rules[name];
+    if (value === undefined || isValid(value)) continue;
+    throw badOption(owner, name, `must be ${meaning}, not ${shown(value)}`, `give ${meaning}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { shown } from "./check-options.js";
+import { isDate } from "./formats.js";
 
 /** The tenant's time: real time, shifted by however much a test moved it. */
 export class Clock {
@@ -46,7 +47,9 @@ export class Clock {
   /** @param {Date | string | number} date */
   set(date) {
     const target = new Date(date).getTime();
-    if (Number.isNaN(target) || date === null) {
+    // JavaScript would take "5" for a month and February 31st for a day in March.
+    const isText = typeof date === "string";
+    if (Number.isNaN(target) || date === null || (isText && !isDate(date))) {
       throw new TypeError(
         `clock.set needs a date, its text in ISO 8601, or milliseconds since the epoch, not ${shown(date)}`,
       );

@@ -68,6 +68,33 @@ export class Core {
   }
 
   /**
+   * The same tenant without rows, at the present. What fails in it changes nothing here.
+   * @returns {Core}
+   */
+  emptied() {
+    return Object.create(this, {
+      clock: { value: new Clock() },
+      ids: { value: new Ids(this.options.deterministic) },
+      store: { value: new Store() },
+    });
+  }
+
+  /**
+   * Continues with the rows of an emptied tenant that has been filled, in real time.
+   * @param {Core} filled
+   */
+  adopt({ ids, store }) {
+    this.clock.reset();
+    this.ids = ids;
+    this.store.replace(store);
+    this.limits.use(this.options.plan);
+    this.jobs.clear();
+    this.searchIndex.clear();
+    this.faults.clear();
+    this.recorder.clear();
+  }
+
+  /**
    * @param {string} type Auth0's event code
    * @param {Record<string, unknown>} fields
    * @param {Request} request

@@ -13,12 +13,6 @@ export class Ids {
     this.#seed = seed;
   }
 
-  /** Restarts the sequence. */
-  reset() {
-    this.#count = 0;
-    this.#logNumber = 0;
-  }
-
   /** @param {number} length */
   bytes(length) {
     if (this.#seed === undefined) return randomBytes(length);

@@ -1,6 +1,7 @@
-import { checkOptions, RULES } from "./check-options.js";
+import { badOption, checkOptions, RULES } from "./check-options.js";
 import { resolveControl } from "./control/options.js";
 import { defined } from "./defined.js";
+import { isCertificateName } from "./formats.js";
 import { checkManagementScopes } from "./management/scopes.js";
 import { LIMITS } from "./plans.js";
 
@@ -46,7 +47,7 @@ const DEFAULTS = {
   control: undefined,
 };
 
-const { text, texts, flag, milliseconds, seconds, listener, object } = RULES;
+const { text, texts, flag, milliseconds, seconds, listener, object, redirects } = RULES;
 
 /** @type {import("./check-options.js").Rule} */
 const HTTPS = [
@@ -74,6 +75,12 @@ const HOSTS = [
 ];
 
 /**
+ * A login without a redirect_uri goes to the first.
+ * @type {import("./check-options.js").Rule}
+ */
+const CALLBACKS = [(value) => redirects[0](value) && value.length > 0, redirects[1]];
+
+/**
  * The type of each option. Plans, seeds and quirks are checked where they are used.
  * @type {Record<keyof TenantOptions, import("./check-options.js").Rule>}
  */
@@ -89,9 +96,9 @@ const TYPES = {
   client: object,
   scopes: texts,
   tokenLifetime: seconds,
-  logoutUrls: texts,
-  callbacks: texts,
-  tenantLogoutUrls: texts,
+  logoutUrls: redirects,
+  callbacks: CALLBACKS,
+  tenantLogoutUrls: redirects,
   seed: object,
   quirks: object,
   deterministic: text,
@@ -113,13 +120,19 @@ const TYPES = {
 
 /** @type {import("./check-options.js").Rule} */
 const RATE = [
-  (rate) => rate?.burst >= 1 && rate.perSecond > 0,
-  "{ burst, perSecond }: the requests at once, and those added back per second",
+  isRate,
+  "{ burst, perSecond }: how many requests at once, a whole number, and how many are added back per second",
 ];
 const RATES = Object.fromEntries(LIMITS.map((name) => [name, RATE]));
 
+/** @type {import("./check-options.js").Rule} */
+const NAMES = [
+  (value) => Array.isArray(value) && value.every((one) => text[0](one) && isCertificateName(one)),
+  "a list of host names and addresses without a scheme or a port",
+];
+
 /** @type {Record<keyof HttpsOptions, import("./check-options.js").Rule>} */
-const HTTPS_TYPES = { hosts: texts, onlyHosts: flag, expired: flag };
+const HTTPS_TYPES = { hosts: NAMES, onlyHosts: flag, expired: flag };
 
 /**
  * Applies the defaults, and rejects unknown options and impossible values.
@@ -128,7 +141,7 @@ const HTTPS_TYPES = { hosts: texts, onlyHosts: flag, expired: flag };
  */
 export function resolveOptions(given = {}) {
   checkOptions("startTenant", given, TYPES);
-  if (typeof given.https === "object") checkOptions("https", given.https, HTTPS_TYPES);
+  if (typeof given.https === "object") checkHttps(given.https);
   checkOptions("rateLimits", given.rateLimits ?? {}, RATES);
   if (given.scopes) checkManagementScopes('The option "scopes" of startTenant', given.scopes);
   const options = {
@@ -146,6 +159,21 @@ export function resolveOptions(given = {}) {
   return options;
 }
 
+/** @param {any} rate */
+function isRate(rate) {
+  if (!object[0](rate)) return false;
+  const { burst, perSecond, ...others } = rate;
+  const isBurst = Number.isInteger(burst) && burst > 0;
+  return isBurst && Number.isFinite(perSecond) && perSecond > 0 && Object.keys(others).length === 0;
+}
+
+/** @param {HttpsOptions} https */
+function checkHttps(https) {
+  checkOptions("https", https, HTTPS_TYPES);
+  if (!https.onlyHosts || https.hosts?.length) return;
+  throw badOption("https", "onlyHosts", "needs at least one name in hosts");
+}
+
 /** @param {ResolvedOptions} options */
 function checkOrigin({ origin, domain, https }) {
   if (origin === undefined) return;
@@ -154,7 +182,6 @@ function checkOrigin({ origin, domain, https }) {
   }
   const scheme = https ? "https:" : "http:";
   if (new URL(origin).protocol === scheme) return;
-  throw new TypeError(
-    `The option "origin" must begin with ${scheme}// here: the option "https" decides the scheme`,
-  );
+  const reason = `must begin with ${scheme}// here: the option "https" decides the scheme`;
+  throw badOption("startTenant", "origin", reason);
 }

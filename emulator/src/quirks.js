@@ -48,6 +48,16 @@ const DEFAULTS = {
 };
 
 /**
+ * What a quirk may be that is no flag.
+ * @type {Partial<Record<keyof Quirks, import("./check-options.js").Rule>>}
+ */
+const RULES = {
+  codeErrorStatus: [(value) => value === 400 || value === 403, "400 or 403"],
+  deleteRefreshTokenStatus: [(value) => value === 202 || value === 204, "202 or 204"],
+  maxPageSize: [(value) => Number.isInteger(value) && value > 0, "a whole number above 0"],
+};
+
+/**
  * @param {Partial<Quirks>} [given]
  * @returns {Quirks}
  */
@@ -58,8 +68,13 @@ export function resolveQuirks(given = {}) {
       throw new TypeError(`Unknown quirk "${name}". ${hint}`);
     }
     if (value === undefined) continue;
-    const type = typeof DEFAULTS[/** @type {keyof Quirks} */ (name)];
-    checkValue(`The quirk "${name}"`, value, [(one) => typeof one === type, `a ${type}`]);
+    const rule = RULES[/** @type {keyof Quirks} */ (name)] ?? [isBoolean, "a boolean"];
+    checkValue(`The quirk "${name}"`, value, rule);
   }
   return { ...DEFAULTS, ...defined(given) };
+}
+
+/** @param {unknown} value */
+function isBoolean(value) {
+  return typeof value === "boolean";
 }

@@ -1,3 +1,4 @@
+import { OptionError } from "./check-options.js";
 import { ApiError, OAuthError, PageError } from "./errors.js";
 import { PLANS, withOwnLimits } from "./plans.js";
 import { suggest } from "./suggest.js";
@@ -71,7 +72,9 @@ export class RateLimits {
   use(plan) {
     if (!Object.hasOwn(PLANS, plan)) {
       const hint = suggest(String(plan), Object.keys(PLANS));
-      throw new TypeError(`Unknown plan "${plan}". ${hint}`);
+      const reason = `does not know the plan "${plan}". ${hint}`;
+      const refusal = { owner: "startTenant", key: "plan", reason, fix: hint };
+      throw new OptionError(`Unknown plan "${plan}". ${hint}`, refusal);
     }
     this.#plan = withOwnLimits(plan, this.#core.options.rateLimits);
     this.#buckets.clear();

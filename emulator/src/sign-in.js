@@ -14,6 +14,19 @@ const ACTOR = [
   'an object with a "sub", such as { sub: "auth0|support" }',
 ];
 
+/** A person who cannot sign in, or a URL that is no login's. */
+class SignInError extends Error {
+  /**
+   * @param {string} key the option that is wrong
+   * @param {string} reason
+   * @param {string} fix
+   */
+  constructor(key, reason, fix) {
+    super(`${reason}. ${fix}`);
+    this.refusal = { key, reason, fix };
+  }
+}
+
 /** What `authorize` takes, and `login` besides the parameters of `/authorize`. */
 export const SIGN_IN = {
   as: RULES.text,
@@ -45,9 +58,8 @@ export function readLoginUrl({ origin, url: address, options }, url, how) {
   const served = [...hosts, ...options.customDomains];
   const isLoopback = LOOPBACK.includes(parsed.hostname) && parsed.port === new URL(address).port;
   if (isLoopback || served.includes(parsed.host)) return parsed;
-  throw new TypeError(
-    `authorize needs a URL of this tenant, which serves ${served.join(", ")}, not ${parsed.host}`,
-  );
+  const reason = `authorize needs a URL of this tenant, which serves ${served.join(", ")}, not ${parsed.host}`;
+  throw new SignInError("url", reason, "Take the URL from authorizeUrl or from your program.");
 }
 
 /**
@@ -59,13 +71,12 @@ export function readLoginUrl({ origin, url: address, options }, url, how) {
 export function signingIn({ store }, id) {
   const users = store.users.values();
   if (id === undefined) {
-    throw new Error(
-      `The login page asks who signs in: name a user in "as" of authorize, or in "user" of login. ${someOf(users)}`,
-    );
+    const reason = `The login page asks who signs in: name a user in "as" of authorize, or in "user" of login`;
+    throw new SignInError("user", reason, someOf(users));
   }
   const user = store.users.get(id) ?? store.userByIdentity(...splitUserId(id));
   if (user) return user;
-  throw new Error(`There is no user with the id ${shown(id)}. ${someOf(users)}`);
+  throw new SignInError("user", `There is no user with the id ${shown(id)}`, someOf(users));
 }
 
 /**
@@ -79,9 +90,8 @@ export function accountOf(core, transaction, { as, password, deny }) {
   const identity = identityOf(user, as, transaction?.connection);
   const { provider, connection } = identity;
   if (!isEnabled(core.store.clients.get(transaction?.clientId), connection)) {
-    throw new Error(
-      `${as} cannot sign in: the connection ${connection} is not enabled for the client ${transaction?.clientId}. Add it to the connections of the client.`,
-    );
+    const reason = `${as} cannot sign in: the connection ${connection} is not enabled for the client ${transaction?.clientId}`;
+    throw new SignInError("user", reason, "Add it to the connections of the client.");
   }
   const id = String(identity.user_id);
   const secret = password ?? core.store.passwords.get(`auth0|${id}`);
@@ -109,8 +119,11 @@ function identityOf({ user_id: userId, identities }, as, connection) {
       ? candidates[0]
       : candidates.find((identity) => identity.connection === connection);
   if (found) return found;
-  throw new Error(
-    `${as} cannot sign in: the login is for the connection ${connection}, and the user's is ${connectionsOf(candidates)}.`,
+  const reason = `${as} cannot sign in: the login is for the connection ${connection}, and the user's is ${connectionsOf(candidates)}`;
+  throw new SignInError(
+    "connection",
+    reason,
+    "Leave the connection out, or name that of the user.",
   );
 }
 
@@ -124,12 +137,12 @@ const connectionsOf = (identities) => identities.map(({ connection }) => connect
  */
 function checkCredentials(as, name, secret) {
   if (name === undefined) {
-    throw new Error(`${as} cannot sign in: the user has neither an email nor a username.`);
+    const reason = `${as} cannot sign in: the user has neither an email nor a username`;
+    throw new SignInError("user", reason, "Give the user one in the seed or in addUser.");
   }
   if (secret !== undefined) return;
-  throw new Error(
-    `${as} cannot sign in: the tenant knows no password. Give the user one in the seed or in addUser, or pass "password".`,
-  );
+  const fix = 'Give the user one in the seed or in addUser, or pass "password".';
+  throw new SignInError("password", `${as} cannot sign in: the tenant knows no password`, fix);
 }
 
 /** @param {User[]} users */

@@ -8,8 +8,7 @@ import { createDownloadServer } from "./download-server.js";
 import { MANAGEMENT_SCOPES } from "./management/routes.js";
 import { checkManagementScopes } from "./management/scopes.js";
 import { resolveOptions } from "./options.js";
-import { checkSeed } from "./seed/check.js";
-import { installApplications, rowsOfEveryTenant } from "./seed/load.js";
+import { installApplications, Seeder } from "./seed/load.js";
 import { createServer } from "./server.js";
 import { SIGN_IN } from "./sign-in.js";
 import { TenantState } from "./state.js";
@@ -132,19 +131,12 @@ class Tenant extends TenantState {
   /** @param {declared.Seed} [seed] */
   reset(seed = this.#core.seed) {
     const core = this.#core;
-    // A bad seed leaves everything as it is; at the start there is nothing yet.
-    if (seed && core.store.apis.size > 0) checkSeed(seed, rowsOfEveryTenant(core));
+    // A bad seed leaves everything as it is, whatever is wrong with it.
+    const fresh = core.emptied();
+    installApplications(fresh, MANAGEMENT_SCOPES);
+    new Seeder(fresh).fill(seed);
     core.seed = seed;
-    this.clock.reset();
-    this.#core.ids.reset();
-    this.setPlan(this.#core.options.plan);
-    this.#core.store.clear();
-    this.#core.jobs.clear();
-    this.#core.searchIndex.clear();
-    this.#core.faults.clear();
-    installApplications(this.#core, MANAGEMENT_SCOPES);
-    this.loadSeed(seed);
-    this.clearRequests();
+    core.adopt(fresh);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { FORMATS } from "./formats.js";
 
 /** @import { Ajv, ErrorObject } from "ajv" */
 
@@ -10,18 +11,10 @@ import { createRequire } from "node:module";
  * @property {string} keyword the keyword of the schema that the value breaks
  * @property {string} [meaning] the description of what the schema expects
  * @property {string[]} [allowed] the names or values that the schema allows in its place
+ * @property {string} [format] the name of the format that the value lacks
+ * @property {unknown} [value] that value
+ * @property {string} [fix] how to correct it, where that is known
  */
-
-/** @type {Record<string, (value: string) => boolean>} */
-const FORMATS = {
-  "user-id": (value) => value.length <= 300 && /^[^|]+\|./s.test(value),
-  "client-id": (value) => value.length <= 64 && value !== "",
-  "organization-id": (value) => /^org_[A-Za-z0-9]{16}$/.test(value),
-  // Pasted addresses sometimes end with a zero-width space, which Auth0 rejects as well.
-  email: (value) => /^(?:"[^"]+"|[^\s@\u200b]+)@[^\s@\u200b]+$/.test(value),
-  url: (value) => /^https?:$/.test(protocolOf(value)),
-  "date-time": (value) => !Number.isNaN(Date.parse(value)) && /^\d{4}-\d\d-\d\dT/.test(value),
-};
 
 const OPTIONS = {
   strict: false,
@@ -89,7 +82,9 @@ export function firstError(schema, value) {
   const path = pathOf(error.instancePath, value);
   if (keyword === "additionalProperties") path.push(params.additionalProperty);
   const meaning = error.parentSchema?.description;
-  return { path, keyword, message: MESSAGES[keyword](error), meaning, allowed: allowedBy(error) };
+  const format = keyword === "format" ? { format: error.schema, value: error.data } : {};
+  const message = MESSAGES[keyword](error);
+  return { path, keyword, message, meaning, allowed: allowedBy(error), ...format };
 }
 
 /**
@@ -124,11 +119,6 @@ function typeOf(value) {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   return Number.isInteger(value) ? "integer" : typeof value;
-}
-
-/** @param {string} value */
-function protocolOf(value) {
-  return URL.canParse(value) ? new URL(value).protocol : "";
 }
 
 /**

@@ -165,11 +165,11 @@ export const SPECIAL = {
 
 function withSecret(tenant) {
   tenant.addClient({
-    client_id: tenant.clientId,
-    client_secret: tenant.clientSecret,
+    client_id: "machine",
+    client_secret: "machine-secret",
     grants: [tenant.audience, "test-audience"].map((audience) => ({ audience, scope: [] })),
   });
-  return { fill: { "<secret>": tenant.clientSecret } };
+  return { fill: { "<secret>": "machine-secret", [tenant.clientId]: "machine" } };
 }
 
 function withWebSecret() {

@@ -4,7 +4,7 @@ import http from "node:http";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { startTenant } from "../index.js";
+import { PEOPLE, startTenant } from "../index.js";
 import { controlOf, KEY } from "../test-support/control.js";
 
 const cli = fileURLToPath(new URL("../cli.js", import.meta.url));
@@ -96,6 +96,8 @@ test("no page of a browser gets permission", async () => {
   );
 });
 
+const DATABASE = "Username-Password-Authentication";
+const BAD_KEY = "clients[0].public_keys[0].pem";
 const fault = (more) => ({ match: "*", fault: { status: 500 }, ...more });
 
 for (const [method, path, body, key, reason] of [
@@ -110,13 +112,22 @@ for (const [method, path, body, key, reason] of [
   ["POST", "/reset", [], "body", /Expected type object/],
   ["POST", "/seed", { nonsense: [] }, "nonsense", /unknown key/],
   ["POST", "/seed", undefined, "body", /body is missing/],
-  ["POST", "/rows/sessions", { user_id: "auth0|no" }, "sessions[0].user_id", /unknown user/],
-  ["POST", "/rows/clients", { public_keys: [{ pem: "x" }] }, "body", /is no public key/],
+  ["POST", "/rows/sessions", { user_id: "auth0|no" }, "user_id", /unknown user/],
+  ["POST", "/rows/clients", { public_keys: [{ pem: "x" }] }, "public_keys[0].pem", /not a public/],
+  ["POST", "/rows/users", { emial: "x" }, "emial", /^unknown key$/],
+  ["POST", "/rows/users", { user_id: PEOPLE.ada }, "user_id", /already has auth0/],
+  ["GET", "/rows/connections?user_id=auth0%7C1", undefined, "user_id", /belong to no user/],
+  ["GET", "/rows/organizations?user_id=auth0%7C1", undefined, "user_id", /belong to no user/],
+  ["POST", "/reset", { clients: [{ public_keys: [{ pem: "x" }] }] }, BAD_KEY, /not a public key/],
+  ["POST", "/seed", { clients: [{ public_keys: [{ pem: "x" }] }] }, BAD_KEY, /not a public key/],
   ["GET", "/rows/users?id=1", undefined, "id", /Additional properties/],
   ["POST", "/faults", { match: "*" }, "body", /Missing required property: fault/],
   ["POST", "/faults", fault({ match: "no_such" }), "match", /No operation or route/],
   ["POST", "/faults", fault({ match: {} }), "match", /must have pattern/],
   ["POST", "/faults", fault({ match: { pattern: "(" } }), "match.pattern", /regular expression/],
+  ["POST", "/faults", fault({ fault: {} }), "fault", /changes nothing/],
+  ["POST", "/faults", fault({ fault: { headers: { a: "b" } } }), "fault.headers", /status or body/],
+  ["POST", "/faults", fault({ fault: { huge: 1e15 } }), "fault.huge", /up to 1073741824/],
   ["POST", "/faults", fault({ fault: { statsu: 1 } }), "fault.statsu", /Unknown fault/],
   ["POST", "/faults", fault({ fault: { status: 1 } }), "fault.status", /from 200 to 599/],
   ["POST", "/faults", fault({ fault: { change: "x" } }), "fault.change", /function/],
@@ -125,10 +136,29 @@ for (const [method, path, body, key, reason] of [
   ["POST", "/clock", {}, "body", /Too few properties/],
   ["POST", "/clock", { advance: 1, frozen: true }, "body", /order/],
   ["POST", "/clock", { advance: 1e300 }, "advance", /1970 to 9999/],
-  ["POST", "/clock", { set: "tomorrow" }, "set", /1970 to 9999/],
+  ["POST", "/clock", { set: "tomorrow" }, "set", /^this is not a date/],
+  ["POST", "/clock", { set: "5" }, "set", /^this is not a date/],
+  ["POST", "/clock", { set: "2026-02-31T00:00:00Z" }, "set", /^this is not a date/],
+  ["POST", "/clock", { set: -1 }, "set", /1970 to 9999/],
   ["POST", "/clock", { advance: "1h" }, "advance", /Expected type number/],
   ["GET", "/requests?since=x", undefined, "since", /Expected type integer/],
-  ["POST", "/login", { user: "auth0|no" }, "body", /There is no user with the id/],
+  ["POST", "/login", { user: "auth0|no" }, "user", /There is no user with the id/],
+  ["POST", "/login", { user: PEOPLE.ada, actor: {} }, "actor", /an object with a "sub"/],
+  [
+    "POST",
+    "/login",
+    { user: PEOPLE.linus, connection: DATABASE },
+    "connection",
+    /user's is github/,
+  ],
+  [
+    "POST",
+    "/login",
+    { user: PEOPLE.ada, redirectUri: "https://x.example" },
+    "body",
+    /Callback URL/,
+  ],
+  ["POST", "/authorize", { url: "https://x.example/" }, "url", /a URL of this tenant/],
   ["POST", "/login", { user: 1 }, "user", /Expected type string/],
   ["POST", "/authorize", { url: "nonsense" }, "url", /not a URL/],
   ["POST", "/settle", {}, "body", /takes no body/],
@@ -169,21 +199,45 @@ test("other types than JSON, broken JSON and huge bodies are refused", async () 
   assert.deepEqual([huge.status, huge.body.key], [413, "body"]);
 });
 
-test("a refused seed leaves the tenant as it was", async () => {
-  const before = tenant.users().length;
-  await control("POST", "/reset", { users: [{ user_id: "auth0|a" }, { user_id: "auth0|a" }] });
-  assert.equal(tenant.users().length, before);
+test("a refusal of a row says how to correct it", async () => {
+  for (const [table, row, fix] of [
+    ["sessions", { user_id: "auth0|no" }, /^Add the user first/],
+    ["users", { emial: "x" }, /^Did you mean email\?$/],
+    ["users", { user_id: PEOPLE.ada }, /^Use another user_id, or reset the tenant first\.$/],
+    ["organizations", {}, /seed\.schema\.json/],
+  ]) {
+    const { status, body } = await control("POST", `/rows/${table}`, row);
+    assert.equal(status, 400);
+    assert.match(body.fix, fix);
+  }
+});
+
+test("whoever sends no key learns where the command takes it from", async () => {
+  const { body } = await control("GET", "/health", undefined, { headers: { "x-control-key": "" } });
+  assert.match(body.fix, /control\.key, which is TENANT_CONTROL_KEY for the command/);
+});
+
+test("a seed that is nested too deeply is refused like any other bad seed", async () => {
+  const depth = 20_000;
+  const text = `{"users":[{"user_metadata":${'{"a":'.repeat(depth)}1${"}".repeat(depth)}}]}`;
+  const { status, body } = await control("POST", "/reset", undefined, { text });
+  assert.deepEqual([status, body.key], [400, "body"]);
+  assert.match(body.reason, /cannot be copied/);
+  assert.ok(tenant.user(PEOPLE.ada));
 });
 
 test("keys that are missing, short or cannot be sent are refused at the start", async () => {
   for (const [given, message] of [
-    [{}, /control\.key.*at least 16 characters/],
+    [{}, /"key" of control.*at least 16 characters/],
     [{ key: "short" }, /at least 16 characters/],
     [{ key: "a key with some spaces" }, /printable ASCII/],
     [{ key: KEY, prot: 1 }, /Unknown option "prot" of control/],
     [true, /"control" of startTenant must be an object/],
     [{ key: KEY, port: -1 }, /"port" of control must be a port number/],
     [{ key: KEY, hosts: "emulator" }, /"hosts" of control must be a list/],
+    [{ key: KEY, hosts: ["auth0:4001"] }, /without a scheme, a port or a wildcard/],
+    [{ key: KEY, hosts: ["http://auth0/"] }, /without a scheme, a port or a wildcard/],
+    [{ key: KEY, hosts: ["*"] }, /without a scheme, a port or a wildcard/],
   ]) {
     await assert.rejects(startTenant({ control: given }), message);
   }

@@ -56,7 +56,7 @@ test("an assertion needs a jti that is a non-empty string", async () => {
 
 test("an unreadable public key is rejected when the application is added", () => {
   const add = () => tenant.addClient({ client_id: "bad", public_keys: [{ pem: "nope" }] });
-  assert.throws(add, /public_keys\[0\]\.pem is not a public key/);
+  assert.throws(add, /public_keys\[0\]\.pem: not a public key/);
 });
 
 test("a refresh token without a resource server still works", async () => {

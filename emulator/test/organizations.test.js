@@ -104,7 +104,7 @@ test("a seed may contain organizations, whose members must exist", () => {
   tenant.loadSeed({ organizations: [{ name: "seeded", members: [ada] }] });
   const { id } = tenant.organizations().at(-1);
   assert.deepEqual(tenant.members(id), [tenant.user(ada)]);
-  const strangers = { organizations: [{ name: "seeded", members: [ada, "auth0|nobody"] }] };
+  const strangers = { organizations: [{ name: "strangers", members: [ada, "auth0|nobody"] }] };
   assert.throws(() => tenant.loadSeed(strangers), /organizations\[0\]\.members\[1\]: unknown user/);
   const nameless = { organizations: [{ members: [] }] };
   assert.throws(() => tenant.loadSeed(nameless), /organizations\[0\]: Missing required/);

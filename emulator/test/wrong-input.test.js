@@ -44,7 +44,7 @@ test("signing in says whom it does not know, and who there is", async () => {
     [() => tenant.login({ user: "auth0|silent" }), /the tenant knows no password.*"password"/],
     [() => tenant.login({ user: "auth0|anonymous" }), /neither an email nor a username/],
     [() => tenant.login({ user: ada, password: "wrong" }), /^400: Welcome Wrong email or password/],
-    [() => tenant.login({ user: linus, connection: DATABASE }), /and the user's is github\.$/],
+    [() => tenant.login({ user: linus, connection: DATABASE }), /and the user's is github\. Leave/],
     [() => tenant.login({ user: ada, clientId: "limited", redirectUri }), /not enabled for the/],
   ]);
   assert.ok((await tenant.login({ user: sms, clientId: "limited", redirectUri })).code);
@@ -57,7 +57,7 @@ test("a browser refuses what is no URL of a login", async () => {
     [() => tenant.authorize("/authorize"), /needs an absolute URL, .* not '\/authorize'$/],
     [
       () => tenant.authorize("https://other.example/authorize"),
-      /which serves 127\.0\.0\.1:\d+, login\.example\.com, not other\.example$/,
+      /which serves 127\.0\.0\.1:\d+, login\.example\.com, not other\.example\. Take/,
     ],
     [() => tenant.authorize(`${tenant.url}/authorise`), /^\/authorise is not a page.* 404: /],
     [
@@ -81,6 +81,8 @@ test("a fault says which part of it is wrong", async () => {
     [() => tenant.fault("*", { delays: 5 }), /^Unknown fault "delays"\. Did you mean delay\?/],
     [() => tenant.fault("*", { status: "503" }), /must be a status from 200 to 599, not '503'$/],
     [() => tenant.fault("*", { commit: true }), /"commit" changes nothing without status, body/],
+    [() => tenant.fault("*", { headers: {} }), /"headers" changes nothing without status or body$/],
+    [() => tenant.fault("*", { huge: 1e15 }), /"huge" must be a number of bytes up to 1073741824/],
     [() => tenant.fault("*", what, 0), /must be a whole number above 0, or Infinity, not 0$/],
   ]);
 });
@@ -90,6 +92,8 @@ test("the clock, the plan, the scopes and the secret say what they need", async 
     [() => tenant.clock.advance("5m"), /^clock\.advance needs a number of milliseconds, not '5m'$/],
     [() => tenant.clock.set("soon"), /^clock\.set needs a date, .* not 'soon'$/],
     [() => tenant.clock.set(null), /not null$/],
+    [() => tenant.clock.set("5"), /^clock\.set needs a date, .* not '5'$/],
+    [() => tenant.clock.set("2026-02-31"), /^clock\.set needs a date, .* not '2026-02-31'$/],
     [() => tenant.clock.iso("x"), /^clock\.iso needs a number of milliseconds from now, not 'x'$/],
     [() => tenant.setPlan("enterprize"), /^Unknown plan "enterprize"\. Did you mean enterprise\?$/],
     [() => tenant.setScopes("read:users"), /^setScopes must be a list of strings/],
@@ -101,40 +105,6 @@ test("the clock, the plan, the scopes and the secret say what they need", async 
     [() => tenant.rotateKeys({ revok: true }), /"revok" of rotateKeys\. Did you mean revoke\?$/],
     [() => tenant.members("org_x"), /^There is no organization with the id 'org_x'/],
   ]);
-});
-
-test("an option of the tenant is refused with what it must be", async () => {
-  await assertRefused([
-    [() => startTenant({ prot: 1 }), /Unknown option "prot" of startTenant\. Did you mean port\?$/],
-    [() => startTenant("seed.json"), /^startTenant takes an object of options, not 'seed\.json'$/],
-    [() => startTenant({ port: "x" }), /"port" of startTenant must be a port number/],
-    [() => startTenant({ callbacks: "http://x" }), /"callbacks" .* must be a list of strings/],
-    [
-      () => startTenant({ deleteDelay: "200" }),
-      /"deleteDelay" .* must be a number of milliseconds/,
-    ],
-    [() => startTenant({ scopes: ["x"] }), /"scopes" .*: the Management API has no scope 'x'/],
-    [
-      () => startTenant({ client: { callback: [] } }),
-      /"client" .*: callback: unknown key\. Did you/,
-    ],
-    [() => startTenant({ client: { client_id: "x" } }), /use the option "clientId"$/],
-    [() => startTenant({ https: { host: [] } }), /Unknown option "host" of https\. Did you mean/],
-    [
-      () => startTenant({ https: true, domain: "https://x.auth0.com/" }),
-      /"domain" .* must be a host without a scheme or a path/,
-    ],
-    [() => startTenant({ customDomains: ["https://x"] }), /must be a list of hosts without/],
-    [() => startTenant({ quirks: { retryafter: true } }), /Did you mean retryAfter\?$/],
-    [() => startTenant({ quirks: { retryAfter: 1 } }), /"retryAfter" must be a boolean, not 1$/],
-  ]);
-  const absent = await startTenant({
-    port: undefined,
-    quirks: { maxPageSize: undefined },
-    recordLimit: Number.POSITIVE_INFINITY,
-  });
-  assert.ok((await absent.login({ user: ada })).code);
-  await absent.close();
 });
 
 test("the proxy and the factories check their parameters", async () => {

@@ -155,6 +155,7 @@ test("removing a factor requires a fresh sign-in; removing an app does not", asy
 
 test("apps have a name and the devices on which they are used", async (t) => {
   const { visitor, tenant } = await signedIn(t);
+  for (const client_id of ["unknown-client", "busy"]) tenant.addClient({ client_id });
   tenant.addRefreshToken({ user_id: ada, client_id: "unknown-client" });
   for (let left = 4; left > 0; left -= 1) {
     tenant.addRefreshToken({ user_id: ada, client_id: "busy", session_id: `session-${left}` });
@@ -201,6 +202,7 @@ test("names of factors and apps are shown as text", async (t) => {
   const { visitor, tenant } = await signedIn(t, linked);
   const evil = `"><b>x</b>`;
   tenant.addAuthenticationMethod({ user_id: linked, type: evil, name: evil, confirmed: true });
+  tenant.addClient({ client_id: evil });
   tenant.addRefreshToken({ user_id: linked, client_id: evil, device: { last_ip: evil } });
   const text = await visitor.page();
   assert.ok(!text.includes("<b>"));

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { defined } from "../defined.js";
 import { readSeed } from "../seed/file.js";
 import { startTenant } from "../tenant.js";
+import { asCommand } from "./messages.js";
 import { requestLine } from "./request-line.js";
 import { CONTROL_KEY, describeTenant, USAGE } from "./text.js";
 
@@ -56,8 +57,18 @@ function parse(args) {
 /** @param {Flags} flags */
 async function serve(flags) {
   if (flags.ca && !flags.https) throw new TypeError("--ca needs --https");
-  const tenant = await startTenant(toOptions(flags));
-  if (flags.ca && tenant.ca) writeFileSync(flags.ca, tenant.ca);
+  const options = toOptions(flags);
+  const tenant = await startTenant(options).catch((error) => {
+    throw asCommand(error, flags.seed);
+  });
+  try {
+    if (flags.ca && tenant.ca) writeFileSync(flags.ca, tenant.ca);
+  } catch (error) {
+    // Otherwise the program would go on listening.
+    await tenant.close();
+    const { message } = /** @type {Error} */ (error);
+    throw new TypeError(`--ca: the certificate cannot be written: ${message}. Name another file`);
+  }
   process.stdout.write(describeTenant(tenant, flags.ca));
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, () => tenant.close());
@@ -76,7 +87,7 @@ function toOptions(flags) {
   return defined({
     host: flags.host,
     port: number(flags.port, "--port"),
-    seed: flags.seed && readSeed(flags.seed),
+    seed: flags.seed === undefined ? undefined : seedOf(flags.seed),
     https: flags.https,
     plan: /** @type {Plan | undefined} */ (flags.plan),
     clientId: flags["client-id"],
@@ -89,6 +100,15 @@ function toOptions(flags) {
     control: controlOf(flags),
     onRequest: flags.quiet ? undefined : log,
   });
+}
+
+/** @param {string} file */
+function seedOf(file) {
+  try {
+    return readSeed(file);
+  } catch (error) {
+    throw asCommand(error, file);
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDate } from "../formats.js";
 import { badRequest } from "./errors.js";
 
 /** @import { Clock } from "../../index.js" */
@@ -10,9 +11,18 @@ const LATEST = Date.parse("9999-12-31T23:59:59Z");
 /** @type {Record<string, (clock: Clock, value: any) => void>} */
 const CHANGES = {
   advance: (clock, value) => moveTo(clock, clock.now() + value, "advance"),
-  set: (clock, value) => moveTo(clock, new Date(value).getTime(), "set"),
+  set: (clock, value) => moveTo(clock, momentOf(value), "set"),
   frozen: (clock, value) => (value ? clock.freeze() : clock.resume()),
 };
+
+const FIX = `send JSON such as ${EXAMPLE} or {"set":"2030-01-01T00:00:00Z"}`;
+
+/** @param {string | number} value a date, or milliseconds since the epoch */
+function momentOf(value) {
+  if (typeof value === "number") return value;
+  if (isDate(value)) return Date.parse(value);
+  throw badRequest({ key: "set", reason: "this is not a date in ISO 8601", fix: FIX });
+}
 
 /**
  * @param {Clock} clock
@@ -22,11 +32,7 @@ const CHANGES = {
 function moveTo(clock, moment, key) {
   if (moment >= 0 && moment <= LATEST) return void clock.set(moment);
   const reason = "the clock can only show a time from 1970 to 9999";
-  throw badRequest({
-    key,
-    reason,
-    fix: `send JSON such as ${EXAMPLE} or {"set":"2030-01-01T00:00:00Z"}`,
-  });
+  throw badRequest({ key, reason, fix: FIX });
 }
 
 /** @param {Clock} clock */

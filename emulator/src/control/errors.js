@@ -30,3 +30,29 @@ export class ControlError extends Error {
 
 /** @param {Refusal} refusal */
 export const badRequest = (refusal) => new ControlError(400, refusal);
+
+/**
+ * An error that says in parts what it refuses, as those of options, seeds and sign-ins do.
+ * @param {unknown} error
+ * @param {Record<string, string>} [names] of parts that the request calls otherwise
+ * @returns {unknown} the same error, if it does not
+ */
+export function asRefused(error, names = {}) {
+  const { refusal } = /** @type {{ refusal?: Refusal }} */ (error);
+  if (!refusal) return error;
+  const { key, reason, fix } = refusal;
+  return badRequest({ key: names[key] ?? key, reason, fix });
+}
+
+/**
+ * @template Result
+ * @param {() => Result} change
+ * @returns {Result}
+ */
+export function refusing(change) {
+  try {
+    return change();
+  } catch (error) {
+    throw asRefused(error);
+  }
+}

@@ -44,6 +44,8 @@ function toTimes(times) {
  * @returns {object}
  */
 function toFault(fault) {
+  if (Object.keys(fault).length === 0)
+    throw wrong("fault", "a fault without parts changes nothing");
   if ("change" in fault) throw wrong("fault.change", "JSON cannot express a function");
   try {
     checkFault(fault);

@@ -47,5 +47,5 @@ const unauthorized = (reason) =>
   new ControlError(401, {
     key: KEY_HEADER,
     reason: `every request must carry the key in this header, but ${reason}`,
-    fix: `send ${KEY_HEADER} with the value of the option control.key`,
+    fix: `send ${KEY_HEADER} with the value of the option control.key, which is TENANT_CONTROL_KEY for the command`,
   });

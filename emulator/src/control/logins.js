@@ -1,4 +1,4 @@
-import { badRequest } from "./errors.js";
+import { asRefused, badRequest, ControlError } from "./errors.js";
 
 /** @import { Route } from "./route.js" */
 
@@ -6,17 +6,22 @@ const text = { type: "string" };
 const HOW = { password: text, deny: { type: "boolean" }, actor: { type: "object" } };
 
 /**
- * A person at a browser meets an error only if the request or the person is wrong.
+ * A person at a browser meets an error only if the request or the person is wrong. Where the error does not
+ * say which part is, a page of the tenant has refused the login.
  * @template Result
- * @param {Promise<Result>} login
+ * @param {() => Promise<Result>} login
+ * @param {Record<string, string>} [names] of the body, where they are not those of `login`
  * @returns {Promise<Result>}
  */
-async function asRefusal(login) {
+async function asRefusal(login, names = {}) {
   try {
-    return await login;
+    return await login();
   } catch (error) {
+    const refused = asRefused(error, names);
+    if (refused instanceof ControlError) throw refused;
     const reason = /** @type {Error} */ (error).message;
-    throw badRequest({ key: "body", reason, fix: "name an existing user and an allowed callback" });
+    const fix = "correct what the reason names; GET /requests shows every page of the login";
+    throw badRequest({ key: "body", reason, fix });
   }
 }
 
@@ -36,7 +41,7 @@ export const loginRoutes = [
       },
     },
     example: '{"user":"auth0|1","state":"s"}',
-    handle: ({ tenant, body }) => asRefusal(tenant.login(body)),
+    handle: ({ tenant, body }) => asRefusal(() => tenant.login(body)),
   },
   {
     method: "POST",
@@ -49,7 +54,7 @@ export const loginRoutes = [
     },
     example: '{"url":"http://127.0.0.1:4000/authorize?…","as":"auth0|1"}',
     handle({ tenant, body: { url, ...how } }) {
-      if (URL.canParse(url)) return asRefusal(tenant.authorize(url, how));
+      if (URL.canParse(url)) return asRefusal(() => tenant.authorize(url, how), { user: "as" });
       const fix = "send the whole address, with its scheme";
       throw badRequest({ key: "url", reason: "it is not a URL", fix });
     },

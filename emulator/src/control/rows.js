@@ -1,6 +1,4 @@
-import { seedOf } from "../seed/check.js";
-import { badRequest, ControlError } from "./errors.js";
-import { checkDocument } from "./seeds.js";
+import { badRequest, ControlError, refusing } from "./errors.js";
 
 /** @import { Tenant } from "../../index.js" */
 /** @import { Route } from "./route.js" */
@@ -9,6 +7,7 @@ import { checkDocument } from "./seeds.js";
  * What can be listed and added, by the names that seeds use.
  * @typedef {object} Rows
  * @property {(tenant: Tenant, userId?: string) => unknown[]} [list]
+ * @property {boolean} [isShared] whether the rows belong to no user
  * @property {(tenant: Tenant, row: any) => unknown} [add]
  */
 
@@ -45,10 +44,12 @@ const TABLES = {
   logs: { list: (tenant, id) => tenant.logs(id), add: (tenant, row) => tenant.addLog(row) },
   emails: { list: (tenant, id) => tenant.emails(id) },
   connections: {
+    isShared: true,
     list: (tenant) => tenant.connections(),
     add: (tenant, row) => tenant.addConnection(row),
   },
   organizations: {
+    isShared: true,
     list: (tenant) => tenant.organizations(),
     add: (tenant, row) => tenant.addOrganization(row),
   },
@@ -57,7 +58,7 @@ const TABLES = {
 };
 
 /**
- * @template {keyof Rows} Action
+ * @template {"list" | "add"} Action
  * @param {string} name
  * @param {Action} action
  * @returns {NonNullable<Rows[Action]>}
@@ -83,9 +84,14 @@ export const rowRoutes = [
       additionalProperties: false,
       properties: { user_id: { type: "string" } },
     },
-    handle: ({ tenant, params, query }) => ({
-      rows: tableOf(params.table, "list")(tenant, query.user_id),
-    }),
+    handle({ tenant, params: { table }, query: { user_id: userId } }) {
+      const list = tableOf(table, "list");
+      if (userId !== undefined && TABLES[table].isShared) {
+        const fix = "list all of them, without user_id";
+        throw badRequest({ key: "user_id", reason: `${table} belong to no user`, fix });
+      }
+      return { rows: list(tenant, userId) };
+    },
   },
   {
     method: "POST",
@@ -93,15 +99,9 @@ export const rowRoutes = [
     status: 201,
     body: { type: "object" },
     example: '{"user_id":"auth0|1"}',
-    handle({ core, tenant, params, body }) {
+    handle({ tenant, params, body }) {
       const add = tableOf(params.table, "add");
-      checkDocument(seedOf(params.table, body), core.store);
-      try {
-        return add(tenant, body);
-      } catch (error) {
-        const reason = /** @type {Error} */ (error).message;
-        throw badRequest({ key: "body", reason, fix: "correct the row" });
-      }
+      return refusing(() => add(tenant, body));
     },
   },
 ];

@@ -1,9 +1,9 @@
 import Fastify from "fastify";
+import { placeOf } from "../seed/check.js";
 import { serverOptions, trackSockets } from "../server.js";
 import { coerceQuery, firstError } from "../validate.js";
 import { badRequest, ControlError } from "./errors.js";
 import { guard } from "./guard.js";
-import { placeOf } from "./place.js";
 import { routes } from "./routes.js";
 
 /** @import { FastifyError, FastifyInstance, FastifyRequest } from "fastify" */

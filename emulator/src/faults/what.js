@@ -7,6 +7,14 @@ import { suggest } from "../suggest.js";
 
 /** @typedef {(value: any) => boolean} Check */
 
+/** A gibibyte: more would take longer than any test waits. */
+const MOST_BYTES = 2 ** 30;
+/** Parts that change only what another part sends, and what that can be. */
+const DEPENDENT = /** @type {const} */ ({
+  commit: ["status", "body", "reset", "hang"],
+  headers: ["status", "body"],
+});
+
 /** @type {Check} */
 const isDuration = (value) => Number.isFinite(value) && value >= 0;
 /** @type {Check} */
@@ -39,7 +47,7 @@ const PARTS = {
   hang: oneOf(true, false, "before", "after", "body"),
   truncate: [(value) => isBoolean(value) || isCount(value), "a boolean or a number of bytes"],
   drip: [isDrip, "{ bytes?, every? }: a positive number of bytes, and milliseconds"],
-  huge: [isCount, "a number of bytes"],
+  huge: [(value) => isCount(value) && value <= MOST_BYTES, `a number of bytes up to ${MOST_BYTES}`],
   missing: [areNames, "a list of names"],
   nulls: [areNames, "a list of names"],
   wrongTypes: [(value) => value === true || areNames(value), "true or a list of names"],
@@ -71,8 +79,10 @@ export function checkFault(what) {
       throw new TypeError(`The fault "${key}" must be ${meaning}, not ${shown(value)}`);
     }
   }
-  if (what.commit && Object.keys(what).length === 1) {
-    throw new TypeError('The fault "commit" changes nothing without status, body, reset or hang');
+  for (const [key, needed] of Object.entries(DEPENDENT)) {
+    if (!what[/** @type {keyof Fault} */ (key)] || needed.some((one) => what[one])) continue;
+    const others = `${needed.slice(0, -1).join(", ")} or ${needed.at(-1)}`;
+    throw new TypeError(`The fault "${key}" changes nothing without ${others}`);
   }
 }
 

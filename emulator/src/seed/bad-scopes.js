@@ -1,10 +1,11 @@
 import { DOCUMENTED_SCOPES } from "../management/scopes.js";
 import { suggest } from "../suggest.js";
-import { error, NOTHING } from "./dangling-references.js";
+import { error } from "./error.js";
+import { NOTHING } from "./existing.js";
 
 /** @import { Seed } from "../../index.js" */
 /** @import { ValidationError } from "../validate.js" */
-/** @import { Existing } from "./dangling-references.js" */
+/** @import { Existing } from "./existing.js" */
 
 /** @typedef {{ path: (string | number)[], audience: string, scopes: string[], ofUser: boolean }} Request */
 
@@ -25,14 +26,14 @@ export function findBadScope(seed, store) {
     if (!api && (store === NOTHING || audience.endsWith("/userinfo"))) continue;
     if (!api) {
       const place = [...path.slice(0, -1), "audience"];
-      return error(place, `unknown API: ${audience}. Add it to the apis, or name another one.`);
+      return error(place, `unknown API: ${audience}`, "Add it to the apis, or name another one.");
     }
     const documented = audience.endsWith("/api/v2/") ? DOCUMENTED_SCOPES : [];
     const known = new Set([...(api.scopes ?? []), ...documented, ...(ofUser ? OIDC_SCOPES : [])]);
     const index = scopes.findIndex((scope) => !known.has(scope));
     if (index === -1) continue;
     const fix = `Add it to the scopes of the API ${audience}. ${suggest(scopes[index], known)}`;
-    return error([...path, index], `unknown scope: ${scopes[index]}. ${fix}`);
+    return error([...path, index], `unknown scope: ${scopes[index]}`, fix);
   }
   return undefined;
 }

@@ -32,10 +32,18 @@ export function defaultSeed(clock) {
 }
 
 /**
- * The connections of a tenant whose seed lists none.
- * @returns {SeedConnection[]}
+ * What a new tenant has: the standard connections, unless its seed lists some.
+ * @param {Seed} seed
+ * @returns {Seed}
  */
-export function standardConnections() {
+export function withConnections(seed) {
+  const isDocument = typeof seed === "object" && seed !== null && !Array.isArray(seed);
+  if (!isDocument || seed.connections !== undefined) return seed;
+  return { ...seed, connections: standardConnections() };
+}
+
+/** @returns {SeedConnection[]} */
+function standardConnections() {
   return [
     { name: DATABASE, strategy: "auth0", id: "con_ftSSLHb0O7rcUGmF" },
     { name: "google-oauth2", strategy: "google-oauth2", id: "con_8Kp2mQx0Ws1zTg7L" },

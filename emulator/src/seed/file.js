@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
 import jsonc from "jsonc-parser";
 import { describeSeedError, findSeedError } from "./check.js";
+import { withConnections } from "./default.js";
 
 /** @import { Seed } from "../../index.js" */
+/** @import { ValidationError } from "../validate.js" */
+
+/** A file that does not exist or that is no file. */
+export class UnreadableSeed extends TypeError {}
 
 /**
  * Reads a seed file.
@@ -11,11 +16,39 @@ import { describeSeedError, findSeedError } from "./check.js";
  * @throws {TypeError} naming file, line and key
  */
 export function readSeed(file) {
-  const text = readFileSync(file, "utf8");
+  const text = readText(file);
   const seed = parse(file, text);
-  const error = findSeedError(seed);
-  if (!error) return seed;
-  throw new TypeError(`${file}:${lineOf(text, error.path)}: ${describeSeedError(error)}`);
+  const problem = findSeedError(withConnections(seed));
+  if (!problem) return seed;
+  throw new TypeError(placeInText(file, text, problem));
+}
+
+/**
+ * A problem that only shows once the tenant runs, with its place in the file.
+ * @param {string} file
+ * @param {ValidationError} problem
+ */
+export const placeInFile = (file, problem) => placeInText(file, readText(file), problem);
+
+/**
+ * @param {string} file
+ * @param {string} text
+ * @param {ValidationError} problem
+ */
+const placeInText = (file, text, problem) =>
+  `${file}:${lineOf(text, problem.path)}: ${describeSeedError(problem)}`;
+
+/**
+ * Editors on Windows begin files with a byte order mark, which JSON does not allow.
+ * @param {string} file
+ */
+function readText(file) {
+  try {
+    return readFileSync(file, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    throw new UnreadableSeed(`the seed "${file}" cannot be read: ${message}. Name a JSON file`);
+  }
 }
 
 /**

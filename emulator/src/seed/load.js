@@ -14,8 +14,7 @@ import {
 import { suggest } from "../suggest.js";
 import { EXAMPLE_API } from "./applications.js";
 import { checkRow, checkSeed } from "./check.js";
-import { NOTHING } from "./dangling-references.js";
-import { defaultSeed } from "./default.js";
+import { defaultSeed, withConnections } from "./default.js";
 
 /**
  * @import {
@@ -24,7 +23,6 @@ import { defaultSeed } from "./default.js";
  * } from "../../index.js"
  */
 /** @import { Core } from "../core.js" */
-/** @import { Existing } from "./dangling-references.js" */
 
 /**
  * Adds the APIs and the application that every tenant has.
@@ -69,21 +67,14 @@ export const unknownOrganization = (id, known) =>
   new TypeError(`There is no organization with the id ${shown(id)}. ${suggest(String(id), known)}`);
 
 /**
- * What a seed may refer to after a reset: only what every tenant has.
- * @param {Core} core
- * @returns {Existing}
- */
-export function rowsOfEveryTenant({ store, audience }) {
-  const apis = [audience, EXAMPLE_API].flatMap((id) => store.apis.get(id) ?? []);
-  return { ...NOTHING, apis: new Map(apis.map((api) => [api.identifier, api])) };
-}
-
-/**
- * An undefined property counts as absent, also where a row is spread over defaults.
  * @param {Seed} seed
+ * @param {{ has: (name: string) => boolean }} existing
  * @returns {Seed}
  */
-const withoutUndefined = (seed) => JSON.parse(JSON.stringify(seed));
+const withoutConnections = (seed, existing) => ({
+  ...seed,
+  connections: seed.connections?.filter(({ name }) => !existing.has(name)),
+});
 
 /**
  * Adds rows to a tenant and completes them. Rows are copied, so changes in one tenant affect neither
@@ -102,13 +93,31 @@ export class Seeder {
     return { ids, clock, audience, clientId: options.clientId };
   }
 
-  /** @param {Seed} [seed] replaces the default one, except for its connections if it lists none */
+  /**
+   * Fills a tenant that has no users yet.
+   * @param {Seed} [seed] replaces the default one, except for its connections if it lists none
+   */
+  fill(seed) {
+    const { clock, store } = this.#core;
+    if (!seed) return this.#add(defaultSeed(clock));
+    // A seed may define the example itself.
+    const isOwn = (/** @type {SeedApi} */ api) => api?.identifier === EXAMPLE_API;
+    if (Array.isArray(seed.apis) && seed.apis.some(isOwn)) store.apis.delete(EXAMPLE_API);
+    this.#add(checkSeed(withConnections(seed), store));
+  }
+
+  /**
+   * Adds rows to those that there are.
+   * @param {Seed} [seed] by default, the default one without the connections that the tenant has
+   */
   load(seed) {
-    if (seed) checkSeed(seed, this.#core.store);
-    const standard = defaultSeed(this.#core.clock);
-    const rows = seed ? withoutUndefined(seed) : standard;
-    for (const connection of rows.connections ?? standard.connections ?? [])
-      this.addConnection(connection);
+    const { clock, store } = this.#core;
+    this.#add(checkSeed(seed ?? withoutConnections(defaultSeed(clock), store.connections), store));
+  }
+
+  /** @param {Seed} rows */
+  #add(rows) {
+    for (const connection of rows.connections ?? []) this.addConnection(connection);
     for (const api of rows.apis ?? []) this.addApi(api);
     for (const client of rows.clients ?? []) this.addClient(client);
     for (const user of rows.users ?? []) this.addUser(user);

@@ -1,4 +1,3 @@
-import { createPublicKey } from "node:crypto";
 import { splitUserId } from "./store.js";
 
 /** @import { Clock } from "../clock.js" */
@@ -186,7 +185,6 @@ export function completeOrganization({ members: _members, ...given }, { ids }) {
  * @returns {Client}
  */
 export function completeClient(given, { ids }) {
-  for (const [index, { pem }] of (given.public_keys ?? []).entries()) checkKey(pem, index);
   const isPublic = given.token_endpoint_auth_method === "none";
   return {
     client_id: ids.alphanumeric(32),
@@ -203,20 +201,6 @@ export function completeClient(given, { ids }) {
     rotating: false,
     ...given,
   };
-}
-
-/**
- * Rejects an unreadable key when the client is added, rather than at its first token request.
- * @param {string} pem
- * @param {number} index
- */
-function checkKey(pem, index) {
-  try {
-    createPublicKey(pem);
-  } catch (error) {
-    const { message } = /** @type {Error} */ (error);
-    throw new TypeError(`public_keys[${index}].pem is not a public key: ${message}`);
-  }
 }
 
 /**

@@ -112,9 +112,10 @@ export class Store {
   /** Aborts when these rows are cleared, because what is still under way concerns rows that are gone. */
   cleared = new AbortController();
 
-  clear() {
+  /** @param {Store} other whose rows this one takes over */
+  replace(other) {
     this.cleared.abort();
-    Object.assign(this, new Store());
+    Object.assign(this, other);
   }
 
   /**

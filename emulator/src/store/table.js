@@ -61,6 +61,13 @@ export class Table {
     return [...this.#rows.values()];
   }
 
+  /** @param {(row: Row) => void} visit */
+  forEach(visit) {
+    this.#rows.forEach((row) => {
+      visit(row);
+    });
+  }
+
   /**
    * The rows of one owner, in the order in which they were added.
    * @param {string | undefined} owner

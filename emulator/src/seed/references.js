@@ -1,25 +1,10 @@
 import { suggest } from "../suggest.js";
-import { standardConnections } from "./default.js";
+import { error } from "./error.js";
+import { NOTHING } from "./existing.js";
 
 /** @import { Seed } from "../../index.js" */
-/** @import { Api, Connection } from "../store/model.js" */
 /** @import { ValidationError } from "../validate.js" */
-
-/**
- * Users, connections and APIs that a seed may refer to without defining them.
- * @typedef {object} Existing
- * @property {Rows<unknown>} users
- * @property {Rows<Connection>} connections
- * @property {Rows<Api>} apis
- */
-
-/**
- * @template Row
- * @typedef {object} Rows
- * @property {(key: string) => Row | undefined} get
- * @property {(key: string) => boolean} has
- * @property {() => Iterable<Row>} values
- */
+/** @import { Existing } from "./existing.js" */
 
 /**
  * The parts of a seed that refer to connections, in the types that the schema has checked.
@@ -40,38 +25,59 @@ const OWNED = /** @type {const} */ ([
 ]);
 
 /**
- * What a seed may refer to in a tenant that has not been started.
- * @type {Existing}
- */
-export const NOTHING = { users: new Map(), connections: new Map(), apis: new Map() };
-
-/**
- * Checks what a schema cannot express: no user is defined twice, and rows refer only to users and
- * connections that exist.
+ * Checks that rows refer only to users, connections and applications that exist.
  * @param {Seed} seed
  * @param {Existing} store
  * @returns {ValidationError | undefined}
  */
-export function findDanglingReference(seed, store) {
-  const users = new Set();
-  for (const [index, { user_id: id }] of (seed.users ?? []).entries()) {
-    if (users.has(id)) return error(["users", index, "user_id"], `given twice: ${id}`);
-    if (id !== undefined) users.add(id);
-  }
-  const names = (seed.connections ?? standardConnections()).map(({ name }) => name);
-  const connections = new Set(names);
+export const findDanglingReference = (seed, store) =>
+  findUnknownConnection(seed, store) ??
+  findUnknownUser(seed, store) ??
+  findUnknownClient(seed, store);
+
+/**
+ * @param {Seed} seed
+ * @param {Existing} store
+ */
+function findUnknownConnection(seed, store) {
+  const connections = new Set((seed.connections ?? []).map(({ name }) => name));
   for (const { path, name } of namedConnections(/** @type {ConnectionReferences} */ (seed))) {
     if (connections.has(name) || store.connections.has(name)) continue;
     const known = [...connections, ...[...store.connections.values()].map((row) => row.name)];
     const fix = `Add it to the connections. ${suggest(name, known)}`;
-    return error(path, `unknown connection: ${name}. ${fix}`);
+    return error(path, `unknown connection: ${name}`, fix);
   }
+  return undefined;
+}
+
+/**
+ * @param {Seed} seed
+ * @param {Existing} store
+ */
+function findUnknownUser(seed, store) {
+  const users = new Set((seed.users ?? []).map(({ user_id: id }) => id));
   for (const { path, id } of namedUsers(seed)) {
     if (users.has(id) || store.users.has(id)) continue;
-    return error(
-      path,
-      `unknown user: ${id}. Add the user first, to the users of the seed or with addUser.`,
-    );
+    const fix = "Add the user first, to the users of the seed or with addUser.";
+    return error(path, `unknown user: ${id}`, fix);
+  }
+  return undefined;
+}
+
+/**
+ * The default application is known only once the tenant runs, so this is left to the start.
+ * @param {Seed} seed
+ * @param {Existing} store
+ */
+function findUnknownClient({ clients = [], refreshTokens = [] }, store) {
+  if (store === NOTHING) return undefined;
+  const existing = [...store.clients.values()];
+  const known = new Set([...clients, ...existing].flatMap(({ client_id: id }) => id ?? []));
+  for (const [index, { client_id: id }] of refreshTokens.entries()) {
+    if (id === undefined || known.has(id)) continue;
+    const fix = "Add the application first, to the clients of the seed or with addClient.";
+    const path = ["refreshTokens", index, "client_id"];
+    return error(path, `unknown application: ${id}`, `${fix} ${suggest(id, known)}`);
   }
   return undefined;
 }
@@ -115,9 +121,3 @@ function* namedUsers(seed) {
     }
   }
 }
-
-/**
- * @param {(string | number)[]} path
- * @param {string} message
- */
-export const error = (path, message) => ({ path, message, keyword: "reference" });
