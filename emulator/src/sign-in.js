@@ -65,7 +65,19 @@ export function signingIn({ store }, id) {
   }
   const user = store.users.get(id) ?? store.userByIdentity(...splitUserId(id));
   if (user) return user;
+  const sameEmail = users.filter(({ email }) => email?.toLowerCase() === id.toLowerCase());
+  if (sameEmail.length > 0) throw new Error(notAnId(id, sameEmail));
   throw new Error(`There is no user with the id ${shown(id)}. ${someOf(users)}`);
+}
+
+/**
+ * @param {string} email
+ * @param {User[]} users whose email it is
+ */
+function notAnId(email, users) {
+  const ids = users.slice(0, MOST_IDS).map(({ user_id: id }) => shown(id));
+  const found = users.length === 1 ? "user with this email is" : "users with this email are";
+  return `A user is named by an id, and ${shown(email)} is an email: the ${found} ${ids.join(", ")}.`;
 }
 
 /**
