@@ -1,9 +1,11 @@
 import { OAuthError } from "../errors.js";
 
+/** @import { Fields } from "../http.js" */
+
 /**
  * Auth0's answer to `organization` from an application that is not set up for organizations, as none is
  * here. Ignoring it would give tokens without `org_id` to whomever signs in, member or not.
- * @param {{ organization?: string }} fields
+ * @param {Fields} fields
  */
 export function refuseOrganization({ organization }) {
   if (!organization) return;
