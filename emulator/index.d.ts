@@ -124,7 +124,8 @@ export interface TenantOptions {
   /**
    * Called for every token, and for the response of `/userinfo`; returns claims to add. Names with a namespace, such as
    * `https://shop.example/roles`, and `permissions` are usual; claims that the tenant decides cannot be set. Values are those of
-   * JSON. If it fails, the request gets the error `server_error`, at the callback where tokens go there.
+   * JSON. If it fails, the request gets the error `server_error`, at the callback where tokens go there, and the reason is printed
+   * as a warning, once.
    */
   onToken?: (event: TokenEvent) => TokenClaims | undefined | Promise<TokenClaims | undefined>;
   /** Serves a control plane over HTTP for programs in other languages, on a port of its own; none by default. */

@@ -13,7 +13,7 @@ import { serviceFor } from "./service.mjs";
 /** Who `user123` is. */
 export const USER = "auth0|user123";
 /** A user with many sessions and no password. */
-export const RISKY = { id: "github|risky", email: "risky@example.com" };
+export const RISKY = { id: "github|7", email: "risky@example.com" };
 
 const PEOPLE = [
   { user_id: USER, email: "user123@example.com" },

@@ -93,7 +93,7 @@ export class Browser {
    */
   async #fillIn({ path, state, status = 0, headers, text }, how) {
     if (!/^text\/html/.test(headers["content-type"] ?? "")) throw notAPage(path, status, text);
-    if (status >= 400) throw new Error(`${status}: ${messageOf(text)}`);
+    if (status >= 400) throw new Error(refusalOf(text) ?? `${status}: ${messageOf(text)}`);
     const form = { state: state ?? "" };
     if (path === "/u/consent") {
       return this.#post("/u/consent", { ...form, action: how.deny ? "cancel" : "default" });
@@ -231,11 +231,19 @@ function notAPage(path, status, text) {
 }
 
 /**
- * The title of a page, and what it explains or reports.
+ * What the login page says was wrong with what was entered, if it is that page.
+ * @param {string} html
+ */
+function refusalOf(html) {
+  const [, problem] = /<p class="error"[^>]*>([^<]*)/.exec(html) ?? [];
+  return problem && `The login page refused: ${unescapeHtml(problem)}`;
+}
+
+/**
+ * The title of an error page, and what it explains.
  * @param {string} html
  */
 function messageOf(html) {
-  const [, title, detail] =
-    /<h1>([^<]*)<\/h1>(?:<p(?: class="error"[^>]*)?>([^<]*))?/.exec(html) ?? [];
+  const [, title, detail] = /<h1>([^<]*)<\/h1>(?:<p>([^<]*))?/.exec(html) ?? [];
   return unescapeHtml([title ?? html, detail].filter(Boolean).join(" "));
 }

@@ -76,7 +76,19 @@ export function signingIn({ store }, id) {
   }
   const user = store.users.get(id) ?? store.userByIdentity(...splitUserId(id));
   if (user) return user;
+  const sameEmail = users.filter(({ email }) => email?.toLowerCase() === id.toLowerCase());
+  if (sameEmail.length > 0) {
+    const reason = `A user is named by an id, and ${shown(id)} is an email`;
+    throw new SignInError("user", reason, idsOf(sameEmail));
+  }
   throw new SignInError("user", `There is no user with the id ${shown(id)}`, someOf(users));
+}
+
+/** @param {User[]} users who share an email */
+function idsOf(users) {
+  const ids = users.slice(0, MOST_IDS).map(({ user_id: id }) => shown(id));
+  const found = users.length === 1 ? "user with this email is" : "users with this email are";
+  return `The ${found} ${ids.join(", ")}.`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decodeJwt } from "jose";
 import { PEOPLE, startTenant } from "../index.js";
@@ -132,5 +133,52 @@ test("a callback that should receive tokens learns that a hook failed", async (t
       error_description: "The option onToken failed: no roles",
       state: "s",
     });
+  }
+});
+
+/** The warnings that an action leads to. Node.js emits them in the order in which they arise. */
+async function warningsOf(action) {
+  const messages = [];
+  const listen = ({ name, message }) => name === "TenantWarning" && messages.push(message);
+  process.on("warning", listen);
+  await action();
+  const last = new Promise((resolve) => process.once("warning", () => setImmediate(resolve)));
+  process.emitWarning("the last one", "EndOfTest");
+  await last;
+  process.off("warning", listen);
+  return messages;
+}
+
+test("a hook that fails is printed once for each reason and kind of token, on one line", async (t) => {
+  let claims = { sub: "auth0|other" };
+  const tenant = await start(t, () => {
+    if (claims) return claims;
+    throw new Error("no roles\u001b[31m\n");
+  });
+  const messages = await warningsOf(async () => {
+    await token(tenant);
+    await token(tenant);
+    await exchange(tenant, (await tenant.login({ user: PEOPLE.ada })).code);
+    claims = undefined;
+    await token(tenant);
+  });
+  const who = (kind) => `(kind: ${kind}, client: ${tenant.clientId})`;
+  assert.deepEqual(messages, [
+    `The option onToken failed: it cannot set the claim "sub" ${who("access_token")}`,
+    `The option onToken failed: it cannot set the claim "sub" ${who("id_token")}`,
+    `The option onToken failed: no roles [31m  ${who("access_token")}`,
+  ]);
+});
+
+test("the README lists the claims that a hook cannot set", async (t) => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const [, list] = /that the tenant\sdecides: ([^.]+)\./.exec(readme);
+  const names = list.match(/`[a-z_]+`/g).map((name) => name.slice(1, -1));
+  assert.ok(names.length > 10);
+  let name;
+  const tenant = await start(t, () => ({ [name]: "x" }));
+  for (name of names) {
+    const { body } = await token(tenant);
+    assert.match(body.error_description, new RegExp(`cannot set the claim "${name}"$`));
   }
 });

@@ -125,3 +125,18 @@ test("each operation needs its scope, and takes faults by its id", async () => {
     assert.equal(tenant.requests.at(-1).operation, id);
   }
 });
+
+test("a login to an organization is refused, at the callback and for a machine, instead of ignored", async () => {
+  const refused = {
+    error: "invalid_request",
+    error_description:
+      "parameter organization is not allowed for this client: the emulator has no logins to organizations",
+  };
+  for (const organization of [ACME, "acme", "org_0000000000000000"]) {
+    const { params } = await tenant.login({ user: ada, state: "s", params: { organization } });
+    assert.deepEqual(params, { ...refused, state: "s" });
+    const { status, body } = await token(tenant, { organization });
+    assert.deepEqual([status, body], [400, refused]);
+  }
+  assert.ok((await tenant.login({ user: ada, params: { organization: "" } })).code);
+});

@@ -43,11 +43,33 @@ test("signing in says whom it does not know, and who there is", async () => {
     [() => tenant.login({ user: ada, actor: {} }), /must be an object with a "sub"/],
     [() => tenant.login({ user: "auth0|silent" }), /the tenant knows no password.*"password"/],
     [() => tenant.login({ user: "auth0|anonymous" }), /neither an email nor a username/],
-    [() => tenant.login({ user: ada, password: "wrong" }), /^400: Welcome Wrong email or password/],
+    [
+      () => tenant.login({ user: ada, password: "wrong" }),
+      /^The login page refused: Wrong email or password$/,
+    ],
     [() => tenant.login({ user: linus, connection: DATABASE }), /and the user's is github\. Leave/],
     [() => tenant.login({ user: ada, clientId: "limited", redirectUri }), /not enabled for the/],
   ]);
   assert.ok((await tenant.login({ user: sms, clientId: "limited", redirectUri })).code);
+});
+
+test("an email in place of an id is answered with the ids of its users", async () => {
+  tenant.addUser({ user_id: "auth0|one", email: "Only@example.com" });
+  const { sharedDatabase, sharedGoogle } = PEOPLE;
+  await assertRefused([
+    [
+      () => tenant.login({ user: "only@EXAMPLE.com" }),
+      /^A user is named by an id, .* is an email. The user with this email is 'auth0\|one'\.$/,
+    ],
+    [
+      () => tenant.authorize(tenant.authorizeUrl(), { as: "shared@example.com" }),
+      `A user is named by an id, and 'shared@example.com' is an email. The users with this email are '${sharedDatabase}', '${sharedGoogle}'.`,
+    ],
+    [
+      () => tenant.authorize(tenant.authorizeUrl(), { as: "nobody@example.com" }),
+      /^There is no user with the id 'nobody@example\.com'/,
+    ],
+  ]);
 });
 
 test("a browser refuses what is no URL of a login", async () => {

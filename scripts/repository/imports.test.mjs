@@ -8,7 +8,7 @@ import { outputOf } from "../lib/process.mjs";
 
 /** What each part may import by path, besides itself; packages are imported by name. */
 const MAY_IMPORT = {
-  bench: ["index.js", "test-support"],
+  bench: ["cli", "index.js", "test-support"],
   cli: ["test-support"],
   emulator: [],
   examples: [],

@@ -121,7 +121,7 @@ const ofSomebody = (identities) => [SOMEBODY, ...identities.slice(1)];
 
 test("identities of another user in the response to a link do not count as success", async (t) => {
   const tenant = await tenantOf(t);
-  tenant.fault("post_identities", { commit: true, change: ofSomebody });
+  tenant.fault("post_identities", { change: ofSomebody });
   const service = serviceFor(tenant);
   const methods = await connect(tenant, service, {
     user: ada,
@@ -135,7 +135,7 @@ test("identities of another user in the response to a link do not count as succe
 
 test("identities of another user in the response to an unlink are not shown", async (t) => {
   const tenant = await tenantOf(t);
-  tenant.fault("delete_user_identity_by_user_id", { commit: true, change: ofSomebody });
+  tenant.fault("delete_user_identity_by_user_id", { change: ofSomebody });
   const [, google] = tenant.user(PEOPLE.linked).identities;
   const methods = await serviceFor(tenant).disconnectSecondaryAccount(
     PEOPLE.linked,

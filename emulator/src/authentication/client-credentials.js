@@ -1,5 +1,6 @@
 import { OAuthError } from "../errors.js";
 import { customClaims } from "./custom-claims.js";
+import { refuseOrganization } from "./organization.js";
 import { spendQuota } from "./token-quota.js";
 
 /** @import { TokenRequest } from "./token.js" */
@@ -13,6 +14,7 @@ export async function clientCredentials({ core, request, reply, form, client }) 
   if (client.token_endpoint_auth_method === "none") {
     throw new OAuthError(401, "access_denied", "Unauthorized");
   }
+  refuseOrganization(form);
   const api = core.store.apis.get(form.audience);
   if (!api) throw new OAuthError(403, "access_denied", `Service not found: ${form.audience}`);
   const grant = client.grants.find((one) => one.audience === api.identifier);

@@ -12,13 +12,20 @@ const RESERVED = new Set(
 );
 
 /**
+ * What was already printed, so that a test with many logins prints it once.
+ * @type {WeakMap<Core, Set<string>>}
+ */
+const printed = new WeakMap();
+
+/**
  * The claims that the option `onToken` adds to a token. An error in it fails the request, with a
- * description that says so.
+ * description that says so. Few clients show that description, so it is printed, too.
  * @param {Core} core
  * @param {TokenEvent} event
  * @returns {Promise<Record<string, unknown>>}
  */
-export async function customClaims({ options }, event) {
+export async function customClaims(core, event) {
+  const { options } = core;
   if (!options.onToken) return {};
   try {
     const claims = (await options.onToken(structuredClone(event))) ?? {};
@@ -31,6 +38,19 @@ export async function customClaims({ options }, event) {
     return jsonClaims(claims);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new OAuthError(500, "server_error", `The option onToken failed: ${reason}`);
+    const message = `The option onToken failed: ${reason}`;
+    warnOnce(core, `${message} (kind: ${event.kind}, client: ${event.clientId})`);
+    throw new OAuthError(500, "server_error", message);
   }
+}
+
+/**
+ * @param {Core} core
+ * @param {string} message
+ */
+function warnOnce(core, message) {
+  const known = printed.get(core) ?? new Set();
+  if (known.has(message)) return;
+  printed.set(core, known.add(message));
+  process.emitWarning(message.replace(/\p{Cc}/gu, " "), "TenantWarning");
 }

@@ -1,5 +1,6 @@
 import { OAuthError } from "../errors.js";
 import { isEnabled } from "../store/store.js";
+import { refuseOrganization } from "./organization.js";
 
 /** @import { Core } from "../core.js" */
 /** @import { Fields } from "../http.js" */
@@ -44,6 +45,7 @@ export function readTransaction(core, client, params) {
   const responseType = normalize(params.response_type);
   checkResponse(client, params, responseType);
   checkChallenge(core, client, params, responseType);
+  refuseOrganization(params);
   const scopes = readScopes(core, params);
   const { max_age: maxAge, connection } = params;
   return {
