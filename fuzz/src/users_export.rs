@@ -25,7 +25,10 @@ pub fn check(data: &[u8]) {
     };
     let file = compressed(lines);
     let all = read(&file);
-    if lines.split(|byte| *byte == b'\n').all(|line| line.len() < LONGEST - 1) {
+    if lines
+        .split(|byte| *byte == b'\n')
+        .all(|line| line.len() < LONGEST - 1)
+    {
         assert_eq!(all, expected(lines));
     }
     let part = read(&file[..file.len() * usize::from(*cut) / 256]);
@@ -38,7 +41,9 @@ fn read(file: &[u8]) -> Found {
     let mut found = Found::default();
     loop {
         let (lines, damage) = file.next(3);
-        found.ids.extend(lines.users.into_iter().map(|user| user.user_id));
+        found
+            .ids
+            .extend(lines.users.into_iter().map(|user| user.user_id));
         found.is_incomplete |= lines.is_incomplete;
         found.damage = damage;
         if lines.is_end || damage.is_some() {
