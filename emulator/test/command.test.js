@@ -34,8 +34,14 @@ for (const [args, message, env] of [
   [["--custom-domain", "http://x"], /^--custom-domain needs hosts without a scheme/],
   [["--plan", "gold"], /^--plan does not know the plan "gold"\. Known: unlimited, /],
   [["--origin", "https://a.example"], /^--origin must begin with http:/],
-  [["--seed", ""], /^--seed: the seed "" cannot be read: ENOENT.*Name a JSON file\n$/],
-  [["--seed", directory], /^--seed: the seed "\/.*" cannot be read: EISDIR.*Name a JSON file\n$/],
+  [
+    ["--seed", ""],
+    /^--seed: the seed "" cannot be read: there is no such file\. Name a JSON file\n$/,
+  ],
+  [
+    ["--seed", directory],
+    /^--seed: the seed "\/.*" cannot be read: it is a folder\. Name a JSON file\n$/,
+  ],
   [["--control"], /^TENANT_CONTROL_KEY must be a string of at least 16/, "short"],
   [
     ["--control-host", "http://x/"],

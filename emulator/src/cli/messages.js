@@ -32,7 +32,7 @@ const FLAGS = {
 export function asCommand(error, seed) {
   if (error instanceof UnreadableSeed) return new TypeError(`--seed: ${error.message}`);
   if (error instanceof SeedError && seed !== undefined) {
-    return new TypeError(placeInFile(seed, error.problem));
+    return new TypeError(placeInFile(seed, error.problems));
   }
   if (!(error instanceof OptionError)) return error;
   const { owner, key, reason } = error.refusal;

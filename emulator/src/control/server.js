@@ -1,5 +1,5 @@
 import Fastify from "fastify";
-import { placeOf } from "../seed/check.js";
+import { placeOf } from "../seed/describe.js";
 import { serverOptions, trackSockets } from "../server.js";
 import { coerceQuery, firstError } from "../validate.js";
 import { badRequest, ControlError } from "./errors.js";
