@@ -190,6 +190,12 @@ test("unknown routes, rows and faults are not found, and the answer names the kn
   }
 });
 
+test("rows of a user who never existed are not found", async () => {
+  const { status, body } = await control("GET", "/rows/sessions?user_id=auth0%7Cnobody");
+  assert.deepEqual([status, body.key], [404, "user_id"]);
+  assert.match(body.reason, /never had a user with the id 'auth0\|nobody'/);
+});
+
 test("other types than JSON, broken JSON and huge bodies are refused", async () => {
   const form = { text: "a=b", headers: { "content-type": "application/x-www-form-urlencoded" } };
   const typed = await control("POST", "/seed", undefined, form);

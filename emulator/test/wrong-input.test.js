@@ -111,6 +111,29 @@ test("the clock, the plan, the scopes and the secret say what they need", async 
   ]);
 });
 
+test("rows of a user who never existed are refused, and those of a deleted one are none", async (t) => {
+  const own = await startTenant();
+  t.after(() => own.close());
+  const typo = `${ada.slice(0, -1)}x`;
+  const tables = [
+    ...["sessions", "refreshTokens", "authenticationMethods", "grants", "deviceCredentials"],
+    ...["blocks", "emails", "logs"],
+  ];
+  for (const table of tables) {
+    assert.throws(() => own[table](typo), {
+      name: "TypeError",
+      message: `The tenant has never had a user with the id '${typo}'. Did you mean ${ada}?`,
+    });
+  }
+  own.removeUser(ada);
+  for (const table of tables) assert.deepEqual(own[table](ada), [], table);
+  assert.equal(own.removeUser(typo), false);
+  assert.throws(() => own.sessions(typo), /never had a user/);
+  assert.equal(own.user(typo), undefined);
+  own.addLog({ type: "f", user_id: typo });
+  assert.equal(own.logs(typo).length, 1);
+});
+
 test("the proxy and the factories check their parameters", async () => {
   await assertRefused([
     [() => startProxy(), /^startProxy takes an object of options, not undefined$/],

@@ -18,10 +18,10 @@ export function* findSharedEmails({ users = [] }, store) {
   const all = users.map((user) => ({ ...homeOf(user), email: user.email?.toLowerCase() }));
   const isNew = new Set(all.map(({ email }) => email));
   // Tests add users one by one to many, so this does nothing for a user whose email is not among the new ones.
-  store.users.forEach(({ user_id: id, email, identities: [main] }) => {
+  store.users.forEach(({ user_id: id, email, identities }) => {
     const lower = email?.toLowerCase();
-    if (lower === undefined || !isNew.has(lower) || main.provider !== "auth0") return;
-    owners.set(keyOf(main.connection, lower), id);
+    if (lower === undefined || !isNew.has(lower) || identities[0].provider !== "auth0") return;
+    owners.set(keyOf(identities[0].connection, lower), id);
   });
   for (const [index, { provider, name, email }] of all.entries()) {
     if (provider !== "auth0" || email === undefined) continue;
