@@ -478,7 +478,7 @@ export interface Clock {
   seconds(): number;
   /** An Auth0 timestamp, `delta` milliseconds from now. */
   iso(delta?: number): string;
-  /** Moves the time forward and returns it, in milliseconds since the epoch. */
+  /** Moves the time forward and returns it, in milliseconds since the epoch. To go back, use `set`. */
   advance(milliseconds: number): number;
   /** Moves the time to a moment, whose text is in ISO 8601, and returns it, in milliseconds since the epoch. */
   set(date: Date | string | number): number;
@@ -661,7 +661,10 @@ export interface Tenant extends AsyncDisposable {
   users(): any[];
   /** One session, or undefined. */
   session(id: string): any;
-  /** All sessions, or those of one user, after the deletes that are due by now. */
+  /**
+   * All sessions, or those of one user, after the deletes that are due by now. Here and below, the id of a user who was
+   * deleted gives an empty list, and one that no user had since the last reset throws: it is most likely a typo.
+   */
   sessions(userId?: string): any[];
   /** All refresh tokens, or those of one user. */
   refreshTokens(userId?: string): any[];

@@ -40,8 +40,12 @@ export class Clock {
         `clock.advance needs a number of milliseconds, not ${shown(milliseconds)}`,
       );
     }
-    this.#offset += milliseconds;
-    return this.now();
+    if (milliseconds < 0) {
+      throw new TypeError(
+        `clock.advance only moves forward, not by ${milliseconds}. Use clock.set to go back`,
+      );
+    }
+    return this.#move(milliseconds);
   }
 
   /** @param {Date | string | number} date */
@@ -54,7 +58,13 @@ export class Clock {
         `clock.set needs a date, its text in ISO 8601, or milliseconds since the epoch, not ${shown(date)}`,
       );
     }
-    return this.advance(target - this.now());
+    return this.#move(target - this.now());
+  }
+
+  /** @param {number} milliseconds */
+  #move(milliseconds) {
+    this.#offset += milliseconds;
+    return this.now();
   }
 
   /** Returns to real time, running. */

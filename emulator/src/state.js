@@ -1,6 +1,7 @@
 import { checkRow } from "./seed/check.js";
 import { Seeder, unknownOrganization } from "./seed/load.js";
 import { deviceCredentialsOf } from "./store/device-credentials.js";
+import { rowsOfUser } from "./unknown-user.js";
 
 /**
  * @import {
@@ -9,6 +10,7 @@ import { deviceCredentialsOf } from "./store/device-credentials.js";
  * } from "../index.js"
  */
 /** @import { Core } from "./core.js" */
+/** @import { Store } from "./store/store.js" */
 /** @import { Table } from "./store/table.js" */
 
 /** The tenant's data, which a test reads and changes without a request. */
@@ -46,43 +48,53 @@ export class TenantState {
 
   /** @param {string} [userId] */
   sessions(userId) {
-    return rows(this.#settled().sessions, userId);
+    const store = this.#settled();
+    return rows(store, store.sessions, userId);
   }
 
   /** @param {string} [userId] */
   refreshTokens(userId) {
-    return rows(this.#settled().refreshTokens, userId);
+    const store = this.#settled();
+    return rows(store, store.refreshTokens, userId);
   }
 
   /** @param {string} [userId] */
   authenticationMethods(userId) {
-    return rows(this.#settled().authenticationMethods, userId);
+    const store = this.#settled();
+    return rows(store, store.authenticationMethods, userId);
   }
 
   /** @param {string} [userId] */
   grants(userId) {
-    return rows(this.#settled().grants, userId);
+    const store = this.#settled();
+    return rows(store, store.grants, userId);
   }
 
   /** @param {string} [userId] */
   deviceCredentials(userId) {
-    return deviceCredentialsOf(this.#settled(), userId);
+    const store = this.#settled();
+    const rows = deviceCredentialsOf(store, userId);
+    return userId === undefined ? rows : rowsOfUser(store, userId, rows);
   }
 
   /** @param {string} [userId] */
   blocks(userId) {
-    const { blocks } = this.#settled();
-    return userId === undefined ? [...blocks.values()].flat() : (blocks.get(userId) ?? []);
+    const store = this.#settled();
+    const { blocks } = store;
+    if (userId === undefined) return [...blocks.values()].flat();
+    return rowsOfUser(store, userId, blocks.get(userId) ?? []);
   }
 
   /** @param {string} [userId] */
   emails(userId) {
-    return rows(this.#settled().emails, userId);
+    const store = this.#settled();
+    return rows(store, store.emails, userId);
   }
 
   /** @param {string} [userId] */
   logs(userId) {
-    return rows(this.#settled().logs, userId);
+    const store = this.#settled();
+    return rows(store, store.logs, userId);
   }
 
   organizations() {
@@ -196,9 +208,10 @@ export class TenantState {
 
 /**
  * @template {object} Row
+ * @param {Store} store
  * @param {Table<Row>} table
  * @param {string | undefined} owner
  */
-function rows(table, owner) {
-  return owner === undefined ? table.values() : table.of(owner);
+function rows(store, table, owner) {
+  return owner === undefined ? table.values() : rowsOfUser(store, owner, table.of(owner));
 }

@@ -4,7 +4,7 @@ import { FORMATS } from "./formats.js";
 /** @import { Ajv, ErrorObject } from "ajv" */
 
 /**
- * The first way in which a value breaks its schema.
+ * A way in which a value breaks its schema.
  * @typedef {object} ValidationError
  * @property {(string | number)[]} path
  * @property {string} message
@@ -31,15 +31,18 @@ const OPTIONS = {
 
 /** @type {Ajv | undefined} */
 let ajv;
+/** @type {Ajv | undefined} */
+let thorough;
 
 /**
  * Loading Ajv takes long, so the first validation does it instead of the import (ADR 21). `import()`
  * could not, because seeds are checked synchronously.
+ * @param {{ allErrors?: boolean }} [more]
  * @returns {Ajv}
  */
-function loadAjv() {
+function loadAjv(more) {
   const { Ajv } = createRequire(import.meta.url)("ajv");
-  return new Ajv(OPTIONS);
+  return new Ajv({ ...OPTIONS, ...more });
 }
 
 /**
@@ -78,6 +81,32 @@ export function firstError(schema, value) {
   const validate = ajv.compile(schema);
   if (validate(value)) return undefined;
   const [error] = /** @type {ErrorObject[]} */ (validate.errors);
+  return explain(error, value);
+}
+
+/**
+ * All ways in which a value breaks its schema. A second validator finds them, so that the first one need not
+ * look further than it must.
+ * @param {object} schema as for `firstError`
+ * @param {unknown} value
+ * @returns {ValidationError[]}
+ */
+export function allErrors(schema, value) {
+  if (!firstError(schema, value)) return [];
+  thorough ??= loadAjv({ allErrors: true });
+  const validate = thorough.compile(schema);
+  validate(value);
+  // Ajv reports a broken `then` twice: as the keyword in it, and as `if`.
+  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "if");
+  return errors.map((error) => explain(error, value));
+}
+
+/**
+ * @param {ErrorObject} error
+ * @param {unknown} value
+ * @returns {ValidationError}
+ */
+function explain(error, value) {
   const { keyword, params } = error;
   const path = pathOf(error.instancePath, value);
   if (keyword === "additionalProperties") path.push(params.additionalProperty);

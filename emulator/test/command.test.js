@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -34,14 +36,23 @@ for (const [args, message, env] of [
   [["--custom-domain", "http://x"], /^--custom-domain needs hosts without a scheme/],
   [["--plan", "gold"], /^--plan does not know the plan "gold"\. Known: unlimited, /],
   [["--origin", "https://a.example"], /^--origin must begin with http:/],
-  [["--seed", ""], /^--seed: the seed "" cannot be read: ENOENT.*Name a JSON file\n$/],
-  [["--seed", directory], /^--seed: the seed "\/.*" cannot be read: EISDIR.*Name a JSON file\n$/],
+  [
+    ["--seed", ""],
+    /^--seed: the seed "" cannot be read: there is no such file\. Name a JSON file\n$/,
+  ],
+  [
+    ["--seed", directory],
+    /^--seed: the seed "\/.*" cannot be read: it is a folder\. Name a JSON file\n$/,
+  ],
   [["--control"], /^TENANT_CONTROL_KEY must be a string of at least 16/, "short"],
   [
     ["--control-host", "http://x/"],
     /^--control-host needs host names without a scheme/,
     "x".repeat(16),
   ],
+  [["--control-port", "0"], /^--control-port needs a key of at least 16 characters/],
+  [["--control-host", "a"], /^--control-host needs a key of at least 16 characters/],
+  [["--host", "203.0.113.1"], /^--host: 203\.0\.113\.1 is no address of this computer\. Use/],
   [["--https", "--ca", missing], /^--ca: the certificate cannot be written: ENOENT.*\n$/],
 ]) {
   test(`the command refuses ${args.join(" ").replace(directory, "a folder")} by the name of the flag`, async () => {
@@ -49,6 +60,25 @@ for (const [args, message, env] of [
     await assert.rejects(failed, { code: 1, killed: false, stderr: message });
   });
 }
+
+test("a port that is in use is named with its flag", async (t) => {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const { port } = server.address();
+  for (const flag of ["--port", "--control-port"]) {
+    const failed = run([flag, `${port}`], { TENANT_CONTROL_KEY: "x".repeat(16) });
+    const stderr = `port ${port} is in use: choose another ${flag}, or stop what uses it\n`;
+    await assert.rejects(failed, { code: 1, killed: false, stderr });
+  }
+});
+
+test("the help says which flags turn on the control plane", async () => {
+  const { stdout } = await run(["--help"]);
+  assert.match(stdout, /--control-port .*implies --control/);
+  assert.match(stdout, /--control-host .*implies --control/);
+});
 
 test("an error that only shows in the running tenant has its line in the file, too", async () => {
   const seed =

@@ -135,6 +135,7 @@ for (const [method, path, body, key, reason] of [
   ["POST", "/faults", fault({ times: "often" }), "times", /positive integer/],
   ["POST", "/clock", {}, "body", /Too few properties/],
   ["POST", "/clock", { advance: 1, frozen: true }, "body", /order/],
+  ["POST", "/clock", { advance: -1 }, "advance", /only moves the clock forward/],
   ["POST", "/clock", { advance: 1e300 }, "advance", /1970 to 9999/],
   ["POST", "/clock", { set: "tomorrow" }, "set", /^this is not a date/],
   ["POST", "/clock", { set: "5" }, "set", /^this is not a date/],
@@ -189,6 +190,12 @@ test("unknown routes, rows and faults are not found, and the answer names the kn
   }
 });
 
+test("rows of a user who never existed are not found", async () => {
+  const { status, body } = await control("GET", "/rows/sessions?user_id=auth0%7Cnobody");
+  assert.deepEqual([status, body.key], [404, "user_id"]);
+  assert.match(body.reason, /never had a user with the id 'auth0\|nobody'/);
+});
+
 test("other types than JSON, broken JSON and huge bodies are refused", async () => {
   const form = { text: "a=b", headers: { "content-type": "application/x-www-form-urlencoded" } };
   const typed = await control("POST", "/seed", undefined, form);
@@ -212,9 +219,47 @@ test("a refusal of a row says how to correct it", async () => {
   }
 });
 
+test("an unknown operation gets a suggestion, and where all of them are listed", async () => {
+  for (const [method, path, body, key] of [
+    ["GET", "/requests?operation=get_sesion", undefined, "operation"],
+    ["POST", "/faults", fault({ match: "get_sesion" }), "match"],
+  ]) {
+    const response = await control(method, path, body);
+    assert.deepEqual([response.status, response.body.key], [400, key]);
+    assert.match(response.body.reason, /no operation.* is called "get_sesion"$/i);
+    assert.equal(
+      response.body.fix,
+      "Did you mean get_session? GET /routes lists all operations and routes",
+    );
+  }
+});
+
+test("a seed with several mistakes gets all of them", async () => {
+  const seed = { users: [{ emial: "x" }], sessions: [{ user_id: "auth0|no" }] };
+  const { body } = await control("POST", "/reset", seed);
+  assert.deepEqual(Object.keys(body), ["error", "key", "reason", "fix", "others"]);
+  assert.equal(body.key, "users[0].emial");
+  assert.deepEqual(
+    body.others.map(({ key, reason }) => [key, reason]),
+    [["sessions[0].user_id", "unknown user: auth0|no"]],
+  );
+});
+
+test("refusals do not speak of functions, which HTTP does not have", async () => {
+  for (const [path, body] of [
+    ["/faults", fault({ match: "no_such" })],
+    ["/rows/sessions", { user_id: "auth0|no" }],
+    ["/rows/refreshTokens", { user_id: PEOPLE.ada, client_id: "no" }],
+  ]) {
+    const { status, text } = await control("POST", path, body);
+    assert.equal(status, 400);
+    assert.doesNotMatch(text, /tenant\.\w|add[A-Z]\w+/);
+  }
+});
+
 test("whoever sends no key learns where the command takes it from", async () => {
   const { body } = await control("GET", "/health", undefined, { headers: { "x-control-key": "" } });
-  assert.match(body.fix, /control\.key, which is TENANT_CONTROL_KEY for the command/);
+  assert.match(body.fix, /the command takes it from TENANT_CONTROL_KEY$/);
 });
 
 test("a seed that is nested too deeply is refused like any other bad seed", async () => {

@@ -128,22 +128,41 @@ test("the clock is read, advanced, set, stopped and started", async () => {
 test("recorded requests are listed and cleared, and those of the control plane are not among them", async () => {
   await token(tenant);
   await fetch(`${tenant.url}/.well-known/jwks.json`);
-  const { count, requests } = await done(control("GET", "/requests"));
+  const { count, total, requests } = await done(control("GET", "/requests"));
+  assert.equal(count, 2);
   assert.deepEqual(
     requests.map(({ operation }) => operation),
     ["oauth_token", "jwks"],
   );
   assert.match(requests[0].body, /grant_type=client_credentials/);
   assert.equal(requests[0].status, 200);
-  const later = await done(control("GET", `/requests?since=${count - 1}`));
+  const later = await done(control("GET", `/requests?since=${total - 1}`));
+  assert.deepEqual([later.count, later.total], [1, total]);
   assert.deepEqual(
     later.requests.map(({ operation }) => operation),
     ["jwks"],
   );
   const some = await done(control("GET", "/requests?operation=oauth_token"));
-  assert.equal(some.requests.length, 1);
+  assert.deepEqual([some.count, some.requests.length], [1, 1]);
   await done(control("DELETE", "/requests"), 204);
   assert.deepEqual((await done(control("GET", "/requests"))).requests, []);
+});
+
+test("operations and routes are listed, and every one of them can get a fault", async () => {
+  const { routes } = await done(control("GET", "/routes"));
+  assert.deepEqual(routes, JSON.parse(JSON.stringify(tenant.routes)));
+  for (const { operation } of routes) {
+    if (operation === undefined) continue;
+    await done(control("POST", "/faults", { match: operation, fault: { status: 503 } }), 201);
+    await done(control("GET", `/requests?operation=${operation}`));
+  }
+});
+
+test("an empty body may have any type", async () => {
+  for (const path of ["/reset", "/settle"]) {
+    const type = { "content-type": "application/x-www-form-urlencoded" };
+    await done(control("POST", path, undefined, { text: "", headers: type }), 204);
+  }
 });
 
 test("somebody signs in, at an address of the tenant's or of the program's making", async () => {

@@ -17,6 +17,13 @@ test("the tables of Auth0's operations in the README are up to date", () => {
   assert.ok(readme === renewed, "run `npm run coverage` in the folder of the emulator");
 });
 
+test("the README names every operation outside of the Management API", () => {
+  const [, list] = /for the other routes ([\s\S]*?)\.\n/.exec(readme);
+  const named = [...list.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  const others = tenant.routes.filter(({ template }) => !template.startsWith("/api/v2/"));
+  assert.deepEqual(named, [...new Set(others.map(({ operation }) => operation))].sort());
+});
+
 test("the README links only to files that are in the package", () => {
   const { files } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const links = [...readme.matchAll(/\]\((?!https:|#)([^)]+)\)/g)].map(([, link]) => link);

@@ -50,7 +50,7 @@ test("rows that a test adds are copied, too", async (t) => {
       resource_servers: [{ audience: "https://copy.example", scopes: "a" }],
     },
     addAuthenticationMethod: { user_id: "auth0|copy", type: "phone", authentication_methods: [] },
-    addGrant: { user_id: "auth0|copy", scope: ["a"] },
+    addGrant: { user_id: "auth0|copy", scope: ["read:users"] },
   };
   for (const [add, given] of Object.entries(rows)) {
     const row = tenant[add](given);

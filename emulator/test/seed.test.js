@@ -33,12 +33,33 @@ test("a syntax error is reported with its line, however short or truncated the f
   }
 });
 
+test("a comma before the end of a list is named in one line", () => {
+  for (const [text, message] of [
+    [
+      '{ "users": [\n{ "user_id": "auth0|1" },\n] }',
+      ":3: not JSON: a comma before ]. Remove the comma",
+    ],
+    ['{\n"users": [],\n}', ":3: not JSON: a comma before }. Remove the comma"],
+  ]) {
+    assert.equal(errorOf(text), message);
+  }
+  assert.match(errorOf('{\n\n"users": [1 2],\n"logs": []\n}\n'), /^:3: not JSON: .+$/);
+});
+
+test("every mistake in a file has its own line", () => {
+  const text = '{ "users": [\n{ "user_id": "auth0|1", "emial": "x" },\n{ "user_id": "2" }] }';
+  const [first, second, ...others] = String(errorOf(text)).split("\n");
+  assert.match(first, /^:2: users\[0\]\.emial: unknown key/);
+  assert.match(second, /seed\.json:3: users\[1\]\.user_id: not a valid user id/);
+  assert.deepEqual(others, []);
+});
+
 test("bad dates, duplicates and dangling references are reported with line and key", () => {
   const user = '{ "user_id": "auth0|1" }';
   for (const [text, message] of [
     [
       `{ "users": [${user}],\n"sessions": [{ "user_id": "auth0|1",\n"created_at": "soon" }] }`,
-      ":3: sessions[0].created_at: Object didn't pass",
+      ":3: sessions[0].created_at: not a valid date time: soon. A date looks",
     ],
     [`{ "users": [${user},\n${user}] }`, ":2: users[1].user_id: given twice: auth0|1"],
     [`{\n"sessions": [\n{ "user_id": "auth0|2" }] }`, ":3: sessions[0].user_id: unknown user"],

@@ -40,7 +40,8 @@ test("no id is used twice in a seed", () => {
     const message = new RegExp(
       `^Bad seed: ${table}\\[1\\]\\.${key}: given twice: .*Use another ${key}`,
     );
-    assertRefused([[{ users, [table]: [row, row] }, message]]);
+    const others = table === "connections" ? {} : { users };
+    assertRefused([[{ ...others, [table]: [row, row] }, message]]);
   }
   const id = "con_AAAAAAAAAAAAAAAA";
   const token = "v1.secret";
@@ -199,4 +200,50 @@ test("refresh tokens belong to applications that exist", () => {
   tenant.addRefreshToken({ user_id: "auth0|1", client_id: tenant.clientId });
   assert.equal(tenant.refreshTokens("auth0|1").length, 2);
   tenant.reset({ users: [{ user_id: ada }] });
+});
+
+test("scopes of a grant without an audience are those of the Management API", () => {
+  const scope = ["openid", "read:usrs"];
+  const message =
+    /grants\[0\]\.scope\[1\]: unknown scope: read:usrs\..* Did you mean read:users\?$/;
+  assertRefused([
+    [{ users: [{ user_id: "auth0|1" }], grants: [{ user_id: "auth0|1", scope }] }, message],
+  ]);
+  assert.throws(
+    () => tenant.addGrant({ user_id: ada, scope }),
+    /addGrant: scope\[1\]: unknown scope/,
+  );
+  const grant = tenant.addGrant({ user_id: ada, scope: ["openid", "read:users"] });
+  assert.equal(grant.audience, tenant.audience);
+});
+
+test("an email belongs to one user of a database, in whatever case, and to any number of others", () => {
+  const one = { user_id: "auth0|1", email: "ada@example.com" };
+  const two = { user_id: "auth0|2", email: "ADA@example.com" };
+  assertRefused([
+    [
+      { users: [one, two] },
+      /users\[1\]\.email: ada@example\.com is the email of users\[0\] \(auth0\|1\) already\. .*use another email/,
+    ],
+    [{ users: [{ email: one.email }, two] }, /is the email of users\[0\] already/],
+  ]);
+  tenant.reset({ users: [one] });
+  assert.throws(() => tenant.addUser(two), /^TypeError: addUser: email: .* of auth0\|1 already/);
+  assert.throws(() => tenant.addUser({ email: one.email }), /^TypeError: addUser: email: /);
+  const connections = [{ name: "staff", strategy: "auth0" }];
+  tenant.loadSeed({ connections, users: [{ ...two, connection: "staff" }] });
+  tenant.addUser({ user_id: "github|9", email: one.email });
+  tenant.addUser({ user_id: "github|10", email: one.email });
+  tenant.reset({ users: [{ user_id: ada }] });
+});
+
+test("a scope of an API has no spaces", () => {
+  const withScope = (scope) => ({ apis: [{ identifier: "https://a.example", scopes: [scope] }] });
+  assertRefused(
+    ["read items", "", 'read:"items"', "read\\items"].map((scope) => [
+      withScope(scope),
+      /apis\[0\]\.scopes\[0\]: .*It needs a scope without spaces, .* such as `read:items`$/,
+    ]),
+  );
+  tenant.addApi(withScope("read:items/own~[1]").apis[0]);
 });

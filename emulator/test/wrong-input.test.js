@@ -112,6 +112,10 @@ test("a fault says which part of it is wrong", async () => {
 test("the clock, the plan, the scopes and the secret say what they need", async () => {
   await assertRefused([
     [() => tenant.clock.advance("5m"), /^clock\.advance needs a number of milliseconds, not '5m'$/],
+    [
+      () => tenant.clock.advance(-1),
+      /^clock\.advance only moves forward, not by -1\. Use clock\.set/,
+    ],
     [() => tenant.clock.set("soon"), /^clock\.set needs a date, .* not 'soon'$/],
     [() => tenant.clock.set(null), /not null$/],
     [() => tenant.clock.set("5"), /^clock\.set needs a date, .* not '5'$/],
@@ -127,6 +131,29 @@ test("the clock, the plan, the scopes and the secret say what they need", async 
     [() => tenant.rotateKeys({ revok: true }), /"revok" of rotateKeys\. Did you mean revoke\?$/],
     [() => tenant.members("org_x"), /^There is no organization with the id 'org_x'/],
   ]);
+});
+
+test("rows of a user who never existed are refused, and those of a deleted one are none", async (t) => {
+  const own = await startTenant();
+  t.after(() => own.close());
+  const typo = `${ada.slice(0, -1)}x`;
+  const tables = [
+    ...["sessions", "refreshTokens", "authenticationMethods", "grants", "deviceCredentials"],
+    ...["blocks", "emails", "logs"],
+  ];
+  for (const table of tables) {
+    assert.throws(() => own[table](typo), {
+      name: "TypeError",
+      message: `The tenant has never had a user with the id '${typo}'. Did you mean ${ada}?`,
+    });
+  }
+  own.removeUser(ada);
+  for (const table of tables) assert.deepEqual(own[table](ada), [], table);
+  assert.equal(own.removeUser(typo), false);
+  assert.throws(() => own.sessions(typo), /never had a user/);
+  assert.equal(own.user(typo), undefined);
+  own.addLog({ type: "f", user_id: typo });
+  assert.equal(own.logs(typo).length, 1);
 });
 
 test("the proxy and the factories check their parameters", async () => {

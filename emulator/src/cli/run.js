@@ -59,7 +59,7 @@ async function serve(flags) {
   if (flags.ca && !flags.https) throw new TypeError("--ca needs --https");
   const options = toOptions(flags);
   const tenant = await startTenant(options).catch((error) => {
-    throw asCommand(error, flags.seed);
+    throw asCommand(error, flags);
   });
   try {
     if (flags.ca && tenant.ca) writeFileSync(flags.ca, tenant.ca);
@@ -107,7 +107,7 @@ function seedOf(file) {
   try {
     return readSeed(file);
   } catch (error) {
-    throw asCommand(error, file);
+    throw asCommand(error, { seed: file });
   }
 }
 
@@ -120,8 +120,9 @@ function controlOf({ control, "control-port": port, "control-host": hosts }) {
   if (!control && port === undefined && hosts === undefined) return undefined;
   const key = process.env[CONTROL_KEY];
   if (!key) {
+    const others = port === undefined ? "--control-host" : "--control-port";
     throw new TypeError(
-      `--control needs a key of at least 16 characters in the environment: ${CONTROL_KEY}=$(openssl rand -hex 16)`,
+      `${control ? "--control" : others} needs a key of at least 16 characters in the environment: ${CONTROL_KEY}=$(openssl rand -hex 16)`,
     );
   }
   return { key, ...defined({ port: number(port, "--control-port") }), ...(hosts && { hosts }) };

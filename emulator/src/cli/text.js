@@ -22,8 +22,9 @@ An Auth0 tenant on loopback.
   --origin <url>            what the tenant calls itself, where others reach it under another name
   --custom-domain <host>    another host that the tenant serves; can be repeated
   --control                 serve a control plane; its key is in ${CONTROL_KEY}
-  --control-port <number>   port of the control plane (default: a free one)
-  --control-host <name>     a name by which it is addressed, besides loopback; can be repeated
+  --control-port <number>   port of the control plane (default: a free one); implies --control
+  --control-host <name>     a name by which it is addressed, besides loopback; implies --control, can be
+                            repeated
   --quiet                   do not log requests
   --help                    show this help
 `;

@@ -4,6 +4,7 @@
  * @property {string} key the part of the request that is wrong
  * @property {string} reason
  * @property {string} fix
+ * @property {{ key: string, reason: string, fix: string }[]} [others] what else is wrong
  */
 
 /** @type {Record<number, string>} */
@@ -21,10 +22,10 @@ export class ControlError extends Error {
    * @param {number} status
    * @param {Refusal} refusal
    */
-  constructor(status, { key, reason, fix }) {
+  constructor(status, { key, reason, fix, others }) {
     super(reason);
     this.status = status;
-    this.body = { error: CODES[status] ?? "error", key, reason, fix };
+    this.body = { error: CODES[status] ?? "error", key, reason, fix, ...(others && { others }) };
   }
 }
 
@@ -40,8 +41,7 @@ export const badRequest = (refusal) => new ControlError(400, refusal);
 export function asRefused(error, names = {}) {
   const { refusal } = /** @type {{ refusal?: Refusal }} */ (error);
   if (!refusal) return error;
-  const { key, reason, fix } = refusal;
-  return badRequest({ key: names[key] ?? key, reason, fix });
+  return badRequest({ ...refusal, key: names[refusal.key] ?? refusal.key });
 }
 
 /**

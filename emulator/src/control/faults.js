@@ -1,5 +1,7 @@
+import { UnknownRoute } from "../faults/faults.js";
 import { checkFault } from "../faults/what.js";
 import { badRequest, ControlError } from "./errors.js";
+import { listedRoutes } from "./operations.js";
 
 /** @import { Route } from "./route.js" */
 
@@ -78,10 +80,13 @@ export const faultRoutes = [
     example: EXAMPLE,
     handle({ core, body }) {
       const [match, what] = [toMatch(body.match), toFault(body.fault)];
+      const times = toTimes(body.times ?? 1);
       try {
-        core.faults.add(match, what, toTimes(body.times ?? 1));
+        core.faults.add(match, what, times);
       } catch (error) {
-        if (error instanceof ControlError) throw error;
+        if (error instanceof UnknownRoute) {
+          throw badRequest({ key: "match", reason: error.reason, fix: listedRoutes(error.hint) });
+        }
         throw wrong("match", /** @type {Error} */ (error).message);
       }
       return forJson(core.faults.list().at(-1));

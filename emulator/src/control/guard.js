@@ -39,7 +39,7 @@ const wrongHost = () =>
   new ControlError(403, {
     key: "host",
     reason: "the control plane does not answer to this host name",
-    fix: "address it as localhost or 127.0.0.1, or add the name: control.hosts, or --control-host on the command line",
+    fix: "address it as localhost or 127.0.0.1, or start the tenant with --control-host and this name",
   });
 
 /** @param {string} reason */
@@ -47,5 +47,5 @@ const unauthorized = (reason) =>
   new ControlError(401, {
     key: KEY_HEADER,
     reason: `every request must carry the key in this header, but ${reason}`,
-    fix: `send ${KEY_HEADER} with the value of the option control.key, which is TENANT_CONTROL_KEY for the command`,
+    fix: `send ${KEY_HEADER} with the key that the tenant was started with: the command takes it from TENANT_CONTROL_KEY`,
   });

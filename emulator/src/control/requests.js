@@ -1,3 +1,5 @@
+import { checkOperation } from "./operations.js";
+
 /** @import { RecordedRequest } from "../../index.js" */
 /** @import { Route } from "./route.js" */
 
@@ -23,13 +25,14 @@ export const requestRoutes = [
       additionalProperties: false,
       properties: { since: { type: "integer" }, operation: { type: "string" } },
     },
-    handle: ({ tenant, query: { since = 0, operation } }) => ({
-      count: tenant.requestCount,
-      requests: tenant.requests
+    handle({ core, tenant, query: { since = 0, operation } }) {
+      checkOperation(core, operation);
+      const requests = tenant.requests
         .filter(({ number }) => number >= since)
         .filter((request) => operation === undefined || request.operation === operation)
-        .map(forJson),
-    }),
+        .map(forJson);
+      return { count: requests.length, total: tenant.requestCount, requests };
+    },
   },
   {
     method: "DELETE",

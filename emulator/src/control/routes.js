@@ -1,6 +1,7 @@
 import { clockRoutes } from "./clock.js";
 import { faultRoutes } from "./faults.js";
 import { loginRoutes } from "./logins.js";
+import { operationRoutes } from "./operations.js";
 import { requestRoutes } from "./requests.js";
 import { rowRoutes } from "./rows.js";
 import { seedRoutes } from "./seeds.js";
@@ -26,6 +27,7 @@ export const routes = [
   ...rowRoutes,
   ...faultRoutes,
   ...clockRoutes,
+  ...operationRoutes,
   ...requestRoutes,
   ...loginRoutes,
 ];

@@ -1,3 +1,4 @@
+import { UnknownUser } from "../unknown-user.js";
 import { badRequest, ControlError, refusing } from "./errors.js";
 
 /** @import { Tenant } from "../../index.js" */
@@ -90,7 +91,12 @@ export const rowRoutes = [
         const fix = "list all of them, without user_id";
         throw badRequest({ key: "user_id", reason: `${table} belong to no user`, fix });
       }
-      return { rows: list(tenant, userId) };
+      try {
+        return { rows: list(tenant, userId) };
+      } catch (error) {
+        if (error instanceof UnknownUser) throw new ControlError(404, error.refusal);
+        throw error;
+      }
     },
   },
   {

@@ -1,5 +1,5 @@
 import Fastify from "fastify";
-import { placeOf } from "../seed/check.js";
+import { placeOf } from "../seed/describe.js";
 import { serverOptions, trackSockets } from "../server.js";
 import { coerceQuery, firstError } from "../validate.js";
 import { badRequest, ControlError } from "./errors.js";
@@ -44,6 +44,10 @@ function acceptJson(app) {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
     done(null, body),
+  );
+  // Some clients name a type, such as that of forms, for a body that is empty.
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) =>
+    body === "" ? done(null, body) : done(wrongType()),
   );
 }
 
@@ -137,19 +141,19 @@ function notFound({ method }) {
   });
 }
 
+const wrongType = () =>
+  new ControlError(415, {
+    key: "content-type",
+    reason: "the type is not application/json",
+    fix: "send content-type: application/json, or no body",
+  });
+
 /**
  * Errors that Fastify raises itself.
  * @param {FastifyError} error
  */
 function translate({ statusCode = 500, message }) {
-  if (statusCode === 415) {
-    const fix = "send content-type: application/json, or no body";
-    return new ControlError(415, {
-      key: "content-type",
-      reason: "the type is not application/json",
-      fix,
-    });
-  }
+  if (statusCode === 415) return wrongType();
   if (statusCode === 413) {
     const reason = `the body has more than ${BODY_LIMIT} bytes`;
     return new ControlError(413, { key: "body", reason, fix: "send the rows in several requests" });

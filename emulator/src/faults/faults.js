@@ -36,7 +36,20 @@ function unknownRoute(match, known) {
   const full = match.replace(/^(\w+ )?\//, "$1/api/v2/");
   const names = known.filter((name) => !name.startsWith("/"));
   const hint = known.includes(full) ? `Did you mean ${full}?` : suggest(match, names);
-  return new TypeError(`No operation or route is called "${match}". ${hint} See tenant.routes`);
+  return new UnknownRoute(`No operation or route is called "${match}"`, hint);
+}
+
+/** The message is for JavaScript, the parts are for whoever lists the routes otherwise. */
+export class UnknownRoute extends TypeError {
+  /**
+   * @param {string} reason
+   * @param {string} hint
+   */
+  constructor(reason, hint) {
+    super(`${reason}. ${hint} See tenant.routes`);
+    this.reason = reason;
+    this.hint = hint;
+  }
 }
 
 /** The faults to inject: into which requests, and how often. */

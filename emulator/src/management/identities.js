@@ -139,6 +139,7 @@ function attach({ store, clock, quirks }, primary, secondary) {
   primary.identities.push({ profileData: profileOf(secondary), ...identity });
   primary.updated_at = clock.iso();
   store.users.delete(secondary.user_id);
+  store.formerUsers.add(secondary.user_id);
   if (!quirks.linkEndsAccess) return;
   store.endSessions(secondary.user_id);
   store.endRefreshTokens(secondary.user_id);

@@ -7,7 +7,7 @@ import { NOTHING } from "./existing.js";
 /** @import { ValidationError } from "../validate.js" */
 /** @import { Existing } from "./existing.js" */
 
-/** @typedef {{ path: (string | number)[], audience: string, scopes: string[], ofUser: boolean }} Request */
+/** @typedef {{ path: (string | number)[], audience: string | undefined, scopes: string[], ofUser: boolean }} Request */
 
 /** Scopes of OpenID Connect, which belong to no API. */
 const OIDC_SCOPES = ["openid", "profile", "email", "phone", "address", "offline_access"];
@@ -17,25 +17,31 @@ const OIDC_SCOPES = ["openid", "profile", "email", "phone", "address", "offline_
  * to the start.
  * @param {Seed} seed
  * @param {Existing} store
- * @returns {ValidationError | undefined}
+ * @returns {Generator<ValidationError>}
  */
-export function findBadScope(seed, store) {
+export function* findBadScopes(seed, store) {
   const own = new Map((seed.apis ?? []).map((api) => [api.identifier, api]));
   for (const { path, audience, scopes, ofUser } of grantedScopes(seed)) {
-    const api = own.get(audience) ?? store.apis.get(audience);
-    if (!api && (store === NOTHING || audience.endsWith("/userinfo"))) continue;
+    // Without an audience, a grant is for the Management API, whose address may not be known yet.
+    const isManagement = audience === undefined || audience.endsWith("/api/v2/");
+    /** @type {{ scopes?: string[] } | undefined} */
+    const api = audience === undefined ? {} : (own.get(audience) ?? store.apis.get(audience));
+    if (!api && (store === NOTHING || audience?.endsWith("/userinfo"))) continue;
     if (!api) {
       const place = [...path.slice(0, -1), "audience"];
-      return error(place, `unknown API: ${audience}`, "Add it to the apis, or name another one.");
+      yield error(place, `unknown API: ${audience}`, "Add it to the apis, or name another one.");
+      continue;
     }
-    const documented = audience.endsWith("/api/v2/") ? DOCUMENTED_SCOPES : [];
+    const documented = isManagement ? DOCUMENTED_SCOPES : [];
     const known = new Set([...(api.scopes ?? []), ...documented, ...(ofUser ? OIDC_SCOPES : [])]);
-    const index = scopes.findIndex((scope) => !known.has(scope));
-    if (index === -1) continue;
-    const fix = `Add it to the scopes of the API ${audience}. ${suggest(scopes[index], known)}`;
-    return error([...path, index], `unknown scope: ${scopes[index]}`, fix);
+    for (const [index, scope] of scopes.entries()) {
+      if (known.has(scope)) continue;
+      const fix = isManagement
+        ? "The Management API has no such scope; for another API, name its audience."
+        : `Add it to the scopes of the API ${audience}.`;
+      yield error([...path, index], `unknown scope: ${scope}`, `${fix} ${suggest(scope, known)}`);
+    }
   }
-  return undefined;
 }
 
 /**
@@ -53,7 +59,6 @@ function* grantedScopes(seed) {
     }
   }
   for (const [at, { audience, scope: scopes = [] }] of (seed.grants ?? []).entries()) {
-    if (audience === undefined) continue;
     yield { path: ["grants", at, "scope"], audience, scopes, ofUser: true };
   }
 }

@@ -1,7 +1,6 @@
 import { brokenRule } from "../password-policy.js";
-import { usualConnection } from "../store/rows.js";
-import { splitUserId } from "../store/store.js";
 import { error } from "./error.js";
+import { homeOf } from "./home.js";
 
 /** @import { Seed, SeedConnection, SeedUser } from "../../index.js" */
 /** @import { ValidationError } from "../validate.js" */
@@ -34,9 +33,9 @@ class Connections {
  * Checks that the id and the identities of each user fit their connections, and that passwords are as strong as it demands.
  * @param {Seed} seed
  * @param {Existing} store
- * @returns {ValidationError | undefined}
+ * @returns {Generator<ValidationError>} at most one for each user
  */
-export function findBadUser(seed, store) {
+export function* findBadUsers(seed, store) {
   const connections = new Connections(seed, store);
   for (const [index, user] of (seed.users ?? []).entries()) {
     const at = ["users", index];
@@ -44,19 +43,8 @@ export function findBadUser(seed, store) {
       badIdentity(at, user, connections) ??
       badConnection(at, user, connections) ??
       badPassword(at, user, connections);
-    if (problem) return problem;
+    if (problem) yield problem;
   }
-  return undefined;
-}
-
-/**
- * @param {SeedUser} user
- * @returns {{ provider: string, name: string }}
- */
-function homeOf({ user_id: id = "auth0|", connection, identities }) {
-  const [provider, ownId] = splitUserId(id);
-  const [main] = /** @type {{ connection: string }[]} */ (identities ?? []);
-  return { provider, name: connection ?? main?.connection ?? usualConnection(provider, ownId) };
 }
 
 /**

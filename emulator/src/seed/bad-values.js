@@ -7,15 +7,18 @@ import { error } from "./error.js";
 /**
  * Checks what a schema cannot express about single rows.
  * @param {Seed} seed
- * @returns {ValidationError | undefined}
+ * @returns {Generator<ValidationError>}
  */
-export const findBadValue = (seed) => findBadKey(seed) ?? findEarlyEnd(seed);
+export function* findBadValues(seed) {
+  yield* findBadKeys(seed);
+  yield* findEarlyEnds(seed);
+}
 
 /**
  * An unreadable key, which would otherwise fail at the first token request of its application.
  * @param {Seed} seed
  */
-function findBadKey({ clients = [] }) {
+function* findBadKeys({ clients = [] }) {
   for (const [at, { public_keys: keys = [] }] of clients.entries()) {
     for (const [index, { pem }] of /** @type {{ pem: string }[]} */ (keys).entries()) {
       try {
@@ -24,27 +27,25 @@ function findBadKey({ clients = [] }) {
         const { message } = /** @type {Error} */ (cause);
         const path = ["clients", at, "public_keys", index, "pem"];
         const fix = "Give a PEM that begins with -----BEGIN PUBLIC KEY-----";
-        return error(path, `not a public key (${message})`, fix);
+        yield error(path, `not a public key (${message})`, fix);
       }
     }
   }
-  return undefined;
 }
 
 /**
  * What ends before it begins.
  * @param {Seed} seed
  */
-function findEarlyEnd(seed) {
+function* findEarlyEnds(seed) {
   for (const table of /** @type {const} */ (["sessions", "refreshTokens"])) {
     for (const [index, row] of (seed[table] ?? []).entries()) {
       for (const name of ["expires_at", "idle_expires_at"]) {
         const [start, end] = [row.created_at, row[name]].map(String);
         if (!(Date.parse(end) < Date.parse(start))) continue;
         const fix = "Set a later date, or an earlier created_at.";
-        return error([table, index, name], `${end} is before created_at, ${start}`, fix);
+        yield error([table, index, name], `${end} is before created_at, ${start}`, fix);
       }
     }
   }
-  return undefined;
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
-import { LOG_TYPES } from "../log-types.js";
-import { suggest } from "../suggest.js";
-import { firstError } from "../validate.js";
-import { findBadScope } from "./bad-scopes.js";
-import { findBadUser } from "./bad-users.js";
-import { findBadValue } from "./bad-values.js";
-import { findDuplicate } from "./duplicates.js";
+import { allErrors } from "../validate.js";
+import { findBadScopes } from "./bad-scopes.js";
+import { findBadUsers } from "./bad-users.js";
+import { findBadValues } from "./bad-values.js";
+import { describeSeedErrors, partsOf, placeOf } from "./describe.js";
+import { findDuplicates } from "./duplicates.js";
 import { error } from "./error.js";
 import { NOTHING } from "./existing.js";
-import { findDanglingReference } from "./references.js";
+import { findDanglingReferences } from "./references.js";
+import { findSharedEmails } from "./shared-emails.js";
 
 /** @import { Seed } from "../../index.js" */
 /** @import { ValidationError } from "../validate.js" */
@@ -16,33 +16,21 @@ import { findDanglingReference } from "./references.js";
 
 const schema = JSON.parse(readFileSync(new URL("../../seed.schema.json", import.meta.url), "utf8"));
 
-/**
- * How to correct a value that is not of its format.
- * @type {Record<string, (value: string) => string>}
- */
-const FORMAT_FIXES = {
-  "user-id": () => "An id names its provider: auth0|abc, google-oauth2|123, …",
-  "date-time": () => "A date looks like this: 2026-01-31T12:00:00.000Z",
-  email: () => "An email looks like this: ada@example.com",
-  "log-type": (value) => `Use one of Auth0's event codes. ${suggest(value, LOG_TYPES)}`,
-  url: () => "Use an address on the web, such as https://app.example.com/path",
-  "redirect-url": () =>
-    "Use a URL such as https://app.example.com/callback or com.example.app://callback, without a fragment, and with no * but in the first label of the host",
-  "web-origin": () => "Use an origin on the web, such as http://localhost:5173, without a path",
-};
+const MOST_PROBLEMS = 10;
+/** The keywords of the schema that do not concern the types of values or whether they are there. */
+const OF_VALUES = new Set(["additionalProperties", "enum", "format", "pattern"]);
 
 /** A seed, or a row that a test adds, that is refused. */
 export class SeedError extends TypeError {
   /**
    * @param {string} owner what is refused
-   * @param {ValidationError} problem
+   * @param {ValidationError[]} problems
    */
-  constructor(owner, problem) {
-    super(`${owner}: ${describeSeedError(problem)}`);
-    this.problem = problem;
-    const fix = fixOf(problem) ?? "correct it as seed.schema.json of the package describes";
-    this.refusal = { key: placeOf(problem.path) || "body", reason: problem.message, fix };
-    if (problem.keyword === "additionalProperties") this.refusal.reason = "unknown key";
+  constructor(owner, problems) {
+    super(`${owner}: ${describeSeedErrors(problems)}`);
+    this.problems = problems;
+    const [first, ...others] = problems.map(partsOf);
+    this.refusal = { ...first, ...(others.length > 0 && { others }) };
   }
 }
 
@@ -51,7 +39,7 @@ export class SeedError extends TypeError {
  * @param {Seed} seed
  * @param {Existing} store the rows that the seed's own may refer to
  * @returns {Seed}
- * @throws {SeedError} that names the place of the first error
+ * @throws {SeedError} that names the places of the first errors
  */
 export function checkSeed(seed, store) {
   return checkCopy("Bad seed", seed, store, 0);
@@ -75,14 +63,17 @@ export function checkRow(helper, table, row, store) {
  * @param {number} depth how much of a path its owner already says
  */
 function checkCopy(owner, seed, store, depth) {
-  const { copy, problem = findSeedError(copy, store) } = copyOf(seed);
-  if (!problem) return copy;
-  throw new SeedError(owner, { ...problem, path: problem.path.slice(depth) });
+  const { copy, problems = findSeedErrors(copy, store) } = copyOf(seed);
+  if (problems.length === 0) return copy;
+  throw new SeedError(
+    owner,
+    problems.map((problem) => ({ ...problem, path: problem.path.slice(depth) })),
+  );
 }
 
 /**
  * @param {Seed} seed
- * @returns {{ copy: Seed, problem?: ValidationError }}
+ * @returns {{ copy: Seed, problems?: ValidationError[] }}
  */
 function copyOf(seed) {
   try {
@@ -91,58 +82,42 @@ function copyOf(seed) {
   } catch (cause) {
     const { message } = /** @type {Error} */ (cause);
     const fix = "A seed consists of what JSON can express, without cycles and thousands of levels.";
-    return { copy: {}, problem: error([], `cannot be copied: ${message}`, fix) };
+    return { copy: {}, problems: [error([], `cannot be copied: ${message}`, fix)] };
   }
 }
 
 /**
+ * The first problems of a seed, at most one for each place: what is of the wrong format may break other rules, too.
  * @param {Seed} seed
  * @param {Existing} [store] by default that of a tenant that has not been started
+ * @returns {ValidationError[]}
  */
-export function findSeedError(seed, store = NOTHING) {
-  return (
-    firstError(schema, seed) ??
-    findDuplicate(seed, store) ??
-    findDanglingReference(seed, store) ??
-    findBadUser(seed, store) ??
-    findBadScope(seed, store) ??
-    findBadValue(seed)
-  );
+export function findSeedErrors(seed, store = NOTHING) {
+  /** @type {Map<string, ValidationError>} */
+  const found = new Map();
+  for (const problem of problemsOf(seed, store)) {
+    // What is missing has no place of its own.
+    const place = placeOf(problem.path) + (problem.keyword === "required" ? problem.message : "");
+    if (!found.has(place)) found.set(place, problem);
+    if (found.size === MOST_PROBLEMS) break;
+  }
+  return [...found.values()];
 }
 
 /**
- * `users[0].email: what is wrong. How to correct it`
- * @param {ValidationError} problem
+ * What rows say is checked only if they have the shape in which they can say it.
+ * @param {Seed} seed
+ * @param {Existing} store
+ * @returns {Generator<ValidationError>}
  */
-export function describeSeedError(problem) {
-  const { path, message, keyword } = problem;
-  const reason = keyword === "additionalProperties" ? "unknown key" : message;
-  const sentences = [reason, fixOf(problem)].filter(Boolean).join(". ");
-  const text = path.length === 0 ? sentences : `${placeOf(path)}: ${sentences}`;
-  // Seeds are quoted, and messages are printed on terminals.
-  return text.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
-}
-
-/**
- * A place in JSON: `users[0].email`.
- * @param {(string | number)[]} path
- */
-export function placeOf(path) {
-  return path.reduce((/** @type {string} */ place, key) => {
-    if (typeof key === "number") return `${place}[${key}]`;
-    return place === "" ? key : `${place}.${key}`;
-  }, "");
-}
-
-/**
- * How to correct it, where that is not obvious.
- * @param {ValidationError} problem
- * @returns {string | undefined}
- */
-function fixOf({ path, fix, keyword, meaning, allowed = [], format, value }) {
-  if (fix !== undefined) return fix;
-  if (keyword === "additionalProperties") return suggest(String(path.at(-1)), allowed);
-  if (keyword === "enum") return `Known: ${allowed.join(", ")}`;
-  if (format !== undefined) return FORMAT_FIXES[format]?.(String(value));
-  return keyword === "pattern" && meaning ? `It needs ${meaning}` : undefined;
+function* problemsOf(seed, store) {
+  const errors = allErrors(schema, seed);
+  yield* errors;
+  if (!errors.every(({ keyword }) => OF_VALUES.has(keyword))) return;
+  yield* findDuplicates(seed, store);
+  yield* findDanglingReferences(seed, store);
+  yield* findBadUsers(seed, store);
+  yield* findSharedEmails(seed, store);
+  yield* findBadScopes(seed, store);
+  yield* findBadValues(seed);
 }

@@ -67,9 +67,9 @@ const OF_EVERY_TENANT = {
  * silently replace the earlier one.
  * @param {Seed} seed
  * @param {Existing} store
- * @returns {ValidationError | undefined}
+ * @returns {Generator<ValidationError>}
  */
-export function findDuplicate(seed, store) {
+export function* findDuplicates(seed, store) {
   for (const { table, key, isTaken } of UNIQUE) {
     const seen = new Set();
     const rows = /** @type {Record<string, string | undefined>[]} */ (seed[table] ?? []);
@@ -78,35 +78,34 @@ export function findDuplicate(seed, store) {
       const path = [table, index, key];
       // A refresh token is a secret.
       const shown = key === "token" ? "this token" : value;
-      if (seen.has(value)) return error(path, `given twice: ${shown}`, `Use another ${key}.`);
-      if (isTaken(store, value)) {
+      if (seen.has(value)) yield error(path, `given twice: ${shown}`, `Use another ${key}.`);
+      else if (isTaken(store, value)) {
         const fix = [`Use another ${key}, or reset the tenant first.`, OF_EVERY_TENANT[table]];
-        return error(path, `the tenant already has ${shown}`, fix.filter(Boolean).join(" "));
+        yield error(path, `the tenant already has ${shown}`, fix.filter(Boolean).join(" "));
       }
       seen.add(value);
     }
   }
-  return findSharedIdentity(seed, store);
+  yield* findSharedIdentities(seed, store);
 }
 
 /**
  * @param {Seed} seed
  * @param {Existing} store
  */
-function findSharedIdentity({ users = [] }, store) {
-  if (users.length === 0) return undefined;
+function* findSharedIdentities({ users = [] }, store) {
+  if (users.length === 0) return;
   const owners = linkedIn(store);
   for (const [index, user] of users.entries()) {
     for (const [path, key] of identitiesOf(["users", index], user)) {
       const owner = owners.get(key) ?? (store.users.has(key) ? key : undefined);
       if (owner !== undefined) {
         const fix = "An account belongs to one user: name another one.";
-        return error(path, `the identity ${key} belongs to ${owner} already`, fix);
+        yield error(path, `the identity ${key} belongs to ${owner} already`, fix);
       }
       owners.set(key, user.user_id ?? `users[${index}]`);
     }
   }
-  return undefined;
 }
 
 /**

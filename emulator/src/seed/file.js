@@ -1,10 +1,21 @@
 import { readFileSync } from "node:fs";
 import jsonc from "jsonc-parser";
-import { describeSeedError, findSeedError } from "./check.js";
+import { findSeedErrors } from "./check.js";
 import { withConnections } from "./default.js";
+import { describeSeedError } from "./describe.js";
 
 /** @import { Seed } from "../../index.js" */
 /** @import { ValidationError } from "../validate.js" */
+
+/**
+ * Why a file cannot be read, by the code of the system's error.
+ * @type {Record<string, string>}
+ */
+const UNREADABLE = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "there is no permission",
+};
 
 /** A file that does not exist or that is no file. */
 export class UnreadableSeed extends TypeError {}
@@ -13,30 +24,32 @@ export class UnreadableSeed extends TypeError {}
  * Reads a seed file.
  * @param {string} file
  * @returns {Seed}
- * @throws {TypeError} naming file, line and key
+ * @throws {TypeError} naming file, line and key of each problem
  */
 export function readSeed(file) {
   const text = readText(file);
   const seed = parse(file, text);
-  const problem = findSeedError(withConnections(seed));
-  if (!problem) return seed;
-  throw new TypeError(placeInText(file, text, problem));
+  const problems = findSeedErrors(withConnections(seed));
+  if (problems.length === 0) return seed;
+  throw new TypeError(placeInText(file, text, problems));
 }
 
 /**
- * A problem that only shows once the tenant runs, with its place in the file.
+ * Problems that only show once the tenant runs, with their places in the file.
  * @param {string} file
- * @param {ValidationError} problem
+ * @param {ValidationError[]} problems
  */
-export const placeInFile = (file, problem) => placeInText(file, readText(file), problem);
+export const placeInFile = (file, problems) => placeInText(file, readText(file), problems);
 
 /**
  * @param {string} file
  * @param {string} text
- * @param {ValidationError} problem
+ * @param {ValidationError[]} problems
  */
-const placeInText = (file, text, problem) =>
-  `${file}:${lineOf(text, problem.path)}: ${describeSeedError(problem)}`;
+const placeInText = (file, text, problems) =>
+  problems
+    .map((problem) => `${file}:${lineOf(text, problem.path)}: ${describeSeedError(problem)}`)
+    .join("\n");
 
 /**
  * Editors on Windows begin files with a byte order mark, which JSON does not allow.
@@ -46,8 +59,9 @@ function readText(file) {
   try {
     return readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
-    const { message } = /** @type {Error} */ (error);
-    throw new UnreadableSeed(`the seed "${file}" cannot be read: ${message}. Name a JSON file`);
+    const { code = "", message } = /** @type {NodeJS.ErrnoException} */ (error);
+    const reason = UNREADABLE[code] ?? message;
+    throw new UnreadableSeed(`the seed "${file}" cannot be read: ${reason}. Name a JSON file`);
   }
 }
 
@@ -59,10 +73,24 @@ function parse(file, text) {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const { message } = /** @type {SyntaxError} */ (error);
-    const line = lineAt(text, offsetOfSyntaxError(text));
-    throw new TypeError(`${file}:${line}: not JSON: ${message}`);
+    const offset = offsetOfSyntaxError(text);
+    const reason = superfluousComma(text, offset) ?? /** @type {SyntaxError} */ (error).message;
+    // The message quotes the text around the mistake, which may have several lines.
+    const oneLine = reason.replace(/\s+/g, " ");
+    throw new TypeError(`${file}:${lineAt(text, offset)}: not JSON: ${oneLine}`);
   }
+}
+
+/**
+ * The most frequent mistake in JSON that is written by hand.
+ * @param {string} text
+ * @param {number} offset
+ */
+function superfluousComma(text, offset) {
+  const [end] = text.slice(offset);
+  const isClosed = end === "]" || end === "}";
+  if (!isClosed || !text.slice(0, offset).trimEnd().endsWith(",")) return undefined;
+  return `a comma before ${end}. Remove the comma`;
 }
 
 /**

@@ -28,40 +28,39 @@ const OWNED = /** @type {const} */ ([
  * Checks that rows refer only to users, connections and applications that exist.
  * @param {Seed} seed
  * @param {Existing} store
- * @returns {ValidationError | undefined}
+ * @returns {Generator<ValidationError>}
  */
-export const findDanglingReference = (seed, store) =>
-  findUnknownConnection(seed, store) ??
-  findUnknownUser(seed, store) ??
-  findUnknownClient(seed, store);
-
-/**
- * @param {Seed} seed
- * @param {Existing} store
- */
-function findUnknownConnection(seed, store) {
-  const connections = new Set((seed.connections ?? []).map(({ name }) => name));
-  for (const { path, name } of namedConnections(/** @type {ConnectionReferences} */ (seed))) {
-    if (connections.has(name) || store.connections.has(name)) continue;
-    const known = [...connections, ...[...store.connections.values()].map((row) => row.name)];
-    const fix = `Add it to the connections. ${suggest(name, known)}`;
-    return error(path, `unknown connection: ${name}`, fix);
-  }
-  return undefined;
+export function* findDanglingReferences(seed, store) {
+  yield* findUnknownConnections(seed, store);
+  yield* findUnknownUsers(seed, store);
+  yield* findUnknownClients(seed, store);
 }
 
 /**
  * @param {Seed} seed
  * @param {Existing} store
  */
-function findUnknownUser(seed, store) {
+function* findUnknownConnections(seed, store) {
+  const connections = new Set((seed.connections ?? []).map(({ name }) => name));
+  for (const { path, name } of namedConnections(/** @type {ConnectionReferences} */ (seed))) {
+    if (connections.has(name) || store.connections.has(name)) continue;
+    const known = [...connections, ...[...store.connections.values()].map((row) => row.name)];
+    const fix = `Add it to the connections. ${suggest(name, known)}`;
+    yield error(path, `unknown connection: ${name}`, fix);
+  }
+}
+
+/**
+ * @param {Seed} seed
+ * @param {Existing} store
+ */
+function* findUnknownUsers(seed, store) {
   const users = new Set((seed.users ?? []).map(({ user_id: id }) => id));
   for (const { path, id } of namedUsers(seed)) {
     if (users.has(id) || store.users.has(id)) continue;
-    const fix = "Add the user first, to the users of the seed or with addUser.";
-    return error(path, `unknown user: ${id}`, fix);
+    const fix = "Add the user first, to the users of the seed or of the tenant.";
+    yield error(path, `unknown user: ${id}`, fix);
   }
-  return undefined;
 }
 
 /**
@@ -69,17 +68,16 @@ function findUnknownUser(seed, store) {
  * @param {Seed} seed
  * @param {Existing} store
  */
-function findUnknownClient({ clients = [], refreshTokens = [] }, store) {
-  if (store === NOTHING) return undefined;
+function* findUnknownClients({ clients = [], refreshTokens = [] }, store) {
+  if (store === NOTHING) return;
   const existing = [...store.clients.values()];
   const known = new Set([...clients, ...existing].flatMap(({ client_id: id }) => id ?? []));
   for (const [index, { client_id: id }] of refreshTokens.entries()) {
     if (id === undefined || known.has(id)) continue;
-    const fix = "Add the application first, to the clients of the seed or with addClient.";
+    const fix = "Add the application first, to the clients of the seed or of the tenant.";
     const path = ["refreshTokens", index, "client_id"];
-    return error(path, `unknown application: ${id}`, `${fix} ${suggest(id, known)}`);
+    yield error(path, `unknown application: ${id}`, `${fix} ${suggest(id, known)}`);
   }
-  return undefined;
 }
 
 /**

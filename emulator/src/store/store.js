@@ -12,6 +12,8 @@ import { Table } from "./table.js";
 export class Store {
   /** @type {Table<User>} */
   users = new Table("user_id");
+  /** The ids of users who were deleted. */
+  formerUsers = new Set();
   /**
    * By user id. Kept apart from the users so that no response can contain a password.
    * @type {Map<string, string>}
@@ -165,6 +167,7 @@ export class Store {
     for (const members of this.members.values()) members.delete(userId);
     this.blocks.delete(userId);
     this.passwords.delete(userId);
+    if (this.users.has(userId)) this.formerUsers.add(userId);
     return this.users.delete(userId);
   }
 
