@@ -941,7 +941,8 @@ export interface LogSelector {
 export interface UserSelection extends AsyncIterable<SelectedUser> {
   /**
    * Whether everybody was selected, once the iteration has ended. False after a search, because Auth0's index is eventually
-   * consistent; if Auth0 withheld results; and if the iteration was left early. Rejects if nobody iterates over the users.
+   * consistent; if Auth0 withheld results; and if the iteration was left early. Await it after the loop or the run that reads the
+   * users: it stays pending until then.
    */
   readonly complete: Promise<boolean>
   /** Why somebody may be missing, once `complete` is false; undefined if the iteration was left early. */
@@ -1886,7 +1887,7 @@ export declare class Auth0UserSecurityService {
    * `timeoutMs` applies to each request. A users export may take an hour, and its download another; the signal ends both.
    *
    * Scopes: `read:users`; `read:organization_members` for organizations and `read:logs` for the log.
-   * @returns the users, and `complete`
+   * @returns the users and, after them, `complete`
    * @throws {@link Auth0ApiError} from the iteration, for example if Auth0 cannot parse the query
    * @example
    * const suspects = service.selectUsers({ logs: { ip: '203.0.113.7', since, until: new Date() } })

@@ -478,7 +478,7 @@ export interface Clock {
   seconds(): number;
   /** An Auth0 timestamp, `delta` milliseconds from now. */
   iso(delta?: number): string;
-  /** Moves the time forward and returns it, in milliseconds since the epoch. To go back, use `set`. */
+  /** Moves the time forward, or back by a negative number, and returns it in milliseconds since the epoch. */
   advance(milliseconds: number): number;
   /** Moves the time to a moment, whose text is in ISO 8601, and returns it, in milliseconds since the epoch. */
   set(date: Date | string | number): number;

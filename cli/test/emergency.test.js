@@ -27,12 +27,15 @@ test("users at risk lose their sessions and get a ticket, which is only in its f
   assert.ok(secret.length > 10);
   for (const text of [stdout, stderr, folder.read("run.ndjson")]) assert.ok(!text.includes(secret));
   assertPrivate(folder.path("tickets.ndjson"));
+  assert.match(stderr, /^1 ticket written to .*tickets\.ndjson$/m);
 });
 
-test("users below the level are left alone", async () => {
-  const args = ["emergency", ada, ...REDIRECT, "--no-ticket", "--yes", "--json"];
-  const { code, stdout } = await runCli(args, { tenant });
+test("users below the level are left alone, and no ticket is announced", async (t) => {
+  const file = folderOf(t).path("tickets.ndjson");
+  const args = ["emergency", ada, ...REDIRECT, "--tickets-to", file, "--yes", "--json"];
+  const { code, stdout, stderr } = await runCli(args, { tenant });
   assert.equal(code, 0);
+  assert.doesNotMatch(stderr, /ticket/);
   assert.equal(recordsIn(stdout)[0].action, "no_action_required");
   assert.deepEqual(writesTo(tenant), []);
 });

@@ -135,7 +135,6 @@ for (const [method, path, body, key, reason] of [
   ["POST", "/faults", fault({ times: "often" }), "times", /positive integer/],
   ["POST", "/clock", {}, "body", /Too few properties/],
   ["POST", "/clock", { advance: 1, frozen: true }, "body", /order/],
-  ["POST", "/clock", { advance: -1 }, "advance", /only moves the clock forward/],
   ["POST", "/clock", { advance: 1e300 }, "advance", /1970 to 9999/],
   ["POST", "/clock", { set: "tomorrow" }, "set", /^this is not a date/],
   ["POST", "/clock", { set: "5" }, "set", /^this is not a date/],

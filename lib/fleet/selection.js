@@ -53,20 +53,6 @@ class UserSelection {
 
   /** Whether everybody was selected; known at the end of the iteration. */
   get complete() {
-    const known = this.#onceUsed();
-    // Whoever needs it awaits it.
-    known.catch(() => {});
-    return known;
-  }
-
-  async #onceUsed() {
-    // Whoever reads this first may still iterate. If nobody does, it would never be known.
-    if (!this.#isUsed) await new Promise(setImmediate);
-    if (!this.#isUsed) {
-      throw wrongType(
-        "complete is known once the users were iterated over. Iterate over the selection, or pass it to a run, before you await it.",
-      );
-    }
     return this.#complete;
   }
 

@@ -11,32 +11,34 @@ const LARGEST: usize = 32;
 /// A result waits this long for others.
 const LONGEST_WAIT: Duration = Duration::from_millis(2);
 
-pub struct Batch<T> {
+pub struct Batch<'a, T> {
+    deliver: &'a (dyn Fn(&[T]) + Send + Sync),
     limit: usize,
     results: Vec<T>,
     /// Runs out when the first of the results has waited long enough.
     wait: Option<Pin<Box<Sleep>>>,
 }
 
-impl<T> Batch<T> {
+impl<'a, T> Batch<'a, T> {
     /// What waits here is no reason to process fewer users at once: it is at most a quarter of them.
-    pub fn new(concurrency: usize) -> Self {
+    pub fn new(concurrency: usize, deliver: &'a (dyn Fn(&[T]) + Send + Sync)) -> Self {
         Self {
+            deliver,
             limit: (concurrency / 4).clamp(1, LARGEST),
             results: Vec::new(),
             wait: None,
         }
     }
 
+    /// Adds a result, and delivers all if there are enough.
     pub fn add(&mut self, result: T) {
         if self.wait.is_none() {
             self.wait = Some(Box::pin(sleep(LONGEST_WAIT)));
         }
         self.results.push(result);
-    }
-
-    pub fn is_full(&self) -> bool {
-        self.results.len() >= self.limit
+        if self.results.len() >= self.limit {
+            self.deliver();
+        }
     }
 
     /// Waits until the results have waited long enough; forever if there are none.
@@ -47,39 +49,66 @@ impl<T> Batch<T> {
         }
     }
 
-    pub fn take(&mut self) -> Vec<T> {
+    pub fn deliver(&mut self) {
         self.wait = None;
-        std::mem::take(&mut self.results)
+        if !self.results.is_empty() {
+            (self.deliver)(&self.results);
+            self.results.clear();
+        }
+    }
+}
+
+impl<T> Drop for Batch<'_, T> {
+    /// What was done is reported, whatever ends the run.
+    fn drop(&mut self) {
+        self.deliver();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
+    use tokio::time::Instant;
+
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_result_waits_for_others_until_there_are_enough() {
-        let mut batch = Batch::new(8);
-        batch.add('a');
-        assert!(!batch.is_full());
-        batch.add('b');
-        assert!(batch.is_full());
-        assert_eq!(batch.take(), ['a', 'b']);
-        assert!(!batch.is_full());
+    /// What is delivered when these letters are added, and at the end.
+    fn deliveries(concurrency: usize, letters: &str) -> Vec<String> {
+        let delivered = Mutex::new(Vec::new());
+        let deliver = |letters: &[char]| delivered.lock().unwrap().push(letters.iter().collect());
+        let mut batch = Batch::new(concurrency, &deliver);
+        for letter in letters.chars() {
+            batch.add(letter);
+        }
+        drop(batch);
+        delivered.into_inner().unwrap()
+    }
+
+    #[tokio::test]
+    async fn results_are_delivered_together_and_none_is_left() {
+        assert_eq!(deliveries(8, "abcde"), ["ab", "cd", "e"]);
+        assert_eq!(deliveries(1, "ab"), ["a", "b"]);
+        assert_eq!(deliveries(8, ""), Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn no_delivery_is_larger_than_a_turn() {
+        let sizes: Vec<usize> = deliveries(1_000, &"x".repeat(100))
+            .iter()
+            .map(String::len)
+            .collect();
+        assert_eq!(sizes, [32, 32, 32, 4]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_result_does_not_wait_long() {
-        let mut batch = Batch::new(1_000);
+        let started = Instant::now();
+        let mut batch = Batch::new(1_000, &|_: &[char]| {});
         batch.add('a');
         batch.has_waited().await;
-        assert_eq!(batch.take(), ['a']);
-    }
-
-    #[tokio::test]
-    async fn a_run_that_processes_users_one_by_one_delivers_each_at_once() {
-        let mut batch = Batch::new(1);
-        batch.add('a');
-        assert!(batch.is_full());
+        assert!(
+            started.elapsed() <= 2 * LONGEST_WAIT && started.elapsed() < Duration::from_millis(5)
+        );
     }
 }

@@ -76,10 +76,10 @@ impl Fleet {
                     Some(listed) => running.push(Box::pin(self.process(listed))),
                     None => is_at_end = true,
                 },
-                () = record.ready.has_waited() => record.deliver(),
+                () = record.ready.has_waited() => record.ready.deliver(),
             }
-            if running.is_empty() || record.ready.is_full() {
-                record.deliver();
+            if running.is_empty() {
+                record.ready.deliver();
             }
         }
         drop(running);
@@ -207,7 +207,7 @@ fn failure(error: &Error, effects: Vec<Effect>) -> FleetFailure {
 struct Record<'a> {
     fleet: &'a Fleet,
     order: Order<FleetResult>,
-    ready: Batch<FleetResult>,
+    ready: Batch<'a, FleetResult>,
     streak: Streak,
     totals: Totals,
 }
@@ -217,7 +217,7 @@ impl<'a> Record<'a> {
         Self {
             fleet,
             order: Order::new(fleet.options.is_ordered),
-            ready: Batch::new(fleet.options.concurrency()),
+            ready: Batch::new(fleet.options.concurrency(), &*fleet.deliver),
             streak: Streak::default(),
             totals: Totals::default(),
         }
@@ -231,13 +231,6 @@ impl<'a> Record<'a> {
         self.totals.add(&result);
         for ready in self.order.arrive(result.index, result) {
             self.ready.add(ready);
-        }
-    }
-
-    fn deliver(&mut self) {
-        let results = self.ready.take();
-        if !results.is_empty() {
-            (self.fleet.deliver)(&results);
         }
     }
 
@@ -263,11 +256,11 @@ impl<'a> Record<'a> {
         }
     }
 
-    fn finish(self, started: Instant) -> FleetSummary {
-        let rest: Vec<FleetResult> = self.order.rest().collect();
-        if !rest.is_empty() {
-            (self.fleet.deliver)(&rest);
+    fn finish(mut self, started: Instant) -> FleetSummary {
+        for result in self.order.rest() {
+            self.ready.add(result);
         }
+        drop(self.ready);
         let handles = &self.fleet.handles;
         let progress = handles.progress.now();
         let not_started = handles.inbox.given().saturating_sub(progress.done);

@@ -79,10 +79,9 @@ impl Outbox {
         self.add(json, weight, Kind::Other);
     }
 
-    /// Adds an audit event. JavaScript is not called for it, but for the result of its call, which follows.
+    /// Adds an audit event for the listener with this number.
     pub fn post_audit_event(&self, number: i64, event: &Value, call: Option<i64>) {
-        let ready = Ready::new(message(number, event, call), 1, Kind::AuditEvent);
-        self.contents().ready.push_back(ready);
+        self.add(message(number, event, call), 1, Kind::AuditEvent);
     }
 
     fn add(&self, json: String, weight: u32, kind: Kind) {
@@ -187,12 +186,11 @@ mod tests {
     }
 
     #[test]
-    fn audit_events_come_apart_and_with_the_result_that_follows() {
+    fn audit_events_come_apart() {
         let (outbox, calls) = outbox();
         outbox.post_audit_event(9, &json!("event"), Some(1));
-        assert_eq!(calls.load(Ordering::Relaxed), 0);
-        put(&outbox, "[1,true]");
         assert_eq!(calls.load(Ordering::Relaxed), 1);
+        put(&outbox, "[1,true]");
         let batch = outbox.take(0);
         assert_eq!(batch.audit_events, "[[9,\"event\",1]]");
         assert_eq!((batch.json.as_str(), batch.results), ("[[1,true]]", 1));

@@ -75,6 +75,24 @@ test("results can be yielded in the order of the list", async () => {
   assert.deepEqual(indexes, [0, 1, 2]);
 });
 
+test("audit events do not wait for the results that the order of the list holds back", async (t) => {
+  const trail = auditTrail(t);
+  const isSlow = ({ operation, params }) =>
+    operation === "delete_sessions_for_user" && params.user_id === ada;
+  tenant.fault(isSlow, { hang: "before" }, Number.POSITIVE_INFINITY);
+  service = serviceFor(tenant, { attemptTimeoutMs: 3_000, retry: { maxAttempts: 1 } });
+  const run = service.bulkRevokeUserSessions([ada, grace, linus], { ordered: true });
+  const results = run.then((all) => all.map(briefly));
+  const events = await trail.events(2);
+  assert.deepEqual(events.map(({ target }) => target.userId).sort(), [grace, linus].sort());
+  assert.deepEqual(run.results, []);
+  assert.deepEqual(await results, [
+    [0, "ERR_TIMEOUT"],
+    [1, "success"],
+    [2, "success"],
+  ]);
+});
+
 test("one user by email and by id is processed once", async () => {
   const results = await service.bulkRevokeUserSessions([ada, "ada@example.com"]);
   assert.deepEqual(results.map(briefly), [

@@ -32,9 +32,9 @@ export async function conclude(summary, end) {
   if (end.options.dryRun) note("Dry run: nothing was changed.");
   note(summaryLine(summary, end));
   if (end.feed.failedBefore > 0) note(failedBefore(end));
-  if (end.options.ticketsTo !== undefined && !end.options.dryRun && summary.succeeded > 0) {
-    note(`The tickets are in ${end.options.ticketsTo}, which only you can read.`);
-  }
+  const { ticketsWritten } = end.journal;
+  if (ticketsWritten > 0)
+    note(`${counted(ticketsWritten, "ticket")} written to ${end.options.ticketsTo}`);
   const risks = ["high", "medium", "low"].filter((level) => end.recorder.risks[level]);
   if (risks.length > 0) note(`Risk: ${risks.map((level) => riskOf(end, level)).join(", ")}`);
   if (end.recorder.liveSessions > 0) note(sessionsLeft(end.recorder.liveSessions));

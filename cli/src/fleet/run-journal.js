@@ -31,6 +31,8 @@ export class RunJournal {
   #unlock;
   /** A journal without a user, which would only be in the way of the next attempt. */
   #isUseless = false;
+  /** By this process; a run that is resumed may have written others. */
+  ticketsWritten = 0;
   #options;
   #task;
 
@@ -81,6 +83,7 @@ export class RunJournal {
   /** @param {Ticket} ticket */
   addTicket(ticket) {
     this.#tickets?.add(ticket);
+    this.ticketsWritten += 1;
   }
 
   close() {
