@@ -125,7 +125,7 @@ test("every identity fits its connection, and the first one the user", () => {
     ],
     [
       withUser({ identities: [github("2"), database("1")] }),
-      /user_id is missing, but the first identity is github\|2/,
+      /: the user is auth0\|1, but the first identity is github\|2/,
     ],
     [{ users: [{ identities: [github("2")] }] }, /users\[0\]: .*set user_id to github\|2$/],
     [
