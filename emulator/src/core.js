@@ -117,7 +117,7 @@ export class Core {
   }
 
   get customIssuers() {
-    return this.options.customDomains.map((domain) => this.#issuerAt(domain));
+    return this.options.customDomains.map((domain) => issuerAt(this.origin, domain));
   }
 
   /**
@@ -125,11 +125,13 @@ export class Core {
    * @param {Request} request
    */
   issuerFor({ host }) {
-    return this.options.customDomains.includes(host) ? this.#issuerAt(host) : this.issuer;
-  }
-
-  /** @param {string} domain */
-  #issuerAt(domain) {
-    return `${this.origin.split(":")[0]}://${domain}/`;
+    return this.options.customDomains.includes(host) ? issuerAt(this.origin, host) : this.issuer;
   }
 }
+
+/**
+ * A custom domain is served with the scheme of the canonical one.
+ * @param {string} origin
+ * @param {string} domain
+ */
+const issuerAt = (origin, domain) => `${origin.split(":")[0]}://${domain}/`;

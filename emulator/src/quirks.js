@@ -48,7 +48,7 @@ const DEFAULTS = {
 };
 
 /**
- * What a quirk may be that is no flag.
+ * What a quirk may be, other than a boolean.
  * @type {Partial<Record<keyof Quirks, import("./check-options.js").Rule>>}
  */
 const RULES = {

@@ -91,6 +91,8 @@ export class RateLimits {
    */
   take(request, reply) {
     const { api = "page", operation } = request.routeOptions.config;
+    // A browser sends these by itself: they are no calls of the program.
+    if (operation === "preflight") return;
     const isManagement = request.url.startsWith("/api/");
     const wide = isManagement ? "management" : "authentication";
     const group = limitGroup(isManagement, operation, request.method);

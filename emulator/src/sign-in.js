@@ -14,7 +14,7 @@ const ACTOR = [
   'an object with a "sub", such as { sub: "auth0|support" }',
 ];
 
-/** A person who cannot sign in, or a URL that is no login's. */
+/** A person who cannot sign in, or a URL that does not begin a login. */
 class SignInError extends Error {
   /**
    * @param {string} key the option that is wrong

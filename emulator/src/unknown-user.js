@@ -3,14 +3,14 @@ import { suggest } from "./suggest.js";
 
 /** @import { Store } from "./store/store.js" */
 
-/** Rows of a user who never existed: most likely a typo, which an empty list would hide. */
+/** Rows of a user who has not existed since the last reset: most likely a typo, which an empty list would hide. */
 export class UnknownUser extends TypeError {
   /**
    * @param {unknown} id
    * @param {string} hint
    */
   constructor(id, hint) {
-    const reason = `the tenant has never had a user with the id ${shown(id)}`;
+    const reason = `the tenant has had no user with the id ${shown(id)} since the last reset`;
     super(`${reason[0].toUpperCase()}${reason.slice(1)}. ${hint}`);
     this.refusal = { key: "user_id", reason, fix: hint };
   }

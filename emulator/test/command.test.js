@@ -52,7 +52,7 @@ for (const [args, message, env] of [
   ],
   [["--control-port", "0"], /^--control-port needs a key of at least 16 characters/],
   [["--control-host", "a"], /^--control-host needs a key of at least 16 characters/],
-  [["--host", "203.0.113.1"], /^--host: 203\.0\.113\.1 is no address of this computer\. Use/],
+  [["--host", "203.0.113.1"], /^--host: 203\.0\.113\.1 is not an address of this computer\. Use/],
   [["--https", "--ca", missing], /^--ca: the certificate cannot be written: ENOENT.*\n$/],
 ]) {
   test(`the command refuses ${args.join(" ").replace(directory, "a folder")} by the name of the flag`, async () => {

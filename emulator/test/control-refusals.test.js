@@ -116,8 +116,8 @@ for (const [method, path, body, key, reason] of [
   ["POST", "/rows/clients", { public_keys: [{ pem: "x" }] }, "public_keys[0].pem", /not a public/],
   ["POST", "/rows/users", { emial: "x" }, "emial", /^unknown key$/],
   ["POST", "/rows/users", { user_id: PEOPLE.ada }, "user_id", /already has auth0/],
-  ["GET", "/rows/connections?user_id=auth0%7C1", undefined, "user_id", /belong to no user/],
-  ["GET", "/rows/organizations?user_id=auth0%7C1", undefined, "user_id", /belong to no user/],
+  ["GET", "/rows/connections?user_id=auth0%7C1", undefined, "user_id", /do not belong to users$/],
+  ["GET", "/rows/organizations?user_id=auth0%7C1", undefined, "user_id", /do not belong to users$/],
   ["POST", "/reset", { clients: [{ public_keys: [{ pem: "x" }] }] }, BAD_KEY, /not a public key/],
   ["POST", "/seed", { clients: [{ public_keys: [{ pem: "x" }] }] }, BAD_KEY, /not a public key/],
   ["GET", "/rows/users?id=1", undefined, "id", /Additional properties/],
@@ -174,6 +174,17 @@ for (const [method, path, body, key, reason] of [
   });
 }
 
+test("a refused login by URL is about the URL or the person, which are all that the request has", async () => {
+  const url = tenant.authorizeUrl({ connection: DATABASE });
+  for (const [as, key] of [
+    ["auth0|no", "as"],
+    [PEOPLE.linus, "url"],
+  ]) {
+    const { status, body } = await control("POST", "/authorize", { url, as });
+    assert.deepEqual([status, body.key], [400, key], body.reason);
+  }
+});
+
 test("unknown routes, rows and faults are not found, and the answer names the known ones", async () => {
   for (const [method, path, fix] of [
     ["GET", "/nothing", /GET \/health/],
@@ -192,7 +203,7 @@ test("unknown routes, rows and faults are not found, and the answer names the kn
 test("rows of a user who never existed are not found", async () => {
   const { status, body } = await control("GET", "/rows/sessions?user_id=auth0%7Cnobody");
   assert.deepEqual([status, body.key], [404, "user_id"]);
-  assert.match(body.reason, /never had a user with the id 'auth0\|nobody'/);
+  assert.match(body.reason, /has had no user with the id 'auth0\|nobody' since the last reset$/);
 });
 
 test("other types than JSON, broken JSON and huge bodies are refused", async () => {

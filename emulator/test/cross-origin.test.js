@@ -89,6 +89,28 @@ test("the Management API answers preflights, and pages read what it says of a pe
   assert.deepEqual([refused.status, allowed(refused)], [401, APP]);
 });
 
+test("preflights take no rate limit, and only a fault that names them", async (t) => {
+  const limited = await startTenant({ rateLimits: { management: { burst: 2, perSecond: 1 } } });
+  t.after(() => limited.close());
+  limited.clock.freeze();
+  const send = async (method) => {
+    const headers = { origin: APP, "access-control-request-method": "GET" };
+    return (await fetch(`${limited.url}/api/v2/users`, { method, headers })).status;
+  };
+  const statuses = [];
+  for (const method of ["OPTIONS", "OPTIONS", "OPTIONS", "GET", "GET", "GET"]) {
+    statuses.push(await send(method));
+  }
+  assert.deepEqual(statuses, [204, 204, 204, 401, 401, 429]);
+  limited.clock.advance(2000);
+  for (const match of ["*", /users/]) {
+    limited.fault(match, { status: 503 });
+    assert.deepEqual([await send("OPTIONS"), await send("GET")], [204, 503], String(match));
+  }
+  limited.fault("preflight", { status: 503 });
+  assert.equal(await send("OPTIONS"), 503);
+});
+
 test("callbacks and allowed_origins of every application count, with wildcards and without paths", async () => {
   tenant.addClient({
     callbacks: ["https://Shop.Example.com:443/a/b?c", "com.example.app://callback"],

@@ -97,6 +97,9 @@ test("claims that JSON cannot contain are named in the error, and those that it 
     [circular, "a reference to itself"],
     [{ deep: [new Map()] }, "an instance of Map"],
     [Number.NaN, "the number NaN"],
+    [new Date(Number.NaN), "an invalid date"],
+    [{ toJSON() {} }, "an object whose toJSON returns undefined"],
+    [[{ toJSON: () => ({ deep: new Set() }) }], "an instance of Set"],
   ]) {
     claim = value;
     const { status, body } = await token(tenant);

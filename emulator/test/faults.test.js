@@ -133,6 +133,17 @@ test("a body that is not JSON, with a success status", async () => {
   assert.deepEqual([response.status, await response.text()], [200, "not json"]);
 });
 
+test("an empty body replaces that of a request, carried out or not", async () => {
+  const headers = { "x-fault": "yes" };
+  tenant.fault("get_session", { headers, body: "" });
+  const replaced = await read();
+  assert.deepEqual([replaced.status, replaced.headers.get("x-fault")], [200, "yes"]);
+  assert.equal(tenant.requests.at(-1).responseBody, "");
+  tenant.fault("delete_session", { commit: true, body: "" });
+  assert.equal((await call("DELETE", one)).status, 200);
+  assert.equal(tenant.session(SESSIONS.adaWindows), undefined);
+});
+
 test("a delay before the response", async () => {
   tenant.fault("get_session", { delay: 30 });
   const started = performance.now();

@@ -121,9 +121,12 @@ test("every identity fits its connection, and the first one the user", () => {
     ],
     [
       withUser({ identities: [database("other")], password: "Secret-1" }),
-      /identities\[0\]\.user_id: the user is auth0\|1, and the first identity auth0\|other/,
+      /identities\[0\]\.user_id: the user is auth0\|1, but the first identity is auth0\|other/,
     ],
-    [withUser({ identities: [github("2"), database("1")] }), /the first identity github\|2/],
+    [
+      withUser({ identities: [github("2"), database("1")] }),
+      /: the user is auth0\|1, but the first identity is github\|2/,
+    ],
     [{ users: [{ identities: [github("2")] }] }, /users\[0\]: .*set user_id to github\|2$/],
     [
       withUser({ connection: "github", identities: [database("1")] }),

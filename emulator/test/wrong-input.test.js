@@ -140,13 +140,13 @@ test("rows of a user who never existed are refused, and those of a deleted one a
   for (const table of tables) {
     assert.throws(() => own[table](typo), {
       name: "TypeError",
-      message: `The tenant has never had a user with the id '${typo}'. Did you mean ${ada}?`,
+      message: `The tenant has had no user with the id '${typo}' since the last reset. Did you mean ${ada}?`,
     });
   }
   own.removeUser(ada);
   for (const table of tables) assert.deepEqual(own[table](ada), [], table);
   assert.equal(own.removeUser(typo), false);
-  assert.throws(() => own.sessions(typo), /never had a user/);
+  assert.throws(() => own.sessions(typo), /has had no user/);
   assert.equal(own.user(typo), undefined);
   own.addLog({ type: "f", user_id: typo });
   assert.equal(own.logs(typo).length, 1);

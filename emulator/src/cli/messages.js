@@ -42,7 +42,7 @@ function listenError(error, { host, "control-port": controlPort }) {
   }
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return new TypeError(
-      `--host: ${host} is no address of this computer. Use 127.0.0.1 or 0.0.0.0`,
+      `--host: ${host} is not an address of this computer. Use 127.0.0.1 or 0.0.0.0`,
     );
   }
   return error;

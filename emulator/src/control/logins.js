@@ -54,7 +54,8 @@ export const loginRoutes = [
     },
     example: '{"url":"http://127.0.0.1:4000/authorize?…","as":"auth0|1"}',
     handle({ tenant, body: { url, ...how } }) {
-      if (URL.canParse(url)) return asRefusal(() => tenant.authorize(url, how), { user: "as" });
+      const names = { user: "as", connection: "url" };
+      if (URL.canParse(url)) return asRefusal(() => tenant.authorize(url, how), names);
       const fix = "send the whole address, with its scheme";
       throw badRequest({ key: "url", reason: "it is not a URL", fix });
     },

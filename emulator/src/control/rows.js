@@ -8,7 +8,7 @@ import { badRequest, ControlError, refusing } from "./errors.js";
  * What can be listed and added, by the names that seeds use.
  * @typedef {object} Rows
  * @property {(tenant: Tenant, userId?: string) => unknown[]} [list]
- * @property {boolean} [isShared] whether the rows belong to no user
+ * @property {boolean} [isShared] whether the rows do not belong to users
  * @property {(tenant: Tenant, row: any) => unknown} [add]
  */
 
@@ -89,7 +89,7 @@ export const rowRoutes = [
       const list = tableOf(table, "list");
       if (userId !== undefined && TABLES[table].isShared) {
         const fix = "list all of them, without user_id";
-        throw badRequest({ key: "user_id", reason: `${table} belong to no user`, fix });
+        throw badRequest({ key: "user_id", reason: `${table} do not belong to users`, fix });
       }
       try {
         return { rows: list(tenant, userId) };

@@ -131,8 +131,12 @@ export class Faults {
    */
   #matcher(match) {
     if (typeof match === "function") return match;
-    if (match instanceof RegExp) return ({ method, url }) => match.test(`${method} ${url}`);
-    if (match === "*") return () => true;
+    // A browser sends preflights by itself: a fault is meant for the request that follows.
+    if (match instanceof RegExp) {
+      return ({ operation, method, url }) =>
+        operation !== "preflight" && match.test(`${method} ${url}`);
+    }
+    if (match === "*") return ({ operation }) => operation !== "preflight";
     const names = (/** @type {Partial<Route>} */ { operation, method, template }) => [
       operation,
       `${method} ${template}`,

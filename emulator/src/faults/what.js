@@ -80,11 +80,19 @@ export function checkFault(what) {
     }
   }
   for (const [key, needed] of Object.entries(DEPENDENT)) {
-    if (!what[/** @type {keyof Fault} */ (key)] || needed.some((one) => what[one])) continue;
+    if (!what[/** @type {keyof Fault} */ (key)] || needed.some((one) => isUsed(what, one)))
+      continue;
     const others = `${needed.slice(0, -1).join(", ")} or ${needed.at(-1)}`;
     throw new TypeError(`The fault "${key}" changes nothing without ${others}`);
   }
 }
+
+/**
+ * An empty body is one, too.
+ * @param {Fault} what
+ * @param {keyof Fault} part
+ */
+const isUsed = (what, part) => (part === "body" ? what.body !== undefined : Boolean(what[part]));
 
 /** @type {Check} */
 function areHeaders(value) {

@@ -61,11 +61,8 @@ function badIdentity(at, { user_id: id, connection, identities }, connections) {
   if (id !== own) {
     const path = id === undefined ? at : [...at, "identities", 0, "user_id"];
     const fix = `The first identity is the user's own: name it here, or set user_id to ${own}`;
-    return error(
-      path,
-      `the user is ${id ?? "without user_id"}, and the first identity ${own}`,
-      fix,
-    );
+    const subject = id === undefined ? "user_id is missing" : `the user is ${id}`;
+    return error(path, `${subject}, but the first identity is ${own}`, fix);
   }
   if (connection !== undefined && connection !== main.connection) {
     const fix = `Leave it out, or use that of the first identity, ${main.connection}.`;

@@ -17,7 +17,7 @@ const UNREADABLE = {
   EACCES: "there is no permission",
 };
 
-/** A file that does not exist or that is no file. */
+/** A file that does not exist or that is not a file. */
 export class UnreadableSeed extends TypeError {}
 
 /**
