@@ -174,17 +174,6 @@ for (const [method, path, body, key, reason] of [
   });
 }
 
-test("a refused login by URL is about the URL or the person, which are all that the request has", async () => {
-  const url = tenant.authorizeUrl({ connection: DATABASE });
-  for (const [as, key] of [
-    ["auth0|no", "as"],
-    [PEOPLE.linus, "url"],
-  ]) {
-    const { status, body } = await control("POST", "/authorize", { url, as });
-    assert.deepEqual([status, body.key], [400, key], body.reason);
-  }
-});
-
 test("unknown routes, rows and faults are not found, and the answer names the known ones", async () => {
   for (const [method, path, fix] of [
     ["GET", "/nothing", /GET \/health/],

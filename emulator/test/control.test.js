@@ -196,3 +196,14 @@ test("the command serves it, prints where, and keeps the key to itself", async (
   child.kill("SIGTERM");
   await once(child, "exit");
 });
+
+test("a refused login by URL is about the URL or the person, which are all that the request has", async () => {
+  const url = tenant.authorizeUrl({ connection: "Username-Password-Authentication" });
+  for (const [as, key] of [
+    ["auth0|no", "as"],
+    [PEOPLE.linus, "url"],
+  ]) {
+    const { status, body } = await control("POST", "/authorize", { url, as });
+    assert.deepEqual([status, body.key], [400, key], body.reason);
+  }
+});
