@@ -6,7 +6,7 @@ custom_domain_verification_failed depnote directory_sync_completed directory_syn
 f failed_on_behalf_of_token_exchange fapi fc fce fco fcoa fcp fcph fcpn fcpr fcpro fcu fd fdeac fdeaz fdecc
 fdelsa fdeleacft fdu feacft feccft fecte fede federated_logout_failed fens feoobft feotpft fepft fepotpft fercft ferrt
 fertft feta fi flo flows_execution_completed flows_execution_failed fn forms_submission_failed
-forms_submission_succeeded fp fpar fpurh fs fsa fu fui fv fvr idjag_exchange_failed idjag_exchange_succeeded
+forms_submission_succeeded fp fpar fpurh fs fsa fscim fu fui fv fvr idjag_exchange_failed idjag_exchange_succeeded
 jwt_bearer_exchange_failed kms_key_management_failure kms_key_management_success kms_key_state_changed limit_delegation
 limit_mu limit_sul limit_wc mfar mgmt_api_read oidc_backchannel_logout_failed oidc_backchannel_logout_succeeded
 organization_member_added passkey_challenge_failed passkey_challenge_started pla pwd_leak reset_pwd_leak
