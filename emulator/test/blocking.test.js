@@ -148,6 +148,21 @@ test("a linked identity with a password is protected, too, each in its own datab
   assert.equal(await attempt(email, "Secret-12"), 302);
 });
 
+test("accounts with one name in two databases are protected each for itself", async () => {
+  tenant.addConnection({ name: "Staff", strategy: "auth0" });
+  const email = "ada@example.com";
+  tenant.addUser({ user_id: "auth0|staff", email, password: "Secret-12", connection: "Staff" });
+  await failTimes(9, email);
+  assert.equal(await attempt(email, "Secret-12"), 302, "either password begins the count anew");
+  await failTimes(9, email);
+  assert.equal(await attempt(email, "Correct-horse-1"), 302);
+  await failTimes(10, email, { connection: DATABASE });
+  assert.equal(await attempt(email, "Correct-horse-1", { connection: DATABASE }), 429);
+  assert.equal(await attempt(email, "Correct-horse-1"), 400, "the blocked account stays so");
+  assert.equal(await attempt(email, "Secret-12"), 302);
+  assert.deepEqual([tenant.blocks(ada).length, tenant.blocks("auth0|staff")], [1, []]);
+});
+
 test("an administrator's block and brute-force protection are independent", async () => {
   tenant.addBlock({ user_id: ada, identifier: "ada@example.com", ip: "203.0.113.9" });
   await patch({ blocked: true });

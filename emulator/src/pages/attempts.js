@@ -1,59 +1,75 @@
 import { DATABASE } from "../store/rows.js";
-import { accountsNamed } from "./passwords.js";
 
 /** @import { Login } from "../authentication/finish.js" */
-/** @import { User } from "../store/model.js" */
+/** @import { Account } from "./passwords.js" */
 
 const FAILURES_BEFORE_BLOCK = 10;
 
 /**
- * Brute-force protection: ten wrong passwords in a row block a user name, in upper or lower case, from an
- * IP address.
+ * Brute-force protection: ten wrong passwords in a row block a user name, in upper or lower case, of an account from
+ * an IP address.
  * @param {Login} login
  * @param {string} username
+ * @param {Account} account
  */
-export function isBlockedHere(login, username) {
-  const { core, request } = login;
-  const name = username.toLowerCase();
-  return accountsNamed(login, username)
-    .flatMap(({ user }) => core.store.blocks.get(user.user_id) ?? [])
-    .some(({ identifier, ip }) => identifier.toLowerCase() === name && ip === request.ip);
+export function isBlockedHere({ core, request }, username, { user, identity }) {
+  const blocks = core.store.blocks.get(user.user_id) ?? [];
+  return blocks.some(
+    ({ identifier, ip, connection = identity.connection }) =>
+      identifier.toLowerCase() === username.toLowerCase() &&
+      ip === request.ip &&
+      connection === identity.connection,
+  );
 }
 
 /**
- * Counts a wrong password, and blocks the user when there were too many.
+ * Counts a wrong password for each account that it may have been meant for, and blocks those with too many.
  * @param {Login} login
  * @param {string} username
+ * @param {Account[]} accounts
  */
-export function recordFailure(login, username) {
+export function recordFailure(login, username, accounts) {
+  for (const account of accounts) recordFailureOf(login, username, account);
+  if (accounts.length > 0) return;
   const { core, request, transaction } = login;
-  const [{ user, identity } = {}] = accountsNamed(login, username);
-  const connection = identity?.connection ?? transaction.connection ?? DATABASE;
-  const known = { user_name: username, client_id: transaction.clientId, connection };
-  core.log(user ? "fp" : "fu", { ...known, user_id: user?.user_id }, request);
-  if (!user) return;
+  const { clientId: client_id, connection = DATABASE } = transaction;
+  core.log("fu", { user_name: username, client_id, connection, user_id: undefined }, request);
+}
+
+/**
+ * @param {Login} login
+ * @param {string} username
+ * @param {Account} account
+ */
+function recordFailureOf(login, username, account) {
+  const { core, request, transaction } = login;
+  const { user_id } = account.user;
+  const { connection } = account.identity;
+  const known = { user_name: username, client_id: transaction.clientId, connection, user_id };
+  core.log("fp", known, request);
   const { blocks, failures } = core.store;
-  const key = keyOf(login, user);
+  const key = keyOf(login, account);
   const count = (failures.get(key) ?? 0) + 1;
   failures.set(key, count);
   if (count < FAILURES_BEFORE_BLOCK) return;
   const block = { identifier: username, ip: request.ip, connection };
-  blocks.set(user.user_id, [...(blocks.get(user.user_id) ?? []), block]);
+  blocks.set(user_id, [...(blocks.get(user_id) ?? []), block]);
   failures.delete(key);
-  core.log("limit_wc", { ...known, user_id: user.user_id }, request);
+  core.log("limit_wc", known, request);
 }
 
 /**
  * A right password begins the count anew.
  * @param {Login} login
- * @param {User} user
+ * @param {Account[]} accounts
  */
-export function forgetFailures(login, user) {
-  login.core.store.failures.delete(keyOf(login, user));
+export function forgetFailures(login, accounts) {
+  for (const account of accounts) login.core.store.failures.delete(keyOf(login, account));
 }
 
 /**
  * @param {Login} login
- * @param {User} user
+ * @param {Account} account
  */
-const keyOf = ({ request }, user) => `${user.user_id} ${request.ip}`;
+const keyOf = ({ request }, { user, identity }) =>
+  `${user.user_id} ${identity.connection} ${request.ip}`;

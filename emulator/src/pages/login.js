@@ -2,7 +2,7 @@ import { forgetFailures, isBlockedHere, recordFailure } from "./attempts.js";
 import { enabledConnections, isDatabase, labelOf } from "./connections.js";
 import { forgotLink } from "./forgot.js";
 import { button, field, form, hidden, page, problem, sendPage } from "./html.js";
-import { findByPassword, peopleWithPassword } from "./passwords.js";
+import { accountsNamed, peopleWithPassword } from "./passwords.js";
 import { showProvider } from "./provider.js";
 import { cancelLogin, completeLogin, loginOf } from "./transactions.js";
 
@@ -87,16 +87,18 @@ function peopleCard(login) {
 export function submitLogin(context, { state, action, username = "", password }) {
   const login = loginOf(context, state);
   if (action === "cancel") return cancelLogin(login);
-  if (isBlockedHere(login, username)) {
+  const named = accountsNamed(login, username);
+  const accounts = named.filter((account) => !isBlockedHere(login, username, account));
+  if (named.length > 0 && accounts.length === 0) {
     const message = "Your account has been blocked after multiple consecutive login attempts.";
     return sendPage(login.reply, 429, loginPage(login, { message, username }));
   }
-  const user = findByPassword(login, username, password);
-  if (user) {
-    forgetFailures(login, user);
-    return completeLogin(login, user, "pwd");
+  const found = accounts.find(({ secret }) => secret !== undefined && secret === password);
+  if (found) {
+    forgetFailures(login, named);
+    return completeLogin(login, found.user, "pwd");
   }
-  recordFailure(login, username);
+  recordFailure(login, username, accounts);
   const refused = { message: "Wrong email or password", username };
   return sendPage(login.reply, 400, loginPage(login, refused));
 }

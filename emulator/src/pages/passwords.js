@@ -1,38 +1,27 @@
 import { isEnabled } from "../store/store.js";
 
 /** @import { Login } from "../authentication/finish.js" */
-/** @import { Profile, User } from "../store/model.js" */
+/** @import { Identity, Profile, User } from "../store/model.js" */
 
 const MOST_PEOPLE = 6;
 
 /**
- * Passwords belong to database identities, including linked ones.
- * @param {Login} login
- * @param {string} username
- * @param {string | undefined} password
+ * A database identity that may sign in here, its user, and the password, if it has one.
+ * @typedef {{ user: User, identity: Identity, secret?: string }} Account
  */
-export function findByPassword(login, username, password) {
-  return login.core.store.users
-    .values()
-    .find((user) =>
-      databaseProfiles(login, user).some(
-        ({ names, secret }) =>
-          names.includes(username.toLowerCase()) && secret !== undefined && secret === password,
-      ),
-    );
-}
 
 /**
- * The identities here that a person may mean by this name, with their users.
+ * The accounts that a person may mean by this name: linked identities have passwords, too.
  * @param {Login} login
  * @param {string} username
+ * @returns {Account[]}
  */
 export function accountsNamed(login, username) {
   const name = username.toLowerCase();
   return login.core.store.users.values().flatMap((user) =>
     databaseProfiles(login, user)
       .filter(({ names }) => names.includes(name))
-      .map(({ identity }) => ({ user, identity })),
+      .map(({ identity, secret }) => ({ user, identity, secret })),
   );
 }
 

@@ -65,7 +65,7 @@ export class Store {
    */
   blocks = new Map();
   /**
-   * Consecutive wrong passwords, by `user-id ip`.
+   * Consecutive wrong passwords, by `user-id connection ip`.
    * @type {Map<string, number>}
    */
   failures = new Map();
