@@ -54,10 +54,20 @@ function receiver() {
  * @param {string} auditEvents parsed only if anybody listens to them
  */
 function deliver(batch, auditEvents) {
+  /** @type {unknown[]} */
   const thrown = [];
-  const events =
-    auditEvents && auditChannel.hasSubscribers !== false ? JSON.parse(auditEvents) : [];
-  for (const [number, value, call] of [...events, ...JSON.parse(batch)]) {
+  if (auditEvents && auditChannel.hasSubscribers !== false) receiveAll(auditEvents, thrown);
+  receiveAll(batch, thrown);
+  // No receiver throws; if one did, the others would still get what is theirs.
+  if (thrown.length > 0) throw thrown[0];
+}
+
+/**
+ * @param {string} batch
+ * @param {unknown[]} thrown gets what receivers throw
+ */
+function receiveAll(batch, thrown) {
+  for (const [number, value, call] of JSON.parse(batch)) {
     try {
       const receiver = receivers.get(number);
       receiver?.receive(value, receivers.get(call) ?? receiver);
@@ -65,8 +75,6 @@ function deliver(batch, auditEvents) {
       thrown.push(error);
     }
   }
-  // No receiver throws; if one did, the others would still get what is theirs.
-  if (thrown.length > 0) throw thrown[0];
 }
 
 /**

@@ -107,8 +107,6 @@ mod tests {
         let mut batch = Batch::new(1_000, &|_: &[char]| {});
         batch.add('a');
         batch.has_waited().await;
-        assert!(
-            started.elapsed() <= 2 * LONGEST_WAIT && started.elapsed() < Duration::from_millis(5)
-        );
+        assert!(started.elapsed() < Duration::from_millis(5));
     }
 }

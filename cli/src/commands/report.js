@@ -1,6 +1,6 @@
 import { usage } from "../failure.js";
 import { COLUMNS_BY_COMMAND } from "../fleet/columns.js";
-import { number } from "../fleet/numbers.js";
+import { counted, number } from "../fleet/numbers.js";
 import { isFailed } from "../journal/records.js";
 import { latestOutcomes, summarize } from "../journal/summary.js";
 import { withOutput } from "../options.js";
@@ -62,8 +62,8 @@ async function printOutcomes(path, { latest, unfinished }, command, options) {
 function countsOf({ latest, failed, unfinished, duplicates }) {
   const users = latest.size + unfinished.length;
   const parts = [
-    `${number(users)} ${users === 1 ? "user" : "users"}`,
-    duplicates > 0 && `${number(duplicates)} ${duplicates === 1 ? "duplicate" : "duplicates"}`,
+    counted(users, "user"),
+    duplicates > 0 && counted(duplicates, "duplicate"),
     `${number(failed)} failed`,
     unfinished.length > 0 && `${number(unfinished.length)} begun without an outcome`,
   ];
@@ -78,7 +78,7 @@ function gapsOf({ stopped, notReached, incomplete }) {
   const rest =
     notReached === undefined
       ? "how many users were not reached is not known"
-      : `${number(notReached)} ${notReached === 1 ? "user" : "users"} not reached`;
+      : `${counted(notReached, "user")} not reached`;
   return [
     stopped !== undefined && `${stopped}; ${rest}.`,
     incomplete && "Auth0 could not list everyone who matches the selection: users may be missing.",
