@@ -7,6 +7,7 @@
  */
 
 const { core } = require("./core.js");
+const { Slots } = require("./slots.js");
 const { auditChannel } = require("./tracing.js");
 
 // Without `require`, as in tracing.js.
@@ -21,15 +22,12 @@ class Receiver extends AsyncResource {
   }
 }
 
-/** @type {Map<number, Receiver>} by the numbers that the core knows */
-const receivers = new Map();
-let lastNumber = 0;
+/** @type {InstanceType<typeof Slots<Receiver>>} by the numbers that the core knows */
+const receivers = new Slots();
 
 /** @param {(value: any, context: Receiver) => void} receive */
 function numberFor(receive) {
-  lastNumber += 1;
-  receivers.set(lastNumber, new Receiver(receive));
-  return lastNumber;
+  return receivers.add(new Receiver(receive));
 }
 
 /**

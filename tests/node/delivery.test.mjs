@@ -97,3 +97,39 @@ test("results arrive although the program has replaced its timers", async (t) =>
   const ended = await runProgram(source, { config: configOf(server) });
   assert.deepEqual([ended.code, ended.stderr, ended.stdout], [0, "", "200\n"]);
 });
+
+test("results that nobody keeps are gone with the next collection of young objects", async (t) => {
+  const server = await scriptedServer(t, {
+    api() {
+      server.requests.length = 0;
+      return { sessions: SESSIONS };
+    },
+  });
+  const source = `
+    import v8 from "node:v8";
+    import vm from "node:vm";
+    import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+    v8.setFlagsFromString("--expose-gc");
+    const collect = vm.runInNewContext("gc");
+    const service = new Auth0UserSecurityService(input.config);
+    const call = async () => {
+      await service.findUserSessions("auth0|a");
+    };
+    const rounds = async (count) => {
+      for (let round = 0; round < count; round += 1) {
+        await Promise.all(Array.from({ length: 10 }, call));
+        collect({ type: "minor" });
+      }
+    };
+    const old = () => v8.getHeapSpaceStatistics().find((space) => space.space_name === "old_space");
+    await rounds(40);
+    collect();
+    const before = old().space_used_size;
+    await rounds(60);
+    console.log(old().space_used_size - before);
+  `;
+  const ended = await runProgram(source, { config: configOf(server) });
+  assert.deepEqual([ended.code, ended.stderr], [0, ""]);
+  // 600 lists of 20 sessions are 6 MB.
+  assert.ok(Number(ended.stdout) < 500_000, `${ended.stdout} bytes of results were kept`);
+});
