@@ -1,14 +1,15 @@
 //! Compiles uap-core's YAML into the format that `src/user_agent/rules.rs` reads: one line per rule, and
 //! an empty line after each list. Moves work from the addon to the build: pattern flags are expanded, so that
-//! the addon needs no Unicode tables, and each rule gets a list of words, at least one of which every matching
-//! user agent contains.
+//! the addon needs no Unicode tables; a class matches one byte, because one that matches characters of several bytes
+//! takes ten times as long to compile; and each rule gets a list of words, at least one of which every matching user
+//! agent contains.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::error::Error;
 
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Look};
 use serde_json::Value;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -68,10 +69,9 @@ fn prepare_rule(rule: &Value, replacements: [&str; 4]) -> Result<String> {
         .case_insensitive(rule["regex_flag"] == "i")
         .build()
         .parse(&with_ascii_classes(pattern))?;
-    let hir = with_ascii_boundaries(&hir);
     // `.` is expanded to a class of everything except line breaks.
-    let expanded = hir.to_string().replace('\t', "\\t").replace('\n', "\\n");
-    let mut fields = vec![expanded];
+    let expanded = in_bytes(&hir)?.to_string();
+    let mut fields = vec![without_flags(&expanded)];
     fields.extend(replacements.map(|key| rule[key].as_str().unwrap_or_default().trim().to_owned()));
     fields.extend(required_words(&hir).unwrap_or_default());
     if fields.iter().any(|field| field.contains(['\t', '\n'])) {
@@ -109,26 +109,80 @@ fn with_ascii_classes(pattern: &str) -> String {
     rewritten
 }
 
-fn with_ascii_boundaries(hir: &Hir) -> Hir {
-    match hir.kind() {
+/// The pattern for user agents in which every character is one byte, as `src/user_agent/subject.rs` writes them.
+fn in_bytes(hir: &Hir) -> Result<Hir> {
+    let all = |parts: &[Hir]| parts.iter().map(in_bytes).collect::<Result<Vec<_>>>();
+    Ok(match hir.kind() {
         HirKind::Look(Look::WordUnicode) => Hir::look(Look::WordAscii),
         HirKind::Look(Look::WordUnicodeNegate) => Hir::look(Look::WordAsciiNegate),
+        HirKind::Literal(literal) if !literal.0.is_ascii() => {
+            return Err(
+                format!("a rule of uap-core contains a letter that is not ASCII: {hir}").into(),
+            );
+        }
+        HirKind::Class(Class::Unicode(class)) => Hir::class(Class::Bytes(byte_class(class))),
         HirKind::Repetition(repetition) => {
             let mut repetition = repetition.clone();
-            repetition.sub = Box::new(with_ascii_boundaries(&repetition.sub));
+            repetition.sub = Box::new(in_bytes(&repetition.sub)?);
             Hir::repetition(repetition)
         }
         HirKind::Capture(capture) => {
             let mut capture = capture.clone();
-            capture.sub = Box::new(with_ascii_boundaries(&capture.sub));
+            capture.sub = Box::new(in_bytes(&capture.sub)?);
             Hir::capture(capture)
         }
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(with_ascii_boundaries).collect()),
-        HirKind::Alternation(parts) => {
-            Hir::alternation(parts.iter().map(with_ascii_boundaries).collect())
-        }
+        HirKind::Concat(parts) => Hir::concat(all(parts)?),
+        HirKind::Alternation(parts) => Hir::alternation(all(parts)?),
         _ => hir.clone(),
+    })
+}
+
+/// A class matches either nearly all characters that are not ASCII or a few: spaces, which become ASCII spaces, and
+/// letters that case folding adds to `k` and `s`.
+fn byte_class(class: &ClassUnicode) -> ClassBytes {
+    let ascii = class.iter().filter_map(|range| {
+        let (start, end) = (u8::try_from(range.start()).ok()?, range.end());
+        let end = u8::try_from(end).unwrap_or(u8::MAX).min(0x7F);
+        (start <= end).then(|| ClassBytesRange::new(start, end))
+    });
+    let mut bytes = ClassBytes::new(ascii);
+    let has_all = class
+        .iter()
+        .any(|range| range.start() <= '\u{10000}' && range.end() == char::MAX);
+    if has_all {
+        bytes.push(ClassBytesRange::new(0x80, 0xFF));
     }
+    bytes
+}
+
+/// Without the flag that byte classes and boundaries are printed with: the addon sets it for all.
+fn without_flags(pattern: &str) -> String {
+    const FLAG: &str = "(?-u:";
+    let mut rest = pattern;
+    let mut plain = String::new();
+    while let Some((before, flagged)) = rest.split_once(FLAG) {
+        let end = end_of_group(flagged);
+        plain.extend([before, &flagged[..end]]);
+        rest = &flagged[end + 1..];
+    }
+    plain + rest
+}
+
+/// Where the closing parenthesis is, outside of a class and without a backslash before it.
+fn end_of_group(pattern: &str) -> usize {
+    let mut is_in_class = false;
+    let mut is_escaped = false;
+    for (at, char) in pattern.char_indices() {
+        match char {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '[' => is_in_class = true,
+            ']' => is_in_class = false,
+            ')' if !is_in_class => return at,
+            _ => {}
+        }
+    }
+    pattern.len()
 }
 
 type Words = BTreeSet<String>;

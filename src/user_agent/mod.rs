@@ -2,6 +2,7 @@
 
 mod common;
 mod rules;
+mod subject;
 
 pub use common::prepare;
 
@@ -229,6 +230,20 @@ mod tests {
                 assert_eq!((found_browser.as_str(), found_os.as_str()), (browser, os));
             }
         }
+    }
+
+    #[test]
+    fn a_user_agent_may_contain_any_characters() {
+        let (_, browser, system) = parts(
+            "Mozilla/5.0 (Linux; Android 13; Gerät\u{a0}漢字 7 Build/X) AppleWebKit/537.36 (KHTML, like Gecko) \
+             Chrome/119.0.0.0 Mobile Safari/537.36",
+        );
+        assert_eq!(
+            (browser.as_str(), system.as_str()),
+            ("Chrome Mobile 119.0.0", "Android 13")
+        );
+        let (_, named, _) = parts("Überraschung漢/7 CFNetwork/1474 Darwin/23.0.0");
+        assert_eq!(named, "Überraschung漢 7");
     }
 
     #[test]

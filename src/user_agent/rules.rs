@@ -3,7 +3,9 @@
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use regex::{Captures, Regex};
+use regex::bytes::{Captures, Regex, RegexBuilder};
+
+use super::subject::Subject;
 
 /// The rules of uap-core (data/uap-core, Apache-2.0), prepared at build time.
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/uap-rules.txt"));
@@ -95,24 +97,26 @@ impl List {
     /// Whether the first rule that matches returns this very name. Few rules return it, and most user agents
     /// match none of them, so no other has to be tried.
     pub fn finds(&self, name: &str, text: &str) -> bool {
+        let subject = Subject::of(text);
         let may_match = self.with_words_of(text);
         let candidates = || self.candidates(&may_match);
         let named = candidates()
             .filter(|(_, rule)| rule.replacements[0] == name)
             .take(max_tried(text))
-            .find(|(_, rule)| rule.matches(text));
+            .find(|(_, rule)| rule.matches(&subject));
         named.is_some_and(|(named, _)| {
             !candidates()
                 .take_while(|(index, _)| *index < named)
                 .take(max_tried(text))
-                .any(|(_, rule)| rule.matches(text))
+                .any(|(_, rule)| rule.matches(&subject))
         })
     }
 
     fn find_among(&self, may_match: &[bool], text: &str) -> Option<Finding> {
+        let subject = Subject::of(text);
         self.candidates(may_match)
             .take(max_tried(text))
-            .find_map(|(_, rule)| rule.apply(text))
+            .find_map(|(_, rule)| rule.apply(&subject))
     }
 
     fn candidates<'a>(&'a self, may_match: &'a [bool]) -> impl Iterator<Item = (usize, &'a Rule)> {
@@ -138,42 +142,56 @@ fn max_tried(text: &str) -> usize {
 
 impl Rule {
     fn regex(&self) -> Option<&Regex> {
-        let compile = || Regex::new(self.pattern).ok();
+        let compile = || RegexBuilder::new(self.pattern).unicode(false).build().ok();
         self.regex.get_or_init(compile).as_ref()
     }
 
-    fn matches(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text))
+    fn matches(&self, subject: &Subject) -> bool {
+        self.regex()
+            .is_some_and(|regex| regex.is_match(subject.bytes()))
     }
 
-    fn apply(&self, text: &str) -> Option<Finding> {
-        let captures = self.regex()?.captures(text)?;
+    fn apply(&self, subject: &Subject) -> Option<Finding> {
+        let captures = self.regex()?.captures(subject.bytes())?;
+        let groups = Groups { subject, captures };
         let [name, version @ ..] = self.replacements;
         let parts = (2..)
             .zip(version)
-            .map(|(group, part)| resolve(part, &captures, group));
+            .map(|(group, part)| groups.resolve(part, group));
         Some(Finding {
-            name: resolve(name, &captures, 1),
+            name: groups.resolve(name, 1),
             version: parts.take_while(|part| !part.is_empty()).collect(),
         })
     }
 }
 
-/// The replacement with its `$1` to `$9` filled in, or else the group.
-fn resolve(replacement: &str, captures: &Captures, group: usize) -> String {
-    let text_of = |group| captures.get(group).map_or("", |found| found.as_str());
-    if replacement.is_empty() {
-        return text_of(group).to_owned();
+/// What the groups of a rule have matched.
+struct Groups<'a> {
+    subject: &'a Subject<'a>,
+    captures: Captures<'a>,
+}
+
+impl Groups<'_> {
+    fn text(&self, group: usize) -> &str {
+        let found = self.captures.get(group);
+        found.map_or("", |found| self.subject.text(found.range()))
     }
-    let mut parts = replacement.split('$');
-    let mut filled = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.chars().next().and_then(|first| first.to_digit(10)) {
-            Some(group) => filled.extend([text_of(group as usize), &part[1..]]),
-            None => filled.extend(["$", part]),
+
+    /// The replacement with its `$1` to `$9` filled in, or else the group.
+    fn resolve(&self, replacement: &str, group: usize) -> String {
+        if replacement.is_empty() {
+            return self.text(group).to_owned();
         }
+        let mut parts = replacement.split('$');
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            match part.chars().next().and_then(|first| first.to_digit(10)) {
+                Some(group) => filled.extend([self.text(group as usize), &part[1..]]),
+                None => filled.extend(["$", part]),
+            }
+        }
+        filled.trim().to_owned()
     }
-    filled.trim().to_owned()
 }
 
 #[cfg(test)]
@@ -212,8 +230,9 @@ mod tests {
         for file in std::fs::read_dir("fuzz/seeds/user_agent").unwrap() {
             let content = std::fs::read(file.unwrap().path()).unwrap();
             let text = String::from_utf8_lossy(&content);
+            let subject = Subject::of(&text);
             for list in &lists {
-                let among_all = list.rules.iter().find_map(|rule| rule.apply(&text));
+                let among_all = list.rules.iter().find_map(|rule| rule.apply(&subject));
                 assert_eq!(list.find(&text), among_all, "{text}");
                 let is_spider = among_all
                     .as_ref()
