@@ -8,12 +8,15 @@ use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::json::REPLACEMENT;
 use super::lenient::MAX_INNER_ROWS;
 use super::plain_date::Date;
 use super::session::{Authentication, AuthenticationEvent, Cookie, Device, Session, SessionClient};
+
+/// Most users have no more, and their list never has to grow.
+const USUAL_SESSIONS: usize = 8;
 
 pub(super) struct PlainPage {
     pub sessions: Vec<Session>,
@@ -28,18 +31,43 @@ pub(super) fn read(text: &str) -> Option<PlainPage> {
         Some(cursor) => Some(decisive(cursor).filter(|cursor| !cursor.is_empty())?),
         None => None,
     };
-    let rows = page.sessions.into_iter();
-    let sessions = rows.map(|Object(row)| row.session()).collect::<Option<_>>();
     Some(PlainPage {
-        sessions: sessions?,
+        sessions: page.sessions.0,
         next,
     })
 }
 
 #[derive(serde::Deserialize)]
 struct Page {
-    sessions: Vec<Object<Row>>,
+    sessions: Sessions,
     next: Option<String>,
+}
+
+/// Each row becomes a session as soon as it is read: a list of rows would be as large as that of sessions.
+struct Sessions(Vec<Session>);
+
+impl<'de> Deserialize<'de> for Sessions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Rows)
+    }
+}
+
+struct Rows;
+
+impl<'de> Visitor<'de> for Rows {
+    type Value = Sessions;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Sessions, A::Error> {
+        let mut sessions = Vec::with_capacity(USUAL_SESSIONS);
+        while let Some(Object(row)) = rows.next_element::<Object<Row>>()? {
+            sessions.push(row.session().ok_or_else(not_plain)?);
+        }
+        Ok(Sessions(sessions))
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -177,12 +205,16 @@ fn decisive(text: String) -> Option<String> {
     (!text.contains(REPLACEMENT)).then_some(text)
 }
 
+fn not_plain<E: Error>() -> E {
+    E::custom("not plain")
+}
+
 /// Anything but null. Delegated sessions are rare enough to be read leniently.
 struct Unusual(Infallible);
 
 impl<'de> Deserialize<'de> for Unusual {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(D::Error::custom("not plain"))
+        Err(not_plain())
     }
 }
 
