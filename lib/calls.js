@@ -11,7 +11,7 @@ const { cancellationFor } = require("./cancellation.js");
 const { core, resultOf } = require("./core.js");
 const { wrongType } = require("./errors.js");
 const { checkLogger, logSink, publish } = require("./logging.js");
-const { applications, dashboard, done, factors, sessions, ticket } = require("./replies.js");
+const { ticket } = require("./replies.js");
 const { listener, outcomeOf, receiver } = require("./results.js");
 const { tokenListener } = require("./token-supplier.js");
 const { traced, tracedSync } = require("./tracing.js");
@@ -56,31 +56,11 @@ async function run(method, service, required, rest) {
   const cancellation = cancellationFor(options, core());
   try {
     const outcome = outcomeOf(method, service, [...required, ...rest], cancellation?.handle);
-    const reply = resultOf(
-      await (cancellation ? Promise.race([outcome, cancellation.fired]) : outcome),
-    );
-    const convert = CONVERSIONS[method];
-    return convert ? convert(reply) : reply;
+    return resultOf(await (cancellation ? Promise.race([outcome, cancellation.fired]) : outcome));
   } finally {
     cancellation?.release();
   }
 }
-
-/**
- * Replies that are not yet what callers see.
- * @type {Partial<Record<Method, (reply: any) => unknown>>}
- */
-const CONVERSIONS = {
-  findUserApplications: applications,
-  findUserFactors: factors,
-  findUserSessions: sessions,
-  generateEmailVerificationTicket: ticket,
-  generatePasswordChangeTicket: ticket,
-  getUserSecurityDashboard: dashboard,
-  removeUserFactor: factors,
-  revokeAllUserSessions: done,
-  revokeUserSession: done,
-};
 
 /**
  * Synchronous by object, a promise by id.

@@ -19,6 +19,9 @@ function core() {
   return /** @type {NativeCore} */ (loaded);
 }
 
+/** @param {unknown} outcome */
+const isFailure = (outcome) => own(outcome, "$failure") !== undefined;
+
 /**
  * The result of the core, or the error that its failure object describes.
  * @template T
@@ -32,4 +35,4 @@ function resultOf(outcome) {
   return /** @type {T} */ (outcome);
 }
 
-module.exports = { core, resultOf };
+module.exports = { core, isFailure, resultOf };

@@ -6,7 +6,8 @@
  * @import { Cancellation, Method, Outcome, Receiver as CoreReceiver, Service } from "../types/core.d.ts"
  */
 
-const { core } = require("./core.js");
+const { core, isFailure } = require("./core.js");
+const { conversions } = require("./replies.js");
 const { Slots } = require("./slots.js");
 const { auditChannel } = require("./tracing.js");
 
@@ -99,13 +100,15 @@ function forget(number) {
 /**
  * What the core puts under the number with which it is asked.
  * @param {(number: number) => void} ask
+ * @param {(reply: any) => unknown} [convert] makes what callers see of a reply that is not a failure
  * @returns {Promise<Outcome<any>>}
  */
-function replyTo(ask) {
+function replyTo(ask, convert) {
   return new Promise((resolve) => {
     const number = numberFor((outcome) => {
       receivers.delete(number);
-      resolve(outcome);
+      // Here and not after the promise, which would keep the reply in memory beside what is made of it.
+      resolve(convert && !isFailure(outcome) ? convert(outcome) : outcome);
     });
     try {
       ask(number);
@@ -125,7 +128,9 @@ function replyTo(ask) {
  * @param {Cancellation} [cancellation]
  */
 function outcomeOf(method, service, given, cancellation) {
-  return replyTo((number) => core()[method](service, number, given, cancellation));
+  const ask = (/** @type {number} */ number) =>
+    core()[method](service, number, given, cancellation);
+  return replyTo(ask, conversions[method]);
 }
 
 module.exports = { forget, listener, outcomeOf, receiver, replyTo };

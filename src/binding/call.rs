@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use napi::Env;
 use napi::bindgen_prelude::{External, Unknown, spawn};
 use napi_derive::napi;
@@ -131,9 +131,12 @@ struct Started {
 type Outcome = Result<Box<dyn Encode>>;
 type Run = Box<dyn FnOnce(Arc<Service>, Operation, Call) -> BoxFuture<'static, Outcome> + Send>;
 
-/// So that everything around the method is compiled once, not for each of them.
-async fn erased<T: Reply + 'static>(result: impl Future<Output = Result<T>>) -> Outcome {
-    result.await.map(|reply| Box::new(reply) as Box<dyn Encode>)
+/// So that everything around the method is compiled once, not for each of them. Not an `async fn`, which would have room
+/// for the method's future twice.
+fn erased<T: Reply + 'static>(
+    result: impl Future<Output = Result<T>>,
+) -> impl Future<Output = Outcome> {
+    result.map(|result| result.map(|reply| Box::new(reply) as Box<dyn Encode>))
 }
 
 fn start(started: Started, run: Run) {

@@ -106,33 +106,37 @@ pub struct SessionAuthenticationMethod {
 pub struct Derived;
 
 /// Encoded by position, because names take JavaScript as long to parse as values. `lib/replies.js` reads the positions.
+/// Dates but the first are relative to it, and a value that is often the same as another is then 0: V8 reads small
+/// integers several times faster than large ones or short texts.
 impl Serialize for UserSession {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let since = Since(self.created_at);
         let mut row = serializer.serialize_tuple(25)?;
         row.serialize_element(&self.id)?;
         row.serialize_element(&self.user_id)?;
         row.serialize_element(&self.client_ids)?;
         row.serialize_element(&self.created_at.timestamp_millis())?;
-        row.serialize_element(&self.updated_at.timestamp_millis())?;
-        row.serialize_element(&millis(self.authenticated_at))?;
-        row.serialize_element(&millis(self.last_activity_at))?;
-        row.serialize_element(&millis(self.expires_at))?;
-        row.serialize_element(&millis(self.idle_expires_at))?;
+        row.serialize_element(&since.millis(self.updated_at))?;
+        row.serialize_element(&since.optional(self.authenticated_at))?;
+        row.serialize_element(&since.optional(self.last_activity_at))?;
+        row.serialize_element(&since.optional(self.expires_at))?;
+        row.serialize_element(&since.optional(self.idle_expires_at))?;
         row.serialize_element(&*self.device)?;
         row.serialize_element(&*self.browser)?;
         row.serialize_element(&*self.os)?;
         row.serialize_element(&self.address)?;
-        row.serialize_element(&self.initial_address)?;
+        let address = Some(self.address.as_str());
+        row.serialize_element(&Unless(self.initial_address.as_deref(), address))?;
         row.serialize_element(&self.asn)?;
         row.serialize_element(&self.user_agent)?;
         row.serialize_element(&self.country)?;
         row.serialize_element(&self.city)?;
         row.serialize_element(&self.current)?;
         row.serialize_element(&self.persistent)?;
-        row.serialize_element(&self.authentication_methods)?;
+        row.serialize_element(&Methods(&self.authentication_methods, since))?;
         row.serialize_element(&self.metadata)?;
-        row.serialize_element(&self.initial_asn)?;
-        row.serialize_element(&self.initial_os.as_deref())?;
+        row.serialize_element(&Unless(self.initial_asn.as_deref(), self.asn.as_deref()))?;
+        row.serialize_element(&Unless(self.initial_os.as_deref(), Some(&self.os)))?;
         row.serialize_element(&self.actor)?;
         row.end()
     }
@@ -144,12 +148,41 @@ impl Serialize for SessionActor {
     }
 }
 
-impl Serialize for SessionAuthenticationMethod {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.name, &self.kind, millis(self.at)).serialize(serializer)
+/// The first date of a session, to which the others are relative.
+#[derive(Clone, Copy)]
+struct Since(DateTime<Utc>);
+
+impl Since {
+    fn millis(self, date: DateTime<Utc>) -> i64 {
+        date.timestamp_millis() - self.0.timestamp_millis()
+    }
+
+    fn optional(self, date: Option<DateTime<Utc>>) -> Option<i64> {
+        date.map(|date| self.millis(date))
     }
 }
 
-fn millis(date: Option<DateTime<Utc>>) -> Option<i64> {
-    date.map(|date| date.timestamp_millis())
+struct Methods<'a>(&'a [SessionAuthenticationMethod], Since);
+
+impl Serialize for Methods<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(methods, since) = self;
+        serializer.collect_seq(
+            methods
+                .iter()
+                .map(|method| (&method.name, &method.kind, since.optional(method.at))),
+        )
+    }
+}
+
+/// A text, or 0 if it is the same as the other one.
+struct Unless<'a>(Option<&'a str>, Option<&'a str>);
+
+impl Serialize for Unless<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Self(Some(text), Some(other)) if text == other => serializer.serialize_u8(0),
+            Self(text, _) => text.serialize(serializer),
+        }
+    }
 }

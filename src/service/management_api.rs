@@ -71,9 +71,9 @@ impl ManagementApi {
 
     /// Sends the request and returns its decoded response.
     pub async fn send<T: FromResponse>(&self, request: Request<T>, call: Call) -> Result<T> {
-        let Request { raw, reader } = request;
+        let Request { mut raw, reader } = request;
         check_operation(&raw)?;
-        let (exchange, has_scopes) = self.exchange(raw, call).await?;
+        let (exchange, has_scopes) = self.exchange(&mut raw, call).await?;
         let Exchange {
             route, attempts, ..
         } = exchange;
@@ -103,7 +103,11 @@ impl ManagementApi {
 
     /// A token that Auth0 refused is renewed: it may have been issued under a rotated secret or key. A request with the
     /// refused one may nonetheless have had an effect, if an attempt before the refusal did.
-    async fn exchange(&self, mut request: RawRequest, call: Call) -> Result<(Exchange, HasScopes)> {
+    async fn exchange(
+        &self,
+        request: &mut RawRequest,
+        call: Call,
+    ) -> Result<(Exchange, HasScopes)> {
         if request.route.is_change {
             // Changes carry the correlation id of the call into the tenant's log.
             let correlation_id = ("x-correlation-id", call.correlation_id());
@@ -115,7 +119,7 @@ impl ManagementApi {
         loop {
             let doubted = |error: Error| error.in_doubt_if(may_have_acted);
             let token = self.tokens.token(call).await.map_err(doubted)?;
-            let exchange = self.channel.exchange(&request, Some(&token.secret), call);
+            let exchange = self.channel.exchange(request, Some(&token.secret), call);
             // Boxed, because each function between here and the task would make room for it, and move it.
             let mut exchange = Box::pin(exchange).await.map_err(doubted)?;
             attempts += exchange.attempts;

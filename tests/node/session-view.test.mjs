@@ -132,6 +132,26 @@ test("network and system are shown as they were when the session began", async (
   assert.deepEqual([unknown.initialAsn, unknown.initialOs], [undefined, undefined]);
 });
 
+test("what was the same when the session began is shown as well, and what was empty stays empty", async () => {
+  const same = {
+    initial_ip: "203.0.113.7",
+    last_ip: "203.0.113.7",
+    initial_asn: "64496",
+    last_asn: "64496",
+    initial_user_agent: USER_AGENTS.chromeWindows,
+    last_user_agent: USER_AGENTS.chromeWindows,
+  };
+  const stayed = await shown({ id: "stayed", device: same });
+  assert.deepEqual(
+    [stayed.initialAddress, stayed.initialAsn, stayed.initialOs],
+    ["203.0.113.7", "64496", "Windows 10"],
+  );
+  tenant.reset();
+  const empty = { ...same, initial_ip: "", initial_asn: "" };
+  const emptied = await shown({ id: "empty", device: empty });
+  assert.deepEqual([emptied.initialAddress, emptied.initialAsn], ["", ""]);
+});
+
 /** The actors of sessions with these values of `actor`. */
 async function actors(t, ...values) {
   const rows = values.map((actor, index) => ({ id: `s${index}`, actor }));
