@@ -1,15 +1,13 @@
 //! Compiles uap-core's YAML into the format that `src/user_agent/rules.rs` reads: one line per rule, and
-//! an empty line after each list. Moves work from the addon to the build: pattern flags are expanded, so that
-//! the addon needs no Unicode tables; a class matches one byte, because one that matches characters of several bytes
-//! takes ten times as long to compile; and each rule gets a list of words, at least one of which every matching user
-//! agent contains.
+//! an empty line after each list. Moves work from the addon to the build: each rule gets a list of words, at least
+//! one of which every matching user agent contains.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::error::Error;
 
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::Value;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -60,129 +58,30 @@ pub fn prepare(yaml: &str) -> Result<String> {
     Ok(prepared)
 }
 
-/// The pattern, four replacements, which may be empty, and any number of words, separated by tabs.
+/// The pattern, four replacements, which may be empty, and any number of words, separated by tabs. Patterns match
+/// bytes: uap-core is written for engines whose `\d`, `\w` and `\b` know ASCII only.
 fn prepare_rule(rule: &Value, replacements: [&str; 4]) -> Result<String> {
     let pattern = rule["regex"]
         .as_str()
         .ok_or("a rule of uap-core lacks its regex")?;
+    let flag = if rule["regex_flag"] == "i" {
+        "(?i)"
+    } else {
+        ""
+    };
+    let pattern = format!("{flag}{pattern}");
     let hir = ParserBuilder::new()
-        .case_insensitive(rule["regex_flag"] == "i")
+        .unicode(false)
+        .utf8(false)
         .build()
-        .parse(&with_ascii_classes(pattern))?;
-    // `.` is expanded to a class of everything except line breaks.
-    let expanded = in_bytes(&hir)?.to_string();
-    let mut fields = vec![without_flags(&expanded)];
+        .parse(&pattern)?;
+    let mut fields = vec![pattern];
     fields.extend(replacements.map(|key| rule[key].as_str().unwrap_or_default().trim().to_owned()));
     fields.extend(required_words(&hir).unwrap_or_default());
     if fields.iter().any(|field| field.contains(['\t', '\n'])) {
-        return Err(format!("a rule of uap-core contains a tab or a line break: {pattern}").into());
+        return Err(format!("a rule of uap-core contains a tab or a line break: {rule}").into());
     }
     Ok(fields.join("\t"))
-}
-
-/// uap-core is written for engines whose `\d` and `\w` match ASCII only.
-fn with_ascii_classes(pattern: &str) -> String {
-    let mut rewritten = String::new();
-    let mut is_in_class = false;
-    let mut chars = pattern.chars();
-    while let Some(char) = chars.next() {
-        if char != '\\' {
-            is_in_class = char == '[' || (is_in_class && char != ']');
-            rewritten.push(char);
-            continue;
-        }
-        let class = match chars.next() {
-            Some('d') => "0-9",
-            Some('w') => "A-Za-z0-9_",
-            Some(other) => {
-                rewritten.extend(['\\', other]);
-                continue;
-            }
-            None => break,
-        };
-        if is_in_class {
-            rewritten.push_str(class);
-        } else {
-            rewritten.extend(["[", class, "]"]);
-        }
-    }
-    rewritten
-}
-
-/// The pattern for user agents in which every character is one byte, as `src/user_agent/subject.rs` writes them.
-fn in_bytes(hir: &Hir) -> Result<Hir> {
-    let all = |parts: &[Hir]| parts.iter().map(in_bytes).collect::<Result<Vec<_>>>();
-    Ok(match hir.kind() {
-        HirKind::Look(Look::WordUnicode) => Hir::look(Look::WordAscii),
-        HirKind::Look(Look::WordUnicodeNegate) => Hir::look(Look::WordAsciiNegate),
-        HirKind::Literal(literal) if !literal.0.is_ascii() => {
-            return Err(
-                format!("a rule of uap-core contains a letter that is not ASCII: {hir}").into(),
-            );
-        }
-        HirKind::Class(Class::Unicode(class)) => Hir::class(Class::Bytes(byte_class(class))),
-        HirKind::Repetition(repetition) => {
-            let mut repetition = repetition.clone();
-            repetition.sub = Box::new(in_bytes(&repetition.sub)?);
-            Hir::repetition(repetition)
-        }
-        HirKind::Capture(capture) => {
-            let mut capture = capture.clone();
-            capture.sub = Box::new(in_bytes(&capture.sub)?);
-            Hir::capture(capture)
-        }
-        HirKind::Concat(parts) => Hir::concat(all(parts)?),
-        HirKind::Alternation(parts) => Hir::alternation(all(parts)?),
-        _ => hir.clone(),
-    })
-}
-
-/// A class matches either nearly all characters that are not ASCII or a few: spaces, which become ASCII spaces, and
-/// letters that case folding adds to `k` and `s`.
-fn byte_class(class: &ClassUnicode) -> ClassBytes {
-    let ascii = class.iter().filter_map(|range| {
-        let (start, end) = (u8::try_from(range.start()).ok()?, range.end());
-        let end = u8::try_from(end).unwrap_or(u8::MAX).min(0x7F);
-        (start <= end).then(|| ClassBytesRange::new(start, end))
-    });
-    let mut bytes = ClassBytes::new(ascii);
-    let has_all = class
-        .iter()
-        .any(|range| range.start() <= '\u{10000}' && range.end() == char::MAX);
-    if has_all {
-        bytes.push(ClassBytesRange::new(0x80, 0xFF));
-    }
-    bytes
-}
-
-/// Without the flag that byte classes and boundaries are printed with: the addon sets it for all.
-fn without_flags(pattern: &str) -> String {
-    const FLAG: &str = "(?-u:";
-    let mut rest = pattern;
-    let mut plain = String::new();
-    while let Some((before, flagged)) = rest.split_once(FLAG) {
-        let end = end_of_group(flagged);
-        plain.extend([before, &flagged[..end]]);
-        rest = &flagged[end + 1..];
-    }
-    plain + rest
-}
-
-/// Where the closing parenthesis is, outside of a class and without a backslash before it.
-fn end_of_group(pattern: &str) -> usize {
-    let mut is_in_class = false;
-    let mut is_escaped = false;
-    for (at, char) in pattern.char_indices() {
-        match char {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            '[' => is_in_class = true,
-            ']' => is_in_class = false,
-            ')' if !is_in_class => return at,
-            _ => {}
-        }
-    }
-    pattern.len()
 }
 
 type Words = BTreeSet<String>;
@@ -235,12 +134,12 @@ fn letters(hir: &Hir) -> Option<String> {
             let text = std::str::from_utf8(&literal.0).ok()?;
             text.is_ascii().then(|| text.to_ascii_lowercase())
         }
-        HirKind::Class(Class::Unicode(class)) => {
-            let chars = class.iter().flat_map(|range| range.start()..=range.end());
-            let mut folded = chars.take(3).map(|char| char.to_ascii_lowercase());
+        HirKind::Class(Class::Bytes(class)) => {
+            let bytes = class.iter().flat_map(|range| range.start()..=range.end());
+            let mut folded = bytes.take(3).map(|byte| byte.to_ascii_lowercase());
             let first = folded.next()?;
-            (first.is_ascii_alphabetic() && folded.all(|char| char == first))
-                .then(|| first.to_string())
+            (first.is_ascii_alphabetic() && folded.all(|byte| byte == first))
+                .then(|| char::from(first).to_string())
         }
         _ => None,
     }

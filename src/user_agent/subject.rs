@@ -1,5 +1,5 @@
 //! A user agent as rules see it: every character is one byte, because a rule that matches characters of several bytes
-//! takes ten times as long to compile. Few user agents are not ASCII.
+//! takes three times as long to compile. Few user agents are not ASCII.
 
 use std::borrow::Cow;
 use std::ops::Range;
