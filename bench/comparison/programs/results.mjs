@@ -7,7 +7,7 @@ const { tenant, contestant } = JSON.parse(process.argv[2]);
 /** More than one page, so that all of them follow the cursor. */
 const USER = { number: 3, sessions: 60 };
 /** The parsers do not agree on every name. */
-const PARSED = ["browser", "device", "name", "os", "platform"];
+const PARSED = ["browser", "device", "initialOs", "name", "os", "platform"];
 
 const client = await openContestant(contestant, tenant);
 await client.revoke(...argumentsOf.revoke(USER));
