@@ -104,11 +104,16 @@ function forget(number) {
  * @returns {Promise<Outcome<any>>}
  */
 function replyTo(ask, convert) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const number = numberFor((outcome) => {
       receivers.delete(number);
-      // Here and not after the promise, which would keep the reply in memory beside what is made of it.
-      resolve(convert && !isFailure(outcome) ? convert(outcome) : outcome);
+      try {
+        // Here and not after the promise, which would keep the reply in memory beside what is made of it.
+        resolve(convert && !isFailure(outcome) ? convert(outcome) : outcome);
+      } catch (thrown) {
+        // A replaced `Date`, for example.
+        reject(thrown);
+      }
     });
     try {
       ask(number);
