@@ -10,8 +10,11 @@
  * @import { Method } from "../types/core.d.ts"
  */
 
-/** @param {any} value 0 if it is the same as the other one @param {any} other */
-const unless = (value, other) => (value === 0 ? other : value);
+/**
+ * @param {any} value 0 if it is the same as the other one
+ * @param {any} other
+ */
+const orSame = (value, other) => (value === 0 ? other : value);
 
 /** @param {any[][]} rows */
 const sessions = (rows) => rows.map(session);
@@ -43,7 +46,7 @@ function session(row) {
   made.platform = row[11];
   made.name = row[10];
   made.address = row[12];
-  if (row[13] !== null) made.initialAddress = unless(row[13], row[12]);
+  if (row[13] !== null) made.initialAddress = orSame(row[13], row[12]);
   if (row[14] !== null) made.asn = row[14];
   if (row[15] !== null) made.userAgent = row[15];
   if (row[16] !== null) made.country = row[16];
@@ -52,8 +55,8 @@ function session(row) {
   if (row[19] !== null) made.persistent = row[19];
   made.authenticationMethods = authenticationMethods(row[20], created);
   if (row[21] !== null) made.metadata = row[21];
-  if (row[22] !== null) made.initialAsn = unless(row[22], row[14]);
-  if (row[23] !== null) made.initialOs = unless(row[23], row[11]);
+  if (row[22] !== null) made.initialAsn = orSame(row[22], row[14]);
+  if (row[23] !== null) made.initialOs = orSame(row[23], row[11]);
   if (row[24] !== null) made.actor = { sub: row[24][0], claims: row[24][1] };
   return made;
 }

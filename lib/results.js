@@ -16,6 +16,8 @@ const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
 
 /** The asynchronous context in which a call or a service began, and what receives its outcome or listens to it. */
 class Receiver extends AsyncResource {
+  number = 0;
+
   /** @param {(value: any, context: Receiver) => void} receive */
   constructor(receive) {
     super("Auth0UserSecurity");
@@ -69,7 +71,8 @@ function receiveAll(batch, thrown) {
   for (const [number, value, call] of JSON.parse(batch)) {
     try {
       const receiver = receivers.get(number);
-      receiver?.receive(value, receivers.get(call) ?? receiver);
+      const context = call === undefined ? receiver : receivers.get(call);
+      receiver?.receive(value, context ?? receiver);
     } catch (error) {
       thrown.push(error);
     }

@@ -2,57 +2,53 @@
 
 // Values that come and go, each under a number.
 
-/** More than there are values at a time. */
-const SLOTS = 2 ** 26;
-/** How many values a slot holds, one after the other, before it repeats a number. */
-const USES = 2 ** 26;
-
-/**
- * @template T
- * @typedef {{ number: number, value: T | undefined }} Slot
- */
+/** At the beginning. It doubles whenever half of the slots are in use, and never shrinks. */
+const SLOTS = 64;
 
 /**
  * Does what a `Map` does with increasing keys, without leaving its tables behind: V8 replaces the table of a `Map` after
  * so many additions and deletions, and lets the old one refer to the new one. As soon as one of them has survived long
  * enough, every later one survives with it, and whatever was in them, until the whole heap is searched.
- * @template T
+ * @template {{ number: number }} T
  */
 class Slots {
-  /** @type {Slot<T>[]} by index: the number modulo `SLOTS` */
-  #slots = [];
-  /** @type {Slot<T>[]} */
-  #free = [];
+  /** @type {(T | undefined)[]} at the number modulo the length */
+  #slots = new Array(SLOTS).fill(undefined);
+  #used = 0;
+  #lastNumber = 0;
 
   /**
+   * Gives the value a number that no value has had before.
    * @param {T} value
-   * @returns {number} that no other value here has
    */
   add(value) {
-    const slot = this.#free.pop();
-    if (!slot) return this.#slots.push({ number: this.#slots.length, value }) - 1;
-    slot.number = (slot.number + SLOTS) % (SLOTS * USES);
-    slot.value = value;
-    return slot.number;
+    if (2 * this.#used >= this.#slots.length) this.#grow();
+    do this.#lastNumber += 1;
+    while (this.#slots[this.#lastNumber % this.#slots.length]);
+    value.number = this.#lastNumber;
+    this.#slots[value.number % this.#slots.length] = value;
+    this.#used += 1;
+    return value.number;
   }
 
-  /** @param {number} number */
+  /** @param {number} number perhaps of a value that is gone */
   get(number) {
-    return this.#of(number)?.value;
+    const value = this.#slots[number % this.#slots.length];
+    return value?.number === number ? value : undefined;
   }
 
   /** @param {number} number */
   delete(number) {
-    const slot = this.#of(number);
-    if (slot?.value === undefined) return;
-    slot.value = undefined;
-    this.#free.push(slot);
+    if (!this.get(number)) return;
+    this.#slots[number % this.#slots.length] = undefined;
+    this.#used -= 1;
   }
 
-  /** @param {number} number perhaps of a value that is gone */
-  #of(number) {
-    const slot = this.#slots[number % SLOTS];
-    return slot && slot.number === number ? slot : undefined;
+  /** Values that had slots of their own have so among twice as many. */
+  #grow() {
+    const slots = new Array(2 * this.#slots.length).fill(undefined);
+    for (const value of this.#slots) if (value) slots[value.number % slots.length] = value;
+    this.#slots = slots;
   }
 }
 

@@ -59,11 +59,20 @@ pub fn prepare(yaml: &str) -> Result<String> {
 }
 
 /// The pattern, four replacements, which may be empty, and any number of words, separated by tabs. Patterns match
-/// bytes: uap-core is written for engines whose `\d`, `\w` and `\b` know ASCII only.
+/// bytes: uap-core is written for engines whose `\d`, `\w` and `\b`, and whose flag `i`, know ASCII only.
 fn prepare_rule(rule: &Value, replacements: [&str; 4]) -> Result<String> {
     let pattern = rule["regex"]
         .as_str()
         .ok_or("a rule of uap-core lacks its regex")?;
+    // In a user agent that is not ASCII, `src/user_agent/subject.rs` puts other bytes in place of the characters that
+    // these would match.
+    if !pattern.is_ascii()
+        || ["\\x", "\\v", "\\p", "\\u"]
+            .iter()
+            .any(|escape| pattern.contains(escape))
+    {
+        return Err(format!("a rule of uap-core matches more than ASCII: {pattern}").into());
+    }
     let flag = if rule["regex_flag"] == "i" {
         "(?i)"
     } else {

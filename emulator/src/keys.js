@@ -1,11 +1,13 @@
-import { createHash } from "node:crypto";
-import { returnKeyPair, takeKeyPair } from "./key-pairs.js";
+import { createHash, generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
 import { selfSigned } from "./tls/x509.js";
 
 /** @import { KeyObject } from "node:crypto" */
 /** @import { Ids } from "./ids.js" */
 
 /** @typedef {{ kid: string, publicKey: KeyObject, privateKey: KeyObject, certificate?: Buffer }} SigningKey */
+
+const generate = promisify(generateKeyPair);
 
 /**
  * The tenant's RS256 signing keys. Generating an RSA key is slow, so generation starts immediately
@@ -17,7 +19,6 @@ export class SigningKeys {
   #current;
   /** @type {Promise<SigningKey>[]} */
   #previous = [];
-  #isReleased = false;
 
   /** @param {Ids} ids */
   constructor(ids) {
@@ -27,7 +28,7 @@ export class SigningKeys {
 
   #create() {
     const kid = this.#ids.code().slice(0, 21);
-    const key = takeKeyPair().then((pair) => ({ kid, ...pair }));
+    const key = generate("rsa", { modulusLength: 2048 }).then((pair) => ({ kid, ...pair }));
     // If the tenant is closed before its first token, nothing handles a rejection.
     key.catch(() => {});
     return key;
@@ -55,13 +56,6 @@ export class SigningKeys {
     this.#previous = revoke ? [] : [this.#current, ...this.#previous].slice(0, 2);
     this.#current = this.#create();
     return (await this.#current).kid;
-  }
-
-  /** The tenant is closed: another one may have its keys, under other ids. */
-  release() {
-    if (this.#isReleased) return;
-    this.#isReleased = true;
-    for (const key of [this.#current, ...this.#previous]) returnKeyPair(key);
   }
 
   /** The JSON Web Key Set. */

@@ -225,7 +225,6 @@ class Tenant extends TenantState {
   async close() {
     this.#core.closing.abort();
     await Promise.all(this.#servers.map((server) => server.close()));
-    this.#core.keys.release();
   }
 
   async [Symbol.asyncDispose]() {

@@ -132,20 +132,3 @@ test("a tenant that others reach under another name calls itself so everywhere",
   const both = { https: true, origin: "https://a.example", domain: "a.example" };
   await assert.rejects(startTenant(both), /say the same/);
 });
-
-test("open tenants have keys of their own, and those of a closed one serve a later one under another id", async (t) => {
-  const keyOf = async ({ origin }) => {
-    const response = await fetch(`${origin}/.well-known/jwks.json`);
-    const { keys } = await response.json();
-    return keys[0];
-  };
-  const [closed, open] = [await start(t), await start(t)];
-  const [key, other] = [await keyOf(closed), await keyOf(open)];
-  assert.notEqual(key.n, other.n);
-  await closed.close();
-  await closed.close();
-  const later = [await keyOf(await start(t)), await keyOf(await start(t))];
-  assert.equal(later[0].n, key.n);
-  assert.notEqual(later[0].kid, key.kid);
-  assert.equal(new Set([other, ...later].map(({ n }) => n)).size, 3);
-});

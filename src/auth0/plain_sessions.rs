@@ -15,7 +15,7 @@ use super::lenient::MAX_INNER_ROWS;
 use super::plain_date::Date;
 use super::session::{Authentication, AuthenticationEvent, Cookie, Device, Session, SessionClient};
 
-/// Most users have no more, and their list never has to grow.
+/// Most users have no more. Moving their sessions to a longer list would take more than room for a few that do not exist.
 const USUAL_SESSIONS: usize = 8;
 
 pub(super) struct PlainPage {

@@ -106,8 +106,8 @@ pub struct SessionAuthenticationMethod {
 pub struct Derived;
 
 /// Encoded by position, because names take JavaScript as long to parse as values. `lib/replies.js` reads the positions.
-/// Dates but the first are relative to it, and a value that is often the same as another is then 0: V8 reads small
-/// integers several times faster than large ones or short texts.
+/// All dates except `created_at` are milliseconds after it, and a text that equals its counterpart is written as 0: V8
+/// reads an integer of up to nine digits several times faster than a longer one or a short text.
 impl Serialize for UserSession {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let since = Since(self.created_at);
@@ -126,7 +126,7 @@ impl Serialize for UserSession {
         row.serialize_element(&*self.os)?;
         row.serialize_element(&self.address)?;
         let address = Some(self.address.as_str());
-        row.serialize_element(&Unless(self.initial_address.as_deref(), address))?;
+        row.serialize_element(&UnlessSame(self.initial_address.as_deref(), address))?;
         row.serialize_element(&self.asn)?;
         row.serialize_element(&self.user_agent)?;
         row.serialize_element(&self.country)?;
@@ -135,8 +135,11 @@ impl Serialize for UserSession {
         row.serialize_element(&self.persistent)?;
         row.serialize_element(&Methods(&self.authentication_methods, since))?;
         row.serialize_element(&self.metadata)?;
-        row.serialize_element(&Unless(self.initial_asn.as_deref(), self.asn.as_deref()))?;
-        row.serialize_element(&Unless(self.initial_os.as_deref(), Some(&self.os)))?;
+        row.serialize_element(&UnlessSame(
+            self.initial_asn.as_deref(),
+            self.asn.as_deref(),
+        ))?;
+        row.serialize_element(&UnlessSame(self.initial_os.as_deref(), Some(&self.os)))?;
         row.serialize_element(&self.actor)?;
         row.end()
     }
@@ -148,7 +151,7 @@ impl Serialize for SessionActor {
     }
 }
 
-/// The first date of a session, to which the others are relative.
+/// When a session began. Its other dates are written as milliseconds after that.
 #[derive(Clone, Copy)]
 struct Since(DateTime<Utc>);
 
@@ -176,9 +179,9 @@ impl Serialize for Methods<'_> {
 }
 
 /// A text, or 0 if it is the same as the other one.
-struct Unless<'a>(Option<&'a str>, Option<&'a str>);
+struct UnlessSame<'a>(Option<&'a str>, Option<&'a str>);
 
-impl Serialize for Unless<'_> {
+impl Serialize for UnlessSame<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match *self {
             Self(Some(text), Some(other)) if text == other => serializer.serialize_u8(0),

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Stands for a space that is not ASCII. No rule but those for any space tells it from other characters.
+/// Stands for a space that is not ASCII. `\s` matches it, and no rule names it.
 const SPACE: u8 = b'\x0B';
 /// Stands for any other character that is not ASCII.
 const OTHER: u8 = 0xFF;
