@@ -80,9 +80,13 @@ test("a second Ctrl-C ends the process at once", { skip: noSignals }, async (t) 
   const { tenant, until, revoke } = await longRun(t);
   tenant.fault(({ method }) => method === "DELETE", { hang: "before" }, 100);
   const { child, ended } = startCli(revoke, { tenant });
-  await until(() => tenant.requests.some(({ url }) => url === "/oauth/token"));
+  // Before that nothing has begun, and the first Ctrl-C ends the run.
+  await until(() => tenant.requests.some(({ method }) => method === "DELETE"));
+  const isStopping = new Promise((resolve) => {
+    child.stderr.on("data", (chunk) => String(chunk).includes("Stopping") && resolve(undefined));
+  });
   child.kill("SIGINT");
-  await once(child.stderr, "data");
+  await isStopping;
   child.kill("SIGINT");
   assert.equal((await ended).code, 130);
 });
