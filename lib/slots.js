@@ -44,7 +44,7 @@ class Slots {
     this.#used -= 1;
   }
 
-  /** Values that had slots of their own have so among twice as many. */
+  /** Numbers that differ modulo the length differ modulo twice the length, so no two values meet in a slot. */
   #grow() {
     const slots = new Array(2 * this.#slots.length).fill(undefined);
     for (const value of this.#slots) if (value) slots[value.number % slots.length] = value;

@@ -1,9 +1,9 @@
 // `npm test` runs every test file.
 
 import assert from "node:assert/strict";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { test } from "node:test";
-import { TEST_FOLDERS } from "./node-tests.mjs";
+import { LONGEST, TEST_FOLDERS } from "./node-tests.mjs";
 import { outputOf } from "./process.mjs";
 
 const files = outputOf("git", ["ls-files", "*.test.mjs"])?.trim().split("\n") ?? [];
@@ -13,4 +13,10 @@ test("every test file is in a folder that a step of npm test runs", { skip }, ()
   const folders = Object.values(TEST_FOLDERS).flat();
   const forgotten = files.filter((file) => !folders.includes(dirname(file)));
   assert.deepEqual(forgotten, []);
+});
+
+test("the files that begin first exist", { skip }, () => {
+  const names = files.map((file) => basename(file, ".test.mjs"));
+  const renamed = LONGEST.filter((name) => !names.includes(name));
+  assert.deepEqual(renamed, []);
 });
