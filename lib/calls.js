@@ -45,20 +45,28 @@ function call(method, service, required, ...rest) {
 }
 
 /**
- * Rejects immediately when the signal fires; the core still completes a change that has begun.
  * @param {Method} method
  * @param {Service} service
  * @param {unknown[]} required
  * @param {unknown[]} rest
  */
-async function run(method, service, required, rest) {
+function run(method, service, required, rest) {
   const options = rest.find((given) => typeof given === "object" && given !== null);
   const cancellation = cancellationFor(options, core());
+  const outcome = outcomeOf(method, service, [...required, ...rest], cancellation?.handle);
+  return cancellation ? cancellable(outcome, cancellation) : outcome.then(resultOf);
+}
+
+/**
+ * Rejects immediately when the signal fires; the core still completes a change that has begun.
+ * @param {Promise<import("../types/core.d.ts").Outcome<any>>} outcome
+ * @param {NonNullable<ReturnType<typeof cancellationFor>>} cancellation
+ */
+async function cancellable(outcome, cancellation) {
   try {
-    const outcome = outcomeOf(method, service, [...required, ...rest], cancellation?.handle);
-    return resultOf(await (cancellation ? Promise.race([outcome, cancellation.fired]) : outcome));
+    return resultOf(await Promise.race([outcome, cancellation.fired]));
   } finally {
-    cancellation?.release();
+    cancellation.release();
   }
 }
 

@@ -14,24 +14,73 @@ const { auditChannel } = require("./tracing.js");
 // Without `require`, as in tracing.js.
 const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
 
-/** The asynchronous context in which a call or a service began, and what receives its outcome or listens to it. */
+/** What receives values of the core, in the asynchronous context in which it was made. */
 class Receiver extends AsyncResource {
   number = 0;
 
-  /** @param {(value: any, context: Receiver) => void} receive */
-  constructor(receive) {
+  constructor() {
     super("Auth0UserSecurity");
-    this.receive = receive;
+  }
+
+  /**
+   * @param {any} _value
+   * @param {Receiver} _context what the value is about, itself or a call
+   */
+  receive(_value, _context) {}
+}
+
+/** Receives values until the core has nothing more to say. */
+class Listener extends Receiver {
+  /** @param {(value: any) => void} listen */
+  constructor(listen) {
+    super();
+    this.listen = listen;
+  }
+
+  /**
+   * @override
+   * @param {any} value
+   * @param {Receiver} context
+   */
+  receive(value, context) {
+    if (value === null) receivers.delete(this.number);
+    else context.runInAsyncScope(this.listen, undefined, value);
+  }
+}
+
+/** Receives the outcome of a call. An object without functions of its own, because many can be pending. */
+class Call extends Receiver {
+  /**
+   * @param {(outcome: any) => void} resolve
+   * @param {(thrown: unknown) => void} reject
+   * @param {(reply: any) => unknown} [convert]
+   */
+  constructor(resolve, reject, convert) {
+    super();
+    this.resolve = resolve;
+    this.reject = reject;
+    this.convert = convert;
+  }
+
+  /**
+   * @override
+   * @param {any} outcome
+   */
+  receive(outcome) {
+    receivers.delete(this.number);
+    const { convert } = this;
+    try {
+      // Here and not after the promise, which would keep the reply in memory beside what is made of it.
+      this.resolve(convert && !isFailure(outcome) ? convert(outcome) : outcome);
+    } catch (thrown) {
+      // A replaced `Date`, for example.
+      this.reject(thrown);
+    }
   }
 }
 
 /** @type {InstanceType<typeof Slots<Receiver>>} by the numbers that the core knows */
 const receivers = new Slots();
-
-/** @param {(value: any, context: Receiver) => void} receive */
-function numberFor(receive) {
-  return receivers.add(new Receiver(receive));
-}
 
 /**
  * Weak: the core refers to `deliver`, and would keep this module and its whole realm alive. Services and calls in flight
@@ -85,11 +134,7 @@ function receiveAll(batch, thrown) {
  * @param {(value: any) => void} listen
  */
 function listener(listen) {
-  const number = numberFor((value, context) => {
-    if (value === null) receivers.delete(number);
-    else context.runInAsyncScope(listen, undefined, value);
-  });
-  return number;
+  return receivers.add(new Listener(listen));
 }
 
 /**
@@ -108,16 +153,7 @@ function forget(number) {
  */
 function replyTo(ask, convert) {
   return new Promise((resolve, reject) => {
-    const number = numberFor((outcome) => {
-      receivers.delete(number);
-      try {
-        // Here and not after the promise, which would keep the reply in memory beside what is made of it.
-        resolve(convert && !isFailure(outcome) ? convert(outcome) : outcome);
-      } catch (thrown) {
-        // A replaced `Date`, for example.
-        reject(thrown);
-      }
-    });
+    const number = receivers.add(new Call(resolve, reject, convert));
     try {
       ask(number);
     } catch (thrown) {

@@ -4,17 +4,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./docs/reference.mjs";
 import { checkWorkedExample } from "./docs/worked-example.mjs";
-import { ensureAddon, GENERATED } from "./lib/addon.mjs";
+import { ensureAddon, GENERATED, TEST_FEATURE } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
-import {
-  cliTests,
-  emulatorTests,
-  frameworkTests,
-  nodeTests,
-  packageTests,
-  runtimeTests,
-  scriptTests,
-} from "./lib/node-tests.mjs";
+import { frameworkTests, nodeTests, packageTests, runtimeTests } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/process.mjs";
 import { runSteps } from "./lib/steps.mjs";
 import { talliedCargo } from "./lib/tally.mjs";
@@ -30,10 +22,7 @@ const STEPS = [
   { group: "node", name: "Native addon", check: ensureAddon },
   { group: "node", name: "Generated files are committed", check: generatedFiles },
   { group: "types", name: "Type tests", check: types },
-  { group: "node", name: "Emulator tests", check: emulatorTests },
-  { group: "node", name: "CLI tests", check: cliTests },
   { group: "node", name: "Node tests", check: nodeTests },
-  { group: "node", name: "Tests of the scripts", check: scriptTests },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
   { group: "packages", name: "Packages", check: packageTests },
@@ -73,7 +62,8 @@ function cargo(command, args = [], options = {}) {
 
 /** Compiler output is shown at once, results when all tests have ended. */
 function rustTests(tally) {
-  tally.add(talliedCargo(runAndRead("cargo", ["test", "--locked", "--target", hostTriple()])));
+  const args = ["test", "--locked", "--target", hostTriple(), "--features", TEST_FEATURE];
+  tally.add(talliedCargo(runAndRead("cargo", args)));
 }
 
 /** Whole calls over real connections leak no memory. */
@@ -84,7 +74,8 @@ function valgrind(tally) {
   }
   const runner = `CARGO_TARGET_${hostTriple().toUpperCase().replaceAll("-", "_")}_RUNNER`;
   const env = { ...process.env, [runner]: VALGRIND };
-  cargo("test", ["--test", "hostile_server", "--", "--test-threads=1"], { env });
+  const args = ["--features", TEST_FEATURE, "--test", "hostile_server", "--", "--test-threads=1"];
+  cargo("test", args, { env });
 }
 
 /** The build has just written them: a difference from the committed files was not committed. */

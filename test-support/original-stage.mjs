@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { startTenant, USER_AGENTS } from "@archie/auth0-tenant-emulator";
+import { startTenant, USER_AGENTS } from "../emulator/test-support/tenant.js";
 import { originalProject } from "./original-project.mjs";
 import { needsOriginal } from "./original-readme.mjs";
 import { serviceFor } from "./service.mjs";

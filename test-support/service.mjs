@@ -1,8 +1,8 @@
 // Tenants and services for tests.
 
 import { after, beforeEach } from "node:test";
-import { startTenant } from "@archie/auth0-tenant-emulator";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
+import { startTenant } from "../emulator/test-support/tenant.js";
 import { recordingLogger } from "./logger.mjs";
 
 /** The tenant of all tests in a file: reset before each of them, closed after the last. */

@@ -47,7 +47,7 @@ export class Core {
     const lasting = new Ids(options.deterministic && `${options.deterministic} lasting`);
     this.clientSecret = options.clientSecret ?? lasting.alphanumeric(64);
     this.jobs = new Jobs(this.clock);
-    this.keys = new SigningKeys(lasting);
+    this.keys = new SigningKeys(lasting, options.signingKey);
     this.tokens = new Tokens(this.keys, this.clock);
     this.store = new Store();
     this.searchIndex = new SearchIndex(this);

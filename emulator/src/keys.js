@@ -1,4 +1,4 @@
-import { createHash, generateKeyPair } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 import { selfSigned } from "./tls/x509.js";
 
@@ -7,7 +7,35 @@ import { selfSigned } from "./tls/x509.js";
 
 /** @typedef {{ kid: string, publicKey: KeyObject, privateKey: KeyObject, certificate?: Buffer }} SigningKey */
 
+/** @typedef {{ publicKey: KeyObject, privateKey: KeyObject }} Pair */
+
 const generate = promisify(generateKeyPair);
+
+/** What Auth0 uses, and the fewest that RS256 permits. */
+const BITS = 2048;
+
+/** @returns {Promise<Pair>} */
+const generatedPair = () => generate("rsa", { modulusLength: BITS });
+
+/**
+ * @param {string} pem
+ * @returns {Pair}
+ */
+function pairOf(pem) {
+  const privateKey = createPrivateKey(pem);
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+/** @param {unknown} pem */
+export function isSigningKey(pem) {
+  if (typeof pem !== "string") return false;
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
+    return asymmetricKeyType === "rsa" && Number(asymmetricKeyDetails?.modulusLength) >= BITS;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * The tenant's RS256 signing keys. Generating an RSA key is slow, so generation starts immediately
@@ -20,15 +48,19 @@ export class SigningKeys {
   /** @type {Promise<SigningKey>[]} */
   #previous = [];
 
-  /** @param {Ids} ids */
-  constructor(ids) {
+  /**
+   * @param {Ids} ids
+   * @param {string} [first] the first key, as PEM, in place of one that is generated
+   */
+  constructor(ids, first) {
     this.#ids = ids;
-    this.#current = this.#create();
+    this.#current = this.#named(first === undefined ? generatedPair() : pairOf(first));
   }
 
-  #create() {
+  /** @param {Pair | Promise<Pair>} pair */
+  #named(pair) {
     const kid = this.#ids.code().slice(0, 21);
-    const key = generate("rsa", { modulusLength: 2048 }).then((pair) => ({ kid, ...pair }));
+    const key = Promise.resolve(pair).then((pair) => ({ kid, ...pair }));
     // If the tenant is closed before its first token, nothing handles a rejection.
     key.catch(() => {});
     return key;
@@ -54,7 +86,7 @@ export class SigningKeys {
    */
   async rotate({ revoke = false } = {}) {
     this.#previous = revoke ? [] : [this.#current, ...this.#previous].slice(0, 2);
-    this.#current = this.#create();
+    this.#current = this.#named(generatedPair());
     return (await this.#current).kid;
   }
 

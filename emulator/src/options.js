@@ -2,12 +2,13 @@ import { badOption, checkOptions, RULES } from "./check-options.js";
 import { resolveControl } from "./control/options.js";
 import { defined } from "./defined.js";
 import { isCertificateName } from "./formats.js";
+import { isSigningKey } from "./keys.js";
 import { checkManagementScopes } from "./management/scopes.js";
 import { LIMITS } from "./plans.js";
 
 /** @import { ControlOptions, HttpsOptions, TenantOptions } from "../index.js" */
 
-/** @typedef {"control" | "onToken" | "domain" | "origin" | "clientSecret" | "scopes" | "seed" | "deterministic" | "sessionManagement" | "onRequest"} WithoutDefault */
+/** @typedef {"control" | "onToken" | "domain" | "origin" | "clientSecret" | "scopes" | "seed" | "deterministic" | "signingKey" | "sessionManagement" | "onRequest"} WithoutDefault */
 /** @typedef {Required<Omit<TenantOptions, WithoutDefault>> & Pick<TenantOptions, Exclude<WithoutDefault, "control">> & { control?: Required<ControlOptions> }} ResolvedOptions */
 
 const DAY_SECONDS = 86_400;
@@ -31,6 +32,7 @@ const DEFAULTS = {
   seed: undefined,
   quirks: {},
   deterministic: undefined,
+  signingKey: undefined,
   deleteDelay: 0,
   searchDelay: 0,
   exportDelay: 0,
@@ -102,6 +104,8 @@ const TYPES = {
   seed: object,
   quirks: object,
   deterministic: text,
+  // Checked by itself, because it must not be quoted.
+  signingKey: [() => true, ""],
   deleteDelay: milliseconds,
   searchDelay: milliseconds,
   exportDelay: milliseconds,
@@ -153,6 +157,7 @@ export function resolveOptions(given = {}) {
     throw new TypeError('The option "domain" needs "https": real Auth0 domains only speak HTTPS');
   }
   checkOrigin(options);
+  checkSigningKey(options.signingKey);
   if (options.client.client_id !== undefined) {
     throw new TypeError('The option "client" cannot name a client_id: use the option "clientId"');
   }
@@ -184,4 +189,11 @@ function checkOrigin({ origin, domain, https }) {
   if (new URL(origin).protocol === scheme) return;
   const reason = `must begin with ${scheme}// here: the option "https" decides the scheme`;
   throw badOption("startTenant", "origin", reason);
+}
+
+/** @param {string | undefined} pem */
+function checkSigningKey(pem) {
+  if (pem === undefined || isSigningKey(pem)) return;
+  const expected = "an RSA private key of at least 2048 bits, as PEM and without a passphrase";
+  throw badOption("startTenant", "signingKey", `must be ${expected}`, `give ${expected}`);
 }

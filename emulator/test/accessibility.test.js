@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import axe from "axe-core";
-import { startTenant } from "../index.js";
 import { launch, openPage, skip } from "../test-support/browser.js";
+import { startTenant } from "../test-support/tenant.js";
 
 let tenant;
 let browser;
@@ -22,7 +22,9 @@ async function assertAccessible(page, label) {
     for (const width of [1280, 320]) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
-      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      const { violations } = await page.evaluate(() =>
+        globalThis.axe.run({ resultTypes: ["violations"] }),
+      );
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`);
       assert.deepEqual(found, [], `${label}, ${colorScheme}, ${width} px`);
       const actual = await page.evaluate(() => document.documentElement.scrollWidth);

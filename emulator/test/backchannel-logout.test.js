@@ -4,8 +4,8 @@ import http from "node:http";
 import { text } from "node:stream/consumers";
 import { after, before, beforeEach, test } from "node:test";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { PEOPLE, startTenant } from "../index.js";
 import { api, exchange } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const { ada } = PEOPLE;
 const path = `/users/${encodeURIComponent(ada)}`;

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
-import { PEOPLE, startTenant } from "../index.js";
 import { launch, openPage, skip } from "../test-support/browser.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 let tenant;
 let browser;

@@ -3,8 +3,8 @@ import { generateKeyPairSync, randomUUID } from "node:crypto";
 import http from "node:http";
 import { after, before, test } from "node:test";
 import { SignJWT } from "jose";
-import { startTenant } from "../index.js";
 import { read, token } from "../test-support/client.js";
+import { startTenant } from "../test-support/tenant.js";
 
 const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const pem = publicKey.export({ format: "pem", type: "spki" });

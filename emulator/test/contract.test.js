@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "../index.js";
 import { api } from "../test-support/client.js";
 import { contractOf } from "../test-support/openapi.js";
+import { PEOPLE, SESSIONS, startTenant } from "../test-support/tenant.js";
 
 const file = new URL("../../../shared/auth0-management-openapi.json", import.meta.url);
 const skip = existsSync(file)

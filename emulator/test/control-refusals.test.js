@@ -4,8 +4,8 @@ import http from "node:http";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { PEOPLE, startTenant } from "../index.js";
 import { controlOf, KEY } from "../test-support/control.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const cli = fileURLToPath(new URL("../cli.js", import.meta.url));
 let tenant;

@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { after, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { PEOPLE, startTenant } from "../index.js";
 import { api, exchange, token } from "../test-support/client.js";
 import { controlOf, KEY } from "../test-support/control.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 let tenant;
 let control;

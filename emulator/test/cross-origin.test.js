@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "../index.js";
 import { exchange, read } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const APP = "http://localhost:3000";
 const PATHS = {

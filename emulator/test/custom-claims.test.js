@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decodeJwt } from "jose";
-import { PEOPLE, startTenant } from "../index.js";
 import { exchange, read, token } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const API = "https://api.example.com";
 const ROLES = "https://shop.example/roles";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { decodeJwt } from "jose";
-import { PEOPLE, startTenant } from "../index.js";
 import { exchange } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const actor = { sub: "auth0|support", name: "Support" };
 const typesOf = (user) => tenant.logs(user).map(({ type }) => type);

@@ -5,8 +5,8 @@ import http from "node:http";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { decodeJwt, decodeProtectedHeader, SignJWT } from "jose";
-import { PEOPLE, startTenant } from "../index.js";
 import { exchange, read, token } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const CALLBACK = "http://localhost:3000/callback";
 const VERIFIER = "v".repeat(43);

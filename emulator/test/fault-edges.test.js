@@ -4,8 +4,8 @@ import http2 from "node:http2";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { PEOPLE, startTenant } from "../index.js";
 import { api, token } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 async function start(t, options) {
   const tenant = await startTenant(options);

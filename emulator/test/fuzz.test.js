@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "../index.js";
 import { token } from "../test-support/client.js";
+import { PEOPLE, SESSIONS, startTenant } from "../test-support/tenant.js";
 
 const ROUNDS = 3000;
 const HOME = "http://localhost:3000";

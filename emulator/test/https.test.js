@@ -5,7 +5,7 @@ import https from "node:https";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { PEOPLE, startProxy, startTenant } from "../index.js";
+import { PEOPLE, startProxy, startTenant } from "../test-support/tenant.js";
 
 let tenant;
 

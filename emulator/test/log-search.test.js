@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant, USER_AGENTS } from "../index.js";
 import { api, token } from "../test-support/client.js";
+import { PEOPLE, startTenant, USER_AGENTS } from "../test-support/tenant.js";
 
 const { ada, grace } = PEOPLE;
 let tenant;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { after, before, beforeEach, test } from "node:test";
 import { decodeJwt, SignJWT } from "jose";
-import { PEOPLE, startTenant } from "../index.js";
 import { api, exchange, token } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const callback = "https://app.example/cb";
 let tenant;

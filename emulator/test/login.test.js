@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, beforeEach, test } from "node:test";
 import { createLocalJWKSet, jwtVerify } from "jose";
-import { PEOPLE, startTenant } from "../index.js";
 import { exchange, read } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const callback = "http://localhost:3000/callback";
 const WRONG = { message: "The login page refused: Wrong email or password" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { startTenant } from "../index.js";
 import { read } from "../test-support/client.js";
+import { startTenant } from "../test-support/tenant.js";
 
 const PATTERN = "https://*.example.com";
 const CLIENT = "WebAppWithLogoutUrls";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { decodeJwt } from "jose";
-import { PEOPLE, startTenant } from "../index.js";
 import { api, exchange, read, token } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 let tenant;
 before(async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { manyUsers, PEOPLE, startTenant } from "../index.js";
 import { api, token } from "../test-support/client.js";
+import { manyUsers, PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const ACME = "org_Acme5678901234ab";
 const { ada, grace } = PEOPLE;

@@ -4,7 +4,7 @@ import { ManagementClient } from "auth0";
 import jwksRsa from "jwks-rsa";
 import * as openid from "openid-client";
 import { Issuer } from "openid-client-5";
-import { PEOPLE, startTenant } from "../index.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 // What the README says about clients and the default tenant, which has no HTTPS, in the process of the test.
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PEOPLE, startTenant } from "../index.js";
 import { api, exchange, token } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 async function start(t, options) {
   const tenant = await startTenant(options);

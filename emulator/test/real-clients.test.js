@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { after, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { PEOPLE, SESSIONS, startTenant } from "../index.js";
+import { PEOPLE, SESSIONS, startTenant } from "../test-support/tenant.js";
 
 const REDIRECT_URI = "http://localhost:3000/callback";
 let tenant;

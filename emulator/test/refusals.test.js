@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startTenant } from "../index.js";
 import { api } from "../test-support/client.js";
+import { startTenant } from "../test-support/tenant.js";
 
 async function start(t) {
   const tenant = await startTenant({ plan: "enterprise" });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "../index.js";
 import { api } from "../test-support/client.js";
+import { PEOPLE, SESSIONS, startTenant } from "../test-support/tenant.js";
 
 let tenant;
 let call;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PEOPLE, startTenant } from "../index.js";
 import { api } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 test("the search sees a write after its delay, other reads see it immediately", async (t) => {
   const tenant = await startTenant({ searchDelay: 5000 });

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { manySessions, PEOPLE, startTenant } from "../index.js";
 import { readSeed } from "../src/seed/file.js";
 import { api } from "../test-support/client.js";
+import { manySessions, PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const directory = mkdtempSync(join(tmpdir(), "seed-"));
 after(() => rmSync(directory, { recursive: true }));

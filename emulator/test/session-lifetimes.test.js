@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PEOPLE, startTenant } from "../index.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const HOUR = 3_600_000;
 

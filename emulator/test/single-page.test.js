@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "../index.js";
 import { launch, openPage, serveScript, signIn, skip } from "../test-support/browser.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 // Auth0's libraries for scripts in a browser, unmodified, in Chromium: what they do in hidden frames and
 // across origins is up to the browser.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { manyUsers, PEOPLE, startTenant } from "../index.js";
 import { read } from "../test-support/client.js";
+import { manyUsers, PEOPLE, startTenant } from "../test-support/tenant.js";
 
 let tenant;
 

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import https from "node:https";
 import { after, before, beforeEach, test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { PEOPLE, startTenant } from "../index.js";
 import { api, token } from "../test-support/client.js";
+import { PEOPLE, startTenant } from "../test-support/tenant.js";
 
 const GITHUB = "con_3Vb6nYh9Rd4cJk5M";
 const { ada, linked, linus } = PEOPLE;

@@ -9,6 +9,9 @@ import { Failure, root, runTool } from "./process.mjs";
 import { withPulse } from "./pulse.mjs";
 import { RELEASE_FLAGS } from "./release-flags.mjs";
 
+/** A feature of the crate with which the Rust tests are compiled. */
+export const TEST_FEATURE = "test-clock";
+
 /** The loader and the types, which napi writes with the addon. Both are committed. */
 export const GENERATED = ["index.d.ts", "native.js"];
 
@@ -30,6 +33,9 @@ const BUILD = [
   "--no-const-enum",
 ];
 
+/** Development builds share their dependencies with the Rust tests. */
+const PROFILES = { dev: ["--features", TEST_FEATURE], release: ["--release"] };
+
 /** @param {"dev" | "release"} profile a fresh release build serves as a dev build too */
 export function isAddonFresh(profile) {
   const stamp = readStamp();
@@ -41,7 +47,8 @@ export function buildAddon(profile) {
   console.log(`Native addon: building (${profile}); the first time takes some minutes …`);
   const sources = hashOfSources();
   try {
-    const [args, env] = profile === "release" ? [[...BUILD, "--release"], releaseEnv()] : [BUILD];
+    const args = [...BUILD, ...PROFILES[profile]];
+    const env = profile === "release" ? releaseEnv() : process.env;
     withPulse("Native addon", () => runTool("@napi-rs/cli", "napi", args, { env }));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -2,7 +2,7 @@
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ensureAddon } from "./addon.mjs";
 import { FRAMEWORKS, installInExample } from "./examples.mjs";
 import { installDependencies } from "./install.mjs";
@@ -10,34 +10,26 @@ import { root, run, runNpm } from "./process.mjs";
 
 /** The folders with test files, by what needs to be installed for them. */
 export const TEST_FOLDERS = {
-  node: ["tests/node"],
-  scripts: ["bench/comparison", "scripts", "scripts/docs", "scripts/lib", "scripts/repository"],
+  node: [
+    ...["tests/node", "emulator/test", "cli/test"],
+    ...["bench/comparison", "scripts", "scripts/docs", "scripts/lib", "scripts/repository"],
+  ],
   frameworks: ["tests/frameworks"],
   packages: ["scripts/release"],
   runtimes: ["tests/runtimes"],
 };
+const TEST_FILE = /\.test\.m?js$/;
 const REPORTER = new URL("tally-reporter.mjs", import.meta.url).href;
 
 /** @typedef {import("./tally.mjs").Tally} Tally */
 
-/** @param {Tally} tally */
+/**
+ * The tests of the packages and of the scripts. In one go, so that a file that waits keeps no core idle.
+ * @param {Tally} tally
+ */
 export function nodeTests(tally) {
+  ensureAddon();
   runTests(tally, testFiles("node"));
-}
-
-/** @param {Tally} tally */
-export function scriptTests(tally) {
-  runTests(tally, testFiles("scripts"));
-}
-
-/** @param {Tally} tally */
-export function emulatorTests(tally) {
-  runTests(tally, filesIn("emulator/test", ".test.js"));
-}
-
-/** @param {Tally} tally */
-export function cliTests(tally) {
-  runTests(tally, filesIn("cli/test", ".test.js"));
 }
 
 /**
@@ -52,11 +44,11 @@ export function frameworkTests(tally) {
 }
 
 /**
- * Other versions of Node.js, Bun, Deno and bundlers, one test file after the other: each starts many programs.
+ * Other versions of Node.js, Bun, Deno and bundlers.
  * @param {Tally} tally
  */
 export function runtimeTests(tally) {
-  runWithDependencies(tally, "runtimes", ["--test-concurrency=1", hangsAfter(300)]);
+  runWithDependencies(tally, "runtimes");
 }
 
 /**
@@ -67,47 +59,47 @@ export function packageTests(tally) {
   runWithDependencies(tally, "packages");
 }
 
-function runWithDependencies(tally, kind, options) {
+function runWithDependencies(tally, kind) {
   ensureAddon();
   for (const folder of TEST_FOLDERS[kind]) installDependencies(folder);
-  runTests(tally, testFiles(kind), options);
-}
-
-function testFiles(kind) {
-  return TEST_FOLDERS[kind].flatMap((folder) => filesIn(folder, ".test.mjs"));
+  runTests(tally, testFiles(kind));
 }
 
 /** These take longest, so they begin first: begun last, each would run alone while other cores are idle. */
 export const LONGEST = [
-  "fault-matrix",
-  "users-export",
-  "dashboard-accessibility",
-  "dashboard-page",
+  ...["fault-matrix.test.mjs", "dashboard-page.test.mjs", "dashboard-accessibility.test.mjs"],
+  ...["report-accessibility.test.js", "intermediaries.test.mjs", "users-export.test.mjs"],
+  ...["pacing.test.mjs", "report-page.test.js", "shared-budget.test.mjs"],
 ];
 
-function filesIn(directory, ending) {
-  const files = readdirSync(join(root, directory)).filter((file) => file.endsWith(ending));
-  const isLong = (file) => LONGEST.includes(file.slice(0, -ending.length));
-  const [long, short] = [files.filter(isLong), files.filter((file) => !isLong(file))];
-  return [...long.sort(), ...short.sort()].map((file) => join(directory, file));
+/** The files of a kind, in the order in which they begin. */
+function testFiles(kind) {
+  const files = TEST_FOLDERS[kind].flatMap(filesIn);
+  const isLong = (file) => LONGEST.includes(basename(file));
+  return [...files.filter(isLong), ...files.filter((file) => !isLong(file))];
 }
 
+const filesIn = (directory) =>
+  readdirSync(join(root, directory))
+    .filter((name) => TEST_FILE.test(name))
+    .map((name) => `${directory}/${name}`);
+
 /** A file that hangs fails instead of holding up everything. The limit is for a whole file, not for each of its tests. */
-const hangsAfter = (seconds) => `--test-timeout=${seconds * 1000}`;
+const TIMEOUT = "--test-timeout=300000";
 
-/** A test file for each core. By default Node.js leaves one idle, so that two cores run one file at a time. */
-const CONCURRENCY = `--test-concurrency=${availableParallelism()}`;
+/** One test file more than there are cores, because most of them also wait. */
+const CONCURRENCY = `--test-concurrency=${availableParallelism() + 1}`;
 
-function runTests(tally, files, options = []) {
+function runTests(tally, files) {
   const directory = mkdtempSync(join(tmpdir(), "tally-"));
   const numbers = join(directory, "numbers.json");
   const common = [
-    ...[CONCURRENCY, hangsAfter(120)],
+    ...[CONCURRENCY, TIMEOUT],
     ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
     ...[`--test-reporter=${REPORTER}`, `--test-reporter-destination=${numbers}`],
   ];
   try {
-    run(process.execPath, ["--test", ...common, ...options, ...files]);
+    run(process.execPath, ["--test", ...common, ...files]);
     tally.add(JSON.parse(readFileSync(numbers, "utf8")));
   } finally {
     rmSync(directory, { recursive: true });

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { LONGEST, TEST_FOLDERS } from "./node-tests.mjs";
 import { outputOf } from "./process.mjs";
 
-const files = outputOf("git", ["ls-files", "*.test.mjs"])?.trim().split("\n") ?? [];
+const files = outputOf("git", ["ls-files", "*.test.mjs", "*.test.js"])?.trim().split("\n") ?? [];
 const skip = files.length === 0 && "this is not a git checkout: clone the repository";
 
 test("every test file is in a folder that a step of npm test runs", { skip }, () => {
@@ -16,7 +16,7 @@ test("every test file is in a folder that a step of npm test runs", { skip }, ()
 });
 
 test("the files that begin first exist", { skip }, () => {
-  const names = files.map((file) => basename(file, ".test.mjs"));
+  const names = files.map((file) => basename(file));
   const renamed = LONGEST.filter((name) => !names.includes(name));
   assert.deepEqual(renamed, []);
 });

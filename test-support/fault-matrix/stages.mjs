@@ -1,6 +1,6 @@
 // Tenants for many cells at once, each used by one cell at a time.
 
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
+import { PEOPLE, startTenant } from "../../emulator/test-support/tenant.js";
 import { serviceFor } from "../service.mjs";
 
 /** How many cells work at the same time: few enough that no response is delayed by CPU contention. */

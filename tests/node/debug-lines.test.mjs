@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "@archie/auth0-tenant-emulator";
+import { PEOPLE, SESSIONS, startTenant } from "../../emulator/test-support/tenant.js";
 import { accessTokenOf, CALLBACK, signIn } from "../../test-support/connection.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startTenant } from "@archie/auth0-tenant-emulator";
 import { AmbiguousUserError, Auth0ApiError, UserNotFoundError } from "@archie/auth0-user-security";
+import { startTenant } from "../../emulator/test-support/tenant.js";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";

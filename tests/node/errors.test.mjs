@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { beforeEach, test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import * as imported from "@archie/auth0-user-security";
+import { PEOPLE, startTenant } from "../../emulator/test-support/tenant.js";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
 

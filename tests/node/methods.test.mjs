@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import {
   AmbiguousUserError,
   Auth0ApiError,
@@ -11,6 +10,7 @@ import {
   UserAuthenticationMethodProvider,
   UserNotFoundError,
 } from "@archie/auth0-user-security";
+import { PEOPLE, startTenant } from "../../emulator/test-support/tenant.js";
 import { CALLBACK } from "../../test-support/connection.mjs";
 import { canExist, hostileIds } from "../../test-support/hostile-ids.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";

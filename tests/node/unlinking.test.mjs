@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { PEOPLE, startTenant } from "@archie/auth0-tenant-emulator";
 import {
   AccountLinkingError,
   InsufficientScopeError,
   UserAuthenticationMethodProvider,
 } from "@archie/auth0-user-security";
+import { PEOPLE, startTenant } from "../../emulator/test-support/tenant.js";
 import { connect, identitiesOf, templates } from "../../test-support/connection.mjs";
 import { canExist, hostileIds } from "../../test-support/hostile-ids.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
