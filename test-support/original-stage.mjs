@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { startTenant, USER_AGENTS } from "../emulator/test-support/tenant.js";
 import { originalProject } from "./original-project.mjs";
 import { needsOriginal } from "./original-readme.mjs";
 import { serviceFor } from "./service.mjs";
+import { startTenant, USER_AGENTS } from "./tenant.mjs";
 
 /** Who `user123` is. */
 export const USER = "auth0|user123";

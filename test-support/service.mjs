@@ -2,8 +2,8 @@
 
 import { after, beforeEach } from "node:test";
 import { Auth0UserSecurityService } from "@archie/auth0-user-security";
-import { startTenant } from "../emulator/test-support/tenant.js";
 import { recordingLogger } from "./logger.mjs";
+import { startTenant } from "./tenant.mjs";
 
 /** The tenant of all tests in a file: reset before each of them, closed after the last. */
 export async function sharedTenant(options) {

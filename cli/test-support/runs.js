@@ -1,7 +1,7 @@
 // Runs that are interrupted, and what must be true of them afterwards.
 
 import assert from "node:assert/strict";
-import { startTenant } from "@archie/auth0-tenant-emulator";
+import { startTenant } from "../../test-support/tenant.mjs";
 
 /** @import { TestContext } from "node:test" */
 /** @import { RecordedRequest, TenantOptions } from "@archie/auth0-tenant-emulator" */

@@ -1,5 +1,5 @@
 import { after, beforeEach } from "node:test";
-import { startTenant } from "../../emulator/test-support/tenant.js";
+import { startTenant } from "../../test-support/tenant.mjs";
 
 /** @import { Tenant, TenantOptions } from "@archie/auth0-tenant-emulator" */
 

@@ -1,7 +1,7 @@
 // Tenants for many cells at once, each used by one cell at a time.
 
-import { PEOPLE, startTenant } from "../../emulator/test-support/tenant.js";
 import { serviceFor } from "../service.mjs";
+import { PEOPLE, startTenant } from "../tenant.mjs";
 
 /** How many cells work at the same time: few enough that no response is delayed by CPU contention. */
 const BUSY = 6;

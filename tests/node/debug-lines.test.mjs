@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { PEOPLE, SESSIONS, startTenant } from "../../emulator/test-support/tenant.js";
 import { accessTokenOf, CALLBACK, signIn } from "../../test-support/connection.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
+import { PEOPLE, SESSIONS, startTenant } from "../../test-support/tenant.mjs";
 
 const { ada, grace, linked, linus } = PEOPLE;
 const EMAIL = "ada@example.com";

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AmbiguousUserError, Auth0ApiError, UserNotFoundError } from "@archie/auth0-user-security";
-import { startTenant } from "../../emulator/test-support/tenant.js";
 import { recordingLogger } from "../../test-support/logger.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
+import { startTenant } from "../../test-support/tenant.mjs";
 
 const MALLORY = { user_id: "auth0|mallory", email: "mallory@evil.example", identities: [] };
 

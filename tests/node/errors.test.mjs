@@ -6,9 +6,9 @@ import { createRequire } from "node:module";
 import { beforeEach, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import * as imported from "@archie/auth0-user-security";
-import { PEOPLE, startTenant } from "../../emulator/test-support/tenant.js";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, sharedTenant } from "../../test-support/service.mjs";
+import { PEOPLE, startTenant } from "../../test-support/tenant.mjs";
 
 const require = createRequire(import.meta.url);
 const errors = { ...imported };

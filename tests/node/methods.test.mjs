@@ -10,11 +10,11 @@ import {
   UserAuthenticationMethodProvider,
   UserNotFoundError,
 } from "@archie/auth0-user-security";
-import { PEOPLE, startTenant } from "../../emulator/test-support/tenant.js";
 import { CALLBACK } from "../../test-support/connection.mjs";
 import { canExist, hostileIds } from "../../test-support/hostile-ids.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
+import { PEOPLE, startTenant } from "../../test-support/tenant.mjs";
 
 const DATABASE = "Username-Password-Authentication";
 const person = { given_name: "Katherine", family_name: "Johnson", nickname: "katherine" };

@@ -7,13 +7,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserAuthenticationMethodProvider } from "@archie/auth0-user-security";
-import { PEOPLE, SESSIONS, startProxy, startTenant } from "../../emulator/test-support/tenant.js";
 import { runProgram } from "../../test-support/child.mjs";
 import { templates } from "../../test-support/connection.mjs";
 import { blocksLeftOut } from "../../test-support/original-modules.mjs";
 import { originalProject } from "../../test-support/original-project.mjs";
 import { originalBlocks } from "../../test-support/original-readme.mjs";
 import { original, originalStage, USER } from "../../test-support/original-stage.mjs";
+import { PEOPLE, SESSIONS, startProxy, startTenant } from "../../test-support/tenant.mjs";
 
 const { ada, linus } = PEOPLE;
 

@@ -5,12 +5,12 @@ import { connect, createServer } from "node:net";
 import { after, before, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { ConfigurationError, NetworkError } from "@archie/auth0-user-security";
-import { PEOPLE, startProxy, startTenant } from "../../emulator/test-support/tenant.js";
 import { configOf, sessionsIn } from "../../test-support/child.mjs";
 import { everythingOf } from "../../test-support/error-text.mjs";
 import { authority, issued } from "../../test-support/secure-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 import { listening } from "../../test-support/tcp-server.mjs";
+import { PEOPLE, startProxy, startTenant } from "../../test-support/tenant.mjs";
 
 const { ada } = PEOPLE;
 /** A name that no resolver knows. */

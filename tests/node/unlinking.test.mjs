@@ -7,11 +7,11 @@ import {
   InsufficientScopeError,
   UserAuthenticationMethodProvider,
 } from "@archie/auth0-user-security";
-import { PEOPLE, startTenant } from "../../emulator/test-support/tenant.js";
 import { connect, identitiesOf, templates } from "../../test-support/connection.mjs";
 import { canExist, hostileIds } from "../../test-support/hostile-ids.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor, sharedTenant, writes } from "../../test-support/service.mjs";
+import { PEOPLE, startTenant } from "../../test-support/tenant.mjs";
 
 const { GOOGLE, GITHUB, EMAIL_PASSWORD } = UserAuthenticationMethodProvider;
 const { ada, linus, linked, upperCase } = PEOPLE;
