@@ -1,20 +1,9 @@
 // Pages in a real browser, and whether they are accessible.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import axe from "axe-core";
-import { chromium } from "playwright-core";
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const isMissing = !existsSync(executablePath) && process.env.CI !== "true";
-const args =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-
-/** Why tests with a browser are skipped, if they are. With CI=true a missing browser fails. */
-export const skip =
-  isMissing && `${executablePath} is not installed: install Chromium, or set CHROMIUM to its path`;
-
-export const launch = () => chromium.launch({ executablePath, args: args.split(" ") });
+export { launch, skip } from "../emulator/test-support/chromium.js";
 
 /** A page with its own cookies. */
 export async function openPage(t, browser, options) {

@@ -1,22 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
 import { Authority } from "../src/tls/certificate.js";
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const isMissing = !existsSync(executablePath) && process.env.CI !== "true";
-const args =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+export { launch, skip } from "./chromium.js";
+
 const PAGE = '<!doctype html><title>App</title><script src="/sdk.js"></script>';
 const { resolve } = createRequire(import.meta.url);
-
-/** Why tests with a browser are skipped, if they are. With CI=true a missing browser fails. */
-export const skip =
-  isMissing && `${executablePath} is not installed: install Chromium, or set CHROMIUM to its path`;
-
-export const launch = () => chromium.launch({ executablePath, args: args.split(" ") });
 
 /** A page with its own cookies, which accepts the tenant's certificate. */
 export async function openPage(t, browser, options) {
