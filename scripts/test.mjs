@@ -6,7 +6,7 @@ import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./docs/
 import { checkWorkedExample } from "./docs/worked-example.mjs";
 import { ensureAddon, GENERATED, TEST_FEATURE } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
-import { frameworkTests, nodeTests, packageTests, runtimeTests } from "./lib/node-tests.mjs";
+import { prepareTests, runTestFiles, TEST_FOLDERS } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/process.mjs";
 import { runSteps } from "./lib/steps.mjs";
 import { talliedCargo } from "./lib/tally.mjs";
@@ -22,19 +22,18 @@ const STEPS = [
   { group: "node", name: "Native addon", check: ensureAddon },
   { group: "node", name: "Generated files are committed", check: generatedFiles },
   { group: "types", name: "Type tests", check: types },
-  { group: "node", name: "Node tests", check: nodeTests },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
-  { group: "packages", name: "Packages", check: packageTests },
-  { group: "frameworks", name: "Framework examples", check: frameworkTests },
-  { group: "runtimes", name: "Runtimes and bundlers", check: runtimeTests },
 ];
+
+/** Test files are one step, whatever they test. */
+const KINDS = Object.keys(TEST_FOLDERS);
 
 const VALGRIND =
   "valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=1";
 
 main(async (groups) => {
-  const known = new Set(STEPS.map((step) => step.group));
+  const known = new Set([...STEPS.map((step) => step.group), ...KINDS]);
   const unknown = groups.find((group) => !known.has(group));
   if (unknown)
     throw new Failure(`No checks are called ${unknown}, only: ${[...known].join(", ")}.`);
@@ -45,8 +44,19 @@ main(async (groups) => {
     requireRust({ forChecks: isWanted("rust") });
   }
   installDependencies();
-  await runSteps(STEPS.filter((step) => isWanted(step.group)));
+  await runSteps([
+    ...STEPS.filter((step) => isWanted(step.group)),
+    ...testSteps(KINDS.filter(isWanted)),
+  ]);
 });
+
+function testSteps(kinds) {
+  if (kinds.length === 0) return [];
+  return [
+    { name: "Dependencies of the tests", check: () => prepareTests(kinds) },
+    { name: `Tests: ${kinds.join(", ")}`, check: (tally) => runTestFiles(kinds, tally) },
+  ];
+}
 
 function biome() {
   runTool("@biomejs/biome", "biome", ["check", "--error-on-warnings"]);

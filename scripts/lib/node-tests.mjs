@@ -14,67 +14,59 @@ export const TEST_FOLDERS = {
     ...["tests/node", "emulator/test", "cli/test"],
     ...["bench/comparison", "scripts", "scripts/docs", "scripts/lib", "scripts/repository"],
   ],
-  frameworks: ["tests/frameworks"],
   packages: ["scripts/release"],
+  frameworks: ["tests/frameworks"],
   runtimes: ["tests/runtimes"],
 };
+/** Those with dependencies of their own. */
+const PROJECTS = ["scripts/release", "tests/runtimes"];
 const TEST_FILE = /\.test\.m?js$/;
+/** A test of the example, in TypeScript. */
+const NESTJS_TEST = "examples/nestjs/dist/sessions.test.js";
 const REPORTER = new URL("tally-reporter.mjs", import.meta.url).href;
 
 /** @typedef {import("./tally.mjs").Tally} Tally */
+/** @typedef {keyof typeof TEST_FOLDERS} Kind */
 
 /**
- * The tests of the packages and of the scripts. In one go, so that a file that waits keeps no core idle.
- * @param {Tally} tally
+ * Frameworks, runtimes and bundlers are large, so they are installed only where they are tested.
+ * @param {Kind[]} kinds
  */
-export function nodeTests(tally) {
+export function prepareTests(kinds) {
   ensureAddon();
-  runTests(tally, testFiles("node"));
-}
-
-/**
- * Frameworks are large, so they are installed only where they are tested.
- * @param {Tally} tally
- */
-export function frameworkTests(tally) {
-  ensureAddon();
+  const folders = foldersOf(kinds).filter((folder) => PROJECTS.includes(folder));
+  for (const folder of folders) installDependencies(folder);
+  if (!kinds.includes("frameworks")) return;
   for (const name of FRAMEWORKS) installInExample(name);
   runNpm(["run", "build"], { cwd: join(root, "examples/nestjs") });
-  runTests(tally, ["examples/nestjs/dist/sessions.test.js", ...testFiles("frameworks")]);
 }
 
 /**
- * Other versions of Node.js, Bun, Deno and bundlers.
+ * All at once, so that a file that waits keeps no core idle.
+ * @param {Kind[]} kinds
  * @param {Tally} tally
  */
-export function runtimeTests(tally) {
-  runWithDependencies(tally, "runtimes");
+export function runTestFiles(kinds, tally) {
+  const files = foldersOf(kinds).flatMap(filesIn);
+  if (kinds.includes("frameworks")) files.push(NESTJS_TEST);
+  runTests(tally, longestFirst(files));
 }
 
-/**
- * The packages as they are published.
- * @param {Tally} tally
- */
-export function packageTests(tally) {
-  runWithDependencies(tally, "packages");
-}
-
-function runWithDependencies(tally, kind) {
-  ensureAddon();
-  for (const folder of TEST_FOLDERS[kind]) installDependencies(folder);
-  runTests(tally, testFiles(kind));
-}
+const foldersOf = (kinds) => kinds.flatMap((kind) => TEST_FOLDERS[kind]);
 
 /** These take longest, so they begin first: begun last, each would run alone while other cores are idle. */
 export const LONGEST = [
-  ...["fault-matrix.test.mjs", "dashboard-page.test.mjs", "dashboard-accessibility.test.mjs"],
+  ...[
+    "memory.test.mjs",
+    "fault-matrix.test.mjs",
+    "dashboard-page.test.mjs",
+    "dashboard-accessibility.test.mjs",
+  ],
   ...["report-accessibility.test.js", "intermediaries.test.mjs", "users-export.test.mjs"],
   ...["pacing.test.mjs", "report-page.test.js", "shared-budget.test.mjs"],
 ];
 
-/** The files of a kind, in the order in which they begin. */
-function testFiles(kind) {
-  const files = TEST_FOLDERS[kind].flatMap(filesIn);
+function longestFirst(files) {
   const isLong = (file) => LONGEST.includes(basename(file));
   return [...files.filter(isLong), ...files.filter((file) => !isLong(file))];
 }
