@@ -1,12 +1,12 @@
 // The test files of Node's runner, in steps by what they need installed.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ensureAddon } from "./addon.mjs";
 import { FRAMEWORKS, installInExample } from "./examples.mjs";
 import { installDependencies } from "./install.mjs";
-import { root, run, runNpm } from "./process.mjs";
+import { root, runNpm } from "./process.mjs";
+import { runTests } from "./run-tests.mjs";
 
 /** The folders with test files, by what needs to be installed for them. */
 export const TEST_FOLDERS = {
@@ -23,7 +23,6 @@ const PROJECTS = ["scripts/release", "tests/runtimes"];
 const TEST_FILE = /\.test\.m?js$/;
 /** A test of the example, in TypeScript. */
 const NESTJS_TEST = "examples/nestjs/dist/sessions.test.js";
-const REPORTER = new URL("tally-reporter.mjs", import.meta.url).href;
 
 /** @typedef {import("./tally.mjs").Tally} Tally */
 /** @typedef {keyof typeof TEST_FOLDERS} Kind */
@@ -46,10 +45,10 @@ export function prepareTests(kinds) {
  * @param {Kind[]} kinds
  * @param {Tally} tally
  */
-export function runTestFiles(kinds, tally) {
+export async function runTestFiles(kinds, tally) {
   const files = foldersOf(kinds).flatMap(filesIn);
   if (kinds.includes("frameworks")) files.push(NESTJS_TEST);
-  runTests(tally, longestFirst(files));
+  await runTests(longestFirst(files), tally);
 }
 
 const foldersOf = (kinds) => kinds.flatMap((kind) => TEST_FOLDERS[kind]);
@@ -66,34 +65,16 @@ export const LONGEST = [
   ...["pacing.test.mjs", "report-page.test.js", "shared-budget.test.mjs"],
 ];
 
+/** @param {string[]} files */
 function longestFirst(files) {
-  const isLong = (file) => LONGEST.includes(basename(file));
-  return [...files.filter(isLong), ...files.filter((file) => !isLong(file))];
+  const place = (file) => {
+    const index = LONGEST.indexOf(basename(file));
+    return index === -1 ? LONGEST.length : index;
+  };
+  return files.toSorted((one, other) => place(one) - place(other));
 }
 
 const filesIn = (directory) =>
   readdirSync(join(root, directory))
     .filter((name) => TEST_FILE.test(name))
     .map((name) => `${directory}/${name}`);
-
-/** A file that hangs fails instead of holding up everything. The limit is for a whole file, not for each of its tests. */
-const TIMEOUT = "--test-timeout=300000";
-
-/** One test file more than there are cores, because most of them also wait. */
-const CONCURRENCY = `--test-concurrency=${availableParallelism() + 1}`;
-
-function runTests(tally, files) {
-  const directory = mkdtempSync(join(tmpdir(), "tally-"));
-  const numbers = join(directory, "numbers.json");
-  const common = [
-    ...[CONCURRENCY, TIMEOUT],
-    ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
-    ...[`--test-reporter=${REPORTER}`, `--test-reporter-destination=${numbers}`],
-  ];
-  try {
-    run(process.execPath, ["--test", ...common, ...files]);
-    tally.add(JSON.parse(readFileSync(numbers, "utf8")));
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}

@@ -1,14 +1,13 @@
 // `npm test` ends with a summary of what it did not check.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { Tally, talliedCargo } from "./tally.mjs";
 
-const reporter = new URL("tally-reporter.mjs", import.meta.url).href;
 const summaryOf = (tally) => tally.summary(3, "1.0 s").join("\n");
 
 test("if nothing is skipped, everything has passed", () => {
@@ -51,12 +50,12 @@ test("the results of cargo are added up, and ignored tests keep their reason", (
   });
 });
 
-test("the reporter counts tests, not suites, and keeps every reason", (t) => {
+test("tests are counted, not suites, and every reason is kept; files run in the given order", (t) => {
   const directory = mkdtempSync(join(tmpdir(), "tally-"));
   t.after(() => rmSync(directory, { recursive: true }));
-  const file = join(directory, "some.test.mjs");
+  const files = ["b.test.mjs", "a.test.mjs"].map((name) => join(directory, name));
   writeFileSync(
-    file,
+    files[0],
     `import { describe, test } from "node:test";
     test("passes", () => {});
     describe("suite", () => { test("in it", () => {}); });
@@ -65,14 +64,46 @@ test("the reporter counts tests, not suites, and keeps every reason", (t) => {
     test("skipped as well", (t) => t.skip("no browser"));
     test("skipped for no reason", { skip: true }, () => {});`,
   );
-  const args = ["--test", `--test-reporter=${reporter}`, file];
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const numbers = JSON.parse(execFileSync(process.execPath, args, { env, encoding: "utf8" }));
-  assert.deepEqual(numbers, {
-    passed: 4,
-    skipped: { "no browser": 2, "no reason is given": 1 },
-  });
+  writeFileSync(files[1], 'import { test } from "node:test"; test("second", () => {});');
+  const { status, stdout } = runFiles(files);
+  assert.equal(status, 0);
+  const skipped = "2 tests: no browser   1 test: no reason is given";
+  assert.match(stdout, new RegExp(`5 tests passed, 3 were skipped:   ${skipped}$`, "m"));
+  assert.match(stdout, /✔ passes.*✔ second/s);
 });
+
+test("a test that fails is shown, and fails the run", (t) => {
+  const directory = mkdtempSync(join(tmpdir(), "tally-"));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, "some.test.mjs");
+  writeFileSync(
+    file,
+    'import { test } from "node:test"; test("fails", () => { throw new Error("because"); });',
+  );
+  const { status, stdout, stderr } = runFiles([file]);
+  assert.equal(status, 1);
+  assert.match(stdout, /✖ fails/);
+  assert.match(stdout, /Error: because/);
+  assert.match(stderr, /The tests that failed are listed above\./);
+});
+
+/** Runs test files in a process that is not itself a test. */
+function runFiles(files) {
+  const module = (name) => JSON.stringify(new URL(name, import.meta.url).href);
+  const program = `
+    import { main } from ${module("process.mjs")};
+    import { runTests } from ${module("run-tests.mjs")};
+    import { Tally } from ${module("tally.mjs")};
+    await main(async () => {
+      const tally = new Tally();
+      await runTests(${JSON.stringify(files)}, tally);
+      console.log(tally.summary(1, "").join(" "));
+    });`;
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const script = join(dirname(files[0]), "program.mjs");
+  writeFileSync(script, program);
+  return spawnSync(process.execPath, [script], { env, encoding: "utf8" });
+}
 
 test("a run with skipped tests says so in its last lines", (t) => {
   const directory = mkdtempSync(join(tmpdir(), "steps-"));

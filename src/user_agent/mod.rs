@@ -9,7 +9,7 @@ pub use common::prepare;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use self::rules::{Finding, Rules};
+use self::rules::{Finding, List, Rules};
 
 /// Longer user agents are truncated: no rule looks further, and their length is the sender's choice.
 const MAX_USER_AGENT_CHARS: usize = 1024;
@@ -93,24 +93,33 @@ fn cut(text: &str) -> &str {
 }
 
 fn extract(rules: &Rules, text: &str) -> Agent {
-    let shown = |found: Option<Finding>| found.map_or_else(|| UNKNOWN.to_owned(), with_version);
-    let os = shown(rules.systems.find(text));
-    let is_bot = rules.devices.finds("Spider", text);
+    let rules = rules.of(text);
+    let shown = |list| {
+        rules
+            .find(list)
+            .map_or_else(|| UNKNOWN.to_owned(), with_version)
+    };
+    let os = shown(List::Systems);
+    let is_bot = rules.finds(List::Devices, "Spider");
     Agent {
         device: device_class(text, &os, is_bot).into(),
-        browser: shown(rules.browsers.find(text)).into(),
+        browser: shown(List::Browsers).into(),
         os: os.into(),
     }
 }
 
-/// Family and version of up to three parts: "Chrome 120.0.0", "Windows 10".
-fn with_version(found: Finding) -> String {
-    let name = match found.version.as_slice() {
-        [] => found.name,
-        parts => format!("{} {}", found.name, parts.join(".")),
-    };
+/// Family and version: "Chrome 120.0.0", "Windows 10".
+fn with_version(Finding { name, version }: Finding) -> String {
+    let mut shown = name;
+    if !version.is_empty() {
+        shown.push(' ');
+        shown.push_str(&version);
+    }
     // Some rules copy arbitrary text, and names are printed on terminals.
-    name.replace(char::is_control, " ")
+    if shown.contains(char::is_control) {
+        return shown.replace(char::is_control, " ");
+    }
+    shown
 }
 
 const TV_SYSTEMS: &[&str] = &[

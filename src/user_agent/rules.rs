@@ -1,5 +1,7 @@
 //! uap-core's rules. The first rule of a list that matches a user agent determines the result.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -15,36 +17,28 @@ const MAX_EFFORT: usize = 32 * 1024;
 /// The number of rules that are tried on a user agent of any length.
 const MIN_TRIED: usize = 32;
 
+/// What a list of rules is about.
+#[derive(Debug, Clone, Copy)]
+pub enum List {
+    Browsers,
+    Systems,
+    Devices,
+}
+
 pub struct Rules {
-    pub browsers: List,
-    pub systems: List,
-    pub devices: List,
-}
-
-impl Rules {
-    /// Cheap: a pattern is compiled when it is needed.
-    pub fn embedded() -> Option<Self> {
-        let mut lists = RULES.split("\n\n").map(List::read);
-        Some(Self {
-            browsers: lists.next()??,
-            systems: lists.next()??,
-            devices: lists.next()??,
-        })
-    }
-}
-
-/// The result of a rule: a name, and up to three parts of a version.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Finding {
-    pub name: String,
-    pub version: Vec<String>,
-}
-
-pub struct List {
     rules: Vec<Rule>,
+    /// The rules of each list.
+    lists: [Range<usize>; 3],
     finder: AhoCorasick,
     /// The rule of each word that the finder knows.
     owners: Vec<usize>,
+}
+
+/// The result of a rule: a name, and a version of up to three parts, which may be empty.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub name: String,
+    pub version: String,
 }
 
 struct Rule {
@@ -55,82 +49,86 @@ struct Rule {
     regex: OnceLock<Option<Regex>>,
 }
 
-impl List {
-    /// Parses the lines that the build has prepared.
-    fn read(lines: &'static str) -> Option<Self> {
+impl Rules {
+    /// Parses the lines that the build has prepared. Cheap: a pattern is compiled when it is needed.
+    pub fn embedded() -> Option<Self> {
         let (mut rules, mut words, mut owners) = (Vec::new(), Vec::new(), Vec::new());
-        for line in lines.lines() {
-            let mut fields = line.split('\t');
-            let pattern = fields.next()?;
-            let replacements = [
-                fields.next()?,
-                fields.next()?,
-                fields.next()?,
-                fields.next()?,
-            ];
-            let known = words.len();
-            words.extend(fields);
-            owners.resize(words.len(), rules.len());
-            rules.push(Rule {
-                pattern,
-                replacements,
-                has_words: words.len() > known,
-                regex: OnceLock::new(),
-            });
-        }
+        let mut lists = RULES.split("\n\n").map(|lines| {
+            let first = rules.len();
+            for line in lines.lines() {
+                let (rule, its_words) = Rule::read(line)?;
+                owners.resize(owners.len() + its_words.len(), rules.len());
+                words.extend(its_words);
+                rules.push(rule);
+            }
+            Some(first..rules.len())
+        });
+        let lists = [lists.next()??, lists.next()??, lists.next()??];
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(words);
         Some(Self {
             rules,
+            lists,
             finder: finder.ok()?,
             owners,
         })
     }
 
-    /// The result of the first rule that matches.
-    pub fn find(&self, text: &str) -> Option<Finding> {
-        self.find_among(&self.with_words_of(text), text)
-    }
-
-    /// Whether the first rule that matches returns this very name. Few rules return it, and most user agents
-    /// match none of them, so no other has to be tried.
-    pub fn finds(&self, name: &str, text: &str) -> bool {
-        let subject = Subject::of(text);
-        let may_match = self.with_words_of(text);
-        let candidates = || self.candidates(&may_match);
-        let named = candidates()
-            .filter(|(_, rule)| rule.replacements[0] == name)
-            .take(max_tried(text))
-            .find(|(_, rule)| rule.matches(&subject));
-        named.is_some_and(|(named, _)| {
-            !candidates()
-                .take_while(|(index, _)| *index < named)
-                .take(max_tried(text))
-                .any(|(_, rule)| rule.matches(&subject))
-        })
-    }
-
-    fn find_among(&self, may_match: &[bool], text: &str) -> Option<Finding> {
-        let subject = Subject::of(text);
-        self.candidates(may_match)
-            .take(max_tried(text))
-            .find_map(|(_, rule)| rule.apply(&subject))
-    }
-
-    fn candidates<'a>(&'a self, may_match: &'a [bool]) -> impl Iterator<Item = (usize, &'a Rule)> {
-        let rules = self.rules.iter().enumerate().zip(may_match);
-        rules.filter_map(|(rule, may_match)| may_match.then_some(rule))
-    }
-
-    /// For each rule, whether the user agent contains one of its words.
-    fn with_words_of(&self, text: &str) -> Vec<bool> {
+    /// The rules that a user agent may match: those of which it contains a word, and those without words.
+    pub fn of<'a>(&'a self, text: &'a str) -> Candidates<'a> {
         let mut may_match: Vec<bool> = self.rules.iter().map(|rule| !rule.has_words).collect();
         for found in self.finder.find_overlapping_iter(text) {
             may_match[self.owners[found.pattern().as_usize()]] = true;
         }
-        may_match
+        Candidates {
+            rules: self,
+            may_match,
+            subject: Subject::of(text),
+            most: max_tried(text),
+        }
+    }
+}
+
+/// The rules that a user agent may match.
+pub struct Candidates<'a> {
+    rules: &'a Rules,
+    may_match: Vec<bool>,
+    subject: Subject<'a>,
+    most: usize,
+}
+
+impl<'a> Candidates<'a> {
+    /// The result of the first rule that matches.
+    pub fn find(&self, list: List) -> Option<Finding> {
+        self.in_list(list)
+            .take(self.most)
+            .find_map(|(_, rule)| rule.apply(&self.subject))
+    }
+
+    /// Whether the first rule that matches returns this very name. Few rules return it, and most user agents
+    /// match none of them, so no other has to be tried.
+    pub fn finds(&self, list: List, name: &str) -> bool {
+        let named = self
+            .in_list(list)
+            .filter(|(_, rule)| rule.replacements[0] == name)
+            .take(self.most)
+            .find(|(_, rule)| rule.matches(&self.subject));
+        named.is_some_and(|(named, _)| {
+            !self
+                .in_list(list)
+                .take_while(|(index, _)| *index < named)
+                .take(self.most)
+                .any(|(_, rule)| rule.matches(&self.subject))
+        })
+    }
+
+    fn in_list(&self, list: List) -> impl Iterator<Item = (usize, &'a Rule)> {
+        let range = self.rules.lists[list as usize].clone();
+        let rules = range.clone().zip(&self.rules.rules[range.clone()]);
+        let rules = rules.zip(&self.may_match[range]);
+        rules.filter_map(|(rule, may_match)| may_match.then_some(rule))
     }
 }
 
@@ -141,6 +139,21 @@ fn max_tried(text: &str) -> usize {
 }
 
 impl Rule {
+    /// The rule in a line, and its words.
+    fn read(line: &'static str) -> Option<(Self, Vec<&'static str>)> {
+        let mut fields = line.split('\t');
+        let mut next = || fields.next();
+        let (pattern, replacements) = (next()?, [next()?, next()?, next()?, next()?]);
+        let words: Vec<_> = fields.collect();
+        let rule = Self {
+            pattern,
+            replacements,
+            has_words: !words.is_empty(),
+            regex: OnceLock::new(),
+        };
+        Some((rule, words))
+    }
+
     fn regex(&self) -> Option<&Regex> {
         let compile = || RegexBuilder::new(self.pattern).unicode(false).build().ok();
         self.regex.get_or_init(compile).as_ref()
@@ -157,11 +170,17 @@ impl Rule {
         let [name, version @ ..] = self.replacements;
         let parts = (2..)
             .zip(version)
-            .map(|(group, part)| groups.resolve(part, group));
-        Some(Finding {
-            name: groups.resolve(name, 1),
-            version: parts.take_while(|part| !part.is_empty()).collect(),
-        })
+            .map(|(group, part)| groups.resolve(part, group))
+            .take_while(|part| !part.is_empty());
+        let mut version = String::new();
+        for part in parts {
+            if !version.is_empty() {
+                version.push('.');
+            }
+            version.push_str(&part);
+        }
+        let name = groups.resolve(name, 1).into_owned();
+        Some(Finding { name, version })
     }
 }
 
@@ -178,19 +197,23 @@ impl Groups<'_> {
     }
 
     /// The replacement with its `$1` to `$9` filled in, or else the group.
-    fn resolve(&self, replacement: &str, group: usize) -> String {
+    fn resolve<'a>(&'a self, replacement: &'a str, group: usize) -> Cow<'a, str> {
         if replacement.is_empty() {
-            return self.text(group).to_owned();
+            return self.text(group).into();
         }
         let mut parts = replacement.split('$');
-        let mut filled = parts.next().unwrap_or_default().to_owned();
+        let first = parts.next().unwrap_or_default();
+        if first.len() == replacement.len() {
+            return replacement.trim().into();
+        }
+        let mut filled = first.to_owned();
         for part in parts {
             match part.chars().next().and_then(|first| first.to_digit(10)) {
                 Some(group) => filled.extend([self.text(group as usize), &part[1..]]),
                 None => filled.extend(["$", part]),
             }
         }
-        filled.trim().to_owned()
+        filled.trim().to_owned().into()
     }
 }
 
@@ -198,14 +221,11 @@ impl Groups<'_> {
 mod tests {
     use super::*;
 
-    fn lists() -> [List; 3] {
-        let rules = Rules::embedded().unwrap();
-        [rules.browsers, rules.systems, rules.devices]
-    }
+    const LISTS: [List; 3] = [List::Browsers, List::Systems, List::Devices];
 
     #[test]
     fn every_rule_compiles() {
-        for rule in lists().iter().flat_map(|list| &list.rules) {
+        for rule in Rules::embedded().unwrap().rules {
             assert!(rule.regex().is_some(), "{}", rule.pattern);
         }
     }
@@ -215,29 +235,30 @@ mod tests {
     fn an_ordinary_user_agent_leaves_few_rules_to_try() {
         let text = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
                     Chrome/120.0.0.0 Safari/537.36";
-        let tried = lists().map(|list| {
-            let may_match = list.with_words_of(text);
-            may_match.into_iter().filter(|may_match| *may_match).count()
-        });
+        let rules = Rules::embedded().unwrap();
+        let candidates = rules.of(text);
+        let tried = LISTS.map(|list| candidates.in_list(list).count());
         assert!(tried.iter().all(|count| *count < 100), "{tried:?}");
     }
 
     /// Skipping rules whose words are missing is faster, and must not change the result.
     #[test]
     fn no_rule_matches_without_one_of_its_words() {
-        let lists = lists();
+        let rules = Rules::embedded().unwrap();
         let mut found = 0;
         for file in std::fs::read_dir("fuzz/seeds/user_agent").unwrap() {
             let content = std::fs::read(file.unwrap().path()).unwrap();
             let text = String::from_utf8_lossy(&content);
             let subject = Subject::of(&text);
-            for list in &lists {
-                let among_all = list.rules.iter().find_map(|rule| rule.apply(&subject));
-                assert_eq!(list.find(&text), among_all, "{text}");
+            let candidates = rules.of(&text);
+            for list in LISTS {
+                let mut all = rules.rules[rules.lists[list as usize].clone()].iter();
+                let among_all = all.find_map(|rule| rule.apply(&subject));
+                assert_eq!(candidates.find(list), among_all, "{text}");
                 let is_spider = among_all
                     .as_ref()
                     .is_some_and(|found| found.name == "Spider");
-                assert_eq!(list.finds("Spider", &text), is_spider, "{text}");
+                assert_eq!(candidates.finds(list, "Spider"), is_spider, "{text}");
                 found += usize::from(among_all.is_some());
             }
         }
@@ -250,9 +271,10 @@ mod tests {
         let words = RULES.lines().flat_map(|line| line.split('\t').skip(5));
         let words: Vec<&str> = words.step_by(7).collect();
         let text = &words.join(" ")[..1024];
-        for list in lists() {
-            let may_match = list.with_words_of(text);
-            let tried = list.candidates(&may_match).take(max_tried(text)).count();
+        let rules = Rules::embedded().unwrap();
+        let candidates = rules.of(text);
+        for list in LISTS {
+            let tried = candidates.in_list(list).take(candidates.most).count();
             assert!(tried <= MIN_TRIED, "{tried}");
         }
         assert!(max_tried(&text[..120]) > 250);
