@@ -79,10 +79,8 @@ impl Rules {
     pub fn of<'a>(&'a self, text: &'a str) -> Candidates<'a> {
         let mut may_match: Vec<bool> = self.all.iter().map(|rule| !rule.has_words).collect();
         // Words are in lower case: a finder that ignores case takes twice as long to build.
-        for found in self
-            .finder
-            .find_overlapping_iter(&text.to_ascii_lowercase())
-        {
+        let lower = text.to_ascii_lowercase();
+        for found in self.finder.find_overlapping_iter(&lower) {
             may_match[self.owners[found.pattern().as_usize()]] = true;
         }
         Candidates {
