@@ -103,9 +103,10 @@ export interface TenantOptions {
   /** Generates the same identifiers on every run, for the same text. */
   deterministic?: string;
   /**
-   * The RSA private key that signs tokens, as PEM, at least 2048 bits; a new one by default. Generating a key takes about
-   * 0.15 s of processor time, so a test suite with many tenants runs faster with one key for all. Each tenant names it
-   * by an id of its own, and accepts no token of another. `rotateKeys` generates the next key.
+   * The RSA private key that signs tokens, at least 2048 bits, as PEM without a passphrase; a new one by default. Generating
+   * a key takes about 0.15 s of processor time, so a test suite with many tenants runs faster with one key for all. Each
+   * tenant names it by an id of its own, so it refuses the tokens of the others, unless both have the same `deterministic`
+   * text and issuer. `rotateKeys` generates the next key.
    */
   signingKey?: string;
   /**

@@ -45,6 +45,7 @@ function call(method, service, required, ...rest) {
 }
 
 /**
+ * Throws if it cannot begin, for example because the signal has fired: public methods are `async`.
  * @param {Method} method
  * @param {Service} service
  * @param {unknown[]} required

@@ -14,42 +14,41 @@ const { auditChannel } = require("./tracing.js");
 // Without `require`, as in tracing.js.
 const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
 
-/** What receives values of the core, in the asynchronous context in which it was made. */
+/** What the core refers to by a number, in the asynchronous context in which it was made. */
 class Receiver extends AsyncResource {
   number = 0;
 
   constructor() {
     super("Auth0UserSecurity");
   }
-
-  /**
-   * @param {any} _value
-   * @param {Receiver} _context what the value is about, itself or a call
-   */
-  receive(_value, _context) {}
 }
 
 /** Receives values until the core has nothing more to say. */
 class Listener extends Receiver {
+  #listen;
+
   /** @param {(value: any) => void} listen */
   constructor(listen) {
     super();
-    this.listen = listen;
+    this.#listen = listen;
   }
 
   /**
-   * @override
    * @param {any} value
-   * @param {Receiver} context
+   * @param {Receiver} context that of the call which the value is about, or this one
    */
   receive(value, context) {
     if (value === null) receivers.delete(this.number);
-    else context.runInAsyncScope(this.listen, undefined, value);
+    else context.runInAsyncScope(this.#listen, undefined, value);
   }
 }
 
-/** Receives the outcome of a call. An object without functions of its own, because many can be pending. */
+/** Receives the outcome of a call. An object with methods instead of closures, because many can be pending. */
 class Call extends Receiver {
+  #resolve;
+  #reject;
+  #convert;
+
   /**
    * @param {(outcome: any) => void} resolve
    * @param {(thrown: unknown) => void} reject
@@ -57,29 +56,26 @@ class Call extends Receiver {
    */
   constructor(resolve, reject, convert) {
     super();
-    this.resolve = resolve;
-    this.reject = reject;
-    this.convert = convert;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#convert = convert;
   }
 
-  /**
-   * @override
-   * @param {any} outcome
-   */
+  /** @param {any} outcome */
   receive(outcome) {
     receivers.delete(this.number);
-    const { convert } = this;
+    const convert = this.#convert;
     try {
       // Here and not after the promise, which would keep the reply in memory beside what is made of it.
-      this.resolve(convert && !isFailure(outcome) ? convert(outcome) : outcome);
+      this.#resolve(convert && !isFailure(outcome) ? convert(outcome) : outcome);
     } catch (thrown) {
       // A replaced `Date`, for example.
-      this.reject(thrown);
+      this.#reject(thrown);
     }
   }
 }
 
-/** @type {InstanceType<typeof Slots<Receiver>>} by the numbers that the core knows */
+/** @type {InstanceType<typeof Slots<Listener | Call>>} by the numbers that the core knows */
 const receivers = new Slots();
 
 /**

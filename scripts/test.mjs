@@ -22,12 +22,13 @@ const STEPS = [
   { group: "node", name: "Native addon", check: ensureAddon },
   { group: "node", name: "Generated files are committed", check: generatedFiles },
   { group: "types", name: "Type tests", check: types },
+  { group: "node", name: "Node tests", check: (tally) => runTestFiles(["node"], tally) },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
 ];
 
-/** Test files are one step, whatever they test. */
-const KINDS = Object.keys(TEST_FOLDERS);
+/** Groups of test files that need more to be installed. */
+const KINDS = Object.keys(TEST_FOLDERS).filter((kind) => kind !== "node");
 
 const VALGRIND =
   "valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=1";
@@ -46,15 +47,16 @@ main(async (groups) => {
   installDependencies();
   await runSteps([
     ...STEPS.filter((step) => isWanted(step.group)),
-    ...testSteps(KINDS.filter(isWanted)),
+    ...stepsOf(KINDS.filter(isWanted)),
   ]);
 });
 
-function testSteps(kinds) {
+function stepsOf(kinds) {
   if (kinds.length === 0) return [];
+  const names = kinds.join(", ");
   return [
-    { name: "Dependencies of the tests", check: () => prepareTests(kinds) },
-    { name: `Tests: ${kinds.join(", ")}`, check: (tally) => runTestFiles(kinds, tally) },
+    { name: `Dependencies of tests: ${names}`, check: () => prepareTests(kinds) },
+    { name: `Tests: ${names}`, check: (tally) => runTestFiles(kinds, tally) },
   ];
 }
 

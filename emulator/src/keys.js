@@ -26,14 +26,21 @@ function pairOf(pem) {
   return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
-/** @param {unknown} pem */
-export function isSigningKey(pem) {
-  if (typeof pem !== "string") return false;
+/**
+ * Why a value is no key for RS256, as the end of a sentence that does not quote it; `undefined` if it is one.
+ * @param {unknown} pem
+ */
+export function problemOfSigningKey(pem) {
+  if (typeof pem !== "string") return "not a value of another type";
+  if (pem.includes("ENCRYPTED")) return "not one that is encrypted";
+  if (pem.includes("PUBLIC KEY")) return "not a public key";
   try {
     const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
-    return asymmetricKeyType === "rsa" && Number(asymmetricKeyDetails?.modulusLength) >= BITS;
+    if (asymmetricKeyType !== "rsa") return `not an ${asymmetricKeyType} key`;
+    const bits = Number(asymmetricKeyDetails?.modulusLength);
+    return bits < BITS ? `not one of ${bits} bits` : undefined;
   } catch {
-    return false;
+    return "not a text of another format";
   }
 }
 

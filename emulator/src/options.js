@@ -2,7 +2,7 @@ import { badOption, checkOptions, RULES } from "./check-options.js";
 import { resolveControl } from "./control/options.js";
 import { defined } from "./defined.js";
 import { isCertificateName } from "./formats.js";
-import { isSigningKey } from "./keys.js";
+import { problemOfSigningKey } from "./keys.js";
 import { checkManagementScopes } from "./management/scopes.js";
 import { LIMITS } from "./plans.js";
 
@@ -104,7 +104,7 @@ const TYPES = {
   seed: object,
   quirks: object,
   deterministic: text,
-  // Checked by itself, because it must not be quoted.
+  // Checked separately, because messages quote what is refused here.
   signingKey: [() => true, ""],
   deleteDelay: milliseconds,
   searchDelay: milliseconds,
@@ -193,7 +193,9 @@ function checkOrigin({ origin, domain, https }) {
 
 /** @param {string | undefined} pem */
 function checkSigningKey(pem) {
-  if (pem === undefined || isSigningKey(pem)) return;
-  const expected = "an RSA private key of at least 2048 bits, as PEM and without a passphrase";
-  throw badOption("startTenant", "signingKey", `must be ${expected}`, `give ${expected}`);
+  const problem = pem === undefined ? undefined : problemOfSigningKey(pem);
+  if (!problem) return;
+  const expected = "an RSA private key of at least 2048 bits, as PEM";
+  const fix = "Generate one: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048";
+  throw badOption("startTenant", "signingKey", `must be ${expected}, ${problem}. ${fix}`, fix);
 }

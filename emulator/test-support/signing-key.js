@@ -1,7 +1,7 @@
 // A signing key for the tenants of all tests: generating one for each would take a quarter of the time of these tests.
 
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 const FILE = new URL("../../.stamps/signing-key.pem", import.meta.url);
 
@@ -9,15 +9,24 @@ const FILE = new URL("../../.stamps/signing-key.pem", import.meta.url);
 function sharedKey() {
   try {
     return readFileSync(FILE, "utf8");
-  } catch {
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const pem = privateKey.export({ type: "pkcs8", format: "pem" });
-    // Renamed, so that nobody reads a part of it.
-    const own = new URL(`signing-key.${process.pid}.pem`, FILE);
-    mkdirSync(new URL(".", FILE), { recursive: true });
-    writeFileSync(own, pem);
-    renameSync(own, FILE);
-    return pem;
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    publish(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
+    return readFileSync(FILE, "utf8");
+  }
+}
+
+/** Does nothing if another process was faster. A link appears with its whole content. */
+function publish(key) {
+  const own = new URL(`signing-key.${process.pid}.pem`, FILE);
+  mkdirSync(new URL(".", FILE), { recursive: true });
+  writeFileSync(own, key.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+  try {
+    linkSync(own, FILE);
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  } finally {
+    rmSync(own);
   }
 }
 

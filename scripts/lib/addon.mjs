@@ -9,7 +9,7 @@ import { Failure, root, runTool } from "./process.mjs";
 import { withPulse } from "./pulse.mjs";
 import { RELEASE_FLAGS } from "./release-flags.mjs";
 
-/** A feature of the crate with which the Rust tests are compiled. */
+/** With this feature, the Rust tests and the addon have the same dependencies. */
 export const TEST_FEATURE = "test-clock";
 
 /** The loader and the types, which napi writes with the addon. Both are committed. */
@@ -90,7 +90,10 @@ function readStamp() {
 function hashOfSources() {
   const { version, napi } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const platform = `${process.platform}-${process.arch}`;
-  return hash(SOURCES.flatMap(filesOf), JSON.stringify({ version, napi, platform, BUILD }));
+  return hash(
+    SOURCES.flatMap(filesOf),
+    JSON.stringify({ version, napi, platform, BUILD, PROFILES }),
+  );
 }
 
 function hashOfOutputs() {

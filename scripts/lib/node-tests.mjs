@@ -1,4 +1,4 @@
-// The test files of Node's runner, in steps by what they need installed.
+// The test files of Node's runner, by what they need installed.
 
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -18,10 +18,10 @@ export const TEST_FOLDERS = {
   frameworks: ["tests/frameworks"],
   runtimes: ["tests/runtimes"],
 };
-/** Those with dependencies of their own. */
+/** Folders whose tests need the dependencies of a lock file beside them. */
 const PROJECTS = ["scripts/release", "tests/runtimes"];
 const TEST_FILE = /\.test\.m?js$/;
-/** A test of the example, in TypeScript. */
+/** A test of the example, compiled from TypeScript. */
 const NESTJS_TEST = "examples/nestjs/dist/sessions.test.js";
 
 /** @typedef {import("./tally.mjs").Tally} Tally */
@@ -33,21 +33,22 @@ const NESTJS_TEST = "examples/nestjs/dist/sessions.test.js";
  */
 export function prepareTests(kinds) {
   ensureAddon();
-  const folders = foldersOf(kinds).filter((folder) => PROJECTS.includes(folder));
-  for (const folder of folders) installDependencies(folder);
+  for (const folder of PROJECTS.filter((folder) => foldersOf(kinds).includes(folder))) {
+    installDependencies(folder);
+  }
   if (!kinds.includes("frameworks")) return;
   for (const name of FRAMEWORKS) installInExample(name);
   runNpm(["run", "build"], { cwd: join(root, "examples/nestjs") });
 }
 
 /**
- * All at once, so that a file that waits keeps no core idle.
+ * All of these kinds in one go, so that a file that waits keeps no core idle.
  * @param {Kind[]} kinds
  * @param {Tally} tally
  */
 export async function runTestFiles(kinds, tally) {
   const files = foldersOf(kinds).flatMap(filesIn);
-  if (kinds.includes("frameworks")) files.push(NESTJS_TEST);
+  if (kinds.includes("frameworks")) files.push(join(root, NESTJS_TEST));
   await runTests(longestFirst(files), tally);
 }
 
@@ -55,14 +56,17 @@ const foldersOf = (kinds) => kinds.flatMap((kind) => TEST_FOLDERS[kind]);
 
 /** These take longest, so they begin first: begun last, each would run alone while other cores are idle. */
 export const LONGEST = [
-  ...[
-    "memory.test.mjs",
-    "fault-matrix.test.mjs",
-    "dashboard-page.test.mjs",
-    "dashboard-accessibility.test.mjs",
-  ],
-  ...["report-accessibility.test.js", "intermediaries.test.mjs", "users-export.test.mjs"],
-  ...["pacing.test.mjs", "report-page.test.js", "shared-budget.test.mjs"],
+  "fault-matrix.test.mjs",
+  "dashboard-page.test.mjs",
+  "dashboard-accessibility.test.mjs",
+  "shared-budget.test.mjs",
+  "users-export.test.mjs",
+  "report-accessibility.test.js",
+  "report-page.test.js",
+  "pacing.test.mjs",
+  "memory.test.mjs",
+  "bundlers.test.mjs",
+  "next.test.mjs",
 ];
 
 /** @param {string[]} files */
@@ -77,4 +81,4 @@ function longestFirst(files) {
 const filesIn = (directory) =>
   readdirSync(join(root, directory))
     .filter((name) => TEST_FILE.test(name))
-    .map((name) => `${directory}/${name}`);
+    .map((name) => join(root, directory, name));

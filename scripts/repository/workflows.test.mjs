@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
 import { readDocument } from "../../test-support/repository.mjs";
+import { TEST_FOLDERS } from "../lib/node-tests.mjs";
 import { root } from "../lib/process.mjs";
 import { TARGETS } from "../release/targets.mjs";
 
@@ -103,7 +104,7 @@ for (const [file, workflow] of Object.entries(workflows)) {
       assert.ok(existsSync(join(root, path)), path);
     }
     const groups = [...readDocument("scripts/test.mjs").matchAll(/group: "(\w+)"/g)];
-    const known = groups.map(([, group]) => group);
+    const known = [...groups.map(([, group]) => group), ...Object.keys(TEST_FOLDERS)];
     for (const [, wanted] of text.matchAll(/npm test -- (.+)$/gm)) {
       for (const group of wanted.split(" ")) assert.ok(known.includes(group), group);
     }

@@ -116,10 +116,7 @@ fn with_version(Finding { name, version }: Finding) -> String {
         shown.push_str(&version);
     }
     // Some rules copy arbitrary text, and names are printed on terminals.
-    if shown.contains(char::is_control) {
-        return shown.replace(char::is_control, " ");
-    }
-    shown
+    shown.replace(char::is_control, " ")
 }
 
 const TV_SYSTEMS: &[&str] = &[

@@ -200,6 +200,9 @@ test("with junk on Object.prototype, results and errors are the same", async () 
       sub: input.grace, code: "FOREIGN", operation: "foreign", name: "ConfigurationError",
       hint: "foreign", junk: 1,
     });
+    for (const name of ["number", "resolve", "reject", "convert", "listen", "receive"]) {
+      Object.defineProperty(Object.prototype, name, { get: () => undefined, set() {}, configurable: true });
+    }
     const sessions = await service.findUserSessions({ id: input.ada }, { timeoutMs: 10_000 });
     const error = await service.findUserSessions({ email: "nobody@example.com" }).catch((e) => e);
     const wrong = await service.findUserSessions(5).catch((e) => e);
