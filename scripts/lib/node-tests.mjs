@@ -54,16 +54,14 @@ export async function runTestFiles(kinds, tally) {
 
 const foldersOf = (kinds) => kinds.flatMap((kind) => TEST_FOLDERS[kind]);
 
-/** These take longest, so they begin first: begun last, each would run alone while other cores are idle. */
+/**
+ * These take longest, so they begin first: begun last, each would run alone while other cores are idle. Others that take long
+ * mostly wait, and would do so together.
+ */
 export const LONGEST = [
   "fault-matrix.test.mjs",
   "dashboard-page.test.mjs",
   "dashboard-accessibility.test.mjs",
-  "shared-budget.test.mjs",
-  "users-export.test.mjs",
-  "report-accessibility.test.js",
-  "report-page.test.js",
-  "pacing.test.mjs",
   "memory.test.mjs",
   "bundlers.test.mjs",
   "next.test.mjs",
