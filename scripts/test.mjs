@@ -41,7 +41,8 @@ main(async (groups) => {
   const isWanted = (group) => groups.length === 0 || groups.includes(group);
 
   requireNode();
-  if (["rust", "node", "frameworks"].some(isWanted)) {
+  // Every kind of test file needs the addon.
+  if (["rust", ...Object.keys(TEST_FOLDERS)].some(isWanted)) {
     requireRust({ forChecks: isWanted("rust") });
   }
   installDependencies();

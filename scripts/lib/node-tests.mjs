@@ -11,8 +11,14 @@ import { runTests } from "./run-tests.mjs";
 /** The folders with test files, by what needs to be installed for them. */
 export const TEST_FOLDERS = {
   node: [
-    ...["tests/node", "emulator/test", "cli/test"],
-    ...["bench/comparison", "scripts", "scripts/docs", "scripts/lib", "scripts/repository"],
+    "tests/node",
+    "emulator/test",
+    "cli/test",
+    "bench/comparison",
+    "scripts",
+    "scripts/docs",
+    "scripts/lib",
+    "scripts/repository",
   ],
   packages: ["scripts/release"],
   frameworks: ["tests/frameworks"],
