@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./docs/reference.mjs";
 import { checkWorkedExample } from "./docs/worked-example.mjs";
 import { ensureAddon, GENERATED, TEST_FEATURE } from "./lib/addon.mjs";
-import { installDependencies } from "./lib/install.mjs";
-import { prepareTests, runTestFiles, TEST_FOLDERS } from "./lib/node-tests.mjs";
+import { installAhead, installDependencies } from "./lib/install.mjs";
+import { prepareTests, projectsOf, runTestFiles, TEST_FOLDERS } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/process.mjs";
 import { runSteps } from "./lib/steps.mjs";
 import { talliedCargo } from "./lib/tally.mjs";
@@ -22,13 +22,12 @@ const STEPS = [
   { group: "node", name: "Native addon", check: ensureAddon },
   { group: "node", name: "Generated files are committed", check: generatedFiles },
   { group: "types", name: "Type tests", check: types },
-  { group: "node", name: "Node tests", check: (tally) => runTestFiles(["node"], tally) },
   { group: "docs", name: "API reference", check: reference },
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
 ];
 
-/** Groups of test files that need more to be installed. */
-const KINDS = Object.keys(TEST_FOLDERS).filter((kind) => kind !== "node");
+/** Groups of test files. */
+const KINDS = Object.keys(TEST_FOLDERS);
 
 const VALGRIND =
   "valgrind --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --error-exitcode=1";
@@ -42,22 +41,31 @@ main(async (groups) => {
 
   requireNode();
   // Every kind of test file needs the addon.
-  if (["rust", ...Object.keys(TEST_FOLDERS)].some(isWanted)) {
+  if (["rust", ...KINDS].some(isWanted)) {
     requireRust({ forChecks: isWanted("rust") });
   }
   installDependencies();
-  await runSteps([
-    ...STEPS.filter((step) => isWanted(step.group)),
-    ...stepsOf(KINDS.filter(isWanted)),
-  ]);
+  const kinds = KINDS.filter(isWanted);
+  const stop = new AbortController();
+  const ahead = installAhead(projectsOf(kinds), stop.signal);
+  try {
+    const steps = STEPS.filter((step) => isWanted(step.group));
+    await runSteps([...steps, ...stepsOf(kinds, ahead)]);
+  } finally {
+    stop.abort();
+  }
 });
 
-function stepsOf(kinds) {
+/** All test files in one go, so that a file that waits keeps no core idle. */
+function stepsOf(kinds, ahead) {
   if (kinds.length === 0) return [];
-  const names = kinds.join(", ");
+  const prepare = async () => {
+    await ahead;
+    prepareTests(kinds);
+  };
   return [
-    { name: `Dependencies of tests: ${names}`, check: () => prepareTests(kinds) },
-    { name: `Tests: ${names}`, check: (tally) => runTestFiles(kinds, tally) },
+    { name: "Dependencies of tests", check: prepare },
+    { name: `Tests: ${kinds.join(", ")}`, check: (tally) => runTestFiles(kinds, tally) },
   ];
 }
 

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { PEOPLE } from "@archie/auth0-tenant-emulator";
+import { signingKey } from "../emulator/test-support/signing-key.js";
 import { createApp } from "../examples/dashboard-app/app.mjs";
 import { embeddedTenant } from "../examples/dashboard-app/tenant.mjs";
 import { recordingLogger } from "./logger.mjs";
@@ -13,7 +14,8 @@ export async function dashboardOf(t) {
   const server = createServer().listen(0, "localhost");
   await once(server, "listening");
   const url = `http://localhost:${server.address().port}`;
-  const { service, tenant, ...settings } = await embeddedTenant(url, recordingLogger());
+  const options = { signingKey };
+  const { service, tenant, ...settings } = await embeddedTenant(url, recordingLogger(), options);
   t.after(async () => {
     server.close();
     server.closeAllConnections();

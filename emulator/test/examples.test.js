@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { startTenant } from "../index.js";
 import { read, token } from "../test-support/client.js";
 import { OUT_OF_SCOPE, SEED, SPECIAL } from "../test-support/examples.js";
 import { shapeDifferences } from "../test-support/shape.js";
+import { startTenant } from "../test-support/tenant.js";
 
 const file = new URL("../../../shared/auth0-api-examples.json", import.meta.url);
 const skip = existsSync(file)

@@ -18,9 +18,10 @@ const strict = (baseUrl, web) => ({
 /** A new secret signs all users out on restart, which is acceptable for a demo. */
 const randomSecret = () => randomBytes(32).toString("base64url");
 
-export async function embeddedTenant(baseUrl, logger) {
+/** `options` are further options of the tenant. */
+export async function embeddedTenant(baseUrl, logger, options) {
   // As with Auth0, what was revoked is gone a moment after the call was accepted.
-  const tenant = await startTenant({ deleteDelay: 200 });
+  const tenant = await startTenant({ deleteDelay: 200, ...options });
   addPlaces(tenant);
   addFactors(tenant);
   const { client_id: clientId, client_secret: clientSecret } = tenant.addClient({

@@ -1,6 +1,7 @@
 // Starts programs, and distinguishes failures that the user can fix from defects of these scripts.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -51,6 +52,12 @@ export function runTool(packageName, command, args, { from = ".", ...options } =
 
 export function runNpm(args, options = {}) {
   withNpm(run, args, options);
+}
+
+/** Without output, and beside other work. Rejects if npm cannot be started or `signal` is aborted. */
+export async function runNpmBeside(args, options) {
+  const child = withNpm(spawn, args, { stdio: "ignore", ...options });
+  await once(child, "close");
 }
 
 export function npmOutput(args, options = {}) {

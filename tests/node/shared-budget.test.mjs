@@ -192,10 +192,13 @@ test("a Redis that is slow for a while is one outage in the log", needsRedis, as
   const redis = await slowed(t, await startRedis(t), NEVER_MS);
   const logger = recordingLogger();
   const config = { sharedState: { redisUrl: redis.url }, logLevel: "info" };
-  const service = serviceFor(await tenantOf(t), config, logger);
+  const tenant = await tenantOf(t);
+  const service = serviceFor(tenant, config, logger);
   const lines = () => logger.lines.filter(({ message }) => message.includes("Redis"));
   await service.findUserSessions(ada);
   redis.delay = 0;
+  // It is tried again after a while: until then, a few slow calls are enough.
+  tenant.fault(LIST, { delay: 200 }, Number.POSITIVE_INFINITY);
   while (lines().length < 2) await service.findUserSessions(ada);
   assert.deepEqual(
     lines().map(({ level }) => level),
