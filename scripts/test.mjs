@@ -95,7 +95,15 @@ function valgrind(tally) {
   }
   const runner = `CARGO_TARGET_${hostTriple().toUpperCase().replaceAll("-", "_")}_RUNNER`;
   const env = { ...process.env, [runner]: VALGRIND };
-  const args = ["--features", TEST_FEATURE, "--test", "hostile_server", "--", "--test-threads=1"];
+  const args = [
+    "--features",
+    TEST_FEATURE,
+    "--test",
+    "core",
+    "--",
+    "hostile_server",
+    "--test-threads=1",
+  ];
   cargo("test", args, { env });
 }
 

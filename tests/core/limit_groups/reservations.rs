@@ -4,7 +4,7 @@ use auth0_user_security::transport::pacing::limit::ApiFamily;
 use auth0_user_security::transport::pacing::queue::{RequestMeta, Stage};
 use auth0_user_security::transport::pacing::scheduler::{Scheduler, Turn};
 
-use crate::support::{
+use super::support::{
     follow_up, join, join_as, measured, meta, opening, quota, room, send_as, use_up, was_notified,
 };
 

@@ -1,21 +1,12 @@
 //! Dropped calls and services leave nothing behind.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::support::server::{Reply, Server, token};
 use auth0_user_security::service::Timing;
 use auth0_user_security::user::UserRef;
 use serde_json::json;
-use support::{Reply, Server, token};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 

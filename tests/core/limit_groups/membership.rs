@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use auth0_user_security::transport::pacing::scheduler::{Scheduler, Turn};
 
-use crate::support::{join, learn, quota, send, was_notified};
+use super::support::{join, learn, quota, send, was_notified};
 
 #[test]
 fn a_waiter_that_becomes_first_because_another_moves_away_is_notified() {

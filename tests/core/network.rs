@@ -1,20 +1,12 @@
 //! The transport's connections: reused, renewed, and opened to whichever address responds.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
 use std::io::Write;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use crate::support::server::{Recorded, Reply, Server, config};
 use auth0_user_security::config::Secret;
 use auth0_user_security::transport::call::Call;
 use auth0_user_security::transport::http::{Http, SendError};
@@ -23,7 +15,6 @@ use auth0_user_security::transport::pipeline::Channel;
 use auth0_user_security::transport::request::{Method, RawRequest, Replay, Route};
 use auth0_user_security::transport::retry::Failure;
 use serde_json::json;
-use support::{Recorded, Reply, Server, config};
 
 static READ: Route = route(Method::Get, Replay::Safe);
 static CHANGE: Route = route(Method::Post, Replay::Unsafe);
@@ -155,7 +146,7 @@ fn with_hosts(test: &str, hosts: &str) {
             "sh",
         ])
         .arg(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", test])
+        .args(["--ignored", "--exact", &format!("network::{test}")])
         .env("HOSTS", &file)
         .stdin(Stdio::null())
         .output()

@@ -1,12 +1,5 @@
 //! What a process may send under a limit that it shares, and when it waits for Redis.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
 use auth0_user_security::transport::pacing::rate_limit_headers::Quota;
 use auth0_user_security::transport::pacing::shared_budget::leased_budget::{
     LeasedBudget, LocalView, Permission,

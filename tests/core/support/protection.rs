@@ -8,7 +8,7 @@ use auth0_user_security::service::{
 use auth0_user_security::user::UserRef;
 use serde_json::json;
 
-use crate::support::Reply;
+use super::server::Reply;
 
 pub const CHANGES: &[&str] = &[
     "block_user",

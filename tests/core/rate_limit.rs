@@ -1,12 +1,5 @@
 //! The model of a rate limit, against a simulated server.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
 use std::time::Duration;
 
 use auth0_user_security::transport::pacing::bucket::{Readiness, SequenceNumber, TokenBucket};

@@ -1,20 +1,10 @@
 //! The state that processes share, against a real Redis.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
-#[path = "support/redis.rs"]
-mod redis;
-
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::support::redis::Redis;
 use auth0_user_security::shared_state::GetOrClaim::{self, Claimed, Stored, Taken};
 use auth0_user_security::shared_state::{SharedState, Stored as Value, Unavailable};
-use redis::Redis;
 
 const LIFE: Duration = Duration::from_secs(60);
 

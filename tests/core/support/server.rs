@@ -1,8 +1,6 @@
 //! A scripted server on loopback: it responds to each request as the test specifies, and records the
 //! requests.
 
-#![allow(dead_code, reason = "each test file uses a part")]
-
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,20 +1,11 @@
 //! A Rust caller of `Service` cannot change anything without an audit event.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
-#[path = "support/protection.rs"]
-mod protection;
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use crate::support::protection;
+use crate::support::server::{Recorded, Reply, Server, token};
 use auth0_user_security::config::Secret;
 use auth0_user_security::error::{Error, Result};
 use auth0_user_security::service::{
@@ -23,7 +14,6 @@ use auth0_user_security::service::{
 };
 use auth0_user_security::user::UserRef;
 use serde_json::{Value, json};
-use support::{Recorded, Reply, Server, token};
 
 const OWNER: &str = "auth0|1";
 const ACTOR: &str = "support|7";

@@ -1,48 +1,50 @@
 //! Processes that share a rate limit through a ledger, with neither a clock nor I/O.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
-#[path = "support/shared_limit.rs"]
-mod simulation;
-
 use auth0_user_security::transport::pacing::rate_limit_headers::Quota;
 use auth0_user_security::transport::pacing::shared_budget::leased_budget::LeasedBudget;
 use auth0_user_security::transport::pacing::shared_budget::ledger::Ledger;
 use auth0_user_security::transport::pacing::shared_budget::report::{Position, Report, Seen};
 
+use crate::support::shared_limit as simulation;
+
 const DELAYS: [f64; 5] = [0.0, 5.0, 20.0, 100.0, 200.0];
 const LATENCIES: [f64; 3] = [2.0, 30.0, 150.0];
 
-#[test]
-fn four_processes_fully_use_a_limit_without_a_429_however_slow_redis_is() {
-    for (limit, calls, most) in [
-        ((50, 16.0), 200, 1.06),
-        ((10, 2.5), 60, 1.06),
-        ((100, 50.0), 200, 1.3),
-    ] {
-        for (delay, latency) in DELAYS
-            .into_iter()
-            .flat_map(|delay| LATENCIES.map(|latency| (delay, latency)))
-        {
-            let outcome = simulation::run(limit, calls, delay, latency);
-            let case = format!("{limit:?}, Redis {delay} ms, server {latency} ms: {outcome:?}");
-            assert!(outcome.refused <= 0.01, "{case}");
-            assert!(outcome.time <= most, "{case}");
-        }
+/// Every combination of the delay of Redis and the latency of the server.
+fn delays_and_latencies() -> impl Iterator<Item = (f64, f64)> {
+    DELAYS
+        .into_iter()
+        .flat_map(|delay| LATENCIES.map(|latency| (delay, latency)))
+}
+
+/// It takes at most `most` times the shortest possible time, and nearly no request gets 429.
+fn assert_fully_used(limit: (u32, f64), calls: usize, most: f64) {
+    for (delay, latency) in delays_and_latencies() {
+        let outcome = simulation::run(limit, calls, delay, latency);
+        let case = format!("{limit:?}, Redis {delay} ms, server {latency} ms: {outcome:?}");
+        assert!(outcome.refused <= 0.01, "{case}");
+        assert!(outcome.time <= most, "{case}");
     }
 }
 
 #[test]
+fn four_processes_fully_use_a_limit_without_a_429_however_slow_redis_is() {
+    assert_fully_used((50, 16.0), 200, 1.06);
+}
+
+#[test]
+fn they_fully_use_a_small_limit() {
+    assert_fully_used((10, 2.5), 60, 1.06);
+}
+
+#[test]
+fn they_fully_use_a_large_limit() {
+    assert_fully_used((100, 50.0), 200, 1.3);
+}
+
+#[test]
 fn the_first_burst_of_all_processes_is_divided_among_them() {
-    for (delay, latency) in DELAYS
-        .into_iter()
-        .flat_map(|delay| LATENCIES.map(|latency| (delay, latency)))
-    {
+    for (delay, latency) in delays_and_latencies() {
         for limit in [(50, 16.0), (100, 50.0)] {
             let outcome = simulation::run(limit, 31, delay, latency);
             assert!(

@@ -1,21 +1,9 @@
 //! Neither folders nor files of one folder use each other in a circle.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
-#[path = "support/circles.rs"]
-mod circles;
-#[path = "support/module_graph.rs"]
-mod module_graph;
-
 use std::path::Path;
 
-use circles::{circle_in, uses_within};
-use module_graph::ModuleGraph;
+use crate::support::circles::{circle_in, uses_within};
+use crate::support::module_graph::ModuleGraph;
 
 #[test]
 fn neither_folders_nor_files_of_a_folder_use_each_other_in_a_circle() {

@@ -6,7 +6,7 @@ use auth0_user_security::transport::pacing::limit::ApiFamily;
 use auth0_user_security::transport::pacing::queue::{Priority, RequestMeta};
 use auth0_user_security::transport::pacing::scheduler::{Scheduler, Turn};
 
-use crate::support::{
+use super::support::{
     bulk, follow_up, join, join_as, learn, measured, quota, room, send, use_up, was_notified,
 };
 

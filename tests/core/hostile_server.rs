@@ -1,20 +1,11 @@
 //! Responses of a broken or hostile server, and how the library handles them.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
+use crate::support::server::{Reply, SECRET, Server, token};
 use auth0_user_security::error::{ApiCategory, Error, ErrorKind, NetworkReason};
 use auth0_user_security::model::UserSession;
 use auth0_user_security::service::Timing;
 use auth0_user_security::user::UserRef;
 use serde_json::json;
-use support::{Reply, SECRET, Server, token};
 
 const JSON: &str = "content-type: application/json\r\n";
 

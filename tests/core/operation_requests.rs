@@ -1,16 +1,8 @@
 //! Operations of several requests through the channel, over HTTP: which are sent, and which are rejected.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::server::{Recorded, Reply, Server, config};
 use auth0_user_security::auth0::endpoint::Request;
 use auth0_user_security::auth0::response::Acceptance;
 use auth0_user_security::auth0::{refresh_tokens, sessions};
@@ -23,7 +15,6 @@ use auth0_user_security::transport::pacing::queue::Priority;
 use auth0_user_security::transport::pipeline::{Channel, Exchange};
 use futures_util::future::{join, join_all};
 use serde_json::json;
-use support::{Recorded, Reply, Server, config};
 
 const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(100);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::module_graph::ModuleGraph;
+use super::module_graph::ModuleGraph;
 
 /// Which children of a folder use which. A file next to a folder of the same name counts as one with it, and
 /// the folder's own file is named `mod`.

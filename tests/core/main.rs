@@ -1,0 +1,24 @@
+//! Tests of the core through its public API. One program, because linking one for each file would take longer than its tests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod architecture;
+mod audit;
+mod circles;
+mod corpora;
+mod hostile_server;
+mod lease;
+mod leftovers;
+mod limit_groups;
+mod network;
+mod operation_requests;
+mod operations;
+mod rate_limit;
+mod shared_limit;
+mod shared_state;
+mod support;
