@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./docs/reference.mjs";
 import { checkWorkedExample } from "./docs/worked-example.mjs";
 import { ensureAddon, GENERATED, TEST_FEATURE } from "./lib/addon.mjs";
-import { installAhead, installDependencies } from "./lib/install.mjs";
-import { prepareTests, projectsOf, runTestFiles, TEST_FOLDERS } from "./lib/node-tests.mjs";
+import { installDependencies } from "./lib/install.mjs";
+import { prepareTests, runTestFiles, TEST_FOLDERS } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/process.mjs";
 import { runSteps } from "./lib/steps.mjs";
 import { talliedCargo } from "./lib/tally.mjs";
@@ -45,26 +45,20 @@ main(async (groups) => {
     requireRust({ forChecks: isWanted("rust") });
   }
   installDependencies();
-  const kinds = KINDS.filter(isWanted);
-  const stop = new AbortController();
-  const ahead = installAhead(projectsOf(kinds), stop.signal);
-  try {
-    const steps = STEPS.filter((step) => isWanted(step.group));
-    await runSteps([...steps, ...stepsOf(kinds, ahead)]);
-  } finally {
-    stop.abort();
-  }
+  await runSteps([
+    ...STEPS.filter((step) => isWanted(step.group)),
+    ...stepsOf(KINDS.filter(isWanted)),
+  ]);
 });
 
-/** All test files in one go, so that a file that waits keeps no core idle. */
-function stepsOf(kinds, ahead) {
+/**
+ * All test files run in one go: with a step for each group, cores would be idle at the end of each. So a dependency that
+ * cannot be installed fails before any of them, and `npm test -- node` needs none.
+ */
+function stepsOf(kinds) {
   if (kinds.length === 0) return [];
-  const prepare = async () => {
-    await ahead;
-    prepareTests(kinds);
-  };
   return [
-    { name: "Dependencies of tests", check: prepare },
+    { name: "Dependencies of tests", check: () => prepareTests(kinds) },
     { name: `Tests: ${kinds.join(", ")}`, check: (tally) => runTestFiles(kinds, tally) },
   ];
 }
@@ -74,17 +68,18 @@ function biome() {
 }
 
 function clippy() {
-  cargo("clippy", ["--workspace", "--all-targets", "--", "-D", "warnings"]);
+  const target = ["--locked", "--target", hostTriple()];
+  run("cargo", ["clippy", ...target, "--workspace", "--all-targets", "--", "-D", "warnings"]);
 }
 
-function cargo(command, args = [], options = {}) {
-  run("cargo", [command, "--locked", "--target", hostTriple(), ...args], options);
+function rustTests(tally) {
+  tally.add(cargoTest([]));
 }
 
 /** Compiler output is shown at once, results when all tests have ended. */
-function rustTests(tally) {
-  const args = ["test", "--locked", "--target", hostTriple(), "--features", TEST_FEATURE];
-  tally.add(talliedCargo(runAndRead("cargo", args)));
+function cargoTest(args, options) {
+  const common = ["test", "--locked", "--target", hostTriple(), "--features", TEST_FEATURE];
+  return talliedCargo(runAndRead("cargo", [...common, ...args], options));
 }
 
 /** Whole calls over real connections leak no memory. */
@@ -95,16 +90,8 @@ function valgrind(tally) {
   }
   const runner = `CARGO_TARGET_${hostTriple().toUpperCase().replaceAll("-", "_")}_RUNNER`;
   const env = { ...process.env, [runner]: VALGRIND };
-  const args = [
-    "--features",
-    TEST_FEATURE,
-    "--test",
-    "core",
-    "--",
-    "hostile_server",
-    "--test-threads=1",
-  ];
-  cargo("test", args, { env });
+  const args = ["--test", "rust", "--", "hostile_server::", "--test-threads=1"];
+  if (cargoTest(args, { env }).passed === 0) throw new Failure("Valgrind ran no test.");
 }
 
 /** The build has just written them: a difference from the committed files was not committed. */

@@ -4,11 +4,22 @@ const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 /** How many random bytes are generated at a time. */
 const SUPPLY = 4096;
+let supply = Buffer.alloc(0);
+
+/**
+ * Taken from a supply, because generating a few bytes takes as long as generating thousands.
+ * @param {number} length
+ */
+function random(length) {
+  if (supply.length < length) supply = randomBytes(Math.max(length, SUPPLY));
+  const taken = supply.subarray(0, length);
+  supply = supply.subarray(length);
+  return taken;
+}
 
 /** Identifiers in Auth0's formats: random, or the same sequence for the same seed. */
 export class Ids {
   #seed;
-  #supply = Buffer.alloc(0);
   #count = 0;
   #logNumber = 0;
 
@@ -19,21 +30,10 @@ export class Ids {
 
   /** @param {number} length */
   bytes(length) {
-    if (this.#seed === undefined) return this.#random(length);
+    if (this.#seed === undefined) return random(length);
     const blocks = [];
     for (let size = 0; size < length; size += 32) blocks.push(this.#block());
     return Buffer.concat(blocks).subarray(0, length);
-  }
-
-  /**
-   * Taken from a supply, because asking for a few bytes takes as long as asking for thousands.
-   * @param {number} length
-   */
-  #random(length) {
-    if (this.#supply.length < length) this.#supply = randomBytes(Math.max(length, SUPPLY));
-    const taken = this.#supply.subarray(0, length);
-    this.#supply = this.#supply.subarray(length);
-    return taken;
   }
 
   #block() {

@@ -18,7 +18,7 @@ const strict = (baseUrl, web) => ({
 /** A new secret signs all users out on restart, which is acceptable for a demo. */
 const randomSecret = () => randomBytes(32).toString("base64url");
 
-/** `options` are further options of the tenant. */
+/** `options` override those of the tenant: the tests pass a signing key, because generating one takes long. */
 export async function embeddedTenant(baseUrl, logger, options) {
   // As with Auth0, what was revoked is gone a moment after the call was accepted.
   const tenant = await startTenant({ deleteDelay: 200, ...options });

@@ -1,4 +1,4 @@
-//! The checks of the fuzz targets. They run without a fuzzer too: `tests/core/corpora.rs` of the crate includes this file
+//! The checks of the fuzz targets. They run without a fuzzer too: `tests/rust/corpora.rs` of the crate includes this file
 //! and replays the whole corpus.
 
 pub mod decode;

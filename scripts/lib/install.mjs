@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, runNpm, runNpmBeside } from "./process.mjs";
+import { root, runNpm } from "./process.mjs";
 import { withPulse } from "./pulse.mjs";
 
 const CI = [
@@ -20,18 +20,6 @@ export function installDependencies(directory = ".") {
   if (isInstalled(directory)) return console.log(`${what}: up to date, skipped.`);
   console.log(`${what}: installing …`);
   withPulse(what, () => runNpm(CI, { cwd: join(root, directory) }));
-}
-
-/**
- * Begins to install these while other work goes on. What fails is not reported: `installDependencies` tries it again.
- * @param {string[]} directories
- * @param {AbortSignal} signal
- */
-export async function installAhead(directories, signal) {
-  const missing = directories.filter((directory) => !isInstalled(directory));
-  await Promise.allSettled(
-    missing.map((directory) => runNpmBeside(CI, { cwd: join(root, directory), signal })),
-  );
 }
 
 /** Folders whose children may have dependencies of their own, which few contributors need. */

@@ -24,13 +24,8 @@ export const TEST_FOLDERS = {
   frameworks: ["tests/frameworks"],
   runtimes: ["tests/runtimes"],
 };
-/** The folders with a lock file whose dependencies these tests need. */
-const PROJECTS = {
-  node: ["scripts/docs"],
-  packages: ["scripts/release"],
-  frameworks: FRAMEWORKS.map((name) => `examples/${name}`),
-  runtimes: ["tests/runtimes"],
-};
+/** Folders whose tests need the dependencies of a lock file beside them. */
+const PROJECTS = ["scripts/release", "tests/runtimes"];
 const TEST_FILE = /\.test\.m?js$/;
 /** A test of the example, compiled from TypeScript. */
 const NESTJS_TEST = "examples/nestjs/dist/sessions.test.js";
@@ -38,16 +33,15 @@ const NESTJS_TEST = "examples/nestjs/dist/sessions.test.js";
 /** @typedef {import("./tally.mjs").Tally} Tally */
 /** @typedef {keyof typeof TEST_FOLDERS} Kind */
 
-/** @param {Kind[]} kinds */
-export const projectsOf = (kinds) => kinds.flatMap((kind) => PROJECTS[kind]);
-
 /**
  * Frameworks, runtimes and bundlers are large, so they are installed only where they are tested.
  * @param {Kind[]} kinds
  */
 export function prepareTests(kinds) {
   ensureAddon();
-  for (const project of projectsOf(kinds)) installDependencies(project);
+  for (const folder of PROJECTS.filter((folder) => foldersOf(kinds).includes(folder))) {
+    installDependencies(folder);
+  }
   if (!kinds.includes("frameworks")) return;
   for (const name of FRAMEWORKS) installInExample(name);
   runNpm(["run", "build"], { cwd: join(root, "examples/nestjs") });
@@ -59,11 +53,12 @@ export function prepareTests(kinds) {
  * @param {Tally} tally
  */
 export async function runTestFiles(kinds, tally) {
-  const folders = kinds.flatMap((kind) => TEST_FOLDERS[kind]);
-  const files = folders.flatMap(filesIn);
+  const files = foldersOf(kinds).flatMap(filesIn);
   if (kinds.includes("frameworks")) files.push(join(root, NESTJS_TEST));
   await runTests(inOrder(files), tally);
 }
+
+const foldersOf = (kinds) => kinds.flatMap((kind) => TEST_FOLDERS[kind]);
 
 /** These take longest, so they begin first: begun last, each would run alone while other cores are idle. */
 export const LONGEST = [
@@ -85,20 +80,17 @@ export const WAITING = [
   "fleet-faults.test.mjs",
 ];
 
-/** @param {string[]} files */
-function inOrder(files) {
+/**
+ * The longest first, and those that wait spread over the others.
+ * @param {string[]} files
+ */
+export function inOrder(files) {
   const named = (names) => names.flatMap((name) => files.filter((file) => basename(file) === name));
   const [longest, waiting] = [named(LONGEST), named(WAITING)];
   const others = files.filter((file) => !longest.includes(file) && !waiting.includes(file));
-  return [...longest, ...spread(waiting, others)];
-}
-
-/** Places `few` among `many`, with the same distance between them. */
-function spread(few, many) {
-  const all = [...many];
-  const distance = Math.floor(many.length / few.length) + 1;
-  for (const [index, file] of few.entries()) all.splice(index * distance, 0, file);
-  return all;
+  const distance = Math.floor(others.length / waiting.length) + 1;
+  for (const [index, file] of waiting.entries()) others.splice(index * distance, 0, file);
+  return [...longest, ...others];
 }
 
 const filesIn = (directory) =>

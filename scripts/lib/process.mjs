@@ -1,7 +1,6 @@
 // Starts programs, and distinguishes failures that the user can fix from defects of these scripts.
 
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,9 +26,9 @@ export function run(command, args, options = {}) {
 }
 
 /** The same, but the output is shown once the program has ended, and returned. */
-export function runAndRead(command, args) {
+export function runAndRead(command, args, options = {}) {
   const stdio = ["inherit", "pipe", "inherit"];
-  return run(command, args, { stdio, encoding: "utf8", maxBuffer: MAX_OUTPUT });
+  return run(command, args, { stdio, encoding: "utf8", maxBuffer: MAX_OUTPUT, ...options });
 }
 
 /** The output of a program, or undefined if it is missing or fails. */
@@ -52,12 +51,6 @@ export function runTool(packageName, command, args, { from = ".", ...options } =
 
 export function runNpm(args, options = {}) {
   withNpm(run, args, options);
-}
-
-/** Without output, and beside other work. Rejects if npm cannot be started or `signal` is aborted. */
-export async function runNpmBeside(args, options) {
-  const child = withNpm(spawn, args, { stdio: "ignore", ...options });
-  await once(child, "close");
 }
 
 export function npmOutput(args, options = {}) {

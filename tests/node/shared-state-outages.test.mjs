@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { configOf, runProgram } from "../../test-support/child.mjs";
 import { recordingLogger } from "../../test-support/logger.mjs";
@@ -192,8 +192,8 @@ test("no call fails when Redis is killed under load", needsRedis, async (t) => {
 
 test("a Redis that recovers is used again, and the log says so", needsRedis, async (t) => {
   const redis = await startRedis(t);
-  // It is tried again after a while: until then, a few slow calls are enough.
-  const api = () => setTimeout(200, { sessions: [] });
+  // The service pauses before it tries Redis again. Slow responses keep the loop below from spinning meanwhile.
+  const api = () => sleep(20, { sessions: [] });
   const server = await scriptedServer(t, { token: shortLived, api });
   const logger = recordingLogger();
   const config = { sharedState: { redisUrl: redis.url }, logLevel: "info" };

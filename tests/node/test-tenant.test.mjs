@@ -1,4 +1,4 @@
-// The setting `insecureTestTenant`. Which addresses it permits is tested in tests/core/network.rs.
+// The setting `insecureTestTenant`. Which addresses it permits is tested in tests/rust/network.rs.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

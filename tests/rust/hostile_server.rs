@@ -1,11 +1,12 @@
 //! Responses of a broken or hostile server, and how the library handles them.
 
-use crate::support::server::{Reply, SECRET, Server, token};
 use auth0_user_security::error::{ApiCategory, Error, ErrorKind, NetworkReason};
 use auth0_user_security::model::UserSession;
 use auth0_user_security::service::Timing;
 use auth0_user_security::user::UserRef;
 use serde_json::json;
+
+use crate::support::server::{Reply, SECRET, Server, token};
 
 const JSON: &str = "content-type: application/json\r\n";
 

@@ -58,6 +58,17 @@ const PURE_EXCEPTIONS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
+fn every_file_of_tests_is_part_of_their_program() {
+    let program = include_str!("main.rs");
+    for entry in fs::read_dir("tests/rust").unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy();
+        let is_declared = program.contains(&format!("\nmod {name};\n"));
+        assert!(name == "main" || is_declared, "{}", path.display());
+    }
+}
+
+#[test]
 fn layers_import_only_lower_layers() {
     let document = fs::read_to_string("ARCHITECTURE.md").unwrap();
     let rules = rules_of(&document);

@@ -5,7 +5,7 @@ use auth0_user_security::transport::pacing::shared_budget::leased_budget::Leased
 use auth0_user_security::transport::pacing::shared_budget::ledger::Ledger;
 use auth0_user_security::transport::pacing::shared_budget::report::{Position, Report, Seen};
 
-use crate::support::shared_limit as simulation;
+use crate::support::simulation;
 
 const DELAYS: [f64; 5] = [0.0, 5.0, 20.0, 100.0, 200.0];
 const LATENCIES: [f64; 3] = [2.0, 30.0, 150.0];
@@ -17,7 +17,7 @@ fn delays_and_latencies() -> impl Iterator<Item = (f64, f64)> {
         .flat_map(|delay| LATENCIES.map(|latency| (delay, latency)))
 }
 
-/// It takes at most `most` times the shortest possible time, and nearly no request gets 429.
+/// Asserts that the calls take at most `most` times the shortest possible time, and that at most 1 % of the requests get 429.
 fn assert_fully_used(limit: (u32, f64), calls: usize, most: f64) {
     for (delay, latency) in delays_and_latencies() {
         let outcome = simulation::run(limit, calls, delay, latency);
@@ -33,12 +33,12 @@ fn four_processes_fully_use_a_limit_without_a_429_however_slow_redis_is() {
 }
 
 #[test]
-fn they_fully_use_a_small_limit() {
+fn four_processes_fully_use_a_small_limit() {
     assert_fully_used((10, 2.5), 60, 1.06);
 }
 
 #[test]
-fn they_fully_use_a_large_limit() {
+fn four_processes_fully_use_a_large_limit() {
     assert_fully_used((100, 50.0), 200, 1.3);
 }
 

@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use crate::support::server::{Recorded, Reply, Server, config};
 use auth0_user_security::config::Secret;
 use auth0_user_security::transport::call::Call;
 use auth0_user_security::transport::http::{Http, SendError};
@@ -15,6 +14,8 @@ use auth0_user_security::transport::pipeline::Channel;
 use auth0_user_security::transport::request::{Method, RawRequest, Replay, Route};
 use auth0_user_security::transport::retry::Failure;
 use serde_json::json;
+
+use crate::support::server::{Recorded, Reply, Server, config};
 
 static READ: Route = route(Method::Get, Replay::Safe);
 static CHANGE: Route = route(Method::Post, Replay::Unsafe);

@@ -2,5 +2,6 @@
 //! have begun are completed, the limit is fully used, and no request waits forever.
 
 mod completion;
+mod limited_tenant;
 mod priorities;
 mod support;

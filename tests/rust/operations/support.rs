@@ -7,7 +7,7 @@ use auth0_user_security::transport::pacing::queue::Priority;
 use futures_util::future::join_all;
 use tokio::time::Instant;
 
-use crate::support::limited_tenant::{Caller, Counts, Tenant};
+use super::limited_tenant::{Caller, Counts, Tenant};
 
 pub const LATENCY: Duration = Duration::from_millis(80);
 pub const DEFAULT_DEADLINE: f64 = 30.0;

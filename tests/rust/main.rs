@@ -1,4 +1,5 @@
-//! Tests of the core through its public API. One program, because linking one for each file would take longer than its tests.
+//! Tests of the core through its public API. They are one program: linking one for each file would take longer than running
+//! the tests.
 
 #![allow(
     clippy::unwrap_used,

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::support::redis::Redis;
 use auth0_user_security::shared_state::GetOrClaim::{self, Claimed, Stored, Taken};
 use auth0_user_security::shared_state::{SharedState, Stored as Value, Unavailable};
+
+use crate::support::redis::Redis;
 
 const LIFE: Duration = Duration::from_secs(60);
 

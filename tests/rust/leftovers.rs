@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::server::{Reply, Server, token};
 use auth0_user_security::service::Timing;
 use auth0_user_security::user::UserRef;
 use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
+
+use crate::support::server::{Reply, Server, token};
 
 const LONG: Duration = Duration::from_secs(20);
 

@@ -7,8 +7,8 @@ use auth0_user_security::transport::pacing::queue::{Priority, Stage};
 use futures_util::future::join_all;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::limited_tenant::{Caller, Counts, Tenant};
 use super::support::{DEFAULT_DEADLINE, LATENCY, MIXES, cycle, run, seconds};
-use crate::support::limited_tenant::{Caller, Counts, Tenant};
 
 #[tokio::test(start_paused = true)]
 async fn of_500_concurrent_revocations_none_is_left_half_done() {

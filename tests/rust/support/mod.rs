@@ -1,9 +1,8 @@
-//! What several tests use.
+//! What tests run against, and how they read the sources.
 
 pub mod circles;
-pub mod limited_tenant;
 pub mod module_graph;
 pub mod protection;
 pub mod redis;
 pub mod server;
-pub mod shared_limit;
+pub mod simulation;

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::support::server::{Recorded, Reply, Server, config};
 use auth0_user_security::auth0::endpoint::Request;
 use auth0_user_security::auth0::response::Acceptance;
 use auth0_user_security::auth0::{refresh_tokens, sessions};
@@ -15,6 +14,8 @@ use auth0_user_security::transport::pacing::queue::Priority;
 use auth0_user_security::transport::pipeline::{Channel, Exchange};
 use futures_util::future::{join, join_all};
 use serde_json::json;
+
+use crate::support::server::{Recorded, Reply, Server, config};
 
 const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(100);

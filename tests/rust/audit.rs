@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::support::protection;
-use crate::support::server::{Recorded, Reply, Server, token};
 use auth0_user_security::config::Secret;
 use auth0_user_security::error::{Error, Result};
 use auth0_user_security::service::{
@@ -14,6 +12,9 @@ use auth0_user_security::service::{
 };
 use auth0_user_security::user::UserRef;
 use serde_json::{Value, json};
+
+use crate::support::protection;
+use crate::support::server::{Recorded, Reply, Server, token};
 
 const OWNER: &str = "auth0|1";
 const ACTOR: &str = "support|7";

@@ -7,8 +7,8 @@ use auth0_user_security::transport::pacing::queue::{Priority, Stage};
 use futures_util::future::{join, join_all};
 use tokio::time::{Instant, sleep};
 
+use super::limited_tenant::{Caller, Tenant};
 use super::support::{DEFAULT_DEADLINE, LATENCY, REFILL, TIMERS, cycle, run, seconds};
-use crate::support::limited_tenant::{Caller, Tenant};
 
 /// Makes sequential interactive calls in each of `count` loops. Returns how long they take, in
 /// milliseconds.
