@@ -26,7 +26,6 @@ const STEPS = [
   { group: "docs", name: "Links of the documents", check: checkDocumentLinks },
 ];
 
-/** Groups of test files. */
 const KINDS = Object.keys(TEST_FOLDERS);
 
 const VALGRIND =
