@@ -64,7 +64,11 @@ fn every_file_of_tests_is_part_of_their_program() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy();
         let is_declared = program.contains(&format!("\nmod {name};\n"));
-        assert!(name == "main" || is_declared, "{}", path.display());
+        assert!(
+            name == "main" || is_declared,
+            "{} never runs: declare it in tests/rust/main.rs",
+            path.display()
+        );
     }
 }
 
