@@ -1,17 +1,28 @@
 // An issuer with its own key, whose ID tokens a test can write freely, and states as the library seals
 // them, with any expiry.
 
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+} from "node:crypto";
+import { signingKey } from "../emulator/test-support/signing-key.js";
 import { scriptedServer, tokenResponse } from "./scripted-server.mjs";
 
 export const PRIMARY = "auth0|primary";
 export const SECONDARY = "google-oauth2|secondary";
 export const KEY_ID = "own-key";
 
-const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
-/** The issuer's key, and another one. */
-export const own = rsa();
-export const stranger = rsa();
+/** The issuer's key. */
+export const own = {
+  privateKey: createPrivateKey(signingKey),
+  publicKey: createPublicKey(signingKey),
+};
+
+/** The key of another issuer. Generating it takes long, and few tests need one. */
+export const strangersKey = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
 
 export const publicJwk = (key = own, kid = KEY_ID) => ({
   ...key.publicKey.export({ format: "jwk" }),

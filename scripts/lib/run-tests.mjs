@@ -10,8 +10,8 @@ import { NO_REASON } from "./tally.mjs";
 /** A file that hangs fails instead of holding up everything. The limit is for a whole file, not for each of its tests. */
 const TIMEOUT_MS = 300_000;
 
-/** One more than there are cores, because most files also wait. */
-const CONCURRENCY = availableParallelism() + 1;
+/** More than there are cores, because most files also wait. */
+const CONCURRENCY = availableParallelism() + 2;
 
 /**
  * @param {string[]} files absolute paths

@@ -15,12 +15,13 @@ import {
   publicJwk,
   rs256,
   scriptedIssuer,
-  stranger,
+  strangersKey,
   token,
 } from "../../test-support/signing.mjs";
 
 const now = Math.floor(Date.now() / 1000);
 const RS256 = { alg: "RS256", typ: "JWT", kid: KEY_ID };
+const stranger = strangersKey();
 const publicPem = own.publicKey.export({ type: "spki", format: "pem" });
 
 for (const [name, forge] of Object.entries({

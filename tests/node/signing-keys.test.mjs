@@ -13,9 +13,10 @@ import {
   own,
   publicJwk,
   scriptedIssuer,
-  stranger,
+  strangersKey,
 } from "../../test-support/signing.mjs";
 
+const stranger = strangersKey();
 const publicPem = own.publicKey.export({ type: "spki", format: "pem" });
 
 const keyRequests = (issuer) => issuer.requests.filter(({ url }) => url.includes("jwks"));
