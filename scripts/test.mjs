@@ -4,7 +4,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./docs/reference.mjs";
 import { checkWorkedExample } from "./docs/worked-example.mjs";
-import { ensureAddon, GENERATED, TEST_FEATURE } from "./lib/addon.mjs";
+import {
+  ensureAddon,
+  GENERATED,
+  TEST_FEATURE,
+  withBuiltSources,
+  withSources,
+} from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
 import { prepareTests, runTestFiles, TEST_FOLDERS } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/process.mjs";
@@ -17,9 +23,9 @@ const STEPS = [
   { group: "rust", name: "rustfmt", check: () => run("cargo", ["fmt", "--all", "--check"]) },
   { group: "rust", name: "Clippy", check: clippy },
   { group: "rust", name: "Worked example of CONTRIBUTING", check: checkWorkedExample },
+  { group: "node", name: "Native addon", check: ensureAddon },
   { group: "rust", name: "Rust tests", check: rustTests },
   { group: "rust", name: "Valgrind", check: valgrind },
-  { group: "node", name: "Native addon", check: ensureAddon },
   { group: "node", name: "Generated files are committed", check: generatedFiles },
   { group: "types", name: "Type tests", check: types },
   { group: "docs", name: "API reference", check: reference },
@@ -68,16 +74,20 @@ function biome() {
 
 function clippy() {
   const target = ["--locked", "--target", hostTriple()];
-  run("cargo", ["clippy", ...target, "--workspace", "--all-targets", "--", "-D", "warnings"]);
+  const args = ["clippy", ...target, "--workspace", "--all-targets", "--", "-D", "warnings"];
+  run("cargo", args, { env: withSources() });
 }
 
+/** After the addon, whose build compiles the core for both. */
 function rustTests(tally) {
+  ensureAddon();
   tally.add(cargoTest([]));
 }
 
 /** Compiler output is shown at once, results when all tests have ended. */
-function cargoTest(args, options) {
+function cargoTest(args, env) {
   const common = ["test", "--locked", "--target", hostTriple(), "--features", TEST_FEATURE];
+  const options = { env: { ...withBuiltSources(), ...env } };
   return talliedCargo(runAndRead("cargo", [...common, ...args], options));
 }
 
@@ -88,9 +98,9 @@ function valgrind(tally) {
     return tally.skipStep("valgrind is not installed: install it to look for leaks");
   }
   const runner = `CARGO_TARGET_${hostTriple().toUpperCase().replaceAll("-", "_")}_RUNNER`;
-  const env = { ...process.env, [runner]: VALGRIND };
   const args = ["--test", "rust", "--", "hostile_server::", "--test-threads=1"];
-  if (cargoTest(args, { env }).passed === 0) throw new Failure("Valgrind ran no test.");
+  if (cargoTest(args, { [runner]: VALGRIND }).passed === 0)
+    throw new Failure("Valgrind ran no test.");
 }
 
 /** The build has just written them: a difference from the committed files was not committed. */

@@ -48,7 +48,7 @@ export function buildAddon(profile) {
   const sources = hashOfSources();
   try {
     const args = [...BUILD, ...PROFILES[profile]];
-    const env = profile === "release" ? releaseEnv() : process.env;
+    const env = { ...withSources(), ...(profile === "release" && releaseFlags()) };
     withPulse("Native addon", () => runTool("@napi-rs/cli", "napi", args, { env }));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -63,10 +63,22 @@ export function buildAddon(profile) {
   writeFileSync(STAMP, JSON.stringify({ profile, sources, outputs: hashOfOutputs() }));
 }
 
+/** The environment of Cargo, in which a build of the addon writes its types: see `build.rs`. */
+export function withSources() {
+  return { ...process.env, AUTH0_USER_SECURITY_SOURCES: hashOfSources() };
+}
+
+/** The same where that build has already been: otherwise tests would compile the core for it, but without its types. */
+export function withBuiltSources() {
+  const stamp = readStamp();
+  const isBuilt = stamp?.profile === "dev" && stamp.sources === hashOfSources();
+  return isBuilt ? withSources() : process.env;
+}
+
 /** The flags of published addons, besides those that are set. */
-function releaseEnv() {
+function releaseFlags() {
   const given = process.env.RUSTFLAGS ? [process.env.RUSTFLAGS] : [];
-  return { ...process.env, RUSTFLAGS: [...given, ...RELEASE_FLAGS].join(" ") };
+  return { RUSTFLAGS: [...given, ...RELEASE_FLAGS].join(" ") };
 }
 
 /** For tests: an up-to-date build, of either profile. */
