@@ -4,13 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkDocumentLinks, checkReferenceLinks, writeReference } from "./docs/reference.mjs";
 import { checkWorkedExample } from "./docs/worked-example.mjs";
-import {
-  ensureAddon,
-  GENERATED,
-  TEST_FEATURE,
-  withBuiltSources,
-  withSources,
-} from "./lib/addon.mjs";
+import { ensureAddon, GENERATED, TEST_FEATURE, testEnv } from "./lib/addon.mjs";
 import { installDependencies } from "./lib/install.mjs";
 import { prepareTests, runTestFiles, TEST_FOLDERS } from "./lib/node-tests.mjs";
 import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/process.mjs";
@@ -74,8 +68,7 @@ function biome() {
 
 function clippy() {
   const target = ["--locked", "--target", hostTriple()];
-  const args = ["clippy", ...target, "--workspace", "--all-targets", "--", "-D", "warnings"];
-  run("cargo", args, { env: withSources() });
+  run("cargo", ["clippy", ...target, "--workspace", "--all-targets", "--", "-D", "warnings"]);
 }
 
 /** After the addon, whose build compiles the core for both. */
@@ -87,7 +80,7 @@ function rustTests(tally) {
 /** Compiler output is shown at once, results when all tests have ended. */
 function cargoTest(args, env) {
   const common = ["test", "--locked", "--target", hostTriple(), "--features", TEST_FEATURE];
-  const options = { env: { ...withBuiltSources(), ...env } };
+  const options = { env: { ...testEnv(), ...env } };
   return talliedCargo(runAndRead("cargo", [...common, ...args], options));
 }
 
@@ -99,8 +92,8 @@ function valgrind(tally) {
   }
   const runner = `CARGO_TARGET_${hostTriple().toUpperCase().replaceAll("-", "_")}_RUNNER`;
   const args = ["--test", "rust", "--", "hostile_server::", "--test-threads=1"];
-  if (cargoTest(args, { [runner]: VALGRIND }).passed === 0)
-    throw new Failure("Valgrind ran no test.");
+  const { passed } = cargoTest(args, { [runner]: VALGRIND });
+  if (passed === 0) throw new Failure("Valgrind ran no test.");
 }
 
 /** The build has just written them: a difference from the committed files was not committed. */

@@ -1,28 +1,20 @@
 // An issuer with its own key, whose ID tokens a test can write freely, and states as the library seals
 // them, with any expiry.
 
-import {
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  sign,
-} from "node:crypto";
-import { signingKey } from "../emulator/test-support/signing-key.js";
+import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { scriptedServer, tokenResponse } from "./scripted-server.mjs";
 
 export const PRIMARY = "auth0|primary";
 export const SECONDARY = "google-oauth2|secondary";
 export const KEY_ID = "own-key";
 
-/** The issuer's key. */
-export const own = {
-  privateKey: createPrivateKey(signingKey),
-  publicKey: createPublicKey(signingKey),
-};
+const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
 
-/** The key of another issuer. Generating it takes long, and few tests need one. */
-export const strangersKey = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
+/** The issuer's key. */
+export const own = rsa();
+
+/** A key of another issuer. Generating it takes long, and few tests need one. */
+export const generateStrangersKey = rsa;
 
 export const publicJwk = (key = own, kid = KEY_ID) => ({
   ...key.publicKey.export({ format: "jwk" }),

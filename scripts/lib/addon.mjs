@@ -1,6 +1,6 @@
 // Builds the native addon, unless the existing one was built from the same sources.
 
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { trimDeclarations } from "./declarations.mjs";
@@ -16,7 +16,7 @@ export const TEST_FEATURE = "test-clock";
 export const GENERATED = ["index.d.ts", "native.js"];
 
 /** The sources of the crate. */
-export const CRATE = ["Cargo.lock", "Cargo.toml", "addon", "build.rs", "data", "src"];
+export const CRATE = ["Cargo.lock", "Cargo.toml", "addon", "build.rs", "data/uap-core", "src"];
 const SOURCES = [...CRATE, "types"];
 const STAMP = join(root, ".stamps", "addon.json");
 const BUILD = [
@@ -33,6 +33,9 @@ const BUILD = [
   "--no-const-enum",
 ];
 
+/** See `build.rs`. */
+const BUILD_VARIABLE = "AUTH0_USER_SECURITY_BUILD";
+
 /** Development builds share their dependencies with the Rust tests. */
 const PROFILES = { dev: ["--features", TEST_FEATURE], release: ["--release"] };
 
@@ -46,9 +49,11 @@ export function isAddonFresh(profile) {
 export function buildAddon(profile) {
   console.log(`Native addon: building (${profile}); the first time takes some minutes …`);
   const sources = hashOfSources();
+  const build = randomUUID();
   try {
     const args = [...BUILD, ...PROFILES[profile]];
-    const env = { ...withSources(), ...(profile === "release" && releaseFlags()) };
+    const env = { ...process.env, [BUILD_VARIABLE]: build };
+    if (profile === "release") Object.assign(env, optimized());
     withPulse("Native addon", () => runTool("@napi-rs/cli", "napi", args, { env }));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -60,23 +65,20 @@ export function buildAddon(profile) {
   trimDeclarations();
   writeMethodTables();
   mkdirSync(join(root, ".stamps"), { recursive: true });
-  writeFileSync(STAMP, JSON.stringify({ profile, sources, outputs: hashOfOutputs() }));
+  writeFileSync(STAMP, JSON.stringify({ profile, build, sources, outputs: hashOfOutputs() }));
 }
 
-/** The environment of Cargo, in which a build of the addon writes its types: see `build.rs`. */
-export function withSources() {
-  return { ...process.env, AUTH0_USER_SECURITY_SOURCES: hashOfSources() };
-}
-
-/** The same where that build has already been: otherwise tests would compile the core for it, but without its types. */
-export function withBuiltSources() {
-  const stamp = readStamp();
-  const isBuilt = stamp?.profile === "dev" && stamp.sources === hashOfSources();
-  return isBuilt ? withSources() : process.env;
+/**
+ * The environment for `cargo test`. If the development addon is up to date, Cargo reuses the core that was compiled for it.
+ * In any other case the value is not set: the core is then compiled without types, which no build of the addon may reuse.
+ */
+export function testEnv() {
+  const { profile, build } = isAddonFresh("dev") ? readStamp() : {};
+  return profile === "dev" ? { ...process.env, [BUILD_VARIABLE]: build } : process.env;
 }
 
 /** The flags of published addons, besides those that are set. */
-function releaseFlags() {
+function optimized() {
   const given = process.env.RUSTFLAGS ? [process.env.RUSTFLAGS] : [];
   return { RUSTFLAGS: [...given, ...RELEASE_FLAGS].join(" ") };
 }

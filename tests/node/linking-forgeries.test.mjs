@@ -7,6 +7,7 @@ import { connectWith, linkRequests } from "../../test-support/linking.mjs";
 import { scriptedServer } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 import {
+  generateStrangersKey,
   genuine,
   hs256,
   KEY_ID,
@@ -15,13 +16,12 @@ import {
   publicJwk,
   rs256,
   scriptedIssuer,
-  strangersKey,
   token,
 } from "../../test-support/signing.mjs";
 
 const now = Math.floor(Date.now() / 1000);
 const RS256 = { alg: "RS256", typ: "JWT", kid: KEY_ID };
-const stranger = strangersKey();
+const stranger = generateStrangersKey();
 const publicPem = own.publicKey.export({ type: "spki", format: "pem" });
 
 for (const [name, forge] of Object.entries({

@@ -7,16 +7,16 @@ import { connectWith, linkRequests } from "../../test-support/linking.mjs";
 import { announced } from "../../test-support/scripted-server.mjs";
 import { rejection, serviceFor } from "../../test-support/service.mjs";
 import {
+  generateStrangersKey,
   genuine,
   isCodeExchange,
   KEY_ID,
   own,
   publicJwk,
   scriptedIssuer,
-  strangersKey,
 } from "../../test-support/signing.mjs";
 
-const stranger = strangersKey();
+const stranger = generateStrangersKey();
 const publicPem = own.publicKey.export({ type: "spki", format: "pem" });
 
 const keyRequests = (issuer) => issuer.requests.filter(({ url }) => url.includes("jwks"));
