@@ -7,7 +7,8 @@ import { trimDeclarations } from "./declarations.mjs";
 import { writeMethodTables } from "./method-tables.mjs";
 import { Failure, root, runTool } from "./process.mjs";
 import { withPulse } from "./pulse.mjs";
-import { RELEASE_FLAGS } from "./release-flags.mjs";
+import { PROFILE_FOLDER, releaseFlags, rustVersion } from "./release-flags.mjs";
+import { hostTriple } from "./toolchain.mjs";
 
 /** With this feature, the Rust tests and the addon have the same dependencies. */
 export const TEST_FEATURE = "test-clock";
@@ -43,12 +44,14 @@ const PROFILES = { dev: ["--features", TEST_FEATURE], release: ["--release"] };
 export function isAddonFresh(profile) {
   const stamp = readStamp();
   const isWanted = stamp?.profile === profile || stamp?.profile === "release";
-  return isWanted && stamp.sources === hashOfSources() && stamp.outputs === hashOfOutputs();
+  return (
+    isWanted && stamp.sources === hashOfSources(stamp.profile) && stamp.outputs === hashOfOutputs()
+  );
 }
 
 export function buildAddon(profile) {
   console.log(`Native addon: building (${profile}); the first time takes some minutes …`);
-  const sources = hashOfSources();
+  const sources = hashOfSources(profile);
   const build = randomUUID();
   try {
     const args = [...BUILD, ...PROFILES[profile]];
@@ -80,7 +83,7 @@ export function testEnv() {
 /** The flags of published addons, besides those that are set. */
 function optimized() {
   const given = process.env.RUSTFLAGS ? [process.env.RUSTFLAGS] : [];
-  return { RUSTFLAGS: [...given, ...RELEASE_FLAGS].join(" ") };
+  return { RUSTFLAGS: [...given, ...releaseFlags(hostTriple())].join(" ") };
 }
 
 /** For tests: an up-to-date build, of either profile. */
@@ -101,12 +104,15 @@ function readStamp() {
   }
 }
 
-function hashOfSources() {
+/** Release builds also depend on the compiler and its profile. */
+function hashOfSources(profile) {
+  const isRelease = profile === "release";
+  const files = isRelease ? [...SOURCES, PROFILE_FOLDER] : SOURCES;
   const { version, napi } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const platform = `${process.platform}-${process.arch}`;
   return hash(
-    SOURCES.flatMap(filesOf),
-    JSON.stringify({ version, napi, platform, BUILD, PROFILES }),
+    files.flatMap(filesOf),
+    JSON.stringify({ version, napi, platform, BUILD, PROFILES, rust: isRelease && rustVersion() }),
   );
 }
 

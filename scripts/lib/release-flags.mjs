@@ -1,7 +1,31 @@
 // Flags of the compiler for optimized builds.
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { outputOf, root } from "./process.mjs";
+
+/** Relative to the repository. */
+export const PROFILE_FOLDER = "data/profiles";
+
 /**
- * LLVM copies less into callers than at `opt-level = 3` alone. That makes the addon 6 % smaller, and a call hardly takes
- * more instructions: what matters for speed is small enough to be copied nonetheless.
+ * Where nothing was counted, LLVM copies less into callers than at `opt-level = 3` alone. That makes the addon 6 % smaller,
+ * and a call hardly takes more instructions: what matters for speed is small enough to be copied nonetheless.
  */
-export const RELEASE_FLAGS = ["-C", "llvm-args=-inline-threshold=120"];
+const LESS_INLINING = ["-C", "llvm-args=-inline-threshold=120"];
+
+/**
+ * What `npm run profile` has counted decides what is inlined and what is optimized for size (ADR 32). Not every target has
+ * a profile, and a path with a space has no place in `RUSTFLAGS`.
+ */
+export function releaseFlags(triple) {
+  const profile = profileOf(triple);
+  const isUsable = existsSync(profile) && !/\s/.test(profile);
+  return isUsable ? [`-Cprofile-use=${profile}`] : LESS_INLINING;
+}
+
+/** Of what `npm run profile` has counted. Names in it contain a hash of the compiler's version: another finds none of them. */
+export function profileOf(triple, rust = rustVersion()) {
+  return join(root, PROFILE_FOLDER, `${triple}-${rust}.profdata`);
+}
+
+export const rustVersion = () => /^rustc (\S+)/.exec(outputOf("rustc", ["--version"]))?.[1];

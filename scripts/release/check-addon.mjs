@@ -18,7 +18,8 @@ export function checkAddon(path) {
     ...[...text.matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor)),
   );
   const problems = [
-    content.length > MAX_BYTES && `has ${content.length} bytes, more than ${MAX_BYTES}`,
+    content.length > MAX_BYTES &&
+      `has ${content.length} bytes, more than ${MAX_BYTES} (if its profile is older than its dependencies: npm run profile)`,
     glibc > MAX_GLIBC && `needs glibc 2.${glibc}, newer than 2.${MAX_GLIBC}`,
     text.includes(".symtab") && "is not stripped",
     text.includes(root) && "contains the path of this folder",

@@ -7,8 +7,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseTriple } from "@napi-rs/cli";
 import { Failure, root, run } from "../lib/process.mjs";
-import { RELEASE_FLAGS } from "../lib/release-flags.mjs";
+import { releaseFlags } from "../lib/release-flags.mjs";
 import { requirements } from "../lib/requirements.mjs";
+import { hostTriple } from "../lib/toolchain.mjs";
 import { checkAddon } from "./check-addon.mjs";
 
 /** From 2012: older than on any Linux on which the supported versions of Node.js run. */
@@ -47,29 +48,38 @@ export function buildPortable(triple) {
  */
 export function compilePortable(triple, what) {
   const target = parseTriple(triple);
-  const command = target.platform === "linux" ? zigbuild(triple, target.abi) : ["build", triple];
-  const [subcommand, cargoTarget, environment] = command;
-  run("cargo", [subcommand, "--locked", "--release", ...what, "--target", cargoTarget], {
+  const isLinux = target.platform === "linux";
+  const { command, environment } = isLinux ? zigbuild(triple, target.abi) : build(triple);
+  run("cargo", [...command, "--locked", "--release", ...what], {
     env: {
       ...process.env,
       ...environment,
       CARGO_TARGET_DIR: TARGET,
-      CARGO_ENCODED_RUSTFLAGS: rustFlags(target.abi).join("\x1f"),
+      CARGO_ENCODED_RUSTFLAGS: rustFlags(triple, target.abi).join("\x1f"),
     },
   });
   return join(TARGET, triple, "release");
 }
+
+const build = (triple) => ({ command: ["build", "--target", triple] });
 
 /** zig links against any version of glibc, and cross-compiles without a sysroot. */
 function zigbuild(triple, abi) {
   installZig();
   const cargoTarget = abi === "gnu" ? `${triple}.${GLIBC}` : triple;
   const path = [join(TOOLS, "bin"), process.env.PATH].join(":");
-  return [
-    "zigbuild",
-    cargoTarget,
-    { PATH: path, CARGO_ZIGBUILD_ZIG_PATH: join(TOOLS, "ziglang/zig") },
-  ];
+  return {
+    command: ["zigbuild", "--target", cargoTarget, ...likeOrdinaryBuilds(triple)],
+    environment: { PATH: path, CARGO_ZIGBUILD_ZIG_PATH: join(TOOLS, "ziglang/zig") },
+  };
+}
+
+/**
+ * On the platform that it builds for, zigbuild separates the settings of build scripts from those of the addon. That
+ * changes the names of most functions, and a profile would not know them.
+ */
+function likeOrdinaryBuilds(triple) {
+  return triple === hostTriple() ? ["--config", "target-applies-to-host=true"] : [];
 }
 
 function installZig() {
@@ -93,10 +103,10 @@ function isInstalled([name, version]) {
 }
 
 /** Panic messages name source files: relative to the project, not by their path on this machine. */
-function rustFlags(abi) {
+function rustFlags(triple, abi) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const paths = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=.`];
-  const flags = [...RELEASE_FLAGS, ...paths];
+  const flags = [...releaseFlags(triple), ...paths];
   // A library that Node.js loads must use Node.js's own C library.
   if (abi === "musl") return [...flags, "-C", "target-feature=-crt-static"];
   // Node.js for Windows includes its own C library; many machines have no other.
