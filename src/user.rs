@@ -124,7 +124,13 @@ pub fn user_not_found(user: &UserRef) -> Error {
         ),
         UserRef::Email { .. } => ("No user has this email.", None),
         UserRef::Id { .. } => ("No user has this id.", None),
-        UserRef::Impossible => ("No user can have this id or email.", None),
+        UserRef::Impossible => (
+            "No user can have this id or email.",
+            Some(
+                "It is empty, longer than any, or contains characters that none has: check where it comes \
+                 from, such as a variable that is not set.",
+            ),
+        ),
         UserRef::ImpossibleEmail(hint) => ("No user can have this email.", Some(*hint)),
     };
     not_found(message, hint)

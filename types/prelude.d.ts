@@ -55,7 +55,7 @@ export interface CallOptions {
    */
   timeoutMs?: number | undefined
   /**
-   * Which requests go first while the tenant's rate limit makes them wait. `"bulk"` requests are sent only when no
+   * Which requests are sent first when the tenant's rate limit delays them. `"bulk"` requests are sent only when no
    * interactive request is waiting, and leave a tenth of the limit to interactive requests (half of it until the
    * refill rate has been measured). Bulk requests age: after two seconds without a bulk request, one is sent even if
    * interactive requests are waiting; a change that takes several requests waits two seconds for each of them, but
@@ -923,7 +923,7 @@ export type UserSelector =
 
 /** Events of the tenant's log. All conditions must hold. */
 export interface LogSelector {
-  /** The IP address of the event. */
+  /** The IP address of the event; a range is refused. */
   ip?: string | undefined
   /** The user agent, as a whole. */
   userAgent?: string | undefined
@@ -949,10 +949,12 @@ export interface UserSelection extends AsyncIterable<SelectedUser> {
   readonly incompleteReason: string | undefined
 }
 
-/** Options of all fleet runs. `timeoutMs` applies to each user, with a default of 300,000. The priority is always bulk. */
+/** Options of all fleet runs. `timeoutMs` applies to each user, with a default of 300,000. */
 export interface FleetOptions extends ActionOptions {
+  /** Requests for many users are never sent ahead of others. */
+  priority?: 'bulk' | undefined
   /**
-   * How many users are processed at once, from 1 to 1,000. The rate limit of the tenant holds whatever this is.
+   * How many users are processed at once, from 1 to 1,000. Whatever it is, requests stay within the tenant's rate limit.
    * @default 50
    */
   concurrency?: number | undefined
@@ -1543,7 +1545,7 @@ export declare class Auth0UserSecurityService {
    *
    * Three requests: the block, a read of the user, and the list of sessions, page by page until one is live.
    *
-   * Scopes: `update:users`, `read:users`; `read:sessions` to say whether sessions are left.
+   * Scopes: `update:users`, `read:users`; `read:sessions` to tell whether sessions are left.
    * @returns `{ blocked, sessions }`
    * @throws {@link UserNotFoundError}, {@link AmbiguousUserError}, {@link Auth0ApiError}
    * @example
@@ -1887,14 +1889,14 @@ export declare class Auth0UserSecurityService {
    * `timeoutMs` applies to each request. A users export may take an hour, and its download another; the signal ends both.
    *
    * Scopes: `read:users`; `read:organization_members` for organizations and `read:logs` for the log.
-   * @returns the users and, after them, `complete`
+   * @returns an iterable of users, with `complete`
    * @throws {@link Auth0ApiError} from the iteration, for example if Auth0 cannot parse the query
    * @example
-   * const suspects = service.selectUsers({ logs: { ip: '203.0.113.7', since, until: new Date() } })
+   * const suspects = service.selectUsers({ logs: { ip: '203.0.113.7', since, until } })
    * await service.bulkRevokeUserSessions(suspects)
    * if (!(await suspects.complete)) console.warn('Somebody may be missing.')
    */
-  selectUsers(selector: UserSelector, options?: CallOptions): UserSelection
+  selectUsers(selector: UserSelector, options?: CallOptions & { priority?: 'bulk' | undefined }): UserSelection
 
   /**
    * Revokes all sessions of many users, and their refresh tokens according to {@link Auth0Config.revokeRefreshTokens}. See
@@ -1916,7 +1918,7 @@ export declare class Auth0UserSecurityService {
    * Blocks many users, who can then no longer sign in. Their sessions stay: see
    * {@link Auth0UserSecurityService.emergencySecurityResponse}.
    *
-   * Scopes: `read:users`, `update:users`; `read:sessions` to tell which sessions are left.
+   * Scopes: `read:users`, `update:users`; `read:sessions` to tell whether sessions are left.
    * @returns a run: `{ userId, status }` each
    * @example
    * for await (const { userId, status } of service.bulkBlockUsers(users)) console.log(userId, status)

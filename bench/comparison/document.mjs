@@ -12,16 +12,17 @@ const CHART = "Processor time of one call, 64 calls at a time";
 
 const INTRODUCTION = `# Benchmarks
 
-What the same work costs with this package, with Auth0's own SDK and with HTTP clients. Written by \`npm run bench\`; run it
-on your machine, because every figure depends on the machine, and the ratios do to a lesser degree.
+What the same work costs with this package, with Auth0's own SDK and with HTTP clients. Written by \`npm run bench\`.
+Run it on your own machine: every figure depends on the machine, the ratios less than the rest.
 
 The work is one call of \`findUserSessions\`: read the five sessions of a user, decode them, parse the user agents with a
 cache, leave out sessions that have expired, and return all fields with dates as \`Date\`, sorted. The others do it in
 JavaScript, with \`ua-parser-js\` and a \`Map\`, and return the same fields; the command checks that they do. *Bare* is the
 request alone, with the response received and not read.
 
-Each figure is the median of three rounds of one to two and a half seconds, seven for the start; each ratio is the median of
-the ratios within a round, so it differs from the quotient of two figures. Differences of a tenth are noise.
+Each figure is the median of three to seven rounds of one to two and a half seconds. A ratio compares two contestants within
+one round and is the median over the rounds, so it differs from the quotient of two figures, and the more so the noisier the
+machine was. Differences of a tenth are noise.
 
 Processor time per call is the primary figure. Calls per second and latencies also depend on the responder, and on how
 client and system share the cores.
@@ -42,8 +43,7 @@ const METHOD = `## Method
 - The package and *undici, HTTP/2* use HTTP/2, the others HTTP/1.1. No response is compressed. The rate-limit headers permit
   more than any run sends.
 - The addon is the one that would be published. Where there is a profile for the platform and the compiler, it is optimized
-  for these jobs: lists, the dashboard and revocation ([ADR 32](adr/0032-optimized-with-a-profile.md)). What other methods do not
-  share with them was not measured.
+  for these jobs: lists, the dashboard and revocation ([ADR 32](adr/0032-optimized-with-a-profile.md)).
 - The package runs with its default settings, apart from longer timeouts. undici's Pool has 64 connections, as many as the
   package opens at most by default; *undici, HTTP/2* has 16, each with up to 100 requests at a time. \`fetch\` and \`auth0\`,
   which uses it, have their defaults, without a limit on connections.

@@ -32,7 +32,7 @@ test("a search says that it may lack users, and exits accordingly", async () => 
   assert.match(found.stderr, /The selection may lack users/);
   const accepted = await select("--query", 'email:"ada@example.com"', "--allow-incomplete");
   assert.equal(accepted.code, 0);
-  assert.match(accepted.stderr, /Select once more later\.$/m);
+  assert.match(accepted.stderr, /Select once more later to find who is missing\.$/m);
 });
 
 test("the users of a connection are selected, or all", async () => {

@@ -25,7 +25,8 @@ pub struct Options<V> {
     known: Vec<&'static str>,
     /// Defaults to that of the configuration.
     pub timeout: Option<Duration>,
-    pub is_bulk: bool,
+    /// The priority, if one was given.
+    pub is_bulk: Option<bool>,
     /// Who asked for the change.
     pub actor: Option<String>,
 }
@@ -39,7 +40,7 @@ impl<V: Value> Options<V> {
             names: names.unwrap_or_default(),
             known: Vec::new(),
             timeout: None,
-            is_bulk: false,
+            is_bulk: None,
             actor: None,
         };
         options.timeout = options.read_timeout()?;
@@ -50,6 +51,15 @@ impl<V: Value> Options<V> {
     /// For a method that changes something.
     pub fn with_actor(mut self) -> Decoded<Self, V> {
         self.actor = self.text("actor")?;
+        Ok(self)
+    }
+
+    /// For a method whose requests leave the rate limit to those that somebody waits for.
+    pub fn always_bulk(self) -> Decoded<Self, V> {
+        if self.is_bulk == Some(false) {
+            let message = "options.priority must be \"bulk\", or left out: requests for many users never go first.";
+            return Err(Error::argument_value(message).into());
+        }
         Ok(self)
     }
 
@@ -77,21 +87,19 @@ impl<V: Value> Options<V> {
         let Some(millis) = self.option("timeoutMs")? else {
             return Ok(None);
         };
-        match millis.number() {
-            Ok(millis) if (1.0..=86_400_000.0).contains(&millis) => {
-                Ok(Some(Duration::from_secs_f64(millis / 1000.0)))
-            }
-            _ => {
-                let message = "options.timeoutMs must be a number from 1 to 86400000.";
-                Err(Error::argument_value(message).into())
-            }
+        let millis = millis.number()?;
+        if (1.0..=86_400_000.0).contains(&millis) {
+            return Ok(Some(Duration::from_secs_f64(millis / 1000.0)));
         }
+        let message = "options.timeoutMs must be a number from 1 to 86400000.";
+        Err(Error::argument_value(message).into())
     }
 
-    fn read_priority(&mut self) -> Decoded<bool, V> {
+    fn read_priority(&mut self) -> Decoded<Option<bool>, V> {
         match self.text("priority")?.as_deref() {
-            None | Some("interactive") => Ok(false),
-            Some("bulk") => Ok(true),
+            None => Ok(None),
+            Some("interactive") => Ok(Some(false)),
+            Some("bulk") => Ok(Some(true)),
             Some(_) => {
                 let message = "options.priority must be \"interactive\" or \"bulk\".";
                 Err(Error::argument_value(message).into())

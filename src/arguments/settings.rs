@@ -26,6 +26,9 @@ fn object<V: Value>(object: V, path: &str, levels_left: u32) -> Result<Map<Strin
     let mut settings = Map::new();
     for key in keys {
         let name = format!("{path}{key}");
+        if name == "logger" {
+            return Err(misplaced_logger());
+        }
         let value = object
             .property(&key)
             .map_err(|_| unsupported_value(&name))?;
@@ -94,6 +97,14 @@ fn unsupported_value(name: &str) -> Error {
         name.to_owned(),
         "is not a supported value",
         "Pass a string, a finite number, a boolean or a plain object; for a Buffer, its toString()",
+    )
+}
+
+fn misplaced_logger() -> Error {
+    Error::configuration(
+        "logger",
+        "is not a setting",
+        "Pass the logger as the second argument of the constructor",
     )
 }
 

@@ -52,7 +52,7 @@ where
     options.finish()?;
     let timing = Timing {
         timeout: options.timeout,
-        priority: if options.is_bulk {
+        priority: if options.is_bulk == Some(true) {
             Priority::Bulk
         } else {
             Priority::Interactive

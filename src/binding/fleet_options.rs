@@ -50,7 +50,7 @@ pub fn run_options<'env>(
     total: Option<u64>,
     given: &mut Arguments<'env>,
 ) -> Decoded<'env, RunOptions> {
-    let mut options = given.change_options()?;
+    let mut options = given.change_options()?.always_bulk()?;
     for name in ["skip", "onProgress"] {
         options.ignore(name);
     }

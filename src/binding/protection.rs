@@ -126,7 +126,7 @@ method!(end_user_access, "endUserAccess", |given| {
     let user = given.user()?;
     let mut options = given.change_options()?;
     let named = options.texts_of("include")?;
-    let kinds = AccessKind::all_of(&named.unwrap_or_default())?;
+    let kinds = AccessKind::all_of(named.as_deref())?;
     prepared(options, move |service, operation, call| async move {
         service
             .end_user_access(&user, &kinds, &operation, call)

@@ -1,5 +1,6 @@
 //! The selector of a selection of users: an object with exactly one kind of it.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::value::{Arguments, Decoded};
@@ -38,11 +39,11 @@ pub fn selector<'env>(given: &mut Arguments<'env>) -> Decoded<'env, (Selector, O
     let [(name, property)] = present.as_slice() else {
         return Err(one_kind(present.iter().map(|(name, _)| name.as_str())).into());
     };
-    let options = given.options()?;
+    let options = given.options()?.always_bulk()?;
     options.finish()?;
     let selector = match name.as_str() {
         "query" => Selector::Query(filled(property)?),
-        "lastIp" => Selector::LastIp(filled(property)?),
+        "lastIp" => Selector::LastIp(address(property)?),
         "connection" => Selector::Connection(filled(property)?),
         "all" if property.flag()? => Selector::All,
         "all" => return Err(property.wrong_value("must be true, or left out.")),
@@ -74,6 +75,17 @@ fn filled<V: Value>(given: &Given<V>) -> Result<String, Rejection<V::Thrown>> {
     Ok(text)
 }
 
+/// An address with a typing error matches nobody, which looks as if nobody was affected.
+fn address<V: Value>(given: &Given<V>) -> Result<String, Rejection<V::Thrown>> {
+    let text = filled(given)?;
+    match text.parse::<IpAddr>() {
+        Ok(_) => Ok(text),
+        Err(_) => Err(given.wrong_value(
+            "is not an IP address, such as \"203.0.113.7\" or \"2001:db8::7\". For a range, select by each of its addresses.",
+        )),
+    }
+}
+
 fn log_selector<V: Value>(logs: &Given<V>) -> Result<LogSelector, Rejection<V::Thrown>> {
     let known = CONDITIONS.map(|(name, _)| name);
     for name in logs.property_names()? {
@@ -88,7 +100,13 @@ fn log_selector<V: Value>(logs: &Given<V>) -> Result<LogSelector, Rejection<V::T
     let mut fields = Vec::new();
     for (name, field) in CONDITIONS {
         if let Some(value) = logs.property(name)? {
-            fields.push((field, filled(&value)?));
+            let is_address = name == "ip";
+            let text = if is_address {
+                address(&value)
+            } else {
+                filled(&value)
+            };
+            fields.push((field, text?));
         }
     }
     let date = |name| {

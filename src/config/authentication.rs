@@ -29,7 +29,7 @@ pub(super) fn authentication(
 ) -> Result<Option<ClientAuthentication>> {
     let secret = fields.hinted_text("clientSecret", hint)?;
     let secret = secret.map(Secret::new);
-    let assertion = fields.object("clientAssertion")?;
+    let assertion = fields.object("clientAssertion", "{ privateKey }")?;
     match (secret, assertion) {
         (Some(_), Some(_)) => Err(fields.invalid(
             "clientSecret",

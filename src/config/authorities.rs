@@ -51,8 +51,8 @@ impl fmt::Debug for Authorities {
     }
 }
 
-pub(super) fn authorities(fields: Option<Fields>) -> Result<Option<Authorities>> {
-    let Some(mut fields) = fields else {
+pub(super) fn authorities(fields: &mut Fields) -> Result<Option<Authorities>> {
+    let Some(mut fields) = fields.object("tls", "{ ca: pem }")? else {
         return Ok(None);
     };
     let parsed = match fields.take("ca") {

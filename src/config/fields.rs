@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::stray;
+use super::{spelling, stray};
 use crate::error::{Error, Result};
 
 pub struct Fields {
@@ -23,6 +23,11 @@ impl Fields {
             values,
             known: Vec::new(),
         }
+    }
+
+    /// What was not taken yet.
+    pub fn given(&self) -> &Map<String, Value> {
+        &self.values
     }
 
     pub fn take(&mut self, name: &'static str) -> Option<Value> {
@@ -135,11 +140,15 @@ impl Fields {
             .map(Duration::from_millis)
     }
 
-    pub fn object(&mut self, name: &'static str) -> Result<Option<Fields>> {
+    /// `example` is how it looks, for whoever passes something else.
+    pub fn object(&mut self, name: &'static str, example: &'static str) -> Result<Option<Fields>> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Object(values)) => Ok(Some(Fields::new(self.name(name), values))),
-            Some(_) => Err(self.invalid(name, "is not an object", "Pass an object")),
+            Some(_) => {
+                let hint = format!("Pass an object, such as {example}");
+                Err(self.invalid(name, "is not an object", hint))
+            }
         }
     }
 
@@ -147,11 +156,18 @@ impl Fields {
     pub fn finish(self) -> Result<()> {
         match self.values.keys().next() {
             None => Ok(()),
-            Some(unknown) => Err(Error::configuration(
-                self.name(unknown),
-                "is not a known setting",
-                format!("Known here: {}", self.known.join(", ")),
-            )),
+            Some(unknown) => {
+                let known = self.known.iter().copied();
+                let hint = match spelling::of(unknown, known) {
+                    Some(name) => spelling::hint(name),
+                    None => format!("Known here: {}", self.known.join(", ")),
+                };
+                Err(Error::configuration(
+                    self.name(unknown),
+                    spelling::UNKNOWN,
+                    hint,
+                ))
+            }
         }
     }
 

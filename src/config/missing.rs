@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::spelling;
 use crate::error::{Error, Result};
 
 /// The settings with their environment variables, in the order of the documentation.
@@ -19,6 +20,7 @@ const REPLACEMENTS: [(&str, &str); 3] = [
 
 /// A single missing setting is left to whatever reads it, which knows more about it.
 pub(super) fn check(settings: &Map<String, Value>) -> Result<()> {
+    spelling::check(settings)?;
     let is_given = |name: &str| match settings.get(name) {
         None | Some(Value::Null) => false,
         Some(Value::String(text)) => !text.trim().is_empty(),

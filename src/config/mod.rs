@@ -13,6 +13,7 @@ mod proxy;
 mod secret;
 mod settings;
 mod shared_state;
+mod spelling;
 mod stray;
 mod test_tenant;
 
@@ -102,8 +103,8 @@ impl Config {
         object: Map<String, Value>,
         supplier: Option<Arc<dyn TokenSupplier>>,
     ) -> Result<Self> {
-        missing::check(&object)?;
         let mut fields = Fields::new("", object);
+        missing::check(fields.given())?;
         let Domains {
             domain,
             custom_domain,
@@ -114,10 +115,10 @@ impl Config {
         let allowed_redirects = AllowedOrigins::parse(fields.texts("allowedRedirectOrigins")?)?;
         let domains: Vec<&Domain> = [&domain].into_iter().chain(&custom_domain).collect();
         let config = Self {
-            authorities: authorities(fields.object("tls")?)?,
+            authorities: authorities(&mut fields)?,
             proxy: proxy(&mut fields, &domains, is_test_tenant)?,
             custom_domain,
-            application: application(fields.object("application")?, &access)?,
+            application: application(&mut fields, &access)?,
             database_connection: database_connection(&mut fields)?,
             email_lookup: email_lookup(&mut fields)?,
             redirect_uri: redirect_uri(&mut fields, &allowed_redirects)?,
@@ -131,11 +132,11 @@ impl Config {
             revoke_access: revoke_access(&mut fields)?,
             timeout: fields.millis("timeoutMs", 1..=MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS)?,
             attempt_timeout: attempt_timeout(&mut fields)?,
-            retry: retry_policy(fields.object("retry")?)?,
+            retry: retry_policy(&mut fields)?,
             max_connections: max_connections(&mut fields)?,
             log_level: log_level(&mut fields)?,
-            geoip: geoip(fields.object("geoip")?)?.map(Arc::new),
-            shared_state: shared_state(fields.object("sharedState")?)?,
+            geoip: geoip(&mut fields)?.map(Arc::new),
+            shared_state: shared_state(&mut fields)?,
             domain,
             is_test_tenant,
         };

@@ -46,8 +46,8 @@ pub(super) fn domains(fields: &mut Fields) -> Result<Domains> {
 }
 
 /// Without an application of its own, linking uses the Machine to Machine application too.
-pub(super) fn application(fields: Option<Fields>, access: &Access) -> Result<Option<Application>> {
-    let Some(mut fields) = fields else {
+pub(super) fn application(fields: &mut Fields, access: &Access) -> Result<Option<Application>> {
+    let Some(mut fields) = fields.object("application", "{ clientId, clientSecret }")? else {
         return Ok(match access {
             Access::Credentials {
                 client_id,
@@ -89,16 +89,21 @@ pub(super) fn redirect_uri(
     };
     match allowed.check("redirectUri", &uri) {
         Ok(_) => Ok(Some(uri)),
-        Err(error) => Err(Error::configuration(
-            "redirectUri",
-            "is not a URL that a browser may safely be sent to",
-            error.message.trim_end_matches('.').to_owned(),
-        )),
+        Err(error) => {
+            let problem = error.message.trim_start_matches("redirectUri ");
+            let hint =
+                "Pass the URL of your callback, such as \"https://app.example.com/callback\"";
+            Err(Error::configuration(
+                "redirectUri",
+                problem.trim_end_matches('.'),
+                hint,
+            ))
+        }
     }
 }
 
-pub(super) fn geoip(fields: Option<Fields>) -> Result<Option<GeoDatabase>> {
-    let Some(mut fields) = fields else {
+pub(super) fn geoip(fields: &mut Fields) -> Result<Option<GeoDatabase>> {
+    let Some(mut fields) = fields.object("geoip", "{ database: \"GeoLite2-City.mmdb\" }")? else {
         return Ok(None);
     };
     let hint = "Pass the path of a MaxMind database (.mmdb) with cities or countries";
@@ -107,8 +112,9 @@ pub(super) fn geoip(fields: Option<Fields>) -> Result<Option<GeoDatabase>> {
     GeoDatabase::open(&path).map(Some)
 }
 
-pub(super) fn retry_policy(fields: Option<Fields>) -> Result<RetryPolicy> {
-    let mut fields = fields.unwrap_or_else(|| Fields::new("retry", Map::new()));
+pub(super) fn retry_policy(fields: &mut Fields) -> Result<RetryPolicy> {
+    let given = fields.object("retry", "{ maxAttempts: 3 }")?;
+    let mut fields = given.unwrap_or_else(|| Fields::new("retry", Map::new()));
     let max_attempts = fields.integer("maxAttempts", 1..=20, DEFAULT_MAX_ATTEMPTS)?;
     let max_delay = fields.millis("maxDelayMs", 0..=MAX_TIMEOUT_MS, DEFAULT_MAX_DELAY_MS)?;
     fields.finish()?;

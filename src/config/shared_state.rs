@@ -21,8 +21,9 @@ pub struct SharedStateSettings {
     pub prefix: String,
 }
 
-pub(super) fn shared_state(fields: Option<Fields>) -> Result<Option<SharedStateSettings>> {
-    let Some(mut fields) = fields else {
+pub(super) fn shared_state(fields: &mut Fields) -> Result<Option<SharedStateSettings>> {
+    let example = "{ redisUrl: \"redis://localhost:6379\" }";
+    let Some(mut fields) = fields.object("sharedState", example)? else {
         return Ok(None);
     };
     let redis_url = Secret::new(fields.required_text("redisUrl", URL_HINT)?);
@@ -73,8 +74,9 @@ mod tests {
     use serde_json::json;
 
     fn read(url: &str) -> Result<Option<SharedStateSettings>> {
-        let values = json!({ "redisUrl": url }).as_object().cloned();
-        shared_state(values.map(|values| Fields::new("sharedState", values)))
+        let values = json!({ "sharedState": { "redisUrl": url } });
+        let values = values.as_object().cloned().unwrap();
+        shared_state(&mut Fields::new("", values))
     }
 
     #[test]

@@ -92,6 +92,40 @@ for (const [name, value] of [
   });
 }
 
+for (const [name, spelled] of [
+  ["client_secret", "clientSecret"],
+  ["clientsecret", "clientSecret"],
+  ["client-id", "clientId"],
+  ["Domain", "domain"],
+  ["MaxConnections", "maxConnections"],
+]) {
+  test(`${name} is rejected with the name that was meant`, () => {
+    const { [spelled]: value, ...others } = { ...VALID, maxConnections: 5 };
+    const error = errorFor({ ...others, [name]: value });
+    assert.equal(error.message, `${name} is not a known setting. It is spelled ${spelled}.`);
+  });
+}
+
+test("all credentials in snake_case are rejected as such, not as missing", () => {
+  const error = errorFor({ domain: VALID.domain, client_id: "id", client_secret: "secret" });
+  assert.match(error.message, /^client_(id|secret) is not a known setting\. It is spelled client/);
+});
+
+test("a logger among the settings is sent to its place", () => {
+  const error = errorFor({ ...VALID, logger: console });
+  assert.equal(error.field, "logger");
+  assert.match(error.message, /second argument/);
+});
+
+test("what is wrong with redirectUri is named, with an example", () => {
+  const { message } = errorFor({ ...VALID, redirectUri: "/callback" });
+  assert.match(message, /^redirectUri is not an absolute URL\. Pass .*"https:\/\//);
+});
+
+test("a setting that is no object is rejected with an example", () => {
+  assert.match(errorFor({ ...VALID, geoip: "cities.mmdb" }).message, /such as \{ database: /);
+});
+
 test("the error of a setting's getter reaches the caller", () => {
   const mine = new Error("mine");
   const config = {

@@ -253,6 +253,7 @@ for (const [users, options, message] of [
   [[], { skip: 5 }, /^options\.skip must be a function/],
   [[], { onProgress: true }, /^options\.onProgress must be a function/],
   [[], { signal: {} }, /^options\.signal must be an AbortSignal/],
+  [[], { priority: "interactive" }, /^options\.priority must be "bulk", or left out/],
   [[], { dryrun: true }, /^options\.dryrun is not a known option/],
 ]) {
   test(`${JSON.stringify([users, options])} is refused before anything is sent`, async () => {

@@ -254,9 +254,14 @@ for (const [method, call] of Object.entries(calls)) {
     for (const user of [undefined, null, 5, true, {}, { id: 5 }, { sub: "a", id: "b" }]) {
       assert.equal((await rejection(call(user))).constructor, TypeError);
     }
-    for (const options of [{ unknown: 1 }, 5, { timeoutMs: "5" }, { timeoutMs: 0 }]) {
+    for (const [options, code] of [
+      [{ unknown: 1 }, "ERR_INVALID_ARG_VALUE"],
+      [5, "ERR_INVALID_ARG_TYPE"],
+      [{ timeoutMs: "5" }, "ERR_INVALID_ARG_TYPE"],
+      [{ timeoutMs: 0 }, "ERR_INVALID_ARG_VALUE"],
+    ]) {
       const error = await rejection(call(PEOPLE.ada, options));
-      assert.equal(error.constructor, TypeError, String(error));
+      assert.deepEqual([error.constructor, error.code], [TypeError, code], String(error));
     }
     assert.deepEqual(tenant.requests, []);
   });

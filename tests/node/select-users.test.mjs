@@ -181,6 +181,11 @@ for (const [selector, message] of [
   [{ query: " " }, /^selector\.query must not be empty/],
   [{ all: false }, /^selector\.all must be true/],
   [{ organization: "acme" }, /^selector\.organization must be the id/],
+  // An address with a typing error would look like one that affected nobody.
+  [{ lastIp: "banana" }, /^selector\.lastIp is not an IP address, such as/],
+  [{ logs: { since, until: since, ip: "203.0.113" } }, /^selector\.logs\.ip is not an IP address/],
+  [{ logs: { since, until: since, ip: "203.0.113.0/24" } }, /^selector\.logs\.ip .*a range/],
+  [{ logs: { since, until: since, ip: ` ${ADDRESS}` } }, /^selector\.logs\.ip is not an IP/],
   [{ logs: { ip: ADDRESS } }, /^selector\.logs\.since must be a Date/],
   [{ logs: { since, until: "2026-01-01T00:00:00Z" } }, /until must not be before/],
   [{ logs: { since, until: since, address: ADDRESS } }, /selector\.logs\.address is not a known/],
@@ -192,6 +197,14 @@ for (const [selector, message] of [
     assert.equal(tenant.requests.length, 0);
   });
 }
+
+test("a selection leaves the rate limit to calls that somebody waits for", async () => {
+  const error = await rejection(
+    all(service.selectUsers({ all: true }, { priority: "interactive" })),
+  );
+  assert.match(error.message, /^options\.priority must be "bulk", or left out/);
+  assert.equal(tenant.requests.length, 0);
+});
 
 test("complete can be read before the iteration, however much later that begins", async () => {
   const selection = service.selectUsers({ query: 'email:"ada@example.com"' });

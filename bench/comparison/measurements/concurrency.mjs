@@ -4,7 +4,7 @@ import { bare, OURS, POOL, whole } from "../contestants/index.mjs";
 import { measure as run } from "../processes.mjs";
 import { inRounds, medianOf } from "../rounds.mjs";
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 const BARE_STEPS = {
   "at 1": { concurrency: 1, milliseconds: 1200, warmUpCalls: 200 },
   "at 64": { concurrency: 64, milliseconds: 1500 },

@@ -27,7 +27,7 @@ const MAX_ROWS = 1000;
 /** @param {Command} program */
 export function addSelect(program) {
   withSelector(withOutput(withConnection(program.command("select"))))
-    .description("list users, for a look or as the list of another command")
+    .description("list users, to look at them or to pass them to another command")
     .action((options) => whileRead(() => select(options)));
 }
 

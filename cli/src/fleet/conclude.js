@@ -49,8 +49,8 @@ export async function conclude(summary, end) {
 
 /** @param {{ allowIncomplete?: boolean }} options */
 export function incompleteNote({ allowIncomplete }) {
-  const accept = allowIncomplete ? "" : ", or accept it with --allow-incomplete";
-  return `The selection may lack users: the warning says why. Select once more later${accept}.`;
+  const accept = allowIncomplete ? "" : "Accept it with --allow-incomplete. ";
+  return `The selection may lack users: the warning says why. ${accept}Select once more later to find who is missing.`;
 }
 
 /** @param {unknown} stop */

@@ -118,6 +118,6 @@ fn without_application() -> Error {
 fn application_not_found() -> Error {
     Error::protection(
         ProtectionReason::ApplicationNotFound,
-        "The application holds no refresh token of the user.",
+        "The application has no refresh token of the user.",
     )
 }

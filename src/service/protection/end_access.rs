@@ -60,21 +60,24 @@ impl AccessKind {
     }
 
     /// The kinds with these names: at least one.
-    pub fn all_of(names: &[String]) -> Result<Vec<Self>> {
+    pub fn all_of(names: Option<&[String]>) -> Result<Vec<Self>> {
         let known = || Self::ALL.map(Self::as_str).join(", ");
+        let wrong = || {
+            let known = known();
+            format!("options.include must be an array with at least one of {known}.")
+        };
+        let names = names.ok_or_else(|| Error::argument_type(wrong()))?;
         if names.is_empty() {
-            return Err(Error::argument_value(format!(
-                "options.include must be an array with at least one of {}.",
-                known()
-            )));
+            return Err(Error::argument_value(wrong()));
         }
-        let kind = |name: &String| {
+        let kind = |(index, name): (usize, &String)| {
             let found = Self::ALL.into_iter().find(|kind| kind.as_str() == name);
             found.ok_or_else(|| {
-                Error::argument_value(format!("options.include[] must be one of {}.", known()))
+                let known = known();
+                Error::argument_value(format!("options.include[{index}] must be one of {known}."))
             })
         };
-        names.iter().map(kind).collect()
+        names.iter().enumerate().map(kind).collect()
     }
 
     /// Ended one by one, so that each outcome is counted.
