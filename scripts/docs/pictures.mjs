@@ -129,7 +129,7 @@ async function take(page, path, widths) {
       const { data } = await devtools.send("Page.captureScreenshot", {
         format: "webp",
         // Together the README's pictures must stay small, and text is legible at this quality.
-        quality: 55,
+        quality: 45,
         captureBeyondViewport: true,
         clip: { ...area, scale: 1 },
       });

@@ -1,6 +1,5 @@
 // The licences of the crates in the addon, which must be distributed with it.
 
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../lib/process.mjs";
@@ -10,14 +9,18 @@ const LICENCE_FILE = /^(licen[cs]e|copying|notice|copyright)/i;
 
 /** @returns {string} each text once, with the crates that it belongs to */
 export function thirdPartyNotices(triple) {
-  const texts = new Map([[textOfRules(), ["uap-core (rules for user agents)"]]]);
+  const rules = { text: textOfRules(), owners: ["uap-core (rules for user agents)"] };
+  const texts = new Map([[words(rules.text), rules]]);
   for (const crate of crateGraph(triple).crates) {
     for (const text of licencesOf(crate)) {
-      const known = [...texts.keys()].find((other) => fingerprint(other) === fingerprint(text));
-      texts.set(known ?? text, [...(texts.get(known) ?? []), `${crate.name} ${crate.version}`]);
+      const entry = texts.get(words(text)) ?? { text, owners: [] };
+      texts.set(words(text), entry);
+      entry.owners.push(`${crate.name} ${crate.version}`);
     }
   }
-  const parts = [...texts].map(([text, owners]) => `${owners.join(", ")}\n\n${text.trim()}\n`);
+  const parts = [...texts.values()].map(
+    ({ text, owners }) => `${[...new Set(owners)].join(", ")}\n\n${text.trim()}\n`,
+  );
   return `The addon contains the following works under the licences below.\n\n${parts.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
@@ -28,7 +31,12 @@ function licencesOf({ name, manifest_path, license_file }) {
   );
   const texts = files.map((file) => readTextOf(join(directory, file))).filter(Boolean);
   if (texts.length === 0) console.log(`${name} contains no licence text.`);
-  return texts;
+  return texts.flatMap(sectionsOf);
+}
+
+/** The terms of the Apache License are the same everywhere, while copyright notices follow them. */
+function sectionsOf(text) {
+  return text.split(/(?<=END OF TERMS AND CONDITIONS)/).filter((section) => words(section) !== "");
 }
 
 /** Some crates have a folder of that name. */
@@ -45,7 +53,11 @@ function textOfRules() {
   return readFileSync(join(root, "data/uap-core/LICENSE"), "utf8");
 }
 
-/** Copies of a licence differ in line breaks. */
-function fingerprint(text) {
-  return createHash("sha256").update(text.replace(/\s+/g, " ").trim()).digest("hex");
+/** Copies of a licence differ in line breaks, punctuation and links. */
+function words(text) {
+  return text
+    .toLowerCase()
+    .replaceAll("https:", "http:")
+    .replace(/[^\p{L}\d]+/gu, " ")
+    .trim();
 }

@@ -115,6 +115,8 @@ test("the package of a platform contains the addon and all licences, and is for 
     assert.match(notices, new RegExp(`\\b${crate}\\b`), crate);
   }
   assert.doesNotMatch(notices, /\bcriterion\b|\bsocket2 0\.5/);
+  const apache = notices.match(/TERMS AND CONDITIONS FOR USE, REPRODUCTION/g) ?? [];
+  assert.ok(apache.length < 5, `the terms of the Apache License are there ${apache.length} times`);
 });
 
 const DEFECTS = {
