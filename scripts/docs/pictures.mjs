@@ -10,7 +10,8 @@ import { Failure, main, root } from "../lib/process.mjs";
 
 const SCHEMES = ["light", "dark"];
 const WIDTHS = { 1280: 800, 768: 1024, 360: 740 };
-const OF_README = { page: "account", widths: ["1280", "360"] };
+/** The README shows them at half their width, and they are part of the package: smaller, but sharp on most displays. */
+const OF_README = { page: "account", widths: ["1280", "360"], scale: 0.75 };
 /** Without "Headless" in its name, so that the pictures show what users see. */
 const USER_AGENT =
   "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
@@ -110,12 +111,12 @@ async function takeAll(scope, folder, isEvery) {
   for (const [name, { go, shows }] of Object.entries(STEPS)) {
     await go({ page, url });
     await shows(page).waitFor();
-    const widths = isEvery ? Object.keys(WIDTHS) : OF_README.widths;
-    if (isEvery || name === OF_README.page) await take(page, join(folder, name), widths);
+    const { widths, scale } = isEvery ? { widths: Object.keys(WIDTHS), scale: 1 } : OF_README;
+    if (isEvery || name === OF_README.page) await take(page, join(folder, name), widths, scale);
   }
 }
 
-async function take(page, path, widths) {
+async function take(page, path, widths, scale) {
   const devtools = await page.context().newCDPSession(page);
   for (const width of widths) {
     await page.setViewportSize({ width: Number(width), height: WIDTHS[width] });
@@ -129,9 +130,9 @@ async function take(page, path, widths) {
       const { data } = await devtools.send("Page.captureScreenshot", {
         format: "webp",
         // Together the README's pictures must stay small, and text is legible at this quality.
-        quality: 45,
+        quality: 55,
         captureBeyondViewport: true,
-        clip: { ...area, scale: 1 },
+        clip: { ...area, scale },
       });
       writeFileSync(`${path}-${width}-${colorScheme}.webp`, Buffer.from(data, "base64"));
     }
