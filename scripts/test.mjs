@@ -11,6 +11,7 @@ import { Failure, main, outputOf, root, run, runAndRead, runTool } from "./lib/p
 import { runSteps } from "./lib/steps.mjs";
 import { talliedCargo } from "./lib/tally.mjs";
 import { hostTriple, requireNode, requireRust } from "./lib/toolchain.mjs";
+import { checkTypes } from "./lib/type-tests.mjs";
 
 const STEPS = [
   { group: "lint", name: "Biome", check: biome },
@@ -111,9 +112,7 @@ function generatedFiles(tally) {
 }
 
 function types() {
-  for (const resolution of ["nodenext", "bundler"]) {
-    runTool("typescript", "tsc", ["--project", `tests/types/tsconfig.${resolution}.json`]);
-  }
+  checkTypes();
   runTool("typescript", "tsc", ["--project", "emulator/tsconfig.json"]);
   runTool("typescript", "tsc", ["--project", "cli/tsconfig.json"]);
   runTool("typescript", "tsc", ["--project", "types/tsconfig.lib.json"]);
