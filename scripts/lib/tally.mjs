@@ -31,7 +31,8 @@ export class Tally {
   summary(steps, elapsed) {
     const skipped = [...this.#tests.values()].reduce((sum, count) => sum + count, 0);
     const ran = this.#steps.length ? `${steps - this.#steps.length} of ${steps}` : steps;
-    const passed = `✓ ${ran} steps in ${elapsed}; ${this.#passed} tests passed`;
+    const noun = steps === 1 ? "step" : "steps";
+    const passed = `✓ ${ran} ${noun} in ${elapsed}; ${this.#passed} tests passed`;
     if (skipped + this.#steps.length === 0) return [`${passed}, none was skipped.`];
     return [
       `${passed}, ${skipped} were skipped:`,

@@ -15,6 +15,8 @@ test("if nothing is skipped, everything has passed", () => {
   tally.add({ passed: 2, skipped: {} });
   tally.add({ passed: 3, skipped: {} });
   assert.equal(summaryOf(tally), "✓ 3 steps in 1.0 s; 5 tests passed, none was skipped.");
+  const [single] = tally.summary(1, "1.0 s");
+  assert.equal(single, "✓ 1 step in 1.0 s; 5 tests passed, none was skipped.");
 });
 
 test("skipped tests and steps are listed by reason", () => {
