@@ -127,8 +127,8 @@ pub fn user_not_found(user: &UserRef) -> Error {
         UserRef::Impossible => (
             "No user can have this id or email.",
             Some(
-                "It is empty, longer than any, or contains characters that none has: check where it comes \
-                 from, such as a variable that is not set.",
+                "It is empty, too long, or contains characters that no id or email has: check where it comes \
+                 from. It may be a variable that is not set.",
             ),
         ),
         UserRef::ImpossibleEmail(hint) => ("No user can have this email.", Some(*hint)),

@@ -26,9 +26,6 @@ fn object<V: Value>(object: V, path: &str, levels_left: u32) -> Result<Map<Strin
     let mut settings = Map::new();
     for key in keys {
         let name = format!("{path}{key}");
-        if name == "logger" {
-            return Err(misplaced_logger());
-        }
         let value = object
             .property(&key)
             .map_err(|_| unsupported_value(&name))?;
@@ -45,6 +42,7 @@ fn setting<V: Value>(value: V, name: &str, levels_left: u32) -> Result<Option<Js
     let failed = |_| unsupported_value(name);
     match value.kind().map_err(failed)? {
         Kind::Undefined => Ok(None),
+        _ if name == "logger" => Err(misplaced_logger()),
         Kind::Object if levels_left > 0 => {
             if let Some(length) = value.length().map_err(failed)? {
                 return list(value, length, name).map(Some);

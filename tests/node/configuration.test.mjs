@@ -115,6 +115,7 @@ test("a logger among the settings is sent to its place", () => {
   const error = errorFor({ ...VALID, logger: console });
   assert.equal(error.field, "logger");
   assert.match(error.message, /second argument/);
+  new Auth0UserSecurityService({ ...VALID, logger: undefined }, recordingLogger());
 });
 
 test("what is wrong with redirectUri is named, with an example", () => {
