@@ -921,7 +921,10 @@ export type UserSelector =
       logs: LogSelector
     }
 
-/** Events of the tenant's log. All conditions must hold. */
+/**
+ * Events of the tenant's log. All conditions must hold. One that is present must have a value: to ignore `undefined` would be to
+ * select more users.
+ */
 export interface LogSelector {
   /** The IP address of the event; a range is refused. */
   ip?: string | undefined
@@ -951,7 +954,7 @@ export interface UserSelection extends AsyncIterable<SelectedUser> {
 
 /** Options of all fleet runs. `timeoutMs` applies to each user, with a default of 300,000. */
 export interface FleetOptions extends ActionOptions {
-  /** Requests for many users are never sent ahead of others. */
+  /** A run for many users has no other priority: see {@link CallOptions.priority}. */
   priority?: 'bulk' | undefined
   /**
    * How many users are processed at once, from 1 to 1,000. Whatever it is, requests stay within the tenant's rate limit.

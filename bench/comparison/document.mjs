@@ -21,8 +21,8 @@ JavaScript, with \`ua-parser-js\` and a \`Map\`, and return the same fields; the
 request alone, with the response received and not read.
 
 Each figure is the median of three to seven rounds of one to two and a half seconds. A ratio compares two contestants within
-one round and is the median over the rounds, so it differs from the quotient of two figures, and the more so the noisier the
-machine was. Differences of a tenth are noise.
+one round and is the median over the rounds, so it differs from the quotient of two figures, more so on a noisy
+machine. Differences of a tenth are noise.
 
 Processor time per call is the primary figure. Calls per second and latencies also depend on the responder, and on how
 client and system share the cores.
@@ -42,7 +42,7 @@ const METHOD = `## Method
 - *auth0, subpaths* imports the SDK's clients from their own paths, not from the root of the package.
 - The package and *undici, HTTP/2* use HTTP/2, the others HTTP/1.1. No response is compressed. The rate-limit headers permit
   more than any run sends.
-- The addon is the one that would be published. Where there is a profile for the platform and the compiler, it is optimized
+- The addon is built with the optimizations of published ones. Where there is a profile for the platform and the compiler, it is optimized
   for these jobs: lists, the dashboard and revocation ([ADR 32](adr/0032-optimized-with-a-profile.md)).
 - The package runs with its default settings, apart from longer timeouts. undici's Pool has 64 connections, as many as the
   package opens at most by default; *undici, HTTP/2* has 16, each with up to 100 requests at a time. \`fetch\` and \`auth0\`,

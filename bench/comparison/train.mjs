@@ -1,4 +1,4 @@
-// The load that `npm run profile` records: every job of the benchmarks, from 1 to 4,096 calls at a time.
+// The load that `npm run profile` records: lists, the dashboard and revocation, 1 to 4,096 calls at a time.
 
 import { OURS } from "./contestants/index.mjs";
 import { measure, startResponder } from "./processes.mjs";

@@ -14,7 +14,7 @@ export const PROFILE_FOLDER = "data/profiles";
  */
 const LESS_INLINING = "-Cllvm-args=-inline-threshold=120";
 
-/** A function that was changed since has no counts; the next profile will have them, and a build need not say so. */
+/** A function that has changed since the recording has no counts until the next one; a build need not say so. */
 const WITHOUT_WARNINGS = "-Cllvm-args=-no-pgo-warn-mismatch";
 
 /**
@@ -28,7 +28,7 @@ export function releaseFlags(triple) {
   return [LESS_INLINING, ...profiled];
 }
 
-/** Of what `npm run profile` has counted. Names in it contain a hash of the compiler's version: another finds none of them. */
+/** The record of `npm run profile`. Its names contain a hash of the compiler's version, so it is of no use to another. */
 export function profileOf(triple, rust = rustVersion()) {
   return join(root, PROFILE_FOLDER, `${triple}-${rust}.profdata`);
 }

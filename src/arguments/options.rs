@@ -57,7 +57,8 @@ impl<V: Value> Options<V> {
     /// For a method whose requests leave the rate limit to those that somebody waits for.
     pub fn always_bulk(self) -> Decoded<Self, V> {
         if self.is_bulk == Some(false) {
-            let message = "options.priority must be \"bulk\", or left out: requests for many users never go first.";
+            let message =
+                "options.priority must be \"bulk\", or left out: many users have no other.";
             return Err(Error::argument_value(message).into());
         }
         Ok(self)

@@ -79,10 +79,26 @@ fn filled<V: Value>(given: &Given<V>) -> Result<String, Rejection<V::Thrown>> {
 fn address<V: Value>(given: &Given<V>) -> Result<String, Rejection<V::Thrown>> {
     let text = filled(given)?;
     match text.parse::<IpAddr>() {
-        Ok(_) => Ok(text),
+        // The log and profiles have the canonical form, while Express has `::ffff:203.0.113.7`.
+        Ok(address) => Ok(address.to_canonical().to_string()),
         Err(_) => Err(given.wrong_value(
             "is not an IP address, such as \"203.0.113.7\" or \"2001:db8::7\". For a range, select by each of its addresses.",
         )),
+    }
+}
+
+/// Dropping a condition without a value would select more users, up to everybody in the log.
+fn condition<V: Value>(name: &str, given: Given<V>) -> Result<String, Rejection<V::Thrown>> {
+    let path = given.name().to_owned();
+    let Some(value) = given.present()? else {
+        let message = format!(
+            "{path} has no value: more users would be selected. Give it one, or leave it out."
+        );
+        return Err(Error::argument_value(message).into());
+    };
+    match name {
+        "ip" => address(&value),
+        _ => filled(&value),
     }
 }
 
@@ -99,14 +115,8 @@ fn log_selector<V: Value>(logs: &Given<V>) -> Result<LogSelector, Rejection<V::T
     }
     let mut fields = Vec::new();
     for (name, field) in CONDITIONS {
-        if let Some(value) = logs.property(name)? {
-            let is_address = name == "ip";
-            let text = if is_address {
-                address(&value)
-            } else {
-                filled(&value)
-            };
-            fields.push((field, text?));
+        if let Some(value) = logs.own(name)? {
+            fields.push((field, condition(name, value)?));
         }
     }
     let date = |name| {

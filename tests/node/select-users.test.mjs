@@ -149,7 +149,9 @@ test("a connection selects its users, and an address those who last signed in fr
   tenant.addUser({ user_id: "github|7", identities: [github], last_ip: ADDRESS });
   const { ids } = await all(service.selectUsers({ connection: "github" }));
   assert.ok(ids.includes("github|7") && !ids.includes(ada));
-  assert.deepEqual((await all(service.selectUsers({ lastIp: ADDRESS }))).ids, ["github|7"]);
+  for (const lastIp of [ADDRESS, `::ffff:${ADDRESS}`]) {
+    assert.deepEqual((await all(service.selectUsers({ lastIp }))).ids, ["github|7"], lastIp);
+  }
 });
 
 test("whoever leaves the iteration early has not seen everybody", async () => {
@@ -186,6 +188,9 @@ for (const [selector, message] of [
   [{ logs: { since, until: since, ip: "203.0.113" } }, /^selector\.logs\.ip is not an IP address/],
   [{ logs: { since, until: since, ip: "203.0.113.0/24" } }, /^selector\.logs\.ip .*a range/],
   [{ logs: { since, until: since, ip: ` ${ADDRESS}` } }, /^selector\.logs\.ip is not an IP/],
+  // A condition without a value would select everybody in the log.
+  [{ logs: { since, until: since, ip: undefined } }, /^selector\.logs\.ip has no value/],
+  [{ logs: { since, until: since, type: "f", userAgent: null } }, /\.userAgent has no value/],
   [{ logs: { ip: ADDRESS } }, /^selector\.logs\.since must be a Date/],
   [{ logs: { since, until: "2026-01-01T00:00:00Z" } }, /until must not be before/],
   [{ logs: { since, until: since, address: ADDRESS } }, /selector\.logs\.address is not a known/],
