@@ -17,7 +17,7 @@ const LIBRARY = join(FOLDER, TARGET, "release", "libauth0_user_security_addon.so
 main(() => {
   requireNode();
   requireRust();
-  requireSetting();
+  requireReleaseCompiler();
   const merge = mergeTool();
   installDependencies();
   installDependencies("bench/comparison");
@@ -32,7 +32,7 @@ main(() => {
 });
 
 /** The repository has the profile of one platform, for the compiler of releases. */
-function requireSetting() {
+function requireReleaseCompiler() {
   const host = hostTriple();
   if (host !== TARGET) throw new Failure(`The profile is for ${TARGET}, and this is ${host}.`);
   const wanted = readFileSync(join(root, ".ci/rust-version"), "utf8").trim();
@@ -72,8 +72,8 @@ function recordsOf() {
 function publish(merged, profile) {
   const folder = join(root, PROFILE_FOLDER);
   mkdirSync(folder, { recursive: true });
-  const old = readdirSync(folder).filter((name) => name.startsWith(`${TARGET}-`));
-  for (const name of old) rmSync(join(folder, name));
   copyFileSync(merged, profile);
+  const isOld = (name) => name.startsWith(`${TARGET}-`) && name !== basename(profile);
+  for (const name of readdirSync(folder).filter(isOld)) rmSync(join(folder, name));
   console.log(`✓ Written: ${PROFILE_FOLDER}/${basename(profile)}. Commit it.`);
 }

@@ -42,8 +42,8 @@ const METHOD = `## Method
 - *auth0, subpaths* imports the SDK's clients from their own paths, not from the root of the package.
 - The package and *undici, HTTP/2* use HTTP/2, the others HTTP/1.1. No response is compressed. The rate-limit headers permit
   more than any run sends.
-- The addon is built with the optimizations of published ones. Where there is a profile for the platform and the compiler, it is optimized
-  for these jobs: lists, the dashboard and revocation ([ADR 32](adr/0032-optimized-with-a-profile.md)).
+- The addon is built with the optimizations of published ones. Where there is a profile for the platform and the compiler,
+  it is optimized for these jobs: lists, the dashboard and revocation ([ADR 32](adr/0032-optimized-with-a-profile.md)).
 - The package runs with its default settings, apart from longer timeouts. undici's Pool has 64 connections, as many as the
   package opens at most by default; *undici, HTTP/2* has 16, each with up to 100 requests at a time. \`fetch\` and \`auth0\`,
   which uses it, have their defaults, without a limit on connections.

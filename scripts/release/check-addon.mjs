@@ -19,7 +19,7 @@ export function checkAddon(path) {
   );
   const problems = [
     content.length > MAX_BYTES &&
-      `has ${content.length} bytes, more than ${MAX_BYTES} (if its profile is older than its dependencies: npm run profile)`,
+      `has ${content.length} bytes, more than ${MAX_BYTES} (on Linux on x64, if dependencies have changed: npm run profile)`,
     glibc > MAX_GLIBC && `needs glibc 2.${glibc}, newer than 2.${MAX_GLIBC}`,
     text.includes(".symtab") && "is not stripped",
     text.includes(root) && "contains the path of this folder",

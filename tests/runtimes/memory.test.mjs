@@ -11,7 +11,7 @@ const CALLS_PER_ROUND = 4_000;
 /** Until compilers and allocators have warmed up. */
 const WARM_UP_ROUNDS = 3;
 const ROUNDS = 7;
-/** In bytes. A leak of 1 KB per call would be twice as much. */
+/** In bytes. A leak of 1 KB per call, or of 2 KB in those that fail, would be twice as much. */
 const BOUND_PER_CALL = 512;
 
 /** With its code the 404 is Auth0's, so that the call sends no further request. */
@@ -42,7 +42,7 @@ for (const runtime of RUNTIMES) {
 }
 
 /**
- * The median of the growth between any two rounds. A leak is in all of them; neither a late
+ * The median of the growth per round, over all pairs of rounds. A leak is in all of them; neither a late
  * garbage collection nor an allocator that takes another large block decides.
  * @param {number[]} marks
  */
